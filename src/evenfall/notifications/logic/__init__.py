@@ -1,0 +1,1 @@
+"""Pure decisions of notifications: no Django, no clock, no network."""

@@ -1,0 +1,27 @@
+"""Another way to the same person, at once, when one way turned out to be closed."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+PREFERENCE: Final = ("webpush", "email", "webhook")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    contact_method_id: int
+    kind: str
+
+
+def _rank(way: Way) -> tuple[int, int]:
+    known = PREFERENCE.index(way.kind) if way.kind in PREFERENCE else len(PREFERENCE)
+    return known, way.contact_method_id
+
+
+def another_way(ways: Sequence[Way], *, tried: Collection[int]) -> Way | None:
+    """The best working contact method that this message has not used yet; None when all have.
+
+    `tried` are the ids of contact methods that already have a notice for the same subject,
+    whatever became of it: one that is planned for later keeps its place in the person's rules.
+    """
+    return min((way for way in ways if way.contact_method_id not in tried), key=_rank, default=None)

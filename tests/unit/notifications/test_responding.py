@@ -1,0 +1,39 @@
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evenfall.notifications.logic.responding import (
+    LinkPayload,
+    MalformedPayloadError,
+    pack,
+    unpack,
+)
+
+ids = st.integers(1, 2**63 - 1)
+payloads = st.builds(
+    LinkPayload,
+    notice_id=ids,
+    user_id=ids,
+    action=st.from_regex(r"[a-z_.]{0,20}", fullmatch=True),
+    expires_at=st.integers(0, 2**33).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),
+)
+
+
+@given(payloads)
+def test_a_payload_survives_the_way(payload: LinkPayload) -> None:
+    assert unpack(pack(payload)) == payload
+
+
+@pytest.mark.parametrize("text", ["", "1.2.3", "a.2.3.ack", "1.2.zz.ack", f"1.2.{10**30}.ack"])
+def test_a_foreign_text_is_refused(text: str) -> None:
+    with pytest.raises(MalformedPayloadError):
+        unpack(text)
+
+
+@given(st.text())
+def test_no_text_breaks_unpack(text: str) -> None:
+    with suppress(MalformedPayloadError):
+        unpack(text)
