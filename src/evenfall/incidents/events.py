@@ -1,0 +1,153 @@
+"""Facts about incidents. Each names the incident first: `incident:17` is also its live topic."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from evenfall.platform.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentEvent(Event):
+    """Root of the facts of this domain: about one incident, and about the service it hits."""
+
+    incident_id: int
+    service_id: int | None = None
+
+    def subjects(self) -> tuple[str, ...]:
+        mine = f"incident:{self.incident_id}"
+        return (mine,) if self.service_id is None else (mine, f"service:{self.service_id}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentOpened(IncidentEvent):
+    """By alerts, or declared by a person (then `declared`)."""
+
+    kind: ClassVar[str] = "incidents.incident_opened"
+    title: str
+    severity: str
+    urgency: str
+    environment: str
+    team_id: int | None = None
+    declared: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertsJoined(IncidentEvent):
+    """Alerts became part of the incident; `title` is the first one's."""
+
+    kind: ClassVar[str] = "incidents.alerts_joined"
+    alert_ids: tuple[int, ...]
+    count: int
+    title: str
+
+    def subjects(self) -> tuple[str, ...]:
+        return (*super().subjects(), *(f"alert:{alert_id}" for alert_id in self.alert_ids[:50]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertsRecovered(IncidentEvent):
+    """Alerts of the incident ended; `open_count` are still open."""
+
+    kind: ClassVar[str] = "incidents.alerts_recovered"
+    count: int
+    open_count: int
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentAcknowledged(IncidentEvent):
+    """Somebody has seen it; `user_id` is None when the acknowledgement came from the sender."""
+
+    kind: ClassVar[str] = "incidents.incident_acknowledged"
+    user_id: int | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentMobilised(IncidentEvent):
+    """Somebody has hands on the keyboard; `seconds` since it was opened."""
+
+    kind: ClassVar[str] = "incidents.incident_mobilised"
+    user_id: int | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentAlarmed(IncidentEvent):
+    """It needs a human anew; `why` is a short clause ("the acknowledgement ran out")."""
+
+    kind: ClassVar[str] = "incidents.incident_alarmed"
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentResolved(IncidentEvent):
+    """It is over; `by_itself` when all its alerts ended; `seconds` since it was opened."""
+
+    kind: ClassVar[str] = "incidents.incident_resolved"
+    user_id: int | None = None
+    by_itself: bool = False
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentReopened(IncidentEvent):
+    """A person reopened it, or its alerts came back within minutes (`by_alert`)."""
+
+    kind: ClassVar[str] = "incidents.incident_reopened"
+    by_alert: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentMerged(IncidentEvent):
+    """`incident_id` went into `into_id` and is frozen from now on."""
+
+    kind: ClassVar[str] = "incidents.incident_merged"
+    into_id: int
+    title: str
+    into_title: str
+    alert_count: int = 0
+
+    def subjects(self) -> tuple[str, ...]:
+        return (*super().subjects(), f"incident:{self.into_id}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeverityChanged(IncidentEvent):
+    """`by_person`: it stays as the person set it, whatever the alerts say."""
+
+    kind: ClassVar[str] = "incidents.severity_changed"
+    before: str
+    after: str
+    by_person: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentRenamed(IncidentEvent):
+    kind: ClassVar[str] = "incidents.incident_renamed"
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteAdded(IncidentEvent):
+    kind: ClassVar[str] = "incidents.note_added"
+    note_id: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkedNotActionable(IncidentEvent):
+    """Nobody should have been woken for this (or, with `withdrawn`, they should after all)."""
+
+    kind: ClassVar[str] = "incidents.marked_not_actionable"
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class MorePaged(IncidentEvent):
+    """A person asked for more people; `who` is in words ("the team Payments")."""
+
+    kind: ClassVar[str] = "incidents.more_paged"
+    who: str

@@ -1,0 +1,42 @@
+"""When two incidents may become one."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from evenfall.incidents.logic.states import LIVE, State
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What the merge rules look at."""
+
+    incident_id: int
+    state: State
+    environment: str
+
+
+class MergeRefusal(StrEnum):
+    """Why two incidents stay two; the values are shown to people."""
+
+    SAME = "an incident cannot be merged into itself"
+    CHILD_OVER = "only an open or acknowledged incident can be merged into another one"
+    TARGET_OVER = "it can only be merged into an open or acknowledged incident"
+    OTHER_ENVIRONMENT = (
+        "they are in different environments, and an environment decides how hard people are paged"
+    )
+
+
+def merge_refusal(child: Side, target: Side) -> MergeRefusal | None:
+    """Return the first rule that forbids it, None when the child may be merged into the target.
+
+    As a merged incident is never live, a chain or a circle of merges cannot come about.
+    """
+    if child.incident_id == target.incident_id:
+        return MergeRefusal.SAME
+    if child.state not in LIVE:
+        return MergeRefusal.CHILD_OVER
+    if target.state not in LIVE:
+        return MergeRefusal.TARGET_OVER
+    if child.environment != target.environment:
+        return MergeRefusal.OTHER_ENVIRONMENT
+    return None

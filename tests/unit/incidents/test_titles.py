@@ -1,0 +1,73 @@
+"""Titles and their likeness."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evenfall.incidents.logic.titles import (
+    TITLE_LENGTH,
+    Candidate,
+    headline,
+    incident_title,
+    likeness,
+    one_line,
+    similar,
+)
+
+
+@given(st.text(max_size=400), st.text(max_size=60))
+def test_incident_title_is_one_line_of_bounded_length(title: str, service: str) -> None:
+    found = incident_title(title, service=service)
+    assert found
+    assert len(found) <= TITLE_LENGTH
+    assert len(found.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "service", "expected"),
+    [
+        ("  Disk\n full ", "db", "Disk full"),
+        ("", "db", "Alert on db"),
+        (" ", "", "Alert without a title"),
+    ],
+)
+def test_incident_title_takes_the_alerts_words(title: str, service: str, expected: str) -> None:
+    assert incident_title(title, service=service) == expected
+
+
+def test_one_line_marks_what_it_cut() -> None:
+    assert one_line("abcdef", length=4) == "abc…"
+    assert one_line("abcd", length=4) == "abcd"
+
+
+def test_headline_counts_the_others() -> None:
+    assert headline("Disk full", alert_count=1) == "Disk full"
+    assert headline("Disk full", alert_count=4) == "Disk full and 3 more"
+    assert headline("By hand", alert_count=0) == "By hand"
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_likeness_is_symmetric_and_bounded(one: str, other: str) -> None:
+    assert likeness(one, other) == likeness(other, one)
+    assert 0.0 <= likeness(one, other) <= 1.0
+
+
+def test_likeness_of_wordless_titles_is_none() -> None:
+    assert likeness("!", "?") == 0.0
+
+
+def test_similar_lists_the_most_alike_first() -> None:
+    among = [
+        Candidate(1, "Mail queue grows", None),
+        Candidate(2, "Checkout API is down", None),
+        Candidate(3, "Checkout is slow", None),
+        Candidate(4, "Something else entirely", 7),
+    ]
+    found = similar("checkout api down", service_id=7, among=among)
+    assert [candidate.incident_id for candidate in found] == [2, 4]
+
+
+def test_similar_is_limited_and_newest_first_among_equals() -> None:
+    among = [Candidate(number, "Disk full", None) for number in range(1, 9)]
+    found = similar("disk full", service_id=None, among=among, limit=2)
+    assert [candidate.incident_id for candidate in found] == [8, 7]
