@@ -1,0 +1,142 @@
+"""Personal rules: over which channels, after how long, one person wants to be reached."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from evenfall.paging.logic.window import WeeklyWindow
+from evenfall.paging.logic.words import Hours, Urgency
+
+INBOX = "inbox"
+MAX_RULES = 20
+MAX_DELAY_MINUTES = 12 * 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRule:
+    """After `delay_minutes` use every verified contact method of `kind`."""
+
+    urgency: Urgency
+    kind: str
+    delay_minutes: int = 0
+    hours: Hours = Hours.ALWAYS
+
+    @property
+    def delay(self) -> timedelta:
+        return timedelta(minutes=self.delay_minutes)
+
+
+DEFAULT_RULES = (
+    *(
+        PersonRule(urgency=Urgency.HIGH, kind=kind, delay_minutes=minutes)
+        for minutes in (0, 2, 5)
+        for kind in ("webpush", "email")
+    ),
+    PersonRule(urgency=Urgency.LOW, kind="email", hours=Hours.WORKING),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """One notice to plan: a channel kind and the instant it is due."""
+
+    kind: str
+    due_at: datetime
+
+
+def plan_notices_for(
+    rules: Sequence[PersonRule],
+    *,
+    urgency: Urgency,
+    start: datetime,
+    cut_off: datetime | None,
+    working: WeeklyWindow,
+    kinds: Collection[str],
+) -> tuple[Planned, ...]:
+    """When to use which channel for one person, the inbox first and always.
+
+    `kinds` are the channel kinds the person can be reached over. Rules due after `cut_off` (when
+    the policy moves on; None: never) are left out, for somebody else is being called by then. If
+    no rule is left although the person can be reached, every kind is used at once: a rule for a
+    channel that broke must not make a page silent.
+    """
+    due = [
+        Planned(kind=rule.kind, due_at=_due_at(rule, start, working))
+        for rule in rules
+        if rule.urgency is urgency and rule.kind in kinds
+    ]
+    in_time = [p for p in due if cut_off is None or p.due_at <= cut_off]
+    usable = in_time or [
+        Planned(kind=kind, due_at=_fallback_at(urgency, start, working))
+        for kind in sorted(set(kinds) - {INBOX})
+    ]
+    inbox = Planned(kind=INBOX, due_at=start)
+    return tuple(sorted({inbox, *usable}, key=lambda p: (p.due_at, p.kind != INBOX, p.kind)))
+
+
+def _due_at(rule: PersonRule, start: datetime, working: WeeklyWindow) -> datetime:
+    at = start + rule.delay
+    return working.next_open(at) if rule.hours is Hours.WORKING else at
+
+
+def _fallback_at(urgency: Urgency, start: datetime, working: WeeklyWindow) -> datetime:
+    return start if urgency is Urgency.HIGH else working.next_open(start)
+
+
+class Flaw(StrEnum):
+    """Why a personal rule will not do what its owner expects."""
+
+    TOO_LATE = "too_late"
+    NO_METHOD = "no_method"
+    ASLEEP = "asleep"
+    NOTHING_AT_ONCE = "nothing_at_once"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleWarning:
+    """A flaw; `position` is the index of the rule, None when it is about all of them."""
+
+    flaw: Flaw
+    urgency: Urgency
+    position: int | None = None
+
+
+def warnings_for(
+    rules: Sequence[PersonRule], *, moves_on_after: timedelta | None, kinds: Collection[str]
+) -> tuple[RuleWarning, ...]:
+    """What is wrong with somebody's rules, most useful while editing them.
+
+    `moves_on_after` is how long the person's step waits before the next one is taken (the shortest
+    of all policies that may page them; None when no policy names them).
+    """
+    found = [
+        RuleWarning(flaw=flaw, urgency=rule.urgency, position=position)
+        for position, rule in enumerate(rules)
+        if (flaw := _flaw(rule, moves_on_after, kinds)) is not None
+    ]
+    return (*found, *_silent_start(rules, kinds))
+
+
+def _flaw(
+    rule: PersonRule, moves_on_after: timedelta | None, kinds: Collection[str]
+) -> Flaw | None:
+    if rule.kind != INBOX and rule.kind not in kinds:
+        return Flaw.NO_METHOD
+    if rule.urgency is Urgency.LOW:
+        return None
+    if moves_on_after is not None and rule.delay > moves_on_after:
+        return Flaw.TOO_LATE
+    return Flaw.ASLEEP if rule.hours is Hours.WORKING else None
+
+
+def _silent_start(rules: Sequence[PersonRule], kinds: Collection[str]) -> tuple[RuleWarning, ...]:
+    at_once = any(
+        rule.delay_minutes == 0
+        and rule.kind in kinds
+        and rule.kind != INBOX
+        and rule.hours is Hours.ALWAYS
+        for rule in rules
+        if rule.urgency is Urgency.HIGH
+    )
+    return () if at_once else (RuleWarning(flaw=Flaw.NOTHING_AT_ONCE, urgency=Urgency.HIGH),)

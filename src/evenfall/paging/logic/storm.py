@@ -1,0 +1,57 @@
+"""Many pages for one person at once: after the first few, one digest that lists the rest.
+
+Nothing is dropped: a page that goes into a digest is listed there, and its participation is
+stored with the digest as the reason why it had no notice of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+LIMIT = 5
+PERIOD = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One person is to be notified about one page."""
+
+    user_id: int
+    page_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """Calls that get their own notices, and the pages that each person gets in a digest."""
+
+    single: tuple[Call, ...]
+    digests: Mapping[int, tuple[int, ...]]
+
+
+def split(calls: Sequence[Call], *, recent: Mapping[int, int], limit: int = LIMIT) -> Split:
+    """Keep the first `limit` calls of each person within PERIOD; gather the others by person.
+
+    `recent` counts the calls a person had of their own during the last PERIOD. A single call over
+    the limit becomes a digest of one: the rule stays the same for the reader.
+    """
+    used = dict(recent)
+    single: list[Call] = []
+    gathered: dict[int, list[int]] = {}
+    for call in calls:
+        if used.get(call.user_id, 0) < limit:
+            used[call.user_id] = used.get(call.user_id, 0) + 1
+            single.append(call)
+        else:
+            gathered.setdefault(call.user_id, []).append(call.page_id)
+    digests = {user_id: tuple(page_ids) for user_id, page_ids in gathered.items()}
+    return Split(single=tuple(single), digests=digests)
+
+
+def digest_starts_at(last_start: datetime | None, *, now: datetime) -> datetime:
+    """When a digest may go out: at most one a PERIOD for each person.
+
+    The answer equals `last_start` when that digest still waits: the pages join it.
+    """
+    if last_start is None or last_start + PERIOD <= now:
+        return now
+    return last_start if last_start > now else last_start + PERIOD

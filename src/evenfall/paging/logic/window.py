@@ -1,0 +1,55 @@
+"""A weekly window of wall-clock time in one zone: "Monday to Friday, 09:00 to 17:00, Lisbon"."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+WORKING_DAYS = frozenset(range(5))
+DAYS_TO_LOOK = 9  # a week, the day before, and one day that a clock change may swallow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeeklyWindow:
+    """Open on `days` (0 is Monday) from `start` up to but not including `end`, local time.
+
+    An `end` at or before `start` lies on the following day; the window belongs to the day it
+    starts on. Local times are compared as the clock on the wall shows them, so a window keeps its
+    hours over every change of daylight-saving time.
+    """
+
+    zone: str
+    days: frozenset[int]
+    start: time
+    end: time
+
+    def contains(self, at: datetime) -> bool:
+        local = at.astimezone(ZoneInfo(self.zone))
+        clock, today = local.time(), local.weekday()
+        if self.start < self.end:
+            return today in self.days and self.start <= clock < self.end
+        yesterday = (today - 1) % 7
+        return (today in self.days and clock >= self.start) or (
+            yesterday in self.days and clock < self.end
+        )
+
+    def next_open(self, at: datetime) -> datetime:
+        """The first instant (UTC) at or after `at` inside the window.
+
+        A start that a clock change skips (02:30 on a night that has none) counts from the first
+        instant after the gap; a window that lies wholly in the gap opens on its next day. A
+        window that never opens within nine days answers `at`: a notice late is worse than early.
+        """
+        if self.contains(at):
+            return at
+        zone = ZoneInfo(self.zone)
+        today = at.astimezone(zone).date()
+        starts = (
+            datetime.combine(today + timedelta(days=n), self.start, tzinfo=zone).astimezone(UTC)
+            for n in range(DAYS_TO_LOOK)
+        )
+        return next((s for s in starts if s >= at and self.contains(s)), at)
+
+
+def working_hours(zone: str) -> WeeklyWindow:
+    """Monday to Friday, 09:00 to 17:00 in the person's zone."""
+    return WeeklyWindow(zone=zone, days=WORKING_DAYS, start=time(9), end=time(17))

@@ -1,0 +1,132 @@
+"""Personal rules: what is planned, and what is flagged."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from evenfall.paging.logic.rules import (
+    DEFAULT_RULES,
+    Flaw,
+    PersonRule,
+    Planned,
+    plan_notices_for,
+    warnings_for,
+)
+from evenfall.paging.logic.window import working_hours
+from evenfall.paging.logic.words import Hours, Urgency
+
+NIGHT = datetime(2026, 11, 16, 3, tzinfo=UTC)
+NINE = datetime(2026, 11, 16, 9, tzinfo=UTC)
+BOTH = {"email", "webpush", "inbox"}
+
+
+def plan(
+    *,
+    rules: tuple[PersonRule, ...] = DEFAULT_RULES,
+    urgency: Urgency = Urgency.HIGH,
+    minutes: int | None = 5,
+    kinds: set[str] = BOTH,
+) -> list[tuple[str, int]]:
+    planned = plan_notices_for(
+        rules,
+        urgency=urgency,
+        start=NIGHT,
+        cut_off=None if minutes is None else NIGHT + timedelta(minutes=minutes),
+        working=working_hours("UTC"),
+        kinds=kinds,
+    )
+    return [(p.kind, int((p.due_at - NIGHT).total_seconds() // 60)) for p in planned]
+
+
+def test_default_high_uses_push_and_mail_at_once_and_again() -> None:
+    assert plan() == [
+        ("inbox", 0),
+        ("email", 0),
+        ("webpush", 0),
+        ("email", 2),
+        ("webpush", 2),
+        ("email", 5),
+        ("webpush", 5),
+    ]
+
+
+def test_rules_after_the_policy_moved_on_are_left_out() -> None:
+    assert plan(minutes=3)[-1] == ("webpush", 2)
+
+
+def test_default_low_waits_for_working_hours() -> None:
+    assert plan(urgency=Urgency.LOW, minutes=None) == [("inbox", 0), ("email", 6 * 60)]
+
+
+def test_person_with_only_an_inbox_gets_an_inbox_notice() -> None:
+    assert plan(kinds={"inbox"}) == [("inbox", 0)]
+
+
+def test_kinds_the_person_lacks_are_left_out() -> None:
+    assert {kind for kind, _ in plan(kinds={"email"})} == {"inbox", "email"}
+
+
+def test_rules_that_leave_nothing_fall_back_to_every_kind_at_once() -> None:
+    only_webhook = (PersonRule(urgency=Urgency.HIGH, kind="webhook"),)
+    assert plan(rules=only_webhook) == [("inbox", 0), ("email", 0), ("webpush", 0)]
+
+
+def test_rules_that_are_all_too_late_fall_back_to_every_kind_at_once() -> None:
+    late = (PersonRule(urgency=Urgency.HIGH, kind="email", delay_minutes=30),)
+    assert plan(rules=late, kinds={"email"}) == [("inbox", 0), ("email", 0)]
+
+
+def test_fallback_of_low_urgency_waits_for_working_hours_too() -> None:
+    assert plan(urgency=Urgency.LOW, minutes=None, kinds={"webpush"}) == [
+        ("inbox", 0),
+        ("webpush", 6 * 60),
+    ]
+
+
+def test_inbox_rule_is_planned_once() -> None:
+    rules = (PersonRule(urgency=Urgency.HIGH, kind="inbox"),)
+    assert plan(rules=rules, kinds={"inbox", "email"}).count(("inbox", 0)) == 1
+
+
+def test_planned_is_in_utc_order() -> None:
+    planned = plan_notices_for(
+        DEFAULT_RULES,
+        urgency=Urgency.LOW,
+        start=NIGHT,
+        cut_off=None,
+        working=working_hours("UTC"),
+        kinds=BOTH,
+    )
+    assert planned == (Planned(kind="inbox", due_at=NIGHT), Planned(kind="email", due_at=NINE))
+
+
+@pytest.mark.parametrize(
+    ("rule", "flaw"),
+    [
+        (PersonRule(urgency=Urgency.HIGH, kind="webpush", delay_minutes=6), Flaw.TOO_LATE),
+        (PersonRule(urgency=Urgency.HIGH, kind="webhook"), Flaw.NO_METHOD),
+        (PersonRule(urgency=Urgency.HIGH, kind="webpush", hours=Hours.WORKING), Flaw.ASLEEP),
+    ],
+)
+def test_warnings_name_the_rule_that_will_not_do(rule: PersonRule, flaw: Flaw) -> None:
+    first = PersonRule(urgency=Urgency.HIGH, kind="email")
+    warnings = warnings_for((first, rule), moves_on_after=timedelta(minutes=5), kinds=BOTH)
+    assert [(w.flaw, w.position) for w in warnings] == [(flaw, 1)]
+
+
+def test_low_urgency_and_unlimited_rules_are_never_too_late() -> None:
+    low = PersonRule(urgency=Urgency.LOW, kind="email", delay_minutes=60)
+    slow = PersonRule(urgency=Urgency.HIGH, kind="email", delay_minutes=60)
+    first = PersonRule(urgency=Urgency.HIGH, kind="email")
+    assert warnings_for((first, low), moves_on_after=timedelta(minutes=5), kinds=BOTH) == ()
+    assert warnings_for((first, slow), moves_on_after=None, kinds=BOTH) == ()
+
+
+def test_warnings_say_when_nothing_happens_at_once() -> None:
+    rules = (PersonRule(urgency=Urgency.HIGH, kind="email", delay_minutes=2),)
+    warnings = warnings_for(rules, moves_on_after=None, kinds=BOTH)
+    assert [(w.flaw, w.position) for w in warnings] == [(Flaw.NOTHING_AT_ONCE, None)]
+
+
+def test_default_rules_fit_the_default_policy() -> None:
+    assert warnings_for(DEFAULT_RULES, moves_on_after=timedelta(minutes=5), kinds=BOTH) == ()
