@@ -1,0 +1,1 @@
+"""The command line: processes of an installation, and a client for the common acts."""

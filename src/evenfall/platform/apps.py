@@ -1,0 +1,14 @@
+from typing import override
+
+from django.apps import AppConfig
+
+
+class PlatformConfig(AppConfig):
+    name = "evenfall.platform"
+    label = "platform"
+
+    @override
+    def ready(self) -> None:
+        from evenfall.platform import logs  # noqa: PLC0415 - settings are complete only now
+
+        logs.configure()

@@ -1,0 +1,179 @@
+"""Facts: typed events, published in the transaction that made them true.
+
+``publish`` appends to the journal and leaves one pending reaction for each reactor that subscribed
+to the kind of event, in one statement and in the caller's transaction: a free outbox. The reactors
+run later (``reactions``), at least once and, for what they write to the database, exactly once.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from functools import cache
+from typing import Any, ClassVar, Generic, TypeVar
+
+import msgspec
+from django.db import connection
+
+SYSTEM = "system"
+WAKE_CHANNEL = "evenfall_wake"
+LIVE_CHANNEL = "evenfall_live"
+# A NOTIFY payload may have 7,999 bytes; past this many we say "anything may have changed".
+_LIVE_PAYLOAD_LIMIT = 7000
+# an escaped NUL, but not an escaped backslash before "u0000"
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+_NOT_DATA = frozenset({"at", "actor"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Root of all facts. Subclasses are frozen, keyword-only and named in the past tense."""
+
+    kind: ClassVar[str]
+    at: datetime
+    actor: str = SYSTEM
+
+    def subjects(self) -> tuple[str, ...]:
+        """Return what this is about as ``"noun:id"``, the main one first."""
+        raise NotImplementedError
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        kind = cls.__dict__.get("kind")
+        if kind is not None:
+            known = _classes.setdefault(kind, cls)
+            # a dataclass with slots is made twice under one name; two names are a mistake
+            if known.__qualname__ != cls.__qualname__:
+                raise TypeError(f"two events share the kind {kind!r}: {known} and {cls}")
+            _classes[kind] = cls
+
+
+_classes: dict[str, type[Event]] = {}
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded(Generic[E]):  # noqa: UP046 - the type variable is shared with Handler
+    """An event as it stands in the journal; ``id`` is the key for idempotence."""
+
+    id: int
+    event: E
+
+
+Handler = Callable[..., None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """One line of the choreography: events of these classes go to this handler.
+
+    Events of one ``reactor`` are handled one batch at a time and in the order of the journal,
+    so that "resolved" is never handled before "opened". Handlers take
+    ``(events: Sequence[Recorded[E]], *, now)`` and run inside a transaction.
+    """
+
+    reactor: str
+    events: tuple[type[Event], ...]
+    handler: Handler
+    lane: str = "intake"
+    kinds: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kinds", frozenset(event.kind for event in self.events))
+
+
+_subscriptions: list[Subscription] = []
+
+
+def subscribe(subscriptions: Iterable[Subscription]) -> None:
+    """Replace the wiring. Called once by the composition root."""
+    _subscriptions[:] = subscriptions
+
+
+def subscriptions() -> Sequence[Subscription]:
+    return tuple(_subscriptions)
+
+
+def event_class(kind: str) -> type[Event] | None:
+    return _classes.get(kind)
+
+
+def known_kinds() -> dict[str, type[Event]]:
+    return dict(_classes)
+
+
+def encode(event: Event) -> str:
+    """Return the fields of the event, without time and actor, as JSON text."""
+    data = {name: getattr(event, name) for name in _data_fields(type(event))}
+    text = msgspec.json.encode(data).decode()
+    # PostgreSQL's text has no NUL; an alert that carries one must not be lost for it
+    return _NUL.sub(r"\1", text) if "\\u0000" in text else text
+
+
+def decode(kind: str, *, at: datetime, actor: str, data: dict[str, Any]) -> Event:
+    """Build the event again. Fields it no longer has are dropped: old rows outlive the code."""
+    cls = _classes[kind]
+    known = {name: data[name] for name in _data_fields(cls) if name in data}
+    return msgspec.convert({**known, "at": at, "actor": actor}, cls)
+
+
+@cache
+def _data_fields(cls: type[Event]) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(cls) if item.name not in _NOT_DATA)
+
+
+def decode_text(kind: str, *, at: datetime, actor: str, data: str | dict[str, Any]) -> Event:
+    """Like ``decode``, for a jsonb column as the driver hands it out (text, or already parsed)."""
+    fields = msgspec.json.decode(data) if isinstance(data, str) else data
+    return decode(kind, at=at, actor=actor, data=fields)
+
+
+_PUBLISH = """
+WITH journal AS (
+    INSERT INTO platform_journal (at, kind, subjects, actor, data)
+    SELECT at, kind, string_to_array(subjects, ' '), actor, data
+      FROM unnest(%s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::jsonb[])
+           AS fresh (at, kind, subjects, actor, data)
+    RETURNING id, at, kind
+), pending AS (
+    INSERT INTO platform_pending_reaction (reactor, event_id, event_at, due_at, attempts, last_error)
+    SELECT wiring.reactor, journal.id, journal.at, journal.at, 0, ''
+      FROM journal JOIN unnest(%s::text[], %s::text[]) AS wiring (kind, reactor) USING (kind)
+)
+SELECT pg_notify(channel, payload) FROM unnest(%s::text[], %s::text[]) AS note (channel, payload)
+"""
+
+
+def publish(*events: Event) -> None:
+    """Append the facts to the journal and wake whoever subscribed; one round trip.
+
+    Must run inside the transaction that made the facts true: both are kept or both are lost.
+    """
+    if not events:
+        return
+    if not connection.in_atomic_block:
+        raise RuntimeError("publish() needs the transaction that made the event true")
+    wiring = [(kind, s.reactor) for s in _subscriptions for kind in s.kinds]
+    kinds = {event.kind for event in events}
+    notes = [(WAKE_CHANNEL, f"react.{name}") for kind, name in set(wiring) if kind in kinds]
+    notes.append((LIVE_CHANNEL, _live_payload(events)))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PUBLISH,
+            [
+                [event.at for event in events],
+                [event.kind for event in events],
+                [" ".join(event.subjects()) for event in events],
+                [event.actor for event in events],
+                [encode(event) for event in events],
+                [kind for kind, _ in wiring],
+                [reactor for _, reactor in wiring],
+                [channel for channel, _ in notes],
+                [payload for _, payload in notes],
+            ],
+        )
+
+
+def _live_payload(events: Sequence[Event]) -> str:
+    topics = " ".join(dict.fromkeys(s for event in events for s in event.subjects()))
+    return topics if len(topics) < _LIVE_PAYLOAD_LIMIT else "*"

@@ -1,0 +1,195 @@
+"""The one way out: a guarded HTTP client.
+
+Addresses that are private, loopback, link-local or otherwise not public are refused unless a
+setting allows their network. The check is made on the resolved address that is then connected to,
+for each connection, so neither DNS nor a redirect gets around it. Answers are limited in size,
+requests in time. Redirects are not followed.
+"""
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, override
+from weakref import WeakKeyDictionary
+
+import httpcore
+from django.conf import settings
+
+from evenfall.platform.errors import DomainError
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+MOST_BYTES = 1_000_000
+
+
+class OutgoingFailed(DomainError):
+    """The request to {host} failed: {reason}. Check the address and that the service answers."""
+
+    code = "platform.outgoing_failed"
+    status = 502
+
+
+class OutgoingTimeout(OutgoingFailed):
+    """{host} did not answer within {reason}. Check that the service is up."""
+
+    code = "platform.outgoing_timeout"
+
+
+class OutgoingRefused(OutgoingFailed):
+    """{host} is at {reason}, which is not a public address. An administrator can allow its network
+    with EVENFALL_ALLOW_PRIVATE_ADDRESSES."""
+
+    code = "platform.outgoing_refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """What came back; header names are lower case; the body is cut at ``MOST_BYTES``."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class _Refused(Exception):
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Connects only to addresses that ``is_allowed`` lets through."""
+
+    def __init__(self) -> None:
+        self._inner = httpcore.AnyIOBackend()
+
+    @override
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        address = await _checked_address(host, port)
+        return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+
+    @override
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        raise _Refused(path)
+
+    @override
+    async def sleep(self, seconds: float) -> None:
+        await self._inner.sleep(seconds)
+
+
+def is_allowed(address: str, allowed: Iterable[Network]) -> bool:
+    """Return whether requests may go to this address."""
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    return (ip.is_global and not ip.is_multicast) or any(
+        ip in network for network in allowed if network.version == ip.version
+    )
+
+
+async def _checked_address(host: str, port: int) -> str:
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    address = str(found[0][4][0]).partition("%")[0]
+    if not is_allowed(address, settings.EVENFALL.allow_private_addresses):
+        raise _Refused(address)
+    return address
+
+
+class Outgoing:
+    """Requests through the guard, with one connection pool for each event loop."""
+
+    def __init__(self) -> None:
+        self._pools: WeakKeyDictionary[asyncio.AbstractEventLoop, httpcore.AsyncConnectionPool]
+        self._pools = WeakKeyDictionary()
+
+    async def post(
+        self, url: str, *, content: bytes, headers: Mapping[str, str], timeout_s: float = 10.0
+    ) -> Response:
+        """POST and return any answer, whatever its status; raises OutgoingFailed and its kinds."""
+        return await self.request("POST", url, content=content, headers=headers, timeout_s=timeout_s)
+
+    async def get(
+        self, url: str, *, headers: Mapping[str, str] | None = None, timeout_s: float = 10.0
+    ) -> Response:
+        return await self.request("GET", url, headers=headers or {}, timeout_s=timeout_s)
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        content: bytes = b"",
+        timeout_s: float = 10.0,
+    ) -> Response:
+        host = _host(url)
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await self._send(method, url, headers, content)
+        except _Refused as error:
+            raise OutgoingRefused(host=host, reason=error.address) from error
+        except TimeoutError as error:
+            raise OutgoingTimeout(host=host, reason=f"{timeout_s:g} s") from error
+        except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ssl.SSLError) as error:
+            raise OutgoingFailed(host=host, reason=str(error) or type(error).__name__) from error
+
+    async def _send(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes
+    ) -> Response:
+        async with self._pool().stream(
+            method, url, headers=_wire_headers(url, headers, content), content=content
+        ) as answer:
+            body = bytearray()
+            async for chunk in answer.aiter_stream():
+                body += chunk
+                if len(body) > MOST_BYTES:
+                    break
+            names = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in answer.headers}
+            return Response(status=answer.status, headers=names, body=bytes(body[:MOST_BYTES]))
+
+    def _pool(self) -> httpcore.AsyncConnectionPool:
+        loop = asyncio.get_running_loop()
+        if loop not in self._pools:
+            self._pools[loop] = httpcore.AsyncConnectionPool(
+                max_connections=128,
+                keepalive_expiry=30.0,
+                network_backend=GuardedBackend(),
+            )
+        return self._pools[loop]
+
+
+def _host(url: str) -> str:
+    try:
+        parsed = httpcore.URL(url)
+    except (ValueError, TypeError, UnicodeError) as error:
+        raise OutgoingFailed(host=url, reason="it is not an address") from error
+    if parsed.scheme not in (b"http", b"https") or not parsed.host:
+        raise OutgoingFailed(host=url, reason="only http and https addresses can be reached")
+    return parsed.host.decode()
+
+
+def _wire_headers(url: str, headers: Mapping[str, str], content: bytes) -> dict[str, str]:
+    """httpcore sends what it is given and nothing else."""
+    parsed = httpcore.URL(url)
+    host = parsed.host.decode()
+    port = "" if parsed.port is None else f":{parsed.port}"
+    wire = {"Host": host + port, "User-Agent": "Evenfall", "Accept": "*/*", **headers}
+    return wire if not content else {**wire, "Content-Length": str(len(content))}
+
+
+outgoing = Outgoing()

@@ -1,0 +1,70 @@
+"""Readers of the journal: timelines, audit, "why was I (not) paged"."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from evenfall.platform.models import JournalEntry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One fact as stored. ``data`` holds the event's own fields."""
+
+    id: int
+    at: datetime
+    kind: str
+    subjects: tuple[str, ...]
+    actor: str
+    data: dict[str, Any]
+
+
+def entries(*, subject: str, after_id: int = 0, limit: int = 500) -> list[Entry]:
+    """Return what is known about a subject, oldest first."""
+    rows = JournalEntry.objects.filter(subjects__contains=[subject], id__gt=after_id)
+    return [_entry(row) for row in rows.order_by("id")[:limit]]
+
+
+def recent(  # one reader for the audit page and the API
+    *,
+    kinds: Collection[str] | None = None,
+    actor: str | None = None,
+    subject: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before_id: int | None = None,
+    limit: int = 100,
+) -> list[Entry]:
+    """Return the newest facts first; ``before_id`` is the keyset cursor, times are half-open."""
+    filters: dict[str, Any] = {
+        "kind__in": kinds,
+        "actor": actor,
+        "subjects__contains": None if subject is None else [subject],
+        "at__gte": since,
+        "at__lt": until,
+        "id__lt": before_id,
+    }
+    given = {name: value for name, value in filters.items() if value is not None}
+    rows = JournalEntry.objects.filter(**given).order_by("-id")[:limit]
+    return [_entry(row) for row in rows]
+
+
+def changed_fields(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, tuple[Any, Any]]:
+    """Return ``{field: (old, new)}`` for the fields that differ."""
+    names = dict.fromkeys([*before, *after])
+    pairs = {name: (before.get(name), after.get(name)) for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _entry(row: JournalEntry) -> Entry:
+    return Entry(
+        id=row.id,
+        at=row.at,
+        kind=row.kind,
+        subjects=tuple(row.subjects),
+        actor=row.actor,
+        data=row.data,
+    )

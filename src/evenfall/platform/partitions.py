@@ -1,0 +1,107 @@
+"""Partitions by time that need no care.
+
+Every partitioned table has a default partition, so that an insert never fails for want of one.
+``ensure`` makes the partitions ahead of time and moves rows out of the default one where it was late.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from django.db import connection, transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Partitioned:
+    """A table partitioned by a timestamp column; ``keep`` None means for ever."""
+
+    table: str
+    column: str
+    unit: Literal["day", "month"]
+    keep: timedelta | None = None
+
+
+_tables: dict[str, Partitioned] = {}
+
+
+def register(table: Partitioned) -> Partitioned:
+    _tables[table.table] = table
+    return table
+
+
+def registered() -> tuple[Partitioned, ...]:
+    return tuple(_tables.values())
+
+
+def ensure(table: Partitioned, *, now: datetime, ahead: int = 3) -> list[str]:
+    """Create the partition of ``now`` and the next ones; return the names of the new ones.
+
+    Takes a lock on the parent table for an instant; call it outside of hot transactions.
+    """
+    made = []
+    start = _floor(now, table.unit)
+    for _ in range(ahead + 1):
+        end = _next(start, table.unit)
+        name = f"{table.table}_{start:%Y%m%d}"
+        if not _exists(name):
+            _create(table, name=name, start=start, end=end)
+            made.append(name)
+        start = end
+    return made
+
+
+def drop_expired(table: Partitioned, *, now: datetime) -> list[str]:
+    """Drop the partitions whose every row is older than ``keep``; return their names."""
+    if table.keep is None:
+        return []
+    oldest = f"{table.table}_{_floor(now - table.keep, table.unit):%Y%m%d}"
+    gone = [name for name in _partitions(table.table) if name < oldest]
+    with connection.cursor() as cursor:
+        for name in gone:
+            cursor.execute(f'DROP TABLE "{name}"')
+    return gone
+
+
+def _floor(at: datetime, unit: str) -> datetime:
+    at = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return at if unit == "day" else at.replace(day=1)
+
+
+def _next(start: datetime, unit: str) -> datetime:
+    step = timedelta(days=1 if unit == "day" else 32)
+    return _floor(start + step, unit)
+
+
+def _exists(name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name])
+        return bool(cursor.fetchone()[0])
+
+
+def _partitions(table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT child.relname FROM pg_inherits JOIN pg_class child ON child.oid = inhrelid "
+            "WHERE inhparent = %s::regclass AND child.relname ~ '_[0-9]{8}$' ORDER BY 1",
+            [table],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _create(table: Partitioned, *, name: str, start: datetime, end: datetime) -> None:
+    """Make the partition beside the table, fill it from the default one, then attach it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f'CREATE TABLE "{name}" (LIKE "{table.table}" INCLUDING DEFAULTS INCLUDING STORAGE '
+            "INCLUDING COMPRESSION INCLUDING CONSTRAINTS)"
+        )
+        cursor.execute(
+            f'WITH late AS (DELETE FROM "{table.table}_default" '  # noqa: S608 - names are ours
+            f'WHERE "{table.column}" >= %s AND "{table.column}" < %s RETURNING *) '
+            f'INSERT INTO "{name}" SELECT * FROM late',
+            [start, end],
+        )
+        cursor.execute(
+            f'ALTER TABLE "{table.table}" ATTACH PARTITION "{name}" '
+            f"FOR VALUES FROM ('{start.isoformat()}') TO ('{end.isoformat()}')"
+        )

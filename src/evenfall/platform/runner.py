@@ -1,0 +1,118 @@
+"""Runs the drains of a worker process: one thread each, one LISTEN connection for all."""
+
+import threading
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+
+import psycopg
+from django.db import close_old_connections, connection
+
+from evenfall.platform.clock import utc_now
+from evenfall.platform.events import WAKE_CHANNEL
+from evenfall.platform.logs import get_logger
+from evenfall.platform.metrics import histogram
+from evenfall.platform.wakeups import Drain, DrainResult
+
+FLOOR_S = 1.0
+LONGEST_BACK_OFF_S = 5.0
+
+log = get_logger(__name__)
+duration = histogram("evenfall_drain_seconds", "Time of one pass of a drain", ("drain",))
+
+
+class Runner:
+    """Starts and stops the threads. A drain that fails is logged and tried again with a pause."""
+
+    def __init__(self, drains: Sequence[Drain], *, dsn: str) -> None:
+        self._drains = drains
+        self._dsn = dsn
+        self._stop = threading.Event()
+        self._events = {drain.name: threading.Event() for drain in drains}
+        self._threads: list[threading.Thread] = []
+        self.last_pass: dict[str, float] = {}
+
+    def start(self) -> None:
+        for drain in self._drains:
+            self._spawn(f"drain {drain.name}", self._loop, drain)
+        self._spawn("wake-ups", self._listen)
+
+    def stop(self, timeout_s: float = 10.0) -> None:
+        """Let every drain finish its pass, then return."""
+        self._stop.set()
+        for event in self._events.values():
+            event.set()
+        deadline = time.monotonic() + timeout_s
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+    def stalled(self, after_s: float) -> list[str]:
+        """Return the drains whose last pass is older than this; for /readyz of the worker."""
+        oldest = time.monotonic() - after_s
+        return [name for name, at in self.last_pass.items() if at < oldest]
+
+    def _spawn(self, name: str, target: object, *args: object) -> None:
+        thread = threading.Thread(target=target, args=args, name=name, daemon=True)  # type: ignore[arg-type] # bound methods of this class only
+        self._threads.append(thread)
+        thread.start()
+
+    def _loop(self, drain: Drain) -> None:
+        event = self._events[drain.name]
+        failures = 0
+        while not self._stop.is_set():
+            event.clear()
+            try:
+                result = self._pass(drain)
+                failures = 0
+            except Exception:
+                failures += 1
+                log.exception("a drain failed", drain=drain.name, failures=failures)
+                connection.close()
+                event.wait(min(0.1 * 2**failures, LONGEST_BACK_OFF_S))
+                continue
+            if not result.done:
+                event.wait(_pause(result))
+        connection.close()
+
+    def _pass(self, drain: Drain) -> DrainResult:
+        close_old_connections()
+        with duration.labels(drain.name).time():
+            result = drain.run(utc_now())
+        self.last_pass[drain.name] = time.monotonic()
+        return result
+
+    def _listen(self) -> None:
+        failures = 0
+        while not self._stop.is_set():
+            try:
+                with psycopg.connect(self._dsn, autocommit=True, connect_timeout=5) as listener:
+                    listener.execute(f"LISTEN {WAKE_CHANNEL}")
+                    self._wake_all()  # whatever was notified while we were away
+                    failures = 0
+                    self._forward(listener)
+            except psycopg.OperationalError as error:
+                failures += 1
+                log.warning("lost the wake-up connection", error=str(error), failures=failures)
+                self._stop.wait(min(0.1 * 2**failures, LONGEST_BACK_OFF_S))
+
+    def _forward(self, listener: psycopg.Connection) -> None:
+        by_name: dict[str, list[threading.Event]] = {}
+        for drain in self._drains:
+            for name in drain.wakes:
+                by_name.setdefault(name, []).append(self._events[drain.name])
+        while not self._stop.is_set():
+            for note in listener.notifies(timeout=FLOOR_S):
+                for event in by_name.get(note.payload, ()):
+                    event.set()
+
+    def _wake_all(self) -> None:
+        for event in self._events.values():
+            event.set()
+
+
+def _pause(result: DrainResult) -> float:
+    """Return how long to wait for a wake-up, in seconds: until the next due row, a second at most."""
+    if result.next_due is None:
+        return FLOOR_S
+    until_due = (result.next_due - utc_now()) / timedelta(seconds=1)
+    return min(max(until_due, 0.001), FLOOR_S)

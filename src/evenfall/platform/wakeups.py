@@ -1,0 +1,47 @@
+"""Wake-ups: who looks at due rows, and when.
+
+Long-running things are rows with a due time. A *drain* claims a limited set of due rows
+(``FOR UPDATE SKIP LOCKED``), advances them in one pass and says when to look again. It is run
+
+- at once while it finds work,
+- when somebody wakes it (``wake`` in the transaction that made a row due; PostgreSQL delivers it
+  on commit),
+- when the next due time comes, and
+- every second anyway: a lost wake-up costs a second, never a page.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection
+
+from evenfall.platform.events import WAKE_CHANNEL
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrainResult:
+    """``done`` rows were advanced; ``next_due`` is the earliest row still waiting, if known."""
+
+    done: int
+    next_due: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drain:
+    """A named piece of set-based work; ``run(now)`` owns its transaction."""
+
+    name: str
+    lane: str
+    run: Callable[[datetime], DrainResult]
+    wake_on: tuple[str, ...] = field(default=())
+
+    @property
+    def wakes(self) -> tuple[str, ...]:
+        return self.wake_on or (self.name,)
+
+
+def wake(*names: str) -> None:
+    """Wake the drains that listen to these names, on commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, name) FROM unnest(%s::text[]) AS name", [WAKE_CHANNEL, list(names)])

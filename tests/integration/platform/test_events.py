@@ -1,0 +1,151 @@
+"""Facts are kept or lost with their transaction, and reach each reactor once, in order."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar, override
+
+import pytest
+from django.db import transaction
+
+from evenfall.platform import events, journal, reactions
+from evenfall.platform.events import Event, Recorded, Subscription, publish
+from evenfall.platform.models import JournalEntry, PendingReaction
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True, kw_only=True)
+class KettleFilled(Event):
+    kind: ClassVar[str] = "test.kettle_filled"
+    kettle_id: int
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"kettle:{self.kettle_id}", "kitchen:1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class KettleBoiled(KettleFilled):
+    kind: ClassVar[str] = "test.kettle_boiled"
+    degrees: float
+
+
+class Cook:
+    """Notes what it was handed; fails on the kettles it is told to."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, int]] = []
+        self.batches: list[int] = []
+        self.breaks_on: set[int] = set()
+
+    def handle(self, recorded: Sequence[Recorded[KettleFilled]], *, now: datetime) -> None:
+        self.batches.append(len(recorded))
+        for item in recorded:
+            if item.event.kettle_id in self.breaks_on:
+                raise RuntimeError("no water")
+            self.seen.append((item.event.kind, item.event.kettle_id))
+
+
+@pytest.fixture
+def cook() -> Iterator[Cook]:
+    before = events.subscriptions()
+    cook = Cook()
+    events.subscribe(
+        [
+            Subscription(
+                reactor="test.cook", events=(KettleFilled, KettleBoiled), handler=cook.handle
+            )
+        ]
+    )
+    yield cook
+    events.subscribe(before)
+
+
+def _publish(now: datetime, *kettles: int) -> None:
+    with transaction.atomic():
+        publish(*[KettleFilled(at=now, kettle_id=kettle) for kettle in kettles])
+
+
+def test_publish_outside_of_a_transaction_is_refused(
+    now: datetime, transactional_db: None
+) -> None:
+    with pytest.raises(RuntimeError, match="transaction"):
+        publish(KettleFilled(at=now, kettle_id=1))
+
+
+def test_publish_is_lost_with_its_transaction(now: datetime, cook: Cook) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        publish(KettleFilled(at=now, kettle_id=1))
+        _ = 1 / 0
+    assert JournalEntry.objects.count() == 0
+    assert PendingReaction.objects.count() == 0
+
+
+def test_journal_tells_what_happened_to_a_subject(now: datetime) -> None:
+    with transaction.atomic():
+        publish(
+            KettleFilled(at=now, kettle_id=7, actor="user:3"),
+            KettleBoiled(at=now, kettle_id=7, degrees=99.5),
+            KettleFilled(at=now, kettle_id=8),
+        )
+    found = journal.entries(subject="kettle:7")
+    assert [(e.kind, e.actor, e.data) for e in found] == [
+        ("test.kettle_filled", "user:3", {"kettle_id": 7}),
+        ("test.kettle_boiled", "system", {"kettle_id": 7, "degrees": 99.5}),
+    ]
+    assert [e.at for e in found] == [now, now]
+    assert len(journal.entries(subject="kitchen:1")) == 3
+
+
+def test_journal_recent_filters_and_pages(now: datetime) -> None:
+    _publish(now, 1, 2, 3)
+    newest = journal.recent(kinds=["test.kettle_filled"], limit=2)
+    assert [e.data["kettle_id"] for e in newest] == [3, 2]
+    rest = journal.recent(kinds=["test.kettle_filled"], before_id=newest[-1].id)
+    assert [e.data["kettle_id"] for e in rest] == [1]
+    assert journal.recent(actor="user:9") == []
+    assert journal.recent(since=now + timedelta(seconds=1)) == []
+
+
+def test_a_reactor_gets_the_batch_in_order_and_once(now: datetime, cook: Cook) -> None:
+    _publish(now, 1, 2)
+    _publish(now, 3)
+    assert reactions.react_now(now) == 3
+    assert cook.seen == [("test.kettle_filled", n) for n in (1, 2, 3)]
+    assert cook.batches == [3]
+    assert reactions.react_now(now) == 0
+
+
+def test_a_poisonous_event_delays_only_itself(now: datetime, cook: Cook) -> None:
+    cook.breaks_on = {2}
+    _publish(now, 1, 2, 3)
+    reactions.react_now(now)
+    assert [kettle for _, kettle in cook.seen if kettle != 1] == [3]
+    left = PendingReaction.objects.get()
+    assert (left.attempts, left.last_error) == (1, "RuntimeError: no water")
+    assert left.due_at == now + reactions.FIRST_PAUSE
+
+    cook.breaks_on = set()
+    assert reactions.react_now(now) == 0
+    assert reactions.react_now(left.due_at) == 1
+    assert cook.seen[-1] == ("test.kettle_filled", 2)
+
+
+def test_publish_takes_one_round_trip(
+    now: datetime, cook: Cook, django_assert_num_queries: object
+) -> None:
+    for count in (1, 50):
+        with transaction.atomic(), django_assert_num_queries(1):  # type: ignore[operator] # pytest-django ships no type for it
+            publish(*[KettleFilled(at=now, kettle_id=n) for n in range(count)])
+
+
+def test_publish_drops_nul_and_keeps_what_looks_like_it(now: datetime) -> None:
+    @dataclass(frozen=True, kw_only=True)
+    class LabelRead(KettleFilled):
+        kind: ClassVar[str] = "test.label_read"
+        text: str
+
+    with transaction.atomic():
+        publish(LabelRead(at=now, kettle_id=1, text="a\x00b \\u0000 \\\x00c"))
+    assert journal.entries(subject="kettle:1")[0].data["text"] == "ab \\u0000 \\c"
