@@ -1,0 +1,67 @@
+"""The style guide: each example is a template, shown rendered and as source."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import ClassVar
+from xml.etree import ElementTree as ET
+
+from django import forms
+from django.template import engines
+
+from evenfall.platform.pages import Page
+
+_ROOT = Path(__file__).parent.parent
+_EXAMPLES = _ROOT / "templates" / "web" / "styleguide"
+_ORDER = (
+    "page buttons badges times people card rows table tabs form pick timeline callouts empty "
+    "labels code disclosure live"
+).split()
+
+
+@dataclass(frozen=True)
+class Example:
+    name: str
+    title: str
+    source: str
+    rendered: str
+
+
+class SampleForm(forms.Form):
+    """Fields of every shape, one of them wrong."""
+
+    name = forms.CharField(help_text="As people say it, for example Payments primary.")
+    kind = forms.ChoiceField(choices=[("week", "Weekly"), ("day", "Daily")])
+    starts = forms.TimeField(initial="09:00", widget=forms.TimeInput(attrs={"type": "time"}))
+    notes = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    weekends = forms.BooleanField(required=False, help_text="Saturday and Sunday too.")
+    urgency = forms.ChoiceField(
+        widget=forms.RadioSelect, choices=[("high", "At once"), ("low", "In working hours")]
+    )
+    field_order: ClassVar[list[str]] = ["name", "kind", "starts"]
+
+
+def examples(*, now: datetime) -> list[Example]:
+    """Every example in reading order; `now` dates their samples."""
+    sample = {
+        "now": now,
+        "since": now - timedelta(minutes=14),
+        "length": timedelta(hours=1, minutes=12),
+        "form": SampleForm(data={"name": "", "kind": "week", "starts": "09:00"}),
+        "page": Page[int](items=[], next_cursor="bmV4dA", previous_cursor="cHJldg"),
+        "pairs": {"alertname": "HighErrorRate", "job": "payments-api", "severity": "critical"},
+    }
+    return [_example(name, sample) for name in _ORDER]
+
+
+def _example(name: str, sample: Mapping[str, object]) -> Example:
+    source = (_EXAMPLES / f"{name}.html").read_text()
+    rendered = engines["django"].from_string("{% load ui %}" + source).render(dict(sample))
+    return Example(name, name.capitalize(), source.strip(), rendered)
+
+
+def icons() -> list[str]:
+    """Names of all symbols in the sprite."""
+    sprite = ET.parse(_ROOT / "static" / "web" / "icons.svg")  # noqa: S314 - our own file
+    return [symbol.attrib["id"] for symbol in sprite.getroot()]

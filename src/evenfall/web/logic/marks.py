@@ -1,0 +1,123 @@
+"""The words of state the product shows, each with a tone and a shape.
+
+Tone chooses the colours, the icon tells the same without colour, the label says it in words.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """tone: a class is-<tone> of the stylesheet or ""; icon: a symbol of icons.svg or ""."""
+
+    label: str
+    tone: str = ""
+    icon: str = ""
+
+
+_SEVERITY = {
+    "critical": Mark("Critical", "critical", "critical"),
+    "error": Mark("Error", "error", "error"),
+    "warning": Mark("Warning", "warning", "warning"),
+    "info": Mark("Info", "info", "info"),
+}
+_URGENCY = {
+    "high": Mark("High urgency", "error", "escalate"),
+    "low": Mark("Low urgency", "", "moon"),
+}
+_OUTCOME = {
+    "page": Mark("Page", "accent", "phone"),
+    "ticket": Mark("Ticket", "info", "note"),
+    "automate": Mark("Automate", "info", "settings"),
+    "record": Mark("Record only", "", "log"),
+}
+_UNHANDLED = {
+    word: Mark(label, "open", "incident")
+    for word, label in {
+        "open": "Open",
+        "triggered": "Open",
+        "firing": "Firing",
+        "reopened": "Reopened",
+        "paging": "Paging",
+    }.items()
+}
+_IN_HAND = {
+    "acknowledged": Mark("Acknowledged", "accent", "ack"),
+    "mobilised": Mark("Working on it", "accent", "working"),
+    "on_it": Mark("Working on it", "accent", "working"),
+    "investigating": Mark("Investigating", "accent", "search"),
+    "mitigated": Mark("Mitigated", "good", "shield"),
+    "escalated": Mark("Escalated", "warning", "escalate"),
+    "need_help": Mark("Help wanted", "warning", "help"),
+    "snoozed": Mark("Snoozed", "", "moon"),
+}
+_OVER = {
+    "resolved": Mark("Resolved", "good", "good"),
+    "closed": Mark("Closed", "", "check"),
+    "stopped": Mark("Stopped", "", "check"),
+    "merged": Mark("Merged", "", "merge"),
+    "suppressed": Mark("Suppressed", "", "silence"),
+    "silenced": Mark("Silenced", "", "silence"),
+    "maintenance": Mark("Maintenance", "", "maintenance"),
+    "flapping": Mark("Flapping", "warning", "swap"),
+    "exhausted": Mark("Nobody answered", "critical", "critical"),
+    "expired": Mark("Expired", "", "oncall"),
+    "not_actionable": Mark("Not actionable", "", "quiet"),
+}
+_NOTICE = {
+    "planned": Mark("Planned", "", "oncall"),
+    "claimed": Mark("Going out", "info", "next"),
+    "sending": Mark("Going out", "info", "next"),
+    "sent": Mark("Sent", "info", "next"),
+    "accepted": Mark("Accepted by provider", "info", "next"),
+    "delivered": Mark("Delivered", "good", "good"),
+    "failed": Mark("Failed", "critical", "critical"),
+    "unknown": Mark("Unknown", "warning", "question"),
+    "cancelled": Mark("Cancelled", "", "close"),
+}
+_SETTING = {
+    "enabled": Mark("On", "good", "good"),
+    "disabled": Mark("Off", "", "quiet"),
+    "active": Mark("Active", "good", "good"),
+    "inactive": Mark("Inactive", "", "quiet"),
+    "pending": Mark("Pending", "warning", "oncall"),
+    "scheduled": Mark("Scheduled", "info", "oncall"),
+    "ended": Mark("Ended", "", "check"),
+    "verified": Mark("Verified", "good", "good"),
+    "unverified": Mark("Not verified", "warning", "warning"),
+    "broken": Mark("Broken", "critical", "critical"),
+    "primary": Mark("On call", "accent", "oncall"),
+    "lieutenant": Mark("Lieutenant", "info", "shield"),
+    "prod": Mark("PROD", "", "globe"),
+    "uat": Mark("UAT"),
+    "dev": Mark("DEV"),
+}
+_MARKS = _SEVERITY | _URGENCY | _OUTCOME | _UNHANDLED | _IN_HAND | _OVER | _NOTICE | _SETTING
+KINDS = {
+    "severity": _SEVERITY,
+    "urgency": _URGENCY,
+    "outcome": _OUTCOME | _URGENCY,
+    "state": _UNHANDLED | _IN_HAND | _OVER,
+    "notice": _NOTICE,
+    "setting": _SETTING,
+}
+
+
+def mark(word: str) -> Mark:
+    """The mark of a word of any kind; a word nobody drew is shown plainly, with its own letters."""
+    key = word.strip().lower().replace("-", "_").replace(" ", "_")
+    return _MARKS.get(key) or Mark(word.replace("_", " ").strip().capitalize())
+
+
+def initials(name: str) -> str:
+    """One or two letters for an avatar: "Ada Lovelace" gives "AL", an address its first letter."""
+    words = [word for word in name.replace("@", " ").replace(".", " ").split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    last = words[-1][0] if len(words) > 1 and "@" not in name else ""
+    return (words[0][0] + last).upper()
+
+
+def hue(name: str, hues: int = 8) -> int:
+    """A stable number below `hues`, so that a person keeps one colour on every page."""
+    return sum(ord(letter) * (place + 1) for place, letter in enumerate(name)) % hues

@@ -1,0 +1,81 @@
+// The shell's behaviour. Every page works without it; this makes it quicker.
+import { startTimes } from "./times.js";
+import { startLive } from "./live.js";
+import { startKeys } from "./keys.js";
+import { toast } from "./toast.js";
+
+const root = document.documentElement;
+
+function startTheme() {
+  document.querySelector("[data-theme-switch]")?.addEventListener("submit", (event) => {
+    const theme = event.submitter?.value;
+    if (!theme) return;
+    event.preventDefault();
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `theme=${theme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
+    if (theme === "system") delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    document.querySelector('meta[name="color-scheme"]').content =
+      theme === "system" ? "light dark" : theme;
+    for (const button of event.target.querySelectorAll("button"))
+      button.setAttribute("aria-pressed", String(button.value === theme));
+  });
+}
+
+function startCopy() {
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const source = button.dataset.copy
+      ? document.querySelector(button.dataset.copy)
+      : button.parentElement.querySelector("code, pre, input");
+    try {
+      await navigator.clipboard.writeText(source.value ?? source.textContent);
+      toast("Copied.");
+    } catch {
+      getSelection().selectAllChildren(source);
+      toast("Selected. Copy with Ctrl+C.");
+    }
+  });
+}
+
+// A second tap must not send a form twice; a destructive one asks first.
+function startForms() {
+  document.addEventListener("submit", (event) => {
+    const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+    if (question && !confirm(question)) return event.preventDefault();
+    if (event.target.dataset.sent && event.target.method === "post") return event.preventDefault();
+    event.target.dataset.sent = "yes";
+    setTimeout(() => delete event.target.dataset.sent, 3000);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.closest("form[data-auto-submit]")) event.target.form.requestSubmit();
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]"))
+      if (!menu.contains(event.target)) menu.open = false;
+  });
+}
+
+function startHtmxErrors() {
+  document.addEventListener("htmx:responseError", ({ detail }) => {
+    const said = detail.xhr.getResponseHeader("X-Evenfall-Error");
+    if (detail.xhr.status === 401) return location.reload();
+    toast(said ? decodeURIComponent(said) : `That did not work (${detail.xhr.status}). Try again.`, "alert");
+  });
+  document.addEventListener("htmx:sendError", () => toast("No connection. Nothing was changed.", "alert"));
+}
+
+function startServiceWorker() {
+  if ("serviceWorker" in navigator && window.isSecureContext)
+    navigator.serviceWorker.register("/sw.js").catch(() => {});
+}
+
+startTheme();
+startCopy();
+startForms();
+startHtmxErrors();
+startTimes();
+startKeys();
+startLive();
+startServiceWorker();

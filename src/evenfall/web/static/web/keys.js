@@ -1,0 +1,54 @@
+// Keyboard: ? shortcuts, / search, a acknowledge, j and k rows, g then a letter to go.
+const GO_MS = 1500;
+let going = 0;
+
+const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+const shown = (element) => element.checkVisibility?.() ?? true;
+const first = (selector) => [...document.querySelectorAll(selector)].find(shown);
+
+function search() {
+  const field = first("[data-search]");
+  if (!field) return location.assign("/search");
+  field.focus();
+  field.select();
+}
+
+function step(by) {
+  const rows = [...document.querySelectorAll("main .row-link")].filter(shown);
+  if (!rows.length) return;
+  const here = rows.indexOf(document.activeElement);
+  rows[Math.max(0, Math.min(rows.length - 1, here + by))].focus();
+}
+
+function acknowledge() {
+  const row = document.activeElement.closest?.("li, tr")?.querySelector("[data-ack]");
+  const button = row ?? first("[data-ack]");
+  button?.click();
+}
+
+const help = () => document.querySelector("[data-shortcuts]")?.showModal();
+const ACTS = { "/": search, "?": help, a: acknowledge, j: () => step(1), k: () => step(-1) };
+
+function go(key) {
+  going = 0;
+  document.querySelector(`[data-go="${CSS.escape(key)}"]`)?.click();
+}
+
+function pressed(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.key === "Escape" && typing(event.target)) return event.target.blur();
+  if (typing(event.target) || document.querySelector("dialog[open]")) return;
+  if (going && Date.now() - going < GO_MS) return go(event.key);
+  if (event.key === "g") return void (going = Date.now());
+  const act = ACTS[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+}
+
+export function startKeys() {
+  document.addEventListener("keydown", pressed);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-shortcuts-open]")) help();
+  });
+}

@@ -1,0 +1,20 @@
+// Short messages at the bottom of the screen; they leave by themselves, errors stay longer.
+const STAY_MS = { status: 4000, alert: 10000 };
+
+export function toast(text, role = "status") {
+  const box = document.querySelector("[data-toasts]");
+  if (!box) return;
+  const note = document.createElement("div");
+  note.className = "toast";
+  note.setAttribute("role", role);
+  const words = document.createElement("span");
+  words.textContent = text;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.setAttribute("aria-label", "Close");
+  close.textContent = "×";
+  close.addEventListener("click", () => note.remove());
+  note.append(words, close);
+  box.append(note);
+  setTimeout(() => note.remove(), STAY_MS[role]);
+}

@@ -1,0 +1,196 @@
+"""The component library: `{% load ui %}`. The style guide (/styleguide) shows each tag."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from evenfall.platform.clock import utc_now
+from evenfall.web.logic import marks, times
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: str = "") -> SafeString:
+    """Draw a symbol of icons.svg; with a label it speaks to screen readers. size: "s" or "l"."""
+    css = f"icon icon-{size}" if size else "icon"
+    href = f"{static('web/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', css, label, href
+        )
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', css, href)
+
+
+@register.simple_tag(takes_context=True)
+def time(context: Context, value: datetime | None, style: str = "", zone: str = "") -> SafeString:
+    """Show a moment in the reader's zone, the other zone on hover.
+
+    style: "" (today 09:00), "relative" (4 min ago, ticks), "clock" (09:00), "day", "full".
+    zone: an IANA name shown on hover beside the reader's own; UTC when not given.
+    """
+    if value is None:
+        return mark_safe('<span class="soft">never</span>')  # noqa: S308 - a literal
+    here, other, now = _reader_zone(context), ZoneInfo(zone) if zone else UTC, utc_now()
+    return format_html(
+        '<time datetime="{}" title="{}"{}>{}</time>',
+        value.astimezone(UTC).isoformat(timespec="seconds"),
+        times.full(value, here, other),
+        mark_safe(" data-relative") if style == "relative" else "",  # noqa: S308 - a literal
+        _shown(value, style, here, now),
+    )
+
+
+def _shown(value: datetime, style: str, here: ZoneInfo, now: datetime) -> str:
+    if style == "relative":
+        return times.relative(value, now=now)
+    if style == "clock":
+        return times.clock(value, here)
+    if style == "day":
+        return times.day(value, here, now=now)
+    if style == "full":
+        return times.full(value, here, here)
+    return times.moment(value, here, now=now)
+
+
+def _reader_zone(context: Context) -> ZoneInfo:
+    """The zone of whoever looks; UTC on pages without one. A bad name was refused on saving."""
+    viewer = getattr(context.get("request"), "viewer", None)
+    return ZoneInfo(getattr(viewer, "time_zone", None) or "UTC")
+
+
+@register.filter
+def duration(value: timedelta | float | None) -> str:
+    """A length of time, timedelta or seconds, in its two largest units; "–" for None."""
+    return "–" if value is None else times.duration(times.seconds_of(value))
+
+
+@register.simple_tag
+def badge(word: object, label: str = "", title: str = "") -> SafeString:
+    """Show a severity, urgency, outcome or state: colour, icon and word together."""
+    if word is None or word == "":
+        return SafeString("")
+    drawn = marks.mark(str(getattr(word, "value", word)))
+    tip = format_html(' title="{}"', title) if title else ""
+    symbol = icon(drawn.icon) if drawn.icon else ""
+    css = f"badge is-{drawn.tone}" if drawn.tone else "badge"
+    return format_html('<span class="{}"{}>{}{}</span>', css, tip, symbol, label or drawn.label)
+
+
+@register.simple_tag
+def avatar(name: str | None, size: str = "") -> SafeString:
+    """Two letters in the person's own colour. Always stand it next to the name."""
+    name = name or "?"
+    css = f"avatar avatar-{size}" if size else "avatar"
+    return format_html(
+        '<span class="{} hue-{}" aria-hidden="true">{}</span>',
+        css,
+        marks.hue(name),
+        marks.initials(name),
+    )
+
+
+@register.simple_tag
+def keys(*names: str) -> SafeString:
+    """Keyboard hints: `{% keys "g" "i" %}`. Hidden where there is no keyboard."""
+    drawn = format_html_join(" ", "<kbd>{}</kbd>", ((name,) for name in names))
+    return format_html('<span class="hints" aria-hidden="true">{}</span>', drawn)
+
+
+@register.simple_tag
+def labels(pairs: Mapping[str, object]) -> SafeString:
+    """Label set of an alert: each name with its value."""
+    drawn = format_html_join(
+        "",
+        '<li class="label" title="{0}={1}"><b>{0}</b><span>{1}</span></li>',
+        sorted((str(name), str(value)) for name, value in pairs.items()),
+    )
+    return format_html('<ul class="labels">{}</ul>', drawn)
+
+
+@register.inclusion_tag("web/parts/empty.html")
+def empty(  # an empty list is a page of its own: what it is, why it is empty, what to do
+    title: str,
+    text: str = "",
+    icon: str = "good",  # the tag's argument is called as its symbol is
+    action: str = "",
+    url: str = "",
+) -> dict[str, str]:
+    return {"title": title, "text": text, "icon": icon, "action": action, "url": url}
+
+
+_GROUPS = (RadioSelect, CheckboxSelectMultiple)
+
+
+@register.inclusion_tag("web/parts/field.html")
+def field(bound: BoundField, label: str = "", help: str = "") -> dict[str, Any]:  # noqa: A002 - the word templates use
+    """A form field with label, help and errors. label and help replace those of the form."""
+    widget = bound.field.widget
+    return {
+        "field": bound,
+        "label": label or bound.label,
+        "help": help or bound.help_text,
+        "is_check": isinstance(widget, CheckboxInput),
+        "is_group": isinstance(widget, _GROUPS),
+    }
+
+
+@register.inclusion_tag("web/parts/pagination.html", takes_context=True)
+def pagination(context: Context, page: object, label: str = "Pages") -> dict[str, Any]:
+    """Links to the neighbouring keyset pages; all other query parameters stay."""
+    request = context.get("request")
+
+    def link(cursor: str | None) -> str:
+        if not cursor:
+            return ""
+        query = request.GET.copy() if request is not None else None
+        if query is None:
+            return f"?cursor={cursor}"
+        query["cursor"] = cursor
+        return f"?{query.urlencode()}"
+
+    return {
+        "previous": link(getattr(page, "previous_cursor", None)),
+        "next": link(getattr(page, "next_cursor", None)),
+        "label": label,
+    }
+
+
+@register.simple_block_tag(takes_context=True)
+def card(
+    context: Context, content: str, title: str = "", level: int = 2, css: str = ""
+) -> SafeString:  # noqa: ARG001 - block tags that keep the request in scope take it
+    """`{% card "Alerts" %}…{% endcard %}`: a titled panel. level: of the heading."""
+    head = (
+        format_html('<header class="card-head"><h{0}>{1}</h{0}></header>', level, title)
+        if title
+        else ""
+    )
+    return format_html(
+        '<section class="card {}">{}<div class="card-body">{}</div></section>', css, head, content
+    )
+
+
+@register.simple_block_tag
+def copyable(content: str) -> SafeString:
+    """`{% copyable %}curl …{% endcopyable %}`: code with a copy button."""
+    return format_html(
+        '<div class="code"><pre tabindex="0"><code>{}</code></pre>'
+        '<button type="button" class="button button-quiet button-s" data-copy>{} Copy</button></div>',
+        mark_safe(content.strip("\n")),  # noqa: S308 - rendered by the template, escaped there
+        icon("copy", size="s"),
+    )
+
+
+@register.simple_block_tag
+def capture(content: str) -> SafeString:
+    """`{% capture as name %}…{% endcapture %}`: keep rendered markup to show it twice."""
+    return SafeString(content.strip())
