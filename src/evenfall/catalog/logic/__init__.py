@@ -1,0 +1,1 @@
+"""Decisions of the catalog: pure functions, no database, no clock."""

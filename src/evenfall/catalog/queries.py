@@ -1,0 +1,138 @@
+"""Named reads of the catalog. They return plain values: a template can issue no SQL."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from evenfall.catalog import errors
+from evenfall.catalog.models import Dependency, Service
+from evenfall.catalog.ports import Criticality, DependencyKind, Environment
+from evenfall.identity import queries as identity_queries
+from evenfall.platform import pages
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceView:
+    """A service as others see it. `tier` is 1 to 4; links are empty when there are none."""
+
+    id: int
+    slug: str
+    name: str
+    team_id: int
+    tier: int
+    criticality: Criticality
+    environments: tuple[Environment, ...]
+    description: str
+    runbook_url: str
+    dashboard_url: str
+    repository_url: str
+    contact: str
+    is_archived: bool
+    team_name: str = ""
+    """Empty where nobody asked for it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """One dependency seen from one of its ends: `service` is the other end."""
+
+    id: int
+    service: ServiceView
+    kind: DependencyKind
+
+
+def services(ids: Collection[int] | None = None) -> dict[int, ServiceView]:
+    """These services, or all that are not archived, by name."""
+    rows = Service.objects.order_by("name", "id")
+    rows = rows.filter(archived_at=None) if ids is None else rows.filter(id__in=ids)
+    return {row.id: _view(row) for row in rows}
+
+
+def service(service_id: int) -> ServiceView:
+    """Raise `ServiceNotFound` when there is none."""
+    return _found(Service.objects.filter(id=service_id).first(), service_id)
+
+
+def service_by_slug(slug: str) -> ServiceView:
+    """Raise `ServiceNotFound` when there is none."""
+    return _found(Service.objects.filter(slug=slug).first(), slug)
+
+
+def services_of_team(team_id: int) -> list[ServiceView]:
+    rows = Service.objects.filter(team_id=team_id, archived_at=None).order_by("name", "id")
+    return [_view(row) for row in rows]
+
+
+def find_services(text: str, *, limit: int = 5) -> list[ServiceView]:
+    """The first services by name that match: for the search box."""
+    rows = _matching(text, team_id=None).filter(archived_at=None).order_by("name", "id")
+    return [_view(row) for row in rows[:limit]]
+
+
+def services_page(
+    *, text: str = "", team_id: int | None = None, archived: bool = False, cursor: str | None = None
+) -> pages.Page[Service]:
+    """Fifty services by name, of whom name or slug contain the text."""
+    rows = _matching(text, team_id=team_id).filter(archived_at__isnull=not archived)
+    return pages.keyset(rows, order=("name", "id"), cursor=cursor, size=50)
+
+
+def service_views(rows: Iterable[Service]) -> list[ServiceView]:
+    """The rows with the names of their teams; one query more, however many rows."""
+    rows = list(rows)
+    names = {team.id: team.name for team in identity_queries.teams({row.team_id for row in rows})}
+    return [_view(row, names.get(row.team_id, "")) for row in rows]
+
+
+def needs(service_id: int) -> list[Link]:
+    """What this service depends on directly, by name."""
+    rows = Dependency.objects.filter(service_id=service_id).select_related("depends_on")
+    return [_link(row, row.depends_on) for row in rows.order_by("depends_on__name", "id")]
+
+
+def needed_by(service_id: int) -> list[Link]:
+    """What depends on this service directly, by name."""
+    rows = Dependency.objects.filter(depends_on_id=service_id).select_related("service")
+    return [_link(row, row.service) for row in rows.order_by("service__name", "id")]
+
+
+def dependency_edges() -> list[tuple[int, int]]:
+    """All dependencies as (service id, id of the service it needs)."""
+    return list(Dependency.objects.order_by("id").values_list("service_id", "depends_on_id"))
+
+
+def _matching(text: str, *, team_id: int | None) -> QuerySet[Service]:
+    rows = Service.objects.all()
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(slug__icontains=text))
+    return rows if team_id is None else rows.filter(team_id=team_id)
+
+
+def _found(row: Service | None, key: object) -> ServiceView:
+    if row is None:
+        raise errors.ServiceNotFound(service=key)
+    return service_views([row])[0]
+
+
+def _link(row: Dependency, other: Service) -> Link:
+    return Link(id=row.id, service=_view(other), kind=DependencyKind(row.kind))
+
+
+def _view(row: Service, team_name: str = "") -> ServiceView:
+    return ServiceView(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        team_id=row.team_id,
+        tier=row.tier,
+        criticality=Criticality(row.criticality),
+        environments=tuple(Environment(value) for value in row.environments),
+        description=row.description,
+        runbook_url=row.runbook_url,
+        dashboard_url=row.dashboard_url,
+        repository_url=row.repository_url,
+        contact=row.point_of_contact,
+        is_archived=row.archived_at is not None,
+        team_name=team_name,
+    )

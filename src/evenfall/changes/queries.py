@@ -1,0 +1,66 @@
+"""Named reads of the ledger."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from evenfall.changes.models import Change
+from evenfall.changes.ports import ChangeKind
+from evenfall.platform import pages
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeView:
+    """One change. `links` are {"href", "text"}; `environment` is empty when nobody said."""
+
+    id: int
+    service_id: int | None
+    environment: str
+    kind: ChangeKind
+    summary: str
+    source: str
+    external_id: str
+    links: Sequence[dict[str, str]]
+    details: dict[str, Any]
+    actor: str
+    at: datetime
+
+
+def recent_changes(
+    service_id: int, before: datetime, limit: int = 5, *, since: datetime | None = None
+) -> list[ChangeView]:
+    """The last changes of a service that took effect at `before` or earlier, newest first."""
+    rows = Change.objects.filter(service_id=service_id, at__lte=before)
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    return change_views(rows.order_by("-at", "-id")[:limit])
+
+
+def changes_page(
+    *, service_id: int | None = None, cursor: str | None = None, size: int = 50
+) -> pages.Page[Change]:
+    """Changes of one service or of all, newest first."""
+    rows = Change.objects.all()
+    if service_id is not None:
+        rows = rows.filter(service_id=service_id)
+    return pages.keyset(rows, order=("-at", "-id"), cursor=cursor, size=size)
+
+
+def change_views(rows: Iterable[Change]) -> list[ChangeView]:
+    return [
+        ChangeView(
+            id=row.id,
+            service_id=row.service_id,
+            environment=row.environment,
+            kind=ChangeKind(row.kind),
+            summary=row.summary,
+            source=row.source,
+            external_id=row.external_id,
+            links=row.links,
+            details=row.details,
+            actor=row.actor,
+            at=row.at,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,1 @@
+"""Dull functions that put rows into the database, one module for each domain."""
