@@ -1,0 +1,72 @@
+"""Silences and maintenance windows: when nobody is to be woken, and for what."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from evenfall.alerting.logic.matchers import Matcher, accepts_all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """Somebody asked for quiet. `starts_at` <= t < `ends_at`, aware UTC."""
+
+    id: int
+    matchers: tuple[Matcher, ...]
+    starts_at: datetime
+    ends_at: datetime
+    comment: str = ""
+    created_by: str = ""
+
+    def covers(self, values: Mapping[str, str], at: datetime) -> bool:
+        return self.starts_at <= at < self.ends_at and accepts_all(self.matchers, values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Maintenance:
+    """Planned work. An empty scope means every service, or every environment.
+
+    The three scopes narrow each other: service and environment and labels must all fit.
+    """
+
+    id: int
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    service_ids: frozenset[int] = frozenset()
+    environments: frozenset[str] = frozenset()
+    matchers: tuple[Matcher, ...] = ()
+
+    def covers(
+        self,
+        values: Mapping[str, str],
+        *,
+        service_id: int | None,
+        environment: str,
+        at: datetime,
+    ) -> bool:
+        return (
+            self.starts_at <= at < self.ends_at
+            and (not self.service_ids or service_id in self.service_ids)
+            and (not self.environments or environment in self.environments)
+            and accepts_all(self.matchers, values)
+        )
+
+
+def values_of(
+    labels: Mapping[str, str], *, service: str, environment: str, severity: str
+) -> dict[str, str]:
+    """Return what matchers see: labels, and what we know about the alert.
+
+    A label wins over our own word of the same name: a silence written in another tool for the same
+    labels must mean the same here.
+    """
+    return {"service": service, "environment": environment, "severity": severity, **labels}
+
+
+def silence_over(
+    silences: Iterable[Silence], values: Mapping[str, str], at: datetime
+) -> Silence | None:
+    """Return the silence that lasts longest among those that cover the alert."""
+    covering = [silence for silence in silences if silence.covers(values, at)]
+    return max(covering, key=lambda silence: silence.ends_at, default=None)

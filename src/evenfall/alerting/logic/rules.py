@@ -1,0 +1,118 @@
+"""Routing rules: ordered, the first that holds decides, the last one always holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from evenfall.alerting.logic import hours
+from evenfall.alerting.logic.expressions import Condition, Facts, compile_condition
+from evenfall.alerting.logic.updates import Outcome, Severity, Urgency
+
+CATCH_ALL_NAME = "Everything else"
+PRODUCTION = "PROD"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effects:
+    """What a rule decides. None leaves it as the alert and the defaults have it.
+
+    `group_by` names labels (or service, environment, severity, integration, source).
+    """
+
+    outcome: Outcome | None = None
+    urgency: Urgency | None = None
+    severity: Severity | None = None
+    service_id: int | None = None
+    policy_id: int | None = None
+    group_by: tuple[str, ...] | None = None
+    group_window: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    id: int
+    name: str
+    condition: str = "true"
+    effects: Effects = field(default_factory=Effects)
+    is_catch_all: bool = False
+    is_enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveRule:
+    rule: Rule
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """One version of all rules, compiled. `catch_all` is not among `rules`."""
+
+    version: int
+    rules: tuple[ActiveRule, ...]
+    catch_all: Rule
+
+    def rule_for(self, facts: Facts) -> Rule:
+        for active in self.rules:
+            if active.condition.holds(facts):
+                return active.rule
+        return self.catch_all
+
+
+def compile_rules(version: int, rules: Sequence[Rule]) -> RuleBook:
+    """Compile the rules in their order; raises ExpressionError.
+
+    Without a catch-all among them there is one that leaves everything to the defaults.
+    """
+    catch_all = next(
+        (rule for rule in rules if rule.is_catch_all),
+        Rule(id=0, name=CATCH_ALL_NAME, is_catch_all=True),
+    )
+    active = tuple(
+        ActiveRule(rule, compile_condition(rule.condition))
+        for rule in rules
+        if rule.is_enabled and not rule.is_catch_all
+    )
+    return RuleBook(version, active, catch_all)
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    outcome: Outcome
+    urgency: Urgency
+    reason: str
+
+
+_TICKET = Default(Outcome.TICKET, Urgency.LOW, "a warning becomes a ticket")
+_RECORD = Default(Outcome.RECORD, Urgency.LOW, "information is only recorded")
+_PAGE = Default(Outcome.PAGE, Urgency.HIGH, "production, {severity}: somebody is paged")
+_PAGE_BY_DAY = Default(
+    Outcome.PAGE, Urgency.HIGH, "{environment}, {severity}, in working hours: somebody is paged"
+)
+_LOW_BY_NIGHT = Default(
+    Outcome.LOW,
+    Urgency.LOW,
+    "{environment} wakes nobody out of working hours: low urgency",
+)
+
+
+def default_outcome(severity: Severity, environment: str, *, at: datetime, zone: str) -> Default:
+    """Return what happens when the rule does not say: see alerting defaults in the docs."""
+    if severity is Severity.WARNING:
+        return _TICKET
+    if severity is Severity.INFO:
+        return _RECORD
+    if environment == PRODUCTION:
+        return _worded(_PAGE, severity, environment)
+    by_day = hours.working_hours(at, zone)
+    return _worded(_PAGE_BY_DAY if by_day else _LOW_BY_NIGHT, severity, environment)
+
+
+def _worded(default: Default, severity: Severity, environment: str) -> Default:
+    reason = default.reason.format(severity=severity, environment=environment)
+    return Default(default.outcome, default.urgency, reason)
+
+
+def default_urgency(outcome: Outcome) -> Urgency:
+    """A rule that says page means it: somebody may be woken."""
+    return Urgency.HIGH if outcome is Outcome.PAGE else Urgency.LOW

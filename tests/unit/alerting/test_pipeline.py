@@ -1,0 +1,241 @@
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+from tests.factories.alerting import candidate
+
+from evenfall.alerting.logic import pipeline
+from evenfall.alerting.logic.candidate import Candidate, Context, IntegrationFacts, ServiceFacts
+from evenfall.alerting.logic.grouping import Group
+from evenfall.alerting.logic.matchers import parse_matchers
+from evenfall.alerting.logic.quiet import Maintenance, Silence
+from evenfall.alerting.logic.rules import Effects, Rule, compile_rules
+from evenfall.alerting.logic.updates import Outcome, Severity, Urgency
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+CHECKOUT = ServiceFacts(5, "checkout", "Checkout", 2)
+SEARCH = ServiceFacts(6, "search", "Search", 3)
+SILENCE = Silence(
+    id=3,
+    matchers=parse_matchers('team="web"'),
+    starts_at=NOW - HOUR,
+    ends_at=NOW + HOUR,
+    comment="we know",
+    created_by="Ada",
+)
+WINDOW = Maintenance(id=4, name="move", starts_at=NOW - HOUR, ends_at=NOW + HOUR)
+
+
+def context(
+    *rules: Rule,
+    service_id: int | None = 5,
+    silences: tuple[Silence, ...] = (),
+    maintenances: tuple[Maintenance, ...] = (),
+    groups: dict[str, Group] | None = None,
+) -> Context:
+    return Context(
+        integrations={1: IntegrationFacts(1, "Prometheus", service_id, 1, "PROD")},
+        services={5: CHECKOUT, 6: SEARCH},
+        services_by_slug={"checkout": CHECKOUT, "search": SEARCH},
+        silences=silences,
+        maintenances=maintenances,
+        rules=compile_rules(1, rules),
+        groups=groups or {},
+    )
+
+
+def decide(one: Candidate, known: Context) -> Candidate:
+    (decided,) = pipeline.run([one], known, lambda _name, _batch, given: given)
+    return decided
+
+
+def reasons(decided: Candidate) -> dict[str, str]:
+    return {result.stage: result.reason for result in decided.results}
+
+
+def results(decided: Candidate) -> dict[str, str]:
+    return {result.stage: result.result for result in decided.results}
+
+
+def test_every_stage_leaves_a_result_with_a_reason() -> None:
+    decided = decide(candidate(), context())
+    assert [result.stage for result in decided.results] == [s.name for s in pipeline.STAGES]
+    assert all(result.result and result.reason for result in decided.results)
+
+
+def test_a_production_error_pages_at_once() -> None:
+    decided = decide(candidate(severity=Severity.ERROR), context())
+    assert (decided.outcome, decided.urgency) == (Outcome.PAGE, Urgency.HIGH)
+    assert results(decided)["group"] == "new"
+
+
+@pytest.mark.parametrize(
+    ("labels", "own", "slug", "words"),
+    [
+        ({"service": "Search"}, 5, "search", "label service=Search"),
+        ({"service": "gone"}, 5, "checkout", "belongs to the service Checkout"),
+        ({}, 5, "checkout", "belongs to the service Checkout"),
+        ({"service": "gone"}, None, "", "No service is called gone"),
+        ({}, None, "", "Neither a label"),
+        ({}, 99, "", "Neither a label"),
+    ],
+)
+def test_enrich_finds_the_service(
+    labels: dict[str, str], own: int | None, slug: str, words: str
+) -> None:
+    decided = decide(candidate(labels=labels), context(service_id=own))
+    assert decided.service == slug
+    assert words in reasons(decided)["enrich"]
+
+
+def test_enrich_takes_the_team_of_the_service_or_of_the_integration() -> None:
+    assert decide(candidate(), context()).team_id == 2
+    assert decide(candidate(), context(service_id=None)).team_id == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "labels", "environment"),
+    [
+        ("staging", {}, "UAT"),
+        (None, {"env": "dev"}, "DEV"),
+        (None, {"environment": "Production", "env": "dev"}, "PROD"),
+        ("moon", {}, "PROD"),
+        (None, {}, "PROD"),
+    ],
+)
+def test_enrich_finds_the_environment(
+    told: str | None, labels: dict[str, str], environment: str
+) -> None:
+    one = msgspec.structs.replace(candidate(labels=labels), told_environment=told)
+    assert decide(one, context()).environment == environment
+
+
+def test_a_silence_holds_the_alert_and_says_what_it_would_have_been() -> None:
+    decided = decide(candidate(labels={"team": "web"}), context(silences=(SILENCE,)))
+    assert decided.outcome is Outcome.RECORD
+    assert decided.held_by == "silence:3"
+    assert 'by Ada: "we know"' in reasons(decided)["silence"]
+    assert "Without it: page" in reasons(decided)["outcome"]
+
+
+def test_a_silence_of_others_does_not_hold() -> None:
+    decided = decide(candidate(labels={"team": "api"}), context(silences=(SILENCE,)))
+    assert decided.held_by == ""
+    assert reasons(decided)["silence"] == "No silence matches."
+
+
+def test_maintenance_holds_the_alert() -> None:
+    decided = decide(candidate(), context(maintenances=(WINDOW,)))
+    assert (decided.outcome, decided.held_by) == (Outcome.RECORD, "maintenance:4")
+    assert decided.maintenance_id == 4
+
+
+def test_maintenance_elsewhere_does_not_hold() -> None:
+    elsewhere = Maintenance(
+        id=4, name="x", starts_at=NOW - HOUR, ends_at=NOW + HOUR, service_ids=frozenset({6})
+    )
+    decided = decide(candidate(), context(maintenances=(elsewhere,)))
+    assert reasons(decided)["maintenance"] == "No maintenance covers it."
+
+
+def test_silence_and_maintenance_are_both_remembered() -> None:
+    decided = decide(
+        candidate(labels={"team": "web"}),
+        context(silences=(SILENCE,), maintenances=(WINDOW,)),
+    )
+    assert (decided.silence_id, decided.maintenance_id) == (3, 4)
+    assert decided.held_by == "silence:3"
+
+
+def test_a_rule_decides_outcome_severity_service_policy_and_urgency() -> None:
+    effects = Effects(
+        outcome=Outcome.PAGE,
+        urgency=Urgency.LOW,
+        severity=Severity.CRITICAL,
+        service_id=6,
+        policy_id=8,
+    )
+    rule = Rule(id=7, name="search pages", condition='labels.team == "web"', effects=effects)
+    decided = decide(candidate(labels={"team": "web"}, severity=Severity.INFO), context(rule))
+    assert (decided.rule_id, decided.service, decided.team_id) == (7, "search", 3)
+    assert (decided.outcome, decided.urgency) == (Outcome.PAGE, Urgency.LOW)
+    assert (decided.severity, decided.policy_id) == (Severity.CRITICAL, 8)
+    assert reasons(decided)["outcome"] == 'The rule "search pages" says page.'
+
+
+def test_a_rule_may_lower_only_the_urgency() -> None:
+    rule = Rule(id=7, name="later", effects=Effects(urgency=Urgency.LOW))
+    decided = decide(candidate(), context(rule))
+    assert (decided.outcome, decided.urgency) == (Outcome.PAGE, Urgency.LOW)
+
+
+def test_an_outcome_brings_its_own_urgency() -> None:
+    rule = Rule(id=7, name="always", effects=Effects(outcome=Outcome.PAGE))
+    decided = decide(candidate(severity=Severity.INFO), context(rule))
+    assert decided.urgency is Urgency.HIGH
+
+
+def test_an_unparsed_alert_goes_to_the_catch_all() -> None:
+    greedy = Rule(id=7, name="greedy", effects=Effects(outcome=Outcome.RECORD))
+    one = msgspec.structs.replace(candidate(), unparsed="The body is no JSON.")
+    decided = decide(one, context(greedy))
+    assert decided.rule_id is None
+    assert decided.outcome is Outcome.PAGE
+    assert "The body is no JSON." in reasons(decided)["route"]
+
+
+def test_group_joins_the_last_run_of_its_base() -> None:
+    base = pipeline.base_of(decide(candidate(), context()))
+    known = {base: Group(base, f"{base}.1", NOW - timedelta(minutes=10))}
+    decided = decide(candidate(), context(groups=known))
+    assert decided.group is not None
+    assert decided.group.key == f"{base}.1"
+    assert results(decided)["group"] == "joins"
+
+
+def test_group_window_of_a_rule_counts() -> None:
+    rule = Rule(id=1, name="short", effects=Effects(group_window=timedelta()))
+    base = pipeline.base_of(decide(candidate(), context(rule)))
+    known = {base: Group(base, f"{base}.1", NOW - timedelta(minutes=10))}
+    assert results(decide(candidate(), context(rule, groups=known)))["group"] == "new"
+
+
+def test_group_keys_of_a_rule_keep_alerts_apart() -> None:
+    names = ("zone", "severity", "nothing")
+    rule = Rule(id=1, name="by zone", effects=Effects(group_by=names))
+    one, same, other = (
+        pipeline.base_of(decide(candidate(labels={"zone": zone}), context(rule)))
+        for zone in ("a", "a", "b")
+    )
+    assert one == same != other
+
+
+def test_without_a_service_alerts_group_by_their_name() -> None:
+    one, other = (
+        pipeline.base_of(decide(candidate(labels={"alertname": n}), context(service_id=None)))
+        for n in ("Disk", "Memory")
+    )
+    assert one != other
+
+
+def test_prepare_is_asked_once_for_the_batch() -> None:
+    asked: list[tuple[str, int]] = []
+
+    def prepare(name: str, batch: object, known: Context) -> Context:
+        asked.append((name, len(batch)))  # type: ignore[arg-type] # a list of candidates
+        return known
+
+    pipeline.run([candidate(), candidate(dedup_key="b")], context(), prepare)
+    assert asked == [("groups", 2)]
+
+
+def test_again_forgets_the_decision_and_keeps_the_words_of_the_sender() -> None:
+    rule = Rule(id=1, name="worse", effects=Effects(severity=Severity.CRITICAL))
+    decided = decide(
+        candidate(labels={"team": "web"}, severity=Severity.WARNING),
+        context(rule, silences=(SILENCE,)),
+    )
+    fresh = pipeline.again(decided)
+    assert (fresh.severity, fresh.held_by, fresh.results) == (Severity.WARNING, "", ())
+    assert decide(fresh, context()).outcome is Outcome.TICKET
