@@ -1,0 +1,92 @@
+"""The tables of the front door: who may send, and what was sent."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Integration(models.Model):
+    """A key that some tool sends to. Only hashes of keys are kept.
+
+    After a rotation the previous key stays valid until `previous_key_until`. Without a `service`
+    the routing rules find one for each alert. `mapping` is for plain JSON: our field name -> dotted
+    path in the body. `last_signal_at` and `last_error` are written by the front door, some seconds
+    late.
+    """
+
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=40)
+    key_hash = models.BinaryField(max_length=32, unique=True)
+    key_hint = models.CharField(max_length=12)
+    previous_key_hash = models.BinaryField(max_length=32, null=True, unique=True)
+    previous_key_until = models.DateTimeField(null=True)
+    service = models.ForeignKey(
+        "catalog.Service", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    team = models.ForeignKey(
+        "identity.Team", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    environment = models.CharField(max_length=16, blank=True, default="")
+    mapping = models.JSONField(default=dict)
+    is_enabled = models.BooleanField(default=True, db_default=True)
+    created_at = models.DateTimeField()
+    last_signal_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["name", "id"], name="integration_by_name"),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=models.Q(previous_key_hash__isnull=True, previous_key_until__isnull=True)
+                | models.Q(previous_key_hash__isnull=False, previous_key_until__isnull=False),
+                name="integration_previous_key_ends",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Signal(models.Model):
+    """One request body exactly as received. Append-only; partitioned by day.
+
+    The table's primary key is (id, received_at), as PostgreSQL wants of a partitioned table. There
+    is no foreign key on purpose: it would cost a lookup for each row, and a signal outlives its
+    integration. Ids are `batch << 10 | position`, see `SignalBatch`.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    received_at = models.DateTimeField()
+    integration_id = models.BigIntegerField()
+    format = models.TextField()
+    unparsed = models.BooleanField()
+    body = models.BinaryField()
+
+    class Meta:
+        db_table = "alerting_signal"
+
+    def __str__(self) -> str:
+        return f"signal {self.id}"
+
+
+class SignalBatch(models.Model):
+    """Signals committed together that the pipeline has yet to read: the queue.
+
+    One narrow row for each commit instead of one for each signal, so that queueing costs next to
+    nothing when many arrive together. The signals are `first_id` to `first_id + size - 1`, received
+    from `received_from` to `received_to`, and have `body_bytes` bytes in all.
+    """
+
+    first_id = models.BigIntegerField(primary_key=True)
+    size = models.IntegerField()
+    received_from = models.DateTimeField()
+    received_to = models.DateTimeField()
+    body_bytes = models.BigIntegerField()
+
+    class Meta:
+        db_table = "alerting_signal_batch"
+
+    def __str__(self) -> str:
+        return f"{self.size} signals from {self.first_id}"
