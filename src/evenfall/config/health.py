@@ -8,7 +8,9 @@ from django.conf import settings
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from evenfall.platform import metrics
+from evenfall.config.lanes import LANES
+from evenfall.platform import beats, metrics
+from evenfall.platform.clock import utc_now
 
 V = TypeVar("V", bound=Callable[..., HttpResponse])
 
@@ -46,7 +48,10 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
 def _problems() -> list[str]:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT to_regclass('platform_journal') IS NOT NULL")
-            return [] if cursor.fetchone()[0] else ["the database is not migrated"]
+            cursor.execute("SELECT to_regclass('platform_beat') IS NOT NULL")
+            if not cursor.fetchone()[0]:
+                return ["the database is not migrated: run evenfall migrate"]
+        silent = beats.silent_lanes(LANES, now=utc_now())
     except Error as error:
         return [f"the database does not answer: {type(error).__name__}"]
+    return [f"no worker for lane {lane}: run evenfall worker --lane {lane}" for lane in silent]

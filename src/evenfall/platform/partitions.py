@@ -21,18 +21,6 @@ class Partitioned:
     keep: timedelta | None = None
 
 
-_tables: dict[str, Partitioned] = {}
-
-
-def register(table: Partitioned) -> Partitioned:
-    _tables[table.table] = table
-    return table
-
-
-def registered() -> tuple[Partitioned, ...]:
-    return tuple(_tables.values())
-
-
 def ensure(table: Partitioned, *, now: datetime, ahead: int = 3) -> list[str]:
     """Create the partition of ``now`` and the next ones; return the names of the new ones.
 

@@ -1,0 +1,99 @@
+"""``evenfall``: the processes of an installation, and a client for the common acts."""
+
+import argparse
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Sequence
+
+from evenfall import __version__
+from evenfall.config.environment import WrongSetting
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code (2: wrong usage or settings)."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenfall.config.settings")
+    arguments = _parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except WrongSetting as error:
+        print(error, file=sys.stderr)
+        return 2
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="evenfall", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"evenfall {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add(commands, "up", _up, "run everything: database, web and workers, in one tree")
+    _add(commands, "web", _web, "run the web process")
+    worker = _add(commands, "worker", _worker, "run a worker")
+    worker.add_argument(
+        "--lane",
+        action="append",
+        choices=("intake", "paging", "slow"),
+        help="what it works on; may be given several times (default: all)",
+    )
+    _add(commands, "migrate", _migrate, "bring the database and the static files up to date")
+    _add(commands, "doctor", _doctor, "check everything a run needs and say how to mend it")
+    _add(commands, "admin-link", _admin_link, "print the one-time link for the first administrator")
+    if importlib.util.find_spec("evenfall.cli.client") is not None:
+        importlib.import_module("evenfall.cli.client").register(commands)
+    return parser
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: object,
+    help_text: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=help_text, description=help_text)
+    command.set_defaults(run=run)
+    return command
+
+
+# Each command imports what it needs when it is called: ``evenfall up`` must not load Django, and
+# the client must start in a fraction of a second.
+
+
+def _up(_arguments: argparse.Namespace) -> int:
+    from evenfall.cli.up import up  # noqa: PLC0415 - see above
+
+    return up()
+
+
+def _web(_arguments: argparse.Namespace) -> int:
+    from evenfall.cli.processes import web  # noqa: PLC0415 - see above
+
+    return web()
+
+
+def _worker(arguments: argparse.Namespace) -> int:
+    from evenfall.cli.processes import worker  # noqa: PLC0415 - see above
+
+    return worker(tuple(arguments.lane or ("intake", "paging", "slow")))
+
+
+def _migrate(_arguments: argparse.Namespace) -> int:
+    from evenfall.cli.processes import migrate  # noqa: PLC0415 - see above
+
+    return migrate()
+
+
+def _admin_link(_arguments: argparse.Namespace) -> int:
+    from evenfall.cli.processes import admin_link  # noqa: PLC0415 - see above
+
+    return admin_link()
+
+
+def _doctor(_arguments: argparse.Namespace) -> int:
+    from evenfall.cli.doctor import doctor  # noqa: PLC0415 - see above
+
+    return doctor()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

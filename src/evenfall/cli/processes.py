@@ -1,0 +1,77 @@
+"""The single processes: web, worker, migrate. Each serves one purpose and can run anywhere."""
+
+import os
+import sys
+import threading
+import time
+
+import django
+
+PARENT_CHECK_S = 1.0
+
+
+def web() -> int:
+    _set_up()
+    from evenfall.config import front_door  # noqa: PLC0415 - needs Django set up
+
+    front_door.serve()
+    return 0
+
+
+def worker(lanes: tuple[str, ...]) -> int:
+    _set_up()
+    from evenfall.config import worker as worker_process  # noqa: PLC0415 - needs Django set up
+
+    worker_process.run(lanes)
+    return 0
+
+
+def migrate() -> int:
+    """Migrate the schema (two processes may try at once: one waits), then collect static files."""
+    _set_up()
+    from django.core.management import call_command  # noqa: PLC0415 - needs Django set up
+
+    from evenfall.config import upgrade  # noqa: PLC0415 - needs Django set up
+
+    upgrade.migrate()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return 0
+
+
+def admin_link() -> int:
+    """Print the one-time link of the first administrator, or nothing when there is one already."""
+    _set_up()
+    from django.conf import settings  # noqa: PLC0415 - needs Django set up
+
+    from evenfall.identity import actions  # noqa: PLC0415 - needs Django set up
+    from evenfall.platform.clock import utc_now  # noqa: PLC0415 - needs Django set up
+
+    link = actions.first_admin_link(now=utc_now())
+    if link:
+        print(link if link.startswith("http") else settings.EVENFALL.public_url + link)
+    return 0
+
+
+def _set_up() -> None:
+    _attach_database()
+    django.setup()
+    if os.environ.get("EVENFALL_SUPERVISED"):
+        threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+
+
+def _attach_database() -> None:
+    """Start or join the embedded PostgreSQL where no DATABASE_URL is given."""
+    if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
+        return
+    from evenfall.config.embedded import EmbeddedPostgres  # noqa: PLC0415 - only where it is wanted
+    from evenfall.config.environment import read  # noqa: PLC0415 - only where it is wanted
+
+    os.environ["DATABASE_URL"] = EmbeddedPostgres(read().data_dir.resolve() / "postgres").start()
+
+
+def _end_with_parent(parent: int) -> None:
+    """End when the supervisor is gone: a second tree must never find the port taken by the first."""
+    while os.getppid() == parent:
+        time.sleep(PARENT_CHECK_S)
+    print("the supervisor is gone: ending", file=sys.stderr)
+    os._exit(3)

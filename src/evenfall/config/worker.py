@@ -1,0 +1,87 @@
+"""A worker process: the drains of its lanes, and the ordinary jobs of the slow lane."""
+
+import asyncio
+import signal
+import threading
+from types import FrameType
+
+from procrastinate.contrib.django import app
+
+from evenfall.config.lanes import drains
+from evenfall.platform.database import dsn
+from evenfall.platform.jobs import LANE
+from evenfall.platform.logs import get_logger
+from evenfall.platform.runner import Runner
+
+log = get_logger(__name__)
+
+
+def run(lanes: tuple[str, ...]) -> None:
+    """Work until SIGTERM or SIGINT, then finish what was begun and return."""
+    stop = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+    runner = Runner(drains(lanes), dsn=dsn())
+    runner.start()
+    jobs = _Jobs() if LANE in lanes else None
+    if jobs is not None:
+        jobs.start()
+    log.info("worker started", lanes=lanes)
+    stop.wait()
+    log.info("worker stops", lanes=lanes)
+    if jobs is not None:
+        jobs.stop()
+    runner.stop()
+
+
+class _Jobs:
+    """procrastinate's worker in a thread with an event loop of its own, started again if it ends."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._task: asyncio.Task[None] | None = None
+        self._thread = threading.Thread(target=self._main, name="jobs", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 10.0) -> None:
+        self._loop.call_soon_threadsafe(self._cancel)
+        self._thread.join(timeout_s)
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    def _main(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._task = self._loop.create_task(self._work())
+        try:
+            self._loop.run_until_complete(self._task)
+        except asyncio.CancelledError:
+            return
+
+    async def _work(self) -> None:
+        while True:
+            try:
+                await _run_jobs()
+            except Exception:
+                log.exception("the job worker ended; starting it again")
+                await asyncio.sleep(2)
+
+
+async def _run_jobs() -> None:
+    worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined] # the Django connector's own way to a worker
+    async with worker_app.open_async():
+        await worker_app.run_worker_async(
+            queues=[LANE],
+            concurrency=2,
+            install_signal_handlers=False,
+            fetch_job_polling_interval=5,
+            shutdown_graceful_timeout=8,
+            delete_jobs="successful",
+        )
