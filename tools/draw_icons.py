@@ -16,7 +16,9 @@ SAFE = 0.8  # the middle of a maskable icon that every launcher shows
 def draw(browser: Browser, svg: str, name: str, size: int) -> None:
     """Write one square PNG with transparent corners."""
     page = browser.new_page(viewport={"width": size, "height": size})
-    page.set_content(f"<style>*{{margin:0}}svg{{display:block;width:{size}px;height:{size}px}}</style>{svg}")
+    page.set_content(
+        f"<style>*{{margin:0}}svg{{display:block;width:{size}px;height:{size}px}}</style>{svg}"
+    )
     page.screenshot(path=FOLDER / name, omit_background=True)
     page.close()
 

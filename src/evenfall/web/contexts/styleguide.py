@@ -14,10 +14,7 @@ from evenfall.platform.pages import Page
 
 _ROOT = Path(__file__).parent.parent
 _EXAMPLES = _ROOT / "templates" / "web" / "styleguide"
-_ORDER = (
-    "page buttons badges times people card rows table tabs form pick timeline callouts empty "
-    "labels code disclosure live"
-).split()
+_ORDER = ["page", "buttons", "badges", "times", "people", "card", "rows", "table", "tabs", "form", "pick", "timeline", "callouts", "empty", "labels", "code", "disclosure", "live"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,17 @@ class SampleForm(forms.Form):
 
 def examples(*, now: datetime) -> list[Example]:
     """Every example in reading order; `now` dates their samples."""
-    sample = {
+    sample = _sample(now)
+    return [_example(name, sample) for name in _ORDER]
+
+
+def live_example(*, now: datetime) -> str:
+    """The example that fetches itself again."""
+    return _example("live", _sample(now)).rendered
+
+
+def _sample(now: datetime) -> dict[str, object]:
+    return {
         "now": now,
         "since": now - timedelta(minutes=14),
         "length": timedelta(hours=1, minutes=12),
@@ -52,7 +59,6 @@ def examples(*, now: datetime) -> list[Example]:
         "page": Page[int](items=[], next_cursor="bmV4dA", previous_cursor="cHJldg"),
         "pairs": {"alertname": "HighErrorRate", "job": "payments-api", "severity": "critical"},
     }
-    return [_example(name, sample) for name in _ORDER]
 
 
 def _example(name: str, sample: Mapping[str, object]) -> Example:

@@ -3,35 +3,36 @@
 from typing import Any
 
 from django import template
+from django.http import HttpRequest
 from django.template.context import Context
 
+from evenfall.identity import access
 from evenfall.identity.permissions import Permission
 from evenfall.web.logic import navigation
 
 register = template.Library()
-THEMES = ("light", "dark")
+_THEMES = ("light", "dark")
 
 
 @register.simple_tag(takes_context=True)
 def chosen_theme(context: Context) -> str:
     """The theme this device chose: "light", "dark", or "" to follow the system."""
-    request = context.get("request")
-    theme = request.COOKIES.get("theme", "") if request is not None else ""
-    return theme if theme in THEMES else ""
+    request: HttpRequest | None = context.get("request")
+    theme = request.COOKIES.get("theme", "") if request else ""
+    return theme if theme in _THEMES else ""
 
 
 @register.simple_tag(takes_context=True)
 def places(context: Context) -> dict[str, Any]:
     """The sections a viewer may open, the dock, and where we are."""
-    request = context.get("request")
-    viewer = getattr(request, "viewer", None)
-    may = frozenset(p.value for p in Permission if viewer is not None and viewer.can_somewhere(p))
+    request: HttpRequest | None = context.get("request")
+    viewer = access.viewer_or_none(request) if request else None
+    may = frozenset(p.value for p in Permission if viewer and viewer.can_somewhere(p))
     sections = [navigation.visible(section, may) for section in navigation.SECTIONS]
     everywhere = [place for section in sections for place in section.places]
-    here = navigation.current(request.path if request is not None else "", everywhere)
     return {
         "sections": [section for section in sections if section.places],
-        "dock": navigation.DOCK,
-        "here": here,
+        "dock": navigation.DOCK if viewer else (),
+        "here": navigation.current(request.path if request else "", everywhere),
         "keyed": [place for place in everywhere if place.key],
     }

@@ -38,13 +38,13 @@ def time(context: Context, value: datetime | None, style: str = "", zone: str = 
     zone: an IANA name shown on hover beside the reader's own; UTC when not given.
     """
     if value is None:
-        return mark_safe('<span class="soft">never</span>')  # noqa: S308 - a literal
+        return mark_safe('<span class="soft">never</span>')
     here, other, now = _reader_zone(context), ZoneInfo(zone) if zone else UTC, utc_now()
     return format_html(
         '<time datetime="{}" title="{}"{}>{}</time>',
         value.astimezone(UTC).isoformat(timespec="seconds"),
         times.full(value, here, other),
-        mark_safe(" data-relative") if style == "relative" else "",  # noqa: S308 - a literal
+        mark_safe(" data-relative") if style == "relative" else "",
         _shown(value, style, here, now),
     )
 
@@ -167,7 +167,7 @@ def pagination(context: Context, page: object, label: str = "Pages") -> dict[str
 @register.simple_block_tag(takes_context=True)
 def card(
     context: Context, content: str, title: str = "", level: int = 2, css: str = ""
-) -> SafeString:  # noqa: ARG001 - block tags that keep the request in scope take it
+) -> SafeString:
     """`{% card "Alerts" %}…{% endcard %}`: a titled panel. level: of the heading."""
     head = (
         format_html('<header class="card-head"><h{0}>{1}</h{0}></header>', level, title)

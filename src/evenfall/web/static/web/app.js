@@ -57,11 +57,14 @@ function startForms() {
   });
 }
 
+// The server answers htmx with one plain sentence that says what is wrong and what to do.
 function startHtmxErrors() {
-  document.addEventListener("htmx:responseError", ({ detail }) => {
-    const said = detail.xhr.getResponseHeader("X-Evenfall-Error");
-    if (detail.xhr.status === 401) return location.reload();
-    toast(said ? decodeURIComponent(said) : `That did not work (${detail.xhr.status}). Try again.`, "alert");
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    const { xhr, successful } = detail;
+    if (successful || !xhr?.status) return;
+    const said = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
+    if (said) toast(xhr.responseText, "alert");
+    else if (xhr.status !== 422) toast(`That did not work (${xhr.status}). Try again.`, "alert");
   });
   document.addEventListener("htmx:sendError", () => toast("No connection. Nothing was changed.", "alert"));
 }

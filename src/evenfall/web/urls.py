@@ -1,0 +1,16 @@
+"""Addresses of the pages that combine domains."""
+
+from django.urls import path
+
+from evenfall.web.views import live, shell
+
+app_name = "web"
+urlpatterns = [
+    path("theme", shell.set_theme, name="theme"),
+    path("styleguide", shell.style_guide, name="styleguide"),
+    path("styleguide/live", shell.style_guide_live, name="styleguide-live"),
+    path("manifest.webmanifest", shell.manifest, name="manifest"),
+    path("sw.js", shell.service_worker, name="service-worker"),
+    path("offline", shell.offline, name="offline"),
+    path("live", live.stream, name="live"),
+]

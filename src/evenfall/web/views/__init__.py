@@ -1,0 +1,1 @@
+"""Web's own pages and the files a browser asks for by a fixed name."""
