@@ -20,7 +20,7 @@ DAY = 24 * 60
 
 
 def at(text: str) -> datetime:
-    """An instant; UTC unless the text names an offset: at("2027-01-04 09:00")."""
+    """The instant of an ISO text, UTC unless it names an offset."""
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -31,7 +31,7 @@ def wall(text: str) -> datetime:
 
 
 def window(starts: str, ends: str) -> WeeklyWindow:
-    """A weekly window in words: window("Mon 09:00", "Mon 17:00")."""
+    """A weekly window in words, each like Mon 09:00."""
     return WeeklyWindow(starts=_minute(starts), ends=_minute(ends))
 
 

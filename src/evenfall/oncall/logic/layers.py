@@ -1,0 +1,56 @@
+"""Layers: each gives its own paving; laid over one another they give the planned primary."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import reduce
+
+from evenfall.oncall.logic import rotation, shifts, tiles
+from evenfall.oncall.logic.spec import LayerSpec
+from evenfall.oncall.logic.tiles import Paving, Tile
+from evenfall.oncall.logic.wall_clock import instant, reading, spoken
+
+
+def stack(layers: tuple[LayerSpec, ...], starts_at: datetime, ends_at: datetime) -> Paving:
+    """All layers together; a later one wins."""
+    pavings = [paving(layer, starts_at, ends_at) for layer in layers]
+    pavings = pavings or [tiles.bare(starts_at, ends_at)]
+    return reduce(lambda below, above: tiles.combine(below, above, tiles.over), pavings)
+
+
+def paving(layer: LayerSpec, starts_at: datetime, ends_at: datetime) -> Paving:
+    until = ends_at if layer.ends_at is None else min(ends_at, layer.ends_at)
+    worked = _worked(layer, starts_at, until) if starts_at < until else ()
+    return tiles.pave(worked, starts_at, until) + tiles.bare(max(starts_at, until), ends_at)
+
+
+def shift_at(layer: LayerSpec, at: datetime) -> tuple[datetime, datetime] | None:
+    """The shift, worked or not, that runs at the instant; None before the first one."""
+    number = shifts.shift_number(layer.pattern, reading(at, layer.zone))
+    while (ends_at := instant(shifts.shift_start(layer.pattern, number + 1), layer.zone)) <= at:
+        number += 1  # the wall shows an hour twice and the hand-over was in its first showing
+    starts_at = instant(shifts.shift_start(layer.pattern, number), layer.zone)
+    return None if number < 0 else (starts_at, ends_at)
+
+
+def _worked(layer: LayerSpec, starts_at: datetime, ends_at: datetime) -> Iterator[Tile]:
+    """The worked parts of all shifts that may touch the stretch, in order."""
+    eras = rotation.eras(layer)
+    counted = shifts.turns(layer.pattern, layer.windows)
+    number = max(0, shifts.shift_number(layer.pattern, reading(starts_at, layer.zone)))
+    start = shifts.shift_start(layer.pattern, number)
+    while instant(start, layer.zone) < ends_at:
+        end = shifts.shift_start(layer.pattern, number + 1)
+        if parts := shifts.worked_parts(layer.windows, start, end):
+            turn = rotation.turn_of(eras, counted.before(number), _label(layer, start))
+            for low, high in parts:
+                opens, closes = instant(low, layer.zone), instant(high, layer.zone)
+                yield Tile(opens, closes, turn.user_id, _reason(turn), turn)
+        number, start = number + 1, end
+
+
+def _label(layer: LayerSpec, start: datetime) -> str:
+    return f"layer {layer.name}, shift from {spoken(start)} {layer.zone}"
+
+
+def _reason(turn: rotation.Turn) -> str:
+    return f"{'Empty place' if turn.user_id is None else 'Turn'} in {turn.shift}."

@@ -1,0 +1,63 @@
+"""The lieutenant: the standing backup, who is never the same person as the primary."""
+
+from datetime import datetime
+
+from evenfall.oncall.logic import layers, tiles
+from evenfall.oncall.logic.rotation import Turn
+from evenfall.oncall.logic.spec import LieutenantKind, LieutenantRule
+from evenfall.oncall.logic.tiles import Paving, Tile
+
+NO_LIEUTENANT = "The rule of the rota names no lieutenant."
+REASONS = {
+    LieutenantKind.PREVIOUS: "Lieutenant, because previous in the order of {}.",
+    LieutenantKind.NEXT: "Lieutenant, because next in the order of {}.",
+    LieutenantKind.PERSON: "Lieutenant, because named by the rule, in {}.",
+}
+STANDS_IN = "{} The planned lieutenant is the primary, so the next in line stands in."
+ALONE = "{} The planned lieutenant is the primary, and nobody else is in line."
+
+
+def planned(
+    rule: LieutenantRule, primary: Paving, starts_at: datetime, ends_at: datetime
+) -> Paving:
+    """The lieutenants by the rule. `primary` is the planned paving, before any override."""
+    if rule.kind is LieutenantKind.OWN_SEQUENCE:
+        stacked = layers.stack(rule.layers, starts_at, ends_at)
+        return [t._replace(standins=t.turn.others(1)) if t.turn else t for t in stacked]
+    return [_beside(rule, tile) for tile in primary]
+
+
+def beside_primary(lieutenants: Paving, primary: Paving) -> Paving:
+    """The lieutenants with the next in line wherever the planned one is the primary."""
+    return tiles.combine(lieutenants, primary, _other_than)
+
+
+def _beside(rule: LieutenantRule, primary: Tile) -> Tile:
+    """The tile for the lieutenant of one tile of the primary.
+
+    Previous and next walk the order of the running shift, not the shifts before and after it: a
+    change of members from a later date must not change the lieutenant of today, and somebody who
+    has left must not come back.
+    """
+    if primary.turn is None or rule.kind is LieutenantKind.NOBODY:
+        return Tile(primary.starts_at, primary.ends_at, None, NO_LIEUTENANT)
+    line = _line(rule, primary.turn)
+    why = REASONS[rule.kind].format(primary.turn.shift)
+    person = line[0] if line else None
+    return Tile(primary.starts_at, primary.ends_at, person, why, primary.turn, line[1:])
+
+
+def _line(rule: LieutenantRule, turn: Turn) -> tuple[int, ...]:
+    """Who could be lieutenant beside this turn, best first."""
+    if rule.kind is LieutenantKind.PERSON:
+        return () if rule.user_id is None else (rule.user_id,)
+    return turn.others(-1 if rule.kind is LieutenantKind.PREVIOUS else 1)
+
+
+def _other_than(lieutenant: Tile, primary: Tile) -> Tile:
+    if lieutenant.user_id is None or lieutenant.user_id != primary.user_id:
+        return lieutenant
+    for user_id in lieutenant.standins:
+        if user_id != primary.user_id:
+            return lieutenant._replace(user_id=user_id, why=STANDS_IN.format(lieutenant.why))
+    return lieutenant._replace(user_id=None, why=ALONE.format(lieutenant.why))

@@ -1,0 +1,114 @@
+"""The one function that says who is on call, and the questions answered from it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+
+from evenfall.oncall.logic import layers, lieutenant, overrides, shifts
+from evenfall.oncall.logic.spec import Gap, Role, RotaSpec, Span
+from evenfall.oncall.logic.tiles import Paving, Tile
+from evenfall.oncall.logic.wall_clock import instant, reading
+
+LOOK_AHEAD_DAYS = (2, 15, 92, 366)
+"""Nearly always the next primary begins at once; looking far ahead costs more and is seldom due."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnCall:
+    """Who is on call at an instant, with the whole of each duty, and the next other primary."""
+
+    primary: Span | None
+    lieutenant: Span | None
+    next_primary: Span | None
+
+
+def final_schedule(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Span, ...]:
+    """Who has which role between two aware instants, by start, primaries first.
+
+    Spans are cut at the two instants. Two neighbouring stretches give together what the whole
+    gives, except that a span over the seam comes in two parts.
+    """
+    primary, lieutenants = _pavings(spec, starts_at.astimezone(UTC), ends_at.astimezone(UTC))
+    spans = [*_spans(primary, Role.PRIMARY), *_spans(lieutenants, Role.LIEUTENANT)]
+    return tuple(sorted(spans, key=lambda span: (span.starts_at, span.role is Role.LIEUTENANT)))
+
+
+def gaps(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Gap, ...]:
+    """When nobody is primary although the coverage of the rota asks for somebody."""
+    primary, _ = _pavings(spec, starts_at.astimezone(UTC), ends_at.astimezone(UTC))
+    return tuple(
+        Gap(*stretch, tile.why)
+        for tile in _joined(primary)
+        if tile.user_id is None
+        for stretch in _wanted(spec, tile)
+    )
+
+
+def on_call_at(spec: RotaSpec, at: datetime) -> OnCall:
+    """Who is on call at the aware instant; the duties are whole, not cut at any window."""
+    at = at.astimezone(UTC)
+    running = _running(spec, at)
+    primary = running.get(Role.PRIMARY)
+    following = _next_primary(spec, primary, primary.ends_at if primary else at)
+    return OnCall(primary, running.get(Role.LIEUTENANT), following)
+
+
+def _pavings(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Paving, Paving]:
+    """Primary and lieutenants; every instant of the stretch is in exactly one tile of each."""
+    planned = layers.stack(spec.layers, starts_at, ends_at)
+    primary = overrides.apply(planned, spec.overrides, Role.PRIMARY, spec.zone)
+    seconds = lieutenant.planned(spec.lieutenant, planned, starts_at, ends_at)
+    seconds = overrides.apply(seconds, spec.overrides, Role.LIEUTENANT, spec.zone)
+    return primary, lieutenant.beside_primary(seconds, primary)
+
+
+def _joined(paving: Paving) -> Iterator[Tile]:
+    """The paving with neighbours joined that give the same person for the same reason."""
+    for _, same in groupby(paving, key=lambda tile: (tile.user_id, tile.why)):
+        first, *rest = same
+        yield first._replace(ends_at=rest[-1].ends_at) if rest else first
+
+
+def _spans(paving: Paving, role: Role) -> Iterator[Span]:
+    for tile in _joined(paving):
+        if tile.user_id is not None:
+            yield Span(tile.user_id, role, tile.starts_at, tile.ends_at, tile.why)
+
+
+def _wanted(spec: RotaSpec, tile: Tile) -> Iterator[tuple[datetime, datetime]]:
+    """The parts of the tile inside the coverage of the rota.
+
+    The wall is read a day wider, because around a change of the clocks it may show an earlier time
+    at the end of the tile than at its start.
+    """
+    start = reading(tile.starts_at, spec.zone) - timedelta(days=1)
+    end = reading(tile.ends_at, spec.zone) + timedelta(days=1)
+    for opens, closes in shifts.worked_parts(spec.coverage, start, end):
+        low = max(instant(opens, spec.zone), tile.starts_at)
+        high = min(instant(closes, spec.zone), tile.ends_at)
+        if low < high:
+            yield low, high
+
+
+def _running(spec: RotaSpec, at: datetime) -> dict[Role, Span]:
+    starts_at, ends_at = _surroundings(spec, at)
+    spans = final_schedule(spec, starts_at, ends_at)
+    return {span.role: span for span in spans if span.starts_at <= at < span.ends_at}
+
+
+def _surroundings(spec: RotaSpec, at: datetime) -> tuple[datetime, datetime]:
+    """A stretch that holds every shift and override which runs at the instant, whole."""
+    stacked = (*spec.layers, *spec.lieutenant.layers)
+    running = [shift for layer in stacked if (shift := layers.shift_at(layer, at))]
+    running += [(o.starts_at, o.ends_at) for o in spec.overrides if o.starts_at <= at < o.ends_at]
+    starts, ends = zip((at, at + timedelta.resolution), *running, strict=True)
+    return min(starts), max(ends)
+
+
+def _next_primary(spec: RotaSpec, current: Span | None, after: datetime) -> Span | None:
+    for days in LOOK_AHEAD_DAYS:
+        for span in final_schedule(spec, after, after + timedelta(days=days)):
+            if span.role is Role.PRIMARY and (not current or span.user_id != current.user_id):
+                return _running(spec, span.starts_at)[Role.PRIMARY]
+    return None

@@ -1,0 +1,136 @@
+"""The values a schedule is computed from, and the spans that come out."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+MINUTES_IN_WEEK = 7 * 24 * 60
+
+
+class Role(StrEnum):
+    PRIMARY = "primary"
+    LIEUTENANT = "lieutenant"
+
+
+class OverrideKind(StrEnum):
+    REPLACE = "replace"
+    ADD = "add"
+    REMOVE = "remove"
+
+
+class LieutenantKind(StrEnum):
+    NOBODY = "nobody"
+    PREVIOUS = "previous"
+    NEXT = "next"
+    OWN_SEQUENCE = "own_sequence"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftPattern:
+    """Shifts one after the other, for ever, by the clock on the wall.
+
+    `starts_at` is the naive wall time of the first hand-over. `hours` are the lengths of the
+    shifts, repeated in order: (168,) is weekly, (24,) daily, (96, 72) Monday to Friday to Monday.
+    """
+
+    starts_at: datetime
+    hours: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeeklyWindow:
+    """A part of every week, in minutes since Monday 00:00 on the wall; `ends` is exclusive.
+
+    A window whose end is not after its start runs over Sunday midnight.
+    """
+
+    starts: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberSlot:
+    """A place in the order, for the shifts that start from `joins_on` on and before `leaves_on`.
+
+    Without a user it is an empty place, which takes its turns and leaves a gap.
+    """
+
+    user_id: int | None
+    joins_on: date | None = None
+    leaves_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerSpec:
+    """One rotation. It counts only inside its windows (none = always) and before `ends_at`."""
+
+    name: str
+    zone: ZoneInfo
+    pattern: ShiftPattern
+    members: tuple[MemberSlot, ...]
+    windows: tuple[WeeklyWindow, ...] = ()
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideSpec:
+    """A change of one role between two instants; of two overrides the later in the list wins.
+
+    replace: `user_id` has the role, in place of `instead_of` or, without one, of anybody or nobody.
+    add:     `user_id` has the role wherever nobody has it.
+    remove:  `instead_of` (without one, anybody) no longer has the role.
+    """
+
+    role: Role
+    kind: OverrideKind
+    starts_at: datetime
+    ends_at: datetime
+    user_id: int | None = None
+    instead_of: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LieutenantRule:
+    """Who backs up the primary. `user_id` goes with PERSON, `layers` with OWN_SEQUENCE."""
+
+    kind: LieutenantKind = LieutenantKind.NOBODY
+    user_id: int | None = None
+    layers: tuple[LayerSpec, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RotaSpec:
+    """Everything `final_schedule` needs to know. A later layer wins over an earlier one.
+
+    `coverage` are the hours, on the wall of `zone`, in which somebody must be on call (none =
+    around the clock); it decides what counts as a gap and never who is on call.
+    """
+
+    zone: ZoneInfo
+    layers: tuple[LayerSpec, ...]
+    lieutenant: LieutenantRule = LieutenantRule()
+    overrides: tuple[OverrideSpec, ...] = ()
+    coverage: tuple[WeeklyWindow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One person in one role from `starts_at` until just before `ends_at` (UTC)."""
+
+    user_id: int
+    role: Role
+    starts_at: datetime
+    ends_at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Time in which somebody should be on call and nobody is (UTC)."""
+
+    starts_at: datetime
+    ends_at: datetime
+    why: str

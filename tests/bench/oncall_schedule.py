@@ -1,0 +1,92 @@
+"""How long one rota of a whole year takes: 52 weeks, 3 layers, 20 overrides."""
+
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from time import perf_counter
+from zoneinfo import ZoneInfo
+
+from evenfall.oncall.logic.schedule import final_schedule, on_call_at
+from evenfall.oncall.logic.spec import (
+    LayerSpec,
+    LieutenantKind,
+    LieutenantRule,
+    MemberSlot,
+    OverrideKind,
+    OverrideSpec,
+    Role,
+    RotaSpec,
+    ShiftPattern,
+    WeeklyWindow,
+)
+from evenfall.oncall.logic.wall_clock import instant
+
+BERLIN = ZoneInfo("Europe/Berlin")
+START = datetime(2026, 1, 5, 8, tzinfo=UTC)
+YEAR = timedelta(weeks=52)
+DAY = 24 * 60
+WORKDAYS = tuple(WeeklyWindow(starts=d * DAY + 540, ends=d * DAY + 1020) for d in range(5))
+WEEKEND = (WeeklyWindow(starts=5 * DAY, ends=0),)
+
+
+def _layer(name: str, hours: int, people: range, windows: tuple[WeeklyWindow, ...]) -> LayerSpec:
+    return LayerSpec(
+        name=name,
+        zone=BERLIN,
+        pattern=ShiftPattern(starts_at=datetime(2025, 1, 6, 9), hours=(hours,)),  # noqa: DTZ001 - wall time
+        members=tuple(MemberSlot(user_id=person) for person in people),
+        windows=windows,
+    )
+
+
+def _override(number: int) -> OverrideSpec:
+    starts_at = START + timedelta(days=18 * number, hours=5)
+    return OverrideSpec(
+        role=Role.PRIMARY,
+        kind=OverrideKind.REPLACE,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=9 + number),
+        user_id=90 + number,
+    )
+
+
+def busy_rota() -> RotaSpec:
+    """Eight people by the week, a daily office-hours layer, a weekend layer."""
+    return RotaSpec(
+        zone=BERLIN,
+        layers=(
+            _layer("Main", 168, range(1, 9), ()),
+            _layer("Office hours", 24, range(11, 16), WORKDAYS),
+            _layer("Weekend", 168, range(21, 25), WEEKEND),
+        ),
+        lieutenant=LieutenantRule(kind=LieutenantKind.PREVIOUS),
+        overrides=tuple(_override(number) for number in range(20)),
+    )
+
+
+def measure() -> dict[str, float]:
+    """Median milliseconds of a year with warm and with empty caches, and of one instant."""
+    spec = busy_rota()
+    warm = [_milliseconds(spec) for _ in range(21)]
+    cold = []
+    for _ in range(11):
+        instant.cache_clear()
+        cold.append(_milliseconds(spec))
+    began = perf_counter()
+    for hour in range(200):
+        on_call_at(spec, START + timedelta(hours=hour * 37))
+    return {
+        "schedule_year_warm_ms": median(warm),
+        "schedule_year_cold_ms": median(cold),
+        "on_call_at_ms": (perf_counter() - began) * 1000 / 200,
+        "spans": float(len(final_schedule(spec, START, START + YEAR))),
+    }
+
+
+def _milliseconds(spec: RotaSpec) -> float:
+    began = perf_counter()
+    final_schedule(spec, START, START + YEAR)
+    return (perf_counter() - began) * 1000
+
+
+if __name__ == "__main__":
+    print(measure())  # noqa: T201 - a bench prints
