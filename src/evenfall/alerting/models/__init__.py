@@ -1,5 +1,19 @@
 """The tables of alerting."""
 
+from evenfall.alerting.models.alerts import Alert, AlertGroup, IntakeBeat
 from evenfall.alerting.models.intake import Integration, Signal, SignalBatch
+from evenfall.alerting.models.quiet import MaintenanceWindow, Silence
+from evenfall.alerting.models.rules import RoutingRule, RuleBookVersion
 
-__all__ = ["Integration", "Signal", "SignalBatch"]
+__all__ = [
+    "Alert",
+    "AlertGroup",
+    "IntakeBeat",
+    "Integration",
+    "MaintenanceWindow",
+    "RoutingRule",
+    "RuleBookVersion",
+    "Signal",
+    "SignalBatch",
+    "Silence",
+]

@@ -1,0 +1,144 @@
+"""The table of alerts, and the groups they form."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from evenfall.alerting.logic.states import AlertState
+from evenfall.alerting.logic.updates import Outcome, Severity, Urgency
+
+_LIVE = Q(state__in=[AlertState.OPEN, AlertState.ACKNOWLEDGED])
+
+
+class Alert(models.Model):
+    """One problem, open until resolved. Written in bulk by the pipeline, by plain SQL.
+
+    `key_hash` is the 16 bytes of `logic.states.key_hash(dedup_key)`: unique among live alerts of an
+    integration. `told_severity` and `told_environment` are the sender's words, the others ours.
+    `decision` holds the stage results of the last decision, first stage first. `service` and `team`
+    are what the decision found. `silence_id`, `maintenance_id`, `rule_id`, `rules_version` and
+    `policy_id` name rows that may be gone by now, so they are no foreign keys; the rule book keeps the
+    words of the rules. `expires_at` is null for senders that tell the end themselves.
+    """
+
+    integration = models.ForeignKey(
+        "alerting.Integration", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    dedup_key = models.TextField()
+    key_hash = models.BinaryField(max_length=16)
+    state = models.TextField(db_default=AlertState.OPEN)
+    severity = models.TextField()
+    told_severity = models.TextField(blank=True, default="")
+    environment = models.TextField()
+    told_environment = models.TextField(blank=True, default="")
+    service = models.ForeignKey(
+        "catalog.Service", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    team = models.ForeignKey(
+        "identity.Team", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    outcome = models.TextField()
+    urgency = models.TextField()
+    held_by = models.TextField(blank=True, default="")
+    silence_id = models.BigIntegerField(null=True)
+    maintenance_id = models.BigIntegerField(null=True)
+    rule_id = models.BigIntegerField(null=True)
+    rules_version = models.BigIntegerField(default=0)
+    policy_id = models.BigIntegerField(null=True)
+    group_key = models.TextField(blank=True, default="")
+    decision = models.JSONField(default=list)
+    decided_at = models.DateTimeField()
+
+    summary = models.TextField()
+    source = models.TextField(blank=True, default="")
+    labels = models.JSONField(default=dict)
+    annotations = models.JSONField(default=dict)
+    details = models.JSONField(default=dict)
+    extra = models.JSONField(default=dict)
+    unparsed = models.TextField(blank=True, default="")
+
+    count = models.IntegerField(default=1)
+    starts_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.TextField(blank=True, default="")
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.TextField(blank=True, default="")
+    resolve_reason = models.TextField(blank=True, default="")
+    signal_id = models.BigIntegerField(null=True)
+    last_signal_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["integration", "key_hash"], condition=_LIVE, name="alert_live_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in AlertState]), name="alert_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(severity__in=[severity.value for severity in Severity]),
+                name="alert_severity",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=[outcome.value for outcome in Outcome])
+                & Q(urgency__in=[urgency.value for urgency in Urgency]),
+                name="alert_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=AlertState.RESOLVED, resolved_at__isnull=False)
+                | (~Q(state=AlertState.RESOLVED) & Q(resolved_at__isnull=True)),
+                name="alert_resolved_has_time",
+            ),
+        ]
+        # Lists are by falling id: the order of opening. Live alerts are few among all, so each
+        # filter has its own small index; the resolved ones are asked for by service.
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["-id"], condition=_LIVE, name="alert_live"),
+            models.Index(fields=["service", "-id"], name="alert_by_service"),
+            models.Index(fields=["team", "-id"], condition=_LIVE, name="alert_live_by_team"),
+            models.Index(fields=["severity", "-id"], condition=_LIVE, name="alert_live_severity"),
+            models.Index(
+                fields=["expires_at"],
+                condition=_LIVE & Q(expires_at__isnull=False),
+                name="alert_expiring",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=_LIVE & (Q(silence_id__isnull=False) | Q(maintenance_id__isnull=False)),
+                name="alert_held",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.summary
+
+
+class AlertGroup(models.Model):
+    """The last run of alerts that have `base` in common; see `logic.grouping`."""
+
+    base = models.TextField(primary_key=True)
+    key = models.TextField()
+    last_alert_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "alerting_group"
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class IntakeBeat(models.Model):
+    """One row: when the intake was last known to be open (`at`, aware UTC)."""
+
+    name = models.TextField(primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "alerting_intake_beat"
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.at}"
