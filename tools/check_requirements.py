@@ -31,7 +31,9 @@ def main() -> int:
 
 def _problems(file: Path) -> list[str]:
     text = file.read_text()
-    locked = {_name(line) for line in text.splitlines() if re.match(r"^[a-z0-9]", line, re.I)}
+    locked = {
+        _name(line) for line in text.splitlines() if re.match(r"^[a-z0-9]", line, re.IGNORECASE)
+    }
     problems = [f"{file}: {name} is not locked; run make lock" for name in _wanted(file) - locked]
     if "://" in text or "--index" in text or "--find-links" in text:
         problems.append(f"{file}: names a host; run make lock")

@@ -70,7 +70,7 @@ def _attach_database() -> None:
 
 
 def _end_with_parent(parent: int) -> None:
-    """End when the supervisor is gone: a second tree must never find the port taken by the first."""
+    """End when the supervisor is gone: the next tree must not find the port taken by us."""
     while os.getppid() == parent:
         time.sleep(PARENT_CHECK_S)
     print("the supervisor is gone: ending", file=sys.stderr)

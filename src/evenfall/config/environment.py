@@ -69,13 +69,13 @@ class Environment:
     """All settings of an installation. Field ``x`` is read from ``EVENFALL_X``."""
 
     public_url: str = _setting(
-        "The address people and tools reach this installation at; links in pages and mails start with it.",
+        "The address people and tools reach this installation at; links in mails start with it.",
         _url,
         default="http://127.0.0.1:8420",
     )
     host: str = _setting("The address the web process listens on.", default="127.0.0.1")
     port: int = _setting("The port the web process listens on.", _port, default="8420")
-    data_dir: Path = _setting(
+    data_dir: Path = _setting(  # noqa: RUF009 - as for its neighbours: it returns a field
         "Where the embedded database and generated keys live.", Path, default="var"
     )
     secret_keys: tuple[str, ...] = _setting(
@@ -129,7 +129,9 @@ def variable(name: str) -> str:
 
 def read(environ: Mapping[str, str] = os.environ) -> Environment:
     """Return the settings; raises WrongSetting naming the variable and what is wrong."""
-    values = {item.name: _read_one(item.name, item.metadata, environ) for item in fields(Environment)}
+    values = {
+        item.name: _read_one(item.name, item.metadata, environ) for item in fields(Environment)
+    }
     if not values["secret_keys"]:
         values["secret_keys"] = (_kept_secret(values["data_dir"]),)
     return Environment(**values)

@@ -2,7 +2,6 @@
 
 import hmac
 from collections.abc import Callable
-from typing import TypeVar
 
 from django.conf import settings
 from django.db import Error, connection
@@ -12,10 +11,8 @@ from evenfall.config.lanes import LANES
 from evenfall.platform import beats, metrics
 from evenfall.platform.clock import utc_now
 
-V = TypeVar("V", bound=Callable[..., HttpResponse])
 
-
-def _public(view: V) -> V:
+def _public[V: Callable[..., HttpResponse]](view: V) -> V:
     view.public_reason = "health checks carry no content"  # type: ignore[attr-defined] # read by the route walk
     return view
 

@@ -88,7 +88,13 @@ TEMPLATES = [
 def _database(url: str) -> dict[str, Any]:
     """Return Django's settings for a libpq URL; what it has no word for goes to the driver."""
     parts = conninfo_to_dict(url)
-    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    names = {
+        "dbname": "NAME",
+        "user": "USER",
+        "password": "PASSWORD",
+        "host": "HOST",
+        "port": "PORT",
+    }
     known = {names[key]: value for key, value in parts.items() if key in names}
     options = {key: value for key, value in parts.items() if key not in names}
     return {

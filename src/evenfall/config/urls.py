@@ -15,8 +15,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics_page),
     path("api/v1/", api.urls),
 ]
-for _domain in (*DOMAINS, "web"):
-    if importlib.util.find_spec(f"evenfall.{_domain}.urls") is not None:
-        urlpatterns.append(path("", include(f"evenfall.{_domain}.urls")))
+urlpatterns += [
+    path("", include(f"evenfall.{domain}.urls"))
+    for domain in (*DOMAINS, "web")
+    if importlib.util.find_spec(f"evenfall.{domain}.urls") is not None
+]
 if "allauth" in settings.INSTALLED_APPS:
     urlpatterns.append(path("accounts/", include("allauth.urls")))

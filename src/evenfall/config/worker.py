@@ -39,7 +39,7 @@ def run(lanes: tuple[str, ...]) -> None:
 
 
 class _Jobs:
-    """procrastinate's worker in a thread with an event loop of its own, started again if it ends."""
+    """procrastinate's worker, in a thread with an event loop of its own."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()

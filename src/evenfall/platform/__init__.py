@@ -1,4 +1,4 @@
-"""The ground every domain stands on: clock, errors, journal, wake-ups, jobs, outgoing HTTP, secrets.
+"""The ground every domain stands on: clock, errors, journal, wake-ups, jobs, HTTP, secrets.
 
 No business word is allowed here: nothing in this package knows what an alert or a rota is.
 

@@ -21,7 +21,6 @@ from django.db import models
 
 from evenfall.platform.errors import DomainError
 
-
 if TYPE_CHECKING:
     _Text = models.TextField[str, str]
 else:
@@ -83,7 +82,6 @@ def unsign(token: str, *, purpose: str, now: datetime) -> Any:  # noqa: ANN401 -
 class EncryptedField(_Text):
     """Text that is encrypted in the database and plain in Python. Cannot be searched."""
 
-    @override
     def from_db_value(self, value: str | None, *_: object) -> str | None:
         return None if value is None else decrypt(value)
 

@@ -43,7 +43,7 @@ class Conflict(DomainError):
 
 
 class Invalid(DomainError):
-    """{reason}"""  # noqa: D400, D415 - the whole message comes from the caller
+    """{reason}"""
 
     code = "invalid"
     status = 422

@@ -9,8 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from functools import cache
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, override
 
 import msgspec
 from django.db import connection
@@ -37,6 +36,7 @@ class Event:
         """Return what this is about as ``"noun:id"``, the main one first."""
         raise NotImplementedError
 
+    @override
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
         kind = cls.__dict__.get("kind")
@@ -49,11 +49,11 @@ class Event:
 
 
 _classes: dict[str, type[Event]] = {}
-E = TypeVar("E", bound=Event)
+_field_names: dict[str, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recorded(Generic[E]):  # noqa: UP046 - the type variable is shared with Handler
+class Recorded[E: Event]:
     """An event as it stands in the journal; ``id`` is the key for idempotence."""
 
     id: int
@@ -117,9 +117,13 @@ def decode(kind: str, *, at: datetime, actor: str, data: dict[str, Any]) -> Even
     return msgspec.convert({**known, "at": at, "actor": actor}, cls)
 
 
-@cache
 def _data_fields(cls: type[Event]) -> tuple[str, ...]:
-    return tuple(item.name for item in fields(cls) if item.name not in _NOT_DATA)
+    """Return the field names, remembered by kind: a storm encodes thousands of events."""
+    names = _field_names.get(cls.kind)
+    if names is None:
+        names = tuple(item.name for item in fields(cls) if item.name not in _NOT_DATA)
+        _field_names[cls.kind] = names
+    return names
 
 
 def decode_text(kind: str, *, at: datetime, actor: str, data: str | dict[str, Any]) -> Event:
@@ -136,7 +140,8 @@ WITH journal AS (
            AS fresh (at, kind, subjects, actor, data)
     RETURNING id, at, kind
 ), pending AS (
-    INSERT INTO platform_pending_reaction (reactor, event_id, event_at, due_at, attempts, last_error)
+    INSERT INTO platform_pending_reaction
+           (reactor, event_id, event_at, due_at, attempts, last_error)
     SELECT wiring.reactor, journal.id, journal.at, journal.at, 0, ''
       FROM journal JOIN unnest(%s::text[], %s::text[]) AS wiring (kind, reactor) USING (kind)
 )

@@ -38,8 +38,7 @@ class OutgoingTimeout(OutgoingFailed):
 
 
 class OutgoingRefused(OutgoingFailed):
-    """{host} is at {reason}, which is not a public address. An administrator can allow its network
-    with EVENFALL_ALLOW_PRIVATE_ADDRESSES."""
+    """{host} is at {reason}, which is not public. EVENFALL_ALLOW_PRIVATE_ADDRESSES can allow it."""
 
     code = "platform.outgoing_refused"
 
@@ -70,7 +69,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
+        timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
@@ -81,7 +80,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     async def connect_unix_socket(
         self,
         path: str,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
+        timeout: float | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         raise _Refused(path)
@@ -121,7 +120,9 @@ class Outgoing:
         self, url: str, *, content: bytes, headers: Mapping[str, str], timeout_s: float = 10.0
     ) -> Response:
         """POST and return any answer, whatever its status; raises OutgoingFailed and its kinds."""
-        return await self.request("POST", url, content=content, headers=headers, timeout_s=timeout_s)
+        return await self.request(
+            "POST", url, content=content, headers=headers, timeout_s=timeout_s
+        )
 
     async def get(
         self, url: str, *, headers: Mapping[str, str] | None = None, timeout_s: float = 10.0
@@ -151,9 +152,8 @@ class Outgoing:
     async def _send(
         self, method: str, url: str, headers: Mapping[str, str], content: bytes
     ) -> Response:
-        async with self._pool().stream(
-            method, url, headers=_wire_headers(url, headers, content), content=content
-        ) as answer:
+        wire = list(_wire_headers(url, headers, content).items())
+        async with self._pool().stream(method, url, headers=wire, content=content) as answer:
             body = bytearray()
             async for chunk in answer.aiter_stream():
                 body += chunk
@@ -184,7 +184,7 @@ def _host(url: str) -> str:
 
 
 def _wire_headers(url: str, headers: Mapping[str, str], content: bytes) -> dict[str, str]:
-    """httpcore sends what it is given and nothing else."""
+    """Httpcore sends what it is given and nothing else."""
     parsed = httpcore.URL(url)
     host = parsed.host.decode()
     port = "" if parsed.port is None else f":{parsed.port}"

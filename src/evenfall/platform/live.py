@@ -79,10 +79,7 @@ def _hits(changed: str, topics: frozenset[str]) -> str:
     words = changed.split()
     return " ".join(
         dict.fromkeys(
-            topic
-            for word in words
-            for topic in (word, word.partition(":")[0])
-            if topic in topics
+            topic for word in words for topic in (word, word.partition(":")[0]) if topic in topics
         )
     )
 

@@ -5,15 +5,13 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import msgspec
 from django.db.models import Model, Q, QuerySet
 
 from evenfall.platform.errors import Invalid
 
-M = TypeVar("M", bound=Model)
-T = TypeVar("T")
 MOST = 500
 
 
@@ -24,7 +22,7 @@ class BadCursor(Invalid):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page(Generic[T]):  # noqa: UP046 - shared type variable
+class Page[T]:
     """A slice of a list; ``next_cursor`` is None at its end."""
 
     items: list[T]
@@ -32,7 +30,7 @@ class Page(Generic[T]):  # noqa: UP046 - shared type variable
     previous_cursor: str | None
 
 
-def keyset(
+def keyset[M: Model](
     queryset: QuerySet[M], *, order: Sequence[str], cursor: str | None, size: int = 50
 ) -> Page[M]:
     """Return one page in the given order (field names, ``-`` for descending, the last one unique).

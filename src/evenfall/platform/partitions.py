@@ -1,7 +1,8 @@
 """Partitions by time that need no care.
 
 Every partitioned table has a default partition, so that an insert never fails for want of one.
-``ensure`` makes the partitions ahead of time and moves rows out of the default one where it was late.
+``ensure`` makes the partitions ahead of time and moves rows out of the default
+one where it was late.
 """
 
 from dataclasses import dataclass

@@ -111,7 +111,8 @@ def _runs(
 
 
 _CLAIM = """
-SELECT pending.id, pending.attempts, journal.id, journal.kind, journal.at, journal.actor, journal.data
+SELECT pending.id, pending.attempts,
+       journal.id, journal.kind, journal.at, journal.actor, journal.data
   FROM platform_pending_reaction pending
   JOIN platform_journal journal ON journal.id = pending.event_id AND journal.at = pending.event_at
  WHERE pending.reactor = %s AND pending.due_at <= %s

@@ -111,7 +111,7 @@ class Runner:
 
 
 def _pause(result: DrainResult) -> float:
-    """Return how long to wait for a wake-up, in seconds: until the next due row, a second at most."""
+    """Return how long to wait for a wake-up, in seconds: until the next due row, at most 1."""
     if result.next_due is None:
         return FLOOR_S
     until_due = (result.next_due - utc_now()) / timedelta(seconds=1)

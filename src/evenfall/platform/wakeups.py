@@ -44,4 +44,7 @@ class Drain:
 def wake(*names: str) -> None:
     """Wake the drains that listen to these names, on commit."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, name) FROM unnest(%s::text[]) AS name", [WAKE_CHANNEL, list(names)])
+        cursor.execute(
+            "SELECT pg_notify(%s, name) FROM unnest(%s::text[]) AS name",
+            [WAKE_CHANNEL, list(names)],
+        )

@@ -67,9 +67,7 @@ def _publish(now: datetime, *kettles: int) -> None:
         publish(*[KettleFilled(at=now, kettle_id=kettle) for kettle in kettles])
 
 
-def test_publish_outside_of_a_transaction_is_refused(
-    now: datetime, transactional_db: None
-) -> None:
+def test_publish_outside_of_a_transaction_is_refused(now: datetime, transactional_db: None) -> None:
     with pytest.raises(RuntimeError, match="transaction"):
         publish(KettleFilled(at=now, kettle_id=1))
 

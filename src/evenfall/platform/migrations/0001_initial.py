@@ -32,7 +32,12 @@ class Migration(migrations.Migration):
                         ("id", models.BigAutoField(primary_key=True, serialize=False)),
                         ("at", models.DateTimeField()),
                         ("kind", models.TextField()),
-                        ("subjects", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                        (
+                            "subjects",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.TextField(), size=None
+                            ),
+                        ),
                         ("actor", models.TextField()),
                         ("data", models.JSONField()),
                     ],
@@ -40,7 +45,9 @@ class Migration(migrations.Migration):
                         "db_table": "platform_journal",
                         "indexes": [
                             models.Index(fields=["kind", "-id"], name="journal_kind"),
-                            django.contrib.postgres.indexes.GinIndex(fields=["subjects"], name="journal_subjects"),
+                            django.contrib.postgres.indexes.GinIndex(
+                                fields=["subjects"], name="journal_subjects"
+                            ),
                         ],
                     },
                 ),
@@ -49,7 +56,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PendingReaction",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("reactor", models.TextField()),
                 ("event_id", models.BigIntegerField()),
                 ("event_at", models.DateTimeField()),
@@ -59,7 +71,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "platform_pending_reaction",
-                "indexes": [models.Index(fields=["reactor", "event_id"], name="pending_by_reactor")],
+                "indexes": [
+                    models.Index(fields=["reactor", "event_id"], name="pending_by_reactor")
+                ],
             },
         ),
         migrations.CreateModel(
