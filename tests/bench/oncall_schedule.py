@@ -13,6 +13,7 @@ from evenfall.oncall.logic.spec import (
     MemberSlot,
     OverrideKind,
     OverrideSpec,
+    PlanSpec,
     Role,
     RotaSpec,
     ShiftPattern,
@@ -53,12 +54,17 @@ def busy_rota() -> RotaSpec:
     """Eight people by the week, a daily office-hours layer, a weekend layer."""
     return RotaSpec(
         zone=BERLIN,
-        layers=(
-            _layer("Main", 168, range(1, 9), ()),
-            _layer("Office hours", 24, range(11, 16), WORKDAYS),
-            _layer("Weekend", 168, range(21, 25), WEEKEND),
+        plans=(
+            PlanSpec(
+                starts_at=START - YEAR,
+                layers=(
+                    _layer("Main", 168, range(1, 9), ()),
+                    _layer("Office hours", 24, range(11, 16), WORKDAYS),
+                    _layer("Weekend", 168, range(21, 25), WEEKEND),
+                ),
+                lieutenant=LieutenantRule(kind=LieutenantKind.PREVIOUS),
+            ),
         ),
-        lieutenant=LieutenantRule(kind=LieutenantKind.PREVIOUS),
         overrides=tuple(_override(number) for number in range(20)),
     )
 

@@ -9,6 +9,7 @@ from evenfall.oncall.logic.spec import (
     MemberSlot,
     OverrideKind,
     OverrideSpec,
+    PlanSpec,
     Role,
     RotaSpec,
     ShiftPattern,
@@ -17,6 +18,7 @@ from evenfall.oncall.logic.spec import (
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = 24 * 60
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def at(text: str) -> datetime:
@@ -47,7 +49,6 @@ def layer_spec(
     name: str = "Main",
     windows: tuple[WeeklyWindow, ...] = (),
     members: tuple[MemberSlot, ...] | None = None,
-    ends_at: datetime | None = None,
 ) -> LayerSpec:
     """A weekly layer that hands over on Mondays at 09:00 in Berlin."""
     return LayerSpec(
@@ -56,7 +57,6 @@ def layer_spec(
         pattern=ShiftPattern(starts_at=wall(starts_at), hours=hours),
         members=slots(*people) if members is None else members,
         windows=windows,
-        ends_at=ends_at,
     )
 
 
@@ -66,11 +66,12 @@ def rota_spec(
     lieutenant: LieutenantRule | None = None,
     coverage: tuple[WeeklyWindow, ...] = (),
 ) -> RotaSpec:
+    """A rota with one plan that has always held."""
+    rule = lieutenant or LieutenantRule()
     return RotaSpec(
         zone=layers[0].zone if layers else BERLIN,
-        layers=layers,
+        plans=(PlanSpec(starts_at=ALWAYS, layers=layers, lieutenant=rule),),
         overrides=overrides,
-        lieutenant=lieutenant or LieutenantRule(),
         coverage=coverage,
     )
 

@@ -14,6 +14,7 @@ from evenfall.oncall.logic.spec import (
     MemberSlot,
     OverrideKind,
     OverrideSpec,
+    PlanSpec,
     Role,
     RotaSpec,
     ShiftPattern,
@@ -75,7 +76,6 @@ def layers(draw: st.DrawFn, zone: ZoneInfo, start: date) -> LayerSpec:
         pattern=ShiftPattern(starts_at=datetime.combine(first, clock), hours=draw(hours)),
         members=draw(members(first)),
         windows=draw(windows()),
-        ends_at=draw(st.none() | st.just(datetime.combine(start, clock, UTC))),
     )
 
 
@@ -94,20 +94,29 @@ def overrides(draw: st.DrawFn, around: datetime) -> OverrideSpec:
 
 
 @st.composite
-def rotas(draw: st.DrawFn, around: datetime) -> RotaSpec:
-    """A rota whose layers may live in different zones, busy around the instant."""
-    start = around.date()
-    anywhere = zones().flatmap(lambda zone: layers(zone, start))
+def plans(draw: st.DrawFn, around: datetime) -> PlanSpec:
+    """A plan that may begin in the midst of things; its layers may live in different zones."""
+    anywhere = zones().flatmap(lambda zone: layers(zone, around.date()))
     kind = draw(st.sampled_from(LieutenantKind))
     own = kind is LieutenantKind.OWN_SEQUENCE
-    return RotaSpec(
-        zone=draw(zones()),
+    return PlanSpec(
+        starts_at=around + timedelta(minutes=draw(st.integers(-60_000, 9_000))),
         layers=tuple(draw(st.lists(anywhere, max_size=3))),
         lieutenant=LieutenantRule(
             kind=kind,
             user_id=draw(people) if kind is LieutenantKind.PERSON else None,
             layers=tuple(draw(st.lists(anywhere, max_size=2))) if own else (),
         ),
+    )
+
+
+@st.composite
+def rotas(draw: st.DrawFn, around: datetime) -> RotaSpec:
+    """A rota that is busy around the instant."""
+    drawn = draw(st.lists(plans(around), min_size=1, max_size=2))
+    return RotaSpec(
+        zone=draw(zones()),
+        plans=tuple(sorted(drawn, key=lambda plan: plan.starts_at)),
         overrides=tuple(draw(st.lists(overrides(around), max_size=4))),
     )
 

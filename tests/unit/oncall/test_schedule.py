@@ -1,9 +1,17 @@
 from datetime import timedelta
 
-from tests.factories.oncall_specs import at, layer_spec, override_spec, rota_spec, window
+from tests.factories.oncall_specs import BERLIN, at, layer_spec, override_spec, rota_spec, window
 
 from evenfall.oncall.logic.schedule import final_schedule, gaps, on_call_at
-from evenfall.oncall.logic.spec import Gap, LieutenantKind, LieutenantRule, Role, Span
+from evenfall.oncall.logic.spec import (
+    Gap,
+    LieutenantKind,
+    LieutenantRule,
+    PlanSpec,
+    Role,
+    RotaSpec,
+    Span,
+)
 
 SHIFT_1 = "Turn in layer Main, shift from Mon 2027-01-04 09:00 Europe/Berlin."
 SHIFT_2 = "Turn in layer Main, shift from Mon 2027-01-11 09:00 Europe/Berlin."
@@ -52,6 +60,23 @@ def test_an_override_over_a_hand_over_is_one_span() -> None:
 def test_two_shifts_of_one_person_are_two_spans() -> None:
     spans = final_schedule(rota_spec(layer_spec(1)), at("2027-01-04"), at("2027-01-18"))
     assert [span.user_id for span in spans] == [1, 1]
+
+
+def test_a_new_plan_cuts_the_running_shift_and_leaves_the_past_alone() -> None:
+    old = PlanSpec(starts_at=at("2027-01-01"), layers=(layer_spec(1, 2),))
+    rule = LieutenantRule(kind=LieutenantKind.NEXT)
+    new = PlanSpec(
+        starts_at=at("2027-01-06 08:00"),
+        layers=(layer_spec(3, 4, starts_at="2027-01-06 09:00", hours=(24,)),),
+        lieutenant=rule,
+    )
+    spec = RotaSpec(zone=BERLIN, plans=(old, new))
+    spans = final_schedule(spec, at("2027-01-01"), at("2027-01-07 08:00"))
+    assert [(span.user_id, span.role.value, span.starts_at.day) for span in spans] == [
+        (1, "primary", 4),
+        (3, "primary", 6),
+        (4, "lieutenant", 6),
+    ]
 
 
 def test_gaps_are_named_with_their_reason() -> None:

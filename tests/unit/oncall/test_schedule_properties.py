@@ -7,10 +7,19 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.factories.oncall_specs import rota_spec
 from tests.unit.oncall.strategies import moments, rotas, transitions, years, zones
 
 from evenfall.oncall.logic.schedule import final_schedule, gaps, on_call_at
-from evenfall.oncall.logic.spec import LayerSpec, MemberSlot, Role, RotaSpec, ShiftPattern, Span
+from evenfall.oncall.logic.spec import (
+    LayerSpec,
+    MemberSlot,
+    PlanSpec,
+    Role,
+    RotaSpec,
+    ShiftPattern,
+    Span,
+)
 from evenfall.oncall.logic.wall_clock import instant, reading
 
 lengths = st.integers(0, 20_000).map(lambda minutes: timedelta(minutes=minutes))
@@ -104,9 +113,11 @@ def test_a_future_member_never_changes_the_past(
     situation: tuple[RotaSpec, datetime, datetime], place: int
 ) -> None:
     spec, start, _ = situation
-    changed = tuple(_with_joiner(layer, start, place) for layer in spec.layers)
-    past = (start - timedelta(days=30), _before(spec, start))
-    assert final_schedule(spec, *past) == final_schedule(replace(spec, layers=changed), *past)
+    plan = spec.plans[0]
+    changed = tuple(_with_joiner(layer, start, place) for layer in plan.layers)
+    past = (start - timedelta(days=30), _before(plan, start))
+    plans = (replace(plan, layers=changed), *spec.plans[1:])
+    assert final_schedule(spec, *past) == final_schedule(replace(spec, plans=plans), *past)
 
 
 @settings(max_examples=60)
@@ -119,7 +130,7 @@ def test_a_full_layer_has_no_gap_and_hands_over_by_the_wall(
     pattern = ShiftPattern(starts_at=first, hours=hours)
     people = (MemberSlot(user_id=1), MemberSlot(user_id=2))
     layer = LayerSpec(name="Main", zone=zone, pattern=pattern, members=people)
-    spec = RotaSpec(zone=layer.zone, layers=(layer,))
+    spec = rota_spec(layer)
     begin, end = instant(first, layer.zone), around + timedelta(days=9)
     assert gaps(spec, begin, end) == ()
     for earlier, later in pairwise(final_schedule(spec, begin, end)):
@@ -134,12 +145,12 @@ def _with_joiner(layer: LayerSpec, start: datetime, place: int) -> LayerSpec:
     return replace(layer, members=(*layer.members[:place], joiner, *layer.members[place:]))
 
 
-def _before(spec: RotaSpec, start: datetime) -> datetime:
+def _before(plan: PlanSpec, start: datetime) -> datetime:
     """The latest instant before the day of `start` begins on the wall of every layer."""
     midnights = [
         instant(
             datetime.combine(reading(start, layer.zone).date(), datetime.min.time()), layer.zone
         )
-        for layer in spec.layers
+        for layer in plan.layers
     ]
     return min([start.astimezone(UTC), *midnights])

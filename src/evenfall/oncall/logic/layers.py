@@ -18,9 +18,7 @@ def stack(layers: tuple[LayerSpec, ...], starts_at: datetime, ends_at: datetime)
 
 
 def paving(layer: LayerSpec, starts_at: datetime, ends_at: datetime) -> Paving:
-    until = ends_at if layer.ends_at is None else min(ends_at, layer.ends_at)
-    worked = _worked(layer, starts_at, until) if starts_at < until else ()
-    return tiles.pave(worked, starts_at, until) + tiles.bare(max(starts_at, until), ends_at)
+    return tiles.pave(_worked(layer, starts_at, ends_at), starts_at, ends_at)
 
 
 def shift_at(layer: LayerSpec, at: datetime) -> tuple[datetime, datetime] | None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from evenfall.oncall.logic import layers, lieutenant, overrides, shifts
-from evenfall.oncall.logic.spec import Gap, Role, RotaSpec, Span
+from evenfall.oncall.logic.spec import Gap, PlanSpec, Role, RotaSpec, Span
 from evenfall.oncall.logic.tiles import Paving, Tile
 from evenfall.oncall.logic.wall_clock import instant, reading
 
@@ -56,11 +56,27 @@ def on_call_at(spec: RotaSpec, at: datetime) -> OnCall:
 
 def _pavings(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Paving, Paving]:
     """Primary and lieutenants; every instant of the stretch is in exactly one tile of each."""
-    planned = layers.stack(spec.layers, starts_at, ends_at)
+    planned: Paving = []
+    seconds: Paving = []
+    for plan, low, high in _reigns(spec, starts_at, ends_at):
+        stacked = layers.stack(plan.layers, low, high)
+        planned += stacked
+        seconds += lieutenant.planned(plan.lieutenant, stacked, low, high)
     primary = overrides.apply(planned, spec.overrides, Role.PRIMARY, spec.zone)
-    seconds = lieutenant.planned(spec.lieutenant, planned, starts_at, ends_at)
     seconds = overrides.apply(seconds, spec.overrides, Role.LIEUTENANT, spec.zone)
     return primary, lieutenant.beside_primary(seconds, primary)
+
+
+def _reigns(
+    spec: RotaSpec, starts_at: datetime, ends_at: datetime
+) -> Iterator[tuple[PlanSpec, datetime, datetime]]:
+    """Which plan holds when; before the first one a plan without layers does."""
+    plans = [PlanSpec(starts_at=starts_at, layers=()), *spec.plans]
+    for plan, following in zip(plans, [*plans[1:], None], strict=True):
+        low = max(plan.starts_at, starts_at)
+        high = min(following.starts_at, ends_at) if following else ends_at
+        if low < high:
+            yield plan, low, high
 
 
 def _joined(paving: Paving) -> Iterator[Tile]:
@@ -99,7 +115,7 @@ def _running(spec: RotaSpec, at: datetime) -> dict[Role, Span]:
 
 def _surroundings(spec: RotaSpec, at: datetime) -> tuple[datetime, datetime]:
     """A stretch that holds every shift and override which runs at the instant, whole."""
-    stacked = (*spec.layers, *spec.lieutenant.layers)
+    stacked = [layer for plan in spec.plans for layer in (*plan.layers, *plan.lieutenant.layers)]
     running = [shift for layer in stacked if (shift := layers.shift_at(layer, at))]
     running += [(o.starts_at, o.ends_at) for o in spec.overrides if o.starts_at <= at < o.ends_at]
     starts, ends = zip((at, at + timedelta.resolution), *running, strict=True)

@@ -64,14 +64,13 @@ class MemberSlot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerSpec:
-    """One rotation. It counts only inside its windows (none = always) and before `ends_at`."""
+    """One rotation. It counts only inside its windows (none = always)."""
 
     name: str
     zone: ZoneInfo
     pattern: ShiftPattern
     members: tuple[MemberSlot, ...]
     windows: tuple[WeeklyWindow, ...] = ()
-    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,16 +101,27 @@ class LieutenantRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanSpec:
+    """What holds from the instant `starts_at` until the next plan. A later layer wins.
+
+    A change makes a new plan, so that the past stays as it was.
+    """
+
+    starts_at: datetime
+    layers: tuple[LayerSpec, ...]
+    lieutenant: LieutenantRule = LieutenantRule()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RotaSpec:
-    """Everything `final_schedule` needs to know. A later layer wins over an earlier one.
+    """Everything `final_schedule` needs to know; plans in the order of their starts.
 
     `coverage` are the hours, on the wall of `zone`, in which somebody must be on call (none =
     around the clock); it decides what counts as a gap and never who is on call.
     """
 
     zone: ZoneInfo
-    layers: tuple[LayerSpec, ...]
-    lieutenant: LieutenantRule = LieutenantRule()
+    plans: tuple[PlanSpec, ...]
     overrides: tuple[OverrideSpec, ...] = ()
     coverage: tuple[WeeklyWindow, ...] = ()
 
