@@ -162,6 +162,12 @@ class Outgoing:
             names = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in answer.headers}
             return Response(status=answer.status, headers=names, body=bytes(body[:MOST_BYTES]))
 
+    async def close(self) -> None:
+        """Close the connections of the running loop; the next request opens new ones."""
+        pool = self._pools.pop(asyncio.get_running_loop(), None)
+        if pool is not None:
+            await pool.aclose()
+
     def _pool(self) -> httpcore.AsyncConnectionPool:
         loop = asyncio.get_running_loop()
         if loop not in self._pools:
