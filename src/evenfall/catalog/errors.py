@@ -49,3 +49,21 @@ class DependencyNotFound(NotFound):
     """{service} does not depend on that service. Reload the page."""
 
     code = "catalog.dependency_not_found"
+
+
+class NameMissing(Invalid):
+    """A service needs a name."""
+
+    code = "catalog.name_missing"
+
+
+class UnknownCriticality(Invalid):
+    """{criticality} is not a criticality. Use one of: {known}."""
+
+    code = "catalog.unknown_criticality"
+
+
+class UnknownDependencyKind(Invalid):
+    """{kind} is not a kind of dependency. Use one of: {known}."""
+
+    code = "catalog.unknown_dependency_kind"

@@ -83,9 +83,19 @@ def viewer_or_none(request: HttpRequest) -> Viewer | None:
     return cast("Viewer | None", request.viewer)  # type: ignore[attr-defined]  # see above
 
 
-def viewer_context(request: HttpRequest) -> dict[str, object]:
-    """Context processor: `viewer` and `site` in every template."""
-    return {"viewer": viewer_or_none(request), "site": queries.site()}
+class ViewerMiddleware:
+    """Tells who asks on pages that no marker guards, so that their frame looks the same."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, *_: object) -> None:
+        mark = mark_of(view)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not (mark and mark.permission):
+            viewer_or_none(request)
 
 
 class ApiAuth(AuthBase):

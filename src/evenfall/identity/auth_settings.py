@@ -30,7 +30,10 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
 ]
-MIDDLEWARE = ["allauth.account.middleware.AccountMiddleware"]
+MIDDLEWARE = [
+    "allauth.account.middleware.AccountMiddleware",
+    "evenfall.identity.access.ViewerMiddleware",
+]
 
 _PASSWORDS = "django.contrib.auth.password_validation"
 

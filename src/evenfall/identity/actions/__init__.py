@@ -31,7 +31,12 @@ from evenfall.identity.actions.teams import (
     remove_member,
     set_member,
 )
-from evenfall.identity.actions.tokens import create_token, revoke_token, use_token
+from evenfall.identity.actions.tokens import (
+    check_scopes,
+    create_token,
+    revoke_token,
+    use_token,
+)
 
 __all__ = [
     "Newcomer",
@@ -42,6 +47,7 @@ __all__ = [
     "change_settings",
     "change_team",
     "check_first_admin_link",
+    "check_scopes",
     "create_team",
     "create_token",
     "deactivate_user",

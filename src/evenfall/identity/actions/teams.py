@@ -19,6 +19,8 @@ def create_team(*, name: str, description: str = "", now: datetime, actor: str) 
     """Return the id of a new team. Raises `NameMissing` and `TeamNameTaken`."""
     name = checks.clean_name(name)
     slug = slugify(name)[:60] or "team"
+    if slug == "new":  # /teams/new/ is the form
+        slug = "new-team"
     try:
         with transaction.atomic():
             team = Team.objects.create(

@@ -87,6 +87,15 @@ def revoke_rows(tokens: Collection[ApiToken], *, now: datetime, actor: str) -> N
     )
 
 
+def check_scopes(*, wanted: Collection[str], viewer: Viewer) -> None:
+    """Raise `ScopeMissing` when a token would make one that may do more than itself."""
+    if viewer.scopes is None:
+        return
+    missing = sorted(set(wanted) - viewer.scopes)
+    if missing:
+        raise errors.ScopeMissing(scope=missing[0])
+
+
 def use_token(*, secret: str, now: datetime) -> Viewer | None:
     """Return whom a secret stands for, or None when it is unknown, expired or revoked."""
     token = (

@@ -1,0 +1,54 @@
+"""Background work of identity: mails that may wait."""
+
+from datetime import datetime
+
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from evenfall.identity import actions, errors, queries
+from evenfall.platform.clock import utc_now
+from evenfall.platform.jobs import job
+from evenfall.platform.logs import get_logger
+
+log = get_logger(__name__)
+
+
+@transaction.atomic
+def invite_by_mail(
+    *, email: str, role: str, team_id: int | None, invited_by: int, now: datetime, actor: str
+) -> int:
+    """Open an invitation and have it mailed, both or neither; return its id."""
+    invitation_id = actions.invite(
+        email=email, role=role, team_id=team_id, invited_by=invited_by, now=now, actor=actor
+    )
+    send_invitation.defer(invitation_id=invitation_id)
+    return invitation_id
+
+
+@transaction.atomic
+def renew_by_mail(*, invitation_id: int, now: datetime, actor: str) -> None:
+    """Make a new link and have it mailed, both or neither."""
+    actions.renew_invitation(invitation_id=invitation_id, now=now, actor=actor)
+    send_invitation.defer(invitation_id=invitation_id)
+
+
+@job()
+def send_invitation(invitation_id: int) -> None:
+    """Mail the link. An invitation that was taken back or accepted meanwhile is skipped."""
+    now = utc_now()
+    try:
+        view = queries.invitation(invitation_id, now=now)
+    except errors.InvitationNotFound:
+        log.info("invitation_gone", invitation_id=invitation_id)
+        return
+    site_name = queries.site().site_name
+    text = render_to_string(
+        "identity/mail/invitation.txt",
+        {
+            "invitation": view,
+            "link": actions.invitation_link(invitation_id=invitation_id, now=now),
+            "site_name": site_name,
+        },
+    )
+    send_mail(f"Join {site_name}", text, None, [view.email])

@@ -1,0 +1,90 @@
+"""Reads of people."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from evenfall.identity import errors
+from evenfall.identity.models import User
+from evenfall.identity.permissions import Role
+from evenfall.platform import pages
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody as others see them. `time_zone` is an IANA name, `language` a two-letter code."""
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    time_zone: str
+    language: str
+    is_active: bool
+
+
+def people(ids: Collection[int]) -> dict[int, Person]:
+    """The people with these ids; ids nobody has are left out."""
+    return {user.id: person_of(user) for user in User.objects.filter(id__in=ids)}
+
+
+def person(user_id: int) -> Person:
+    """Raise `UserNotFound` when there is none."""
+    found = people([user_id])
+    if user_id not in found:
+        raise errors.UserNotFound(user_id=user_id)
+    return found[user_id]
+
+
+def person_by_email(email: str) -> Person | None:
+    user = User.objects.filter(email=email.strip().lower()).first()
+    return person_of(user) if user else None
+
+
+def active_people() -> list[Person]:
+    """Everybody who may sign in, by name: for choices in forms."""
+    return [person_of(user) for user in User.objects.filter(is_active=True).order_by("name", "id")]
+
+
+def people_page(*, text: str = "", cursor: str | None = None) -> pages.Page[User]:
+    """Fifty people by name, of whom name or address contain the text."""
+    return pages.keyset(_matching_people(text), order=("name", "id"), cursor=cursor, size=50)
+
+
+def people_views(users: Iterable[User]) -> list[Person]:
+    return [person_of(user) for user in users]
+
+
+def find_people(text: str, *, limit: int = 5) -> list[Person]:
+    """The first people by name that match: for the search box."""
+    matching = _matching_people(text).filter(is_active=True).order_by("name", "id")
+    return [person_of(user) for user in matching[:limit]]
+
+
+def all_people() -> list[Person]:
+    """Everybody, deactivated ones too: for the export."""
+    return [person_of(user) for user in User.objects.order_by("name", "id")]
+
+
+def has_administrator() -> bool:
+    """Whether anybody can administer already; until then the first sign-in link works."""
+    return User.objects.filter(role=Role.ADMIN, is_active=True).exists()
+
+
+def _matching_people(text: str) -> QuerySet[User]:
+    if not text:
+        return User.objects.all()
+    return User.objects.filter(Q(name__icontains=text) | Q(email__icontains=text))
+
+
+def person_of(user: User) -> Person:
+    return Person(
+        id=user.id,
+        name=user.name,
+        email=user.email,
+        role=Role(user.role),
+        time_zone=user.time_zone,
+        language=user.language,
+        is_active=user.is_active,
+    )

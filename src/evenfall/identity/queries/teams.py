@@ -1,0 +1,97 @@
+"""Reads of teams and of who is in them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from evenfall.identity import errors
+from evenfall.identity.models import Membership, Team
+from evenfall.identity.permissions import Role
+from evenfall.identity.queries.people import Person, person_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamView:
+    id: int
+    slug: str
+    name: str
+    description: str = ""
+    member_count: int | None = None
+    """None where nobody counted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    person: Person
+    role: Role
+
+
+def teams(ids: Collection[int] | None = None) -> list[TeamView]:
+    """These teams by name, or all of them."""
+    rows = Team.objects.order_by("name", "id")
+    if ids is not None:
+        rows = rows.filter(id__in=ids)
+    return [_team(team) for team in rows]
+
+
+def teams_with_counts() -> list[TeamView]:
+    """All teams by name with the number of their active members."""
+    counted = Team.objects.annotate(
+        member_count=Count("memberships", filter=Q(memberships__user__is_active=True))
+    )
+    return [_team(team, team.member_count) for team in counted.order_by("name", "id")]
+
+
+def team(team_id: int) -> TeamView:
+    """Raise `TeamNotFound` when there is none."""
+    return _found(Team.objects.filter(id=team_id).first(), team_id)
+
+
+def team_by_slug(slug: str) -> TeamView:
+    """Raise `TeamNotFound` when there is none."""
+    return _found(Team.objects.filter(slug=slug).first(), slug)
+
+
+def find_teams(text: str, *, limit: int = 5) -> list[TeamView]:
+    rows = Team.objects.filter(Q(name__icontains=text) | Q(slug__icontains=text))
+    return [_team(team) for team in rows.order_by("name", "id")[:limit]]
+
+
+def team_members(team_id: int) -> list[Member]:
+    """The active members by name."""
+    rows = Membership.objects.filter(team_id=team_id, user__is_active=True)
+    return [
+        Member(person=person_of(row.user), role=Role(row.role))
+        for row in rows.select_related("user").order_by("user__name", "user_id")
+    ]
+
+
+def team_leads(team_id: int) -> list[int]:
+    """The ids of the active members who manage the team, oldest membership first."""
+    rows = Membership.objects.filter(team_id=team_id, role=Role.MANAGER, user__is_active=True)
+    return list(rows.order_by("created_at", "id").values_list("user_id", flat=True))
+
+
+def team_ids_of(user_id: int) -> list[int]:
+    return list(
+        Membership.objects.filter(user_id=user_id)
+        .order_by("team__name", "team_id")
+        .values_list("team_id", flat=True)
+    )
+
+
+def _team(team: Team, member_count: int | None = None) -> TeamView:
+    return TeamView(
+        id=team.id,
+        slug=team.slug,
+        name=team.name,
+        description=team.description,
+        member_count=member_count,
+    )
+
+
+def _found(team: Team | None, key: object) -> TeamView:
+    if team is None:
+        raise errors.TeamNotFound(team=key)
+    return _team(team)

@@ -1,0 +1,44 @@
+"""Who asks, and who did it."""
+
+from collections.abc import Iterable, Sequence
+
+from evenfall.identity.models import ApiToken, Membership, User
+from evenfall.identity.permissions import Permission, Role, Viewer
+
+
+def viewer_of_user(
+    user: User, *, actor: str | None = None, scopes: frozenset[Permission] | None = None
+) -> Viewer:
+    """What this person may do now; one query for the teams."""
+    rows = Membership.objects.filter(user_id=user.id).values_list("team_id", "role")
+    return Viewer(
+        user_id=user.id,
+        name=user.name,
+        role=Role(user.role),
+        team_roles={team_id: Role(role) for team_id, role in rows},
+        time_zone=user.time_zone,
+        language=user.language,
+        actor=actor or f"user:{user.id}",
+        scopes=scopes,
+    )
+
+
+def actor_names(actors: Iterable[str]) -> dict[str, str]:
+    """Names to show for the actors of events, such as "user:3" or "token:9".
+
+    Actors of other kinds are left out.
+    """
+    split = {actor: actor.partition(":") for actor in actors}
+    ids: dict[str, list[int]] = {"user": [], "token": []}
+    for noun, _, number in split.values():
+        if noun in ids and number.isdigit():
+            ids[noun].append(int(number))
+    users = {f"user:{user.id}": user.name for user in User.objects.filter(id__in=ids["user"])}
+    return {**users, **_token_names(ids["token"])}
+
+
+def _token_names(ids: Sequence[int]) -> dict[str, str]:
+    if not ids:
+        return {}
+    tokens = ApiToken.objects.filter(id__in=ids).select_related("user")
+    return {f"token:{token.id}": f"{token.name} ({token.user.name})" for token in tokens}

@@ -1,0 +1,1 @@
+"""The pages of identity: parse, authorise, one action or query, render."""
