@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from evenfall.web.views import live, shell
+from evenfall.web.views import live, search, shell
 
 app_name = "web"
 urlpatterns = [
+    path("search", search.page, name="search"),
     path("theme", shell.set_theme, name="theme"),
     path("styleguide", shell.style_guide, name="styleguide"),
     path("styleguide/live", shell.style_guide_live, name="styleguide-live"),

@@ -14,7 +14,26 @@ from evenfall.platform.pages import Page
 
 _ROOT = Path(__file__).parent.parent
 _EXAMPLES = _ROOT / "templates" / "web" / "styleguide"
-_ORDER = ["page", "buttons", "badges", "times", "people", "card", "rows", "table", "tabs", "form", "pick", "timeline", "callouts", "empty", "labels", "code", "disclosure", "live"]
+_ORDER = [
+    "page",
+    "buttons",
+    "badges",
+    "times",
+    "people",
+    "card",
+    "rows",
+    "table",
+    "tabs",
+    "form",
+    "pick",
+    "timeline",
+    "callouts",
+    "empty",
+    "labels",
+    "code",
+    "disclosure",
+    "live",
+]
 
 
 @dataclass(frozen=True)

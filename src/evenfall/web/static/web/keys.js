@@ -37,6 +37,7 @@ function go(key) {
 function pressed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (event.key === "Escape" && typing(event.target)) return event.target.blur();
+  if (event.key === "ArrowDown" && event.target.matches?.("[data-results]")) return step(1);
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
   if (going && Date.now() - going < GO_MS) return go(event.key);
   if (event.key === "g") return void (going = Date.now());

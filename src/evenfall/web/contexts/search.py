@@ -1,0 +1,82 @@
+"""Search over everything that has a name. Each domain finds its own; here they stand together."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from evenfall.catalog import queries as catalog_queries
+from evenfall.identity import queries as identity_queries
+from evenfall.incidents import queries as incidents_queries
+
+_MOST = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One thing found. badge: a word for the `badge` tag, or ""."""
+
+    title: str
+    url: str
+    detail: str = ""
+    badge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    icon: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    query: str
+    groups: list[Group] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return sum(len(group.hits) for group in self.groups)
+
+
+type Finder = Callable[[str], Iterable[Hit]]
+
+
+def search(text: str) -> Found:
+    """What matches, at most six of each kind, one query a domain; nothing for an empty text."""
+    query = " ".join(text.split())
+    if not query:
+        return Found(query)
+    groups = [Group(title, icon, tuple(find(query))) for title, icon, find in _FINDERS]
+    return Found(query, [group for group in groups if group.hits])
+
+
+def _incidents(text: str) -> Iterable[Hit]:
+    for view in incidents_queries.find_incidents(text, limit=_MOST):
+        yield Hit(
+            title=view.headline,
+            url=f"/incidents/{view.id}/",
+            detail=f"Incident {view.id}" + (f", {view.service.name}" if view.service else ""),
+            badge=view.state,
+        )
+
+
+def _services(text: str) -> Iterable[Hit]:
+    for view in catalog_queries.find_services(text, limit=_MOST):
+        yield Hit(title=view.name, url=f"/services/{view.slug}/", detail=f"Tier {view.tier}")
+
+
+def _people(text: str) -> Iterable[Hit]:
+    for person in identity_queries.find_people(text, limit=_MOST):
+        yield Hit(title=person.name, url=f"/people/{person.id}/", detail=person.email)
+
+
+def _teams(text: str) -> Iterable[Hit]:
+    for team in identity_queries.find_teams(text, limit=_MOST):
+        yield Hit(title=team.name, url=f"/teams/{team.slug}/")
+
+
+_FINDERS: tuple[tuple[str, str, Finder], ...] = (
+    ("Incidents", "incident", _incidents),
+    ("Services", "service", _services),
+    ("People", "person", _people),
+    ("Teams", "team", _teams),
+)
