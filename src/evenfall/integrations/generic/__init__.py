@@ -1,0 +1,6 @@
+"""Anything that can send JSON: `/in/{key}`, with the usual field names or a mapping."""
+
+from evenfall.alerting import ports
+from evenfall.integrations.generic.plain import PLAIN
+
+ports.register_format(PLAIN)
