@@ -151,3 +151,4 @@ class MorePaged(IncidentEvent):
 
     kind: ClassVar[str] = "incidents.more_paged"
     who: str
+    page_id: int

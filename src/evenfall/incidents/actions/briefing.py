@@ -1,0 +1,103 @@
+"""What the pages of incidents say, for a whole batch in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Case, F, IntegerField, Value, When, Window
+from django.db.models.functions import RowNumber
+
+from evenfall.alerting.ports import Severity
+from evenfall.catalog import queries as catalog_queries
+from evenfall.catalog.queries import ServiceView
+from evenfall.changes import queries as changes_queries
+from evenfall.incidents.logic.content import AlertBrief, Change, Place, page_brief
+from evenfall.incidents.logic.severity import WORST_FIRST
+from evenfall.incidents.models import Incident, IncidentAlert
+from evenfall.paging.ports import PageContent
+
+ALERTS_READ: Final = 8
+# The last change costs a query for each service. In a storm over many services the pages go out
+# first; the incident's own page shows the changes of each.
+SERVICES_WITH_CHANGES: Final = 20
+
+
+def contents(incidents: Sequence[Incident], *, now: datetime) -> dict[int, PageContent]:
+    """Return what the page of each incident says, by the incident's id."""
+    services = catalog_queries.services({row.service_id for row in incidents if row.service_id})
+    changes = _last_changes(services, now=now)
+    alerts = _worst_alerts([row.pk for row in incidents])
+    return {
+        row.pk: _content(
+            row,
+            service=services.get(row.service_id or 0),
+            alerts=alerts.get(row.pk, []),
+            last_change=changes.get(row.service_id or 0),
+        )
+        for row in incidents
+    }
+
+
+def _content(
+    row: Incident,
+    *,
+    service: ServiceView | None,
+    alerts: Sequence[AlertBrief],
+    last_change: Change | None,
+) -> PageContent:
+    brief = page_brief(
+        title=row.title,
+        severity=Severity(row.severity),
+        description=row.description,
+        since=row.opened_at,
+        url=f"{settings.EVENFALL.public_url}/incidents/{row.pk}/",
+        place=_place(service),
+        alerts=alerts,
+        alert_count=row.alert_count,
+        last_change=last_change,
+    )
+    return PageContent(**{**asdict(brief), "severity": brief.severity.value})
+
+
+def _place(service: ServiceView | None) -> Place:
+    if service is None:
+        return Place()
+    return Place(
+        service=service.name,
+        runbook_url=service.runbook_url,
+        dashboard_url=service.dashboard_url,
+    )
+
+
+def _last_changes(services: dict[int, ServiceView], *, now: datetime) -> dict[int, Change]:
+    if len(services) > SERVICES_WITH_CHANGES:
+        return {}
+    found = {number: changes_queries.recent_changes(number, now, 1) for number in services}
+    return {
+        number: Change(summary=changes[0].summary, at=changes[0].at)
+        for number, changes in found.items()
+        if changes
+    }
+
+
+def _worst_alerts(incident_ids: Sequence[int]) -> dict[int, list[AlertBrief]]:
+    """Return the first few alerts of each incident: open before over, worst first, oldest first."""
+    badness = Case(
+        *(When(severity=word.value, then=Value(rank)) for rank, word in enumerate(WORST_FIRST)),
+        output_field=IntegerField(),
+    )
+    rank = Window(
+        RowNumber(),
+        partition_by=F("incident_id"),
+        order_by=[F("is_open").desc(), badness.asc(), F("id").asc()],
+    )
+    rows = IncidentAlert.objects.filter(incident_id__in=incident_ids).annotate(rank=rank)
+    found: dict[int, list[AlertBrief]] = {}
+    for row in rows.filter(rank__lte=ALERTS_READ).order_by("incident_id", "rank"):
+        brief = AlertBrief(
+            title=row.title, severity=Severity(row.severity), details={"log_lines": row.log_lines}
+        )
+        found.setdefault(row.incident_id, []).append(brief)
+    return found

@@ -1,0 +1,87 @@
+"""Incidents that a person declares before any monitor sees them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from evenfall.alerting.ports import Severity, Urgency
+from evenfall.catalog import queries as catalog_queries
+from evenfall.catalog.ports import Environment
+from evenfall.identity import queries as identity_queries
+from evenfall.incidents import errors, events
+from evenfall.incidents.actions import calling
+from evenfall.incidents.actions.moving import By
+from evenfall.incidents.actions.reaching import page_more
+from evenfall.incidents.logic.titles import one_line
+from evenfall.incidents.models import Incident
+from evenfall.platform.events import publish
+
+
+def declare_incident(
+    *,
+    title: str,
+    severity: Severity,
+    now: datetime,
+    actor: str,
+    description: str = "",
+    environment: Environment = Environment.PROD,
+    urgency: Urgency = Urgency.HIGH,
+    service_id: int | None = None,
+    team_id: int | None = None,
+    policy_id: int | None = None,
+    page: bool = True,
+    user_ids: Sequence[int] = (),
+) -> int:
+    """Declare an incident by hand and return its number.
+
+    With `page` whoever the policy leads to is called at once; `user_ids` are called in any case.
+    The severity stays as the person set it, and only a person ends it. Raises TitleMissing, and
+    ServiceNotFound, TeamNotFound or UserNotFound of the catalog and of identity.
+    """
+    wanted = one_line(title)
+    if not wanted:
+        raise errors.TitleMissing(field="title")
+    with transaction.atomic():
+        incident = Incident.objects.create(
+            title=wanted,
+            description=description.strip(),
+            severity=severity.value,
+            severity_set_by_person=True,
+            urgency=urgency.value,
+            environment=environment.value,
+            declared=True,
+            service_id=service_id,
+            team_id=_team(service_id, team_id),
+            policy_id=policy_id,
+            opened_at=now,
+            state_at=now,
+            changed_at=now,
+        )
+        publish(_opened(incident, now=now, actor=actor))
+        if page:
+            calling.start(incident, By(actor=actor, at=now))
+        if user_ids:
+            page_more(incident_id=incident.pk, user_ids=user_ids, now=now, actor=actor)
+        return incident.pk
+
+
+def _team(service_id: int | None, team_id: int | None) -> int | None:
+    """Return the team that answers: the one named, else the owner of the service."""
+    owner = None if service_id is None else catalog_queries.service(service_id).team_id
+    return owner if team_id is None else identity_queries.team(team_id).id
+
+
+def _opened(incident: Incident, *, now: datetime, actor: str) -> events.IncidentOpened:
+    return events.IncidentOpened(
+        incident_id=incident.pk,
+        service_id=incident.service_id,
+        team_id=incident.team_id,
+        title=incident.title,
+        severity=incident.severity,
+        urgency=incident.urgency,
+        environment=incident.environment,
+        declared=True,
+        at=now,
+        actor=actor,
+    )

@@ -1,0 +1,232 @@
+"""Alerts become incidents: a whole batch in a fixed number of statements."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from django.db import connection, transaction
+
+from evenfall.alerting.ports import Urgency
+from evenfall.catalog import queries as catalog_queries
+from evenfall.incidents import events
+from evenfall.incidents.actions import calling, counting, moving
+from evenfall.incidents.actions.moving import By
+from evenfall.incidents.logic.grouping import Arrival, Group, grouped
+from evenfall.incidents.logic.severity import higher
+from evenfall.incidents.logic.states import REOPEN_BY_ALERT, State
+from evenfall.incidents.models import Incident, IncidentAlert
+from evenfall.platform.events import SYSTEM, Event
+
+MOST_TRIES: Final = 5
+
+# The partial unique index decides who opens the incident of a group; whoever comes second waits
+# for the first to commit and then joins. The keys come sorted (`grouped`).
+_OPEN: Final = """
+INSERT INTO incidents_incident
+    (group_key, holds_group, title, description, state, severity, severity_set_by_person, urgency,
+     environment, declared, not_actionable, service_id, team_id, policy_id, alert_count,
+     open_alert_count, opened_at, state_at, changed_at)
+SELECT group_key, TRUE, title, '', 'open', severity, FALSE, urgency, environment, FALSE, FALSE,
+       service_id, team_id, policy_id, 0, 0, opened_at, opened_at, %s
+  FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],
+              %s::bigint[], %s::bigint[], %s::timestamptz[])
+       AS fresh (group_key, title, severity, urgency, environment, service_id, team_id, policy_id,
+                 opened_at)
+    ON CONFLICT (group_key) WHERE holds_group DO NOTHING
+RETURNING id
+"""
+
+
+@dataclass(slots=True)
+class _Seats:
+    """Where each group sits; `opened` and `reopened` name the incidents of this batch."""
+
+    incidents: dict[str, Incident] = field(default_factory=dict)
+    opened: set[int] = field(default_factory=set)
+    facts: list[Event] = field(default_factory=list)
+    reopened: set[int] = field(default_factory=set)
+
+
+def open_or_join(*, arrivals: Sequence[Arrival], now: datetime) -> None:
+    """Open an incident for each group without one; let the alerts of the others join.
+
+    One page is started for each incident that is new, back within minutes, or more urgent than
+    before; everybody else who joins only changes what the page says. Alerts that are part of an
+    incident already are left alone, so that a batch may come twice.
+
+    Races: any number of workers and people; see `_OPEN`, and incidents are locked by id.
+    """
+    if not arrivals:
+        return
+    with transaction.atomic():
+        groups = grouped(_newcomers(arrivals))
+        if not groups:
+            return
+        seats = _seat(groups, now=now)
+        _add_alerts(groups, seats, now=now)
+        _tell(groups, seats, now=now)
+
+
+def _newcomers(arrivals: Sequence[Arrival]) -> list[Arrival]:
+    ids = [arrival.alert_id for arrival in arrivals]
+    known = set(IncidentAlert.objects.filter(alert_id__in=ids).values_list("alert_id", flat=True))
+    return [arrival for arrival in arrivals if arrival.alert_id not in known]
+
+
+def _seat(groups: Sequence[Group], *, now: datetime) -> _Seats:
+    """Find or make a locked, live incident for each group.
+
+    An incident may be resolved between finding and locking it; then its groups look again.
+    """
+    seats = _Seats()
+    _take_seats(groups, seats)
+    for _ in range(MOST_TRIES):
+        missing = [group for group in groups if group.key not in seats.incidents]
+        if not missing:
+            return seats
+        returning = _reopen(missing, seats, now=now)
+        _open([group for group in missing if group.key not in returning], seats, now=now)
+        _take_seats(missing, seats)
+    raise RuntimeError("the incidents of a batch were resolved faster than alerts could join")
+
+
+def _take_seats(groups: Sequence[Group], seats: _Seats) -> None:
+    keys = [group.key for group in groups]
+    holders = Incident.objects.filter(group_key__in=keys, holds_group=True)
+    found = dict(holders.values_list("group_key", "id"))
+    into = dict(holders.exclude(merged_into=None).values_list("id", "merged_into_id"))
+    wanted = {into.get(number, number) for number in found.values()}
+    rows = {row.pk: row for row in moving.lock_many(wanted)}
+    for key, number in found.items():
+        row = rows[into.get(number, number)]
+        if row.state in {State.OPEN.value, State.ACKNOWLEDGED.value}:
+            # one object for each incident, however many groups sit in it
+            known = {seated.pk: seated for seated in seats.incidents.values()}
+            seats.incidents[key] = known.get(row.pk, row)
+
+
+def _reopen(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> set[str]:
+    """Reopen what was resolved only minutes ago; the newest incident of a group comes back."""
+    keys = [group.key for group in groups]
+    recent = Incident.objects.filter(
+        group_key__in=keys, state=State.RESOLVED.value, resolved_at__gte=now - REOPEN_BY_ALERT
+    )
+    newest = recent.order_by("group_key", "-resolved_at").distinct("group_key")
+    rows = [
+        row
+        for row in moving.lock_many(list(newest.values_list("id", flat=True)))
+        if row.state == State.RESOLVED.value
+    ]
+    by = By(actor=SYSTEM, at=now)
+    for row in rows:
+        seats.facts += moving.reopen(row, by, by_alert=True, why="its alerts came back")
+        seats.reopened.add(row.pk)
+    moving.write(rows, now=now)
+    moving.regain_groups(seats.reopened)
+    return {row.group_key for row in rows}
+
+
+def _open(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> None:
+    if not groups:
+        return
+    services = catalog_queries.services({g.service_id for g in groups if g.service_id is not None})
+    names = {number: service.name for number, service in services.items()}
+    teams = {number: service.team_id for number, service in services.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _OPEN,
+            [
+                now,
+                [group.key for group in groups],
+                [group.title(service=names.get(group.service_id or 0, "")) for group in groups],
+                [group.severity.value for group in groups],
+                [group.urgency.value for group in groups],
+                [group.first.environment for group in groups],
+                [group.service_id for group in groups],
+                [group.team_id or teams.get(group.service_id or 0) for group in groups],
+                [group.policy_id for group in groups],
+                [group.opened_at for group in groups],
+            ],
+        )
+        seats.opened |= {row[0] for row in cursor.fetchall()}
+
+
+def _add_alerts(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> None:
+    IncidentAlert.objects.bulk_create(
+        [
+            IncidentAlert(
+                incident_id=seats.incidents[group.key].pk,
+                alert_id=arrival.alert_id,
+                service_id=arrival.service_id,
+                title=arrival.title[:200],
+                severity=arrival.severity.value,
+                log_lines=list(arrival.log_lines),
+                joined_at=now,
+            )
+            for group in groups
+            for arrival in group.arrivals
+        ],
+        batch_size=2000,
+    )
+
+
+def _tell(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> None:
+    """Bring the incidents up to date, say what happened, and call people where it is needed."""
+    by = By(actor=SYSTEM, at=now)
+    incidents = {row.pk: row for row in seats.incidents.values()}
+    before = {row.pk: row.severity for row in incidents.values() if row.pk not in seats.opened}
+    urgent = _raise_urgency(groups, seats)
+    facts = [*_opening_facts(incidents.values(), seats), *seats.facts]
+    facts += counting.refresh(list(incidents.values()), by)
+    facts += [_joined(group, seats.incidents[group.key], now) for group in groups]
+    facts += calling.alarm([incidents[number] for number in sorted(urgent)], by)
+    moving.save(list(incidents.values()), facts, now=now)
+    calling.call(
+        list(incidents.values()),
+        by,
+        urgent=urgent,
+        worse={n for n, known in before.items() if known != incidents[n].severity},
+        fresh=seats.opened | seats.reopened,
+    )
+
+
+def _raise_urgency(groups: Sequence[Group], seats: _Seats) -> set[int]:
+    """Return the known incidents that only now deserve to wake somebody."""
+    urgent = set()
+    for group in groups:
+        incident = seats.incidents[group.key]
+        before = Urgency(incident.urgency)
+        after = higher(before, group.urgency)
+        if after is not before and incident.pk not in seats.opened:
+            urgent.add(incident.pk)
+        incident.urgency = after.value
+    return urgent - seats.reopened
+
+
+def _opening_facts(incidents: Iterable[Incident], seats: _Seats) -> list[Event]:
+    return [
+        events.IncidentOpened(
+            incident_id=row.pk,
+            service_id=row.service_id,
+            team_id=row.team_id,
+            title=row.title,
+            severity=row.severity,
+            urgency=row.urgency,
+            environment=row.environment,
+            at=row.opened_at,
+        )
+        for row in incidents
+        if row.pk in seats.opened
+    ]
+
+
+def _joined(group: Group, incident: Incident, now: datetime) -> Event:
+    return events.AlertsJoined(
+        incident_id=incident.pk,
+        service_id=incident.service_id,
+        alert_ids=tuple(arrival.alert_id for arrival in group.arrivals),
+        count=len(group.arrivals),
+        title=group.title(service=""),
+        at=now,
+    )

@@ -1,0 +1,89 @@
+"""From a batch of alerts to the incidents they need: one for each group."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+
+from evenfall.alerting.ports import Severity, Urgency
+from evenfall.incidents.logic.severity import higher, worst
+from evenfall.incidents.logic.titles import incident_title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An alert that is to become part of an incident. `at` is aware UTC.
+
+    Without a `group_key` it is a group of its own.
+    """
+
+    alert_id: int
+    group_key: str | None
+    title: str
+    severity: Severity
+    urgency: Urgency
+    environment: str
+    at: datetime
+    service_id: int | None = None
+    team_id: int | None = None
+    policy_id: int | None = None
+    log_lines: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.group_key or f"alert:{self.alert_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """What one incident is opened with, or what joins it; never without an alert."""
+
+    key: str
+    arrivals: tuple[Arrival, ...]
+
+    @property
+    def first(self) -> Arrival:
+        return self.arrivals[0]
+
+    @property
+    def severity(self) -> Severity:
+        return worst(arrival.severity for arrival in self.arrivals) or self.first.severity
+
+    @property
+    def urgency(self) -> Urgency:
+        return reduce(higher, (arrival.urgency for arrival in self.arrivals))
+
+    @property
+    def opened_at(self) -> datetime:
+        return min(arrival.at for arrival in self.arrivals)
+
+    @property
+    def service_id(self) -> int | None:
+        return _first_known(arrival.service_id for arrival in self.arrivals)
+
+    @property
+    def team_id(self) -> int | None:
+        return _first_known(arrival.team_id for arrival in self.arrivals)
+
+    @property
+    def policy_id(self) -> int | None:
+        return _first_known(arrival.policy_id for arrival in self.arrivals)
+
+    def title(self, *, service: str) -> str:
+        return incident_title(self.first.title, service=service)
+
+
+def grouped(arrivals: Iterable[Arrival]) -> Sequence[Group]:
+    """Return the groups in the order of their keys; a known alert counts once.
+
+    Two workers that insert the same groups in the same order wait for each other instead of
+    deadlocking.
+    """
+    by_key: dict[str, dict[int, Arrival]] = {}
+    for arrival in arrivals:
+        by_key.setdefault(arrival.key, {}).setdefault(arrival.alert_id, arrival)
+    return [Group(key=key, arrivals=tuple(by_key[key].values())) for key in sorted(by_key)]
+
+
+def _first_known(ids: Iterable[int | None]) -> int | None:
+    return next((number for number in ids if number is not None), None)

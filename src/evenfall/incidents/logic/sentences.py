@@ -1,0 +1,276 @@
+"""The journal in words: one sentence for each kind of fact that an incident's story can hold.
+
+A template names fields of the fact, and: `{actor}` who did it, `{user}` the person of `user_id`,
+`{people}` who was paged and why, `{missing}` whom nobody could find, `{took}` the `seconds` in
+words, `{channel}` the kind of channel in words. A field that an old fact lacks reads as "…".
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final, override
+
+
+class Tone(StrEnum):
+    """How a line looks in the timeline; the words are those of the design system."""
+
+    PLAIN = ""
+    QUIET = "quiet"
+    ACCENT = "accent"
+    GOOD = "good"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One entry of the journal; `at` is aware UTC."""
+
+    id: int
+    at: datetime
+    kind: str
+    actor: str
+    subjects: tuple[str, ...]
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Who is who: people by id, actors by their word ("user:3", "token:9")."""
+
+    people: Mapping[int, str] = field(default_factory=dict)
+    actors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`why` is a second, smaller line; an empty one is left out."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    why: str = ""
+
+
+type Words = Callable[[Mapping[str, Any]], Sentence]
+
+SYSTEM_NAME: Final = "Evenfall"
+_CHANNELS: Final = {
+    "email": "e-mail",
+    "webpush": "push",
+    "inbox": "the inbox",
+    "webhook": "a webhook",
+    "sms": "SMS",
+    "voice": "a call",
+    "web": "the page",
+    "link": "a link",
+    "api": "the API",
+    "cli": "the command line",
+}
+_MISSING: Final = {
+    "no_team": "no team is named",
+    "no_rota": "the team has no rota",
+    "rota_gap": "nobody is on call",
+    "no_lieutenant": "there is no lieutenant",
+    "no_next": "nobody is next",
+    "empty_team": "the team is empty",
+    "no_team_lead": "the team has no lead",
+    "no_person": "the person is not active",
+    "no_administrator": "there is no administrator",
+    "no_method": "there is no way to reach them",
+    "wants_help": "they asked for the help",
+}
+
+
+def _opened(data: Mapping[str, Any]) -> Sentence:
+    who = "{actor} declared it" if data.get("declared") else "Opened by an alert"
+    return Sentence(who, Tone.CRITICAL, "{title}")
+
+
+def _joined(data: Mapping[str, Any]) -> Sentence:
+    if data.get("count", 1) == 1:
+        return Sentence("An alert joined", why="{title}")
+    return Sentence("{count} alerts joined", why="{title}, …")
+
+
+def _recovered(data: Mapping[str, Any]) -> Sentence:
+    ended = "An alert ended" if data.get("count", 1) == 1 else "{count} alerts ended"
+    left = "{open_count} still open" if data.get("open_count") else "none is open any more"
+    return Sentence(f"{ended}, {left}", Tone.GOOD, "{title}")
+
+
+def _seen(data: Mapping[str, Any]) -> Sentence:
+    if data.get("user_id") is None:
+        return Sentence("Acknowledged where the alert came from", Tone.ACCENT)
+    return Sentence("{user} acknowledged after {took}", Tone.ACCENT)
+
+
+def _resolved(data: Mapping[str, Any]) -> Sentence:
+    if data.get("by_itself"):
+        return Sentence("Resolved after {took}", Tone.GOOD, "All its alerts ended.")
+    return Sentence("{actor} resolved it after {took}", Tone.GOOD)
+
+
+def _reopened(data: Mapping[str, Any]) -> Sentence:
+    who = "Reopened" if data.get("by_alert") else "{actor} reopened it"
+    return Sentence(who, Tone.CRITICAL, "{why}")
+
+
+def _severity(data: Mapping[str, Any]) -> Sentence:
+    if data.get("by_person"):
+        return Sentence("{actor} set the severity to {after}", why="It was {before}.")
+    return Sentence("The severity is {after} now", why="It was {before}; its open alerts say so.")
+
+
+def _not_actionable(data: Mapping[str, Any]) -> Sentence:
+    if data.get("withdrawn"):
+        return Sentence("{actor} took back “not actionable”", Tone.QUIET)
+    return Sentence(
+        "{actor} marked it as not actionable", why="The noise audit will name its rule."
+    )
+
+
+def _step(data: Mapping[str, Any]) -> Sentence:
+    if data.get("people"):
+        return Sentence("Paged {people}", Tone.WARNING, "{missing}")
+    skipped = {
+        "skipped_time": "A step was skipped: not at this time",
+        "skipped_severity": "A step was skipped: not for this severity",
+    }
+    text = skipped.get(str(data.get("reason")), "A step of the policy led to nobody")
+    return Sentence(text, Tone.QUIET, "{missing}")
+
+
+def _page_resolved(data: Mapping[str, Any]) -> Sentence:
+    if data.get("actionable", True):
+        return Sentence("{user} resolved the page by {via}", Tone.GOOD)
+    return Sentence("{user} answered “not actionable” by {via}", Tone.GOOD)
+
+
+def _expired(data: Mapping[str, Any]) -> Sentence:
+    text = "The acknowledgement ran out, paging again"
+    return Sentence(text, Tone.WARNING, "{user} gave it." if data.get("user_id") else "")
+
+
+def _notice(text: str, tone: Tone = Tone.QUIET, why: str = "") -> Words:
+    return lambda _data: Sentence(f"{{user}}: {text}", tone, why)
+
+
+def _plain(text: str, tone: Tone = Tone.PLAIN, why: str = "") -> Words:
+    return lambda _data: Sentence(text, tone, why)
+
+
+SENTENCES: Final[dict[str, Words]] = {
+    "incidents.incident_opened": _opened,
+    "incidents.alerts_joined": _joined,
+    "incidents.alerts_recovered": _recovered,
+    "incidents.incident_acknowledged": _seen,
+    "incidents.incident_mobilised": _plain("{user} is on it after {took}", Tone.ACCENT),
+    "incidents.incident_alarmed": _plain("It needs somebody again", Tone.CRITICAL, "{why}"),
+    "incidents.incident_resolved": _resolved,
+    "incidents.incident_reopened": _reopened,
+    "incidents.incident_merged": _plain(
+        "{actor} merged #{incident_id} into #{into_id}", why="{title}"
+    ),
+    "incidents.severity_changed": _severity,
+    "incidents.incident_renamed": _plain("{actor} renamed it", why="{after}"),
+    "incidents.note_added": _plain("{actor} wrote a note", why="{text}"),
+    "incidents.marked_not_actionable": _not_actionable,
+    "incidents.more_paged": _plain("{actor} asked for {who}", Tone.WARNING),
+    "alerting.alert_opened": _plain("Alert opened", Tone.WARNING, "{title}"),
+    "alerting.alert_updated": _plain("Alert changed", Tone.QUIET, "{title}"),
+    "alerting.alert_acknowledged": _plain("Alert acknowledged where it came from", Tone.ACCENT),
+    "alerting.alert_resolved": _plain("Alert ended", Tone.GOOD, "{title}"),
+    "alerting.alert_suppressed": _plain("Alert held back", Tone.QUIET, "{reason}"),
+    "paging.page_started": _plain("Paging began", Tone.WARNING, "Urgency {urgency}."),
+    "paging.page_step_taken": _step,
+    "paging.page_nobody_found": _plain("Nobody was found to page", Tone.CRITICAL, "{missing}"),
+    "paging.page_acknowledged": _plain("{user} acknowledged by {via} after {took}", Tone.ACCENT),
+    "paging.page_mobilised": _plain("{user} is on it, said by {via} after {took}", Tone.ACCENT),
+    "paging.page_escalated": _plain("{user} passed it on to the next step", Tone.WARNING),
+    "paging.help_requested": _plain("{user} asked for help", Tone.WARNING),
+    "paging.page_resolved": _page_resolved,
+    "paging.page_stopped": _plain("Paging stopped", Tone.QUIET, "{reason}"),
+    "paging.ack_expired": _expired,
+    "notifications.notice_accepted": _notice("told by {channel}"),
+    "notifications.notice_delivered": _notice("reached by {channel}"),
+    "notifications.notice_failed": _notice("not reached by {channel}", Tone.WARNING, "{reason}"),
+    "notifications.notice_unknown": _notice(
+        "perhaps not reached by {channel}", Tone.WARNING, "{reason}"
+    ),
+    "notifications.notice_cancelled": _notice("no {channel} needed any more", why="{reason}"),
+}
+
+
+def sentence(fact: Fact, names: Names) -> Sentence:
+    """Say a fact in words; a kind without a sentence is said by its name."""
+    words = SENTENCES.get(fact.kind)
+    if words is None:
+        name = fact.kind.partition(".")[2].replace("_", " ") or fact.kind
+        return Sentence(name.capitalize(), Tone.QUIET)
+    template, said = words(fact.data), _Said(fact, names)
+    return Sentence(
+        template.text.format_map(said), template.tone, template.why.format_map(said).strip()
+    )
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time in its largest units: "48 s", "5 min", "2 h 5 min", "3 d 4 h"."""
+    whole = round(seconds)
+    if whole < 60:  # noqa: PLR2004 - a minute
+        return f"{whole} s"
+    minutes, hours = whole // 60, whole // 3600
+    if hours == 0:
+        return f"{minutes} min"
+    if hours < 24:  # noqa: PLR2004 - a day
+        return f"{hours} h {minutes % 60} min"
+    return f"{hours // 24} d {hours % 24} h"
+
+
+class _Said(dict[str, str]):
+    """The fields of one fact as a template reads them."""
+
+    def __init__(self, fact: Fact, names: Names) -> None:
+        self._fact, self._names = fact, names
+        plain = {
+            name: "" if value is None else str(value)
+            for name, value in fact.data.items()
+            if not isinstance(value, dict | list | tuple)
+        }
+        special = {
+            "actor": names.actors.get(fact.actor, SYSTEM_NAME),
+            "user": self._person(fact.data.get("user_id")),
+            "people": self._people(),
+            "missing": self._missing(),
+            "took": duration(float(fact.data.get("seconds") or 0)),
+        }
+        for name in ("channel", "via"):
+            if name in plain:
+                special[name] = _CHANNELS.get(plain[name], plain[name])
+        super().__init__({**plain, **special})
+
+    @override
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+    def _person(self, user_id: object) -> str:
+        return (
+            self._names.people.get(user_id, "Somebody") if isinstance(user_id, int) else "Somebody"
+        )
+
+    def _people(self) -> str:
+        paged = self._fact.data.get("people") or []
+        told = [
+            f"{self._person(one.get('user_id'))} ({one['why']})"
+            if one.get("why")
+            else self._person(one.get("user_id"))
+            for one in paged
+        ]
+        return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+
+    def _missing(self) -> str:
+        unfound = self._fact.data.get("missing") or []
+        words = (str(one.get("reason", "")) for one in unfound)
+        reasons = dict.fromkeys(_MISSING.get(word, word.replace("_", " ")) for word in words)
+        text = "; ".join(reasons)
+        return f"{text[0].upper()}{text[1:]}." if text else ""

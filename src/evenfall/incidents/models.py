@@ -1,0 +1,166 @@
+"""The tables of incidents. Rows are written by `actions` and `reactions` only; times are UTC.
+
+Users, teams and services are protected: an incident outlives whoever worked on it.
+"""
+
+from enum import StrEnum
+from typing import ClassVar, Final
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from evenfall.alerting.ports import Severity, Urgency
+from evenfall.catalog.ports import Environment
+from evenfall.incidents.logic.states import LIVE, State
+
+
+def _choices(words: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(word.value, word.value) for word in words]
+
+
+LIVE_STATES: Final = sorted(state.value for state in LIVE)
+_IS_LIVE = models.Q(state__in=LIVE_STATES)
+
+
+class Incident(models.Model):
+    """What people work on; its number is its id.
+
+    `holds_group`: new alerts of `group_key` join this incident. It is True while the incident is
+    live; a merged incident keeps it as long as the one it went into is live, so that later alerts
+    of the group follow it there. `acknowledged_at` is the first time since it was (re)opened,
+    `mobilised_at` the first time since it last needed a human; `state_at` is when it came into its
+    state, `changed_at` when anything of it changed last.
+    """
+
+    title = models.CharField(max_length=200)
+    description = models.TextField(blank=True, default="")
+    state = models.CharField(max_length=16, choices=_choices(State), default=State.OPEN.value)
+    severity = models.CharField(max_length=16, choices=_choices(Severity))
+    severity_set_by_person = models.BooleanField(default=False)
+    urgency = models.CharField(max_length=8, choices=_choices(Urgency))
+    environment = models.CharField(max_length=8, choices=_choices(Environment))
+    declared = models.BooleanField(default=False)
+    not_actionable = models.BooleanField(default=False)
+    service = models.ForeignKey(
+        "catalog.Service", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    team = models.ForeignKey("identity.Team", on_delete=models.PROTECT, null=True, related_name="+")
+    group_key = models.TextField(blank=True, default="")
+    holds_group = models.BooleanField(default=False)
+    policy_id = models.BigIntegerField(null=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="merged"
+    )
+    alert_count = models.PositiveIntegerField(default=0)
+    open_alert_count = models.PositiveIntegerField(default=0)
+    opened_at = models.DateTimeField()
+    state_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(
+        "identity.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    mobilised_at = models.DateTimeField(null=True)
+    mobilised_by = models.ForeignKey(
+        "identity.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(
+        "identity.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["group_key"],
+                condition=models.Q(holds_group=True),
+                name="incident_one_for_each_group",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=[state.value for state in State]),
+                name="incident_state_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(severity__in=[severity.value for severity in Severity]),
+                name="incident_severity_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=State.MERGED.value, merged_into__isnull=False)
+                | (~models.Q(state=State.MERGED.value) & models.Q(merged_into=None)),
+                name="incident_merged_into_something",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=State.RESOLVED.value)
+                | models.Q(resolved_at__isnull=False),
+                name="incident_resolved_has_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(open_alert_count__lte=models.F("alert_count")),
+                name="incident_open_alerts_are_alerts",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["-opened_at", "-id"], name="incident_by_time"),
+            models.Index(fields=["-opened_at", "-id"], condition=_IS_LIVE, name="incident_live"),
+            models.Index(fields=["service", "-opened_at", "-id"], name="incident_by_service"),
+            models.Index(fields=["team", "-opened_at", "-id"], name="incident_by_team"),
+            models.Index(
+                fields=["group_key", "-resolved_at"],
+                condition=models.Q(state=State.RESOLVED.value),
+                name="incident_resolved_group",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.title}"
+
+
+class IncidentAlert(models.Model):
+    """An alert as its incident knows it: a copy of what lists and pages say, kept by reactions.
+
+    `is_held`: a silence or a maintenance window holds it at the moment, nobody is called for it.
+    """
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="alerts")
+    alert_id = models.BigIntegerField(unique=True)
+    service = models.ForeignKey(
+        "catalog.Service", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    title = models.CharField(max_length=200)
+    severity = models.CharField(max_length=16, choices=_choices(Severity))
+    is_open = models.BooleanField(default=True)
+    is_held = models.BooleanField(default=False)
+    log_lines = ArrayField(models.TextField(), default=list)
+    joined_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["incident", "-is_open", "-joined_at", "-id"], name="alert_of_incident"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Note(models.Model):
+    """What somebody wrote down; `html` is `text` rendered once, when it was written."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="notes")
+    author = models.ForeignKey(
+        "identity.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    actor = models.CharField(max_length=80)
+    text = models.TextField()
+    html = models.TextField()
+    written_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["incident", "id"], name="note_of_incident"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]

@@ -1,0 +1,49 @@
+"""Named reads of incidents. Import this module, not its parts."""
+
+from evenfall.incidents.queries.details import (
+    AlertOfIncident,
+    NoteView,
+    alert_ids,
+    alerts_page,
+    incident,
+    incident_of_alerts,
+    incidents,
+    merged_into,
+    notes,
+    suspected_changes,
+)
+from evenfall.incidents.queries.lists import (
+    Filters,
+    Show,
+    find_incidents,
+    incidents_page,
+    live_counts,
+    live_incidents,
+    similar_incidents,
+)
+from evenfall.incidents.queries.story import Told, incident_story
+from evenfall.incidents.queries.views import IncidentView, Named
+
+__all__ = [
+    "AlertOfIncident",
+    "Filters",
+    "IncidentView",
+    "Named",
+    "NoteView",
+    "Show",
+    "Told",
+    "alert_ids",
+    "alerts_page",
+    "find_incidents",
+    "incident",
+    "incident_of_alerts",
+    "incident_story",
+    "incidents",
+    "incidents_page",
+    "live_counts",
+    "live_incidents",
+    "merged_into",
+    "notes",
+    "similar_incidents",
+    "suspected_changes",
+]

@@ -1,0 +1,122 @@
+"""One incident with what belongs to it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from evenfall.alerting.ports import Severity
+from evenfall.changes import queries as changes_queries
+from evenfall.changes.queries import ChangeView
+from evenfall.identity import queries as identity_queries
+from evenfall.incidents import errors
+from evenfall.incidents.models import Incident, IncidentAlert, Note
+from evenfall.incidents.queries.views import IncidentView, incident_views
+from evenfall.platform import pages
+
+SUSPECTED_WITHIN: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertOfIncident:
+    """An alert as its incident knows it; `log_lines` are at most three."""
+
+    alert_id: int
+    title: str
+    severity: Severity
+    is_open: bool
+    joined_at: datetime
+    ended_at: datetime | None
+    log_lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteView:
+    """`html` is safe to show; `author` is the name of a person, a token or "Evenfall"."""
+
+    id: int
+    author: str
+    text: str
+    html: str
+    written_at: datetime
+
+
+def incident(incident_id: int) -> IncidentView:
+    """Raises IncidentNotFound."""
+    row = Incident.objects.filter(id=incident_id).first()
+    if row is None:
+        raise errors.IncidentNotFound(incident_id=incident_id)
+    return incident_views([row])[0]
+
+
+def incidents(incident_ids: Collection[int]) -> dict[int, IncidentView]:
+    """Return those that exist, by id."""
+    rows = Incident.objects.filter(id__in=incident_ids).order_by("id")
+    return {view.id: view for view in incident_views(list(rows))}
+
+
+def incident_of_alerts(alert_ids: Collection[int]) -> dict[int, int]:
+    """Return the incident that each alert belongs to; alerts without one are left out."""
+    rows = IncidentAlert.objects.filter(alert_id__in=alert_ids)
+    return dict(rows.values_list("alert_id", "incident_id"))
+
+
+def merged_into(incident_id: int) -> list[IncidentView]:
+    """Return the frozen incidents that went into this one, oldest first."""
+    rows = Incident.objects.filter(merged_into_id=incident_id).order_by("id")
+    return incident_views(list(rows))
+
+
+def alerts_page(
+    incident_id: int, *, cursor: str | None = None, size: int = 50
+) -> pages.Page[AlertOfIncident]:
+    """Return the alerts of an incident: open ones first, then the newest first."""
+    rows = IncidentAlert.objects.filter(incident_id=incident_id)
+    page = pages.keyset(rows, order=("-is_open", "-joined_at", "-id"), cursor=cursor, size=size)
+    return pages.Page(
+        items=[_alert(row) for row in page.items],
+        next_cursor=page.next_cursor,
+        previous_cursor=page.previous_cursor,
+    )
+
+
+def alert_ids(incident_id: int, *, limit: int = 50) -> list[int]:
+    """Return the first alerts that joined, oldest first."""
+    rows = IncidentAlert.objects.filter(incident_id=incident_id).order_by("id")
+    return list(rows.values_list("alert_id", flat=True)[:limit])
+
+
+def notes(incident_id: int) -> list[NoteView]:
+    """Return the notes, oldest first."""
+    rows = list(Note.objects.filter(incident_id=incident_id).order_by("id"))
+    names = identity_queries.actor_names({row.actor for row in rows})
+    return [
+        NoteView(
+            id=row.pk,
+            author=names.get(row.actor, row.actor),
+            text=row.text,
+            html=row.html,
+            written_at=row.written_at,
+        )
+        for row in rows
+    ]
+
+
+def suspected_changes(view: IncidentView, *, limit: int = 5) -> Sequence[ChangeView]:
+    """Return what changed at its service in the day before it opened, newest first."""
+    if view.service_id is None:
+        return []
+    since = view.opened_at - SUSPECTED_WITHIN
+    return changes_queries.recent_changes(view.service_id, view.opened_at, limit, since=since)
+
+
+def _alert(row: IncidentAlert) -> AlertOfIncident:
+    return AlertOfIncident(
+        alert_id=row.alert_id,
+        title=row.title,
+        severity=Severity(row.severity),
+        is_open=row.is_open,
+        joined_at=row.joined_at,
+        ended_at=row.ended_at,
+        log_lines=tuple(row.log_lines),
+    )

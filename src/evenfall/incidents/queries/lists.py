@@ -1,0 +1,118 @@
+"""Lists of incidents: by state, severity, service, team, environment and text."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from django.db.models import Count, Q, QuerySet
+
+from evenfall.alerting.ports import Severity
+from evenfall.catalog.ports import Environment
+from evenfall.incidents.logic import titles
+from evenfall.incidents.logic.states import State
+from evenfall.incidents.logic.titles import Candidate
+from evenfall.incidents.models import LIVE_STATES, Incident
+from evenfall.incidents.queries.views import IncidentView, incident_views
+from evenfall.platform import pages
+
+NEWEST_FIRST: Final = ("-opened_at", "-id")
+COMPARED: Final = 500
+
+
+class Show(StrEnum):
+    """Which incidents a list shows; `LIVE` are those somebody works on, or should."""
+
+    LIVE = "live"
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    MERGED = "merged"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What to look for; None and "" leave a field open. `text` may be a number ("17", "#17")."""
+
+    show: Show = Show.LIVE
+    severity: Severity | None = None
+    service_id: int | None = None
+    team_id: int | None = None
+    environment: Environment | None = None
+    text: str = ""
+
+
+def incidents_page(
+    filters: Filters, *, cursor: str | None = None, size: int = 50
+) -> pages.Page[IncidentView]:
+    """Return one page, newest first."""
+    page = pages.keyset(_filtered(filters), order=NEWEST_FIRST, cursor=cursor, size=size)
+    return pages.Page(
+        items=incident_views(page.items),
+        next_cursor=page.next_cursor,
+        previous_cursor=page.previous_cursor,
+    )
+
+
+def live_incidents(
+    *, team_ids: Collection[int] | None = None, limit: int = 20
+) -> list[IncidentView]:
+    """Return what is open or acknowledged, newest first; of these teams only, when given."""
+    rows = Incident.objects.filter(state__in=LIVE_STATES)
+    if team_ids is not None:
+        rows = rows.filter(team_id__in=team_ids)
+    return incident_views(list(rows.order_by(*NEWEST_FIRST)[:limit]))
+
+
+def live_counts() -> dict[State, int]:
+    """Return how many incidents are open and how many acknowledged."""
+    rows = Incident.objects.filter(state__in=LIVE_STATES).values_list("state")
+    found = dict(rows.annotate(Count("id")).order_by())
+    return {state: found.get(state.value, 0) for state in (State.OPEN, State.ACKNOWLEDGED)}
+
+
+def find_incidents(text: str, *, limit: int = 5) -> list[IncidentView]:
+    """Return the newest incidents that match: for the search box."""
+    rows = _filtered(Filters(show=Show.ALL, text=text))
+    return incident_views(list(rows.order_by(*NEWEST_FIRST)[:limit]))
+
+
+def similar_incidents(
+    title: str, *, service_id: int | None = None, but: int | None = None, limit: int = 5
+) -> list[IncidentView]:
+    """Return live incidents that may be the same one, most alike first."""
+    rows = Incident.objects.filter(state__in=LIVE_STATES).exclude(id=but or 0)
+    newest = rows.order_by(*NEWEST_FIRST).values_list("id", "title", "service_id")[:COMPARED]
+    among = [Candidate(*row) for row in newest]
+    found = titles.similar(title, service_id=service_id, among=among, limit=limit)
+    known = Incident.objects.in_bulk([candidate.incident_id for candidate in found])
+    return incident_views([known[candidate.incident_id] for candidate in found])
+
+
+def _filtered(filters: Filters) -> QuerySet[Incident]:
+    rows = _shown(filters.show)
+    given = {
+        "severity": filters.severity,
+        "service_id": filters.service_id,
+        "team_id": filters.team_id,
+        "environment": filters.environment,
+    }
+    rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
+    return rows.filter(_matching(filters.text)) if filters.text.strip() else rows
+
+
+def _shown(show: Show) -> QuerySet[Incident]:
+    if show is Show.ALL:
+        return Incident.objects.all()
+    if show is Show.LIVE:
+        return Incident.objects.filter(state__in=LIVE_STATES)
+    return Incident.objects.filter(state=show.value)
+
+
+def _matching(text: str) -> Q:
+    wanted = text.strip()
+    number = wanted.removeprefix("#")
+    by_title = Q(title__icontains=wanted)
+    # eighteen digits fit a bigint; more would be an error of the database
+    return by_title | Q(id=int(number)) if number.isdecimal() and len(number) <= 18 else by_title  # noqa: PLR2004 - said above

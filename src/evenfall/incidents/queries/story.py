@@ -1,0 +1,89 @@
+"""The story of an incident, read from the journal."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from evenfall.identity import queries as identity_queries
+from evenfall.incidents import events
+from evenfall.incidents.logic import story
+from evenfall.incidents.logic.sentences import Fact, Names
+from evenfall.incidents.logic.story import Line
+from evenfall.paging import queries as paging_queries
+from evenfall.platform import journal
+from evenfall.platform.journal import Entry
+
+MOST_FACTS: Final = 500
+_PLACES: Final = {"alert": "/alerts/{}/", "page": "/pages/{}/", "incident": "/incidents/{}/"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A line of the story with the address of what it is about, empty when that is this incident.
+
+    `folded` are the lines that this one stands for.
+    """
+
+    line: Line
+    href: str
+    folded: tuple["Told", ...] = ()
+
+
+def incident_story(incident_id: int) -> Sequence[Told]:
+    """Return what happened to an incident and to its pages, oldest first.
+
+    The newest 500 facts of each are told. A fixed number of queries, and one for each page.
+    """
+    mine = f"incident:{incident_id}"
+    entries = journal.recent(subject=mine, limit=MOST_FACTS)
+    for page_id in sorted(_page_ids(mine, entries)):
+        entries += journal.recent(subject=f"page:{page_id}", limit=MOST_FACTS)
+    facts = [_fact(entry) for entry in entries]
+    return [_told(line, mine) for line in story.tell(facts, _names(facts))]
+
+
+def _page_ids(mine: str, entries: Sequence[Entry]) -> set[int]:
+    """Return the incident's own pages, and those of the people called in addition."""
+    own = {page.id for page in paging_queries.pages_for([mine])}
+    called = {entry.data["page_id"] for entry in entries if entry.kind == events.MorePaged.kind}
+    return own | called
+
+
+def _fact(entry: Entry) -> Fact:
+    return Fact(
+        id=entry.id,
+        at=entry.at,
+        kind=entry.kind,
+        actor=entry.actor,
+        subjects=entry.subjects,
+        data=entry.data,
+    )
+
+
+def _names(facts: Sequence[Fact]) -> Names:
+    people = identity_queries.people(set(_people_in(facts)))
+    return Names(
+        people={person.id: person.name for person in people.values()},
+        actors=identity_queries.actor_names({fact.actor for fact in facts}),
+    )
+
+
+def _people_in(facts: Iterable[Fact]) -> Iterable[int]:
+    for fact in facts:
+        named = [fact.data, *fact.data.get("people", ())]
+        yield from (one["user_id"] for one in named if isinstance(one.get("user_id"), int))
+
+
+def _told(line: Line, mine: str) -> Told:
+    return Told(
+        line=line,
+        href=next((place for place in map(_place, line.subjects) if place), "")
+        if line.subjects[0] != mine
+        else "",
+        folded=tuple(_told(inner, mine) for inner in line.folded),
+    )
+
+
+def _place(subject: str) -> str:
+    noun, _, number = subject.partition(":")
+    return _PLACES[noun].format(number) if noun in _PLACES else ""

@@ -1,0 +1,123 @@
+"""What incidents do when alerts or pages change. Batches come in the order of the journal."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from evenfall.alerting import events as alerting_events
+from evenfall.alerting.ports import Outcome, Severity, Urgency
+from evenfall.incidents import actions
+from evenfall.incidents.actions import AlertChange, AlertEnd, Arrival, By, PageWord
+from evenfall.incidents.logic.severity import urgency_of
+from evenfall.incidents.logic.titles import incident_title
+from evenfall.paging import events as paging_events
+from evenfall.platform.events import Event, Recorded
+
+type Decided = alerting_events.AlertOpened | alerting_events.AlertUpdated
+
+_CALLS = frozenset({Outcome.PAGE.value, Outcome.LOW.value})
+_SUBJECT = "incident:"
+
+ALERT_EVENTS: tuple[type[Event], ...] = (
+    alerting_events.AlertOpened,
+    alerting_events.AlertUpdated,
+    alerting_events.AlertSuppressed,
+    alerting_events.AlertAcknowledged,
+    alerting_events.AlertResolved,
+)
+PAGE_EVENTS: tuple[type[Event], ...] = (
+    paging_events.PageAcknowledged,
+    paging_events.PageMobilised,
+    paging_events.PageEscalated,
+    paging_events.HelpRequested,
+    paging_events.PageResolved,
+    paging_events.AckExpired,
+)
+
+
+def follow_alerts(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
+    """Open, join, raise, acknowledge and resolve incidents as their alerts do.
+
+    An alert that ended never comes back, so a batch may be taken kind by kind: first all that
+    opened, last all that ended. Silenced alerts and those that page nobody open nothing.
+    """
+    facts = [recorded.event for recorded in events]
+    actions.open_or_join(arrivals=list(_arrivals(facts)), now=now)
+    actions.update_alerts(changes=list(_changes(facts)), now=now)
+    actions.acknowledge_alerts(by=_acknowledged(facts), now=now)
+    actions.end_alerts(ends=list(_ends(facts)), now=now)
+
+
+def follow_pages(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
+    """Move incidents as people answer their pages; pages about anything else are left alone."""
+    words = [word for recorded in events if (word := _word(recorded.event)) is not None]
+    actions.follow_answers(words=words, now=now)
+
+
+def _arrivals(facts: Iterable[Event]) -> Iterable[Arrival]:
+    for fact in facts:
+        match fact:
+            case alerting_events.AlertOpened() | alerting_events.AlertUpdated() if _is_calling(
+                fact
+            ):
+                yield Arrival(
+                    alert_id=fact.alert_id,
+                    group_key=fact.group_key or None,
+                    title=incident_title(fact.title, service=""),
+                    severity=Severity(fact.severity),
+                    urgency=urgency_of(Outcome(fact.outcome), Urgency(fact.urgency)),
+                    environment=fact.environment,
+                    at=fact.at,
+                    service_id=fact.service_id,
+                    team_id=fact.team_id,
+                    policy_id=fact.policy_id,
+                    log_lines=fact.log_lines,
+                )
+
+
+def _is_calling(fact: Decided) -> bool:
+    return fact.outcome in _CALLS and not fact.held_by
+
+
+def _changes(facts: Iterable[Event]) -> Iterable[AlertChange]:
+    for fact in facts:
+        match fact:
+            case alerting_events.AlertUpdated() | alerting_events.AlertSuppressed():
+                yield AlertChange(
+                    alert_id=fact.alert_id,
+                    title=incident_title(fact.title, service=""),
+                    severity=Severity(fact.severity),
+                    urgency=urgency_of(Outcome(fact.outcome), Urgency(fact.urgency)),
+                    calls=fact.outcome in _CALLS and not fact.held_by,
+                    is_held=bool(fact.held_by),
+                )
+
+
+def _acknowledged(facts: Iterable[Event]) -> dict[int, By]:
+    return {
+        fact.alert_id: By(actor=fact.actor, at=fact.at, user_id=_user_id(fact.actor))
+        for fact in facts
+        if isinstance(fact, alerting_events.AlertAcknowledged)
+    }
+
+
+def _user_id(actor: str) -> int | None:
+    noun, _, number = actor.partition(":")
+    return int(number) if noun == "user" and number.isdecimal() else None
+
+
+def _ends(facts: Iterable[Event]) -> Iterable[AlertEnd]:
+    for fact in facts:
+        match fact:
+            case alerting_events.AlertResolved():
+                yield AlertEnd(alert_id=fact.alert_id, title=fact.title, at=fact.at)
+
+
+def _word(fact: Event) -> PageWord | None:
+    if not isinstance(fact, paging_events.PageEvent) or not fact.subject.startswith(_SUBJECT):
+        return None
+    return PageWord(
+        incident_id=int(fact.subject.removeprefix(_SUBJECT)),
+        kind=fact.kind,
+        by=By(actor=fact.actor, at=fact.at, user_id=getattr(fact, "user_id", None)),
+        actionable=getattr(fact, "actionable", True),
+    )
