@@ -1,5 +1,4 @@
 from contextlib import suppress
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -18,7 +17,6 @@ payloads = st.builds(
     notice_id=ids,
     user_id=ids,
     action=st.from_regex(r"[a-z_.]{0,20}", fullmatch=True),
-    expires_at=st.integers(0, 2**33).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),
 )
 
 
@@ -27,7 +25,7 @@ def test_a_payload_survives_the_way(payload: LinkPayload) -> None:
     assert unpack(pack(payload)) == payload
 
 
-@pytest.mark.parametrize("text", ["", "1.2.3", "a.2.3.ack", "1.2.zz.ack", f"1.2.{10**30}.ack"])
+@pytest.mark.parametrize("text", ["", "1.2", "a.2.ack", "1.b.ack", "1..ack"])
 def test_a_foreign_text_is_refused(text: str) -> None:
     with pytest.raises(MalformedPayloadError):
         unpack(text)

@@ -11,11 +11,12 @@ PREFERENCE: Final = ("webpush", "email", "webhook")
 class Way:
     contact_method_id: int
     kind: str
+    is_primary: bool = False
 
 
-def _rank(way: Way) -> tuple[int, int]:
+def _rank(way: Way) -> tuple[int, bool, int]:
     known = PREFERENCE.index(way.kind) if way.kind in PREFERENCE else len(PREFERENCE)
-    return known, way.contact_method_id
+    return known, not way.is_primary, way.contact_method_id
 
 
 def another_way(ways: Sequence[Way], *, tried: Collection[int]) -> Way | None:

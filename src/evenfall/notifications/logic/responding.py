@@ -1,11 +1,14 @@
-"""What a response link carries: which notice, whose, which answer, until when."""
+"""What a response link carries: which notice, whose, and which answer it offers first.
+
+The text is signed and given an end by ``platform.crypto``; this module is only its form.
+"""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 LIFETIME: Final = timedelta(days=7)
-_FIELDS: Final = 4
+_FIELDS: Final = 3
 
 
 class MalformedPayloadError(ValueError):
@@ -16,14 +19,11 @@ class MalformedPayloadError(ValueError):
 class LinkPayload:
     notice_id: int
     user_id: int
-    action: str  # the answer that the link offers first; empty for all of them
-    expires_at: datetime  # whole seconds
+    action: str  # empty: no answer is preferred
 
 
 def pack(payload: LinkPayload) -> str:
-    """One short line without characters that a mail program might break."""
-    seconds = int(payload.expires_at.timestamp())
-    return f"{payload.notice_id}.{payload.user_id}.{seconds}.{payload.action}"
+    return f"{payload.notice_id}.{payload.user_id}.{payload.action}"
 
 
 def unpack(text: str) -> LinkPayload:
@@ -31,11 +31,8 @@ def unpack(text: str) -> LinkPayload:
     parts = text.split(".", _FIELDS - 1)
     if len(parts) != _FIELDS:
         raise MalformedPayloadError(text)
-    notice_id, user_id, seconds, action = parts
+    notice_id, user_id, action = parts
     try:
-        expires_at = datetime.fromtimestamp(int(seconds), UTC)
-        return LinkPayload(
-            notice_id=int(notice_id), user_id=int(user_id), action=action, expires_at=expires_at
-        )
-    except (ValueError, OverflowError, OSError) as error:
+        return LinkPayload(notice_id=int(notice_id), user_id=int(user_id), action=action)
+    except ValueError as error:
         raise MalformedPayloadError(text) from error

@@ -56,7 +56,7 @@ RULES: Final = MappingProxyType({Urgency.HIGH: HIGH_RULE, Urgency.LOW: LOW_RULE}
 def backoff(rule: RetryRule, *, attempts: int, notice_id: int) -> timedelta:
     """The wait after the `attempts`-th failed try (counted from 1)."""
     doublings = min(max(attempts - 1, 0), MOST_DOUBLINGS)
-    wait = min(rule.first * 2**doublings, rule.longest)
+    wait = min(rule.first * (1 << doublings), rule.longest)
     return wait * (1 + SPREAD * (notice_id * GOLDEN % 1))
 
 

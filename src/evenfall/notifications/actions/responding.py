@@ -1,0 +1,100 @@
+"""Signed links that answer a notice. Looking at one never acts; each answer works once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+import msgspec
+from django.db import transaction
+
+from evenfall.notifications import errors
+from evenfall.notifications.logic.responding import LIFETIME, LinkPayload, MalformedPayloadError
+from evenfall.notifications.logic.responding import pack as pack_link
+from evenfall.notifications.logic.responding import unpack as unpack_link
+from evenfall.notifications.models import Notice, ResponseUse
+from evenfall.notifications.ports import Action, ActionLink, Content
+from evenfall.notifications.queries import absolute
+from evenfall.platform.crypto import BadSignature, sign, unsign
+
+_PURPOSE: Final = "response"
+
+
+class HasOwner(Protocol):
+    """A notice, or the view of one."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def user_id(self) -> int: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseGrant:
+    """What the holder of a link may do. `action` is the answer the link offers first, or ""."""
+
+    notice_id: int
+    user_id: int
+    subject: str
+    action: str
+    actions: tuple[Action, ...]
+
+
+def response_url(notice: HasOwner, action: str = "", *, now: datetime) -> str:
+    """The absolute address of the page that offers `action` first and acts on POST."""
+    return url_of(notice, action, now=now)
+
+
+def url_of(notice: HasOwner, action: str, *, now: datetime) -> str:
+    payload = LinkPayload(notice_id=notice.id, user_id=notice.user_id, action=action)
+    token = sign(pack_link(payload), purpose=_PURPOSE, now=now, valid_for=LIFETIME)
+    return absolute(f"/r/{token}/")
+
+
+def links_of(notice: HasOwner, content: Content, *, now: datetime) -> tuple[ActionLink, ...]:
+    return tuple(
+        ActionLink(name=action.name, label=action.label, url=url_of(notice, action.name, now=now))
+        for action in content.actions
+    )
+
+
+def read_response(token: str, *, now: datetime) -> ResponseGrant:
+    """What this link allows. Changes nothing. Raises ResponseLinkInvalid."""
+    payload = _payload(token, now)
+    row = Notice.objects.filter(id=payload.notice_id, user_id=payload.user_id).first()
+    if row is None:
+        raise errors.ResponseLinkInvalid
+    offered = msgspec.convert(row.content, Content).actions
+    return ResponseGrant(
+        notice_id=row.id,
+        user_id=row.user_id,
+        subject=row.subject,
+        action=payload.action,
+        actions=offered,
+    )
+
+
+def use_response(token: str, *, action: str, now: datetime) -> ResponseGrant:
+    """Spend one answer of a link, in the caller's transaction.
+
+    Raises ResponseLinkInvalid, ResponseNotOffered, ResponseAlreadyUsed. Races with a second tap:
+    a unique index lets one of them through.
+    """
+    grant = read_response(token, now=now)
+    names = [offered.name for offered in grant.actions]
+    if action not in names:
+        raise errors.ResponseNotOffered(action=action, offered=", ".join(names), field="action")
+    with transaction.atomic():
+        _, is_new = ResponseUse.objects.get_or_create(
+            notice_id=grant.notice_id, action=action, defaults={"used_at": now}
+        )
+        Notice.objects.filter(id=grant.notice_id, read_at=None).update(read_at=now)
+    if not is_new:
+        raise errors.ResponseAlreadyUsed
+    return grant
+
+
+def _payload(token: str, now: datetime) -> LinkPayload:
+    try:
+        return unpack_link(str(unsign(token, purpose=_PURPOSE, now=now)))
+    except (BadSignature, MalformedPayloadError) as error:
+        raise errors.ResponseLinkInvalid from error

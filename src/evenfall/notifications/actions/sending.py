@@ -1,0 +1,176 @@
+"""Take due notices and hand them over.
+
+Two steps, each one statement and one commit: `claim_due` reserves rows for this process, then
+`hand_over` writes, right before the providers are called, that they have left. Between the two a
+notice can still be cancelled; after the second it cannot, and a crash leaves a visible trace.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+from django.db import connection, transaction
+
+from evenfall.notifications.actions import responding, verifying
+from evenfall.notifications.actions.planning import VERIFY, settle_failures
+from evenfall.notifications.logic.retrying import Urgency
+from evenfall.notifications.logic.states import Happening, NoticeState, sources
+from evenfall.notifications.models import Notice
+from evenfall.notifications.ports import Content, Message
+from evenfall.notifications.queries import absolute
+from evenfall.platform.errors import DomainError
+
+CLAIM_LEASE: Final = timedelta(seconds=5)
+SEND_TIMEOUT: Final = timedelta(seconds=10)  # the longest that a provider may take
+SEND_LEASE: Final = SEND_TIMEOUT + timedelta(seconds=2)  # lost sends are found within 15 s
+
+_UNREADABLE: Final = (DomainError, msgspec.ValidationError)  # a lost key, an old content
+
+type Rooms = Mapping[tuple[str, Urgency], int]
+
+# The literal 'planned', the only source of a claim in the table, lets the partial index be used.
+_CLAIM: Final = """
+WITH pool AS (
+    SELECT * FROM unnest(%(kinds)s::text[], %(urgencies)s::text[], %(rooms)s::int[])
+           AS pool (kind, urgency, room)
+), picked AS (
+    SELECT due.id
+      FROM pool CROSS JOIN LATERAL (
+           SELECT id FROM notifications_notice AS notice
+            WHERE notice.state = 'planned'
+              AND notice.kind = pool.kind
+              AND notice.urgency = pool.urgency
+              AND notice.due_at <= %(now)s
+            ORDER BY notice.due_at, notice.id
+            LIMIT pool.room
+              FOR UPDATE SKIP LOCKED) AS due
+)
+UPDATE notifications_notice AS notice
+   SET state = %(claimed)s, lease_until = %(lease_until)s
+  FROM picked
+ WHERE notice.id = picked.id
+RETURNING notice.id
+"""
+
+_HAND_OVER: Final = """
+WITH mine AS (
+    SELECT id FROM notifications_notice
+     WHERE id = ANY(%(ids)s) AND state = ANY(%(states)s)
+     ORDER BY id
+       FOR UPDATE
+)
+UPDATE notifications_notice AS notice
+   SET state = %(sent)s, attempts = attempts + 1, handed_over_at = %(now)s,
+       lease_until = %(lease_until)s
+  FROM mine
+ WHERE notice.id = mine.id
+RETURNING notice.id, notice.attempts
+"""
+
+
+def claim_due(*, rooms: Rooms, now: datetime) -> list[Message]:
+    """Reserve due notices, at most `rooms` of each kind and urgency, and load their messages.
+
+    High urgency comes first in the result. Races with other senders: SKIP LOCKED keeps them apart.
+    """
+    open_rooms = {pool: free for pool, free in rooms.items() if free > 0}
+    if not open_rooms:
+        return []
+    with transaction.atomic(), connection.cursor() as cursor:
+        # A claim that a crash of PostgreSQL loses was never seen by a provider: no need to wait
+        # for the disk.
+        cursor.execute("SET LOCAL synchronous_commit = off")
+        cursor.execute(
+            _CLAIM,
+            {
+                "kinds": [kind for kind, _ in open_rooms],
+                "urgencies": [urgency.value for _, urgency in open_rooms],
+                "rooms": list(open_rooms.values()),
+                "claimed": NoticeState.CLAIMED.value,
+                "lease_until": now + CLAIM_LEASE,
+                "now": now,
+            },
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+        return _messages(ids, now) if ids else []
+
+
+def hand_over(*, ids: Collection[int], now: datetime) -> dict[int, int]:
+    """Write that these notices leave now; returns notice id -> number of this attempt.
+
+    Only what is in the result may be given to a provider: the others were cancelled, or taken
+    over by another sender after this one was slow.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            _HAND_OVER,
+            {
+                "ids": list(ids),
+                "states": [state.value for state in sources(Happening.HAND_OVER)],
+                "sent": NoticeState.SENT.value,
+                "now": now,
+                "lease_until": now + SEND_LEASE,
+            },
+        )
+        return dict(cursor.fetchall())
+
+
+def _messages(ids: Collection[int], now: datetime) -> list[Message]:
+    """The messages of claimed notices; a notice that cannot be read fails alone."""
+    try:
+        return _loaded(ids, now)
+    except _UNREADABLE:
+        return [message for notice_id in sorted(ids) for message in _loaded_alone(notice_id, now)]
+
+
+def _loaded(ids: Collection[int], now: datetime) -> list[Message]:
+    rows = (
+        Notice.objects.filter(id__in=ids)
+        .select_related("contact_method")
+        .order_by("urgency", "due_at", "id")  # "high" sorts before "low"
+    )
+    return [_message(row, now) for row in rows]
+
+
+def _loaded_alone(notice_id: int, now: datetime) -> list[Message]:
+    try:
+        return _loaded([notice_id], now)
+    except _UNREADABLE as error:
+        _fail_unreadable(notice_id, str(error), now)
+        return []
+
+
+def _fail_unreadable(notice_id: int, reason: str, now: datetime) -> None:
+    row = Notice.objects.get(id=notice_id)
+    row.state, row.reason = NoticeState.FAILED.value, reason
+    row.lease_until, row.finished_at = None, now
+    row.save(update_fields=["state", "reason", "lease_until", "finished_at"])
+    settle_failures([row], now=now)
+
+
+def _message(row: Notice, now: datetime) -> Message:
+    content = msgspec.convert(row.content, Content)
+    method = row.contact_method
+    code = ""
+    respond_url = responding.url_of(row, "", now=now) if content.actions else ""
+    if method is not None and row.purpose == VERIFY:
+        code = verifying.code_of(method)
+        respond_url = verifying.confirm_url(method, now=now)
+        content = verifying.with_code(content, code=code, confirm_url=respond_url)
+    return Message(
+        notice_id=row.id,
+        kind=row.kind,
+        idempotency_key=f"notice-{row.id}",
+        attempt=row.attempts + 1,
+        urgency=Urgency(row.urgency),
+        purpose=row.purpose,
+        subject=row.subject,
+        address=row.address if method is None else method.address,
+        secret="" if method is None else method.secret,
+        content=replace(content, url=absolute(content.url)),
+        respond_url=respond_url,
+        action_links=responding.links_of(row, content, now=now),
+        code=code,
+    )

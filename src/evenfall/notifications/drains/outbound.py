@@ -1,0 +1,131 @@
+"""The network half of the sender: one event loop, and a count of what is out."""
+
+import asyncio
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime
+
+from evenfall.notifications import ports
+from evenfall.notifications.actions import Result
+from evenfall.notifications.actions.sending import SEND_TIMEOUT
+from evenfall.notifications.logic.capacity import room
+from evenfall.notifications.logic.retrying import Urgency
+from evenfall.notifications.ports import Accepted, Channel, ChannelError, Message
+from evenfall.platform.clock import utc_now
+from evenfall.platform.logs import get_logger
+from evenfall.platform.metrics import histogram
+
+log = get_logger(__name__)
+duration = histogram(
+    "evenfall_channel_seconds", "Time a provider took to answer", ("channel", "outcome")
+)
+
+type Pool = tuple[str, Urgency]
+
+
+class Outbound:
+    """Sends messages and gives each answer to `on_result`, from the thread of its loop."""
+
+    def __init__(
+        self,
+        *,
+        on_result: Callable[[Result], None],
+        clock: Callable[[], datetime] | None = None,
+        timeout_s: float = SEND_TIMEOUT.total_seconds(),
+    ) -> None:
+        self._on_result = on_result
+        self._clock = clock or utc_now
+        self._timeout_s = timeout_s
+        self._out: dict[tuple[int, int], tuple[Pool, datetime]] = {}
+        self._changed = threading.Condition()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._tasks: set[asyncio.Task[None]] = set()  # the loop alone would forget them
+
+    def start(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(
+            target=self._loop.run_forever, name="notices outbound", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        if self._loop is None or self._thread is None:
+            return
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+        self._loop = self._thread = None
+
+    def prepare(self, now: datetime) -> None:
+        """Let each channel load what it needs. One that cannot says so when it is asked to send."""
+        for kind in ports.kinds():
+            channel = ports.channel(kind)
+            if channel is not None:
+                _prepare(channel, now)
+
+    def rooms(self, now: datetime) -> dict[Pool, int]:
+        """How many notices of each kind and urgency may be claimed now."""
+        with self._changed:
+            started: dict[Pool, list[datetime]] = defaultdict(list)
+            for pool, at in self._out.values():
+                started[pool].append(at)
+        return {
+            (kind, urgency): room(urgency, started[kind, urgency], now=now)
+            for kind in ports.kinds()
+            for urgency in Urgency
+        }
+
+    def send(self, message: Message, *, attempt: int, now: datetime) -> None:
+        """Start one send and return at once."""
+        key = (message.notice_id, attempt)
+        with self._changed:
+            self._out[key] = ((message.kind, message.urgency), now)
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._spawn, message, attempt)
+
+    def wait_until_idle(self, timeout_s: float) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._out, timeout_s)
+
+    def _spawn(self, message: Message, attempt: int) -> None:
+        task = asyncio.ensure_future(self._deliver(message, attempt))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _deliver(self, message: Message, attempt: int) -> None:
+        began = asyncio.get_running_loop().time()
+        answer = await self._ask(message)
+        took = asyncio.get_running_loop().time() - began
+        outcome = "accepted" if isinstance(answer, Accepted) else "refused"
+        duration.labels(message.kind, outcome).observe(took)
+        self._on_result(
+            Result(notice_id=message.notice_id, attempt=attempt, at=self._clock(), answer=answer)
+        )
+        with self._changed:
+            self._out.pop((message.notice_id, attempt), None)
+            self._changed.notify_all()
+
+    async def _ask(self, message: Message) -> Accepted | ChannelError:
+        """The provider's answer; whatever goes wrong becomes an answer too."""
+        channel = ports.channel(message.kind)
+        if channel is None:
+            return ChannelError(f"there is no channel {message.kind}", permanent=False)
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await channel.send(message)
+        except ChannelError as error:
+            return error
+        except TimeoutError:
+            return ChannelError(f"no answer within {self._timeout_s:g} s", permanent=False)
+        except Exception as error:
+            log.exception("a channel failed", channel=message.kind, notice=message.notice_id)
+            return ChannelError(f"{type(error).__name__} in the channel", permanent=False)
+
+
+def _prepare(channel: Channel, now: datetime) -> None:
+    try:
+        channel.prepare(now)
+    except Exception:
+        log.exception("a channel cannot be prepared", channel=channel.kind)

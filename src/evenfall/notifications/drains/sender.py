@@ -1,0 +1,68 @@
+"""The sender: claims due notices, hands them over, and never waits for a provider.
+
+Three threads share the work. The drain's own thread claims and hands over (database). One event
+loop speaks with the providers (network). One recorder writes the answers (database), all that have
+come by then in one transaction, so that fast providers never wait for slow ones.
+"""
+
+import atexit
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from evenfall.notifications import actions, queries
+from evenfall.notifications.drains.outbound import Outbound
+from evenfall.notifications.drains.recorder import Recorder
+from evenfall.platform.wakeups import DrainResult
+
+STOP_AFTER_S = 11.0  # a little more than the longest send
+
+
+class Sender:
+    """One of these serves a whole process. Its threads start with the first due notice."""
+
+    def __init__(self, *, clock: Callable[[], datetime] | None = None) -> None:
+        self._recorder = Recorder(clock=clock)
+        self._outbound = Outbound(on_result=self._recorder.put, clock=clock)
+        self._starting = threading.Lock()
+        self._is_running = False
+
+    def run(self, now: datetime) -> DrainResult:
+        """One pass: returns as soon as the notices are on their way."""
+        self._outbound.prepare(now)
+        messages = actions.claim_due(rooms=self._outbound.rooms(now), now=now)
+        if not messages:
+            return DrainResult(done=0, next_due=queries.next_due(now))
+        self._start()
+        attempts = actions.hand_over(ids=[m.notice_id for m in messages], now=now)
+        for message in messages:
+            if message.notice_id in attempts:
+                self._outbound.send(message, attempt=attempts[message.notice_id], now=now)
+        return DrainResult(done=len(messages))
+
+    def wait_until_idle(self, timeout_s: float = STOP_AFTER_S) -> bool:
+        """Wait for the answers of everything that is out; False when time ran out first."""
+        return self._outbound.wait_until_idle(timeout_s) and self._recorder.wait_until_idle(
+            timeout_s
+        )
+
+    def stop(self) -> None:
+        """Let what is out come back, then end the threads. A new pass starts them again."""
+        with self._starting:
+            if not self._is_running:
+                return
+            self.wait_until_idle()
+            self._outbound.stop()
+            self._recorder.stop()
+            self._is_running = False
+            atexit.unregister(self.stop)
+
+    def _start(self) -> None:
+        with self._starting:
+            if self._is_running:
+                return
+            self._recorder.start()
+            self._outbound.start()
+            self._is_running = True
+            # what is out when the process ends in order is written down, not recovered
+            atexit.register(self.stop)

@@ -1,0 +1,25 @@
+"""Which of a person's contact methods of one kind a notice goes to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evenfall.notifications.logic.retrying import Urgency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A contact method that works: verified and not broken."""
+
+    contact_method_id: int
+    is_primary: bool
+
+
+def chosen(known: Sequence[Known], *, urgency: Urgency) -> tuple[int, ...]:
+    """High urgency goes everywhere; low urgency to the primary one, or everywhere without one.
+
+    Nobody needs three copies of a reminder, but a page must find the phone that is at hand.
+    """
+    primary = tuple(way.contact_method_id for way in known if way.is_primary)
+    if urgency is Urgency.LOW and primary:
+        return primary
+    return tuple(way.contact_method_id for way in known)
