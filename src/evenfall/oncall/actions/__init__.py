@@ -1,0 +1,20 @@
+"""The writes of on-call: each function is one use case and owns its transaction."""
+
+from evenfall.oncall.actions.overrides import add_override, cancel_override
+from evenfall.oncall.actions.rotas import (
+    change_rota,
+    create_rota,
+    delete_rota,
+    replan_rota,
+    set_members,
+)
+
+__all__ = [
+    "add_override",
+    "cancel_override",
+    "change_rota",
+    "create_rota",
+    "delete_rota",
+    "replan_rota",
+    "set_members",
+]

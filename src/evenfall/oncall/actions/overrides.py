@@ -1,0 +1,115 @@
+"""Overrides: what somebody decides for a stretch of time."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from evenfall.oncall import errors, events, queries
+from evenfall.oncall.actions import checks
+from evenfall.oncall.logic.spec import OverrideKind, Role
+from evenfall.oncall.models import MOST_OVERRIDE_DAYS, Override, Rota
+from evenfall.platform.events import publish
+
+MOST_NOTE = 200
+
+
+@transaction.atomic
+def add_override(
+    *,
+    rota_id: int,
+    kind: OverrideKind,
+    starts_at: datetime,
+    ends_at: datetime,
+    user_id: int | None = None,
+    instead_of_id: int | None = None,
+    role: Role = Role.PRIMARY,
+    note: str = "",
+    now: datetime,
+    actor: str,
+) -> int:
+    """Return the id of a new override, which counts from now at the earliest.
+
+    Raises `OverrideEmpty`, `OverrideInPast`, `OverrideTooLong`, `OverridePerson`, `MemberUnknown`.
+    """
+    starts_at = max(starts_at, now) if ends_at > now else starts_at
+    _check_times(starts_at, ends_at, now)
+    _check_people(kind, user_id, instead_of_id)
+    rota = _existing(rota_id)
+    row = Override.objects.create(
+        rota=rota,
+        role=role.value,
+        kind=kind.value,
+        user_id=user_id,
+        instead_of_id=instead_of_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        note=" ".join(note.split())[:MOST_NOTE],
+        created_at=now,
+        created_by=actor,
+    )
+    after = asdict(queries.override(rota_id, row.id))
+    publish(
+        events.OverrideAdded(
+            rota_id=rota_id,
+            team_id=rota.team_id,
+            override_id=row.id,
+            after=after,
+            at=now,
+            actor=actor,
+        )
+    )
+    return row.id
+
+
+@transaction.atomic
+def cancel_override(*, rota_id: int, override_id: int, now: datetime, actor: str) -> None:
+    """End an override now; one that has not begun never counts. What it did stays.
+
+    Two people may cancel at once: the conditional update lets one of them through. Raises
+    `OverrideCancelled`, `OverrideOver`, `OverrideNotFound`.
+    """
+    rota = _existing(rota_id)
+    before = queries.override(rota_id, override_id)
+    if before.ends_at <= now:
+        raise errors.OverrideOver
+    open_rows = Override.objects.filter(id=override_id, cancelled_at=None)
+    if not open_rows.update(cancelled_at=now):
+        raise errors.OverrideCancelled
+    publish(
+        events.OverrideCancelled(
+            rota_id=rota_id,
+            team_id=rota.team_id,
+            override_id=override_id,
+            before=asdict(before),
+            after=asdict(before) | {"cancelled_at": now},
+            at=now,
+            actor=actor,
+        )
+    )
+
+
+def _existing(rota_id: int) -> Rota:
+    """The rota, locked against being deleted meanwhile."""
+    rows = Rota.objects.select_for_update(of=("self",), no_key=True)
+    rota = rows.filter(id=rota_id, deleted_at=None).first()
+    if rota is None:
+        raise errors.RotaNotFound(rota_id=rota_id)
+    return rota
+
+
+def _check_times(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+    if ends_at <= starts_at:
+        raise errors.OverrideEmpty(field="ends_at")
+    if ends_at <= now:
+        raise errors.OverrideInPast(field="ends_at")
+    if ends_at - starts_at > timedelta(days=MOST_OVERRIDE_DAYS):
+        raise errors.OverrideTooLong(most=MOST_OVERRIDE_DAYS, field="ends_at")
+
+
+def _check_people(kind: OverrideKind, user_id: int | None, instead_of_id: int | None) -> None:
+    if (kind is OverrideKind.REMOVE) != (user_id is None):
+        raise errors.OverridePerson(field="user_id")
+    if kind is OverrideKind.ADD and instead_of_id is not None:
+        raise errors.OverridePerson(field="instead_of_id")
+    checks.check_people({i for i in (user_id, instead_of_id) if i is not None})

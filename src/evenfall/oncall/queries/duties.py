@@ -1,0 +1,81 @@
+"""Who is on call: the questions the pager, the pages, the API and the feeds ask."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from evenfall.oncall import errors
+from evenfall.oncall.logic import schedule
+from evenfall.oncall.logic.schedule import OnCall
+from evenfall.oncall.logic.spec import Gap, LayerSpec, LieutenantRule, PlanSpec, RotaSpec, Span
+from evenfall.oncall.models import MOST_OVERRIDE_DAYS
+from evenfall.oncall.queries.specs import specs
+
+MOST_DAYS = 400
+
+
+def on_call_at(rota_ids: Collection[int], *, at: datetime) -> dict[int, OnCall]:
+    """Who is on call at the aware instant, for every rota named; nobody for a deleted one.
+
+    Three queries for any number of rotas. A duty's times are those of the whole duty.
+    """
+    # the duty that runs now may have been cut by an override that ended within the shift
+    found = specs(rota_ids, since=at - timedelta(days=MOST_OVERRIDE_DAYS))
+    nobody = OnCall(primary=None, lieutenant=None, next_primary=None)
+    return {
+        rota_id: schedule.on_call_at(found[rota_id], at) if rota_id in found else nobody
+        for rota_id in rota_ids
+    }
+
+
+def final_schedule(rota_id: int, *, starts_at: datetime, ends_at: datetime) -> list[Span]:
+    """The spans of one rota, cut at the two aware instants. Raises `RotaNotFound`, …."""
+    return schedules([rota_id], starts_at=starts_at, ends_at=ends_at)[rota_id]
+
+
+def schedules(
+    rota_ids: Collection[int], *, starts_at: datetime, ends_at: datetime
+) -> dict[int, list[Span]]:
+    """The spans of each rota. Raises `RotaNotFound` and `StretchTooLong`."""
+    found = _existing(rota_ids, starts_at, ends_at)
+    return {
+        rota_id: list(schedule.final_schedule(found[rota_id], starts_at, ends_at))
+        for rota_id in rota_ids
+    }
+
+
+def gaps(rota_id: int, *, starts_at: datetime, ends_at: datetime) -> list[Gap]:
+    """When nobody is primary although somebody should be. Raises `RotaNotFound`, …."""
+    spec = _existing([rota_id], starts_at, ends_at)[rota_id]
+    return list(schedule.gaps(spec, starts_at, ends_at))
+
+
+def preview(
+    layers: Sequence[LayerSpec],
+    lieutenant: LieutenantRule,
+    *,
+    zone: ZoneInfo,
+    starts_at: datetime,
+    ends_at: datetime,
+) -> list[Span]:
+    """What a plan would give, before it is saved; no query."""
+    _check_stretch(starts_at, ends_at)
+    plan = PlanSpec(starts_at=starts_at, layers=tuple(layers), lieutenant=lieutenant)
+    spec = RotaSpec(zone=zone, plans=(plan,))
+    return list(schedule.final_schedule(spec, starts_at, ends_at))
+
+
+def _existing(
+    rota_ids: Collection[int], starts_at: datetime, ends_at: datetime
+) -> dict[int, RotaSpec]:
+    _check_stretch(starts_at, ends_at)
+    found = specs(rota_ids, since=starts_at, until=ends_at)
+    for rota_id in rota_ids:
+        if rota_id not in found:
+            raise errors.RotaNotFound(rota_id=rota_id)
+    return found
+
+
+def _check_stretch(starts_at: datetime, ends_at: datetime) -> None:
+    if not timedelta(0) < ends_at - starts_at <= timedelta(days=MOST_DAYS):
+        raise errors.StretchTooLong(most=MOST_DAYS)
