@@ -15,6 +15,7 @@ from evenfall.platform.metrics import histogram
 from evenfall.platform.wakeups import Drain, DrainResult
 
 FLOOR_S = 1.0
+STOP_CHECK_S = 0.5
 LONGEST_BACK_OFF_S = 5.0
 
 log = get_logger(__name__)
@@ -101,7 +102,7 @@ class Runner:
             for name in drain.wakes:
                 by_name.setdefault(name, []).append(self._events[drain.name])
         while not self._stop.is_set():
-            for note in listener.notifies(timeout=FLOOR_S):
+            for note in listener.notifies(timeout=STOP_CHECK_S):
                 for event in by_name.get(note.payload, ()):
                     event.set()
 

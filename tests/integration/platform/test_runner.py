@@ -1,0 +1,88 @@
+"""Drains run when they are woken, when something is due, and again after a failure."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from django.db import connection
+
+from evenfall.platform.database import dsn
+from evenfall.platform.runner import Runner
+from evenfall.platform.wakeups import Drain, DrainResult, wake
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LONG_ENOUGH_S = 20.0
+
+
+class Work:
+    """A drain that reports each pass, with a scripted outcome for the first passes."""
+
+    def __init__(self, *outcomes: DrainResult | Exception) -> None:
+        self._outcomes = list(outcomes)
+        self.passes = 0
+        self._passed = threading.Condition()
+
+    def run(self, _now: datetime) -> DrainResult:
+        connection.close()  # as any drain would leave it: the thread's own connection
+        with self._passed:
+            self.passes += 1
+            self._passed.notify_all()
+        outcome = self._outcomes.pop(0) if self._outcomes else DrainResult(done=0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def wait_for(self, passes: int) -> bool:
+        with self._passed:
+            return self._passed.wait_for(lambda: self.passes >= passes, LONG_ENOUGH_S)
+
+
+Start = Callable[[Work], Runner]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    runners: list[Runner] = []
+
+    def start_one(work: Work) -> Runner:
+        runner = Runner([Drain(name="test.work", lane="slow", run=work.run)], dsn=dsn())
+        runners.append(runner)
+        runner.start()
+        return runner
+
+    yield start_one
+    for runner in runners:
+        runner.stop()
+
+
+def test_a_drain_goes_on_at_once_while_it_finds_work(start: Start) -> None:
+    work = Work(*[DrainResult(done=5)] * 50)
+    start(work)
+    assert work.wait_for(51)
+
+
+def test_a_drain_that_fails_is_tried_again(start: Start) -> None:
+    work = Work(RuntimeError("no database"), ValueError("still none"))
+    start(work)
+    assert work.wait_for(3)
+
+
+def test_a_wake_up_reaches_the_drain(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    # without the floor only a wake-up can make another pass
+    monkeypatch.setattr("evenfall.platform.runner.FLOOR_S", 3600.0)
+    work = Work()
+    start(work)
+    assert work.wait_for(2), "the first pass, and the one after LISTEN is in place"
+    before = work.passes
+    wake("test.work")
+    assert work.wait_for(before + 1)
+
+
+def test_stop_ends_the_threads(start: Start) -> None:
+    work = Work()
+    runner = start(work)
+    assert work.wait_for(1)
+    runner.stop()
+    assert not [t for t in threading.enumerate() if t.name == "drain test.work"]
