@@ -3,6 +3,31 @@
 Facts travel up the stack only. Events of one reactor are handled in the order of the journal.
 """
 
+from evenfall.incidents import reactions as incidents
+from evenfall.notifications.events import NoticeFailed
+from evenfall.paging import reactions as paging
 from evenfall.platform.events import Subscription
 
-SUBSCRIPTIONS: tuple[Subscription, ...] = ()
+SUBSCRIPTIONS: tuple[Subscription, ...] = (
+    # alerts open, join and resolve incidents; a new incident starts a page
+    Subscription(
+        reactor="incidents.alerts",
+        events=incidents.ALERT_EVENTS,
+        handler=incidents.follow_alerts,
+        lane="intake",
+    ),
+    # what people answer to a page moves its incident
+    Subscription(
+        reactor="incidents.pages",
+        events=incidents.PAGE_EVENTS,
+        handler=incidents.follow_pages,
+        lane="paging",
+    ),
+    # nobody could be reached this way: the page goes on at once
+    Subscription(
+        reactor="paging.failures",
+        events=(NoticeFailed,),
+        handler=paging.go_on_after_failures,
+        lane="paging",
+    ),
+)
