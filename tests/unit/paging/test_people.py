@@ -104,3 +104,10 @@ def test_find_lists_each_person_once_with_the_first_reason() -> None:
         (ADA, "on call in Payments weekly"),
         (BEN, "member of Payments"),
     ]
+
+
+def test_find_adds_what_the_rota_says_about_the_duty() -> None:
+    duty = DutyNow(name="Weekly", primary=ADA, primary_why="override until noon")
+    directory = Directory(rotas={ROTA: duty}, active=frozenset({ADA}), reachable=frozenset({ADA}))
+    search = find((TargetSpec(kind=TargetKind.ROTA, id=ROTA),), team_id=None, directory=directory)
+    assert search.found[0].why == "on call in Weekly (override until noon)"

@@ -131,3 +131,16 @@ def test_expired_acknowledgement_pages_the_holder_and_the_first_step() -> None:
     outcome = take_due(held, policy=DEFAULT_POLICY, team_id=TEAM, directory=DIRECTORY, now=later)
     assert ids(outcome) == [BEN, ADA]
     assert outcome.state.due_at == later + timedelta(minutes=5)
+
+
+def test_person_called_by_name_comes_before_the_policy() -> None:
+    decision = machine.call_person(FRESH, DAN, now=NOW)
+    outcome = carry_out(decision, policy=DEFAULT_POLICY, team_id=TEAM, directory=DIRECTORY, now=NOW)
+    assert ids(outcome) == [DAN]
+    assert (outcome.state.step, outcome.state.due_at) == (0, NOW + machine.CALL_DELAY)
+
+
+def test_unreachable_person_called_by_name_hands_over_to_the_policy() -> None:
+    decision = machine.call_person(FRESH, 77, now=NOW)
+    outcome = carry_out(decision, policy=DEFAULT_POLICY, team_id=TEAM, directory=DIRECTORY, now=NOW)
+    assert ids(outcome) == [ADA]

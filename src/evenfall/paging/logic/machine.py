@@ -25,6 +25,7 @@ from evenfall.paging.logic.words import (
 
 CATCH_ALL_EVERY = timedelta(minutes=15)
 HELP_DELAY = timedelta(minutes=5)
+CALL_DELAY = timedelta(minutes=5)
 # A low-urgency page moves on after three days: a mail that waits for Monday's working hours must
 # be read before the next person gets one, and no weekend is longer.
 LOW_URGENCY_PACE = timedelta(days=3)
@@ -90,6 +91,15 @@ def first_state(
 ) -> PageState:
     """A page that is due at once, before its first step."""
     return PageState(urgency=urgency, severity=severity, due_at=due_at or now, started_at=now)
+
+
+def call_person(state: PageState, user_id: int, *, now: datetime) -> Decision:
+    """Begin with one person whom a human chose; the policy follows when they do not answer."""
+    return Decision(
+        reason=Reason.CALLED_BY_NAME,
+        state=replace(state, due_at=now + _pace(state, CALL_DELAY)),
+        targets=(TargetSpec(kind=TargetKind.USER, id=user_id),),
+    )
 
 
 def advance(state: PageState, policy: PolicySpec, *, now: datetime) -> Decision:

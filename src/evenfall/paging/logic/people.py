@@ -44,12 +44,17 @@ class Miss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyNow:
-    """Who holds a rota at the moment of the snapshot; `name` is the rota's."""
+    """Who holds a rota at the moment of the snapshot; `name` is the rota's.
+
+    The `…_why` are what the rota says about it: whose shift, whose override.
+    """
 
     name: str
     primary: int | None = None
     lieutenant: int | None = None
     next_primary: int | None = None
+    primary_why: str = ""
+    lieutenant_why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,15 +135,18 @@ def rota_ids_for(
 
 
 def _on_duty(
-    pick: Callable[[DutyNow], int | None], words: str, vacant: Missing
+    pick: Callable[[DutyNow], tuple[int | None, str]], words: str, vacant: Missing
 ) -> Callable[[TargetSpec, int | None, Directory], tuple[Candidates, Missing]]:
     def look(
         target: TargetSpec, team_id: int | None, directory: Directory
     ) -> tuple[Candidates, Missing]:
         rota_ids = rota_ids_for(target, team_id, directory.teams)
         duties = [directory.rotas[i] for i in rota_ids if i in directory.rotas]
-        people = [(pick(duty), f"{words} {duty.name}") for duty in duties]
-        candidates = [(user_id, why) for user_id, why in people if user_id is not None]
+        candidates = []
+        for duty in duties:
+            user_id, more = pick(duty)
+            if user_id is not None:
+                candidates.append((user_id, f"{words} {duty.name}{f' ({more})' if more else ''}"))
         return candidates, vacant if duties else Missing.NO_ROTA
 
     return look
@@ -176,11 +184,15 @@ def _administrators(
 FINDERS: Mapping[
     TargetKind, Callable[[TargetSpec, int | None, Directory], tuple[Candidates, Missing]]
 ] = {
-    TargetKind.ROTA: _on_duty(lambda duty: duty.primary, "on call in", Missing.ROTA_GAP),
-    TargetKind.LIEUTENANT: _on_duty(
-        lambda duty: duty.lieutenant, "lieutenant of", Missing.NO_LIEUTENANT
+    TargetKind.ROTA: _on_duty(
+        lambda duty: (duty.primary, duty.primary_why), "on call in", Missing.ROTA_GAP
     ),
-    TargetKind.NEXT: _on_duty(lambda duty: duty.next_primary, "next on call in", Missing.NO_NEXT),
+    TargetKind.LIEUTENANT: _on_duty(
+        lambda duty: (duty.lieutenant, duty.lieutenant_why), "lieutenant of", Missing.NO_LIEUTENANT
+    ),
+    TargetKind.NEXT: _on_duty(
+        lambda duty: (duty.next_primary, ""), "next on call in", Missing.NO_NEXT
+    ),
     TargetKind.TEAM: _in_team(lambda team: team.member_ids, "member of", Missing.EMPTY_TEAM),
     TargetKind.TEAM_LEAD: _in_team(lambda team: team.lead_ids, "leads", Missing.NO_TEAM_LEAD),
     TargetKind.USER: _named_person,

@@ -52,6 +52,7 @@ class Reason(StrEnum):
     """Why a decision was taken; shown to people, so each needs a sentence."""
 
     STEP_TAKEN = "step_taken"
+    CALLED_BY_NAME = "called_by_name"
     SKIPPED_SEVERITY = "skipped_severity"
     SKIPPED_TIME = "skipped_time"
     CATCH_ALL = "catch_all"

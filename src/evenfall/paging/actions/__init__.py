@@ -1,0 +1,51 @@
+"""What can be done with pages, policies and personal rules.
+
+Locks are always taken in this order, so that no two actions wait for each other: pages (by
+ascending id), then digests (by ascending id), then whatever notifications lock. The drain that
+advances pages skips rows that are locked, and whoever comes second decides about the state that
+the first one left: a page acknowledged first is no longer due, a page advanced first is
+acknowledged together with its newest notices.
+"""
+
+from evenfall.paging.actions.advancing import advance_due_pages
+from evenfall.paging.actions.policies import (
+    archive_policy,
+    assign_policy,
+    create_policy,
+    ensure_default_policy,
+    save_policy,
+)
+from evenfall.paging.actions.responding import (
+    keep_alive,
+    respond,
+    respond_to_digest,
+    stop_pages,
+    update_content,
+)
+from evenfall.paging.actions.rules import reset_rules, save_rules
+from evenfall.paging.actions.starting import page_by_hand, start_pages
+from evenfall.paging.actions.unreachable import go_on_where_unreachable
+from evenfall.paging.ports import PageContent, PageRequest, Response, Urgency
+
+__all__ = [
+    "PageContent",
+    "PageRequest",
+    "Response",
+    "Urgency",
+    "advance_due_pages",
+    "archive_policy",
+    "assign_policy",
+    "create_policy",
+    "ensure_default_policy",
+    "go_on_where_unreachable",
+    "keep_alive",
+    "page_by_hand",
+    "reset_rules",
+    "respond",
+    "respond_to_digest",
+    "save_policy",
+    "save_rules",
+    "start_pages",
+    "stop_pages",
+    "update_content",
+]

@@ -1,0 +1,250 @@
+"""From outcomes to people: what happened is stored, notices are planned, facts are published."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from evenfall.notifications import actions as notifications_actions
+from evenfall.notifications import ports as notifications_ports
+from evenfall.paging import events
+from evenfall.paging.actions import digesting
+from evenfall.paging.logic import texts
+from evenfall.paging.logic.people import Found
+from evenfall.paging.logic.rules import PersonRule, plan_notices_for
+from evenfall.paging.logic.storm import Call
+from evenfall.paging.logic.walk import Move, Outcome
+from evenfall.paging.logic.window import working_hours
+from evenfall.paging.logic.words import Reason, Urgency
+from evenfall.paging.models import PageMove, Participation
+from evenfall.paging.queries.directory import Snapshot
+from evenfall.paging.queries.live import LivePage
+from evenfall.paging.queries.rules import rules_of
+from evenfall.platform.events import Event
+
+# Moves that only say what the human's own event says already.
+UNTOLD = frozenset({Reason.NOT_DUE, Reason.ESCALATED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """A page, and what its decision came to; `page.state` is the state before."""
+
+    page: LivePage
+    outcome: Outcome
+
+
+def notify(
+    carried: Sequence[Carried], *, snapshot: Snapshot, now: datetime, actor: str
+) -> list[Event]:
+    """Store the moves of these pages, plan the notices, and return the facts to publish.
+
+    Must run in the transaction that locks or inserted the pages. Locks digests. The number of
+    queries does not depend on the number of pages.
+    """
+    stored = _store_moves(carried, now)
+    split = digesting.split_calls(_calls(carried), now=now)
+    rules = rules_of({found.user_id for one in carried for found in _everybody(one.outcome)})
+    digests = digesting.join_digests(split.digests, now=now)
+    _store_people(stored, digests, now)
+    notices = _single_notices(carried, split.single, snapshot, rules, now)
+    notices += digesting.notices(digests.values(), snapshot=snapshot, rules=rules)
+    notifications_actions.plan_notices(notices=notices, now=now)
+    return list(_facts(stored, digests, now, actor))
+
+
+def _everybody(outcome: Outcome) -> tuple[Found, ...]:
+    return (*outcome.people, *outcome.unreached)
+
+
+def _calls(carried: Sequence[Carried]) -> list[Call]:
+    return [
+        Call(user_id=found.user_id, page_id=one.page.id)
+        for one in carried
+        for found in one.outcome.people
+        if one.page.state.urgency is Urgency.HIGH
+    ]
+
+
+type Stored = list[tuple[Carried, Move, PageMove]]
+
+
+def _store_moves(carried: Sequence[Carried], now: datetime) -> Stored:
+    pairs = [
+        (one, move)
+        for one in carried
+        for move in one.outcome.moves
+        if move.step is not None or move.found or move.missing
+    ]
+    rows = PageMove.objects.bulk_create(
+        [
+            PageMove(
+                page_id=one.page.id,
+                at=now,
+                reason=move.reason.value,
+                round=move.round,
+                step=move.step,
+                missing=msgspec.to_builtins(move.missing),
+            )
+            for one, move in pairs
+        ]
+    )
+    return [(one, move, row) for (one, move), row in zip(pairs, rows, strict=True)]
+
+
+def _store_people(
+    stored: Stored, digests: Mapping[int, digesting.OpenDigest], now: datetime
+) -> None:
+    seen: set[tuple[int, int]] = set()
+    rows = []
+    for one, move, row in stored:
+        unreached = {found.user_id for found in one.outcome.unreached}
+        missed = (
+            Found(user_id=miss.user_id, why=miss.why)
+            for miss in move.missing
+            if miss.user_id in unreached
+        )
+        for found in (*move.found, *missed):
+            if (one.page.id, found.user_id) in seen:
+                continue
+            seen.add((one.page.id, found.user_id))
+            rows.append(
+                Participation(
+                    move=row,
+                    page_id=one.page.id,
+                    user_id=found.user_id,
+                    digest_id=digesting.digest_id(digests, found.user_id, one.page.id),
+                    at=now,
+                    why=found.why[:200],
+                    is_reachable=found.user_id not in unreached,
+                )
+            )
+    Participation.objects.bulk_create(rows)
+
+
+def _single_notices(
+    carried: Sequence[Carried],
+    single: Iterable[Call],
+    snapshot: Snapshot,
+    rules: Mapping[int, tuple[PersonRule, ...]],
+    now: datetime,
+) -> list[notifications_ports.NewNotice]:
+    alone = {(call.user_id, call.page_id) for call in single}
+    return [
+        notice
+        for one in carried
+        for found in _everybody(one.outcome)
+        if one.page.state.urgency is Urgency.LOW
+        or found in one.outcome.unreached
+        or (found.user_id, one.page.id) in alone
+        for notice in notices_for(one, found, snapshot, rules[found.user_id], now)
+    ]
+
+
+def notices_for(
+    one: Carried,
+    found: Found,
+    snapshot: Snapshot,
+    rules: Sequence[PersonRule],
+    now: datetime,
+) -> list[notifications_ports.NewNotice]:
+    """The notices of one person about one page, by their rules, until the policy moves on."""
+    state = one.outcome.state
+    person = snapshot.people[found.user_id]
+    planned = plan_notices_for(
+        rules,
+        urgency=state.urgency,
+        start=now,
+        cut_off=state.due_at if state.urgency is Urgency.HIGH else None,
+        working=working_hours(person.time_zone),
+        kinds=snapshot.kinds.get(found.user_id, ()),
+    )
+    content = content_for(one.page, why=found.why, zone=person.time_zone)
+    return [
+        notifications_ports.NewNotice(
+            user_id=found.user_id,
+            subject=f"page:{one.page.id}",
+            purpose="page",
+            kind=notice.kind,
+            urgency=state.urgency.value,
+            due_at=notice.due_at,
+            content=content,
+        )
+        for notice in planned
+    ]
+
+
+def content_for(page: LivePage, *, why: str, zone: str) -> notifications_ports.Content:
+    """What a notice says to one reader; times are in the reader's `zone`."""
+    said = page.content
+    return notifications_ports.Content(
+        title=texts.headline(said.title, service=said.service, severity=page.state.severity),
+        lines=texts.body(
+            why=why,
+            summary=said.summary,
+            since=said.since,
+            alert_count=said.alert_count,
+            last_change=said.last_change,
+            log_lines=said.log_lines,
+            runbook_url=said.runbook_url,
+            dashboard_url=said.dashboard_url,
+            zone=zone,
+        ),
+        url=f"/pages/{page.id}/",
+        severity=page.state.severity or "",
+        actions=offers(texts.OFFERED),
+        tag=f"page-{page.id}",
+    )
+
+
+def offers(responses: Iterable[texts.Response]) -> tuple[notifications_ports.Action, ...]:
+    return tuple(
+        notifications_ports.Action(name=response.value, label=texts.LABELS[response])
+        for response in responses
+    )
+
+
+def _facts(
+    stored: Stored, digests: Mapping[int, digesting.OpenDigest], now: datetime, actor: str
+) -> Iterable[Event]:
+    for one, move, _row in stored:
+        missing = tuple(
+            events.Unfound(
+                target=miss.target.kind.value,
+                target_id=miss.target.id,
+                reason=miss.reason.value,
+                user_id=miss.user_id,
+            )
+            for miss in move.missing
+        )
+        if move.missing and not move.found:
+            yield events.PageNobodyFound(
+                page_id=one.page.id,
+                subject=one.page.subject,
+                reason=move.reason.value,
+                round=move.round,
+                step=move.step,
+                missing=missing,
+                at=now,
+                actor=actor,
+            )
+        elif move.reason not in UNTOLD:
+            yield events.PageStepTaken(
+                page_id=one.page.id,
+                subject=one.page.subject,
+                reason=move.reason.value,
+                round=move.round,
+                step=move.step,
+                people=tuple(
+                    events.Paged(
+                        user_id=found.user_id,
+                        why=found.why,
+                        digest_id=digesting.digest_id(digests, found.user_id, one.page.id),
+                    )
+                    for found in move.found
+                ),
+                missing=missing,
+                at=now,
+                actor=actor,
+            )

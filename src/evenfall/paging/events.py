@@ -1,0 +1,186 @@
+"""Facts about pages, policies and personal rules."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, override
+
+from evenfall.platform.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageEvent(Event):
+    """What every fact about a page says; `subject` is what the page is about ("incident:17")."""
+
+    page_id: int
+    subject: str
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"page:{self.page_id}", self.subject)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paged:
+    """A person who is notified, why them, and the digest that carries the page for them, if any."""
+
+    user_id: int
+    why: str
+    digest_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unfound:
+    """A target that led to nobody; `reason` is a stable word such as "rota_gap"."""
+
+    target: str
+    target_id: int | None
+    reason: str
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageStarted(PageEvent):
+    kind: ClassVar[str] = "paging.page_started"
+    service_id: int | None
+    team_id: int | None
+    policy_id: int
+    policy_number: int
+    urgency: str
+    severity: str | None
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageStepTaken(PageEvent):
+    """People were looked for. `reason` says by what ("step_taken", "catch_all", "skipped_time")."""
+
+    kind: ClassVar[str] = "paging.page_step_taken"
+    reason: str
+    round: int
+    step: int | None
+    people: tuple[Paged, ...]
+    missing: tuple[Unfound, ...] = ()
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        people = dict.fromkeys(f"user:{paged.user_id}" for paged in self.people)
+        return (*PageEvent.subjects(self), *people)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageNobodyFound(PageEvent):
+    """A step led to nobody who can be reached; the page went on at once."""
+
+    kind: ClassVar[str] = "paging.page_nobody_found"
+    reason: str
+    round: int
+    step: int | None
+    missing: tuple[Unfound, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageContentChanged(PageEvent):
+    kind: ClassVar[str] = "paging.page_content_changed"
+    title: str
+    severity: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageAnswered(PageEvent):
+    """Root of what humans answer. `via` is web, link, webpush, api, cli or a channel's kind."""
+
+    user_id: int | None
+    via: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageAcknowledged(PageAnswered):
+    """`seconds` since the page began; `in_time` against the target of five minutes."""
+
+    kind: ClassVar[str] = "paging.page_acknowledged"
+    seconds: float
+    in_time: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageMobilised(PageAnswered):
+    """`seconds` since the page began; `in_time` against the target of thirty minutes."""
+
+    kind: ClassVar[str] = "paging.page_mobilised"
+    seconds: float
+    in_time: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageEscalated(PageAnswered):
+    kind: ClassVar[str] = "paging.page_escalated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpRequested(PageAnswered):
+    kind: ClassVar[str] = "paging.help_requested"
+    help_team_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageResolved(PageAnswered):
+    """A human closed the page. `actionable` False feeds the noise audit."""
+
+    kind: ClassVar[str] = "paging.page_resolved"
+    seconds: float
+    actionable: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageStopped(PageEvent):
+    """The system closed the page, for example since its subject was resolved or merged."""
+
+    kind: ClassVar[str] = "paging.page_stopped"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AckExpired(PageEvent):
+    """Nothing followed an acknowledgement; `user_id` (who gave it) is paged again."""
+
+    kind: ClassVar[str] = "paging.ack_expired"
+    user_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyChanged(Event):
+    """A policy was created (before is {}), got a new version, was renamed or archived."""
+
+    kind: ClassVar[str] = "paging.policy_changed"
+    policy_id: int
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"policy:{self.policy_id}",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyAssigned(Event):
+    """A service or team got another policy; None is the inherited one."""
+
+    kind: ClassVar[str] = "paging.policy_assigned"
+    target: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (self.target,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalRulesChanged(Event):
+    kind: ClassVar[str] = "paging.personal_rules_changed"
+    user_id: int
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"user:{self.user_id}",)

@@ -1,0 +1,60 @@
+"""The values that cross the border of paging: what a page is asked for, and what humans answer."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from evenfall.paging.logic.words import Reason, Response, Status, Urgency
+
+__all__ = [
+    "ACKNOWLEDGE_TARGET",
+    "MOBILISE_TARGET",
+    "PageContent",
+    "PageRequest",
+    "Reason",
+    "Response",
+    "Status",
+    "Urgency",
+]
+
+# Response targets, measured from the start of a page.
+ACKNOWLEDGE_TARGET = timedelta(minutes=5)
+MOBILISE_TARGET = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageContent:
+    """What a page says. Plain text and addresses; `url` leads to the subject.
+
+    `severity` is critical, error, warning, info or None (unknown). `since` is UTC. `log_lines`
+    are the few that help most, oldest first.
+    """
+
+    title: str
+    severity: str | None = None
+    service: str = ""
+    summary: str = ""
+    since: datetime | None = None
+    alert_count: int = 1
+    url: str = ""
+    runbook_url: str = ""
+    dashboard_url: str = ""
+    last_change: str = ""
+    log_lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRequest:
+    """The wish to reach a human about `subject` ("incident:17").
+
+    The policy is `policy_id`, else that of the service, of the team, of the service's team, else
+    the default one. `team_id` None means the service's team. `user_id` is paged first, before the
+    policy; for pages that a human starts.
+    """
+
+    subject: str
+    content: PageContent
+    service_id: int | None = None
+    team_id: int | None = None
+    policy_id: int | None = None
+    user_id: int | None = None
+    urgency: Urgency = Urgency.HIGH

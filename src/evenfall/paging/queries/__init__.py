@@ -1,0 +1,51 @@
+"""Named reads of paging. They return plain values: a template can issue no SQL."""
+
+from evenfall.paging.queries.audit import Audit, audit
+from evenfall.paging.queries.pages import (
+    PageView,
+    digest_pages,
+    open_pages_of,
+    page,
+    pages_for,
+    pages_page,
+    why_me,
+)
+from evenfall.paging.queries.policies import (
+    PolicyView,
+    VersionView,
+    default_policy,
+    policies,
+    policy,
+    policy_names,
+    shortest_wait,
+    versions,
+)
+from evenfall.paging.queries.previewing import PreviewLine, preview_policy
+from evenfall.paging.queries.rules import has_own_rules, rules_of
+from evenfall.paging.queries.story import StoryEntry, page_story
+
+__all__ = [
+    "Audit",
+    "PageView",
+    "PolicyView",
+    "PreviewLine",
+    "StoryEntry",
+    "VersionView",
+    "audit",
+    "default_policy",
+    "digest_pages",
+    "has_own_rules",
+    "open_pages_of",
+    "page",
+    "page_story",
+    "pages_for",
+    "pages_page",
+    "policies",
+    "policy",
+    "policy_names",
+    "preview_policy",
+    "rules_of",
+    "shortest_wait",
+    "versions",
+    "why_me",
+]

@@ -1,0 +1,125 @@
+"""Who could be meant, read once for a whole batch of pages: the input of `logic.people`."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.contrib.auth import get_user_model
+
+from evenfall.identity import queries as identity_queries
+from evenfall.identity.permissions import Role
+from evenfall.notifications import queries as notifications_queries
+from evenfall.oncall import queries as oncall_queries
+from evenfall.paging.logic.people import Directory, DutyNow, TeamNow
+from evenfall.paging.logic.policy import PolicySpec, TargetSpec
+from evenfall.paging.logic.rules import INBOX
+from evenfall.paging.logic.words import TargetKind
+
+ROTA_KINDS = frozenset({TargetKind.ROTA, TargetKind.LIEUTENANT, TargetKind.NEXT})
+TEAM_KINDS = frozenset({TargetKind.TEAM, TargetKind.TEAM_LEAD})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The directory of one instant, with what notices need: people and the kinds they have."""
+
+    directory: Directory = field(default_factory=Directory)
+    people: dict[int, identity_queries.Person] = field(default_factory=dict)
+    kinds: dict[int, set[str]] = field(default_factory=dict)
+
+
+def snapshot(
+    specs: Iterable[PolicySpec],
+    *,
+    team_ids: Collection[int],
+    at: datetime,
+    user_ids: Collection[int] = (),
+    extra_targets: Iterable[TargetSpec] = (),
+) -> Snapshot:
+    """Everybody whom these policies could lead to at `at`, for pages of these teams.
+
+    The number of queries does not depend on how many pages, rotas, teams or people there are.
+    `user_ids` are further people who may be notified, such as the holders of the pages.
+    """
+    wanted = list(specs)
+    targets = [target for spec in wanted for step in spec.steps for target in step.targets]
+    targets += [target for spec in wanted for target in spec.last_targets]
+    targets += extra_targets
+    known = oncall_queries.rotas()
+    teams = _teams({*team_ids, *_ids(targets, TEAM_KINDS)}, known)
+    rota_ids = {i for team in teams.values() for i in team.rota_ids} | _ids(targets, ROTA_KINDS)
+    rotas = _rotas(rota_ids, {rota.id: rota.name for rota in known}, at)
+    administrators = _administrators()
+    candidates = {*user_ids, *administrators, *_ids(targets, {TargetKind.USER})}
+    candidates |= {i for team in teams.values() for i in (*team.member_ids, *team.lead_ids)}
+    candidates |= {i for duty in rotas.values() for i in _on_duty(duty)}
+    people = identity_queries.people(candidates)
+    kinds = notifications_queries.reachable_kinds(people)
+    active = frozenset(i for i, person in people.items() if person.is_active)
+    directory = Directory(
+        rotas=rotas,
+        teams=teams,
+        administrator_ids=administrators,
+        active=active,
+        reachable=frozenset(i for i in active if kinds[i] - {INBOX}),
+    )
+    return Snapshot(directory=directory, people=people, kinds=kinds)
+
+
+def _on_duty(duty: DutyNow) -> set[int]:
+    return {i for i in (duty.primary, duty.lieutenant, duty.next_primary) if i is not None}
+
+
+def _ids(targets: Iterable[TargetSpec], kinds: Collection[TargetKind]) -> set[int]:
+    return {t.id for t in targets if t.kind in kinds and t.id is not None}
+
+
+def _rotas(rota_ids: set[int], names: Mapping[int, str], at: datetime) -> dict[int, DutyNow]:
+    return {
+        rota_id: DutyNow(
+            name=names[rota_id],
+            primary=duty.primary.user_id if duty.primary else None,
+            lieutenant=duty.lieutenant.user_id if duty.lieutenant else None,
+            next_primary=duty.next_primary.user_id if duty.next_primary else None,
+            primary_why=duty.primary.why if duty.primary else "",
+            lieutenant_why=duty.lieutenant.why if duty.lieutenant else "",
+        )
+        for rota_id, duty in oncall_queries.on_call_at(rota_ids, at=at).items()
+        if rota_id in names
+    }
+
+
+def _teams(team_ids: set[int], rotas: Iterable[oncall_queries.RotaView]) -> dict[int, TeamNow]:
+    members: dict[int, list[int]] = {}
+    leads: dict[int, list[int]] = {}
+    for team_id, user_id, role in _memberships(team_ids):
+        members.setdefault(team_id, []).append(user_id)
+        if role == Role.MANAGER:
+            leads.setdefault(team_id, []).append(user_id)
+    owned: dict[int, list[int]] = {}
+    for rota in rotas:
+        owned.setdefault(rota.team_id, []).append(rota.id)
+    return {
+        team.id: TeamNow(
+            name=team.name,
+            rota_ids=tuple(owned.get(team.id, ())),
+            member_ids=tuple(members.get(team.id, ())),
+            lead_ids=tuple(leads.get(team.id, ())),
+        )
+        for team in identity_queries.teams(team_ids)
+    }
+
+
+def _memberships(team_ids: set[int]) -> Iterable[tuple[int, int, str]]:
+    """(team, user, role) of the active members of all these teams, oldest membership first."""
+    return (
+        get_user_model()
+        .objects.filter(is_active=True, memberships__team_id__in=team_ids)
+        .order_by("memberships__created_at", "memberships__id")
+        .values_list("memberships__team_id", "id", "memberships__role")
+    )
+
+
+def _administrators() -> tuple[int, ...]:
+    rows = get_user_model().objects.filter(is_active=True, role=Role.ADMIN)
+    return tuple(rows.order_by("id").values_list("id", flat=True))

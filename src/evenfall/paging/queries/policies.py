@@ -1,0 +1,147 @@
+"""Named reads of policies: what they say, and which one a page follows."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q
+
+from evenfall.catalog import queries as catalog_queries
+from evenfall.paging import errors
+from evenfall.paging.logic.policy import PolicySpec
+from evenfall.paging.models import Policy, PolicyAssignment, PolicyVersion
+from evenfall.paging.ports import PageRequest
+from evenfall.paging.queries.live import spec_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyView:
+    """A policy with its newest version, and the services and teams that use it by choice."""
+
+    id: int
+    name: str
+    description: str
+    team_id: int | None
+    is_default: bool
+    number: int
+    version_id: int
+    spec: PolicySpec
+    service_ids: tuple[int, ...] = ()
+    team_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionView:
+    number: int
+    created_at: datetime
+    created_by: str
+    spec: PolicySpec
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """What a page request comes to: its service's team, and the policy version to follow."""
+
+    team_id: int | None
+    policy: PolicyView
+
+
+def policies() -> list[PolicyView]:
+    """All policies that are not archived: the default one first, then by name."""
+    return _views(Q(policy__archived_at=None))
+
+
+def policy(policy_id: int) -> PolicyView:
+    """Raise `PolicyNotFound` when there is none, or it was archived."""
+    found = _views(Q(policy_id=policy_id, policy__archived_at=None))
+    if not found:
+        raise errors.PolicyNotFound(policy_id=policy_id)
+    return found[0]
+
+
+def default_policy() -> PolicyView | None:
+    return next(iter(_views(Q(policy__is_default=True))), None)
+
+
+def versions(policy_id: int) -> list[VersionView]:
+    """Every version of a policy, the newest first."""
+    return [
+        VersionView(
+            number=row.number,
+            created_at=row.created_at,
+            created_by=row.created_by,
+            spec=spec_of(row),
+        )
+        for row in PolicyVersion.objects.filter(policy_id=policy_id).order_by("-number")
+    ]
+
+
+def policy_names() -> dict[int, str]:
+    """Policies to choose from, by name."""
+    rows = Policy.objects.filter(archived_at=None).order_by("name")
+    return dict(rows.values_list("id", "name"))
+
+
+def choose(requests: Collection[PageRequest]) -> dict[str, Chosen]:
+    """For each subject the policy to follow; subjects without any (no default) are left out.
+
+    An archived policy that was asked for by id still serves: a page matters more than tidiness.
+    """
+    services = catalog_queries.services({r.service_id for r in requests if r.service_id})
+    found = _views(Q(), archived_too=True)
+    by_id = {view.id: view for view in found}
+    by_service = {i: view for view in found for i in view.service_ids}
+    by_team = {i: view for view in found for i in view.team_ids}
+    fallback = next((view for view in found if view.is_default), None)
+    chosen = {}
+    for request in requests:
+        service = services.get(request.service_id or 0)
+        team_ids = (request.team_id, service.team_id if service else None)
+        candidates = (
+            by_id.get(request.policy_id or 0),
+            by_service.get(request.service_id or 0),
+            *(by_team.get(team_id or 0) for team_id in team_ids),
+            fallback,
+        )
+        view = next((candidate for candidate in candidates if candidate), None)
+        if view is not None:
+            team_id = next((i for i in team_ids if i is not None), None)
+            chosen[request.subject] = Chosen(team_id=team_id, policy=view)
+    return chosen
+
+
+def shortest_wait() -> timedelta | None:
+    """The shortest delay of any step in use: the least time that anybody who is paged has.
+
+    Which policies page a person depends on rotas and changes daily, so all of them count.
+    """
+    return min((step.delay for view in policies() for step in view.spec.steps), default=None)
+
+
+def _views(condition: Q, *, archived_too: bool = False) -> list[PolicyView]:
+    newest = PolicyVersion.objects.filter(condition, number=F("policy__number"))
+    if not archived_too:
+        newest = newest.filter(policy__archived_at=None)
+    rows = list(newest.select_related("policy").order_by("-policy__is_default", "policy__name"))
+    assigned = _assignments(row.policy_id for row in rows)
+    return [_view(row, assigned) for row in rows]
+
+
+def _assignments(policy_ids: Iterable[int]) -> list[PolicyAssignment]:
+    return list(PolicyAssignment.objects.filter(policy_id__in=list(policy_ids)).order_by("id"))
+
+
+def _view(row: PolicyVersion, assigned: Iterable[PolicyAssignment]) -> PolicyView:
+    mine = [one for one in assigned if one.policy_id == row.policy_id]
+    return PolicyView(
+        id=row.policy_id,
+        name=row.policy.name,
+        description=row.policy.description,
+        team_id=row.policy.team_id,
+        is_default=row.policy.is_default,
+        number=row.number,
+        version_id=row.id,
+        spec=spec_of(row),
+        service_ids=tuple(one.service_id for one in mine if one.service_id is not None),
+        team_ids=tuple(one.team_id for one in mine if one.team_id is not None),
+    )

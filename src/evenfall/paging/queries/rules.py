@@ -1,0 +1,32 @@
+"""Named reads of personal rules."""
+
+from collections.abc import Collection
+
+from evenfall.paging.logic.rules import DEFAULT_RULES, PersonRule
+from evenfall.paging.logic.words import Hours, Urgency
+from evenfall.paging.models import PersonalRule
+
+
+def rules_of(user_ids: Collection[int]) -> dict[int, tuple[PersonRule, ...]]:
+    """The rules of each person; for an urgency without any, the defaults."""
+    own: dict[int, list[PersonRule]] = {}
+    rows = PersonalRule.objects.filter(user_id__in=list(user_ids))
+    for row in rows.order_by("user_id", "urgency", "position"):
+        own.setdefault(row.user_id, []).append(
+            PersonRule(
+                urgency=Urgency(row.urgency),
+                kind=row.kind,
+                delay_minutes=row.delay_minutes,
+                hours=Hours(row.hours),
+            )
+        )
+    return {user_id: _with_defaults(own.get(user_id, [])) for user_id in user_ids}
+
+
+def has_own_rules(user_id: int) -> bool:
+    return PersonalRule.objects.filter(user_id=user_id).exists()
+
+
+def _with_defaults(rules: list[PersonRule]) -> tuple[PersonRule, ...]:
+    own = {rule.urgency for rule in rules}
+    return (*rules, *(rule for rule in DEFAULT_RULES if rule.urgency not in own))

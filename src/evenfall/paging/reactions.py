@@ -1,0 +1,27 @@
+"""What paging does when other domains report a fact."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from evenfall.notifications.events import NoticeFailed
+from evenfall.paging import actions
+from evenfall.paging.logic.words import Urgency
+from evenfall.platform.events import Recorded
+
+PREFIX = "page:"
+
+
+def go_on_after_failures(events: Sequence[Recorded[NoticeFailed]], *, now: datetime) -> None:
+    """High-urgency notices that failed without another way left: the page goes on.
+
+    Another contact method of the same person was already tried by notifications (`fallback_id`).
+    """
+    failures = {
+        (int(failed.subject.removeprefix(PREFIX)), failed.user_id)
+        for failed in (recorded.event for recorded in events)
+        if failed.subject.startswith(PREFIX)
+        and failed.fallback_id is None
+        and failed.urgency == Urgency.HIGH
+    }
+    if failures:
+        actions.go_on_where_unreachable(failures=failures, now=now)
