@@ -6,7 +6,6 @@ Users, teams and services are protected: an incident outlives whoever worked on 
 from enum import StrEnum
 from typing import ClassVar, Final
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from evenfall.alerting.ports import Severity, Urgency
@@ -29,7 +28,8 @@ class Incident(models.Model):
     live; a merged incident keeps it as long as the one it went into is live, so that later alerts
     of the group follow it there. `acknowledged_at` is the first time since it was (re)opened,
     `mobilised_at` the first time since it last needed a human; `state_at` is when it came into its
-    state, `changed_at` when anything of it changed last.
+    state, `changed_at` when anything of it changed last. `is_paged`: a page was started and not
+    stopped since; an open incident without one pages with its next alert.
     """
 
     title = models.CharField(max_length=200)
@@ -41,6 +41,7 @@ class Incident(models.Model):
     environment = models.CharField(max_length=8, choices=_choices(Environment))
     declared = models.BooleanField(default=False)
     not_actionable = models.BooleanField(default=False)
+    is_paged = models.BooleanField(default=False)
     service = models.ForeignKey(
         "catalog.Service", on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -130,7 +131,7 @@ class IncidentAlert(models.Model):
     severity = models.CharField(max_length=16, choices=_choices(Severity))
     is_open = models.BooleanField(default=True)
     is_held = models.BooleanField(default=False)
-    log_lines = ArrayField(models.TextField(), default=list)
+    log_lines = models.JSONField(default=list)
     joined_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

@@ -28,20 +28,21 @@ def call(
     *,
     urgent: Collection[int] = (),
     worse: Collection[int] = (),
-    fresh: Collection[int] = (),
 ) -> None:
     """See to it that each open incident has a page and that running pages say what is true.
 
-    `urgent` are those for which a page of low urgency runs no longer enough, `worse` those whose
-    severity changed, `fresh` those that cannot have a page yet. An open incident keeps the page
-    it has: starting is repeatable.
+    `urgent` are those for which a running page of low urgency is not enough any more, `worse`
+    those whose severity changed. Pages that merely count one alert more cost a statement each,
+    so only so many of them are told at once.
     """
-    said = briefing.contents(incidents, now=by.at)
     stop([row for row in incidents if row.pk in urgent], reason=BECAME_URGENT, by=by)
-    is_open = [row for row in incidents if row.state == State.OPEN.value]
-    _start(is_open, said, by)
-    known = [row for row in incidents if row.pk not in fresh and row.pk not in urgent]
-    _update(known, said, worse=worse, now=by.at)
+    silent = [row for row in incidents if row.state == State.OPEN.value and not row.is_paged]
+    paged = [row for row in incidents if row.is_paged]
+    told = [row for row in paged if row.pk in worse]
+    told += [row for row in paged if row.pk not in worse][:MOST_RECOUNTED]
+    said = briefing.contents([*silent, *told], now=by.at)
+    _start(silent, said, by)
+    _update(told, said, now=by.at)
 
 
 def alarm(incidents: Sequence[Incident], by: By) -> list[Event]:
@@ -57,7 +58,7 @@ def start(incident: Incident, by: By) -> None:
 def update(incident: Incident, *, now: datetime) -> None:
     """Change what the running page of an incident says."""
     said = briefing.contents([incident], now=now)
-    _update([incident], said, worse={incident.pk}, now=now)
+    _update([incident], said, now=now)
 
 
 def answer(incident: Incident, response: Response, by: By, *, via: str) -> None:
@@ -85,9 +86,12 @@ def stop(incidents: Sequence[Incident], *, reason: str, by: By) -> None:
         return
     subjects = [subject(row.pk) for row in incidents]
     paging_actions.stop_pages(subjects=subjects, reason=reason, now=by.at, actor=by.actor)
+    _mark(incidents, is_paged=False)
 
 
 def _start(incidents: Sequence[Incident], said: Mapping[int, PageContent], by: By) -> None:
+    if not incidents:
+        return
     requests = [
         PageRequest(
             subject=subject(row.pk),
@@ -99,22 +103,18 @@ def _start(incidents: Sequence[Incident], said: Mapping[int, PageContent], by: B
         )
         for row in incidents
     ]
-    if requests:
-        paging_actions.start_pages(requests=requests, now=by.at, actor=by.actor)
+    paging_actions.start_pages(requests=requests, now=by.at, actor=by.actor)
+    _mark(incidents, is_paged=True)
+
+
+def _mark(incidents: Sequence[Incident], *, is_paged: bool) -> None:
+    Incident.objects.filter(id__in=[row.pk for row in incidents]).update(is_paged=is_paged)
+    for row in incidents:
+        row.is_paged = is_paged
 
 
 def _update(
-    incidents: Sequence[Incident],
-    said: Mapping[int, PageContent],
-    *,
-    worse: Collection[int],
-    now: datetime,
+    incidents: Sequence[Incident], said: Mapping[int, PageContent], *, now: datetime
 ) -> None:
-    """Tell the pages, the changed severities first (steps of a policy depend on them).
-
-    One statement each, so only so many of those that merely count one alert more.
-    """
-    changed = [row for row in incidents if row.pk in worse]
-    counted = [row for row in incidents if row.pk not in worse][:MOST_RECOUNTED]
-    for row in (*changed, *counted):
+    for row in incidents:
         paging_actions.update_content(subject=subject(row.pk), content=said[row.pk], now=now)

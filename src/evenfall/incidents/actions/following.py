@@ -12,6 +12,7 @@ from evenfall.incidents.actions import calling, counting, moving
 from evenfall.incidents.actions.moving import By
 from evenfall.incidents.logic.severity import AlertState, higher, resolves_itself
 from evenfall.incidents.logic.states import LIVE, State
+from evenfall.incidents.logic.titles import TITLE_LENGTH
 from evenfall.incidents.models import Incident, IncidentAlert
 from evenfall.paging.ports import Response
 from evenfall.platform.events import SYSTEM, Event
@@ -51,7 +52,7 @@ def update_alerts(*, changes: Sequence[AlertChange], now: datetime) -> None:
             return
         for row in rows:
             change = last[row.alert_id]
-            row.title = change.title[:200]
+            row.title = change.title[:TITLE_LENGTH]
             row.severity = change.severity.value
             row.is_held = change.is_held
         IncidentAlert.objects.bulk_update(rows, ["title", "severity", "is_held"], batch_size=500)

@@ -1,5 +1,6 @@
 """Alerts become incidents: a whole batch in a fixed number of statements."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +15,8 @@ from evenfall.incidents.actions import calling, counting, moving
 from evenfall.incidents.actions.moving import By
 from evenfall.incidents.logic.grouping import Arrival, Group, grouped
 from evenfall.incidents.logic.severity import higher
-from evenfall.incidents.logic.states import REOPEN_BY_ALERT, State
+from evenfall.incidents.logic.states import LIVE, REOPEN_BY_ALERT, State
+from evenfall.incidents.logic.titles import TITLE_LENGTH
 from evenfall.incidents.models import Incident, IncidentAlert
 from evenfall.platform.events import SYSTEM, Event
 
@@ -25,16 +27,24 @@ MOST_TRIES: Final = 5
 _OPEN: Final = """
 INSERT INTO incidents_incident
     (group_key, holds_group, title, description, state, severity, severity_set_by_person, urgency,
-     environment, declared, not_actionable, service_id, team_id, policy_id, alert_count,
+     environment, declared, not_actionable, is_paged, service_id, team_id, policy_id, alert_count,
      open_alert_count, opened_at, state_at, changed_at)
 SELECT group_key, TRUE, title, '', 'open', severity, FALSE, urgency, environment, FALSE, FALSE,
-       service_id, team_id, policy_id, 0, 0, opened_at, opened_at, %s
+       FALSE, service_id, team_id, policy_id, 0, 0, opened_at, opened_at, %s
   FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],
               %s::bigint[], %s::bigint[], %s::timestamptz[])
        AS fresh (group_key, title, severity, urgency, environment, service_id, team_id, policy_id,
                  opened_at)
     ON CONFLICT (group_key) WHERE holds_group DO NOTHING
 RETURNING id
+"""
+
+_JOIN: Final = """
+INSERT INTO incidents_incidentalert
+    (incident_id, alert_id, service_id, title, severity, is_open, is_held, log_lines, joined_at)
+SELECT incident_id, alert_id, service_id, title, severity, TRUE, FALSE, log_lines, %s
+  FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::jsonb[])
+       AS fresh (incident_id, alert_id, service_id, title, severity, log_lines)
 """
 
 
@@ -97,13 +107,13 @@ def _take_seats(groups: Sequence[Group], seats: _Seats) -> None:
     found = dict(holders.values_list("group_key", "id"))
     into = dict(holders.exclude(merged_into=None).values_list("id", "merged_into_id"))
     wanted = {into.get(number, number) for number in found.values()}
-    rows = {row.pk: row for row in moving.lock_many(wanted)}
+    # one object for each incident, however many groups sit in it
+    known = {row.pk: row for row in seats.incidents.values()}
+    rows = {row.pk: row for row in moving.lock_many(wanted)} | known
     for key, number in found.items():
         row = rows[into.get(number, number)]
-        if row.state in {State.OPEN.value, State.ACKNOWLEDGED.value}:
-            # one object for each incident, however many groups sit in it
-            known = {seated.pk: seated for seated in seats.incidents.values()}
-            seats.incidents[key] = known.get(row.pk, row)
+        if State(row.state) in LIVE:
+            seats.incidents[key] = row
 
 
 def _reopen(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> set[str]:
@@ -153,22 +163,22 @@ def _open(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> None:
 
 
 def _add_alerts(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> None:
-    IncidentAlert.objects.bulk_create(
-        [
-            IncidentAlert(
-                incident_id=seats.incidents[group.key].pk,
-                alert_id=arrival.alert_id,
-                service_id=arrival.service_id,
-                title=arrival.title[:200],
-                severity=arrival.severity.value,
-                log_lines=list(arrival.log_lines),
-                joined_at=now,
-            )
-            for group in groups
-            for arrival in group.arrivals
-        ],
-        batch_size=2000,
-    )
+    pairs = [
+        (seats.incidents[group.key].pk, arrival) for group in groups for arrival in group.arrivals
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _JOIN,
+            [
+                now,
+                [number for number, _ in pairs],
+                [arrival.alert_id for _, arrival in pairs],
+                [arrival.service_id for _, arrival in pairs],
+                [arrival.title[:TITLE_LENGTH] for _, arrival in pairs],
+                [arrival.severity.value for _, arrival in pairs],
+                [json.dumps(arrival.log_lines) for _, arrival in pairs],
+            ],
+        )
 
 
 def _tell(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> None:
@@ -187,7 +197,6 @@ def _tell(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> None:
         by,
         urgent=urgent,
         worse={n for n, known in before.items() if known != incidents[n].severity},
-        fresh=seats.opened | seats.reopened,
     )
 
 

@@ -25,6 +25,7 @@ _COLUMNS: Final = {
     "severity": "text",
     "urgency": "text",
     "holds_group": "boolean",
+    "is_paged": "boolean",
     "alert_count": "int",
     "open_alert_count": "int",
     "state_at": "timestamptz",
@@ -162,6 +163,7 @@ def resolve(incident: Incident, by: By, *, by_itself: bool = False) -> list[Even
         return []
     _enter(incident, moved.state, by)
     incident.holds_group = False
+    incident.is_paged = False
     incident.resolved_at = by.at
     incident.resolved_by_id = by.user_id
     return [
