@@ -1,5 +1,4 @@
-"""Outside systems, one folder each; copy a folder to add one.
+"""Integrations: one folder for each outside system, none knows of another.
 
-A slice implements the ports of the domains below and registers itself when `register_all` imports
-it. Slices know nothing of each other.
+A slice implements a port of a domain below it. To add one, copy a folder.
 """

@@ -43,7 +43,6 @@ class _Posted(msgspec.Struct, gc=False):
     annotations: msgspec.Raw = _NOTHING
     startsAt: _Time | None = None  # noqa: N815 - the sender's name
     endsAt: _Time | None = None  # noqa: N815 - the sender's name
-    generatorURL: str | None = None  # noqa: N815 - the sender's name
 
 
 _posted = msgspec.json.Decoder(list[_Posted])
@@ -95,9 +94,10 @@ def _examined(alerts: list[_Posted], now_s: float, known: Mapping[bytes, KnownAl
             _check(alert)
             over.append(identity)
             continue
-        content = hash((bytes(alert.annotations), alert.startsAt, alert.generatorURL))
+        # Two replicas of one Prometheus differ in startsAt and generatorURL: these do not count.
+        content = hash(bytes(alert.annotations))
         found = known.get(identity)
-        if found is None or found.content != content:
+        if found is None or found.content != content or found.expires_at <= now_s:
             _check(alert)
             unchanged = False
         repeats.append(Repeat(identity, content, expires_at))

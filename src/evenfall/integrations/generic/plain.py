@@ -20,28 +20,13 @@ from evenfall.alerting.ports import (
 from evenfall.integrations.generic.mapping import Finder
 
 _OVER = frozenset(
-    [
-        "resolve",
-        "resolved",
-        "ok",
-        "okay",
-        "recovered",
-        "recovery",
-        "up",
-        "normal",
-        "closed",
-        "close",
-        "clear",
-        "cleared",
-        "success",
-        "succeeded",
-        "healthy",
-        "inactive",
-        "fixed",
-        "done",
-    ]
+    {
+        *("resolve", "resolved", "recovered", "recovery", "clear", "cleared", "close", "closed"),
+        *("ok", "okay", "up", "normal", "success", "succeeded", "healthy", "inactive"),
+        *("fixed", "done"),
+    }
 )
-_ACKNOWLEDGED = frozenset(["acknowledge", "acknowledged", "ack", "acked"])
+_ACKNOWLEDGED = frozenset({"acknowledge", "acknowledged", "ack", "acked"})
 _STATUS = {
     Refusal.KEY_MISSING: 401,
     Refusal.KEY_UNKNOWN: 404,

@@ -1,0 +1,125 @@
+"""The way of one request through the front door.
+
+key -> examine -> known repeats answered from memory -> all else committed, then answered. The
+steps before the commit take microseconds and never wait, so they are plain calls; the answer comes
+through a callback, at once or when the commit is done.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+
+from evenfall.alerting.intake import arrays
+from evenfall.alerting.intake.commits import GroupCommit
+from evenfall.alerting.intake.keys import KeyTable, Sender
+from evenfall.alerting.intake.repeats import RepeatTable
+from evenfall.alerting.ports import Answer, Examined, Format, Refusal
+from evenfall.platform.clock import utc_now
+from evenfall.platform.logs import get_logger
+from evenfall.platform.metrics import counter
+
+log = get_logger(__name__)
+requests = counter("evenfall_intake_requests", "Requests at the front door", ("result",))
+_stored = requests.labels("stored")
+_repeated = requests.labels("repeated")
+_empty = requests.labels("empty")
+
+Reply = Callable[[Answer], None]
+
+
+class Door:
+    """Answers requests of senders; one event loop only."""
+
+    def __init__(self, *, keys: KeyTable, repeats: RepeatTable, commits: GroupCommit) -> None:
+        self._keys = keys
+        self._repeats = repeats
+        self._commits = commits
+        self.last_signal: dict[int, datetime] = {}
+        self.last_error: dict[int, str] = {}
+        self.unknown_keys = 0
+
+    def receive(self, format_: Format, key: str | None, body: bytes, reply: Reply) -> None:
+        """Deal with one request body; `reply` is called exactly once, perhaps before this returns.
+
+        `key` is the integration key of the path, None when the body carries it.
+        """
+        now = utc_now()
+        sender = None if key is None else self._keys.find(key, now)
+        known = self._repeats.known(0 if sender is None else sender.id, format_.name)
+        examined = format_.examine(body, received_at=now, known=known)
+        if sender is None:
+            key = key or examined.key
+            if key is None:
+                self._refuse(format_, reply, Refusal.KEY_MISSING, examined.errors)
+                return
+            sender = self._keys.find(key, now)
+            if sender is None:
+                self._refuse_key(format_, reply, key)
+                return
+        if examined.unchanged:
+            self._repeats.seen(sender.id, format_.name, examined, now.timestamp())
+            _repeated.inc()
+            reply(format_.accepted(examined))
+        elif examined.nothing:
+            _empty.inc()
+            reply(format_.accepted(examined))
+        else:
+            self._store(format_, sender, examined, body, now, reply)
+
+    def _store(
+        self,
+        format_: Format,
+        sender: Sender,
+        examined: Examined,
+        body: bytes,
+        now: datetime,
+        reply: Reply,
+    ) -> None:
+        taken_at = time.monotonic()
+        self.last_signal[sender.id] = now
+        if examined.errors:
+            self.last_error[sender.id] = examined.errors[0][:500]
+        if examined.over:
+            self._repeats.forget(sender.id, format_.name, examined.over)
+
+        def told(committed: bool) -> None:  # noqa: FBT001 - see commits.Told
+            if not committed:
+                self._refuse(format_, reply, Refusal.OVERLOADED)
+                return
+            if examined.repeats:
+                self._repeats.learn(sender.id, format_, examined, taken_at=taken_at)
+            _stored.inc()
+            reply(format_.accepted(examined))
+
+        taken = self._commits.add(
+            integration=sender.packed,
+            format_name=_packed_name(format_.name),
+            body=body,
+            unparsed=examined.unparsed,
+            received_at=now,
+            told=told,
+        )
+        if not taken:
+            self._refuse(format_, reply, Refusal.OVERLOADED)
+
+    def _refuse_key(self, format_: Format, reply: Reply, key: str) -> None:
+        if self._keys.is_stale:  # it may be a good key that we have not heard of
+            self._refuse(format_, reply, Refusal.OVERLOADED)
+            return
+        self.unknown_keys += 1
+        if self.unknown_keys in {1, 10, 100} or self.unknown_keys % 1000 == 0:
+            log.warning("unknown integration key", ends_with=key[-4:], times=self.unknown_keys)
+        self._refuse(format_, reply, Refusal.KEY_UNKNOWN)
+
+    def _refuse(
+        self, format_: Format, reply: Reply, refusal: Refusal, errors: tuple[str, ...] = ()
+    ) -> None:
+        requests.labels(refusal.value).inc()
+        reply(format_.refused(refusal, errors))
+
+
+@lru_cache(maxsize=64)
+def _packed_name(name: str) -> bytes:
+    encoded = name.encode()
+    return arrays.length(encoded) + encoded

@@ -1,0 +1,224 @@
+"""HTTP for senders without ceremony.
+
+uvicorn's own protocol makes a task, two futures and four dictionaries for each request. For the
+requests of senders we need none of them: this subclass hands the body straight to the intake and
+writes the answer when the commit is done. Everything else, and a request that arrives on a
+connection whose previous one is not answered yet, goes uvicorn's way.
+"""
+
+import asyncio
+import time
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Any, override
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from evenfall.alerting.ports import Answer, Refusal
+from evenfall.config import intake_routes
+from evenfall.config.intake_routes import Route
+
+HEADERS_LIMIT = 65_536
+SLOW_REQUEST_S = 30.0
+IDLE_S = 120.0
+_RETRY_AFTER = b"retry-after: 2\r\n"
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+# lengths of "expect" and "content-encoding": the only headers that matter to us
+_TELLING = frozenset({6, 16})
+
+
+class _Nobody:
+    """Stands for the event that uvicorn sets on a cycle; nobody waits for ours."""
+
+    def set(self) -> None:
+        """Do nothing."""
+
+
+_NOBODY = _Nobody()
+
+
+class Exchange:
+    """One request of a sender and its answer. It is a cycle, as far as uvicorn looks at those."""
+
+    __slots__ = (
+        "answered",
+        "body",
+        "disconnected",
+        "keep_alive",
+        "message_event",
+        "protocol",
+        "response_complete",
+        "route",
+        "size",
+    )
+
+    def __init__(self, protocol: "DoorProtocol", route: Route, *, keep_alive: bool) -> None:
+        self.protocol = protocol
+        self.route = route
+        self.keep_alive = keep_alive
+        self.body: list[bytes] = []
+        self.size = 0
+        self.answered = False
+        self.response_complete = False
+        self.disconnected = False
+        self.message_event = _NOBODY
+
+    def add(self, part: bytes) -> None:
+        self.size += len(part)
+        if self.size > self.route.limit:
+            self.refuse(Refusal.TOO_LARGE)
+        else:
+            self.body.append(part)
+
+    def refuse(self, refusal: Refusal, errors: tuple[str, ...] = ()) -> None:
+        """Answer before all of the body was read; the connection cannot be used again."""
+        self.keep_alive = False
+        self.reply(self.route.format.refused(refusal, errors))
+
+    def complete(self) -> None:
+        body = self.body[0] if len(self.body) == 1 else b"".join(self.body)
+        self.body = []
+        intake = self.protocol.app_state["intake"]
+        intake.receive(self.route.format, self.route.key, body, self.reply)
+
+    def reply(self, answer: Answer) -> None:
+        if self.answered:
+            return
+        self.answered = self.response_complete = True
+        self.protocol.answer(self, answer)
+
+
+class DoorProtocol(HttpToolsProtocol):
+    """One connection. The cycle is an Exchange while a sender's request is on it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's
+        super().__init__(*args, **kwargs)
+        self.active_at = time.monotonic()
+        self.header_bytes = 0
+        self.is_encoded = False
+
+    @override
+    def on_message_begin(self) -> None:
+        """Leave the scope to requests that need one."""
+        self.url = b""
+        self.headers = []
+        self.header_bytes = 0
+        self.expect_100_continue = False
+        self.is_encoded = False
+        self.active_at = time.monotonic()
+
+    @override
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.headers.append((name, value))
+        self.header_bytes += len(name) + len(value)
+        if self.header_bytes > HEADERS_LIMIT:
+            self.transport.close()
+        if len(name) in _TELLING:
+            lowered = name.lower()
+            if lowered == b"expect":
+                self.expect_100_continue = value.lower() == b"100-continue"
+            elif lowered == b"content-encoding":
+                self.is_encoded = value.lower() != b"identity"
+
+    @override
+    def on_headers_complete(self) -> None:
+        cycle = self.cycle
+        route = self._route() if cycle is None or cycle.response_complete else None
+        if route is None:
+            self._go_uvicorns_way()
+            return
+        exchange = Exchange(self, route, keep_alive=self.parser.should_keep_alive())
+        self.cycle = exchange  # type: ignore[assignment] # has all that uvicorn reads of a cycle
+        if self.is_encoded:
+            exchange.refuse(Refusal.INVALID, ("Send the body without Content-Encoding.",))
+        elif self.expect_100_continue:
+            self.transport.write(_CONTINUE)
+
+    def _route(self) -> Route | None:
+        if self.parser.get_method() not in intake_routes.METHODS:
+            return None
+        path, _, _ = self.url.partition(b"?")
+        return intake_routes.find(path.decode("latin-1"))
+
+    def _go_uvicorns_way(self) -> None:
+        """Do what uvicorn would have done from the beginning of the message."""
+        url, expects = self.url, self.expect_100_continue
+        headers = [(name.lower(), value) for name, value in self.headers]
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects
+        self.headers += headers
+        super().on_headers_complete()
+
+    @override
+    def on_body(self, body: bytes) -> None:
+        cycle = self.cycle
+        if isinstance(cycle, Exchange):
+            if not cycle.answered:
+                cycle.add(body)
+        else:
+            super().on_body(body)
+
+    @override
+    def on_message_complete(self) -> None:
+        cycle = self.cycle
+        if isinstance(cycle, Exchange):
+            if not cycle.answered:
+                cycle.complete()
+        else:
+            super().on_message_complete()
+
+    def answer(self, exchange: Exchange, answer: Answer) -> None:
+        """Write the answer of an exchange; a queued request may follow it."""
+        if exchange.disconnected or self.transport.is_closing():
+            return
+        # uvicorn's default headers are the date alone, made anew each second
+        date = self.server_state.default_headers[0][1]
+        size = len(answer.body)
+        head = _head(answer.status, answer.content_type, size, exchange.keep_alive, date)
+        self.transport.write(head + answer.body if size else head)
+        self.active_at = time.monotonic()
+        self.server_state.total_requests += 1
+        if not exchange.keep_alive:
+            self.transport.close()
+        elif self.pipeline:
+            self.on_response_complete()
+
+    def close_if_slow(self, now: float) -> None:
+        """Close a connection that is idle, or takes for ever to send a request."""
+        cycle = self.cycle
+        quiet_s = now - self.active_at
+        if isinstance(cycle, Exchange) and cycle.response_complete:
+            limit_s = IDLE_S
+        elif cycle is None or (isinstance(cycle, Exchange) and not cycle.answered):
+            limit_s = SLOW_REQUEST_S
+        else:
+            return  # uvicorn looks after its own
+        if quiet_s > limit_s and not self.transport.is_closing():
+            self.transport.close()
+
+
+@lru_cache(maxsize=1024)
+def _head(status: int, content_type: str, length: int, keep_alive: bool, date: bytes) -> bytes:  # noqa: FBT001 - a cache key
+    lines = [
+        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n".encode(),
+        b"date: " + date + b"\r\n",
+    ]
+    if length:
+        lines.append(f"content-type: {content_type}\r\n".encode())
+    lines.append(f"content-length: {length}\r\n".encode())
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        lines.append(_RETRY_AFTER)
+    if not keep_alive:
+        lines.append(b"connection: close\r\n")
+    return b"".join([*lines, b"\r\n"])
+
+
+async def watch_connections(state: ServerState) -> None:
+    """Close idle and endless connections, for ever. One pass every few seconds costs no timers."""
+    while True:
+        await asyncio.sleep(5.0)
+        now = time.monotonic()
+        for connection in list(state.connections):
+            if isinstance(connection, DoorProtocol):
+                connection.close_if_slow(now)

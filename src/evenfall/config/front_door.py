@@ -1,0 +1,150 @@
+"""The whole web process as one ASGI application: senders' paths first, Django for all others.
+
+Any ASGI server can run it. `serve` runs it on uvicorn with `door_protocol`, which answers senders'
+requests without a task or an ASGI message for each: that doubles the rate.
+"""
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from typing import Any
+
+import uvicorn
+import uvloop
+from django.conf import settings
+
+from evenfall.alerting.intake.repeats import Sighting
+from evenfall.alerting.intake.service import Intake
+from evenfall.alerting.ports import Answer, Refusal
+from evenfall.config import intake_routes
+from evenfall.config.asgi import application as django
+from evenfall.config.door_protocol import DoorProtocol, watch_connections
+from evenfall.platform.database import dsn
+from evenfall.platform.logs import get_logger
+
+log = get_logger(__name__)
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+RETRY_AFTER_S = 2
+# pages and the API; senders have limits of their own
+PAGE_LIMIT = 10_000_000
+
+
+class FrontDoor:
+    """ASGI application with lifespan; `intake` is there between start-up and shut-down."""
+
+    def __init__(self) -> None:
+        self.intake: Intake | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(scope, receive, send)
+            return
+        route = intake_routes.find(scope["path"]) if scope["type"] == "http" else None
+        if route is None or scope["method"].encode() not in intake_routes.METHODS:
+            await django(scope, _limited(receive, PAGE_LIMIT), send)
+            return
+        await self._take_in(route, receive, send)
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        self.intake = Intake(dsn(), save_sightings=_save_sightings)
+        await self.intake.start()
+        scope["state"]["intake"] = self.intake
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.intake.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _take_in(self, route: intake_routes.Route, receive: Receive, send: Send) -> None:
+        """The slow way: requests that follow one another without waiting, and other servers."""
+        body = await _body(receive, route.limit)
+        if body is None:
+            await _answer(send, route.format.refused(Refusal.TOO_LARGE))
+            return
+        answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        if self.intake is None:
+            await _answer(send, route.format.refused(Refusal.OVERLOADED))
+            return
+        self.intake.receive(route.format, route.key, body, answered.set_result)
+        await _answer(send, await answered)
+
+
+application = FrontDoor()
+
+
+async def _body(receive: Receive, limit: int) -> bytes | None:
+    """Return the request's body, None where it is larger than `limit` bytes."""
+    body = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > limit:
+            return None
+        more = message.get("more_body", False)
+    return bytes(body)
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    """End requests whose body is too large as if the client had gone: nothing reads further."""
+    seen = 0
+
+    async def limited() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if seen > limit else message
+
+    return limited
+
+
+async def _answer(send: Send, answer: Answer) -> None:
+    headers = [
+        (b"content-type", answer.content_type.encode()),
+        (b"content-length", str(len(answer.body)).encode()),
+    ]
+    if answer.status == 503:  # noqa: PLR2004 - Service Unavailable
+        headers.append((b"retry-after", str(RETRY_AFTER_S).encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _save_sightings(sightings: Sequence[Sighting]) -> None:
+    del sightings
+
+
+def serve() -> None:
+    """Serve until SIGINT or SIGTERM, then finish what is under way."""
+    config = uvicorn.Config(
+        application,
+        host=settings.EVENFALL.host,
+        port=settings.EVENFALL.port,
+        http=DoorProtocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=10,
+        backlog=2048,
+    )
+    # what is loaded by now stays for ever: the collector need not look at it again and again
+    gc.freeze()
+    uvloop.run(_serve(uvicorn.Server(config)))
+
+
+async def _serve(server: uvicorn.Server) -> None:
+    watch = asyncio.create_task(watch_connections(server.server_state))
+    try:
+        await server.serve()
+    finally:
+        watch.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watch

@@ -1,0 +1,76 @@
+"""Send one mail."""
+
+import asyncio
+import smtplib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import parseaddr
+from typing import Final
+
+from django.conf import settings
+
+from evenfall.integrations.email.connections import Connections, Server
+from evenfall.integrations.email.letter import compose
+from evenfall.integrations.email.refusals import refusal
+from evenfall.notifications.ports import Accepted, ChannelError, Message
+from evenfall.platform.clock import utc_now
+
+THREADS: Final = 64
+
+
+class EmailChannel:
+    """smtplib blocks, so each send runs in a thread; connections are reused."""
+
+    kind = "email"
+    label = "E-mail"
+
+    def __init__(self, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self._clock = clock
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="mail")
+        self._connections = Connections()
+
+    def prepare(self, now: datetime) -> None:
+        """Needs nothing."""
+
+    async def send(self, message: Message) -> Accepted:
+        server = _server()
+        if not server.host:
+            raise ChannelError("mail is off: EVENFALL_MAIL_HOST is not set", permanent=True)
+        sender = settings.EVENFALL.mail_from
+        domain = parseaddr(sender)[1].rpartition("@")[2] or "evenfall.invalid"
+        mail = compose(message, sender=sender, domain=domain, now=self._clock())
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._threads, self._deliver, server, mail)
+        return Accepted(provider_id=mail["Message-ID"])
+
+    def close(self) -> None:
+        """Hang up all connections; for the end of a process."""
+        self._connections.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _deliver(self, server: Server, mail: EmailMessage) -> None:
+        try:
+            try:
+                self._hand_over(server, mail, fresh=False)
+            except smtplib.SMTPServerDisconnected:
+                # a kept connection may have been closed from the other side in the meantime
+                self._hand_over(server, mail, fresh=True)
+        except (smtplib.SMTPException, OSError) as error:
+            raise refusal(error) from error
+
+    def _hand_over(self, server: Server, mail: EmailMessage, *, fresh: bool) -> None:
+        with self._connections.borrow(server, fresh=fresh) as connection:
+            connection.send_message(mail)
+
+
+def _server() -> Server:
+    env = settings.EVENFALL
+    return Server(
+        host=env.mail_host,
+        port=env.mail_port,
+        user=env.mail_user,
+        password=env.mail_password,
+        security=env.mail_security,
+    )

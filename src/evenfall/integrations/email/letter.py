@@ -1,0 +1,66 @@
+"""The mail for a message."""
+
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from hashlib import sha256
+from html import escape
+
+from evenfall.notifications.ports import Message, Urgency
+
+_PAGE = """<!doctype html>
+<html><body style="font:16px/1.5 system-ui,sans-serif;margin:0;padding:24px">
+<h1 style="font-size:20px;margin:0 0 12px">{title}</h1>
+{lines}{links}</body></html>
+"""
+_LINE = '<p style="margin:0 0 8px">{}</p>\n'
+_BUTTON = (
+    '<p style="margin:16px 0"><a href="{url}" style="display:inline-block;padding:12px 20px;'
+    'border:1px solid;border-radius:8px;text-decoration:none;font-weight:600">{label}</a></p>\n'
+)
+
+
+def compose(message: Message, *, sender: str, domain: str, now: datetime) -> EmailMessage:
+    """The complete mail. `domain` ends the Message-ID; `now` is its date."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = sender
+    mail["To"] = message.address
+    mail["Subject"] = _one_line(message.content.title)
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = f"<{message.idempotency_key}@{domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    if message.content.tag:
+        mail["References"] = f"<{sha256(message.content.tag.encode()).hexdigest()[:24]}@{domain}>"
+    if message.urgency is Urgency.HIGH:
+        mail["Importance"] = "high"
+        mail["X-Priority"] = "1"
+    mail.set_content(_text(message))
+    mail.add_alternative(_html(message), subtype="html")
+    return mail
+
+
+def _one_line(text: str) -> str:
+    """A header is one line, whatever an alert put into its title."""
+    return " ".join(text.split())[:200]
+
+
+def _text(message: Message) -> str:
+    links = [f"{link.label}: {link.url}" for link in message.action_links]
+    if message.content.url:
+        links.append(f"Open: {message.content.url}")
+    parts = [message.content.title, "\n".join(message.content.lines), "\n\n".join(links)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _html(message: Message) -> str:
+    buttons = [(link.label, link.url) for link in message.action_links]
+    if message.content.url:
+        buttons.append(("Open", message.content.url))
+    return _PAGE.format(
+        title=escape(message.content.title),
+        lines="".join(_LINE.format(escape(line)) for line in message.content.lines),
+        links="".join(
+            _BUTTON.format(label=escape(label), url=escape(url)) for label, url in buttons
+        ),
+    )

@@ -1,0 +1,8 @@
+"""Web Push (RFC 8030): to the browsers and phones of people, without a relay of our own.
+
+Payload (JSON, encrypted as RFC 8291): ``title``, ``body``, ``url``, ``tag``, ``urgency``,
+``actions`` [{"action", "title"}] and ``respond_url``, which takes a POST with ``action``.
+
+The key pair by which push services know this installation (VAPID, RFC 8292) is made once and kept
+encrypted in the database. Losing it makes every subscription void.
+"""
