@@ -1,6 +1,6 @@
 """The tables of paging. Times are UTC; rows are written by `actions` only."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, override
 
 from django.db import models
 from django.db.models import Q
@@ -35,6 +35,7 @@ class Policy(models.Model):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return self.name
 
@@ -60,6 +61,7 @@ class PolicyVersion(models.Model):
             models.UniqueConstraint(fields=["policy", "number"], name="policy_version_number"),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"policy {self.policy_id}, version {self.number}"
 
@@ -84,6 +86,7 @@ class PolicyAssignment(models.Model):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"policy {self.policy_id}"
 
@@ -106,6 +109,7 @@ class PersonalRule(models.Model):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"{self.kind} after {self.delay_minutes} min"
 
@@ -168,6 +172,7 @@ class Page(models.Model):
             models.Index(fields=["-started_at", "-id"], name="page_newest"),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"page {self.pk} about {self.subject} ({self.status})"
 
@@ -185,6 +190,7 @@ class PageMove(models.Model):
     class Meta:
         db_table = "paging_page_move"
 
+    @override
     def __str__(self) -> str:
         return f"{self.reason} of page {self.page_id}"
 
@@ -200,6 +206,7 @@ class Digest(models.Model):
             models.Index(fields=["user", "-starts_at"], name="digest_newest")
         ]
 
+    @override
     def __str__(self) -> str:
         return f"digest {self.pk}"
 
@@ -220,6 +227,7 @@ class Participation(models.Model):
             models.Index(fields=["user", "-at"], name="participation_recent")
         ]
 
+    @override
     def __str__(self) -> str:
         return f"user {self.user_id} in page {self.page_id}"
 
@@ -239,5 +247,6 @@ class PageAnswer(models.Model):
     class Meta:
         db_table = "paging_page_answer"
 
+    @override
     def __str__(self) -> str:
         return f"{self.response} to page {self.page_id}"

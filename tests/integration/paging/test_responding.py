@@ -127,9 +127,11 @@ def test_respond_to_an_unknown_page_says_so(world: PagedTeam) -> None:
 def test_stop_pages_closes_all_open_pages_of_the_subjects(world: PagedTeam) -> None:
     pages = [start_page(world, f"incident:{n}") for n in (1, 2)]
     subjects = [page.subject for page in pages]
-    stop = {"subjects": subjects, "reason": "incident resolved", "now": LATER, "actor": "system"}
-    assert actions.stop_pages(**stop) == 2
-    assert actions.stop_pages(**stop) == 0
+    for stopped in (2, 0):
+        count = actions.stop_pages(
+            subjects=subjects, reason="incident resolved", now=LATER, actor="system"
+        )
+        assert count == stopped
     assert states(pages[0]) == {"cancelled"}
     assert newest_fact(pages[1]).data == {
         "page_id": pages[1].id,

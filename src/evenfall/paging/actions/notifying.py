@@ -16,7 +16,7 @@ from evenfall.paging.logic.rules import PersonRule, plan_notices_for
 from evenfall.paging.logic.storm import Call
 from evenfall.paging.logic.walk import Move, Outcome
 from evenfall.paging.logic.window import working_hours
-from evenfall.paging.logic.words import Reason, Urgency
+from evenfall.paging.logic.words import Reason, Response, Urgency
 from evenfall.paging.models import PageMove, Participation
 from evenfall.paging.queries.directory import Snapshot
 from evenfall.paging.queries.live import LivePage
@@ -198,7 +198,7 @@ def content_for(page: LivePage, *, why: str, zone: str) -> notifications_ports.C
     )
 
 
-def offers(responses: Iterable[texts.Response]) -> tuple[notifications_ports.Action, ...]:
+def offers(responses: Iterable[Response]) -> tuple[notifications_ports.Action, ...]:
     return tuple(
         notifications_ports.Action(name=response.value, label=texts.LABELS[response])
         for response in responses

@@ -92,7 +92,7 @@ def assign_policy(
 
     Give exactly one of `service_id` and `team_id`. Locks the policy.
     """
-    target = {"service_id": service_id, "team_id": team_id}
+    target: dict[str, Any] = {"service_id": service_id, "team_id": team_id}
     with transaction.atomic():
         if policy_id is not None:
             _locked(policy_id)
