@@ -94,7 +94,11 @@ class StatedFormat:
         return ports.Answer(status=400)
 
 
-def update(action: str = "trigger", key: str = "disk/db-1", **fields: Any) -> ports.AlertUpdate:
+def update(
+    action: str = "trigger",
+    key: str = "disk/db-1",
+    **fields: Any,  # noqa: ANN401 - the fields of an update
+) -> ports.AlertUpdate:
     """Build one statement about one alert."""
     if action == "trigger":
         fields = {"summary": "Disk is full", "severity": ports.Severity.ERROR, **fields}

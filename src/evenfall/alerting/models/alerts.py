@@ -17,9 +17,9 @@ class Alert(models.Model):
     `key_hash` is the 16 bytes of `logic.states.key_hash(dedup_key)`: unique among live alerts of an
     integration. `told_severity` and `told_environment` are the sender's words, the others ours.
     `decision` holds the stage results of the last decision, first stage first. `service` and `team`
-    are what the decision found. `silence_id`, `maintenance_id`, `rule_id`, `rules_version` and
-    `policy_id` name rows that may be gone by now, so they are no foreign keys; the rule book keeps the
-    words of the rules. `expires_at` is null for senders that tell the end themselves.
+    are what the decision found. `silence_id`, `maintenance_id`, `rule_id` and `policy_id` name rows
+    that may be gone by now, so they are no foreign keys; the book `rules_version` keeps the words
+    of the rules. `expires_at` is null for senders that tell the end themselves.
     """
 
     integration = models.ForeignKey(
@@ -132,7 +132,7 @@ class AlertGroup(models.Model):
 
 
 class IntakeBeat(models.Model):
-    """One row: when the intake was last known to be open (`at`, aware UTC)."""
+    """The last beat of the front door that the alerts were told of (`at`, aware UTC)."""
 
     name = models.TextField(primary_key=True)
     at = models.DateTimeField()

@@ -1,0 +1,80 @@
+"""What can be done in alerting.
+
+Locks are taken in this order, so that no two actions wait for each other: the pipeline or the
+rules (advisory), silences and windows, alerts by ascending id, groups by name.
+"""
+
+from evenfall.alerting.actions.expiring import (
+    apply_maintenance,
+    apply_silences,
+    release_maintenance,
+    release_silences,
+    resolve_silent_alerts,
+)
+from evenfall.alerting.actions.integrating import (
+    IntegrationDraft,
+    change_integration,
+    create_integration,
+    rotate_key,
+    switch_integration,
+)
+from evenfall.alerting.actions.quieting import (
+    change_silence,
+    create_maintenance,
+    create_silence,
+    end_maintenance,
+    end_silence,
+    silence_id_of,
+)
+from evenfall.alerting.actions.receiving import hold_pipeline, receive_signals
+from evenfall.alerting.actions.redeciding import redecide
+from evenfall.alerting.actions.repeats import heard_until, make_up_for_outage, prolong_alerts
+from evenfall.alerting.actions.responding import (
+    acknowledge_alert,
+    acknowledge_alerts,
+    resolve_alert,
+    resolve_alerts,
+)
+from evenfall.alerting.actions.routing import (
+    RuleDraft,
+    change_rule,
+    create_rule,
+    delete_rule,
+    move_rule,
+    reorder_rules,
+)
+
+__all__ = [
+    "IntegrationDraft",
+    "RuleDraft",
+    "acknowledge_alert",
+    "acknowledge_alerts",
+    "apply_maintenance",
+    "apply_silences",
+    "change_integration",
+    "change_rule",
+    "change_silence",
+    "create_integration",
+    "create_maintenance",
+    "create_rule",
+    "create_silence",
+    "delete_rule",
+    "end_maintenance",
+    "end_silence",
+    "heard_until",
+    "hold_pipeline",
+    "make_up_for_outage",
+    "move_rule",
+    "prolong_alerts",
+    "receive_signals",
+    "redecide",
+    "release_maintenance",
+    "release_silences",
+    "reorder_rules",
+    "resolve_alert",
+    "resolve_alerts",
+    "resolve_silent_alerts",
+    "rotate_key",
+    "silence_id_of",
+    "switch_integration",
+]

@@ -1,0 +1,326 @@
+"""Writes alerts in bulk: one statement however many there are, and no model objects."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db import connection
+
+from evenfall.alerting.logic.candidate import Candidate
+from evenfall.alerting.logic.dedup import Known
+from evenfall.alerting.logic.grouping import Group
+from evenfall.alerting.logic.states import AlertState, key_hash
+from evenfall.alerting.logic.updates import AlertUpdate, Severity, UpdateAction
+
+_DETAILS_LIMIT = 64_000
+_EMPTY = "{}"
+
+
+@dataclass(slots=True, kw_only=True)
+class LiveAlert:
+    """An alert that is, or was, live while a batch is read; changed in place, then written.
+
+    `id` is 0 until it has a row. `told` is the severity the sender gave last.
+    """
+
+    integration_id: int
+    dedup_key: str
+    update: AlertUpdate
+    id: int = 0
+    state: AlertState = AlertState.OPEN
+    told: Severity
+    service_id: int | None = None
+    group_key: str = ""
+    title: str = ""
+    unparsed: str = ""
+    added: int = 0
+    signal_id: int
+    first_signal_id: int
+    opened_at: datetime
+    last_seen_at: datetime
+    acknowledged_at: datetime | None = None
+    resolved_at: datetime | None = None
+    resolve_reason: str = ""
+    raised: bool = False
+    candidate: Candidate | None = None
+
+    @property
+    def known(self) -> Known:
+        return Known(self.state, self.told)
+
+    @property
+    def actor(self) -> str:
+        return f"integration:{self.integration_id}"
+
+
+_LIVE = """
+SELECT alert.id, alert.integration_id, alert.dedup_key, alert.state,
+       coalesce(nullif(alert.told_severity, ''), alert.severity), alert.service_id,
+       alert.group_key, alert.summary, alert.signal_id, alert.opened_at, alert.last_seen_at
+FROM unnest(%s::bigint[], %s::bytea[]) AS wanted (integration_id, key_hash)
+JOIN alerting_alert alert
+  ON alert.integration_id = wanted.integration_id AND alert.key_hash = wanted.key_hash
+WHERE alert.state IN ('open', 'acknowledged')
+ORDER BY alert.id FOR UPDATE OF alert
+"""
+# stands for the words of an alert that the batch did not repeat
+_NOTHING = AlertUpdate(action=UpdateAction.TRIGGER, dedup_key="")
+
+
+def live_alerts(keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], LiveAlert]:
+    """Lock and return the live alerts with these (integration id, dedup key)."""
+    wanted = list(keys)
+    hashes = [key_hash(key) for _, key in wanted]
+    with connection.cursor() as cursor:
+        cursor.execute(_LIVE, [[integration for integration, _ in wanted], hashes])
+        rows = cursor.fetchall()
+    return {(row[1], row[2]): _live(row) for row in rows}
+
+
+def _live(row: Sequence[Any]) -> LiveAlert:
+    return LiveAlert(
+        id=row[0],
+        integration_id=row[1],
+        dedup_key=row[2],
+        state=AlertState(row[3]),
+        told=Severity(row[4]),
+        service_id=row[5],
+        group_key=row[6],
+        title=row[7],
+        signal_id=row[8] or 0,
+        first_signal_id=row[8] or 0,
+        opened_at=row[9],
+        last_seen_at=row[10],
+        update=_NOTHING,
+    )
+
+
+def new_ids(count: int) -> list[int]:
+    """Take ids for alerts that are about to be written, so that their events can name them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('alerting_alert', 'id')) "
+            "FROM generate_series(1, %s)",
+            [count],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+_COLUMNS = (
+    "id", "integration_id", "dedup_key", "key_hash", "state", "severity", "told_severity",
+    "environment", "told_environment", "service_id", "team_id", "outcome", "urgency", "held_by",
+    "silence_id", "maintenance_id", "rule_id", "rules_version", "policy_id", "group_key",
+    "decision", "decided_at", "summary", "source", "labels", "annotations", "details", "extra",
+    "unparsed", "count", "starts_at", "opened_at", "last_seen_at", "expires_at",
+    "acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by", "resolve_reason",
+    "signal_id", "last_signal_id",
+)  # fmt: skip
+_COPY = f"COPY alerting_alert ({', '.join(_COLUMNS)}) FROM STDIN"
+
+
+def insert(alerts: Iterable[LiveAlert], *, rules_version: int) -> None:
+    """Write new alerts that have an id and a decided candidate."""
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for alert in alerts:
+            if alert.candidate is not None:
+                copy.write_row(_row(alert, alert.candidate, rules_version))
+
+
+def _row(alert: LiveAlert, candidate: Candidate, rules_version: int) -> tuple[object, ...]:
+    update = alert.update
+    return (
+        alert.id,
+        alert.integration_id,
+        alert.dedup_key,
+        key_hash(alert.dedup_key),
+        alert.state.value,
+        candidate.severity.value,
+        candidate.told_severity.value if candidate.told_severity else "",
+        candidate.environment,
+        candidate.told_environment or "",
+        candidate.service_id,
+        candidate.team_id,
+        candidate.outcome.value,
+        candidate.urgency.value,
+        candidate.held_by,
+        candidate.silence_id,
+        candidate.maintenance_id,
+        candidate.rule_id,
+        rules_version,
+        candidate.policy_id,
+        candidate.group.key if candidate.group else "",
+        to_json(candidate.results),
+        candidate.at,
+        update.summary,
+        update.source,
+        to_json(update.labels),
+        to_json(update.annotations),
+        _details(update),
+        extra_of(update),
+        alert.unparsed,
+        alert.added + 1,
+        update.starts_at or alert.opened_at,
+        alert.opened_at,
+        alert.last_seen_at,
+        update.expires_at,
+        alert.acknowledged_at,
+        alert.actor if alert.acknowledged_at else "",
+        alert.resolved_at,
+        alert.actor if alert.resolved_at else "",
+        alert.resolve_reason,
+        alert.first_signal_id,
+        alert.signal_id,
+    )
+
+
+def to_json(value: object) -> str:
+    return msgspec.json.encode(value).decode() if value else _EMPTY
+
+
+def _details(update: AlertUpdate) -> str:
+    text = to_json(update.details)
+    if len(text) <= _DETAILS_LIMIT:
+        return text
+    # the raw signal has all of it; a list of alerts must not carry half a megabyte each
+    return to_json({"shortened": text[:_DETAILS_LIMIT]})
+
+
+def extra_of(update: AlertUpdate) -> str:
+    """Return as JSON what only some senders tell and only the alert's own page shows."""
+    extra: dict[str, object] = {
+        "url": update.url,
+        "client": update.client,
+        "client_url": update.client_url,
+        "component": update.component,
+        "group": update.group,
+        "class": update.class_,
+        "links": [{"href": link.href, "text": link.text} for link in update.links],
+        "images": [{"src": i.src, "href": i.href, "alt": i.alt} for i in update.images],
+    }
+    return to_json({name: value for name, value in extra.items() if value})
+
+
+_CHANGE = """
+UPDATE alerting_alert alert SET
+    state = fresh.state,
+    count = alert.count + fresh.added,
+    last_seen_at = greatest(alert.last_seen_at, fresh.last_seen_at),
+    expires_at = coalesce(fresh.expires_at, alert.expires_at),
+    summary = coalesce(nullif(fresh.summary, ''), alert.summary),
+    annotations = coalesce(fresh.annotations, alert.annotations),
+    acknowledged_at = coalesce(alert.acknowledged_at, fresh.acknowledged_at),
+    acknowledged_by = CASE WHEN alert.acknowledged_at IS NULL AND fresh.acknowledged_at IS NOT NULL
+                      THEN fresh.actor ELSE alert.acknowledged_by END,
+    resolved_at = fresh.resolved_at,
+    resolved_by = CASE WHEN fresh.resolved_at IS NULL THEN '' ELSE fresh.actor END,
+    resolve_reason = fresh.resolve_reason,
+    last_signal_id = fresh.signal_id
+FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::text[],
+            %s::jsonb[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[], %s::bigint[])
+     AS fresh (id, state, added, last_seen_at, expires_at, summary, annotations, acknowledged_at,
+               resolved_at, resolve_reason, actor, signal_id)
+WHERE alert.id = fresh.id
+"""
+
+
+def change(alerts: Sequence[LiveAlert]) -> None:
+    """Write what a batch did to alerts that had a row before."""
+    if not alerts:
+        return
+    columns = zip(*(_changed(alert) for alert in alerts), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGE, [list(column) for column in columns])
+
+
+def _changed(alert: LiveAlert) -> tuple[object, ...]:
+    told = alert.added > 0
+    return (
+        alert.id,
+        alert.state.value,
+        alert.added,
+        alert.last_seen_at,
+        alert.update.expires_at if told else None,
+        alert.update.summary if told else "",
+        to_json(alert.update.annotations) if told and alert.update.annotations else None,
+        alert.acknowledged_at,
+        alert.resolved_at,
+        alert.resolve_reason,
+        alert.actor,
+        alert.signal_id,
+    )
+
+
+_DECIDE = """
+UPDATE alerting_alert alert SET
+    severity = fresh.severity, told_severity = fresh.told_severity,
+    environment = fresh.environment, service_id = fresh.service_id, team_id = fresh.team_id,
+    outcome = fresh.outcome, urgency = fresh.urgency, held_by = fresh.held_by,
+    silence_id = fresh.silence_id, maintenance_id = fresh.maintenance_id, rule_id = fresh.rule_id,
+    rules_version = fresh.rules_version, policy_id = fresh.policy_id, group_key = fresh.group_key,
+    decision = fresh.decision, decided_at = fresh.decided_at
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
+            %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[],
+            %s::bigint[], %s::bigint[], %s::text[], %s::jsonb[], %s::timestamptz[])
+     AS fresh (id, severity, told_severity, environment, service_id, team_id, outcome, urgency,
+               held_by, silence_id, maintenance_id, rule_id, rules_version, policy_id, group_key,
+               decision, decided_at)
+WHERE alert.id = fresh.id
+"""
+
+
+def decide(decisions: Sequence[tuple[int, Candidate]], *, rules_version: int) -> None:
+    """Write new decisions about alerts that have a row."""
+    if not decisions:
+        return
+    rows = (_decided(number, candidate, rules_version) for number, candidate in decisions)
+    with connection.cursor() as cursor:
+        cursor.execute(_DECIDE, [list(column) for column in zip(*rows, strict=True)])
+
+
+def _decided(number: int, candidate: Candidate, rules_version: int) -> tuple[object, ...]:
+    return (
+        number,
+        candidate.severity.value,
+        candidate.told_severity.value if candidate.told_severity else "",
+        candidate.environment,
+        candidate.service_id,
+        candidate.team_id,
+        candidate.outcome.value,
+        candidate.urgency.value,
+        candidate.held_by,
+        candidate.silence_id,
+        candidate.maintenance_id,
+        candidate.rule_id,
+        rules_version,
+        candidate.policy_id,
+        candidate.group.key if candidate.group else "",
+        to_json(candidate.results),
+        candidate.at,
+    )
+
+
+_GROUPS = """
+INSERT INTO alerting_group (base, key, last_alert_at)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[])
+ON CONFLICT (base) DO UPDATE
+SET key = excluded.key, last_alert_at = excluded.last_alert_at
+"""
+
+
+def remember_groups(groups: Iterable[Group]) -> None:
+    """Keep the last run of each group. Sorted, so that two writers cannot wait for each other."""
+    last = {group.base: group for group in groups}
+    ordered = [last[base] for base in sorted(last)]
+    if not ordered:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _GROUPS,
+            [
+                [group.base for group in ordered],
+                [group.key for group in ordered],
+                [group.last_alert_at for group in ordered],
+            ],
+        )

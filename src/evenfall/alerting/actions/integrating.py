@@ -1,0 +1,170 @@
+"""Integrations: keys that tools send to. A key is shown once; only its hash is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from evenfall.alerting import errors, events
+from evenfall.alerting.logic.snippets import KINDS
+from evenfall.alerting.models import Integration
+from evenfall.catalog import queries as catalog_queries
+from evenfall.platform.crypto import new_token, token_hash
+from evenfall.platform.events import publish
+from evenfall.platform.journal import changed_fields
+
+# so long the old key still works after a rotation, for all senders to be told the new one
+OVERLAP = timedelta(days=7)
+_KEY_LENGTH = 32
+_HINT = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrationDraft:
+    """An integration as somebody wrote it. `mapping` is our field name -> dotted path."""
+
+    name: str
+    kind: str
+    service_id: int | None = None
+    team_id: int | None = None
+    environment: str = ""
+    mapping: Mapping[str, str] | None = None
+
+
+def create_integration(*, draft: IntegrationDraft, now: datetime, actor: str) -> tuple[int, str]:
+    """Make an integration; return its id and its key, which is never shown again.
+
+    Raises NameMissing, IntegrationKindUnknown, ServiceUnknown.
+    """
+    _check(draft)
+    key = _new_key()
+    with transaction.atomic():
+        row = Integration(created_at=now, key_hash=token_hash(key), key_hint=_hint(key))
+        _write(row, draft)
+        _announce(row, what="created", before={}, after=_words(row), now=now, actor=actor)
+    return row.id, key
+
+
+def change_integration(
+    *, integration_id: int, draft: IntegrationDraft, now: datetime, actor: str
+) -> None:
+    """Change all but the key; raises as `create_integration`, IntegrationNotFound."""
+    _check(draft)
+    with transaction.atomic():
+        row = _locked(integration_id)
+        before = _words(row)
+        _write(row, draft)
+        changed = changed_fields(before, _words(row))
+        _announce(
+            row,
+            what="changed",
+            before={name: old for name, (old, _) in changed.items()},
+            after={name: new for name, (_, new) in changed.items()},
+            now=now,
+            actor=actor,
+        )
+
+
+def rotate_key(*, integration_id: int, now: datetime, actor: str) -> str:
+    """Give it a new key and return that; the old one works for `OVERLAP` more."""
+    key = _new_key()
+    with transaction.atomic():
+        row = _locked(integration_id)
+        row.previous_key_hash = row.key_hash
+        row.previous_key_until = now + OVERLAP
+        row.key_hash = token_hash(key)
+        row.key_hint = _hint(key)
+        row.save()
+        until = row.previous_key_until.isoformat()
+        _announce(
+            row,
+            what="key rotated",
+            before={},
+            after={"previous_key_until": until},
+            now=now,
+            actor=actor,
+        )
+    return key
+
+
+def switch_integration(*, integration_id: int, enabled: bool, now: datetime, actor: str) -> None:
+    """Let the key in, or no longer. Alerts that are open stay."""
+    with transaction.atomic():
+        row = _locked(integration_id)
+        if row.is_enabled == enabled:
+            return
+        row.is_enabled = enabled
+        row.save(update_fields=["is_enabled"])
+        what = "enabled" if enabled else "disabled"
+        _announce(row, what=what, before={}, after={}, now=now, actor=actor)
+
+
+def _check(draft: IntegrationDraft) -> None:
+    if not draft.name.strip():
+        raise errors.NameMissing(field="name")
+    if draft.kind not in KINDS:
+        raise errors.IntegrationKindUnknown(field="kind", kind=draft.kind)
+    if draft.service_id is not None and not catalog_queries.services([draft.service_id]):
+        raise errors.ServiceUnknown(field="service", service_id=draft.service_id)
+
+
+def _new_key() -> str:
+    """Return a key of 32 letters and digits, the length that PagerDuty's senders insist on."""
+    letters = "".join(char for char in new_token("") + new_token("") if char.isalnum())
+    return letters[:_KEY_LENGTH]
+
+
+def _hint(key: str) -> str:
+    return f"…{key[-_HINT:]}"
+
+
+def _write(row: Integration, draft: IntegrationDraft) -> None:
+    row.name = draft.name.strip()[:120]
+    row.kind = draft.kind
+    row.service_id = draft.service_id
+    row.team_id = draft.team_id
+    row.environment = draft.environment
+    row.mapping = dict(draft.mapping or {})
+    row.save()
+
+
+def _locked(integration_id: int) -> Integration:
+    row = Integration.objects.select_for_update().filter(id=integration_id).first()
+    if row is None:
+        raise errors.IntegrationNotFound(integration_id=integration_id)
+    return row
+
+
+def _words(row: Integration) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "kind": row.kind,
+        "service_id": row.service_id,
+        "team_id": row.team_id,
+        "environment": row.environment,
+        "mapping": row.mapping,
+    }
+
+
+def _announce(
+    row: Integration,
+    *,
+    what: str,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    now: datetime,
+    actor: str,
+) -> None:
+    publish(
+        events.IntegrationChanged(
+            at=now,
+            actor=actor,
+            integration_id=row.id,
+            name=row.name,
+            what=what,
+            before=before,
+            after=after,
+        )
+    )

@@ -1,0 +1,94 @@
+"""From raw signals to statements about alerts. A body that cannot be read is never lost."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from evenfall.alerting import ports
+from evenfall.alerting.logic.updates import AlertUpdate, Decoded, UpdateAction
+from evenfall.alerting.models.signal_queue import QueuedSignal
+from evenfall.platform.logs import get_logger
+
+UNPARSED_KEY = "unparsed"
+_SHOWN = 2000
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One update with the signal it came in. `unparsed` says why it had to be made up."""
+
+    signal_id: int
+    received_at: datetime
+    integration_id: int
+    update: AlertUpdate
+    unparsed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a batch of signals says: about alerts, about changes, and what could not be used.
+
+    `refused` holds (integration id, reason) for members of a body that were not valid.
+    """
+
+    statements: list[Statement] = field(default_factory=list)
+    changes: list[Statement] = field(default_factory=list)
+    refused: list[tuple[int, str]] = field(default_factory=list)
+
+
+def read_signals(
+    signals: Sequence[QueuedSignal], mappings: Mapping[int, Mapping[str, str]]
+) -> Batch:
+    """Decode the signals in their order. `mappings` is by integration id; others are left out."""
+    batch = Batch()
+    for signal in signals:
+        mapping = mappings.get(signal.integration_id)
+        if mapping is None:
+            log.warning("signal of an integration that is gone", signal=signal.id)
+            continue
+        _read(signal, mapping, batch)
+    return batch
+
+
+def _read(signal: QueuedSignal, mapping: Mapping[str, str], batch: Batch) -> None:
+    decoded, reason = _decode(signal, mapping)
+    if decoded is None or decoded.unparsed:
+        batch.statements.append(unparsed_statement(signal, reason))
+        return
+    batch.refused.extend((signal.integration_id, error) for error in decoded.errors)
+    for update in decoded.updates:
+        kept = batch.changes if update.action is UpdateAction.CHANGE else batch.statements
+        kept.append(Statement(signal.id, signal.received_at, signal.integration_id, update))
+
+
+def _decode(signal: QueuedSignal, mapping: Mapping[str, str]) -> tuple[Decoded | None, str]:
+    try:
+        decoded = ports.format_named(signal.format).decode(
+            signal.body, received_at=signal.received_at, mapping=mapping
+        )
+    except ports.FormatNotFound:
+        return None, f"The format {signal.format} is not known here."
+    except Exception as error:
+        # a decoder must not raise; one that does must not stop the alerts of everybody else
+        log.exception("decoder failed", signal=signal.id, format=signal.format)
+        return None, f"Reading it failed: {type(error).__name__}."
+    return decoded, " ".join(decoded.errors[:3]) or "The body could not be understood."
+
+
+def unparsed_statement(signal: QueuedSignal, reason: str) -> Statement:
+    """Return the alert that stands for a body nobody understood.
+
+    All such bodies of an integration are one alert, so that a tool gone mad pages once.
+    """
+    shown = signal.body[:_SHOWN].decode(errors="replace").replace("\0", "")
+    details: dict[str, Any] = {"body": shown, "format": signal.format, "signal": signal.id}
+    update = AlertUpdate(
+        action=UpdateAction.TRIGGER,
+        dedup_key=UNPARSED_KEY,
+        summary="A message came that could not be understood",
+        details=details,
+    )
+    return Statement(signal.id, signal.received_at, signal.integration_id, update, reason)

@@ -1,0 +1,248 @@
+"""From signals to alerts: read, dedup, decide, save, announce, a whole batch at a time."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from evenfall.alerting import events
+from evenfall.alerting.actions import alert_rows, telling
+from evenfall.alerting.actions.alert_rows import LiveAlert
+from evenfall.alerting.actions.changes import record_changes
+from evenfall.alerting.actions.reading import (
+    Batch,
+    Statement,
+    read_signals,
+    unparsed_statement,
+)
+from evenfall.alerting.logic import pipeline
+from evenfall.alerting.logic.candidate import Candidate, Context
+from evenfall.alerting.logic.dedup import DEFAULT_SEVERITY, Effect, judge
+from evenfall.alerting.logic.states import AlertState
+from evenfall.alerting.models import Integration
+from evenfall.alerting.models.signal_queue import QueuedSignal, announce_closed
+from evenfall.alerting.queries.context import context as load_context
+from evenfall.alerting.queries.context import prepare
+from evenfall.platform.events import Event, publish
+from evenfall.platform.logs import get_logger
+from evenfall.platform.metrics import counter
+
+_EXAMPLES = 5
+
+log = get_logger(__name__)
+_poisoned = counter("evenfall_alerting_poison_signals_total", "Signals nothing could be made of")
+
+
+def receive_signals(*, signals: Sequence[QueuedSignal], now: datetime) -> None:
+    """Turn signals, in the order received, into alerts; set-based.
+
+    Runs in the caller's transaction, which took the signals off the queue. The caller makes sure
+    that no other batch is received at the same time: a resolve must not overtake its trigger.
+    A signal that cannot be handled is handled alone, as an unparsed alert.
+    """
+    try:
+        with transaction.atomic():
+            _receive(read_signals(signals, _mappings(signals)), now)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away or busy, and no signal is to blame: the batch comes again
+    except Exception:
+        log.exception("a batch of signals failed; taking them one by one", signals=len(signals))
+        for signal in signals:
+            _receive_alone(signal, now)
+
+
+def _receive_alone(signal: QueuedSignal, now: datetime) -> None:
+    mappings = _mappings([signal])
+    try:
+        with transaction.atomic():
+            _receive(read_signals([signal], mappings), now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.exception("a signal failed", signal=signal.id)
+        _poisoned.inc()
+        reason = f"Handling it failed: {type(error).__name__}."
+        with transaction.atomic():
+            _receive(Batch(statements=[unparsed_statement(signal, reason)]), now)
+
+
+def _mappings(signals: Iterable[QueuedSignal]) -> dict[int, Mapping[str, str]]:
+    ids = {signal.integration_id for signal in signals}
+    return dict(Integration.objects.filter(id__in=ids).values_list("id", "mapping"))
+
+
+@dataclass(slots=True)
+class _Ledger:
+    """What a batch did. `live` is by identity; an alert resolved in the batch leaves it."""
+
+    live: dict[tuple[int, str], LiveAlert]
+    fresh: list[LiveAlert] = field(default_factory=list)
+    touched: dict[int, LiveAlert] = field(default_factory=dict)
+    acknowledged: list[LiveAlert] = field(default_factory=list)
+    resolved: list[LiveAlert] = field(default_factory=list)
+    ignored: dict[int, Counter[str]] = field(default_factory=dict)
+    examples: dict[int, list[str]] = field(default_factory=dict)
+
+
+def _receive(batch: Batch, now: datetime) -> None:
+    keys = {(s.integration_id, s.update.dedup_key): None for s in batch.statements}
+    ledger = _Ledger(live=alert_rows.live_alerts(keys) if keys else {})
+    for statement in batch.statements:
+        _apply(statement, ledger)
+    for integration_id, reason in batch.refused:
+        _ignore(ledger, integration_id, reason, "")
+    facts = _decide(ledger, now)
+    alert_rows.change(list(ledger.touched.values()))
+    publish(*facts, *_ends(ledger, now), *_ignored(ledger, now))
+    gone = [(alert.integration_id, alert.dedup_key) for alert in ledger.resolved]
+    announce_closed(key for key in gone if key not in ledger.live)
+    record_changes(batch.changes, now=now)
+
+
+def _apply(statement: Statement, ledger: _Ledger) -> None:
+    update = statement.update
+    identity = (statement.integration_id, update.dedup_key)
+    alert = ledger.live.get(identity)
+    verdict = judge(update.action, update.severity, alert.known if alert else None)
+    if verdict.effect is Effect.OPEN:
+        alert = _open(statement)
+        ledger.live[identity] = alert
+        ledger.fresh.append(alert)
+        return
+    if verdict.effect is Effect.IGNORE or alert is None:
+        _ignore(ledger, statement.integration_id, verdict.reason, update.dedup_key)
+        return
+    alert.signal_id = statement.signal_id
+    alert.last_seen_at = max(alert.last_seen_at, statement.received_at)
+    if alert.id:
+        ledger.touched[alert.id] = alert
+    if verdict.effect is Effect.ACKNOWLEDGE:
+        alert.state = AlertState.ACKNOWLEDGED
+        alert.acknowledged_at = statement.received_at
+        ledger.acknowledged.append(alert)
+    elif verdict.effect is Effect.RESOLVE:
+        _resolve(alert, statement, verdict.reason, ledger)
+    else:
+        _repeat(alert, statement, raised=verdict.effect is Effect.RAISE)
+
+
+def _open(statement: Statement) -> LiveAlert:
+    update = statement.update
+    return LiveAlert(
+        integration_id=statement.integration_id,
+        dedup_key=update.dedup_key,
+        update=update,
+        told=update.severity or DEFAULT_SEVERITY,
+        unparsed=statement.unparsed,
+        signal_id=statement.signal_id,
+        first_signal_id=statement.signal_id,
+        opened_at=statement.received_at,
+        last_seen_at=statement.received_at,
+    )
+
+
+def _repeat(alert: LiveAlert, statement: Statement, *, raised: bool) -> None:
+    alert.added += 1
+    alert.update = statement.update
+    if raised and statement.update.severity:
+        alert.raised = alert.raised or alert.id != 0
+        alert.told = statement.update.severity
+
+
+def _resolve(alert: LiveAlert, statement: Statement, reason: str, ledger: _Ledger) -> None:
+    alert.state = AlertState.RESOLVED
+    # the sender's moment, unless its clock says it ended before it began
+    alert.resolved_at = max(statement.update.ends_at or statement.received_at, alert.opened_at)
+    alert.resolve_reason = reason
+    ledger.resolved.append(alert)
+    del ledger.live[alert.integration_id, alert.dedup_key]
+
+
+def _ignore(ledger: _Ledger, integration_id: int, reason: str, key: str) -> None:
+    ledger.ignored.setdefault(integration_id, Counter())[reason] += 1
+    examples = ledger.examples.setdefault(integration_id, [])
+    if key and len(examples) < _EXAMPLES:
+        examples.append(key)
+
+
+def _decide(ledger: _Ledger, now: datetime) -> list[Event]:
+    """Take new and raised alerts through the stages and write what was decided."""
+    raised = [alert for alert in ledger.touched.values() if alert.raised]
+    alerts = [*ledger.fresh, *raised]
+    if not alerts:
+        return []
+    known = load_context(integration_ids={alert.integration_id for alert in alerts}, now=now)
+    decided = pipeline.run([candidate_of(alert, now) for alert in alerts], known, prepare)
+    for alert, candidate in zip(alerts, decided, strict=True):
+        alert.candidate = candidate
+    return _save(ledger.fresh, raised, known, now)
+
+
+def candidate_of(alert: LiveAlert, now: datetime) -> Candidate:
+    update = alert.update
+    return Candidate(
+        integration_id=alert.integration_id,
+        dedup_key=alert.dedup_key,
+        at=now,
+        summary=update.summary,
+        severity=alert.told,
+        told_severity=alert.told if update.severity else None,
+        source=update.source,
+        labels=update.labels,
+        annotations=update.annotations,
+        details=update.details,
+        told_environment=update.environment,
+        unparsed=alert.unparsed,
+    )
+
+
+def _save(
+    fresh: Sequence[LiveAlert], raised: Sequence[LiveAlert], known: Context, now: datetime
+) -> list[Event]:
+    version = known.rules.version
+    for alert, number in zip(fresh, alert_rows.new_ids(len(fresh)), strict=True):
+        alert.id = number
+    alert_rows.insert(fresh, rules_version=version)
+    decisions = [(alert.id, alert.candidate) for alert in raised if alert.candidate]
+    alert_rows.decide(decisions, rules_version=version)
+    candidates = [alert.candidate for alert in (*fresh, *raised) if alert.candidate]
+    alert_rows.remember_groups(c.group for c in candidates if c.group)
+    return [
+        *(telling.opened(alert, alert.candidate, now=now) for alert in fresh if alert.candidate),
+        *(telling.raised(alert, alert.candidate, now=now) for alert in raised if alert.candidate),
+    ]
+
+
+def _ends(ledger: _Ledger, now: datetime) -> list[Event]:
+    return [
+        *(telling.acknowledged(alert, now=now) for alert in ledger.acknowledged),
+        *(telling.resolved(alert, now=now) for alert in ledger.resolved),
+    ]
+
+
+def _ignored(ledger: _Ledger, now: datetime) -> list[Event]:
+    return [
+        events.SignalsIgnored(
+            at=now,
+            actor=f"integration:{integration_id}",
+            integration_id=integration_id,
+            reasons=dict(reasons),
+            examples=tuple(ledger.examples.get(integration_id, ())),
+        )
+        for integration_id, reasons in ledger.ignored.items()
+    ]
+
+
+def hold_pipeline() -> bool:
+    """Take the right to receive signals until the transaction ends; False if another has it.
+
+    One batch at a time in the whole installation, because the order of signals is what makes a
+    resolve come after its trigger. One core handles far more than a storm brings.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtext('evenfall.alerting'), hashtext('pipeline'))"
+        )
+        return bool(cursor.fetchone()[0])

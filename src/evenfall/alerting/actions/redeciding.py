@@ -1,0 +1,100 @@
+"""Decides again about live alerts, because a silence, a window or the rules changed.
+
+What is still open when a silence ends is decided like any new alert, and grouped: ten alerts of a
+service become one incident, and what may wait does not wake anybody.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from evenfall.alerting import events
+from evenfall.alerting.actions import alert_rows, telling
+from evenfall.alerting.logic import pipeline
+from evenfall.alerting.logic.candidate import Candidate
+from evenfall.alerting.logic.dedup import DEFAULT_SEVERITY
+from evenfall.alerting.logic.states import AlertState
+from evenfall.alerting.logic.updates import Severity
+from evenfall.alerting.models import Alert
+from evenfall.alerting.queries.context import context as load_context
+from evenfall.alerting.queries.context import prepare
+from evenfall.platform.events import Event, publish
+
+
+def redecide(*, alert_ids: Collection[int], why: str, now: datetime, actor: str = "system") -> int:
+    """Take live alerts through the stages again; return how many got another decision."""
+    with transaction.atomic():
+        rows = Alert.objects.filter(
+            id__in=alert_ids, state__in=[AlertState.OPEN, AlertState.ACKNOWLEDGED]
+        )
+        alerts = list(rows.order_by("id").select_for_update())
+        if not alerts:
+            return 0
+        known = load_context(integration_ids={a.integration_id for a in alerts}, now=now)
+        decided = pipeline.run([_candidate(alert, now) for alert in alerts], known, prepare)
+        other = [(a, c) for a, c in zip(alerts, decided, strict=True) if _differs(a, c)]
+        alert_rows.decide([(a.id, c) for a, c in other], rules_version=known.rules.version)
+        alert_rows.remember_groups(c.group for _, c in other if c.group)
+        publish(*_facts(other, why=why, now=now, actor=actor))
+    return len(other)
+
+
+def _candidate(alert: Alert, now: datetime) -> Candidate:
+    told = Severity(alert.told_severity) if alert.told_severity else None
+    return Candidate(
+        integration_id=alert.integration_id,
+        dedup_key=alert.dedup_key,
+        at=now,
+        summary=alert.summary,
+        severity=told or DEFAULT_SEVERITY,
+        told_severity=told,
+        source=alert.source,
+        labels=alert.labels,
+        annotations=alert.annotations,
+        details=alert.details,
+        told_environment=alert.told_environment or None,
+        unparsed=alert.unparsed,
+    )
+
+
+def _differs(alert: Alert, candidate: Candidate) -> bool:
+    decided = (candidate.outcome, candidate.urgency, candidate.held_by, candidate.severity)
+    holders = (candidate.silence_id, candidate.maintenance_id, candidate.service_id)
+    return decided != (alert.outcome, alert.urgency, alert.held_by, alert.severity) or holders != (
+        alert.silence_id,
+        alert.maintenance_id,
+        alert.service_id,
+    )
+
+
+def _facts(
+    other: Sequence[tuple[Alert, Candidate]], *, why: str, now: datetime, actor: str
+) -> list[Event]:
+    facts: list[Event] = []
+    for alert, candidate in other:
+        told = _told(alert, candidate, why, now, actor)
+        suppressed = candidate.held_by and not alert.held_by
+        facts.append(events.AlertSuppressed(**told) if suppressed else events.AlertUpdated(**told))
+    return facts
+
+
+def _told(
+    alert: Alert, candidate: Candidate, why: str, now: datetime, actor: str
+) -> dict[str, Any]:
+    return {
+        "at": now,
+        "actor": actor,
+        "alert_id": alert.id,
+        "why": why,
+        "before": {
+            "outcome": alert.outcome,
+            "urgency": alert.urgency,
+            "severity": alert.severity,
+            "held_by": alert.held_by,
+            "group_key": alert.group_key,
+        },
+        **telling.said(alert.annotations, alert.details, url=alert.extra.get("url", "")),
+        **telling.decided(candidate, starts_at=alert.starts_at),
+    }

@@ -1,0 +1,201 @@
+"""Routing rules. Each change writes a new book of rules, which the pipeline takes up at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from evenfall.alerting import errors, events
+from evenfall.alerting.logic.expressions import ExpressionError, compile_condition
+from evenfall.alerting.logic.rules import CATCH_ALL_NAME, Effects
+from evenfall.alerting.models import RoutingRule, RuleBookVersion
+from evenfall.alerting.queries.context import rule_to_json
+from evenfall.catalog import queries as catalog_queries
+from evenfall.platform.events import publish
+from evenfall.platform.journal import changed_fields
+
+_MOST_GROUP_KEYS = 10
+_LONGEST_WINDOW = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleDraft:
+    """A rule as somebody wrote it."""
+
+    name: str
+    condition: str = "true"
+    effects: Effects = field(default_factory=Effects)
+    is_enabled: bool = True
+
+
+def create_rule(*, draft: RuleDraft, now: datetime, actor: str) -> int:
+    """Add a rule in front of the catch-all; return its id.
+
+    Raises NameMissing, ConditionNotValid (with the column), ServiceUnknown.
+    """
+    _check(draft)
+    with transaction.atomic():
+        rules = _locked_rules(now)
+        rule = RoutingRule(created_at=now, created_by=actor, position=len(rules))
+        _write(rule, draft, now=now, actor=actor)
+        RoutingRule.objects.filter(is_catch_all=True).update(position=len(rules) + 1)
+        _announce(rule, what="created", before={}, now=now, actor=actor)
+    return rule.id
+
+
+def change_rule(*, rule_id: int, draft: RuleDraft, now: datetime, actor: str) -> None:
+    """Change a rule; of the catch-all, its effects only. Raises as `create_rule`, RuleNotFound.
+
+    The id 0 means the catch-all, which has no row of its own until it is changed.
+    """
+    _check(draft)
+    with transaction.atomic():
+        rule = _find(_locked_rules(now), rule_id)
+        if rule.is_catch_all and not draft.is_enabled:
+            raise errors.CatchAllStays
+        before = rule_to_json(rule)
+        if rule.is_catch_all:
+            draft = RuleDraft(name=CATCH_ALL_NAME, effects=draft.effects)
+        _write(rule, draft, now=now, actor=actor)
+        _announce(rule, what="changed", before=before, now=now, actor=actor)
+
+
+def delete_rule(*, rule_id: int, now: datetime, actor: str) -> None:
+    """Delete a rule; its words stay in the older books. Raises RuleNotFound, CatchAllStays."""
+    with transaction.atomic():
+        rules = _locked_rules(now)
+        rule = _find(rules, rule_id)
+        if rule.is_catch_all:
+            raise errors.CatchAllStays
+        before = rule_to_json(rule)
+        RoutingRule.objects.filter(id=rule.id).delete()
+        _number([other for other in rules if other.id != rule.id])
+        _announce(rule, what="deleted", before=before, now=now, actor=actor)
+
+
+def move_rule(*, rule_id: int, up: bool, now: datetime, actor: str) -> None:
+    """Swap a rule with its neighbour; at the end of the list nothing happens."""
+    with transaction.atomic():
+        rules = _locked_rules(now)
+        rule = _find(rules, rule_id)
+        if rule.is_catch_all:
+            raise errors.CatchAllStays
+        ordered = [other.id for other in rules if not other.is_catch_all]
+        at = ordered.index(rule.id)
+        to = at - 1 if up else at + 1
+        if 0 <= to < len(ordered):
+            ordered[at], ordered[to] = ordered[to], ordered[at]
+            reorder_rules(rule_ids=ordered, now=now, actor=actor)
+
+
+def reorder_rules(*, rule_ids: Sequence[int], now: datetime, actor: str) -> None:
+    """Put all rules but the catch-all in this order; raises RulesMoved if these are not they."""
+    with transaction.atomic():
+        rules = {rule.id: rule for rule in _locked_rules(now)}
+        catch_all = next(rule for rule in rules.values() if rule.is_catch_all)
+        if sorted(rule_ids) != sorted(rules.keys() - {catch_all.id}):
+            raise errors.RulesMoved
+        before = {"order": [rule.name for rule in rules.values()]}
+        ordered = [*(rules[number] for number in rule_ids), catch_all]
+        _number(ordered)
+        _announce(ordered[0], what="moved", before=before, now=now, actor=actor)
+
+
+def _check(draft: RuleDraft) -> None:
+    if not draft.name.strip():
+        raise errors.NameMissing(field="name")
+    try:
+        compile_condition(draft.condition)
+    except ExpressionError as error:
+        raise errors.ConditionNotValid(
+            field="condition", reason=error.reason, column=error.column
+        ) from None
+    service_id = draft.effects.service_id
+    if service_id is not None and not catalog_queries.services([service_id]):
+        raise errors.ServiceUnknown(field="service", service_id=service_id)
+
+
+def _write(rule: RoutingRule, draft: RuleDraft, *, now: datetime, actor: str) -> None:
+    effects = draft.effects
+    window = effects.group_window
+    rule.name = draft.name.strip()[:120]
+    rule.condition = draft.condition
+    rule.outcome = effects.outcome or ""
+    rule.urgency = effects.urgency or ""
+    rule.severity = effects.severity or ""
+    rule.service_id = effects.service_id
+    rule.policy_id = effects.policy_id
+    rule.group_by = None if effects.group_by is None else list(effects.group_by[:_MOST_GROUP_KEYS])
+    rule.group_window_s = (
+        None if window is None else int(min(window, _LONGEST_WINDOW).total_seconds())
+    )
+    rule.is_enabled = draft.is_enabled
+    rule.changed_at = now
+    rule.changed_by = actor
+    rule.save()
+
+
+def _locked_rules(now: datetime) -> list[RoutingRule]:
+    """Return all rules in order, the catch-all last; one change of rules at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('evenfall.alerting'), hashtext('rules'))"
+        )
+    rules = list(RoutingRule.objects.order_by("is_catch_all", "position", "id"))
+    if not rules or not rules[-1].is_catch_all:
+        rules.append(_make_catch_all(len(rules) + 1, now))
+    return rules
+
+
+def _make_catch_all(position: int, now: datetime) -> RoutingRule:
+    return RoutingRule.objects.create(
+        position=position,
+        name=CATCH_ALL_NAME,
+        is_catch_all=True,
+        created_at=now,
+        created_by="system",
+        changed_at=now,
+        changed_by="system",
+    )
+
+
+def _find(rules: Sequence[RoutingRule], rule_id: int) -> RoutingRule:
+    if rule_id == 0:
+        return rules[-1]
+    for rule in rules:
+        if rule.id == rule_id:
+            return rule
+    raise errors.RuleNotFound(rule_id=rule_id)
+
+
+def _number(rules: Sequence[RoutingRule]) -> None:
+    for position, rule in enumerate(rules, start=1):
+        rule.position = position
+    RoutingRule.objects.bulk_update(rules, ["position"])
+
+
+def _announce(
+    rule: RoutingRule, *, what: str, before: dict[str, object], now: datetime, actor: str
+) -> None:
+    """Write the new book and tell of it."""
+    rules = RoutingRule.objects.order_by("is_catch_all", "position", "id")
+    words = [rule_to_json(row) for row in rules]
+    book = RuleBookVersion.objects.create(created_at=now, created_by=actor, rules=words)
+    if what == "moved":
+        after: dict[str, object] = {"order": [entry["name"] for entry in words]}
+    else:
+        after = {} if what == "deleted" else rule_to_json(rule)
+    changed = changed_fields(before, after)
+    publish(
+        events.RulesChanged(
+            at=now,
+            actor=actor,
+            rule_id=rule.id or 0,
+            name=rule.name,
+            what=what,
+            version=book.id,
+            before={name: old for name, (old, _) in changed.items() if name in before},
+            after={name: new for name, (_, new) in changed.items() if name in after},
+        )
+    )

@@ -1,0 +1,10 @@
+"""The work that waits in rows: signals to read, alerts and silences whose time is over."""
+
+from evenfall.alerting.drains.expire import end_what_is_over
+from evenfall.alerting.drains.receive import receive_waiting
+from evenfall.platform.wakeups import Drain
+
+DRAINS: tuple[Drain, ...] = (
+    Drain(name="alerting.pipeline", lane="intake", run=receive_waiting),
+    Drain(name="alerting.expire", lane="intake", run=end_what_is_over),
+)

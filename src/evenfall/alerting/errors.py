@@ -1,0 +1,93 @@
+"""What can go wrong in alerting. A class's docstring is the message people read."""
+
+from evenfall.platform.errors import Conflict, Invalid, NotFound
+
+
+class AlertNotFound(NotFound):
+    """There is no alert {alert_id}. Look at the list of alerts."""
+
+    code = "alerting.alert_not_found"
+
+
+class AlertIsOver(Conflict):
+    """Alert {alert_id} is resolved already. If the trouble is back, a new alert will open."""
+
+    code = "alerting.alert_is_over"
+
+
+class IntegrationNotFound(NotFound):
+    """There is no integration {integration_id}. Look at the list of integrations."""
+
+    code = "alerting.integration_not_found"
+
+
+class SilenceNotFound(NotFound):
+    """There is no silence {silence_id}. Look at the list of silences."""
+
+    code = "alerting.silence_not_found"
+
+
+class MaintenanceNotFound(NotFound):
+    """There is no maintenance window {maintenance_id}. Look at the list of maintenance windows."""
+
+    code = "alerting.maintenance_not_found"
+
+
+class RuleNotFound(NotFound):
+    """There is no rule {rule_id}. Look at the list of rules."""
+
+    code = "alerting.rule_not_found"
+
+
+class CatchAllStays(Conflict):
+    """The last rule takes what no other takes. It cannot be deleted, moved or switched off."""
+
+    code = "alerting.catch_all_stays"
+
+
+class RulesMoved(Conflict):
+    """Somebody changed the rules in the meantime. Reload the list and order them again."""
+
+    code = "alerting.rules_moved"
+
+
+class ConditionNotValid(Invalid):
+    """The condition cannot be used. Column {column}: {reason}."""
+
+    code = "alerting.condition_not_valid"
+
+
+class MatchersNotValid(Invalid):
+    """{reason}"""
+
+    code = "alerting.matchers_not_valid"
+
+
+class MatchersMissing(Invalid):
+    """A silence needs at least one matcher that does not match everything."""
+
+    code = "alerting.matchers_missing"
+
+
+class SpanNotValid(Invalid):
+    """The end must come after the start and after now. Choose a later end."""
+
+    code = "alerting.span_not_valid"
+
+
+class NameMissing(Invalid):
+    """Give it a name, so that others know what it is for."""
+
+    code = "alerting.name_missing"
+
+
+class IntegrationKindUnknown(Invalid):
+    """There is no kind of integration called {kind}. Choose one of the list."""
+
+    code = "alerting.integration_kind_unknown"
+
+
+class ServiceUnknown(Invalid):
+    """There is no service {service_id}. Choose one of the list."""
+
+    code = "alerting.service_unknown"

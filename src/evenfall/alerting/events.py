@@ -1,0 +1,216 @@
+"""Facts of alerting.
+
+Alerts are told of with all that the decision said, so that whoever reacts needs no further query.
+Subjects: the alert, its service, and the live topic "alerts".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, override
+
+from evenfall.platform.events import Event
+
+LIVE_TOPIC = "alerts"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutAlert(Event):
+    alert_id: int
+    integration_id: int
+    service_id: int | None
+    group_key: str
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        own = f"alert:{self.alert_id}"
+        if self.service_id is None:
+            return (own, LIVE_TOPIC)
+        return (own, f"service:{self.service_id}", LIVE_TOPIC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Decided(_AboutAlert):
+    """`outcome` page|low|ticket|automate|record with its `reason`; `urgency` high|low.
+
+    `held_by` is ``silence:3`` or ``maintenance:4`` while one of them holds the alert, else empty.
+    `policy_id` is the one a rule named; None leaves it to service and team. `starts_at` is when the
+    trouble began according to the sender. Links are empty when unknown.
+    """
+
+    title: str
+    severity: str
+    environment: str
+    team_id: int | None
+    outcome: str
+    urgency: str
+    reason: str
+    policy_id: int | None
+    rule_id: int | None
+    held_by: str
+    source: str
+    starts_at: datetime
+    dedup_key: str = ""
+    integration: str = ""
+    description: str = ""
+    url: str = ""
+    runbook_url: str = ""
+    dashboard_url: str = ""
+    log_lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertOpened(_Decided):
+    """A new alert, decided. `unparsed` says why its body could not be understood, else empty."""
+
+    kind = "alerting.alert_opened"
+    unparsed: str = ""
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (*super().subjects(), f"integration:{self.integration_id}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertUpdated(_Decided):
+    """A live alert was decided again. `why`: its severity rose, or a silence ended."""
+
+    kind = "alerting.alert_updated"
+    why: str
+    before: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertSuppressed(_Decided):
+    """A live alert came under a silence or a maintenance window (`held_by`)."""
+
+    kind = "alerting.alert_suppressed"
+    why: str
+    before: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertAcknowledged(_AboutAlert):
+    """The actor took note: a person, or the tool (``integration:4``)."""
+
+    kind = "alerting.alert_acknowledged"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertResolved(_AboutAlert):
+    """It is over. `reason` says how we know."""
+
+    kind = "alerting.alert_resolved"
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalsIgnored(Event):
+    """Messages that changed nothing: `reasons` maps each reason to how many had it."""
+
+    kind = "alerting.signals_ignored"
+    integration_id: int
+    reasons: dict[str, int]
+    examples: tuple[str, ...] = ()
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"integration:{self.integration_id}",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntakeInterrupted(Event):
+    """Nothing could be received for `seconds`: alerts that wait for a repeat wait that longer."""
+
+    kind = "alerting.intake_interrupted"
+    since: datetime
+    seconds: int
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return ("intake",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Change(Event):
+    """Configuration changed; `before` and `after` hold the fields that differ."""
+
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutSilence(_Change):
+    silence_id: int
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"silence:{self.silence_id}", "silences")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilenceCreated(_AboutSilence):
+    kind = "alerting.silence_created"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilenceChanged(_AboutSilence):
+    kind = "alerting.silence_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilenceEnded(_AboutSilence):
+    """Somebody ended it before its time."""
+
+    kind = "alerting.silence_ended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutMaintenance(_Change):
+    maintenance_id: int
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"maintenance:{self.maintenance_id}", "maintenance")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaintenanceCreated(_AboutMaintenance):
+    kind = "alerting.maintenance_created"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaintenanceEnded(_AboutMaintenance):
+    """Somebody ended it before its time."""
+
+    kind = "alerting.maintenance_ended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulesChanged(_Change):
+    """A rule was made, changed, moved or deleted; `version` is the book of rules from now on."""
+
+    kind = "alerting.rules_changed"
+    rule_id: int
+    name: str
+    what: str
+    version: int
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"rule:{self.rule_id}", "rules")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntegrationChanged(_Change):
+    """`what`: created, changed, key rotated, disabled, enabled. Never holds a key."""
+
+    kind = "alerting.integration_changed"
+    integration_id: int
+    name: str
+    what: str
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"integration:{self.integration_id}", "integrations")

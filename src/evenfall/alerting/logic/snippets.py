@@ -1,0 +1,117 @@
+"""What to copy into each tool so that it sends to us."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """`where` says in which file or dialogue the `text` belongs."""
+
+    where: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A tool that can send to us. Texts may hold {url}, {host}, {path}, {scheme} and {key}."""
+
+    label: str
+    hint: str
+    snippets: tuple[Snippet, ...]
+
+
+_TEST = Snippet(
+    "Or send one alert by hand, from any shell",
+    "curl -X POST {url}/in/{key} \\\n"
+    "  -H 'Content-Type: application/json' \\\n"
+    '  -d \'{{"summary": "Hello from the shell", "severity": "critical", '
+    '"dedup_key": "hello"}}\'',
+)
+
+KINDS: Mapping[str, Kind] = {
+    "prometheus": Kind(
+        "Prometheus",
+        "Prometheus sends its alerts straight to us, beside or instead of Alertmanager.",
+        (
+            Snippet(
+                "prometheus.yml",
+                "alerting:\n"
+                "  alertmanagers:\n"
+                "    - scheme: {scheme}\n"
+                "      path_prefix: {path}/{key}\n"
+                "      static_configs:\n"
+                "        - targets: ['{host}']",
+            ),
+        ),
+    ),
+    "alertmanager": Kind(
+        "Alertmanager",
+        "Alertmanager keeps grouping and forwards to us as one more receiver.",
+        (
+            Snippet(
+                "alertmanager.yml",
+                "receivers:\n"
+                "  - name: evenfall\n"
+                "    webhook_configs:\n"
+                "      - url: {url}/in/{key}/alertmanager\n"
+                "        send_resolved: true\n"
+                "route:\n"
+                "  receiver: evenfall",
+            ),
+        ),
+    ),
+    "grafana": Kind(
+        "Grafana",
+        "A contact point of the type Webhook.",
+        (Snippet("Alerting, Contact points, New, type Webhook, URL", "{url}/in/{key}/grafana"),),
+    ),
+    "pagerduty": Kind(
+        "PagerDuty-compatible",
+        "Any tool that can send PagerDuty events: change the host, keep the rest.",
+        (
+            Snippet(
+                "Events API v2: the address, and the key as routing_key",
+                "curl -X POST {url}/v2/enqueue \\\n"
+                "  -H 'Content-Type: application/json' \\\n"
+                '  -d \'{{"routing_key": "{key}", "event_action": "trigger", '
+                '"dedup_key": "hello", "payload": {{"summary": "Hello", "source": "shell", '
+                '"severity": "critical"}}}}\'',
+            ),
+            Snippet(
+                "Events API v1: the address, and the key as service_key",
+                "{url}/generic/2010-04-15/create_event.json",
+            ),
+        ),
+    ),
+    "json": Kind(
+        "Plain JSON",
+        "Anything that can send JSON, with a mapping if its fields have other names.",
+        (
+            Snippet(
+                "It is over",
+                "curl -X POST {url}/in/{key} \\\n"
+                "  -H 'Content-Type: application/json' \\\n"
+                '  -d \'{{"action": "resolve", "dedup_key": "hello"}}\'',
+            ),
+        ),
+    ),
+}
+
+
+def snippets_for(kind: str, *, public_url: str, key: str) -> tuple[Snippet, ...]:
+    """Return what to copy, for the tool first and for a try from the shell last.
+
+    `public_url` is where senders reach us, e.g. ``https://evenfall.example.org``.
+    """
+    url = public_url.rstrip("/")
+    scheme, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    known = KINDS.get(kind, KINDS["json"])
+    return tuple(
+        Snippet(
+            snippet.where,
+            snippet.text.format(url=url, scheme=scheme, host=host, path=slash + path, key=key),
+        )
+        for snippet in (*known.snippets, _TEST)
+    )

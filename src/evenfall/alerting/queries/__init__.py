@@ -1,0 +1,1 @@
+"""Named reads of alerting. They return plain values: a template can issue no SQL."""

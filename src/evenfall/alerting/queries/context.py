@@ -1,0 +1,163 @@
+"""What the stages may look at: loaded in a fixed number of queries for any number of alerts."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from django.conf import settings
+
+from evenfall.alerting.logic.candidate import Candidate, Context, IntegrationFacts, ServiceFacts
+from evenfall.alerting.logic.grouping import Group
+from evenfall.alerting.logic.matchers import from_json
+from evenfall.alerting.logic.pipeline import base_of
+from evenfall.alerting.logic.quiet import Maintenance, Silence
+from evenfall.alerting.logic.rules import PRODUCTION, Effects, Rule, RuleBook, compile_rules
+from evenfall.alerting.logic.updates import Outcome, Severity, Urgency
+from evenfall.alerting.models import (
+    AlertGroup,
+    Integration,
+    MaintenanceWindow,
+    RoutingRule,
+    RuleBookVersion,
+)
+from evenfall.alerting.models import Silence as SilenceRow
+from evenfall.catalog import queries as catalog_queries
+
+
+def context(*, integration_ids: Collection[int], now: datetime) -> Context:
+    """Load what a batch of alerts of these integrations needs; five queries."""
+    services = service_facts()
+    return Context(
+        integrations=integration_facts(integration_ids),
+        services=services,
+        services_by_slug={service.slug: service for service in services.values()},
+        silences=silences_at(now),
+        maintenances=maintenances_at(now),
+        rules=rule_book(),
+        zone=getattr(settings.EVENFALL, "time_zone", "UTC"),
+    )
+
+
+def integration_facts(ids: Collection[int]) -> dict[int, IntegrationFacts]:
+    rows = Integration.objects.filter(id__in=ids).values_list(
+        "id", "name", "service_id", "team_id", "environment"
+    )
+    return {row[0]: IntegrationFacts(*row[:4], row[4] or PRODUCTION) for row in rows}
+
+
+def service_facts() -> dict[int, ServiceFacts]:
+    return {
+        view.id: ServiceFacts(view.id, view.slug, view.name, view.team_id, view.runbook_url)
+        for view in catalog_queries.services().values()
+    }
+
+
+def silences_at(now: datetime) -> tuple[Silence, ...]:
+    rows = SilenceRow.objects.filter(ends_at__gt=now, starts_at__lte=now).order_by("id")
+    return tuple(silence_value(row) for row in rows)
+
+
+def silence_value(row: SilenceRow) -> Silence:
+    return Silence(
+        id=row.id,
+        matchers=from_json(row.matchers),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        comment=row.comment,
+        created_by=row.created_by_name,
+    )
+
+
+def maintenances_at(now: datetime) -> tuple[Maintenance, ...]:
+    rows = MaintenanceWindow.objects.filter(ends_at__gt=now, starts_at__lte=now).order_by("id")
+    return tuple(maintenance_value(row) for row in rows)
+
+
+def maintenance_value(row: MaintenanceWindow) -> Maintenance:
+    return Maintenance(
+        id=row.id,
+        name=row.name,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        service_ids=frozenset(row.service_ids),
+        environments=frozenset(row.environments),
+        matchers=from_json(row.matchers),
+    )
+
+
+def rule_book() -> RuleBook:
+    """Return the newest rules, compiled; compiled once for each version and process."""
+    row = RuleBookVersion.objects.order_by("-id").values_list("id", "created_at").first()
+    # the time is part of the key because a restored backup may give a number a second time
+    return compile_rules(0, []) if row is None else _compiled(*row)
+
+
+@lru_cache(maxsize=4)
+def _compiled(version: int, _created_at: datetime) -> RuleBook:
+    stored = RuleBookVersion.objects.values_list("rules", flat=True).get(id=version)
+    return compile_rules(version, [rule_from_json(entry) for entry in stored])
+
+
+def rule_value(row: RoutingRule) -> Rule:
+    return rule_from_json(rule_to_json(row))
+
+
+def rule_to_json(row: RoutingRule) -> dict[str, object]:
+    """Return the words of a rule as a book keeps them."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "condition": row.condition,
+        "outcome": row.outcome,
+        "urgency": row.urgency,
+        "severity": row.severity,
+        "service_id": row.service_id,
+        "policy_id": row.policy_id,
+        "group_by": row.group_by,
+        "group_window_s": row.group_window_s,
+        "is_catch_all": row.is_catch_all,
+        "is_enabled": row.is_enabled,
+    }
+
+
+def rule_from_json(stored: Mapping[str, object]) -> Rule:
+    entry = dict(stored)
+    group_by, window_s = entry["group_by"], entry["group_window_s"]
+    return Rule(
+        id=_number(entry["id"]) or 0,
+        name=str(entry["name"]),
+        condition=str(entry["condition"]),
+        is_catch_all=bool(entry["is_catch_all"]),
+        is_enabled=bool(entry["is_enabled"]),
+        effects=Effects(
+            outcome=Outcome(str(entry["outcome"])) if entry["outcome"] else None,
+            urgency=Urgency(str(entry["urgency"])) if entry["urgency"] else None,
+            severity=Severity(str(entry["severity"])) if entry["severity"] else None,
+            service_id=_number(entry["service_id"]),
+            policy_id=_number(entry["policy_id"]),
+            group_by=tuple(map(str, group_by)) if isinstance(group_by, Sequence) else None,
+            group_window=None if window_s is None else timedelta(seconds=_number(window_s) or 0),
+        ),
+    )
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def prepare(name: str, candidates: Sequence[Candidate], known: Context) -> Context:
+    """Load what one stage needs for the whole batch; see `logic.pipeline.Stage.prepare`."""
+    if name != "groups":
+        raise KeyError(name)
+    bases = {base_of(candidate) for candidate in candidates}
+    return replace(known, groups=groups(bases))
+
+
+def groups(bases: Iterable[str]) -> dict[str, Group]:
+    """Return the last run of these groups."""
+    rows = AlertGroup.objects.filter(base__in=list(bases))
+    return {
+        base: Group(base, key, last)
+        for base, key, last in rows.values_list("base", "key", "last_alert_at")
+    }
