@@ -42,4 +42,6 @@ STORAGES = {
     # templates may name static files that nobody collected
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# without the folder whitenoise warns, and a warning is an error
+Path(os.environ["EVENFALL_DATA_DIR"], "static").mkdir(parents=True, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, and only here

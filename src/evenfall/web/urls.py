@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from evenfall.web.views import live, search, shell
+from evenfall.web.views import live, search, shell, tonight
 
 app_name = "web"
 urlpatterns = [
+    path("", tonight.page, name="tonight"),
+    path("tonight", tonight.part, name="tonight-part"),
+    path("bell", tonight.bell, name="bell"),
     path("search", search.page, name="search"),
     path("theme", shell.set_theme, name="theme"),
     path("styleguide", shell.style_guide, name="styleguide"),

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import queries as incidents_queries
+from evenfall.oncall import queries as oncall_queries
 
 _MOST = 6
 
@@ -74,9 +76,17 @@ def _teams(text: str) -> Iterable[Hit]:
         yield Hit(title=team.name, url=f"/teams/{team.slug}/")
 
 
+def _rotas(text: str) -> Iterable[Hit]:
+    """There are tens of rotas at most: reading them all is one small query."""
+    named = (rota for rota in oncall_queries.rotas() if text.lower() in rota.name.lower())
+    for rota in islice(named, _MOST):
+        yield Hit(title=rota.name, url=f"/rotas/{rota.id}/", detail=rota.description)
+
+
 _FINDERS: tuple[tuple[str, str, Finder], ...] = (
     ("Incidents", "incident", _incidents),
     ("Services", "service", _services),
+    ("Rotas", "rota", _rotas),
     ("People", "person", _people),
     ("Teams", "team", _teams),
 )

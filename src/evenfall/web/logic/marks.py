@@ -48,6 +48,7 @@ _IN_HAND = {
     "investigating": Mark("Investigating", "accent", "search"),
     "mitigated": Mark("Mitigated", "good", "shield"),
     "escalated": Mark("Escalated", "warning", "escalate"),
+    "help": Mark("Help wanted", "warning", "help"),
     "need_help": Mark("Help wanted", "warning", "help"),
     "snoozed": Mark("Snoozed", "", "moon"),
 }

@@ -24,7 +24,7 @@ def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
 
 
 def relative(value: datetime, *, now: datetime) -> str:
-    """Distance to now in one unit: "just now", "4 min ago", "in 2 h". static/web/times.js agrees."""
+    """Distance to now in one unit: "just now", "4 min ago", "in 2 h"; times.js says the same."""
     seconds = (value - now).total_seconds()
     size = abs(seconds)
     if size < _MINUTE:

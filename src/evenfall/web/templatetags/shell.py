@@ -8,6 +8,8 @@ from django.template.context import Context
 
 from evenfall.identity import access
 from evenfall.identity.permissions import Permission
+from evenfall.notifications import queries as notifications_queries
+from evenfall.platform.clock import utc_now
 from evenfall.web.logic import navigation
 
 register = template.Library()
@@ -36,3 +38,13 @@ def places(context: Context) -> dict[str, Any]:
         "here": navigation.current(request.path if request else "", everywhere),
         "keyed": [place for place in everywhere if place.key],
     }
+
+
+@register.simple_tag(takes_context=True)
+def unread(context: Context) -> int:
+    """How many things in the viewer's inbox were not looked at."""
+    request: HttpRequest | None = context.get("request")
+    viewer = access.viewer_or_none(request) if request else None
+    if viewer is None:
+        return 0
+    return notifications_queries.unread_count(user_id=viewer.user_id, now=utc_now())

@@ -69,8 +69,8 @@ def _reader_zone(context: Context) -> ZoneInfo:
 
 @register.filter
 def duration(value: timedelta | float | None) -> str:
-    """A length of time, timedelta or seconds, in its two largest units; "–" for None."""
-    return "–" if value is None else times.duration(times.seconds_of(value))
+    """A length of time, timedelta or seconds, in its two largest units; "-" for None."""
+    return "-" if value is None else times.duration(times.seconds_of(value))
 
 
 @register.simple_tag
@@ -164,10 +164,8 @@ def pagination(context: Context, page: object, label: str = "Pages") -> dict[str
     }
 
 
-@register.simple_block_tag(takes_context=True)
-def card(
-    context: Context, content: str, title: str = "", level: int = 2, css: str = ""
-) -> SafeString:
+@register.simple_block_tag
+def card(content: str, title: str = "", level: int = 2, css: str = "") -> SafeString:
     """`{% card "Alerts" %}…{% endcard %}`: a titled panel. level: of the heading."""
     head = (
         format_html('<header class="card-head"><h{0}>{1}</h{0}></header>', level, title)
@@ -184,7 +182,8 @@ def copyable(content: str) -> SafeString:
     """`{% copyable %}curl …{% endcopyable %}`: code with a copy button."""
     return format_html(
         '<div class="code"><pre tabindex="0"><code>{}</code></pre>'
-        '<button type="button" class="button button-quiet button-s" data-copy>{} Copy</button></div>',
+        '<button type="button" class="button button-quiet button-s" data-copy>{} Copy</button>'
+        "</div>",
         mark_safe(content.strip("\n")),  # noqa: S308 - rendered by the template, escaped there
         icon("copy", size="s"),
     )

@@ -51,7 +51,7 @@ def style_guide_live(request: HttpRequest) -> HttpResponse:
 @public("browsers fetch it without cookies; it holds names and icons only")
 @require_safe
 @cache_control(max_age=3600)
-def manifest(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view takes the request
+def manifest(_request: HttpRequest) -> HttpResponse:
     """What makes the product installable."""
     return JsonResponse(app.manifest(), content_type="application/manifest+json")
 

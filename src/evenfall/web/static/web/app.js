@@ -74,6 +74,7 @@ function startServiceWorker() {
     navigator.serviceWorker.register("/sw.js").catch(() => {});
 }
 
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 startTheme();
 startCopy();
 startForms();

@@ -1,0 +1,160 @@
+"""Tonight: is all calm, what is open, who is there, and what needs the reader."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from evenfall.identity import queries as identity_queries
+from evenfall.identity.permissions import Viewer
+from evenfall.incidents import queries as incidents_queries
+from evenfall.incidents.queries import IncidentView
+from evenfall.notifications import queries as notifications_queries
+from evenfall.oncall import queries as oncall_queries
+from evenfall.oncall.queries import RotaView
+from evenfall.paging import queries as paging_queries
+from evenfall.paging.queries import PageView
+from evenfall.web.contexts import first_steps
+from evenfall.web.contexts.first_steps import Steps
+from evenfall.web.logic.sentence import Sentence, Watch, sentence
+
+if TYPE_CHECKING:
+    from evenfall.oncall.logic.schedule import OnCall
+    from evenfall.oncall.logic.spec import Span
+
+MOST_ROTAS = 12
+type _Duty = OnCall
+type _Span = Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """Something that waits for the reader."""
+
+    title: str
+    why: str
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnDuty:
+    """A person and the whole of the duty, aware UTC."""
+
+    name: str
+    since: datetime
+    until: datetime
+    is_me: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RotaNow:
+    name: str
+    url: str
+    time_zone: str
+    primary: OnDuty | None
+    lieutenant: OnDuty | None
+    next: OnDuty | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tonight:
+    sentence: Sentence
+    steps: Steps | None
+    needs: list[Need]
+    incidents: list[IncidentView]
+    rotas: list[RotaNow]
+
+
+def tonight(viewer: Viewer, *, shown_key: str, now: datetime) -> Tonight:
+    """Everything the page shows to this viewer; `shown_key` is the trial key made just now."""
+    rotas = _rotas(viewer, now)
+    waiting, in_hand = incidents_queries.live_counts().values()
+    return Tonight(
+        sentence=sentence(
+            waiting=waiting,
+            in_hand=in_hand,
+            watches=[_watch(rota) for rota in rotas],
+            zone=ZoneInfo(viewer.time_zone),
+            now=now,
+        ),
+        steps=first_steps.steps(viewer, somebody_on_call=_covered(rotas), shown_key=shown_key),
+        needs=[*map(_page_need, paging_queries.open_pages_of(viewer.user_id)), *_repairs(viewer)],
+        incidents=incidents_queries.live_incidents(limit=20),
+        rotas=rotas,
+    )
+
+
+def _covered(rotas: Sequence[RotaNow]) -> bool:
+    return any(rota.primary for rota in rotas)
+
+
+def _rotas(viewer: Viewer, now: datetime) -> list[RotaNow]:
+    """The rotas of the viewer's teams; all of them for somebody without a team."""
+    everything = oncall_queries.rotas()
+    mine = [rota for rota in everything if rota.team_id in viewer.team_roles]
+    shown = (mine or everything)[:MOST_ROTAS]
+    duties = oncall_queries.on_call_at([rota.id for rota in shown], at=now)
+    ids = {span.user_id for duty in duties.values() for span in _spans(duty)}
+    names = {person.id: person.name for person in identity_queries.people(ids).values()}
+    return [_rota_now(rota, duties[rota.id], names, viewer.user_id) for rota in shown]
+
+
+def _spans(duty: _Duty) -> list[_Span]:
+    return [span for span in (duty.primary, duty.lieutenant, duty.next_primary) if span]
+
+
+def _rota_now(rota: RotaView, duty: _Duty, names: dict[int, str], reader_id: int) -> RotaNow:
+    def on_duty(span: _Span | None) -> OnDuty | None:
+        if span is None:
+            return None
+        return OnDuty(
+            name=names.get(span.user_id, "Somebody who left"),
+            since=span.starts_at,
+            until=span.ends_at,
+            is_me=span.user_id == reader_id,
+        )
+
+    return RotaNow(
+        name=rota.name,
+        url=f"/rotas/{rota.id}/",
+        time_zone=rota.time_zone,
+        primary=on_duty(duty.primary),
+        lieutenant=on_duty(duty.lieutenant),
+        next=on_duty(duty.next_primary),
+    )
+
+
+def _watch(rota: RotaNow) -> Watch:
+    return Watch(
+        rota=rota.name,
+        primary=rota.primary.name if rota.primary else None,
+        until=rota.primary.until if rota.primary else None,
+        lieutenant=rota.lieutenant.name if rota.lieutenant else None,
+    )
+
+
+def _page_need(page: PageView) -> Need:
+    verb = "Answer the page" if page.acknowledged_at is None else "Follow up"
+    return Need(
+        title=f"{verb}: {page.content.title}",
+        why=f"Page {page.id}, {page.policy_name}",
+        url=f"/pages/{page.id}/",
+        icon="phone",
+    )
+
+
+def _repairs(viewer: Viewer) -> list[Need]:
+    """Contact methods that stopped working: until mended, pages take another way."""
+    methods = notifications_queries.contact_methods(viewer.user_id)
+    return [
+        Need(
+            title=f"Mend {method.channel}: {method.label or method.address}",
+            why=method.broken_reason or "It was refused for good.",
+            url="/profile/contact-methods/",
+            icon="warning",
+        )
+        for method in methods
+        if method.state == "broken"
+    ]
