@@ -1,0 +1,218 @@
+"""A whole Evenfall of its own for one test, started the way people start it."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import psycopg
+
+START_LIMIT_S = 60.0
+POLL_S = 0.05
+PASSWORD = "correct horse battery staple"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def eventually[T](look: Callable[[], T], *, within_s: float = 20.0, what: str = "") -> T:
+    """Return the first truthy answer; fail when none came in time."""
+    deadline = time.monotonic() + within_s
+    while True:
+        if found := look():
+            return found
+        if time.monotonic() > deadline:
+            raise AssertionError(f"did not happen within {within_s:g} s: {what or look}")
+        time.sleep(POLL_S)
+
+
+class Installation:
+    """``evenfall up`` in a folder; ends only what it started."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "evenfall.log"
+        self._clock = folder / "clock"
+        self._clock.write_text("0")
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("EVENFALL_", "DATABASE_URL", "DJANGO_"))
+        }
+        self.environ = {
+            **inherited,
+            "EVENFALL_DATA_DIR": str(folder / "var"),
+            "EVENFALL_PORT": str(self.port),
+            "EVENFALL_PUBLIC_URL": self.url,
+            "EVENFALL_ALLOW_PRIVATE_ADDRESSES": "127.0.0.0/8",
+            "EVENFALL_CLOCK_OFFSET_FILE": str(self._clock),
+            **settings,
+        }
+        self._supervisor: subprocess.Popen[bytes] | None = None
+
+    # life of the tree
+
+    def start(self) -> "Installation":
+        with self.log.open("ab") as log:
+            self._supervisor = subprocess.Popen(
+                [sys.executable, "-m", "evenfall.cli.main", "up"],
+                env=self.environ,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+            )
+        self.wait_ready()
+        return self
+
+    def wait_ready(self) -> None:
+        eventually(self._is_ready, within_s=START_LIMIT_S, what=f"readiness; see {self.log}")
+
+    def stop(self) -> None:
+        """End it as Ctrl-C does."""
+        if self._supervisor is None:
+            return
+        self._supervisor.send_signal(signal.SIGINT)
+        try:
+            self._supervisor.wait(30)
+        except subprocess.TimeoutExpired:
+            self._kill_tree()
+            raise
+        finally:
+            self._supervisor = None
+
+    def _kill_tree(self) -> None:
+        for process in [*self.processes(), psutil.Process(self._running().pid)]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+
+    def processes(self) -> list[psutil.Process]:
+        return psutil.Process(self._running().pid).children(recursive=True)
+
+    def pid_of(self, words: str) -> int:
+        """Return the process whose command line has these words, such as ``web``."""
+        for process in self.processes():
+            with contextlib.suppress(psutil.Error):
+                if words in " ".join(process.cmdline()[2:]):
+                    return process.pid
+        raise AssertionError(f"no process {words!r} in the tree")
+
+    def postmaster_pid(self) -> int:
+        first_line = (self.folder / "var/postgres/postmaster.pid").read_text().splitlines()[0]
+        return int(first_line)
+
+    def kill(self, words: str) -> None:
+        """``kill -9`` a process of ours."""
+        os.kill(
+            self.postmaster_pid() if words == "postgres" else self.pid_of(words), signal.SIGKILL
+        )
+
+    def move_clock(self, *, minutes: float) -> None:
+        """Move the clock of all processes on."""
+        self._clock.write_text(str(float(self._clock.read_text()) + minutes * 60))
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        assert self._supervisor is not None, "not started"
+        return self._supervisor
+
+    def _is_ready(self) -> bool:
+        assert self._running().poll() is None, f"it ended:\n{self.log.read_text()[-4000:]}"
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    # reaching it
+
+    def database(self) -> psycopg.Connection:
+        """Open the database, to look; tests change nothing behind the product's back."""
+        socket_folder = (self.folder / "var/postgres/postmaster.pid").read_text().splitlines()[4]
+        return psycopg.connect(
+            f"host={socket_folder} user=postgres dbname=postgres", autocommit=True
+        )
+
+    def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+        with self.database() as connection:
+            return connection.execute(query, parameters).fetchall()  # type: ignore[arg-type] # queries are literals of the tests
+
+    def first_admin(self, email: str = "ada@example.org") -> "Api":
+        """Create the first administrator through the printed link; return an API client."""
+        found = eventually(
+            lambda: re.search(r"(http\S+/welcome/\S+)", self.log.read_text()), what="the link"
+        )
+        browser = httpx.Client(base_url=self.url, follow_redirects=True, timeout=30)
+        page = browser.get(found[1])
+        assert page.status_code == 200, page.text
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+        assert token
+        answer = browser.post(
+            found[1],
+            data={
+                "csrfmiddlewaretoken": token[1],
+                "email": email,
+                "name": "Ada",
+                "password": PASSWORD,
+                "time_zone": "Europe/Berlin",
+                "language": "en",
+            },
+        )
+        assert answer.status_code == 200, answer.text
+        return Api(self.url, self._token(browser))
+
+    def _token(self, browser: httpx.Client) -> str:
+        answer = browser.post(
+            "/api/v1/tokens",
+            json={
+                "name": "scenario",
+                "scopes": ["view", "follow", "respond", "manage", "administer", "own"],
+            },
+            headers={"X-CSRFToken": browser.cookies["csrftoken"]},
+        )
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["token"])
+
+
+class Api:
+    """The REST API as an administrator's token sees it."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self.token = token
+        self.http = httpx.Client(
+            base_url=f"{url}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=30
+        )
+
+    def get(self, path: str, **query: object) -> Any:
+        return self._json(self.http.get(path, params={k: str(v) for k, v in query.items()}))
+
+    def post(self, path: str, **body: object) -> Any:
+        return self._json(self.http.post(path, json=body))
+
+    def put(self, path: str, **body: object) -> Any:
+        return self._json(self.http.put(path, json=body))
+
+    def _json(self, answer: httpx.Response) -> Any:
+        assert answer.status_code < 300, f"{answer.request.url}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None
+
+
+@contextlib.contextmanager
+def running(folder: Path, **settings: str) -> Iterator[Installation]:
+    """Start an installation, and stop it whatever happens."""
+    installation = Installation(folder, **settings)
+    try:
+        yield installation.start()
+    finally:
+        installation.stop()
