@@ -116,5 +116,5 @@ def viewer(user: User) -> Viewer:
 def signed_in(user: User) -> Client:
     """A browser in which this person is signed in."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client

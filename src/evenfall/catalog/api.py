@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from evenfall.catalog import actions, queries
@@ -88,14 +88,14 @@ def get_service(request: HttpRequest, slug: str) -> queries.ServiceView:  # noqa
 
 
 @router.post("/services", response={201: ServiceOut}, auth=api_auth(Permission.MANAGE))
-def create_service(request: HttpRequest, body: NewServiceIn) -> tuple[int, queries.ServiceView]:
+def create_service(request: HttpRequest, body: NewServiceIn) -> Status[queries.ServiceView]:
     """Create a service."""
     viewer = viewer_of(request)
     viewer.check(Permission.MANAGE, team_id=body.team_id)
     service_id = actions.create_service(
         fields=_fields(body), slug=body.slug, now=utc_now(), actor=viewer.actor
     )
-    return 201, queries.service(service_id)
+    return Status(201, queries.service(service_id))
 
 
 @router.put("/services/{slug:slug}", response=ServiceOut, auth=api_auth(Permission.MANAGE))
@@ -110,11 +110,11 @@ def change_service(request: HttpRequest, slug: str, body: ServiceIn) -> queries.
 
 
 @router.delete("/services/{slug:slug}", response={204: None}, auth=api_auth(Permission.MANAGE))
-def archive_service(request: HttpRequest, slug: str) -> tuple[int, None]:
+def archive_service(request: HttpRequest, slug: str) -> Status[None]:
     """Archive a service; its history stays."""
     service = _managed(request, slug)
     actions.archive_service(service_id=service.id, now=utc_now(), actor=viewer_of(request).actor)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get(
@@ -133,9 +133,7 @@ def list_dependencies(request: HttpRequest, slug: str) -> dict[str, Any]:  # noq
     response={204: None},
     auth=api_auth(Permission.MANAGE),
 )
-def set_dependency(
-    request: HttpRequest, slug: str, other: str, body: DependencyIn
-) -> tuple[int, None]:
+def set_dependency(request: HttpRequest, slug: str, other: str, body: DependencyIn) -> Status[None]:
     """Say that a service needs another one."""
     service = _managed(request, slug)
     actions.set_dependency(
@@ -145,7 +143,7 @@ def set_dependency(
         now=utc_now(),
         actor=viewer_of(request).actor,
     )
-    return 204, None
+    return Status(204, None)
 
 
 @router.delete(
@@ -153,7 +151,7 @@ def set_dependency(
     response={204: None},
     auth=api_auth(Permission.MANAGE),
 )
-def remove_dependency(request: HttpRequest, slug: str, other: str) -> tuple[int, None]:
+def remove_dependency(request: HttpRequest, slug: str, other: str) -> Status[None]:
     """Say that a service no longer needs another one."""
     service = _managed(request, slug)
     actions.remove_dependency(
@@ -162,7 +160,7 @@ def remove_dependency(request: HttpRequest, slug: str, other: str) -> tuple[int,
         now=utc_now(),
         actor=viewer_of(request).actor,
     )
-    return 204, None
+    return Status(204, None)
 
 
 def _managed(request: HttpRequest, slug: str) -> queries.ServiceView:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, Field
 
 from evenfall.catalog import queries as catalog_queries
@@ -72,7 +72,7 @@ def list_changes(
 
 
 @router.post("/changes", response={201: ChangeIdOut}, auth=api_auth(Permission.RESPOND))
-def record_change(request: HttpRequest, body: ChangeIn) -> tuple[int, dict[str, int]]:
+def record_change(request: HttpRequest, body: ChangeIn) -> Status[dict[str, int]]:
     """Report a change; the same `source` and `external_id` again is the same change."""
     viewer, now = viewer_of(request), utc_now()
     service = catalog_queries.service_by_slug(body.service) if body.service else None
@@ -84,4 +84,4 @@ def record_change(request: HttpRequest, body: ChangeIn) -> tuple[int, dict[str, 
         actor=viewer.actor,
         **body.dict(exclude={"service", "at"}),
     )
-    return 201, {"id": change_id}
+    return Status(201, {"id": change_id})

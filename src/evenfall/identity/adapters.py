@@ -12,7 +12,7 @@ from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from evenfall.identity import actions, queries
+from evenfall.identity import actions, jobs, queries
 from evenfall.identity.models import User
 from evenfall.platform import crypto
 from evenfall.platform.clock import utc_now
@@ -39,6 +39,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         # To the log and not to the journal: an attacker must not be able to fill the audit.
         log.warning("sign_in_failed", address=self.get_client_ip(request))
+
+    @override
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        site = {"current_site": {"name": queries.site().site_name}, "request": self.request}
+        jobs.mail_later(
+            self.render_mail(template_prefix, email, {**site, "email": email, **context})
+        )
 
     @override
     def send_notification_mail(

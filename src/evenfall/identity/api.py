@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import AwareDatetime
 
 from evenfall.identity import actions, jobs, queries
@@ -191,7 +191,7 @@ def reactivate(request: HttpRequest, user_id: int) -> queries.Person:
 
 
 @router.post("/invitations", response={201: InvitationOut}, auth=api_auth(Permission.ADMINISTER))
-def invite(request: HttpRequest, body: InvitationIn) -> tuple[int, dict[str, Any]]:
+def invite(request: HttpRequest, body: InvitationIn) -> Status[dict[str, Any]]:
     """Invite somebody; the link is mailed and in the answer."""
     viewer, now = viewer_of(request), utc_now()
     invitation_id = jobs.invite_by_mail(
@@ -199,7 +199,7 @@ def invite(request: HttpRequest, body: InvitationIn) -> tuple[int, dict[str, Any
     )
     invitation = queries.invitation(invitation_id, now=now)
     link = actions.invitation_link(invitation_id=invitation_id, now=now)
-    return 201, {"id": invitation_id, "link": link, "expires_at": invitation.expires_at}
+    return Status(201, {"id": invitation_id, "link": link, "expires_at": invitation.expires_at})
 
 
 @router.get("/teams", response=TeamsOut, auth=api_auth(Permission.VIEW))
@@ -209,12 +209,12 @@ def list_teams(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - ninja 
 
 
 @router.post("/teams", response={201: TeamOut}, auth=api_auth(Permission.MANAGE))
-def create_team(request: HttpRequest, body: TeamIn) -> tuple[int, queries.TeamView]:
+def create_team(request: HttpRequest, body: TeamIn) -> Status[queries.TeamView]:
     """Create a team."""
     viewer = viewer_of(request)
     viewer.check(Permission.MANAGE)
     team_id = actions.create_team(**body.dict(), now=utc_now(), actor=viewer.actor)
-    return 201, queries.team(team_id)
+    return Status(201, queries.team(team_id))
 
 
 @router.get("/teams/{int:team_id}/members", response=MembersOut, auth=api_auth(Permission.VIEW))
@@ -229,14 +229,14 @@ def list_members(request: HttpRequest, team_id: int) -> dict[str, Any]:  # noqa:
     response={204: None},
     auth=api_auth(Permission.MANAGE),
 )
-def set_member(request: HttpRequest, team_id: int, user_id: int, body: RoleIn) -> tuple[int, None]:
+def set_member(request: HttpRequest, team_id: int, user_id: int, body: RoleIn) -> Status[None]:
     """Put somebody into a team, or change the role there."""
     viewer = viewer_of(request)
     viewer.check(Permission.MANAGE, team_id=team_id)
     actions.set_member(
         team_id=team_id, user_id=user_id, role=body.role, now=utc_now(), actor=viewer.actor
     )
-    return 204, None
+    return Status(204, None)
 
 
 @router.delete(
@@ -244,12 +244,12 @@ def set_member(request: HttpRequest, team_id: int, user_id: int, body: RoleIn) -
     response={204: None},
     auth=api_auth(Permission.MANAGE),
 )
-def remove_member(request: HttpRequest, team_id: int, user_id: int) -> tuple[int, None]:
+def remove_member(request: HttpRequest, team_id: int, user_id: int) -> Status[None]:
     """Take somebody out of a team."""
     viewer = viewer_of(request)
     viewer.check(Permission.MANAGE, team_id=team_id)
     actions.remove_member(team_id=team_id, user_id=user_id, now=utc_now(), actor=viewer.actor)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/tokens", response=TokensOut, auth=api_auth(Permission.OWN))
@@ -259,7 +259,7 @@ def list_tokens(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.post("/tokens", response={201: NewTokenOut}, auth=api_auth(Permission.OWN))
-def create_token(request: HttpRequest, body: TokenIn) -> tuple[int, dict[str, Any]]:
+def create_token(request: HttpRequest, body: TokenIn) -> Status[dict[str, Any]]:
     """Create a token. The answer is the only place where its secret is shown.
 
     A token can make others, but none that may do more than itself.
@@ -269,16 +269,16 @@ def create_token(request: HttpRequest, body: TokenIn) -> tuple[int, dict[str, An
     token_id, secret = actions.create_token(
         user_id=viewer.user_id, **body.dict(), now=utc_now(), actor=viewer.actor
     )
-    return 201, {"id": token_id, "token": secret}
+    return Status(201, {"id": token_id, "token": secret})
 
 
 @router.delete("/tokens/{int:token_id}", response={204: None}, auth=api_auth(Permission.OWN))
-def revoke_token(request: HttpRequest, token_id: int) -> tuple[int, None]:
+def revoke_token(request: HttpRequest, token_id: int) -> Status[None]:
     """End a token at once; administrators may end anybody's."""
     viewer = viewer_of(request)
     owner_id = None if viewer.can(Permission.ADMINISTER) else viewer.user_id
     actions.revoke_token(token_id=token_id, owner_id=owner_id, now=utc_now(), actor=viewer.actor)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/audit", response=AuditPageOut, auth=api_auth(Permission.ADMINISTER))

@@ -1,12 +1,14 @@
 """Background work of identity: mails that may wait."""
 
+import json
 from datetime import datetime
 
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage, send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 
 from evenfall.identity import actions, errors, queries
+from evenfall.platform import crypto
 from evenfall.platform.clock import utc_now
 from evenfall.platform.jobs import job
 from evenfall.platform.logs import get_logger
@@ -52,3 +54,19 @@ def send_invitation(invitation_id: int) -> None:
         },
     )
     send_mail(f"Join {site_name}", text, None, [view.email])
+
+
+def mail_later(message: EmailMessage) -> None:
+    """Have a mail sent in the background, so that a slow mail server delays no sign-in.
+
+    What is queued is encrypted: the mail may carry a link that resets a password.
+    """
+    plain = json.dumps([message.subject, message.body, message.to])
+    send_sealed_mail.defer(sealed=crypto.encrypt(plain))
+
+
+@job()
+def send_sealed_mail(sealed: str) -> None:
+    """Send a mail that `mail_later` queued, as plain text."""
+    subject, body, to = json.loads(crypto.decrypt(sealed))
+    send_mail(subject, body, None, to)

@@ -1,11 +1,11 @@
 from datetime import datetime
 
 import pytest
+from tests.factories.identity import make_team, make_token, make_user, signed_in
 
 from evenfall.identity import actions, errors, queries
 from evenfall.identity.models import ApiToken
 from evenfall.platform import journal
-from tests.factories.identity import make_team, make_token, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,141 @@
+from datetime import datetime
+
+import pytest
+from django.test import Client
+from tests.factories.catalog import make_service
+from tests.factories.identity import make_team, make_token, make_user, signed_in
+
+from evenfall.identity import actions, errors, queries
+from evenfall.platform import journal
+
+pytestmark = pytest.mark.django_db
+
+
+def test_create_team_makes_a_slug(now: datetime) -> None:
+    team_id = actions.create_team(name="Core  Platform", now=now, actor="user:1")
+    assert queries.team(team_id).slug == "core-platform"
+    assert queries.team_by_slug("core-platform").name == "Core Platform"
+
+
+def test_create_team_refuses_the_same_name(now: datetime) -> None:
+    actions.create_team(name="Core", now=now, actor="user:1")
+    with pytest.raises(errors.TeamNameTaken):
+        actions.create_team(name="core", now=now, actor="user:1")
+
+
+def test_a_team_called_new_keeps_an_address_of_its_own(now: datetime) -> None:
+    team_id = actions.create_team(name="New", now=now, actor="user:1")
+    assert queries.team(team_id).slug == "new-team"
+
+
+def test_change_team_writes_before_and_after(now: datetime) -> None:
+    team = make_team("Core", slug="core")
+    actions.change_team(team_id=team.id, name="Heart", description="", now=now, actor="user:1")
+    (entry,) = journal.entries(subject=f"team:{team.id}")
+    assert journal.changed_fields(entry.data["before"], entry.data["after"]) == {
+        "name": ("Core", "Heart")
+    }
+
+
+def test_set_member_adds_then_changes_then_does_nothing(now: datetime) -> None:
+    team, user = make_team(), make_user()
+    for role in ("responder", "manager", "manager"):
+        actions.set_member(team_id=team.id, user_id=user.id, role=role, now=now, actor="user:1")
+    data = [entry.data for entry in journal.entries(subject=f"team:{team.id}")]
+    assert [(one["before"], one["after"]) for one in data] == [
+        ({}, {"role": "responder"}),
+        ({"role": "responder"}, {"role": "manager"}),
+    ]
+
+
+def test_nobody_administers_a_team(now: datetime) -> None:
+    with pytest.raises(errors.UnknownRole):
+        actions.set_member(
+            team_id=make_team().id, user_id=make_user().id, role="admin", now=now, actor="user:1"
+        )
+
+
+def test_a_team_that_owns_something_stays(now: datetime) -> None:
+    service = make_service()
+    with pytest.raises(errors.TeamInUse):
+        actions.delete_team(team_id=service.team_id, now=now, actor="user:1")
+
+
+def test_a_team_that_owns_nothing_can_go(now: datetime) -> None:
+    team = make_team(members=[make_user()])
+    actions.delete_team(team_id=team.id, now=now, actor="user:1")
+    with pytest.raises(errors.TeamNotFound):
+        queries.team(team.id)
+
+
+def test_a_team_manager_changes_that_team_and_no_other() -> None:
+    lead, newcomer = make_user(role="observer"), make_user(name="Grace")
+    team, other = make_team("Core", leads=[lead]), make_team("Other")
+    browser = signed_in(lead)
+    data = {"user_id": str(newcomer.id), "role": "responder"}
+    assert browser.post(f"/teams/{team.slug}/members/", data).status_code == 302
+    assert browser.post(f"/teams/{other.slug}/members/", data).status_code == 403
+    assert newcomer.id in {one.person.id for one in queries.team_members(team.id)}
+    assert browser.post(f"/teams/{team.slug}/members/{newcomer.id}/remove/").status_code == 302
+    assert newcomer.id not in {one.person.id for one in queries.team_members(team.id)}
+    assert browser.post("/teams/new/", {"name": "Third"}).status_code == 403
+
+
+def test_pages_create_and_rename_a_team() -> None:
+    browser = signed_in(make_user(role="manager"))
+    answer = browser.post("/teams/new/", {"name": "Core"})
+    assert answer["Location"] == "/teams/core/"
+    browser.post("/teams/core/edit/", {"name": "Heart"})
+    assert b"Heart" in browser.get("/teams/core/").content
+    assert browser.post("/teams/new/", {"name": "core"}).status_code == 422
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_takes_the_same_queries_however_long(
+    count: int, django_assert_num_queries: object
+) -> None:
+    browser = signed_in(make_user())
+    for number in range(count):
+        make_team(f"Team {number}", members=[make_user()])
+    with django_assert_num_queries(5):  # type: ignore[operator]  # pytest-django's fixture
+        answer = browser.get("/teams/")
+    assert len(answer.context["teams"]) == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_one_team_takes_the_same_queries_however_many_members(
+    count: int, django_assert_num_queries: object
+) -> None:
+    team = make_team(members=[make_user() for _ in range(count)])
+    browser = signed_in(make_user())
+    with django_assert_num_queries(6):  # type: ignore[operator]  # pytest-django's fixture
+        answer = browser.get(f"/teams/{team.slug}/")
+    assert len(answer.context["members"]) == count
+
+
+def test_the_api_knows_teams_and_their_members() -> None:
+    lead = make_user(role="observer")
+    team = make_team("Core", slug="core", leads=[lead])
+    headers = {"Authorization": f"Bearer {make_token(lead)}"}
+    listed = Client().get("/api/v1/teams", headers=headers).json()
+    assert [one["slug"] for one in listed["items"]] == ["core"]
+    user = make_user()
+    path = f"/api/v1/teams/{team.id}/members"
+    put = Client().put(
+        f"{path}/{user.id}", {"role": "responder"}, "application/json", headers=headers
+    )
+    assert put.status_code == 204
+    members = Client().get(path, headers=headers).json()["items"]
+    assert {one["person"]["id"]: one["role"] for one in members} == {
+        lead.id: "manager",
+        user.id: "responder",
+    }
+    assert Client().delete(f"{path}/{user.id}", headers=headers).status_code == 204
+    other = make_team()
+    refused = Client().put(
+        f"/api/v1/teams/{other.id}/members/{user.id}",
+        {"role": "responder"},
+        "application/json",
+        headers=headers,
+    )
+    assert refused.status_code == 403
