@@ -90,10 +90,11 @@ class Exchange:
 
 
 class DoorProtocol(HttpToolsProtocol):
-    """One connection. The cycle is an Exchange while a sender's request is on it."""
+    """One connection. `exchange` is there while a sender's request is on it, also as the cycle."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's
         super().__init__(*args, **kwargs)
+        self.exchange: Exchange | None = None
         self.active_at = time.monotonic()
         self.header_bytes = 0
         self.is_encoded = False
@@ -123,17 +124,22 @@ class DoorProtocol(HttpToolsProtocol):
 
     @override
     def on_headers_complete(self) -> None:
-        cycle = self.cycle
-        route = self._route() if cycle is None or cycle.response_complete else None
+        route = None if self._is_answering() else self._route()
         if route is None:
+            self.exchange = None
             self._go_uvicorns_way()
             return
         exchange = Exchange(self, route, keep_alive=self.parser.should_keep_alive())
+        self.exchange = exchange
         self.cycle = exchange  # type: ignore[assignment] # has all that uvicorn reads of a cycle
         if self.is_encoded:
             exchange.refuse(Refusal.INVALID, ("Send the body without Content-Encoding.",))
         elif self.expect_100_continue:
             self.transport.write(_CONTINUE)
+
+    def _is_answering(self) -> bool:
+        cycle: object = self.cycle  # None before the first request
+        return cycle is not None and not self.cycle.response_complete
 
     def _route(self) -> Route | None:
         if self.parser.get_method() not in intake_routes.METHODS:
@@ -152,21 +158,19 @@ class DoorProtocol(HttpToolsProtocol):
 
     @override
     def on_body(self, body: bytes) -> None:
-        cycle = self.cycle
-        if isinstance(cycle, Exchange):
-            if not cycle.answered:
-                cycle.add(body)
-        else:
+        exchange = self.exchange
+        if exchange is None:
             super().on_body(body)
+        elif not exchange.answered:
+            exchange.add(body)
 
     @override
     def on_message_complete(self) -> None:
-        cycle = self.cycle
-        if isinstance(cycle, Exchange):
-            if not cycle.answered:
-                cycle.complete()
-        else:
+        exchange = self.exchange
+        if exchange is None:
             super().on_message_complete()
+        elif not exchange.answered:
+            exchange.complete()
 
     def answer(self, exchange: Exchange, answer: Answer) -> None:
         """Write the answer of an exchange; a queued request may follow it."""
@@ -186,11 +190,11 @@ class DoorProtocol(HttpToolsProtocol):
 
     def close_if_slow(self, now: float) -> None:
         """Close a connection that is idle, or takes for ever to send a request."""
-        cycle = self.cycle
+        cycle: object = self.cycle  # None before the first request
         quiet_s = now - self.active_at
-        if isinstance(cycle, Exchange) and cycle.response_complete:
+        if isinstance(cycle, Exchange) and cycle.answered:
             limit_s = IDLE_S
-        elif cycle is None or (isinstance(cycle, Exchange) and not cycle.answered):
+        elif cycle is None or isinstance(cycle, Exchange):
             limit_s = SLOW_REQUEST_S
         else:
             return  # uvicorn looks after its own

@@ -7,26 +7,29 @@ requests without a task or an ASGI message for each: that doubles the rate.
 import asyncio
 import contextlib
 import gc
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import uvicorn
 import uvloop
 from django.conf import settings
+from django.db import close_old_connections
 
+from evenfall.alerting import actions
 from evenfall.alerting.intake.repeats import Sighting
 from evenfall.alerting.intake.service import Intake
 from evenfall.alerting.ports import Answer, Refusal
 from evenfall.config import intake_routes
 from evenfall.config.asgi import application as django
 from evenfall.config.door_protocol import DoorProtocol, watch_connections
+from evenfall.platform.clock import utc_now
 from evenfall.platform.database import dsn
 from evenfall.platform.logs import get_logger
 
 log = get_logger(__name__)
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
+Scope = dict[str, Any]
+Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
@@ -116,7 +119,12 @@ async def _answer(send: Send, answer: Answer) -> None:
 
 
 async def _save_sightings(sightings: Sequence[Sighting]) -> None:
-    del sightings
+    await asyncio.to_thread(_prolong, sightings)
+
+
+def _prolong(sightings: Sequence[Sighting]) -> None:
+    close_old_connections()
+    actions.prolong_alerts(sightings=sightings, now=utc_now())
 
 
 def serve() -> None:

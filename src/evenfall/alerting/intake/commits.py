@@ -44,8 +44,15 @@ class Group:
 class Writer(Protocol):
     """What commits a group."""
 
-    is_free: bool  # connected and not writing
-    is_away: bool  # not connected
+    @property
+    def is_free(self) -> bool:
+        """Whether it is connected and not writing."""
+        ...
+
+    @property
+    def is_away(self) -> bool:
+        """Whether it is not connected."""
+        ...
 
     def write(self, group: Group) -> None:
         """Begin to commit a group; later call `GroupCommit.written` with it."""

@@ -117,7 +117,8 @@ class Examined(msgspec.Struct, frozen=True):
 class Format(Protocol):
     """One wire format. `name` is stored with each signal, so it never changes."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def examine(
         self, body: bytes, *, received_at: datetime, known: Mapping[bytes, KnownAlert]

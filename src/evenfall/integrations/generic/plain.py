@@ -74,9 +74,10 @@ class PlainJson:
 PLAIN = PlainJson()
 
 
-def _events(sent: object) -> list[dict[str, Any]]:
-    events = sent if isinstance(sent, list) else [sent]
-    if not all(isinstance(event, dict) for event in events):
+def _events(sent: object) -> list[Mapping[str, Any]]:
+    given = sent if isinstance(sent, list) else [sent]
+    events: list[Mapping[str, Any]] = [event for event in given if isinstance(event, dict)]
+    if len(events) < len(given):
         raise wire.Unreadable("The body must be a JSON object or a list of objects.")
     return events
 
