@@ -9,9 +9,12 @@ from allauth.mfa.totp.internal import auth
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.factories.identity import make_user, signed_in
 
+from evenfall.identity import jobs
 from evenfall.identity.models import User
 from evenfall.platform import journal
 
