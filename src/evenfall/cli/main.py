@@ -39,7 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "migrate", _migrate, "bring the database and the static files up to date")
     _add(commands, "doctor", _doctor, "check everything a run needs and say how to mend it")
     _add(commands, "admin-link", _admin_link, "print the one-time link for the first administrator")
-    if importlib.util.find_spec("evenfall.cli.client") is not None:
+    client = importlib.util.find_spec("evenfall.cli.client")
+    if client is not None and client.origin is not None:
         importlib.import_module("evenfall.cli.client").register(commands)
     return parser
 

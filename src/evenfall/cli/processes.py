@@ -12,11 +12,9 @@ PARENT_CHECK_S = 1.0
 
 def web() -> int:
     _set_up()
-    from django.conf import settings  # noqa: PLC0415 - needs Django set up
-
     from evenfall.config import front_door  # noqa: PLC0415 - needs Django set up
 
-    front_door.serve(host=settings.EVENFALL.host, port=settings.EVENFALL.port)
+    front_door.serve()
     return 0
 
 

@@ -11,7 +11,6 @@ from typing import Any
 _TUNING = {
     "max_connections": "120",
     "jit": "off",  # every statement of ours is short
-    "wal_compression": "lz4",
     "max_wal_size": "2GB",
     "autovacuum_naptime": "20s",  # queues of pending rows turn over quickly
     "log_min_messages": "warning",
