@@ -13,7 +13,12 @@ _SHELL = (
     "web/door.css",
     "web/icons.svg",
     "web/icon.svg",
+    "web/app.js",
+    "web/keys.js",
+    "web/live.js",
     "web/offline.js",
+    "web/times.js",
+    "web/toast.js",
     "django_htmx/htmx-2.min.js",
 )
 _NIGHT = "#0d0f1a"

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import ClassVar
 from xml.etree import ElementTree as ET
 
 from django import forms
@@ -55,7 +54,6 @@ class SampleForm(forms.Form):
     urgency = forms.ChoiceField(
         widget=forms.RadioSelect, choices=[("high", "At once"), ("low", "In working hours")]
     )
-    field_order: ClassVar[list[str]] = ["name", "kind", "starts"]
 
 
 def examples(*, now: datetime) -> list[Example]:

@@ -43,7 +43,7 @@ def style_guide(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.ADMINISTER)
 @require_safe
-def style_guide_live(request: HttpRequest) -> HttpResponse:
+def style_guide_live(_request: HttpRequest) -> HttpResponse:
     """The live example of the style guide, fetched again."""
     return HttpResponse(styleguide.live_example(now=utc_now()))
 

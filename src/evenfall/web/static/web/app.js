@@ -1,12 +1,12 @@
 // The shell's behaviour. Every page works without it; this makes it quicker.
-import { startTimes } from "./times.js";
-import { startLive } from "./live.js";
-import { startKeys } from "./keys.js";
-import { toast } from "./toast.js";
 
 const root = document.documentElement;
+const toast = (text, role) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, role } }));
 
 function startTheme() {
+  // a page from the device's own cache may be older than the choice
+  const chosen = /(?:^|; )theme=(light|dark)/.exec(document.cookie)?.[1];
+  if (chosen) root.dataset.theme = chosen;
   document.querySelector("[data-theme-switch]")?.addEventListener("submit", (event) => {
     const theme = event.submitter?.value;
     if (!theme) return;
@@ -79,7 +79,4 @@ startTheme();
 startCopy();
 startForms();
 startHtmxErrors();
-startTimes();
-startKeys();
-startLive();
 startServiceWorker();

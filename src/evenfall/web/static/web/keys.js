@@ -47,9 +47,11 @@ function pressed(event) {
   act();
 }
 
-export function startKeys() {
+function start() {
   document.addEventListener("keydown", pressed);
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-shortcuts-open]")) help();
   });
 }
+
+start();

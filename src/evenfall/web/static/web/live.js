@@ -1,7 +1,7 @@
 // Live parts of a page. An element with data-live="incident:17 alert" and hx-get is fetched
 // again when one of those subjects changes. One connection serves the whole page; it is closed
 // while the page is hidden, because a browser allows only six to a host.
-const FIRST_PAUSE = 1000, LONGEST_PAUSE = 30_000, GATHER = 150;
+const FIRST_PAUSE = 1000, LONGEST_PAUSE = 30_000, GATHER = 150, FRESH = 3000;
 
 let source = null, listening = "", pause = FIRST_PAUSE, retry = 0, gathering = 0;
 const waiting = new Set();
@@ -35,7 +35,9 @@ function refresh() {
   }
 }
 
+// "*" is what the server says when it starts to listen; a page that has just come is fresh.
 function changed(subjects) {
+  if (subjects.has("*") && performance.now() < FRESH) return;
   for (const part of parts())
     if (subjects.has("*") || topicsOf(part).some((topic) => subjects.has(topic))) waiting.add(part);
   clearTimeout(gathering);
@@ -72,11 +74,12 @@ function follow() {
   if (topics !== listening) connect();
 }
 
-export function startLive() {
+function start() {
   prepare(document);
   document.addEventListener("htmx:beforeProcessNode", ({ detail }) => prepare(detail.elt));
   document.addEventListener("htmx:afterSettle", follow);
   document.addEventListener("focusout", () => setTimeout(refresh, GATHER));
+  showOffline(!navigator.onLine); // a page from the device's own cache
   addEventListener("offline", () => showOffline(true));
   addEventListener("online", () => { showOffline(false); pause = FIRST_PAUSE; connect(); });
   document.addEventListener("visibilitychange", () => {
@@ -86,3 +89,5 @@ export function startLive() {
   });
   connect();
 }
+
+start();

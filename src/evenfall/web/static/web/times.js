@@ -1,7 +1,7 @@
 // Relative times that tick. The words are those of web/logic/times.py.
 const MINUTE = 60, HOUR = 3600, DAY = 86400;
 
-export function relative(seconds) {
+function relative(seconds) {
   const size = Math.abs(seconds);
   if (size < MINUTE) return seconds <= 0 ? "just now" : "in a moment";
   const words =
@@ -18,7 +18,9 @@ function tick() {
   }
 }
 
-export function startTimes() {
+function start() {
   setInterval(tick, 10_000);
   document.addEventListener("visibilitychange", () => document.hidden || tick());
 }
+
+start();

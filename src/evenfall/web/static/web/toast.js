@@ -1,7 +1,9 @@
 // Short messages at the bottom of the screen; they leave by themselves, errors stay longer.
+// Any script may say: document.dispatchEvent(new CustomEvent("toast", { detail: { text, role } }))
+// with role "status" or "alert".
 const STAY_MS = { status: 4000, alert: 10000 };
 
-export function toast(text, role = "status") {
+function toast({ text, role = "status" }) {
   const box = document.querySelector("[data-toasts]");
   if (!box) return;
   const note = document.createElement("div");
@@ -18,3 +20,5 @@ export function toast(text, role = "status") {
   box.append(note);
   setTimeout(() => note.remove(), STAY_MS[role]);
 }
+
+document.addEventListener("toast", (event) => toast(event.detail));
