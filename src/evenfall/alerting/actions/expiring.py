@@ -1,25 +1,22 @@
 """What ends by itself: alerts that are no longer repeated, silences, maintenance windows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from evenfall.alerting.actions.redeciding import redecide
 from evenfall.alerting.actions.repeats import heard_until
 from evenfall.alerting.actions.responding import resolve_alerts
-from evenfall.alerting.logic.matchers import Matcher, Operator
-from evenfall.alerting.logic.quiet import values_of
-from evenfall.alerting.logic.states import AlertState
 from evenfall.alerting.models import Alert, MaintenanceWindow, Silence
+from evenfall.alerting.queries.alerts import LIVE
 from evenfall.alerting.queries.context import maintenance_value, silence_value
+from evenfall.alerting.queries.quiet import live_values
 from evenfall.platform.events import SYSTEM
 
 _AT_ONCE = 500
-_LIVE = (AlertState.OPEN, AlertState.ACKNOWLEDGED)
-_OURS = ("service", "environment", "severity")
 
 
 def resolve_silent_alerts(*, now: datetime) -> int:
@@ -30,7 +27,7 @@ def resolve_silent_alerts(*, now: datetime) -> int:
     until = heard_until(now=now)
     if until is None:
         return 0
-    due = Alert.objects.filter(state__in=_LIVE, expires_at__lte=until).order_by("expires_at")
+    due = Alert.objects.filter(state__in=LIVE, expires_at__lte=until).order_by("expires_at")
     with transaction.atomic():
         ids = list(due.select_for_update(skip_locked=True).values_list("id", flat=True)[:_AT_ONCE])
         if not ids:
@@ -84,7 +81,7 @@ def _end(over: QuerySet[Any], column: str, now: datetime) -> int:
         row = over.order_by("id").select_for_update(skip_locked=True).first()
         if row is None:
             return 0
-        held = Alert.objects.filter(state__in=_LIVE, **{column: row.id}).order_by("id")
+        held = Alert.objects.filter(state__in=LIVE, **{column: row.id}).order_by("id")
         why = f"{'Silence' if column == 'silence_id' else 'Maintenance'} {row.id} is over."
         _redecide_in_parts(held.values_list("id", flat=True), why=why, now=now)
         row.released_at = now
@@ -113,28 +110,3 @@ def _covered(row: Silence | MaintenanceWindow, now: datetime) -> list[int]:
         for number, values, service_id, environment in live_values(window.matchers)
         if window.covers(values, service_id=service_id, environment=environment, at=now)
     ]
-
-
-def live_values(
-    matchers: Sequence[Matcher],
-) -> Iterable[tuple[int, dict[str, str], int | None, str]]:
-    """Yield (id, what matchers see, service id, environment) of live alerts that may match.
-
-    Equality of labels is left to the database; the rest the caller checks.
-    """
-    rows = Alert.objects.filter(_narrow(matchers), state__in=_LIVE).order_by("id")
-    columns = ("id", "labels", "service__slug", "environment", "severity", "service_id")
-    for number, labels, slug, environment, severity, service_id in rows.values_list(
-        *columns
-    ).iterator(chunk_size=2000):
-        values = values_of(labels, service=slug or "", environment=environment, severity=severity)
-        yield number, values, service_id, environment
-
-
-def _narrow(matchers: Sequence[Matcher]) -> Q:
-    wanted = {
-        matcher.name: matcher.value
-        for matcher in matchers
-        if matcher.operator is Operator.EQUAL and matcher.value and matcher.name not in _OURS
-    }
-    return Q(labels__contains=wanted) if wanted else Q()

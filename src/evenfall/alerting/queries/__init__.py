@@ -1,1 +1,77 @@
 """Named reads of alerting. They return plain values: a template can issue no SQL."""
+
+from evenfall.alerting.queries.alerts import (
+    AlertFilter,
+    AlertRow,
+    AlertView,
+    alert,
+    alerts,
+    alerts_page,
+    find_alerts,
+    live_counts,
+)
+from evenfall.alerting.queries.integrations import (
+    IntegrationView,
+    find_integrations,
+    integration,
+    integrations_page,
+)
+from evenfall.alerting.queries.quiet import (
+    MaintenanceView,
+    Preview,
+    SilenceView,
+    current_silences,
+    maintenance,
+    maintenance_page,
+    preview,
+    silence,
+    silences_page,
+)
+from evenfall.alerting.queries.rules import (
+    RulePreview,
+    RuleView,
+    preview_condition,
+    rule,
+    rules,
+)
+from evenfall.alerting.queries.stories import (
+    AlertStory,
+    RawSignal,
+    StoryLine,
+    alert_story,
+    raw_signal,
+)
+
+__all__ = [
+    "AlertFilter",
+    "AlertRow",
+    "AlertStory",
+    "AlertView",
+    "IntegrationView",
+    "MaintenanceView",
+    "Preview",
+    "RawSignal",
+    "RulePreview",
+    "RuleView",
+    "SilenceView",
+    "StoryLine",
+    "alert",
+    "alert_story",
+    "alerts",
+    "alerts_page",
+    "current_silences",
+    "find_alerts",
+    "find_integrations",
+    "integration",
+    "integrations_page",
+    "live_counts",
+    "maintenance",
+    "maintenance_page",
+    "preview",
+    "preview_condition",
+    "raw_signal",
+    "rule",
+    "rules",
+    "silence",
+    "silences_page",
+]
