@@ -6,7 +6,15 @@ from datetime import UTC, datetime
 
 from evenfall.identity.models import User
 from evenfall.notifications.models import ContactMethod, Notice
-from evenfall.notifications.ports import Accepted, Action, Content, Message, NewNotice
+from evenfall.notifications.ports import (
+    Accepted,
+    Action,
+    ActionLink,
+    Content,
+    Message,
+    NewNotice,
+    Urgency,
+)
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
 CONTENT = Content(
@@ -101,3 +109,39 @@ class ScriptedChannel:
         if isinstance(answer, Exception):
             raise answer
         return answer(message) if callable(answer) else answer
+
+
+def make_message(
+    kind: str = "email",
+    *,
+    address: str = "ada@example.org",
+    secret: str = "",
+    content: Content = CONTENT,
+    urgency: str = "high",
+    purpose: str = "page",
+    code: str = "",
+    attempt: int = 1,
+) -> Message:
+    """What a channel gets for one try of notice 17."""
+    return Message(
+        notice_id=17,
+        kind=kind,
+        idempotency_key="notice-17",
+        attempt=attempt,
+        urgency=Urgency(urgency),
+        purpose=purpose,
+        subject="page:5",
+        address=address,
+        secret=secret,
+        content=content,
+        respond_url="https://evenfall.example/r/token/",
+        action_links=tuple(
+            ActionLink(
+                name=action.name,
+                label=action.label,
+                url=f"https://evenfall.example/r/{action.name}/",
+            )
+            for action in content.actions
+        ),
+        code=code,
+    )

@@ -6,8 +6,9 @@ it needs, returns :class:`Accepted`, or raises :class:`ChannelError`. It never t
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from evenfall.notifications.logic.retry_after import parse_retry_after
 from evenfall.notifications.logic.retrying import Urgency
 
 __all__ = [
@@ -18,10 +19,13 @@ __all__ = [
     "ChannelError",
     "Content",
     "Message",
+    "NeedsBrowserKey",
     "NewNotice",
     "Urgency",
+    "browser_key",
     "channel",
     "kinds",
+    "parse_retry_after",
     "register_channel",
     "unregister_channel",
 ]
@@ -141,6 +145,14 @@ class Channel(Protocol):
         """Hand the message over once. Raises ChannelError; is cancelled after ten seconds."""
 
 
+@runtime_checkable
+class NeedsBrowserKey(Protocol):
+    """A channel for which the browser must know a public key before it can subscribe."""
+
+    def browser_key(self) -> str:
+        """The key in unpadded base64url; valid after `prepare`."""
+
+
 _channels: dict[str, Channel] = {}
 
 
@@ -159,3 +171,12 @@ def channel(kind: str) -> Channel | None:
 
 def kinds() -> tuple[str, ...]:
     return tuple(_channels)
+
+
+def browser_key(kind: str, *, now: datetime) -> str:
+    """The public key of a channel, "" where the channel is absent or needs none."""
+    found = _channels.get(kind)
+    if found is None or not isinstance(found, NeedsBrowserKey):
+        return ""
+    found.prepare(now)
+    return found.browser_key()

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.conf import settings
 
-from evenfall.integrations.email.connections import Connections, Server
+from evenfall.integrations.email.connections import Connections, Server, StaleConnectionError
 from evenfall.integrations.email.letter import compose
 from evenfall.integrations.email.refusals import refusal
 from evenfall.notifications.ports import Accepted, ChannelError, Message
@@ -54,8 +54,7 @@ class EmailChannel:
         try:
             try:
                 self._hand_over(server, mail, fresh=False)
-            except smtplib.SMTPServerDisconnected:
-                # a kept connection may have been closed from the other side in the meantime
+            except StaleConnectionError:
                 self._hand_over(server, mail, fresh=True)
         except (smtplib.SMTPException, OSError) as error:
             raise refusal(error) from error

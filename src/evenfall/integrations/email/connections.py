@@ -24,6 +24,10 @@ class Server:
     security: str
 
 
+class StaleConnectionError(Exception):
+    """The server had closed a kept connection; a fresh one may work."""
+
+
 class Connections:
     """A stack of idle connections: the warmest one is used first. Safe between threads."""
 
@@ -34,12 +38,20 @@ class Connections:
 
     @contextmanager
     def borrow(self, server: Server, *, fresh: bool = False) -> Iterator[smtplib.SMTP]:
-        """A connection that is signed in. It is kept when the block succeeds."""
-        connection = None if fresh else self._warm(server)
-        if connection is None:
-            connection = _connect(server)
+        """A connection that is signed in. It is kept when the block succeeds.
+
+        Raises StaleConnectionError, and whatever smtplib raises.
+        """
+        kept = None if fresh else self._warm(server)
+        connection = kept or _connect(server)
         try:
             yield connection
+        except smtplib.SMTPServerDisconnected as error:
+            _quit(connection)
+            # after a time-out the mail may have arrived, and a second wait would be too long
+            if kept is not None and not isinstance(error.__context__, TimeoutError):
+                raise StaleConnectionError from error
+            raise
         except BaseException:
             _quit(connection)
             raise

@@ -21,3 +21,8 @@ Headers: the scheme of Standard Webhooks, for which there are libraries in most 
 Answers: 2xx is success. 410 switches the web hook off. 408, 425, 429 and 5xx are tried again
 (Retry-After is honoured), other codes are final. Redirects are not followed.
 """
+
+from evenfall.integrations.webhook.channel import WebhookChannel
+from evenfall.notifications import ports
+
+ports.register_channel(WebhookChannel())

@@ -6,3 +6,8 @@ Payload (JSON, encrypted as RFC 8291): ``title``, ``body``, ``url``, ``tag``, ``
 The key pair by which push services know this installation (VAPID, RFC 8292) is made once and kept
 encrypted in the database. Losing it makes every subscription void.
 """
+
+from evenfall.integrations.webpush.channel import WebPushChannel
+from evenfall.notifications import ports
+
+ports.register_channel(WebPushChannel())

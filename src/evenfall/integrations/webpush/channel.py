@@ -83,7 +83,7 @@ def _subscription(secret: str) -> Subscription:
         return msgspec.json.decode(secret, type=Subscription)
     except msgspec.DecodeError as error:
         raise ChannelError(
-            "the subscription of this device is damaged; enable notifications there again",
+            "the subscription of this device is damaged; enable it there again",
             permanent=True,
             address_dead=True,
         ) from error
@@ -102,7 +102,7 @@ def _check(answer: Response, now: datetime) -> None:
         return
     if answer.status in _GONE:
         raise ChannelError(
-            f"the device is no longer subscribed ({answer.status}); enable notifications there again",
+            f"the device is no longer subscribed ({answer.status}); enable it there again",
             permanent=True,
             address_dead=True,
         )

@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from evenfall.notifications.ports import Message
 
-LONGEST_BODY: Final = 1200  # push services take 4,096 bytes, encryption and links included
+MOST_BYTES: Final = 3900  # push services take 4,096, encryption included
+_BODY_LIMITS: Final = (1200, 400, 100)  # characters; one can take six bytes in JSON
 MOST_ACTIONS: Final = 2  # what browsers show
 
 
@@ -21,22 +22,32 @@ class Subscription(msgspec.Struct, frozen=True):
 
 
 def payload_of(message: Message) -> bytes:
-    """The JSON that the service worker reads."""
+    """The JSON that the service worker reads, cut so that push services take it."""
     body = "\n".join(message.content.lines)
-    return msgspec.json.encode(
-        {
-            "title": message.content.title[:200],
-            "body": body if len(body) <= LONGEST_BODY else body[: LONGEST_BODY - 1] + "…",
-            "url": message.content.url,
-            "tag": message.content.tag,
-            "urgency": message.urgency.value,
-            "actions": [
-                {"action": action.name, "title": action.label}
-                for action in message.content.actions[:MOST_ACTIONS]
-            ],
-            "respond_url": message.respond_url,
-        }
-    )
+    for limit in _BODY_LIMITS:
+        payload = msgspec.json.encode(_fields(message, _cut(body, limit)))
+        if len(payload) <= MOST_BYTES:
+            return payload
+    return msgspec.json.encode(_fields(message, ""))
+
+
+def _fields(message: Message, body: str) -> dict[str, object]:
+    return {
+        "title": _cut(message.content.title, 200),
+        "body": body,
+        "url": message.content.url,
+        "tag": message.content.tag,
+        "urgency": message.urgency.value,
+        "actions": [
+            {"action": action.name, "title": action.label}
+            for action in message.content.actions[:MOST_ACTIONS]
+        ],
+        "respond_url": message.respond_url,
+    }
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def encrypted(payload: bytes, subscription: Subscription) -> bytes:
