@@ -211,7 +211,7 @@ def _expected_of_api(permission: Permission, role: Role | None, *, in_scope: boo
     if role is None:
         return {HTTPStatus.UNAUTHORIZED}
     if in_scope and may(role, permission):
-        return FINE
+        return FINE - {HTTPStatus.METHOD_NOT_ALLOWED}
     return {HTTPStatus.FORBIDDEN}
 
 
