@@ -98,6 +98,12 @@ def avatar(name: str | None, size: str = "") -> SafeString:
     )
 
 
+@register.filter
+def hue(name: str) -> str:
+    """The class of a person's own colour, for drawings that stand beside an avatar."""
+    return f"hue-{marks.hue(name)}"
+
+
 @register.simple_tag
 def keys(*names: str) -> SafeString:
     """Keyboard hints: `{% keys "g" "i" %}`. Hidden where there is no keyboard."""
