@@ -49,9 +49,6 @@ class Service(models.Model):
             models.Index(fields=["name", "id"], name="service_by_name"),
         ]
 
-    def __str__(self) -> str:
-        return self.name
-
 
 class Dependency(models.Model):
     """`service` needs `depends_on`."""
@@ -68,6 +65,3 @@ class Dependency(models.Model):
                 condition=~models.Q(service=models.F("depends_on")), name="dependency_not_self"
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"service {self.service_id} needs service {self.depends_on_id}"

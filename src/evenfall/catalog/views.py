@@ -1,5 +1,7 @@
 """The pages of the catalog: parse, authorise, one action or query, render."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -73,12 +75,13 @@ def edit_service(request: HttpRequest, slug: str) -> HttpResponse:
     viewer, shown = viewer_of(request), _managed(request, slug)
     initial = forms.initial_of(shown)
     form = forms.ServiceForm(_own_teams(viewer), request.POST or None, initial=initial)
-    if request.method == "POST":
-        is_done = forms.attempt(
-            form, lambda data: _change(viewer, shown.id, forms.fields_of(data)) is None
-        )
-        if is_done:
-            return redirect("catalog:service", slug)
+
+    def save(data: dict[str, Any]) -> HttpResponse:
+        _change(viewer, shown.id, forms.fields_of(data))
+        return redirect("catalog:service", slug)
+
+    if request.method == "POST" and (answer := forms.attempt(form, save)):
+        return answer
     return _form(request, form, f"Edit {shown.name}")
 
 

@@ -38,6 +38,3 @@ class Change(models.Model):
             models.Index(fields=["service", "-at", "-id"], name="change_by_service"),
             models.Index(fields=["-at", "-id"], name="change_by_time"),
         ]
-
-    def __str__(self) -> str:
-        return self.summary

@@ -11,7 +11,7 @@ import inspect
 import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, cast, override
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -108,6 +108,7 @@ class ApiAuth(AuthBase):
         self.permission = permission
         super().__init__()
 
+    @override
     def __call__(self, request: HttpRequest) -> Viewer | None:
         viewer = _viewer_of_api(request)
         if viewer is not None:

@@ -91,9 +91,10 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # all
             via="sso",
             now=utc_now(),
         )
-        sociallogin.user = User.objects.get(id=user_id)
+        user = User.objects.get(id=user_id)
+        sociallogin.user = user
         sociallogin.save(request, connect=True)
-        return sociallogin.user
+        return user
 
     def _invitation_id(self, sociallogin: SocialLogin) -> int | None:
         verified = {one.email.lower() for one in sociallogin.email_addresses if one.verified}

@@ -1,7 +1,7 @@
 """The tables of identity. Times are UTC; rows are written by `actions` only."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, override
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -25,6 +25,7 @@ _SCOPES = [(permission.value, permission.value) for permission in Permission]
 class UserManager(BaseUserManager["User"]):
     """Finds people by e-mail address however it was typed."""
 
+    @override
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").lower())
 
@@ -59,6 +60,7 @@ class User(AbstractBaseUser):
             models.Index(fields=["name", "id"], name="user_by_name")
         ]
 
+    @override
     def __str__(self) -> str:
         return self.name or self.email
 
@@ -82,9 +84,6 @@ class Team(models.Model):
             models.Index(fields=["name", "id"], name="team_by_name")
         ]
 
-    def __str__(self) -> str:
-        return self.name
-
 
 class Membership(models.Model):
     """A user in a team. The role raises what the user may do with the team's things."""
@@ -102,9 +101,6 @@ class Membership(models.Model):
                 name="membership_role_known",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"user {self.user_id} in team {self.team_id} as {self.role}"
 
 
 class Invitation(models.Model):
@@ -133,9 +129,6 @@ class Invitation(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"invitation of {self.email}"
-
     def is_open(self, now: datetime) -> bool:
         return self.accepted_at is None and self.revoked_at is None and self.expires_at > now
 
@@ -158,9 +151,6 @@ class ApiToken(models.Model):
             models.Index(fields=["user", "-created_at"], name="token_by_user")
         ]
 
-    def __str__(self) -> str:
-        return f"token {self.name} (…{self.hint})"
-
 
 class SiteSettings(models.Model):
     """The one row of what administrators may change at run time (days are whole days)."""
@@ -181,9 +171,6 @@ class SiteSettings(models.Model):
                 condition=models.Q(token_days__range=(1, 3650)), name="site_token_days"
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.site_name
 
 
 def as_dict(row: models.Model, *fields: str) -> dict[str, Any]:

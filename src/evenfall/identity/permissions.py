@@ -7,6 +7,7 @@ the site and may have a higher one inside a team; what counts is the higher of t
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import override
 
 from evenfall.identity import errors
 
@@ -25,15 +26,19 @@ class Role(enum.StrEnum):
         return tuple(Role).index(self)
 
     # A StrEnum would compare its letters ("admin" < "observer"): the ladder must win.
+    @override
     def __lt__(self, other: str) -> bool:
         return self.rank < Role(other).rank
 
+    @override
     def __le__(self, other: str) -> bool:
         return self.rank <= Role(other).rank
 
+    @override
     def __gt__(self, other: str) -> bool:
         return self.rank > Role(other).rank
 
+    @override
     def __ge__(self, other: str) -> bool:
         return self.rank >= Role(other).rank
 

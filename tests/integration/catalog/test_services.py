@@ -8,6 +8,7 @@ from tests.factories.identity import make_team
 from evenfall.catalog import actions, errors, queries
 from evenfall.identity import errors as identity_errors
 from evenfall.platform import journal
+from evenfall.platform.errors import Invalid
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,7 @@ def test_a_slug_is_taken_for_ever(now: datetime) -> None:
     ],
 )
 def test_create_service_refuses(
-    now: datetime, changes: dict[str, Any], error: type[errors.Invalid], field: str
+    now: datetime, changes: dict[str, Any], error: type[Invalid], field: str
 ) -> None:
     with pytest.raises(error) as caught:
         create(now, **changes)

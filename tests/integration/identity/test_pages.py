@@ -150,10 +150,10 @@ def test_audit_pages_by_key() -> None:
 def test_audit_exports_as_csv_and_json_lines() -> None:
     admin, _ = change_a_role()
     browser = signed_in(admin)
-    rows = b"".join(browser.get("/audit/export.csv")).decode()  # type: ignore[arg-type]  # a stream
+    rows = b"".join(browser.get("/audit/export.csv")).decode()
     (row,) = csv.DictReader(io.StringIO(rows))
     assert (row["who"], json.loads(row["after"])) == ("Ada", {"role": "manager"})
-    (line,) = b"".join(browser.get("/audit/export.jsonl")).splitlines()  # type: ignore[arg-type]  # a stream
+    (line,) = b"".join(browser.get("/audit/export.jsonl")).splitlines()
     assert json.loads(line)["data"]["before"] == {"role": "responder"}
 
 

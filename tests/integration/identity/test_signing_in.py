@@ -130,7 +130,7 @@ def test_secrets_of_second_factors_are_encrypted() -> None:
 
 def current_code(secret: str) -> str:
     counter = int(time.time()) // 30
-    return auth.format_hotp_value(auth.hotp_value(secret, counter))
+    return str(auth.format_hotp_value(auth.hotp_value(secret, counter)))
 
 
 def test_a_second_factor_is_set_up_and_then_asked_for(

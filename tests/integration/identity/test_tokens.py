@@ -24,7 +24,7 @@ def test_a_token_acts_for_its_user_within_its_scopes(now: datetime) -> None:
     viewer = actions.use_token(secret=secret, now=now)
     assert viewer is not None
     assert viewer.actor == f"token:{token_id}"
-    assert viewer.scopes == {Permission.VIEW, Permission.RESPOND}
+    assert viewer.scopes == frozenset({Permission.VIEW, Permission.RESPOND})
     assert viewer.can(Permission.RESPOND)
     assert not viewer.can(Permission.MANAGE)
 

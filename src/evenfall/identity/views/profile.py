@@ -1,5 +1,7 @@
 """One's own profile and tokens."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,19 +21,14 @@ def profile(request: HttpRequest) -> HttpResponse:
     me = queries.person(viewer.user_id)
     initial = {"name": me.name, "time_zone": me.time_zone, "language": me.language}
     form = forms.ProfileForm(request.POST or None, initial=initial)
-    if request.method == "POST":
-        is_done = forms.attempt(
-            form,
-            lambda data: (
-                actions.change_profile(
-                    user_id=viewer.user_id, **data, now=utc_now(), actor=viewer.actor
-                )
-                is None
-            ),
-        )
-        if is_done:
-            messages.success(request, "Saved.")
-            return redirect("identity:profile")
+
+    def save(data: dict[str, Any]) -> HttpResponse:
+        actions.change_profile(user_id=viewer.user_id, **data, now=utc_now(), actor=viewer.actor)
+        messages.success(request, "Saved.")
+        return redirect("identity:profile")
+
+    if request.method == "POST" and (answer := forms.attempt(form, save)):
+        return answer
     context = {
         "person": me,
         "form": form,

@@ -1,6 +1,7 @@
 """The settings of the site."""
 
 from dataclasses import asdict
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,14 +18,13 @@ from evenfall.platform.clock import utc_now
 @require_http_methods(["GET", "POST"])
 def site_settings(request: HttpRequest) -> HttpResponse:
     form = forms.SettingsForm(request.POST or None, initial=asdict(queries.site()))
-    if request.method == "POST":
-        actor = viewer_of(request).actor
-        is_done = forms.attempt(
-            form,
-            lambda data: actions.change_settings(**data, now=utc_now(), actor=actor) is None,
-        )
-        if is_done:
-            messages.success(request, "Saved.")
-            return redirect("identity:settings")
+
+    def save(data: dict[str, Any]) -> HttpResponse:
+        actions.change_settings(**data, now=utc_now(), actor=viewer_of(request).actor)
+        messages.success(request, "Saved.")
+        return redirect("identity:settings")
+
+    if request.method == "POST" and (answer := forms.attempt(form, save)):
+        return answer
     context = {"form": form}
     return render(request, "identity/settings.html", context, status=422 if form.errors else 200)

@@ -1,5 +1,7 @@
 """Teams: the list, one team, its members."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -57,16 +59,13 @@ def edit_team(request: HttpRequest, slug: str) -> HttpResponse:
     shown = _managed(request, slug)
     initial = {"name": shown.name, "description": shown.description}
     form = forms.TeamForm(request.POST or None, initial=initial)
-    if request.method == "POST":
-        actor = viewer_of(request).actor
-        is_done = forms.attempt(
-            form,
-            lambda data: (
-                actions.change_team(team_id=shown.id, **data, now=utc_now(), actor=actor) is None
-            ),
-        )
-        if is_done:
-            return redirect("identity:team", slug)
+
+    def save(data: dict[str, Any]) -> HttpResponse:
+        actions.change_team(team_id=shown.id, **data, now=utc_now(), actor=viewer_of(request).actor)
+        return redirect("identity:team", slug)
+
+    if request.method == "POST" and (answer := forms.attempt(form, save)):
+        return answer
     return _form(request, form, title=f"Edit {shown.name}")
 
 
