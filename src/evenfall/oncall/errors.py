@@ -123,6 +123,18 @@ class OverridePerson(Invalid):
     code = "oncall.override_person"
 
 
+class AlreadyOnCall(Conflict):
+    """You are on call already. There is nothing to take over."""
+
+    code = "oncall.already_on_call"
+
+
+class NothingToTake(Conflict):
+    """Nobody will be on call by this rota, so there is no shift to take. Plan the rota first."""
+
+    code = "oncall.nothing_to_take"
+
+
 class StretchTooLong(Invalid):
     """A schedule covers at most {most} days and ends after it starts. Ask for less at once."""
 

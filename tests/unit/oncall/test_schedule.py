@@ -2,7 +2,13 @@ from datetime import timedelta
 
 from tests.factories.oncall_specs import BERLIN, at, layer_spec, override_spec, rota_spec, window
 
-from evenfall.oncall.logic.schedule import final_schedule, gaps, on_call_at
+from evenfall.oncall.logic.schedule import (
+    NOT_WANTED,
+    OnCall,
+    final_schedule,
+    gaps,
+    on_call_at,
+)
 from evenfall.oncall.logic.spec import (
     Gap,
     LieutenantKind,
@@ -146,4 +152,11 @@ def test_on_call_at_a_gap_names_who_comes_next() -> None:
 
 def test_on_call_at_nobody_at_all() -> None:
     now = on_call_at(rota_spec(), at("2027-01-01"))
-    assert (now.primary, now.lieutenant, now.next_primary) == (None, None, None)
+    assert now == OnCall(None, None, None, "No layer covers this time.")
+
+
+def test_on_call_at_a_time_that_is_not_covered_on_purpose() -> None:
+    monday = window("Mon 09:00", "Mon 17:00")
+    spec = rota_spec(layer_spec(1, windows=(monday,)), coverage=(monday,))
+    assert on_call_at(spec, at("2027-01-05")).why_nobody == NOT_WANTED
+    assert not on_call_at(spec, at("2027-01-04 10:00")).why_nobody

@@ -1,6 +1,6 @@
 """The writes of on-call: each function is one use case and owns its transaction."""
 
-from evenfall.oncall.actions.overrides import add_override, cancel_override
+from evenfall.oncall.actions.overrides import add_override, cancel_override, take_duty
 from evenfall.oncall.actions.rotas import (
     change_rota,
     create_rota,
@@ -17,4 +17,5 @@ __all__ = [
     "delete_rota",
     "replan_rota",
     "set_members",
+    "take_duty",
 ]

@@ -62,6 +62,30 @@ def add_override(
     return row.id
 
 
+def take_duty(*, rota_id: int, user_id: int, now: datetime, actor: str) -> int:
+    """Let somebody take over until the end of the running shift, or of the gap. Return the id.
+
+    Raises `AlreadyOnCall`, `NothingToTake` and what `add_override` raises.
+    """
+    found = queries.on_call_at([rota_id], at=now)[rota_id]
+    if found.primary and found.primary.user_id == user_id:
+        raise errors.AlreadyOnCall
+    until = found.primary.ends_at if found.primary else None
+    if until is None and found.next_primary:
+        until = found.next_primary.starts_at
+    if until is None:
+        raise errors.NothingToTake
+    return add_override(
+        rota_id=rota_id,
+        kind=OverrideKind.REPLACE,
+        user_id=user_id,
+        starts_at=now,
+        ends_at=min(until, now + timedelta(days=MOST_OVERRIDE_DAYS)),
+        now=now,
+        actor=actor,
+    )
+
+
 @transaction.atomic
 def cancel_override(*, rota_id: int, override_id: int, now: datetime, actor: str) -> None:
     """End an override now; one that has not begun never counts. What it did stays.

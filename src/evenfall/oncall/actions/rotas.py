@@ -17,6 +17,8 @@ from evenfall.oncall.models import Layer, Override, Rota
 from evenfall.oncall.queries.specs import layer_spec
 from evenfall.platform.events import publish
 
+NO_LIEUTENANT = LieutenantRule()
+
 
 @transaction.atomic
 def create_rota(
@@ -56,14 +58,22 @@ def change_rota(
     zone: str,
     coverage: Sequence[WeeklyWindow] = (),
     description: str = "",
+    layers: Sequence[LayerSpec] = (),
+    lieutenant: LieutenantRule = NO_LIEUTENANT,
     now: datetime,
     actor: str,
 ) -> None:
-    """Change what is said about the rota; who is on call does not change. Locks the rota."""
+    """Change what is said about the rota and, with layers, its plan as `replan_rota` does.
+
+    Without layers who is on call does not change. Locks the rota.
+    """
     rota = _lock(rota_id)
     before = _state(rota_id)
     _fill(rota, name=name, description=description, zone=zone, coverage=coverage)
     _save(rota)
+    if layers:
+        checks.check_plan(layers, lieutenant)
+        plans.add(rota, layers, lieutenant, now=now)
     _announce(rota, before, now=now, actor=actor)
 
 

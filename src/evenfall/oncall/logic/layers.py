@@ -30,6 +30,20 @@ def shift_at(layer: LayerSpec, at: datetime) -> tuple[datetime, datetime] | None
     return None if number < 0 else (starts_at, ends_at)
 
 
+def line_after(layer: LayerSpec, at: datetime) -> tuple[datetime, tuple[int | None, ...]]:
+    """The wall time of the next hand-over that begins a cycle, and the people by turns from then.
+
+    So a plan that goes on with this one, or changes it a little, can be made from it.
+    """
+    number = shifts.shift_number(layer.pattern, reading(at, layer.zone)) + 1
+    number += -number % len(layer.pattern.hours)
+    number = max(number, 0)
+    counted = shifts.turns(layer.pattern, layer.windows)
+    turn = rotation.turn_of(rotation.eras(layer), counted.before(number))
+    people = turn.people[turn.place :] + turn.people[: turn.place]
+    return shifts.shift_start(layer.pattern, number), people
+
+
 def _worked(layer: LayerSpec, starts_at: datetime, ends_at: datetime) -> Iterator[Tile]:
     """The worked parts of all shifts that may touch the stretch, in order."""
     eras = rotation.eras(layer)

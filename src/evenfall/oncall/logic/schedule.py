@@ -10,6 +10,7 @@ from evenfall.oncall.logic.spec import Gap, PlanSpec, Role, RotaSpec, Span
 from evenfall.oncall.logic.tiles import Paving, Tile
 from evenfall.oncall.logic.wall_clock import instant, reading
 
+NOT_WANTED = "The rota asks for nobody at this time."
 LOOK_AHEAD_DAYS = (2, 15, 92, 366)
 """Nearly always the next primary begins at once; looking far ahead costs more and is seldom due."""
 
@@ -21,6 +22,8 @@ class OnCall:
     primary: Span | None
     lieutenant: Span | None
     next_primary: Span | None
+    why_nobody: str = ""
+    """Why there is no primary; empty when there is one."""
 
 
 def final_schedule(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Span, ...]:
@@ -51,14 +54,15 @@ def on_call_at(spec: RotaSpec, at: datetime) -> OnCall:
     running = _running(spec, at)
     primary = running.get(Role.PRIMARY)
     following = _next_primary(spec, primary, primary.ends_at if primary else at)
-    return OnCall(primary, running.get(Role.LIEUTENANT), following)
+    why_nobody = "" if primary else _why_nobody(spec, at)
+    return OnCall(primary, running.get(Role.LIEUTENANT), following, why_nobody)
 
 
 def _pavings(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Paving, Paving]:
     """Primary and lieutenants; every instant of the stretch is in exactly one tile of each."""
     planned: Paving = []
     seconds: Paving = []
-    for plan, low, high in _reigns(spec, starts_at, ends_at):
+    for plan, low, high in reigns(spec, starts_at, ends_at):
         stacked = layers.stack(plan.layers, low, high)
         planned += stacked
         seconds += lieutenant.planned(plan.lieutenant, stacked, low, high)
@@ -67,7 +71,7 @@ def _pavings(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Pa
     return primary, lieutenant.beside_primary(seconds, primary)
 
 
-def _reigns(
+def reigns(
     spec: RotaSpec, starts_at: datetime, ends_at: datetime
 ) -> Iterator[tuple[PlanSpec, datetime, datetime]]:
     """Which plan holds when; before the first one a plan without layers does."""
@@ -111,6 +115,11 @@ def _running(spec: RotaSpec, at: datetime) -> dict[Role, Span]:
     starts_at, ends_at = _surroundings(spec, at)
     spans = final_schedule(spec, starts_at, ends_at)
     return {span.role: span for span in spans if span.starts_at <= at < span.ends_at}
+
+
+def _why_nobody(spec: RotaSpec, at: datetime) -> str:
+    missing = gaps(spec, at, at + timedelta.resolution)
+    return missing[0].why if missing else NOT_WANTED
 
 
 def _surroundings(spec: RotaSpec, at: datetime) -> tuple[datetime, datetime]:

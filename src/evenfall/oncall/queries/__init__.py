@@ -1,6 +1,22 @@
 """Named reads of on-call. They return plain values: a template can issue no SQL."""
 
-from evenfall.oncall.queries.duties import final_schedule, gaps, on_call_at, preview, schedules
+from evenfall.oncall.queries.boards import (
+    DutyView,
+    NextLine,
+    OverrideLine,
+    RotaNow,
+    RotaPicture,
+    ShiftView,
+    TeamBoard,
+    boards,
+    duty_views,
+    next_line,
+    override_lines,
+    preview,
+    rota_picture,
+    rotas_now,
+)
+from evenfall.oncall.queries.duties import final_schedule, gaps, on_call_at, schedules
 from evenfall.oncall.queries.rotas import (
     LayerView,
     MemberView,
@@ -17,20 +33,33 @@ from evenfall.oncall.queries.rotas import (
 )
 
 __all__ = [
+    "DutyView",
     "LayerView",
     "MemberView",
+    "NextLine",
+    "OverrideLine",
     "OverrideView",
     "PlanView",
     "RotaDetail",
+    "RotaNow",
+    "RotaPicture",
     "RotaView",
+    "ShiftView",
+    "TeamBoard",
+    "boards",
     "coming_overrides",
+    "duty_views",
     "final_schedule",
     "gaps",
+    "next_line",
     "on_call_at",
     "override",
+    "override_lines",
     "preview",
     "rota",
+    "rota_picture",
     "rotas",
+    "rotas_now",
     "rotas_of_team",
     "rotas_page",
     "schedules",

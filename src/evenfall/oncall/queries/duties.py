@@ -1,13 +1,12 @@
 """Who is on call: the questions the pager, the pages, the API and the feeds ask."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from evenfall.oncall import errors
 from evenfall.oncall.logic import schedule
 from evenfall.oncall.logic.schedule import OnCall
-from evenfall.oncall.logic.spec import Gap, LayerSpec, LieutenantRule, PlanSpec, RotaSpec, Span
+from evenfall.oncall.logic.spec import Gap, RotaSpec, Span
 from evenfall.oncall.models import MOST_OVERRIDE_DAYS
 from evenfall.oncall.queries.specs import specs
 
@@ -21,7 +20,7 @@ def on_call_at(rota_ids: Collection[int], *, at: datetime) -> dict[int, OnCall]:
     """
     # the duty that runs now may have been cut by an override that ended within the shift
     found = specs(rota_ids, since=at - timedelta(days=MOST_OVERRIDE_DAYS))
-    nobody = OnCall(primary=None, lieutenant=None, next_primary=None)
+    nobody = OnCall(None, None, None, why_nobody="There is no such rota.")
     return {
         rota_id: schedule.on_call_at(found[rota_id], at) if rota_id in found else nobody
         for rota_id in rota_ids
@@ -48,21 +47,6 @@ def gaps(rota_id: int, *, starts_at: datetime, ends_at: datetime) -> list[Gap]:
     """When nobody is primary although somebody should be. Raises `RotaNotFound`, …."""
     spec = _existing([rota_id], starts_at, ends_at)[rota_id]
     return list(schedule.gaps(spec, starts_at, ends_at))
-
-
-def preview(
-    layers: Sequence[LayerSpec],
-    lieutenant: LieutenantRule,
-    *,
-    zone: ZoneInfo,
-    starts_at: datetime,
-    ends_at: datetime,
-) -> list[Span]:
-    """What a plan would give, before it is saved; no query."""
-    _check_stretch(starts_at, ends_at)
-    plan = PlanSpec(starts_at=starts_at, layers=tuple(layers), lieutenant=lieutenant)
-    spec = RotaSpec(zone=zone, plans=(plan,))
-    return list(schedule.final_schedule(spec, starts_at, ends_at))
 
 
 def _existing(

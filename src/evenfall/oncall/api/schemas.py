@@ -1,0 +1,203 @@
+"""What the API takes and gives. Instants carry a zone; wall times belong to the named zone."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from ninja import Schema
+from pydantic import AwareDatetime, Field
+
+from evenfall.oncall.actions import checks
+from evenfall.oncall.ports import (
+    LayerSpec,
+    LieutenantKind,
+    LieutenantRule,
+    MemberSlot,
+    OverrideKind,
+    Role,
+    ShiftPattern,
+    WeeklyWindow,
+)
+
+type Minutes = tuple[int, int]
+"""A weekly window: start and end in minutes since Monday 00:00."""
+
+
+class MemberIn(Schema):
+    user_id: int | None
+    """None is an empty place."""
+    joins_on: date | None = None
+    leaves_on: date | None = None
+
+
+class LayerIn(Schema):
+    name: str = "Main"
+    time_zone: str
+    starts_on: date
+    hands_over_at: time
+    shift_hours: list[int] = Field(default=[168], max_length=366)
+    windows: list[Minutes] = Field(default_factory=list, max_length=168)
+    members: list[MemberIn] = Field(max_length=200)
+
+    def spec(self) -> LayerSpec:
+        """The layer as a value; raises `ZoneUnknown`."""
+        wall = datetime.combine(self.starts_on, self.hands_over_at.replace(tzinfo=None))
+        return LayerSpec(
+            name=checks.clean_name(self.name),
+            zone=checks.clean_zone(self.time_zone),
+            pattern=ShiftPattern(starts_at=wall, hours=tuple(self.shift_hours)),
+            members=tuple(MemberSlot(**member.dict()) for member in self.members),
+            windows=windows(self.windows),
+        )
+
+
+class LieutenantIn(Schema):
+    kind: LieutenantKind = LieutenantKind.NOBODY
+    user_id: int | None = None
+    layers: list[LayerIn] = Field(default_factory=list, max_length=20)
+
+    def rule(self) -> LieutenantRule:
+        layers = tuple(layer.spec() for layer in self.layers)
+        own = self.kind is LieutenantKind.OWN_SEQUENCE
+        user_id = self.user_id if self.kind is LieutenantKind.PERSON else None
+        return LieutenantRule(kind=self.kind, user_id=user_id, layers=layers if own else ())
+
+
+class PlanIn(Schema):
+    layers: list[LayerIn] = Field(max_length=20)
+    """From the lowest precedence to the highest."""
+    lieutenant: LieutenantIn = LieutenantIn()
+
+
+class RotaIn(Schema):
+    name: str
+    description: str = ""
+    time_zone: str
+    coverage: list[Minutes] = Field(default_factory=list, max_length=168)
+    """Empty is around the clock."""
+
+
+class NewRotaIn(RotaIn, PlanIn):
+    team_id: int
+
+
+class MembersIn(Schema):
+    user_ids: list[int | None] = Field(max_length=200)
+    from_day: date
+
+
+class MemberOut(Schema):
+    user_id: int | None
+    joins_on: date | None
+    leaves_on: date | None
+
+
+class LayerOut(Schema):
+    id: int
+    role: Role
+    name: str
+    time_zone: str
+    starts_on: date
+    hands_over_at: time
+    shift_hours: list[int]
+    windows: list[list[int]]
+    members: list[MemberOut]
+
+
+class PlanOut(Schema):
+    starts_at: datetime
+    lieutenant_kind: LieutenantKind
+    lieutenant_user_id: int | None
+    layers: list[LayerOut]
+
+
+class RotaOut(Schema):
+    id: int
+    team_id: int
+    name: str
+    description: str
+    time_zone: str
+    coverage: list[list[int]]
+
+
+class RotaDetailOut(RotaOut):
+    plan: PlanOut
+    """The newest one, which may begin in the future."""
+
+
+class RotasOut(Schema):
+    items: list[RotaOut]
+    next: str | None
+
+
+class DutyOut(Schema):
+    user_id: int
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    why: str
+
+
+class OnCallOut(Schema):
+    rota: RotaOut
+    primary: DutyOut | None
+    lieutenant: DutyOut | None
+    next_primary: DutyOut | None
+    why_nobody: str
+
+
+class OnCallsOut(Schema):
+    at: datetime
+    items: list[OnCallOut]
+
+
+class SpanOut(Schema):
+    user_id: int
+    role: Role
+    starts_at: datetime
+    ends_at: datetime
+    why: str
+
+
+class GapOut(Schema):
+    starts_at: datetime
+    ends_at: datetime
+    why: str
+
+
+class ScheduleOut(Schema):
+    spans: list[SpanOut]
+    gaps: list[GapOut]
+
+
+class OverrideIn(Schema):
+    kind: OverrideKind = OverrideKind.REPLACE
+    role: Role = Role.PRIMARY
+    user_id: int | None = None
+    """Who has the role by it; None with remove."""
+    instead_of_id: int | None = None
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    note: str = Field(default="", max_length=200)
+
+
+class OverrideOut(Schema):
+    id: int
+    rota_id: int
+    kind: OverrideKind
+    role: Role
+    user_id: int | None
+    instead_of_id: int | None
+    starts_at: datetime
+    ends_at: datetime
+    note: str
+    created_by: str
+    cancelled_at: datetime | None
+
+
+class OverridesOut(Schema):
+    items: list[OverrideOut]
+    next: str | None
+
+
+def windows(pairs: Sequence[Minutes]) -> tuple[WeeklyWindow, ...]:
+    return tuple(WeeklyWindow(starts=starts, ends=ends) for starts, ends in pairs)

@@ -1,0 +1,224 @@
+"""What the pages show: duties with names instead of numbers."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from evenfall.identity import queries as identity_queries
+from evenfall.oncall.logic import picture, schedule
+from evenfall.oncall.logic.layers import line_after
+from evenfall.oncall.logic.schedule import OnCall
+from evenfall.oncall.logic.spec import (
+    Gap,
+    LayerSpec,
+    LieutenantRule,
+    PlanSpec,
+    Role,
+    RotaSpec,
+    Span,
+)
+from evenfall.oncall.logic.wall_clock import instant
+from evenfall.oncall.queries.duties import MOST_DAYS, on_call_at
+from evenfall.oncall.queries.rotas import OverrideView, RotaView, coming_overrides, rotas
+from evenfall.oncall.queries.specs import specs
+
+GAP_WEEKS = 6
+SHIFTS_SHOWN = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyView:
+    user_id: int
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RotaNow:
+    """A rota and who is on call by it at one instant."""
+
+    rota: RotaView
+    primary: DutyView | None
+    lieutenant: DutyView | None
+    next_primary: DutyView | None
+    why_nobody: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamBoard:
+    team_id: int
+    team_name: str
+    team_slug: str
+    rotas: list[RotaNow]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RotaPicture:
+    """The coming four weeks drawn, the next shifts in words, and the gaps of six weeks."""
+
+    weeks: tuple[picture.Week, ...]
+    next_shifts: list[DutyView]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftView:
+    """A shift to come; `lieutenant` is a name or empty."""
+
+    primary: DutyView
+    lieutenant: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextLine:
+    """The next hand-over on the wall of `zone`, and the people in the order of their turns."""
+
+    zone: str
+    starts_at: datetime
+    hours: tuple[int, ...]
+    user_ids: tuple[int | None, ...]
+    lieutenant: LieutenantRule
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverrideLine:
+    """An override with names; `person` is None where somebody is taken off."""
+
+    override: OverrideView
+    person: str | None
+    instead_of: str | None
+
+
+def boards(*, at: datetime, own_teams: Collection[int] = ()) -> list[TeamBoard]:
+    """Who is on call, team by team: the viewer's own teams first, then by name."""
+    shown = rotas_now(rotas(), at=at)
+    teams = identity_queries.teams({line.rota.team_id for line in shown})
+    found = [
+        TeamBoard(
+            team_id=team.id,
+            team_name=team.name,
+            team_slug=team.slug,
+            rotas=[line for line in shown if line.rota.team_id == team.id],
+        )
+        for team in teams
+    ]
+    return sorted(found, key=lambda board: board.team_id not in own_teams)
+
+
+def rotas_now(shown: Sequence[RotaView], *, at: datetime) -> list[RotaNow]:
+    duties = on_call_at([rota.id for rota in shown], at=at)
+    names = _names(span.user_id for found in duties.values() for span in _spans(found))
+    return [_now(rota, duties[rota.id], names) for rota in shown]
+
+
+def rota_picture(rota_id: int, *, now: datetime) -> RotaPicture:
+    """What is to come; for a rota that exists."""
+    until = now + timedelta(weeks=GAP_WEEKS)
+    spec = specs([rota_id], since=now - timedelta(weeks=1), until=until)[rota_id]
+    spans = schedule.final_schedule(spec, now, until)
+    names = _names(_people(spec))
+    primary = [span for span in spans if span.role is Role.PRIMARY]
+    return RotaPicture(
+        weeks=picture.weeks(spec, names, now=now),
+        next_shifts=[_duty(span, names) for span in primary[:SHIFTS_SHOWN]],
+        gaps=schedule.gaps(spec, now, until),
+    )
+
+
+def preview(
+    layer: LayerSpec, lieutenant: LieutenantRule, *, now: datetime, count: int = 6
+) -> list[ShiftView]:
+    """The first shifts that a plan of one layer would give, before it is saved."""
+    starts_at = max(instant(layer.pattern.starts_at, layer.zone), now)
+    plan = PlanSpec(starts_at=starts_at, layers=(layer,), lieutenant=lieutenant)
+    length = timedelta(hours=max(layer.pattern.hours)) * (count + 1)
+    until = starts_at + min(length, timedelta(days=MOST_DAYS))
+    spans = schedule.final_schedule(RotaSpec(zone=layer.zone, plans=(plan,)), starts_at, until)
+    names = _names(span.user_id for span in spans)
+    seconds = {span.starts_at: span for span in spans if span.role is Role.LIEUTENANT}
+    primary = [span for span in spans if span.role is Role.PRIMARY][:count]
+    return [
+        ShiftView(
+            primary=_duty(span, names),
+            lieutenant=names[seconds[span.starts_at].user_id] if span.starts_at in seconds else "",
+        )
+        for span in primary
+    ]
+
+
+def next_line(rota_id: int, *, now: datetime) -> NextLine | None:
+    """How the newest plan goes on, for a form that changes it; None when it is not simple.
+
+    Simple is one layer without windows, and a lieutenant without an own sequence.
+    """
+    plan = specs([rota_id], since=now)[rota_id].plans[-1]
+    rule = plan.lieutenant
+    if len(plan.layers) != 1 or plan.layers[0].windows or rule.layers:
+        return None
+    layer = plan.layers[0]
+    starts_at, people = line_after(layer, max(now, plan.starts_at))
+    return NextLine(
+        zone=layer.zone.key,
+        starts_at=starts_at,
+        hours=layer.pattern.hours,
+        user_ids=people,
+        lieutenant=rule,
+    )
+
+
+def override_lines(rota_id: int, *, now: datetime) -> list[OverrideLine]:
+    """The overrides that run or will run."""
+    shown = coming_overrides(rota_id, now=now)
+    names = _names(i for o in shown for i in (o.user_id, o.instead_of_id) if i is not None)
+    return [
+        OverrideLine(
+            override=one,
+            person=names.get(one.user_id or 0),
+            instead_of=names.get(one.instead_of_id or 0),
+        )
+        for one in shown
+    ]
+
+
+def duty_views(spans: Sequence[Span]) -> list[DutyView]:
+    names = _names(span.user_id for span in spans)
+    return [_duty(span, names) for span in spans]
+
+
+def _now(rota: RotaView, found: OnCall, names: dict[int, str]) -> RotaNow:
+    return RotaNow(
+        rota=rota,
+        primary=_duty(found.primary, names) if found.primary else None,
+        lieutenant=_duty(found.lieutenant, names) if found.lieutenant else None,
+        next_primary=_duty(found.next_primary, names) if found.next_primary else None,
+        why_nobody=found.why_nobody,
+    )
+
+
+def _duty(span: Span, names: dict[int, str]) -> DutyView:
+    return DutyView(
+        user_id=span.user_id,
+        name=names.get(span.user_id, "?"),
+        starts_at=span.starts_at,
+        ends_at=span.ends_at,
+        why=span.why,
+    )
+
+
+def _spans(found: OnCall) -> list[Span]:
+    return [span for span in (found.primary, found.lieutenant, found.next_primary) if span]
+
+
+def _names(user_ids: Iterable[int]) -> dict[int, str]:
+    people = identity_queries.people(set(user_ids))
+    return {person.id: person.name for person in people.values()}
+
+
+def _people(spec: RotaSpec) -> set[int]:
+    rules = [plan.lieutenant for plan in spec.plans]
+    stacked = [layer for plan in spec.plans for layer in (*plan.layers, *plan.lieutenant.layers)]
+    found = {slot.user_id for layer in stacked for slot in layer.members}
+    found |= {rule.user_id for rule in rules} | {o.user_id for o in spec.overrides}
+    return {user_id for user_id in found if user_id is not None}

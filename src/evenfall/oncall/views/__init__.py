@@ -1,0 +1,1 @@
+"""The pages of on-call: parse, authorise, one action or query, render."""

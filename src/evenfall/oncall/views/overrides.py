@@ -1,0 +1,85 @@
+"""Taking a duty over, and other changes of one stretch of time."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from evenfall.identity import queries as identity_queries
+from evenfall.identity.access import requires, viewer_of
+from evenfall.identity.permissions import Permission, Viewer
+from evenfall.oncall import actions, forms, queries
+from evenfall.oncall.logic import permits
+from evenfall.platform.clock import utc_now
+
+
+@requires(Permission.RESPOND)
+@require_POST
+def take(request: HttpRequest, rota_id: int) -> HttpResponse:
+    """Take the running shift over until its end."""
+    viewer, shown = viewer_of(request), queries.rota(rota_id)
+    viewer.check(Permission.RESPOND, team_id=shown.team_id)
+    actions.take_duty(rota_id=rota_id, user_id=viewer.user_id, now=utc_now(), actor=viewer.actor)
+    messages.success(request, f"You are on call for {shown.name} now.")
+    return redirect("oncall:rota", rota_id)
+
+
+@requires(Permission.RESPOND)
+@require_http_methods(["GET", "POST"])
+def new_override(request: HttpRequest, rota_id: int) -> HttpResponse:
+    viewer, shown = viewer_of(request), queries.rota(rota_id)
+    viewer.check(Permission.RESPOND, team_id=shown.team_id)
+    hour = timezone.localtime(utc_now()).replace(minute=0, second=0, microsecond=0)
+    form = forms.OverrideForm(
+        _people(viewer, shown.team_id),
+        request.POST or None,
+        initial={
+            "person": viewer.user_id,
+            "starts_at": hour + timedelta(hours=1),
+            "ends_at": hour + timedelta(hours=9),
+        },
+    )
+    if request.method == "POST":
+        override_id = forms.attempt(form, lambda: _add(viewer, shown, form))
+        if override_id is not None:
+            return redirect("oncall:rota", rota_id)
+    status = 422 if form.errors else 200
+    return render(
+        request, "oncall/override_form.html", {"form": form, "rota": shown}, status=status
+    )
+
+
+@requires(Permission.RESPOND)
+@require_POST
+def cancel(request: HttpRequest, rota_id: int, override_id: int) -> HttpResponse:
+    viewer, shown = viewer_of(request), queries.rota(rota_id)
+    override = queries.override(rota_id, override_id)
+    own = permits.may_cancel_alone(
+        user_id=override.user_id,
+        created_by=override.created_by,
+        asker_id=viewer.user_id,
+        asker_actor=viewer.actor,
+    )
+    viewer.check(Permission.RESPOND if own else Permission.MANAGE, team_id=shown.team_id)
+    actions.cancel_override(
+        rota_id=rota_id, override_id=override_id, now=utc_now(), actor=viewer.actor
+    )
+    return redirect("oncall:rota", rota_id)
+
+
+def _people(viewer: Viewer, team_id: int) -> list[identity_queries.Person]:
+    """Whom the viewer may put on or take off."""
+    everybody = identity_queries.active_people()
+    if viewer.can(Permission.MANAGE, team_id=team_id):
+        return everybody
+    return [person for person in everybody if person.id == viewer.user_id]
+
+
+def _add(viewer: Viewer, shown: queries.RotaDetail, form: forms.OverrideForm) -> int:
+    fields = form.fields_of()
+    own = permits.may_add_alone(fields["kind"], user_id=fields["user_id"], asker_id=viewer.user_id)
+    viewer.check(Permission.RESPOND if own else Permission.MANAGE, team_id=shown.team_id)
+    return actions.add_override(rota_id=shown.id, **fields, now=utc_now(), actor=viewer.actor)

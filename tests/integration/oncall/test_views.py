@@ -1,0 +1,281 @@
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+from tests.factories.identity import make_team, make_user, signed_in
+from tests.factories.oncall import main_layer, make_override, make_rota
+
+from evenfall.identity.models import Team, User
+from evenfall.oncall import actions, queries
+from evenfall.oncall.ports import LieutenantKind, LieutenantRule, OverrideKind
+from evenfall.platform.clock import utc_now
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ada() -> User:
+    return make_user("Ada", role="manager")
+
+
+@pytest.fixture
+def ben() -> User:
+    return make_user("Ben", role="responder")
+
+
+@pytest.fixture
+def team(ada: User, ben: User) -> Team:
+    return make_team(members=[ada, ben])
+
+
+@pytest.fixture
+def rota_id(ada: User, ben: User, team: Team) -> int:
+    """Ada has the running week, Ben the next one."""
+    now = utc_now()
+    monday = (now - timedelta(days=now.weekday())).date()
+    layer = main_layer(ada, ben, starts_at=f"{monday - timedelta(weeks=2)} 00:00", zone="UTC")
+    rule = LieutenantRule(kind=LieutenantKind.NEXT)
+    return make_rota(layers=[layer], lieutenant=rule, team=team, now=now - timedelta(days=20))
+
+
+def _filled(team: Team, *people: User, **rest: str) -> dict[str, str]:
+    members = {f"member_{place}": str(person.id) for place, person in enumerate(people)}
+    return {
+        "name": "Cards",
+        "team": str(team.id),
+        "zone": "Europe/Berlin",
+        "starts_on": "2026-03-02",
+        "hands_over_at": "09:00",
+        "shift": "168",
+        "lieutenant": "next",
+        **members,
+        **rest,
+    }
+
+
+def _text(client: Client, name: str, *args: object, **rest: Any) -> str:
+    answer = client.get(reverse(f"oncall:{name}", args=args), **rest)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_on_call_now_says_who_until_when_and_why(rota_id: int, ben: User) -> None:
+    page = _text(signed_in(ben), "now")
+    assert "<strong>Ada</strong> until" in page
+    assert "Ben is lieutenant" in page
+    assert "Turn in layer Main, shift from Mon" in page
+    assert "Take it for me until" in page
+    assert "<html" in page
+
+
+def test_on_call_now_gives_htmx_its_live_part_only(rota_id: int, ben: User) -> None:
+    part = _text(signed_in(ben), "now", headers={"HX-Request": "true"})
+    assert "<html" not in part
+    assert 'data-live="oncall"' in part
+
+
+def test_on_call_now_shows_own_teams_first_and_says_when_nobody_is(ben: User, team: Team) -> None:
+    other = make_team("Aardvarks")
+    make_rota(None, team=other, name="Empty")
+    make_rota(ben, team=team, name="Mine")
+    page = _text(signed_in(ben), "now")
+    assert page.index("Mine") < page.index("Empty")
+    assert "<strong>Nobody is on call.</strong> Empty place in layer Main" in page
+
+
+@pytest.mark.parametrize("page", ["now", "rotas"])
+def test_an_empty_list_tells_what_to_do(page: str, ada: User) -> None:
+    assert "Make the first rota" in _text(signed_in(ada), page)
+    assert "A manager can make the first one." in _text(signed_in(make_user(role="observer")), page)
+
+
+@pytest.mark.parametrize("page", ["now", "rotas"])
+@pytest.mark.parametrize("count", [1, 3])
+def test_lists_ask_the_same_number_of_times(
+    page: str, count: int, team: Team, ada: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(count):
+        make_rota(ada, make_user(), team=team, name=f"Rota {number}")
+    client = signed_in(ada)
+    with django_assert_num_queries(10):
+        _text(client, page)
+
+
+def test_rota_shows_four_weeks_overrides_and_gaps(rota_id: int, ada: User, ben: User) -> None:
+    now = utc_now()
+    make_override(rota_id, ben, starts_at=now, hours=2, note="dentist", now=now)
+    actions.add_override(
+        rota_id=rota_id,
+        kind=OverrideKind.REMOVE,
+        starts_at=now + timedelta(days=8),
+        ends_at=now + timedelta(days=9),
+        now=now,
+        actor="system",
+    )
+    page = _text(signed_in(ada), "rota", rota_id)
+    assert page.count('class="week"') == 4
+    for words in ("On call", "Lieutenant", "Overrides", "dentist", "bar-gap", "Whoever has it"):
+        assert words in page
+    assert "Nobody is on call at 1 time in the next six weeks." in page
+
+
+def test_new_rota_makes_one_and_shows_it(team: Team, ada: User, ben: User) -> None:
+    client = signed_in(ada)
+    assert "Members in order" in _text(client, "new_rota")
+    answer = client.post(reverse("oncall:new_rota"), _filled(team, ada, ben))
+    (made,) = queries.rotas_of_team(team.id)
+    assert answer.headers["Location"] == reverse("oncall:rota", args=[made.id])
+    plan = queries.rota(made.id).plan
+    assert [member.user_id for member in plan.layers[0].members] == [ada.id, ben.id]
+    assert (plan.layers[0].shift_hours, plan.lieutenant_kind) == ([168], "next")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"name": ""}, "This field is required."),
+        ({"member_0": "", "member_1": ""}, "Choose at least one person."),
+        ({"shift": "custom"}, "Say how many hours a shift lasts."),
+        ({"lieutenant": "person"}, "Choose who is always the lieutenant."),
+        ({"shift": "custom", "hours": "9999"}, "A shift lasts a whole number of hours"),
+        ({"name": "Taken"}, "The team has a rota called Taken already."),
+    ],
+)
+def test_new_rota_says_what_is_wrong(
+    change: dict[str, str], words: str, team: Team, ada: User, ben: User
+) -> None:
+    make_rota(ada, team=team, name="Taken")
+    filled = {**_filled(team, ada, ben), **change}
+    answer = signed_in(ada).post(reverse("oncall:new_rota"), filled)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+
+
+def test_preview_shows_shifts_and_saves_nothing(team: Team, ada: User, ben: User) -> None:
+    client, htmx = signed_in(ada), {"HX-Request": "true", "HX-Target": "preview"}
+    filled = _filled(team, ada, ben, shift="custom", hours="30")
+    page = client.post(reverse("oncall:new_rota"), filled, headers=htmx).content.decode()
+    assert page.count("<li>") == 6
+    assert page.count(", lieutenant Ben") == 3
+    half = client.post(reverse("oncall:new_rota"), {"name": "x"}, headers=htmx)
+    assert "Fill in members" in half.content.decode()
+    assert queries.rotas_of_team(team.id) == []
+
+
+def test_edit_rota_offers_the_plan_as_it_goes_on(rota_id: int, ada: User, ben: User) -> None:
+    page = signed_in(ada).get(reverse("oncall:edit_rota", args=[rota_id]))
+    form = page.context["form"]
+    assert [form["member_0"].value(), form["member_1"].value()] == [str(ben.id), str(ada.id)]
+    assert form["starts_on"].value() > utc_now().date()
+
+
+def test_edit_rota_changes_the_plan_only_when_asked(rota_id: int, ada: User, ben: User) -> None:
+    client, url = signed_in(ada), reverse("oncall:edit_rota", args=[rota_id])
+    initial = client.get(url).context["form"].initial
+    filled = {name: str(value) for name, value in initial.items() if value is not None}
+    plan = queries.rota(rota_id).plan
+    assert client.post(url, {**filled, "name": "Renamed"}).status_code == 302
+    assert (queries.rota(rota_id).name, queries.rota(rota_id).plan) == ("Renamed", plan)
+    assert client.post(url, {**filled, "member_1": ""}).status_code == 302
+    (only,) = queries.rota(rota_id).plan.layers[0].members
+    assert only.user_id == ben.id
+    now = queries.on_call_at([rota_id], at=utc_now())[rota_id]
+    assert now.primary is not None
+    assert now.primary.user_id == ada.id
+
+
+def test_edit_rota_of_several_layers_points_to_the_api(ada: User, team: Team) -> None:
+    layers = [main_layer(ada), main_layer(ada, name="Nights")]
+    rota_id = make_rota(layers=layers, team=team)
+    assert "PUT /api/v1/rotas" in _text(signed_in(ada), "edit_rota", rota_id)
+
+
+def test_delete_rota_takes_it_off_the_list(rota_id: int, ada: User, team: Team) -> None:
+    answer = signed_in(ada).post(reverse("oncall:delete_rota", args=[rota_id]), follow=True)
+    assert "What it said about the past stays." in answer.content.decode()
+    assert queries.rotas_of_team(team.id) == []
+
+
+def test_take_puts_the_reader_on_call_until_the_shift_ends(rota_id: int, ben: User) -> None:
+    before = queries.on_call_at([rota_id], at=utc_now())[rota_id].primary
+    answer = signed_in(ben).post(reverse("oncall:take", args=[rota_id]), follow=True)
+    assert "You are on call for" in answer.content.decode()
+    after = queries.on_call_at([rota_id], at=utc_now())[rota_id].primary
+    assert before is not None
+    assert after is not None
+    assert (after.user_id, after.ends_at) == (ben.id, before.ends_at)
+    again = signed_in(ben).post(reverse("oncall:take", args=[rota_id]))
+    assert again.status_code == 409
+
+
+def test_take_covers_a_gap_until_the_next_shift(ada: User, ben: User, team: Team) -> None:
+    now = utc_now()
+    coming = main_layer(ada, starts_at=f"{(now + timedelta(days=9)).date()} 09:00", zone="UTC")
+    rota_id = make_rota(layers=[coming], team=team, now=now)
+    assert signed_in(ben).post(reverse("oncall:take", args=[rota_id])).status_code == 302
+    nobody = make_rota(None, team=team, name="Nobody", now=now)
+    assert signed_in(ben).post(reverse("oncall:take", args=[nobody])).status_code == 409
+
+
+def _override(person: User, **rest: str) -> dict[str, str]:
+    now = utc_now()
+    return {
+        "kind": "replace",
+        "person": str(person.id),
+        "role": "primary",
+        "starts_at": f"{now + timedelta(hours=1):%Y-%m-%dT%H:%M}",
+        "ends_at": f"{now + timedelta(hours=5):%Y-%m-%dT%H:%M}",
+        **rest,
+    }
+
+
+def test_new_override_is_for_oneself_or_for_managers(rota_id: int, ada: User, ben: User) -> None:
+    url = reverse("oncall:new_override", args=[rota_id])
+    assert "The plan stays as it is." in _text(signed_in(ben), "new_override", rota_id)
+    assert signed_in(ben).post(url, _override(ben)).status_code == 302
+    assert signed_in(ben).post(url, _override(ada)).status_code == 422
+    assert signed_in(ben).post(url, _override(ben, kind="remove")).status_code == 403
+    assert signed_in(ada).post(url, _override(ben, kind="remove")).status_code == 302
+    kinds = [one.kind for one in queries.coming_overrides(rota_id, now=utc_now())]
+    assert kinds == ["replace", "remove"]
+
+
+def test_new_override_shows_what_the_action_refuses(rota_id: int, ben: User) -> None:
+    url = reverse("oncall:new_override", args=[rota_id])
+    answer = signed_in(ben).post(url, _override(ben, ends_at="2020-01-01T10:00"))
+    assert answer.status_code == 422
+    assert "An override ends after it starts." in answer.content.decode()
+
+
+def test_cancel_is_for_those_concerned(rota_id: int, ada: User, ben: User, team: Team) -> None:
+    now = utc_now()
+    cyd = make_user("Cyd", role="responder")
+    first = make_override(rota_id, ben, starts_at=now, hours=5, now=now)
+    second = make_override(rota_id, ben, starts_at=now + timedelta(days=2), now=now)
+    assert _cancel(cyd, rota_id, first) == 403
+    assert _cancel(ben, rota_id, first) == 302
+    assert _cancel(ada, rota_id, second) == 302
+    assert queries.coming_overrides(rota_id, now=utc_now()) == []
+
+
+def _cancel(user: User, rota_id: int, override_id: int) -> int:
+    url = reverse("oncall:cancel_override", args=[rota_id, override_id])
+    return signed_in(user).post(url).status_code
+
+
+def _guarded(rota_id: int) -> Iterator[str]:
+    for name in ("edit_rota", "delete_rota", "take", "new_override"):
+        yield reverse(f"oncall:{name}", args=[rota_id])
+
+
+def test_observers_change_nothing_and_managers_of_other_teams_neither(rota_id: int) -> None:
+    observer = signed_in(make_user(role="observer"))
+    stranger = make_user(role="observer")
+    make_team("Others", leads=[stranger])
+    for url in _guarded(rota_id):
+        assert observer.post(url).status_code == 403
+        assert signed_in(stranger).post(url).status_code == 403
