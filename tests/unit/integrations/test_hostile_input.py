@@ -24,10 +24,47 @@ FORMATS: list[Format] = [
 ]
 NOW = datetime(2027, 1, 13, 14, 0, tzinfo=UTC)
 NAMES = st.sampled_from(
-    "routing_key service_key event_action event_type dedup_key incident_key description payload "
-    "summary source severity timestamp custom_details details links images contexts href src type "
-    "text client labels annotations startsAt endsAt generatorURL alerts status fingerprint "
-    "groupKey values title message state ruleId tags url id".split()
+    [
+        "routing_key",
+        "service_key",
+        "event_action",
+        "event_type",
+        "dedup_key",
+        "incident_key",
+        "description",
+        "payload",
+        "summary",
+        "source",
+        "severity",
+        "timestamp",
+        "custom_details",
+        "details",
+        "links",
+        "images",
+        "contexts",
+        "href",
+        "src",
+        "type",
+        "text",
+        "client",
+        "labels",
+        "annotations",
+        "startsAt",
+        "endsAt",
+        "generatorURL",
+        "alerts",
+        "status",
+        "fingerprint",
+        "groupKey",
+        "values",
+        "title",
+        "message",
+        "state",
+        "ruleId",
+        "tags",
+        "url",
+        "id",
+    ]
 )
 TEXTS = st.one_of(
     st.text(),
