@@ -49,3 +49,9 @@ class NobodyToPage(Invalid):
     """Name at least one person, a team or a policy to page."""
 
     code = "incidents.nobody_to_page"
+
+
+class MergeTargetMissing(Invalid):
+    """Give the number of the incident to merge into, such as 17."""
+
+    code = "incidents.merge_target_missing"

@@ -36,8 +36,8 @@ def decided(
     urgency: str = "high",
     held_by: str = "",
     group_key: str = "g",
-    **more: Any,  # noqa: ANN401 - the other fields of either event
-) -> Any:  # noqa: ANN401 - either event
+    **more: Any,
+) -> Any:
     return cls(
         alert_id=alert_id,
         integration_id=1,
@@ -60,7 +60,7 @@ def decided(
     )
 
 
-def updated(alert_id: int = 1, **more: Any) -> alerting_events.AlertUpdated:  # noqa: ANN401 - its fields
+def updated(alert_id: int = 1, **more: Any) -> alerting_events.AlertUpdated:
     fact: alerting_events.AlertUpdated = decided(
         alerting_events.AlertUpdated, alert_id, why="x", **more
     )

@@ -8,7 +8,7 @@ from typing import Final
 from django.db import transaction
 
 from evenfall.incidents import events
-from evenfall.incidents.actions import moving
+from evenfall.incidents.actions import moving, sources
 from evenfall.incidents.actions.moving import By
 from evenfall.incidents.models import Incident
 from evenfall.paging import events as paging_events
@@ -40,6 +40,9 @@ def follow_answers(*, words: Sequence[PageWord], now: datetime) -> None:
         marked = [f.incident_id for f in facts if isinstance(f, events.MarkedNotActionable)]
         if marked:
             Incident.objects.filter(id__in=marked).update(not_actionable=True)
+        for fact in facts:
+            if isinstance(fact, events.IncidentResolved):
+                sources.end_alerts([fact.incident_id], By(actor=fact.actor, at=fact.at))
 
 
 def _follow(incident: Incident | None, word: PageWord) -> Sequence[Event]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from evenfall.incidents import errors, events
-from evenfall.incidents.actions import calling, moving
+from evenfall.incidents.actions import calling, moving, sources
 from evenfall.incidents.actions.moving import By
 from evenfall.incidents.logic import states
 from evenfall.incidents.logic.states import REOPEN_BY_PERSON, Act, State
@@ -55,6 +55,7 @@ def resolve_incident(
 ) -> None:
     """Say "it is over"; with `not_actionable` also "nobody should have been called for this".
 
+    Its alerts end as well, so that the same problem seen again calls people again.
     Raises IncidentNotFound, NotPossible (merged).
     """
     with transaction.atomic():
@@ -66,6 +67,7 @@ def resolve_incident(
             _mark(incident, by, not_actionable=True)
         response = Response.NOT_ACTIONABLE if not_actionable else Response.RESOLVE
         calling.answer(incident, response, by, via=via)
+        sources.end_alerts([incident.pk], by)
 
 
 def reopen_incident(

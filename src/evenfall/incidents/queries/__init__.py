@@ -12,6 +12,7 @@ from evenfall.incidents.queries.details import (
     notes,
     suspected_changes,
 )
+from evenfall.incidents.queries.export import Export, as_markdown, incident_export
 from evenfall.incidents.queries.lists import (
     Filters,
     Show,
@@ -26,6 +27,7 @@ from evenfall.incidents.queries.views import IncidentView, Named
 
 __all__ = [
     "AlertOfIncident",
+    "Export",
     "Filters",
     "IncidentView",
     "Named",
@@ -34,8 +36,10 @@ __all__ = [
     "Told",
     "alert_ids",
     "alerts_page",
+    "as_markdown",
     "find_incidents",
     "incident",
+    "incident_export",
     "incident_of_alerts",
     "incident_story",
     "incidents",

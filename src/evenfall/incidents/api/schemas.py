@@ -1,0 +1,172 @@
+"""What goes over the wire."""
+
+from datetime import datetime
+from typing import Any
+
+from ninja import Schema
+from pydantic import Field
+
+from evenfall.alerting.ports import Severity, Urgency
+from evenfall.catalog.ports import Environment
+from evenfall.incidents.logic.states import State
+from evenfall.incidents.queries import Told
+
+
+class NamedOut(Schema):
+    id: int
+    name: str
+    slug: str
+
+
+class IncidentOut(Schema):
+    id: int
+    title: str
+    description: str
+    state: State
+    severity: Severity
+    severity_set_by_person: bool
+    urgency: Urgency
+    environment: Environment
+    declared: bool
+    not_actionable: bool
+    service: NamedOut | None
+    team: NamedOut | None
+    alert_count: int
+    open_alert_count: int
+    merged_into_id: int | None
+    opened_at: datetime
+    changed_at: datetime
+    acknowledged_at: datetime | None
+    acknowledged_by: NamedOut | None
+    mobilised_at: datetime | None
+    mobilised_by: NamedOut | None
+    resolved_at: datetime | None
+    resolved_by: NamedOut | None
+
+
+class IncidentsOut(Schema):
+    items: list[IncidentOut]
+    next: str | None
+
+
+class AlertOut(Schema):
+    alert_id: int
+    title: str
+    severity: Severity
+    is_open: bool
+    joined_at: datetime
+    ended_at: datetime | None
+    log_lines: list[str]
+
+
+class AlertsOut(Schema):
+    items: list[AlertOut]
+    next: str | None
+
+
+class NoteOut(Schema):
+    id: int
+    author: str
+    text: str
+    html: str
+    written_at: datetime
+
+
+class NotesOut(Schema):
+    items: list[NoteOut]
+    next: str | None = None
+
+
+class LineOut(Schema):
+    """A line of the story; `folded` holds the lines that it stands for."""
+
+    at: datetime
+    kind: str
+    text: str
+    why: str
+    actor: str
+    subjects: list[str]
+    folded: list["LineOut"] = Field(default_factory=list)
+
+
+class StoryOut(Schema):
+    items: list[LineOut]
+    next: str | None = None
+
+
+class ExportOut(Schema):
+    incident: IncidentOut
+    alerts: list[AlertOut]
+    notes: list[NoteOut]
+    story: list[LineOut]
+
+
+class DeclareIn(Schema):
+    """`page` calls whoever the policy of the service or team leads to; `user_ids` in any case."""
+
+    title: str
+    severity: Severity = Severity.ERROR
+    description: str = ""
+    environment: Environment = Environment.PROD
+    urgency: Urgency = Urgency.HIGH
+    service_id: int | None = None
+    team_id: int | None = None
+    policy_id: int | None = None
+    page: bool = True
+    user_ids: list[int] = Field(default_factory=list)
+
+
+class ResolveIn(Schema):
+    not_actionable: bool = False
+
+
+class ReopenIn(Schema):
+    why: str = ""
+    page: bool = False
+
+
+class MergeIn(Schema):
+    into_id: int
+
+
+class SeverityIn(Schema):
+    """None lets the alerts decide again."""
+
+    severity: Severity | None
+
+
+class TitleIn(Schema):
+    title: str
+
+
+class NotActionableIn(Schema):
+    not_actionable: bool = True
+
+
+class NoteIn(Schema):
+    text: str
+
+
+class PageIn(Schema):
+    user_ids: list[int] = Field(default_factory=list)
+    team_id: int | None = None
+    policy_id: int | None = None
+    message: str = ""
+
+
+class PagesOut(Schema):
+    page_ids: list[int]
+
+
+def line_of(told: Told) -> dict[str, Any]:
+    """Return a line as it goes over the wire."""
+    line = told.line
+    return {
+        "at": line.at,
+        "kind": line.kind,
+        "text": line.text,
+        "why": line.why,
+        "actor": line.actor,
+        "subjects": list(line.subjects),
+        "folded": [line_of(inner) for inner in told.folded],
+    }

@@ -1,0 +1,106 @@
+"""One incident as a document: to attach, to keep, to write about."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from evenfall.incidents.queries.details import (
+    AlertOfIncident,
+    NoteView,
+    alerts_page,
+    incident,
+    notes,
+)
+from evenfall.incidents.queries.story import Told, incident_story
+from evenfall.incidents.queries.views import IncidentView, Named
+
+MOST_ALERTS: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """Everything about an incident, of the alerts the first 500 (open ones first)."""
+
+    incident: IncidentView
+    alerts: Sequence[AlertOfIncident]
+    notes: Sequence[NoteView]
+    story: Sequence[Told]
+
+
+def incident_export(incident_id: int) -> Export:
+    """Raises IncidentNotFound."""
+    return Export(
+        incident=incident(incident_id),
+        alerts=alerts_page(incident_id, size=MOST_ALERTS).items,
+        notes=notes(incident_id),
+        story=incident_story(incident_id),
+    )
+
+
+def as_markdown(export: Export) -> str:
+    """Return the document as Markdown; all times are UTC."""
+    view = export.incident
+    parts = [
+        [f"# Incident {view.id}: {_plain(view.title)}"],
+        _facts(view),
+        [view.description] if view.description else [],
+        ["## Timeline", "", *(_line(told) for told in export.story)],
+        ["## Alerts", "", *(_alert(alert) for alert in export.alerts)] if export.alerts else [],
+        ["## Notes", "", *(_note(note) for note in export.notes)] if export.notes else [],
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def _facts(view: IncidentView) -> list[str]:
+    rows = {
+        "State": view.state.value,
+        "Severity": view.severity.value,
+        "Urgency": view.urgency.value,
+        "Environment": view.environment.value,
+        "Service": _name(view.service),
+        "Team": _name(view.team),
+        "Opened": _time(view.opened_at),
+        "Acknowledged": _by(view.acknowledged_at, view.acknowledged_by),
+        "Work began": _by(view.mobilised_at, view.mobilised_by),
+        "Resolved": _by(view.resolved_at, view.resolved_by),
+        "Merged into": f"incident {view.merged_into_id}" if view.merged_into_id else "",
+    }
+    return [f"- {label}: {value}" for label, value in rows.items() if value]
+
+
+def _name(named: Named | None) -> str:
+    return _plain(named.name) if named else ""
+
+
+def _by(at: datetime | None, who: Named | None) -> str:
+    if at is None:
+        return ""
+    return f"{_time(at)} by {_name(who)}" if who else _time(at)
+
+
+def _line(told: Told) -> str:
+    why = f" ({_plain(told.line.why)})" if told.line.why else ""
+    return f"- {_time(told.line.at)} {_plain(told.line.text)}{why}"
+
+
+def _alert(alert: AlertOfIncident) -> str:
+    ended = f"ended {_time(alert.ended_at)}" if alert.ended_at else "open"
+    return f"- {alert.severity.value}: {_plain(alert.title)} ({ended})"
+
+
+def _note(note: NoteView) -> str:
+    return f"### {_plain(note.author)}, {_time(note.written_at)}\n\n{note.text}\n"
+
+
+def _time(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
+
+
+def _plain(text: str) -> str:
+    """Keep what somebody else wrote from becoming markup of the document."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]<>#|" else sign for sign in _one_line(text))
+
+
+def _one_line(text: str) -> Iterable[str]:
+    return " ".join(text.split())

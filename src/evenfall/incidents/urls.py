@@ -1,0 +1,26 @@
+"""Addresses of the pages of incidents."""
+
+from django.urls import path
+
+from evenfall.incidents.views import acting, declaring, listing, one
+
+app_name = "incidents"
+_ONE = "incidents/<int:incident_id>/"
+
+urlpatterns = [
+    path("incidents/", listing.incident_list, name="list"),
+    path("incidents/new/", declaring.declare, name="declare"),
+    path("incidents/similar/", declaring.similar, name="similar"),
+    path(_ONE, one.incident, name="incident"),
+    path(f"{_ONE}parts/<slug:name>/", one.part, name="part"),
+    path(f"{_ONE}acknowledge/", acting.acknowledge, name="acknowledge"),
+    path(f"{_ONE}on-it/", acting.mobilise, name="mobilise"),
+    path(f"{_ONE}resolve/", acting.resolve, name="resolve"),
+    path(f"{_ONE}reopen/", acting.reopen, name="reopen"),
+    path(f"{_ONE}merge/", acting.merge, name="merge"),
+    path(f"{_ONE}severity/", acting.set_severity, name="severity"),
+    path(f"{_ONE}title/", acting.rename, name="rename"),
+    path(f"{_ONE}not-actionable/", acting.mark_not_actionable, name="not_actionable"),
+    path(f"{_ONE}notes/", acting.add_note, name="notes"),
+    path(f"{_ONE}page/", acting.page_more, name="page_more"),
+]

@@ -1,0 +1,1 @@
+"""The pages of incidents: parse, authorise, one action or query, render."""

@@ -1,0 +1,34 @@
+"""One incident: its page and the parts of it that fetch themselves again."""
+
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from evenfall.identity.access import requires, viewer_of
+from evenfall.identity.permissions import Permission
+from evenfall.incidents.contexts import incident_page
+
+_PAGE: Final = "incidents/incident.html"
+PARTS: Final = frozenset({"now", "calls", "alerts", "story", "notes"})
+
+
+@requires(Permission.VIEW)
+@require_safe
+def incident(request: HttpRequest, incident_id: int) -> HttpResponse:
+    """GET /incidents/17/."""
+    shown = incident_page(incident_id, viewer_of(request), cursor=request.GET.get("cursor"))
+    return render(request, _PAGE, {"shown": shown, "incident": shown.incident})
+
+
+@requires(Permission.VIEW)
+@require_safe
+def part(request: HttpRequest, incident_id: int, name: str) -> HttpResponse:
+    """GET /incidents/17/parts/story/: one part of the page, for the live update."""
+    if name not in PARTS:
+        raise Http404
+    shown = incident_page(incident_id, viewer_of(request), only=name)
+    return render(
+        request, f"incidents/parts/{name}.html", {"shown": shown, "incident": shown.incident}
+    )
