@@ -1,7 +1,7 @@
 """Facts about incidents. Each names the incident first: `incident:17` is also its live topic."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, override
 
 from evenfall.platform.events import Event
 
@@ -13,6 +13,7 @@ class IncidentEvent(Event):
     incident_id: int
     service_id: int | None = None
 
+    @override
     def subjects(self) -> tuple[str, ...]:
         mine = f"incident:{self.incident_id}"
         return (mine,) if self.service_id is None else (mine, f"service:{self.service_id}")
@@ -40,6 +41,7 @@ class AlertsJoined(IncidentEvent):
     count: int
     title: str
 
+    @override
     def subjects(self) -> tuple[str, ...]:
         return (*super().subjects(), *(f"alert:{alert_id}" for alert_id in self.alert_ids[:50]))
 
@@ -109,6 +111,7 @@ class IncidentMerged(IncidentEvent):
     into_title: str
     alert_count: int = 0
 
+    @override
     def subjects(self) -> tuple[str, ...]:
         return (*super().subjects(), f"incident:{self.into_id}")
 

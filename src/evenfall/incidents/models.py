@@ -4,7 +4,7 @@ Users, teams and services are protected: an incident outlives whoever worked on 
 """
 
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import ClassVar, Final, override
 
 from django.db import models
 
@@ -112,6 +112,7 @@ class Incident(models.Model):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"#{self.pk} {self.title}"
 
@@ -142,6 +143,7 @@ class IncidentAlert(models.Model):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return self.title
 
@@ -163,5 +165,6 @@ class Note(models.Model):
             models.Index(fields=["incident", "id"], name="note_of_incident"),
         ]
 
+    @override
     def __str__(self) -> str:
         return self.text[:80]

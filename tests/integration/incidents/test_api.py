@@ -86,7 +86,8 @@ def test_declare_acknowledge_work_resolve_reopen(client: Client, user: User) -> 
     assert send(client, f"{path}/resolve", {"not_actionable": True})["not_actionable"] is True
     assert send(client, f"{path}/acknowledge", status=409)["code"] == "incidents.not_possible"
     assert send(client, f"{path}/reopen", {"why": "again"})["state"] == "open"
-    assert client.post(f"/api/v1{path}/resolve").json()["state"] == "resolved"
+    without_a_body = client.post(f"/api/v1{path}/resolve", "", content_type="application/json")
+    assert without_a_body.json()["state"] == "resolved"
 
 
 def test_edit_note_page_merge(client: Client) -> None:

@@ -1,7 +1,9 @@
 """Calling more people to an incident."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django.db import transaction
 
@@ -36,20 +38,28 @@ def page_more(
     with transaction.atomic():
         incident = moving.lock(incident_id)
         moving.require_live(incident)
-        who = [(name, {"user_id": number}) for number, name in _people(user_ids).items()]
-        if team_id is not None:
-            who.append((f"the team {identity_queries.team(team_id).name}", {"team_id": team_id}))
-        if policy_id is not None:
-            name = paging_queries.policy(policy_id).name
-            who.append((f"the policy {name}", {"policy_id": policy_id}))
         by = By(actor=actor, at=now)
-        return [_page(incident, name, target, message, by) for name, target in who]
+        return [
+            _page(incident, name, partial(paging_actions.page_by_hand, **target), message, by)
+            for name, target in _targets(user_ids, team_id, policy_id)
+        ]
 
 
-def _page(incident: Incident, name: str, target: dict[str, int], message: str, by: By) -> int:
-    page_id = paging_actions.page_by_hand(
-        message=_message(incident, message), now=by.at, actor=by.actor, **target
-    )
+def _targets(
+    user_ids: Sequence[int], team_id: int | None, policy_id: int | None
+) -> Iterable[tuple[str, dict[str, Any]]]:
+    """Yield whom to call: in words, and as arguments of a page."""
+    for number in dict.fromkeys(user_ids):
+        yield identity_queries.person(number).name, {"user_id": number}
+    if team_id is not None:
+        yield f"the team {identity_queries.team(team_id).name}", {"team_id": team_id}
+    if policy_id is not None:
+        name = paging_queries.policy(policy_id).name
+        yield f"the policy {name}", {"policy_id": policy_id}
+
+
+def _page(incident: Incident, name: str, call: Callable[..., int], message: str, by: By) -> int:
+    page_id = call(message=_message(incident, message), now=by.at, actor=by.actor)
     fact = events.MorePaged(**moving.about(incident, by), who=name, page_id=page_id)
     moving.save([incident], [fact], now=by.at)
     return page_id
@@ -58,7 +68,3 @@ def _page(incident: Incident, name: str, target: dict[str, int], message: str, b
 def _message(incident: Incident, message: str) -> str:
     about = f"Incident #{incident.pk} needs you: {incident.title}"
     return one_line(f"{message.strip()} ({about})" if message.strip() else about)
-
-
-def _people(user_ids: Sequence[int]) -> dict[int, str]:
-    return {number: identity_queries.person(number).name for number in dict.fromkeys(user_ids)}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from ninja import Status
 
 from evenfall.identity.access import api_auth
 from evenfall.identity.permissions import Permission
@@ -18,11 +19,11 @@ _VIA = "api"
 
 
 @router.post("/incidents", response={201: schemas.IncidentOut}, auth=_RESPOND)
-def declare(request: HttpRequest, body: schemas.DeclareIn) -> tuple[int, IncidentView]:
+def declare(request: HttpRequest, body: schemas.DeclareIn) -> Status[IncidentView]:
     """Declare an incident by hand, and page for it unless told not to."""
     viewer = declarer_of(request, service_id=body.service_id, team_id=body.team_id)
     number = actions.declare_incident(**dict(body), now=utc_now(), actor=viewer.actor)
-    return 201, queries.incident(number)
+    return Status(201, queries.incident(number))
 
 
 @router.post(
@@ -137,7 +138,7 @@ def mark_not_actionable(
 @router.post("/incidents/{int:incident_id}/notes", response={201: schemas.NotesOut}, auth=_RESPOND)
 def add_note(
     request: HttpRequest, incident_id: int, body: schemas.NoteIn
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """Write a note in Markdown; the answer is all notes."""
     viewer = responder_of(request, incident_id)
     actions.add_note(
@@ -147,7 +148,7 @@ def add_note(
         now=utc_now(),
         actor=viewer.actor,
     )
-    return 201, {"items": queries.notes(incident_id)}
+    return Status(201, {"items": queries.notes(incident_id)})
 
 
 @router.post("/incidents/{int:incident_id}/page", response=schemas.PagesOut, auth=_RESPOND)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, override
+from typing import Any, Final
 
 
 class Tone(StrEnum):
@@ -249,7 +249,6 @@ class _Said(dict[str, str]):
                 special[name] = _CHANNELS.get(plain[name], plain[name])
         super().__init__({**plain, **special})
 
-    @override
     def __missing__(self, key: str) -> str:
         return "…"
 
