@@ -41,9 +41,12 @@ def test_odd_keys_are_nobodys(now: datetime) -> None:
 
 
 def test_table_never_loaded_is_stale() -> None:
-    keys = KeyTable()
-    assert keys.is_stale
+    assert KeyTable().is_stale
 
+
+def test_loaded_table_is_not_stale() -> None:
+    keys = KeyTable()
     keys.load({})
+
     assert not keys.is_stale
     assert keys.loaded.is_set()
