@@ -62,4 +62,4 @@ def test_initials(name: str, letters: str) -> None:
 
 def test_hue_stays_with_the_name() -> None:
     assert marks.hue("Ada") == marks.hue("Ada")
-    assert 0 <= marks.hue("Ben") < 8
+    assert 0 <= marks.hue("Ben") < 12

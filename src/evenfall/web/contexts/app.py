@@ -8,6 +8,7 @@ _SHELL = (
     "web/tokens.css",
     "web/components.css",
     "web/forms.css",
+    "web/lists.css",
     "web/shell.css",
     "web/pages.css",
     "web/door.css",

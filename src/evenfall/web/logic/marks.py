@@ -4,6 +4,7 @@ Tone chooses the colours, the icon tells the same without colour, the label says
 """
 
 from dataclasses import dataclass
+from zlib import crc32
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,6 @@ def initials(name: str) -> str:
     return (words[0][0] + last).upper()
 
 
-def hue(name: str, hues: int = 8) -> int:
+def hue(name: str, hues: int = 12) -> int:
     """A stable number below `hues`, so that a person keeps one colour on every page."""
-    return sum(ord(letter) * (place + 1) for place, letter in enumerate(name)) % hues
+    return crc32(name.encode()) % hues
