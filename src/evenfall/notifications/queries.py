@@ -1,9 +1,10 @@
 """Named reads of notifications. They return plain values: a template can issue no SQL."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 import msgspec
 from django.conf import settings
@@ -17,12 +18,16 @@ from evenfall.platform import pages
 
 INBOX = "inbox"
 _HIDDEN = "••••••"  # stands where a code stood: the inbox must not give away a proof
+PRIVATE = frozenset({"verify", "test"})
 LABELS = {
     "email": "E-mail",
     "webpush": "Push",
     "webhook": "Web hook",
     INBOX: "Inbox",
 }
+
+
+ICONS = {"email": "mail", "webpush": "push", "webhook": "webhook", INBOX: "inbox"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +60,25 @@ class NoticeView:
     severity: str
     actions: tuple[Action, ...]
 
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.kind, "bell")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of the inbox: the same message over one or several channels, newest first."""
+
+    notices: tuple[NoticeView, ...]
+
+    @property
+    def first(self) -> NoticeView:
+        return self.notices[0]
+
+    @property
+    def is_unread(self) -> bool:
+        return any(notice.read_at is None for notice in self.notices)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ContactMethodView:
@@ -74,10 +98,24 @@ class ContactMethodView:
     last_accepted_at: datetime | None
     challenge_asked_at: datetime | None
 
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.kind, "bell")
+
+    @property
+    def name(self) -> str:
+        """What its owner calls it; an endpoint of a push service says nothing to a person."""
+        return self.label or (self.channel if self.kind == "webpush" else self.address)
+
 
 def notices_for(subject: str) -> list[NoticeView]:
     """Every notice about a subject, in the order planned."""
     return [view(row) for row in Notice.objects.filter(subject=subject).order_by("id")]
+
+
+def notices_of_pages(subject: str) -> list[NoticeView]:
+    """As `notices_for`, without what concerns one person only (tests, verifications)."""
+    return [notice for notice in notices_for(subject) if notice.purpose not in PRIVATE]
 
 
 def inbox(*, user_id: int, now: datetime, cursor: str | None) -> pages.Page[NoticeView]:
@@ -88,6 +126,18 @@ def inbox(*, user_id: int, now: datetime, cursor: str | None) -> pages.Page[Noti
         next_cursor=found.next_cursor,
         previous_cursor=found.previous_cursor,
     )
+
+
+def entries(notices: Iterable[NoticeView]) -> list[Entry]:
+    """Notices of one list as lines: neighbours that say the same about the same are one line."""
+    groups = groupby(notices, key=lambda notice: (notice.subject, notice.purpose, notice.title))
+    return [Entry(notices=tuple(group)) for _, group in groups]
+
+
+def latest_to(contact_method_id: int, *, limit: int = 5) -> list[NoticeView]:
+    """The newest notices to one contact method."""
+    rows = Notice.objects.filter(contact_method_id=contact_method_id).order_by("-id")
+    return [view(row) for row in rows[:limit]]
 
 
 def unread_count(*, user_id: int, now: datetime) -> int:

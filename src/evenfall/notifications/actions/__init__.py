@@ -15,6 +15,7 @@ from evenfall.notifications.actions.recovering import fail_unknown_kinds, recove
 from evenfall.notifications.actions.responding import (
     ResponseGrant,
     read_response,
+    response_links,
     response_url,
     use_response,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "record_results",
     "recover_lost",
     "remove_contact_method",
+    "response_links",
     "response_url",
     "send_test",
     "use_response",

@@ -1,5 +1,6 @@
 """Signed links that answer a notice. Looking at one never acts; each answer works once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -50,10 +51,22 @@ def url_of(notice: HasOwner, action: str, *, now: datetime) -> str:
     return absolute(f"/r/{token}/")
 
 
-def links_of(notice: HasOwner, content: Content, *, now: datetime) -> tuple[ActionLink, ...]:
+class HasActions(HasOwner, Protocol):
+    @property
+    def actions(self) -> tuple[Action, ...]: ...
+
+
+def response_links(notice: HasActions, *, now: datetime) -> tuple[ActionLink, ...]:
+    """One link for each answer that a notice offers."""
+    return links_of(notice, notice.actions, now=now)
+
+
+def links_of(
+    notice: HasOwner, actions: Iterable[Action], *, now: datetime
+) -> tuple[ActionLink, ...]:
     return tuple(
         ActionLink(name=action.name, label=action.label, url=url_of(notice, action.name, now=now))
-        for action in content.actions
+        for action in actions
     )
 
 

@@ -171,6 +171,6 @@ def _message(row: Notice, now: datetime) -> Message:
         secret="" if method is None else method.secret,
         content=replace(content, url=absolute(content.url)),
         respond_url=respond_url,
-        action_links=responding.links_of(row, content, now=now),
+        action_links=responding.links_of(row, content.actions, now=now),
         code=code,
     )

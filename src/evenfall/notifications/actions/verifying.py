@@ -106,10 +106,11 @@ def ask(method: ContactMethod, *, now: datetime) -> int:
     return plan_notices(notices=[notice], now=now)[0]
 
 
-def verify(*, contact_method_id: int, user_id: int, answer: str, now: datetime) -> None:
-    """Take a typed code. Raises CodeWrong, CodeExpired, TooManyGuesses, ContactMethodNotFound.
+def verify(*, contact_method_id: int, user_id: int, answer: str, now: datetime) -> int:
+    """Take a typed code; returns the contact method.
 
-    The guess is counted even when the answer is refused, so the refusal is raised after commit.
+    Raises CodeWrong, CodeExpired, TooManyGuesses, ContactMethodNotFound. The guess is
+    counted even when the answer is refused, so the refusal is raised after commit.
     """
     with transaction.atomic():
         method = own_method(contact_method_id, user_id)
@@ -121,6 +122,7 @@ def verify(*, contact_method_id: int, user_id: int, answer: str, now: datetime) 
             method.save(update_fields=["challenge_guesses"])
     if verdict is not Verdict.RIGHT:
         raise _REFUSALS[verdict](field="code")
+    return method.id
 
 
 def confirm(token: str, *, now: datetime) -> int:

@@ -1,0 +1,61 @@
+"""What people fill in. Rules live in the actions; a form only reads and shows."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+
+from evenfall.platform.errors import Conflict, Forbidden, Invalid
+
+_CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}
+
+
+def attempt[T](form: forms.Form, act: Callable[[dict[str, Any]], T]) -> T | None:
+    """Run an action with what was filled in; None where the form or the action refuses."""
+    if not form.is_valid():
+        return None
+    try:
+        return act(form.cleaned_data)
+    except Invalid as error:
+        form.add_error(error.field if error.field in form.fields else None, error.message)
+    except (Conflict, Forbidden) as error:
+        form.add_error(None, error.message)
+    return None
+
+
+class EmailForm(forms.Form):
+    """Asks for an address; whether it is one is for the action to say."""
+
+    address = forms.CharField(
+        label="E-mail address",
+        max_length=1000,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text="A code goes there first.",
+    )
+
+
+class WebhookForm(forms.Form):
+    """Asks where to post."""
+
+    address = forms.CharField(
+        label="Address",
+        max_length=1000,
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+        help_text="Each notice is posted there as signed JSON.",
+    )
+    label = forms.CharField(label="Name", max_length=80, required=False)
+
+
+class PushForm(forms.Form):
+    """Filled by the browser, not by a person."""
+
+    endpoint = forms.CharField(max_length=1000)
+    p256dh = forms.CharField(max_length=200)
+    auth = forms.CharField(max_length=100)
+    label = forms.CharField(max_length=80, required=False)
+
+
+class CodeForm(forms.Form):
+    """Asks for what was sent."""
+
+    code = forms.CharField(label="Code", max_length=20, widget=forms.TextInput(attrs=_CODE))

@@ -1,0 +1,1 @@
+"""The pages of notifications: parse, authorise, one action or query, render."""

@@ -1,0 +1,181 @@
+"""A person's own contact methods."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from evenfall.identity import queries as identity_queries
+from evenfall.identity.access import requires, viewer_of
+from evenfall.identity.permissions import Permission
+from evenfall.notifications import actions, forms, ports, queries
+from evenfall.platform.clock import utc_now
+
+
+@requires(Permission.OWN)
+@require_GET
+def contact_methods(request: HttpRequest) -> HttpResponse:
+    viewer = viewer_of(request)
+    methods = queries.contact_methods(viewer.user_id)
+    context = {
+        "methods": methods,
+        "works": any(method.state == "verified" for method in methods),
+        "browser_key": ports.browser_key("webpush", now=utc_now()),
+    }
+    return render(request, "notifications/contact_methods.html", context)
+
+
+@requires(Permission.OWN)
+@require_http_methods(["GET", "POST"])
+def add_email(request: HttpRequest) -> HttpResponse:
+    """The sign-in address is offered while it is not in the list yet."""
+    viewer = viewer_of(request)
+    form = forms.EmailForm(
+        request.POST or None, initial={"address": _unused_address(viewer.user_id)}
+    )
+    if request.method == "POST":
+        method_id = forms.attempt(
+            form,
+            lambda data: actions.add_email(
+                user_id=viewer.user_id, **data, actor=viewer.actor, now=utc_now()
+            ),
+        )
+        if method_id is not None:
+            return redirect("notifications:contact_method", method_id)
+    return _form(request, "notifications/add_email.html", form)
+
+
+@requires(Permission.OWN)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def add_webhook(request: HttpRequest) -> HttpResponse:
+    """The secret is in the answer to the POST and nowhere else."""
+    viewer = viewer_of(request)
+    form = forms.WebhookForm(request.POST or None)
+    if request.method == "POST":
+        made = forms.attempt(
+            form,
+            lambda data: actions.add_webhook(
+                user_id=viewer.user_id,
+                url=data["address"],
+                label=data["label"],
+                actor=viewer.actor,
+                now=utc_now(),
+            ),
+        )
+        if made is not None:
+            context = {"contact_method_id": made[0], "secret": made[1]}
+            return render(request, "notifications/webhook_secret.html", context)
+    return _form(request, "notifications/add_webhook.html", form)
+
+
+@requires(Permission.OWN)
+@require_POST
+def add_push(request: HttpRequest) -> HttpResponse:
+    """Takes what static/notifications/push.js filled in."""
+    viewer = viewer_of(request)
+    form = forms.PushForm(request.POST)
+    method_id = forms.attempt(
+        form,
+        lambda data: actions.add_push(
+            user_id=viewer.user_id, **data, actor=viewer.actor, now=utc_now()
+        ),
+    )
+    if method_id is None:
+        messages.error(request, "The browser did not give a complete subscription. Try again.")
+        return redirect("notifications:contact_methods")
+    return redirect("notifications:contact_method", method_id)
+
+
+@requires(Permission.OWN)
+@require_http_methods(["GET", "POST"])
+def contact_method(request: HttpRequest, contact_method_id: int) -> HttpResponse:
+    """One contact method; POST takes the code that was sent to it."""
+    viewer = viewer_of(request)
+    form = forms.CodeForm(request.POST or None)
+    if request.method == "POST":
+        is_done = forms.attempt(
+            form,
+            lambda data: actions.verify(
+                contact_method_id=contact_method_id,
+                user_id=viewer.user_id,
+                answer=data["code"],
+                now=utc_now(),
+            ),
+        )
+        if is_done:
+            messages.success(request, "Verified. Send a test page to see how it arrives.")
+            return redirect("notifications:contact_method", contact_method_id)
+    method = queries.contact_method_of(contact_method_id=contact_method_id, user_id=viewer.user_id)
+    context = {"method": method, "latest": queries.latest_to(contact_method_id)}
+    return _form(request, "notifications/contact_method.html", form, **context)
+
+
+@requires(Permission.OWN)
+@require_POST
+def ask(request: HttpRequest, contact_method_id: int) -> HttpResponse:
+    actions.ask_verification(
+        contact_method_id=contact_method_id, user_id=viewer_of(request).user_id, now=utc_now()
+    )
+    messages.success(request, "On its way.")
+    return redirect("notifications:contact_method", contact_method_id)
+
+
+@requires(Permission.OWN)
+@require_POST
+def send_test(request: HttpRequest) -> HttpResponse:
+    """A test page to everything that works, and to the inbox."""
+    actions.send_test(user_id=viewer_of(request).user_id, now=utc_now())
+    messages.success(request, "A test page is on its way. This list shows how it travels.")
+    return redirect("notifications:inbox")
+
+
+@requires(Permission.OWN)
+@require_POST
+def test_one(request: HttpRequest, contact_method_id: int) -> HttpResponse:
+    actions.send_test(
+        user_id=viewer_of(request).user_id, contact_method_id=contact_method_id, now=utc_now()
+    )
+    messages.success(request, "A test page is on its way.")
+    return redirect("notifications:contact_method", contact_method_id)
+
+
+@requires(Permission.OWN)
+@require_POST
+def make_primary(request: HttpRequest, contact_method_id: int) -> HttpResponse:
+    viewer = viewer_of(request)
+    actions.make_primary(
+        contact_method_id=contact_method_id,
+        user_id=viewer.user_id,
+        actor=viewer.actor,
+        now=utc_now(),
+    )
+    return redirect("notifications:contact_methods")
+
+
+@requires(Permission.OWN)
+@require_POST
+def remove(request: HttpRequest, contact_method_id: int) -> HttpResponse:
+    viewer = viewer_of(request)
+    actions.remove_contact_method(
+        contact_method_id=contact_method_id,
+        user_id=viewer.user_id,
+        actor=viewer.actor,
+        now=utc_now(),
+    )
+    messages.success(request, "Removed.")
+    return redirect("notifications:contact_methods")
+
+
+def _unused_address(user_id: int) -> str:
+    taken = {method.address for method in queries.contact_methods(user_id)}
+    address = identity_queries.people([user_id])[user_id].email
+    return "" if address in taken else address
+
+
+def _form(request: HttpRequest, template: str, form: Any, **context: object) -> HttpResponse:  # noqa: ANN401 - any form
+    status = 422 if form.errors else 200
+    return render(request, template, {"form": form, **context}, status=status)
