@@ -21,7 +21,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NAMES = Names(people={3: "Ana", 4: "Ben"}, actors={"user:3": "Ana"})
 
 
-def say(kind: str, actor: str = "user:3", **data: Any) -> Sentence:  # noqa: ANN401 - the data of any fact
+def say(kind: str, actor: str = "user:3", **data: Any) -> Sentence:
     fact = Fact(id=1, at=NOON, kind=kind, actor=actor, subjects=("incident:17",), data=data)
     return sentence(fact, NAMES)
 

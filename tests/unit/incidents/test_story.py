@@ -12,7 +12,7 @@ from evenfall.incidents.logic.story import tell
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-def fact(number: int, kind: str, seconds: int = 0, **data: Any) -> Fact:  # noqa: ANN401 - the data of any fact
+def fact(number: int, kind: str, seconds: int = 0, **data: Any) -> Fact:
     return Fact(
         id=number,
         at=NOON + timedelta(seconds=seconds),

@@ -1,0 +1,111 @@
+"""The client of the command line: who is on call, what is wrong, acknowledge, resolve, page.
+
+It speaks to an installation over its REST API and needs nothing of it on this machine. Exit codes:
+0 done, 1 the server refused, 2 wrong usage or not set up, 3 the server cannot be reached, 4 not
+signed in or not allowed.
+"""
+
+import argparse
+from collections.abc import Callable
+from importlib import import_module
+from typing import Final
+
+_EXIT_CODES: Final = (
+    "exit codes: 0 done, 1 refused by the server, 2 wrong usage or not set up, "
+    "3 server not reachable, 4 not signed in or not allowed"
+)
+_STATES: Final = ("live", "open", "acknowledged", "resolved", "merged", "all")
+_ALERT_STATES: Final = ("live", "open", "acknowledged", "resolved", "all")
+_SEVERITIES: Final = ("critical", "error", "warning", "info")
+
+type Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - argparse has no public name for it
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the client's commands; what they need is imported when one of them runs."""
+    _login(subparsers)
+    _oncall(subparsers)
+    _alerts(subparsers)
+    _incidents(subparsers)
+    _ack(subparsers)
+    _resolve(subparsers)
+    _page(subparsers)
+
+
+def _add(commands: Commands, name: str, help_text: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=help_text, description=help_text, epilog=_EXIT_CODES)
+    command.add_argument("--json", action="store_true", help="print JSON for machines")
+    command.set_defaults(run=_runner(name))
+    return command
+
+
+def _runner(name: str) -> Callable[[argparse.Namespace], int]:
+    def run(arguments: argparse.Namespace) -> int:
+        # httpx alone takes longer to import than `evenfall --help` may last
+        code: int = import_module("evenfall.cli.client.running").run(name, arguments)
+        return code
+
+    return run
+
+
+def _login(commands: Commands) -> None:
+    command = _add(commands, "login", "keep the address of an installation and a token for it")
+    command.add_argument(
+        "--url", help="address of the installation, such as https://evenfall.example"
+    )
+    command.add_argument(
+        "--token", help="API token; asked for when left out, so that it stays out of the history"
+    )
+
+
+def _oncall(commands: Commands) -> None:
+    command = _add(commands, "oncall", "who is on call")
+    command.add_argument("--team", metavar="SLUG", help="only the rotas of this team")
+    command.add_argument("--at", metavar="TIME", help="at another time, ISO 8601 (default: now)")
+
+
+def _alerts(commands: Commands) -> None:
+    command = _add(commands, "alerts", "what the monitoring tools say")
+    _filters(command, _ALERT_STATES)
+
+
+def _incidents(commands: Commands) -> None:
+    command = _add(commands, "incidents", "what people work on, or should")
+    _filters(command, _STATES)
+
+
+def _filters(command: argparse.ArgumentParser, states: tuple[str, ...]) -> None:
+    command.add_argument("text", nargs="?", default="", help="only those with this in their title")
+    command.add_argument("--state", choices=states, default="live")
+    command.add_argument("--severity", choices=_SEVERITIES)
+    command.add_argument("--service", metavar="SLUG", help="only those of this service")
+    command.add_argument("--limit", type=int, default=20, help="how many at most (default: 20)")
+
+
+def _ack(commands: Commands) -> None:
+    command = _add(commands, "ack", "acknowledge incidents: nobody else is called")
+    command.add_argument("ids", nargs="+", metavar="ID", help="number of an incident")
+    command.add_argument("--on-it", action="store_true", help="also say that you work on it")
+
+
+def _resolve(commands: Commands) -> None:
+    command = _add(commands, "resolve", "resolve incidents: they are over")
+    command.add_argument("ids", nargs="+", metavar="ID", help="number of an incident")
+    command.add_argument(
+        "--not-actionable", action="store_true", help="nobody should have been called for it"
+    )
+
+
+def _page(commands: Commands) -> None:
+    command = _add(
+        commands,
+        "page",
+        "page whoever answers for a service (declares an incident), or one person",
+    )
+    command.add_argument(
+        "target",
+        help="slug of a service, or address or name of a person; service:… or user:… to be exact",
+    )
+    command.add_argument("text", help="what is wrong, in a few words")
+    command.add_argument("--severity", choices=_SEVERITIES, default="error")
+    command.add_argument("--low", action="store_true", help="low urgency: wake nobody")
