@@ -78,14 +78,12 @@ class RotaForm(forms.Form):
     starts_on = forms.DateField(label="First hand-over", widget=_DATE)
     hands_over_at = forms.TimeField(label="At", widget=_TIME)
     shift = forms.ChoiceField(label="A shift lasts", choices=SHIFTS, initial="168")
-    hours = forms.IntegerField(
-        label="Hours of a shift", required=False, min_value=1, help_text="For another number only."
-    )
+    hours = forms.IntegerField(label="Other number of hours", required=False, min_value=1)
     lieutenant = forms.ChoiceField(
         choices=LIEUTENANTS, initial=LieutenantKind.PREVIOUS.value, widget=forms.RadioSelect
     )
     lieutenant_user = forms.TypedChoiceField(
-        label="Always", coerce=int, empty_value=None, required=False
+        label="Always this person", coerce=int, empty_value=None, required=False
     )
 
     def __init__(

@@ -65,7 +65,7 @@ def _text(client: Client, name: str, *args: object, **rest: Any) -> str:
 
 def test_on_call_now_says_who_until_when_and_why(rota_id: int, ben: User) -> None:
     page = _text(signed_in(ben), "now")
-    assert "<strong>Ada</strong> until" in page
+    assert "<strong>Ada</strong><br>until" in page
     assert "Ben is lieutenant" in page
     assert "Turn in layer Main, shift from Mon" in page
     assert "Take it for me until" in page

@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from tests.factories.oncall_specs import at, layer_spec, window
+from tests.factories.oncall_specs import at, layer_spec, wall, window
 
 from evenfall.oncall.logic import layers
 from evenfall.oncall.logic.spec import LayerSpec
@@ -117,3 +117,11 @@ def test_no_layers_cover_nothing() -> None:
     paving = layers.stack((), at("2027-01-04 08:00"), at("2027-01-05 08:00"))
     assert [tile.why for tile in paving] == [NOT_COVERED]
     assert layers.stack((), at("2027-01-04 08:00"), at("2027-01-04 08:00")) == []
+
+
+def test_line_after_is_the_order_of_turns_from_the_next_cycle() -> None:
+    split = layer_spec(1, 2, 3, hours=(96, 72))
+    assert layers.line_after(split, at("2027-01-06")) == (wall("2027-01-11 09:00"), (3, 1, 2))
+    weekly = layer_spec(1, 2, 3)
+    assert layers.line_after(weekly, at("2026-12-24")) == (wall("2027-01-04 09:00"), (1, 2, 3))
+    assert layers.line_after(layer_spec(), at("2027-01-06"))[1] == ()

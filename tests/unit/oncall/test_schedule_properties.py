@@ -54,7 +54,7 @@ def _same(one: Span, other: Span) -> bool:
     return (one.user_id, one.role, one.why) == (other.user_id, other.role, other.why)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(situations())
 def test_no_role_is_held_twice_and_spans_with_gaps_are_the_whole_time(
     situation: tuple[RotaSpec, datetime, datetime],
@@ -70,7 +70,7 @@ def test_no_role_is_held_twice_and_spans_with_gaps_are_the_whole_time(
     assert covered + uncovered == end - start
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(situations(), st.floats(0, 1))
 def test_two_halves_make_the_whole(
     situation: tuple[RotaSpec, datetime, datetime], share: float
@@ -81,7 +81,7 @@ def test_two_halves_make_the_whole(
     assert _joined(halves) == _joined(final_schedule(spec, start, end))
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(situations(), st.floats(0, 0.999))
 def test_who_is_on_call_at_an_instant_is_who_the_schedule_says(
     situation: tuple[RotaSpec, datetime, datetime], share: float
@@ -95,7 +95,7 @@ def test_who_is_on_call_at_an_instant_is_who_the_schedule_says(
     assert now.lieutenant == running.get(Role.LIEUTENANT)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(situations())
 def test_the_lieutenant_is_never_the_primary(
     situation: tuple[RotaSpec, datetime, datetime],

@@ -55,7 +55,7 @@ def test_spoken_names_the_weekday() -> None:
     assert spoken(wall("2027-01-04 09:00")) == "Mon 2027-01-04 09:00"
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(st.data(), zones(), years)
 def test_instant_never_runs_backwards(data: st.DataObject, zone: ZoneInfo, year: int) -> None:
     earlier = reading(data.draw(moments(zone, year)), zone)
@@ -63,7 +63,7 @@ def test_instant_never_runs_backwards(data: st.DataObject, zone: ZoneInfo, year:
     assert instant(earlier, zone) <= instant(earlier + timedelta(minutes=minutes), zone)
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(st.data(), zones(), years)
 def test_instant_is_the_first_at_which_the_wall_shows_the_reading(
     data: st.DataObject, zone: ZoneInfo, year: int

@@ -14,6 +14,7 @@ from evenfall.oncall.logic.spec import Gap, Role, RotaSpec, Span
 from evenfall.oncall.logic.wall_clock import WEEKDAYS, instant, reading
 
 NOBODY = "Nobody"
+WIDE, NARROW = 22, 5
 
 
 class RowKind(StrEnum):
@@ -34,6 +35,14 @@ class Bar:
     starts_at: datetime
     ends_at: datetime
     why: str
+
+    @property
+    def label(self) -> str:
+        """What fits into the bar on a phone: the name, its initials, or nothing."""
+        if self.width >= WIDE or self.user_id is None:
+            return self.name
+        initials = "".join(word[0] for word in self.name.split()[:2])
+        return initials if self.width >= NARROW else ""
 
 
 @dataclass(frozen=True, slots=True)
