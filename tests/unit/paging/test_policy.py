@@ -108,3 +108,18 @@ def test_unknown_severity_meets_every_condition() -> None:
 def test_step_without_conditions_is_always_taken() -> None:
     assert STEP.meets_severity("info")
     assert STEP.meets_time(NOW)
+
+
+@pytest.mark.parametrize(
+    ("zone", "days"),
+    [("Mars/Base", {0}), ("", {0}), ("../etc", {0}), ("Europe", {0}), ("UTC", {7})],
+)
+def test_window_needs_a_real_zone_and_real_days(zone: str, days: set[int]) -> None:
+    window = WeeklyWindow(zone=zone, days=frozenset(days), start=time(9), end=time(17))
+    policy = PolicySpec(steps=(StepSpec(targets=(ON_CALL,), window=window),))
+    assert fields_at_fault(policy) == ["steps.0.window"]
+
+
+def test_unknown_severities_are_refused() -> None:
+    step = StepSpec(targets=(ON_CALL,), severities=frozenset({"fatal"}))
+    assert fields_at_fault(PolicySpec(steps=(step,))) == ["steps.0.severities"]

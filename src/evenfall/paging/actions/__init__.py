@@ -8,6 +8,7 @@ acknowledged together with its newest notices.
 """
 
 from evenfall.paging.actions.advancing import advance_due_pages
+from evenfall.paging.actions.links import Meant, answer_by_link, meant_by
 from evenfall.paging.actions.policies import (
     archive_policy,
     assign_policy,
@@ -28,17 +29,20 @@ from evenfall.paging.actions.unreachable import go_on_where_unreachable
 from evenfall.paging.ports import PageContent, PageRequest, Response, Urgency
 
 __all__ = [
+    "Meant",
     "PageContent",
     "PageRequest",
     "Response",
     "Urgency",
     "advance_due_pages",
+    "answer_by_link",
     "archive_policy",
     "assign_policy",
     "create_policy",
     "ensure_default_policy",
     "go_on_where_unreachable",
     "keep_alive",
+    "meant_by",
     "page_by_hand",
     "reset_rules",
     "respond",

@@ -6,11 +6,19 @@ from typing import Any
 import msgspec
 from django.db import IntegrityError, transaction
 
+from evenfall.catalog import queries as catalog_queries
+from evenfall.identity import queries as identity_queries
 from evenfall.paging import errors, events
-from evenfall.paging.logic.policy import DEFAULT_POLICY, PolicySpec, problems
+from evenfall.paging.logic.policy import DEFAULT_POLICY, PolicySpec, TargetSpec, problems
+from evenfall.paging.logic.sentences import Names
+from evenfall.paging.logic.words import TargetKind
 from evenfall.paging.models import Policy, PolicyAssignment, PolicyVersion
+from evenfall.paging.queries.directory import ROTA_KINDS
 from evenfall.paging.queries.live import spec_of
+from evenfall.paging.queries.naming import names_in
 from evenfall.platform.events import SYSTEM, publish
+
+GONE = "One of these rotas, teams or people does not exist any more. Choose again."
 
 
 def create_policy(
@@ -26,7 +34,7 @@ def create_policy(
 
     Raises `PolicyInvalid` (with the field) and `PolicyNameTaken`.
     """
-    _check(spec)
+    _check(spec, team_id)
     with transaction.atomic():
         policy = Policy(name=name, description=description, team_id=team_id, created_at=now)
         _save_named(policy)
@@ -51,7 +59,7 @@ def save_policy(
     `seen_number` is the version that was edited: `PolicyChanged` when somebody was faster. Locks
     the policy. Raises also `PolicyNotFound`, `PolicyInvalid`, `PolicyNameTaken`.
     """
-    _check(spec)
+    _check(spec, team_id)
     with transaction.atomic():
         policy = _locked(policy_id)
         if seen_number not in {None, policy.number}:
@@ -90,8 +98,13 @@ def assign_policy(
 ) -> None:
     """Let a service, or a team, page by this policy; None goes back to the inherited one.
 
-    Give exactly one of `service_id` and `team_id`. Locks the policy.
+    Give exactly one of `service_id` and `team_id`. Locks the policy. Raises `PolicyNotFound`,
+    `ServiceNotFound` and `TeamNotFound`.
     """
+    if service_id is not None:
+        catalog_queries.service(service_id)
+    if team_id is not None:
+        identity_queries.team(team_id)
     target: dict[str, Any] = {"service_id": service_id, "team_id": team_id}
     with transaction.atomic():
         if policy_id is not None:
@@ -125,9 +138,26 @@ def ensure_default_policy(*, now: datetime) -> int:
     return policy.id
 
 
-def _check(spec: PolicySpec) -> None:
+def _check(spec: PolicySpec, team_id: int | None) -> None:
+    """Raise `PolicyInvalid` for the first flaw, and `TeamNotFound` for an unknown owner."""
     for problem in problems(spec):
         raise errors.PolicyInvalid(field=problem.field, reason=problem.message)
+    if team_id is not None:
+        identity_queries.team(team_id)
+    names = names_in([spec])
+    for number, step in enumerate(spec.steps):
+        if not all(_is_known(target, names) for target in step.targets):
+            raise errors.PolicyInvalid(field=f"steps.{number}.targets", reason=GONE)
+    if not all(_is_known(target, names) for target in spec.last_targets):
+        raise errors.PolicyInvalid(field="catch_all_user_id", reason=GONE)
+
+
+def _is_known(target: TargetSpec, names: Names) -> bool:
+    if target.id is None:
+        return True
+    if target.kind is TargetKind.USER:
+        return target.id in names.people
+    return target.id in (names.rotas if target.kind in ROTA_KINDS else names.teams)
 
 
 def _locked(policy_id: int) -> Policy:

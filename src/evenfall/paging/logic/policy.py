@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from evenfall.paging.logic.window import WeeklyWindow
+from evenfall.paging.logic.window import WeeklyWindow, is_zone
 from evenfall.paging.logic.words import AtEnd, TargetKind
 
 MAX_STEPS = 20
@@ -11,6 +11,8 @@ MAX_ROUNDS = 10
 MAX_DELAY_MINUTES = 24 * 60
 ACK_TIMEOUT_MINUTES = 30
 NEEDS_ID = frozenset({TargetKind.USER})
+SEVERITIES = frozenset({"critical", "error", "warning", "info"})
+DAYS = frozenset(range(7))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +151,18 @@ def _step_checks(step: StepSpec) -> tuple[tuple[bool, str, str], ...]:
             f"Choose 1 to {MAX_DELAY_MINUTES} minutes.",
         ),
         (
+            step.severities <= SEVERITIES,
+            "severities",
+            "Use critical, error, warning and info only.",
+        ),
+        (
             step.window is None or bool(step.window.days),
             "window",
             "Choose at least one day of the week, or remove the time condition.",
+        ),
+        (
+            step.window is None or (step.window.days <= DAYS and is_zone(step.window.zone)),
+            "window",
+            "Use days from 0 (Monday) to 6 and a time zone such as Europe/Lisbon.",
         ),
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 WORKING_DAYS = frozenset(range(5))
 DAYS_TO_LOOK = 9  # a week, the day before, and one day that a clock change may swallow
@@ -48,6 +48,15 @@ class WeeklyWindow:
             for n in range(DAYS_TO_LOOK)
         )
         return next((s for s in starts if s >= at and self.contains(s)), at)
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is a time zone that can be computed with."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return False
+    return True
 
 
 def working_hours(zone: str) -> WeeklyWindow:

@@ -1,6 +1,7 @@
 """Named reads of paging. They return plain values: a template can issue no SQL."""
 
 from evenfall.paging.queries.audit import Audit, audit
+from evenfall.paging.queries.naming import names_in
 from evenfall.paging.queries.pages import (
     PageView,
     digest_pages,
@@ -35,6 +36,7 @@ __all__ = [
     "default_policy",
     "digest_pages",
     "has_own_rules",
+    "names_in",
     "open_pages_of",
     "page",
     "page_story",

@@ -1,0 +1,58 @@
+"""One's own personal rules over the API."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from pydantic import Field
+
+from evenfall.identity.access import api_auth, viewer_of
+from evenfall.identity.permissions import Permission
+from evenfall.paging import actions, queries
+from evenfall.paging.api.types import Text
+from evenfall.paging.logic.rules import PersonRule
+from evenfall.paging.logic.words import Hours, Urgency
+from evenfall.platform.clock import utc_now
+
+router = Router(tags=["paging"])
+
+
+class Rule(Schema):
+    urgency: Urgency
+    kind: Text = Field(min_length=1, max_length=20)
+    delay_minutes: int = 0
+    hours: Hours = Hours.ALWAYS
+
+
+class RulesIn(Schema):
+    rules: list[Rule] = Field(max_length=50)
+
+
+class RulesOut(Schema):
+    rules: list[Rule]
+    is_default: bool
+
+
+@router.get("/profile/rules", response=RulesOut, auth=api_auth(Permission.OWN))
+def my_rules(request: HttpRequest) -> dict[str, Any]:
+    """How I want to be reached."""
+    user_id = viewer_of(request).user_id
+    rules = queries.rules_of([user_id])[user_id]
+    return {"rules": rules, "is_default": not queries.has_own_rules(user_id)}
+
+
+@router.put("/profile/rules", response=RulesOut, auth=api_auth(Permission.OWN))
+def save_my_rules(request: HttpRequest, body: RulesIn) -> dict[str, Any]:
+    """Replace my rules; an empty list brings the defaults back."""
+    viewer = viewer_of(request)
+    rules = [
+        PersonRule(
+            urgency=rule.urgency,
+            kind=rule.kind,
+            delay_minutes=rule.delay_minutes,
+            hours=rule.hours,
+        )
+        for rule in body.rules
+    ]
+    actions.save_rules(user_id=viewer.user_id, rules=rules, now=utc_now(), actor=viewer.actor)
+    return my_rules(request)

@@ -1,0 +1,1 @@
+"""What the pages of paging show, prepared as plain values."""

@@ -1,0 +1,1 @@
+"""The pages of paging: parse, authorise, one action or query, render."""
