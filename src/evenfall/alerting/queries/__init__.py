@@ -1,5 +1,6 @@
 """Named reads of alerting. They return plain values: a template can issue no SQL."""
 
+from evenfall.alerting.logic.snippets import KINDS, snippets_for
 from evenfall.alerting.queries.alerts import (
     AlertFilter,
     AlertRow,
@@ -43,6 +44,7 @@ from evenfall.alerting.queries.stories import (
 )
 
 __all__ = [
+    "KINDS",
     "AlertFilter",
     "AlertRow",
     "AlertStory",
@@ -74,4 +76,5 @@ __all__ = [
     "rules",
     "silence",
     "silences_page",
+    "snippets_for",
 ]

@@ -1,39 +1,78 @@
 """The three steps to the first real page, shown until each is done."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 
+from evenfall.alerting import actions as alerting_actions
+from evenfall.alerting import queries as alerting_queries
+from evenfall.alerting.actions import IntegrationDraft
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.notifications import queries as notifications_queries
-from evenfall.web.logic.snippets import Snippet, snippets
+
+_TOOLS = ("prometheus", "alertmanager", "grafana", "pagerduty")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What to paste where, with the real key in it."""
+
+    tool: str
+    hint: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
-    """What is done. snippets: ready to copy, with the real key, while one is shown."""
+    """What is done. examples: ready to copy, while a key made here is kept for this browser."""
 
     reachable: bool
     on_call: bool
     signal: bool
     may_connect: bool
-    snippets: tuple[Snippet, ...]
+    examples: tuple[Example, ...]
 
     @property
     def done(self) -> int:
         return sum((self.reachable, self.on_call, self.signal))
 
+    @property
+    def is_done(self) -> bool:
+        return self.reachable and self.on_call and self.signal
 
-def steps(viewer: Viewer, *, somebody_on_call: bool, shown_key: str) -> Steps | None:
-    """Where this installation and this person stand; None once all three are done."""
+
+def steps(viewer: Viewer, *, somebody_on_call: bool, key: str) -> Steps | None:
+    """Where this installation and this person stand; None once all is done, and for readers."""
+    if not viewer.can_somewhere(Permission.RESPOND):
+        return None
     methods = notifications_queries.contact_methods(viewer.user_id)
+    signal = any(one.last_signal_at for one in alerting_queries.integrations_page().items)
     found = Steps(
         reachable=any(method.state == "verified" for method in methods),
         on_call=somebody_on_call,
-        signal=False,
-        may_connect=viewer.can_somewhere(Permission.MANAGE),
-        snippets=snippets(public_url=settings.EVENFALL.public_url, key=shown_key)
-        if shown_key
-        else (),
+        signal=signal,
+        may_connect=viewer.can(Permission.MANAGE),
+        examples=_examples(key) if key and not signal else (),
     )
-    return None if found.done == len(("reachable", "on_call", "signal")) else found
+    return None if found.is_done else found
+
+
+def make_key(viewer: Viewer, *, now: datetime) -> str:
+    """Make an integration for the first try and return its key; raise `RoleTooLow`."""
+    viewer.check(Permission.MANAGE)
+    draft = IntegrationDraft(name="First alert", kind="json")
+    _, key = alerting_actions.create_integration(draft=draft, now=now, actor=viewer.actor)
+    return key
+
+
+def _examples(key: str) -> tuple[Example, ...]:
+    url = settings.EVENFALL.public_url
+    by_hand = alerting_queries.snippets_for("json", public_url=url, key=key)[-1]
+    tools = [
+        Example(kind.label, f"{kind.hint} In: {snippet.where}.", snippet.text)
+        for name in _TOOLS
+        for kind in [alerting_queries.KINDS[name]]
+        for snippet in alerting_queries.snippets_for(name, public_url=url, key=key)[:1]
+    ]
+    return (Example("curl", "Paste it into a terminal: you are paged.", by_hand.text), *tools)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
+from evenfall.alerting import queries as alerting_queries
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import queries as incidents_queries
@@ -61,6 +62,21 @@ def _incidents(text: str) -> Iterable[Hit]:
         )
 
 
+def _alerts(text: str) -> Iterable[Hit]:
+    for row in alerting_queries.find_alerts(text, limit=_MOST):
+        yield Hit(
+            title=row.title,
+            url=f"/alerts/{row.id}/",
+            detail=f"Alert {row.id}" + (f", {row.service}" if row.service else ""),
+            badge=row.state,
+        )
+
+
+def _integrations(text: str) -> Iterable[Hit]:
+    for view in alerting_queries.find_integrations(text, limit=_MOST):
+        yield Hit(title=view.name, url=f"/integrations/{view.id}/", detail=view.kind_label)
+
+
 def _services(text: str) -> Iterable[Hit]:
     for view in catalog_queries.find_services(text, limit=_MOST):
         yield Hit(title=view.name, url=f"/services/{view.slug}/", detail=f"Tier {view.tier}")
@@ -85,8 +101,10 @@ def _rotas(text: str) -> Iterable[Hit]:
 
 _FINDERS: tuple[tuple[str, str, Finder], ...] = (
     ("Incidents", "incident", _incidents),
+    ("Alerts", "alert", _alerts),
     ("Services", "service", _services),
     ("Rotas", "rota", _rotas),
     ("People", "person", _people),
     ("Teams", "team", _teams),
+    ("Integrations", "integration", _integrations),
 )

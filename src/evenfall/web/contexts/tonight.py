@@ -67,8 +67,8 @@ class Tonight:
     rotas: list[RotaNow]
 
 
-def tonight(viewer: Viewer, *, shown_key: str, now: datetime) -> Tonight:
-    """Everything the page shows to this viewer; `shown_key` is the trial key made just now."""
+def tonight(viewer: Viewer, *, key: str, now: datetime) -> Tonight:
+    """Everything the page shows to this viewer; `key`: the one made here for a first try, or ""."""
     rotas = _rotas(viewer, now)
     waiting, in_hand = incidents_queries.live_counts().values()
     return Tonight(
@@ -79,7 +79,7 @@ def tonight(viewer: Viewer, *, shown_key: str, now: datetime) -> Tonight:
             zone=ZoneInfo(viewer.time_zone),
             now=now,
         ),
-        steps=first_steps.steps(viewer, somebody_on_call=_covered(rotas), shown_key=shown_key),
+        steps=first_steps.steps(viewer, somebody_on_call=_covered(rotas), key=key),
         needs=[*map(_page_need, paging_queries.open_pages_of(viewer.user_id)), *_repairs(viewer)],
         incidents=incidents_queries.live_incidents(limit=20),
         rotas=rotas,

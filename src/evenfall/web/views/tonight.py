@@ -1,14 +1,17 @@
 """The home page, and the parts of it that fetch themselves again."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.notifications import queries as notifications_queries
 from evenfall.platform.clock import utc_now
-from evenfall.web.contexts import tonight
+from evenfall.platform.crypto import decrypt, encrypt
+from evenfall.web.contexts import first_steps, tonight
+
+_FIRST_KEY = "web.first_key"
 
 
 @requires(Permission.VIEW)
@@ -34,6 +37,18 @@ def bell(request: HttpRequest) -> HttpResponse:
     return render(request, "web/parts/bell.html", {"unread": unread})
 
 
+@requires(Permission.MANAGE)
+@require_POST
+def first_key(request: HttpRequest) -> HttpResponse:
+    """POST /first-steps/key: a key to try with; this session keeps it until a signal arrives."""
+    key = first_steps.make_key(viewer_of(request), now=utc_now())
+    request.session[_FIRST_KEY] = encrypt(key)
+    return redirect("/#first-steps")
+
+
 def _rendered(request: HttpRequest, template: str) -> HttpResponse:
-    found = tonight.tonight(viewer_of(request), shown_key="", now=utc_now())
+    kept = request.session.get(_FIRST_KEY, "")
+    found = tonight.tonight(viewer_of(request), key=decrypt(kept) if kept else "", now=utc_now())
+    if kept and (found.steps is None or found.steps.signal):
+        del request.session[_FIRST_KEY]
     return render(request, template, {"tonight": found})
