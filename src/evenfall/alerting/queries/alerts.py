@@ -94,6 +94,12 @@ class AlertView:
     def id(self) -> int:
         return self.row.id
 
+    @property
+    def source_url(self) -> str:
+        """Where the sender shows it; empty unless it is a web address."""
+        url = str(self.extra.get("url", ""))
+        return url if url.startswith(("https://", "http://")) else ""
+
 
 def alerts_page(
     wanted: AlertFilter, *, cursor: str | None = None, size: int = 50

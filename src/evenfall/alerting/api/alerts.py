@@ -1,0 +1,199 @@
+"""Alerts: list, one, why, acknowledge, resolve."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from evenfall.alerting import actions, queries
+from evenfall.alerting.logic.states import AlertState
+from evenfall.alerting.logic.updates import Outcome, Severity, Urgency
+from evenfall.alerting.queries import AlertFilter, AlertRow
+from evenfall.catalog import queries as catalog_queries
+from evenfall.identity.access import api_auth, viewer_of
+from evenfall.identity.permissions import Permission
+from evenfall.platform.clock import utc_now
+
+router = Router()
+
+
+class AlertOut(Schema):
+    """`held_by` is ``silence:3`` or ``maintenance:4`` while one of them holds the alert."""
+
+    id: int
+    title: str
+    state: AlertState
+    severity: Severity
+    environment: str
+    outcome: Outcome
+    urgency: Urgency
+    held_by: str
+    source: str
+    labels: dict[str, str]
+    count: int
+    starts_at: datetime
+    opened_at: datetime
+    last_seen_at: datetime
+    acknowledged_at: datetime | None
+    resolved_at: datetime | None
+    service_id: int | None
+    service_slug: str
+    team_id: int | None
+    integration_id: int
+    integration: str
+    group_key: str
+    dedup_key: str
+
+
+class AlertsOut(Schema):
+    items: list[AlertOut]
+    next: str | None
+
+
+class StageOut(Schema):
+    stage: str
+    result: str
+    reason: str
+    subject: str = ""
+
+
+class AlertDetailOut(Schema):
+    alert: AlertOut
+    annotations: dict[str, str]
+    details: dict[str, Any]
+    decision: list[StageOut]
+    decided_at: datetime
+    expires_at: datetime | None
+    acknowledged_by: str
+    resolved_by: str
+    resolve_reason: str
+    unparsed: str
+
+
+class MessageOut(Schema):
+    name: str
+    channel: str
+    state: str
+    reason: str
+    due_at: datetime
+    sent_at: datetime | None
+    done_at: datetime | None
+    provider_id: str
+
+
+class LineOut(Schema):
+    at: datetime
+    title: str
+    why: str
+    details: list[str]
+    messages: list[MessageOut]
+    stages: list[StageOut]
+
+
+class RawOut(Schema):
+    """`text` is null when the message is deleted by now, and cut at 20,000 characters."""
+
+    id: int
+    received_at: datetime | None
+    format: str
+    text: str | None
+    is_cut: bool
+
+
+class WhyOut(Schema):
+    """Who was paged about an alert and why, or why nobody was: everything on one page."""
+
+    verdict: str
+    alert: AlertOut
+    lines: list[LineOut]
+    raw: RawOut | None
+    incident_id: int | None
+    page_ids: list[int]
+
+
+class ReasonIn(Schema):
+    reason: str = ""
+
+
+@router.get("/alerts", response=AlertsOut, auth=api_auth(Permission.VIEW))
+def list_alerts(
+    request: HttpRequest,  # noqa: ARG001 - ninja passes it
+    state: Literal["live", "open", "acknowledged", "resolved", "all"] = "live",
+    severity: Severity | None = None,
+    outcome: Outcome | None = None,
+    environment: str = "",
+    service: str = "",
+    team_id: int | None = None,
+    integration_id: int | None = None,
+    text: str = "",
+    cursor: str | None = None,
+    limit: int = 50,
+) -> dict[str, Any]:
+    """Alerts, newest first; `service` is a slug, `text` is looked for in title, source, labels."""
+    wanted = AlertFilter(
+        state=state,
+        severity=severity or "",
+        outcome=outcome or "",
+        environment=environment,
+        service_id=catalog_queries.service_by_slug(service).id if service else None,
+        team_id=team_id,
+        integration_id=integration_id,
+        text=text.strip()[:200],
+    )
+    page = queries.alerts_page(wanted, cursor=cursor, size=limit)
+    return {"items": page.items, "next": page.next_cursor}
+
+
+@router.get("/alerts/{int:alert_id}", response=AlertDetailOut, auth=api_auth(Permission.VIEW))
+def get_alert(request: HttpRequest, alert_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
+    view = queries.alert(alert_id)
+    return {
+        "alert": view.row,
+        "annotations": view.annotations,
+        "details": view.details,
+        "decision": view.decision,
+        "decided_at": view.decided_at,
+        "expires_at": view.expires_at,
+        "acknowledged_by": view.acknowledged_by,
+        "resolved_by": view.resolved_by,
+        "resolve_reason": view.resolve_reason,
+        "unparsed": view.unparsed,
+    }
+
+
+@router.get("/alerts/{int:alert_id}/why", response=WhyOut, auth=api_auth(Permission.VIEW))
+def why(request: HttpRequest, alert_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
+    """The whole life of an alert, with a reason for every page and every non-page."""
+    story = queries.alert_story(alert_id)
+    return {
+        "verdict": story.verdict,
+        "alert": story.alert.row,
+        "lines": story.lines,
+        "raw": story.raw,
+        "incident_id": story.incident_id,
+        "page_ids": story.page_ids,
+    }
+
+
+@router.post(
+    "/alerts/{int:alert_id}/acknowledge", response=AlertOut, auth=api_auth(Permission.RESPOND)
+)
+def acknowledge_alert(request: HttpRequest, alert_id: int) -> AlertRow:
+    viewer = viewer_of(request)
+    viewer.check(Permission.RESPOND, team_id=queries.alert(alert_id).row.team_id)
+    actions.acknowledge_alert(alert_id=alert_id, now=utc_now(), actor=viewer.actor)
+    return queries.alert(alert_id).row
+
+
+@router.post("/alerts/{int:alert_id}/resolve", response=AlertOut, auth=api_auth(Permission.RESPOND))
+def resolve_alert(request: HttpRequest, alert_id: int, body: ReasonIn | None = None) -> AlertRow:
+    viewer = viewer_of(request)
+    viewer.check(Permission.RESPOND, team_id=queries.alert(alert_id).row.team_id)
+    actions.resolve_alert(
+        alert_id=alert_id,
+        now=utc_now(),
+        actor=viewer.actor,
+        reason=body.reason[:500] if body else "",
+    )
+    return queries.alert(alert_id).row

@@ -1,0 +1,138 @@
+"""Integrations: keys for tools."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from evenfall.alerting import actions, queries
+from evenfall.alerting.actions import IntegrationDraft
+from evenfall.alerting.queries import IntegrationView
+from evenfall.catalog import queries as catalog_queries
+from evenfall.catalog.ports import Environment
+from evenfall.identity.access import api_auth, viewer_of
+from evenfall.identity.permissions import Permission, Viewer
+from evenfall.platform.clock import utc_now
+
+router = Router()
+
+
+class IntegrationOut(Schema):
+    """`key_hint` is the end of the key; the key itself is shown once, when it is made."""
+
+    id: int
+    name: str
+    kind: str
+    key_hint: str
+    service_id: int | None
+    team_id: int | None
+    environment: str
+    mapping: dict[str, str]
+    is_enabled: bool
+    created_at: datetime
+    last_signal_at: datetime | None
+    last_error: str
+    previous_key_until: datetime | None
+    live_count: int
+
+
+class IntegrationsOut(Schema):
+    items: list[IntegrationOut]
+    next: str | None
+
+
+class IntegrationIn(Schema):
+    name: str = Field(max_length=120)
+    kind: str
+    """prometheus, alertmanager, grafana, pagerduty or json."""
+    service_id: int | None = None
+    team_id: int | None = None
+    environment: Environment | None = None
+    mapping: dict[str, str] = Field(default_factory=dict)
+    is_enabled: bool = True
+
+
+class NewIntegrationOut(Schema):
+    integration: IntegrationOut
+    key: str
+    """Keep it: it is never shown again."""
+
+
+class KeyOut(Schema):
+    key: str
+    """Keep it: it is never shown again. The old key works for 7 more days."""
+
+
+def _draft(body: IntegrationIn) -> IntegrationDraft:
+    return IntegrationDraft(
+        name=body.name,
+        kind=body.kind,
+        service_id=body.service_id,
+        team_id=body.team_id,
+        environment=body.environment.value if body.environment else "",
+        mapping=body.mapping,
+    )
+
+
+def _check(viewer: Viewer, team_id: int | None, service_id: int | None) -> None:
+    service = catalog_queries.services([service_id]).get(service_id) if service_id else None
+    viewer.check(Permission.MANAGE, team_id=team_id or (service.team_id if service else None))
+
+
+def _managed(request: HttpRequest, integration_id: int) -> Viewer:
+    view, viewer = queries.integration(integration_id), viewer_of(request)
+    _check(viewer, view.team_id, view.service_id)
+    return viewer
+
+
+@router.get("/integrations", response=IntegrationsOut, auth=api_auth(Permission.VIEW))
+def list_integrations(
+    request: HttpRequest,  # noqa: ARG001 - ninja passes it
+    cursor: str | None = None,
+) -> dict[str, Any]:
+    """Integrations by name."""
+    page = queries.integrations_page(cursor=cursor)
+    return {"items": page.items, "next": page.next_cursor}
+
+
+@router.post("/integrations", response={201: NewIntegrationOut}, auth=api_auth(Permission.MANAGE))
+def create_integration(request: HttpRequest, body: IntegrationIn) -> Status[dict[str, Any]]:
+    viewer = viewer_of(request)
+    _check(viewer, body.team_id, body.service_id)
+    number, key = actions.create_integration(draft=_draft(body), now=utc_now(), actor=viewer.actor)
+    return Status(201, {"integration": queries.integration(number), "key": key})
+
+
+@router.get(
+    "/integrations/{int:integration_id}", response=IntegrationOut, auth=api_auth(Permission.VIEW)
+)
+def get_integration(request: HttpRequest, integration_id: int) -> IntegrationView:  # noqa: ARG001 - ninja passes it
+    return queries.integration(integration_id)
+
+
+@router.put(
+    "/integrations/{int:integration_id}", response=IntegrationOut, auth=api_auth(Permission.MANAGE)
+)
+def change_integration(
+    request: HttpRequest, integration_id: int, body: IntegrationIn
+) -> IntegrationView:
+    viewer, now = _managed(request, integration_id), utc_now()
+    _check(viewer, body.team_id, body.service_id)
+    actions.change_integration(
+        integration_id=integration_id, draft=_draft(body), now=now, actor=viewer.actor
+    )
+    actions.switch_integration(
+        integration_id=integration_id, enabled=body.is_enabled, now=now, actor=viewer.actor
+    )
+    return queries.integration(integration_id)
+
+
+@router.post(
+    "/integrations/{int:integration_id}/rotate", response=KeyOut, auth=api_auth(Permission.MANAGE)
+)
+def rotate_key(request: HttpRequest, integration_id: int) -> dict[str, str]:
+    viewer = _managed(request, integration_id)
+    key = actions.rotate_key(integration_id=integration_id, now=utc_now(), actor=viewer.actor)
+    return {"key": key}

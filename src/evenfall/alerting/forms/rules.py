@@ -1,0 +1,112 @@
+"""The form for a routing rule."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+
+from evenfall.alerting.logic.rules import Effects
+from evenfall.alerting.logic.updates import Outcome, Severity, Urgency
+from evenfall.alerting.queries import RuleView
+
+_UNCHANGED = ("", "As the defaults say")
+_OUTCOMES = {
+    Outcome.PAGE: "Page: wakes whoever is on call",
+    Outcome.LOW: "Low urgency: tells without waking",
+    Outcome.TICKET: "Ticket: for the review",
+    Outcome.AUTOMATE: "Automate: a repair, nobody is told",
+    Outcome.RECORD: "Record: only kept",
+}
+
+
+def _choice(label: str, choices: list[tuple[str, str]], help_text: str = "") -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, required=False, choices=[_UNCHANGED, *choices], help_text=help_text
+    )
+
+
+class RuleForm(forms.Form):
+    """Asks for one rule. Effects left alone stay as the alert and the defaults have them."""
+
+    name = forms.CharField(max_length=120)
+    condition = forms.CharField(
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text='For example: labels.team == "web" and severity in ("critical", "error")',
+    )
+    outcome = _choice("Outcome", [(key.value, label) for key, label in _OUTCOMES.items()])
+    urgency = _choice("Urgency", [(Urgency.HIGH, "High"), (Urgency.LOW, "Low")])
+    severity = _choice(
+        "Severity", [(severity.value, severity.capitalize()) for severity in Severity]
+    )
+    service_id = _choice("Service", [], "For alerts that do not name their service.")
+    policy_id = _choice("Policy", [], "Instead of the policy of the service or team.")
+    group_by = forms.CharField(
+        label="Group by",
+        required=False,
+        max_length=500,
+        help_text="Names of labels with commas between: alerts with the same values become one "
+        "incident. Empty means: all of a service together.",
+    )
+    group_minutes = forms.IntegerField(
+        label="Group window, minutes",
+        required=False,
+        min_value=0,
+        max_value=10_080,
+        help_text="An alert joins when the last one came less than this before. Usually 30.",
+    )
+    is_enabled = forms.BooleanField(label="In force", required=False, initial=True)
+
+    def __init__(
+        self,
+        data: Any = None,  # noqa: ANN401 - request.POST
+        *,
+        services: Mapping[int, str],
+        policies: Mapping[int, str],
+        initial: Mapping[str, Any] | None = None,
+        is_catch_all: bool = False,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self._choose("service_id", services)
+        self._choose("policy_id", policies)
+        if is_catch_all:
+            for name in ("name", "condition", "is_enabled"):
+                del self.fields[name]
+
+    def _choose(self, name: str, known: Mapping[int, str]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [_UNCHANGED, *((str(number), label) for number, label in known.items())]
+
+    def effects(self) -> Effects:
+        """Return what a valid form decides."""
+        data = self.cleaned_data
+        minutes, names = data["group_minutes"], data["group_by"]
+        group_by = tuple(name.strip() for name in names.split(",") if name.strip())
+        return Effects(
+            outcome=Outcome(data["outcome"]) if data["outcome"] else None,
+            urgency=Urgency(data["urgency"]) if data["urgency"] else None,
+            severity=Severity(data["severity"]) if data["severity"] else None,
+            service_id=int(data["service_id"]) if data["service_id"] else None,
+            policy_id=int(data["policy_id"]) if data["policy_id"] else None,
+            group_by=group_by or None,
+            group_window=None if minutes is None else timedelta(minutes=minutes),
+        )
+
+
+def initial_of(rule: RuleView) -> dict[str, Any]:
+    """Return a rule as the form shows it."""
+    window = rule.group_window
+    return {
+        "name": rule.name,
+        "condition": rule.condition,
+        "outcome": rule.outcome,
+        "urgency": rule.urgency,
+        "severity": rule.severity,
+        "service_id": str(rule.service_id or ""),
+        "policy_id": str(rule.policy_id or ""),
+        "group_by": ", ".join(rule.group_by or ()),
+        "group_minutes": None if window is None else int(window.total_seconds() // 60),
+        "is_enabled": rule.is_enabled,
+    }

@@ -1,0 +1,1 @@
+"""The pages of alerting: parse, authorise, one action or query, render."""
