@@ -1,5 +1,6 @@
 """The three steps to the first page."""
 
+import re
 from datetime import datetime
 
 import pytest
@@ -48,18 +49,19 @@ def test_key_is_shown_in_examples_until_a_signal_arrives(
     assert "Waiting for the first signal" in html
     for tool in ("curl", "Prometheus", "Alertmanager", "Grafana", "PagerDuty-compatible"):
         assert f"<summary>{tool}</summary>" in html
-    assert integration.key_hint in html
+    (key,) = set(re.findall(r"evf_in_[\w-]+", html))
+    assert key.endswith(integration.key_hint.strip("…"))
     Integration.objects.update(last_signal_at=now)
     html = home(browser)
     assert "The first signal was received." in html
     assert "web.first_key" not in browser.session
-    assert integration.key_hint not in html
+    assert key not in html
 
 
 def test_key_is_encrypted_in_the_session(browser: Client) -> None:
     browser.post("/first-steps/key")
     kept = browser.session["web.first_key"]
-    assert not kept.endswith(Integration.objects.get().key_hint)
+    assert not kept.startswith("evf_in_")
 
 
 def test_steps_leave_once_all_are_done(admin: User, browser: Client, now: datetime) -> None:
