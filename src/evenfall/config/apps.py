@@ -1,3 +1,4 @@
+from importlib import import_module
 from typing import override
 
 from django.apps import AppConfig
@@ -9,8 +10,8 @@ class ConfigConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        # every domain is loaded now, and only now
-        from evenfall.config.subscriptions import SUBSCRIPTIONS  # noqa: PLC0415
-        from evenfall.platform import events  # noqa: PLC0415
+        """Put the parts together: every domain is loaded now, and only now."""
+        from evenfall.platform import events  # noqa: PLC0415 - see above
 
-        events.subscribe(SUBSCRIPTIONS)
+        import_module("evenfall.config.registries")
+        events.subscribe(import_module("evenfall.config.subscriptions").SUBSCRIPTIONS)
