@@ -43,7 +43,7 @@ class AlertsJoined(IncidentEvent):
 
     @override
     def subjects(self) -> tuple[str, ...]:
-        return (*super().subjects(), *(f"alert:{alert_id}" for alert_id in self.alert_ids[:50]))
+        return (*super().subjects(), *(f"alert:{alert_id}" for alert_id in self.alert_ids))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
+from tests.factories import alerting
 from tests.factories.catalog import make_service
 from tests.factories.identity import make_token, make_user
 from tests.factories.incidents import declare
@@ -117,8 +118,17 @@ def test_oncall_without_a_rota_says_so(run: Run) -> None:
     assert run("oncall", "--team", "nothing")[0] == 1
 
 
-def test_alerts_without_one_says_so(run: Run) -> None:
+def test_alerts_are_listed(run: Run) -> None:
     assert run("alerts")[:2] == (0, "No alert like that.\n")
+    service = make_service("Checkout")
+    alerting.send(alerting.make_integration(service=service), alerting.update(summary="Disk full"))
+    alerting.receive()
+    code, out, err = run("alerts", "disk", "--service", service.slug)
+    assert code == 0, err
+    assert out.splitlines()[0].split() == ["ID", "SEVERITY", "STATE", "SERVICE", "SINCE", "ALERT"]
+    assert service.slug in out
+    assert "Disk full" in out
+    assert run("alerts", "--severity", "info")[1] == "No alert like that.\n"
 
 
 def test_login_keeps_what_works(

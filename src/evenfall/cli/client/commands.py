@@ -39,15 +39,22 @@ def oncall(api: Api, arguments: argparse.Namespace, _now: datetime) -> Answer:
 
 def alerts(api: Api, arguments: argparse.Namespace, now: datetime) -> Answer:
     """List alerts, newest first."""
-    found = _listed(api, "/alerts", arguments)
+    found = api.get(
+        "/alerts",
+        state=arguments.state,
+        severity=arguments.severity,
+        service=arguments.service,
+        text=arguments.text,
+        limit=arguments.limit,
+    )
     rows = [
         [
             str(one["id"]),
             one["severity"],
             one["state"],
-            _service_name(one),
+            one["service_slug"],
             ago(_at(one["opened_at"]), now=now),
-            one.get("title") or one.get("summary") or "",
+            one["title"],
         ]
         for one in found["items"]
     ]
@@ -57,7 +64,15 @@ def alerts(api: Api, arguments: argparse.Namespace, now: datetime) -> Answer:
 
 def incidents(api: Api, arguments: argparse.Namespace, now: datetime) -> Answer:
     """List incidents, newest first."""
-    found = _listed(api, "/incidents", arguments)
+    service_id = _service_id(api, arguments.service) if arguments.service else None
+    found = api.get(
+        "/incidents",
+        state=arguments.state,
+        severity=arguments.severity,
+        service_id=service_id,
+        q=arguments.text,
+        limit=arguments.limit,
+    )
     rows = [_incident_row(one, now) for one in found["items"]]
     return found, table(_INCIDENT_HEAD, rows) if rows else "No incident like that."
 
@@ -115,23 +130,11 @@ def _incident_row(one: dict[str, Any], now: datetime) -> list[str]:
         one["severity"],
         one["state"],
         _name(who),
-        _service_name(one),
+        _name(one["service"]),
         str(one["alert_count"]),
         ago(_at(one["opened_at"]), now=now),
         one["title"],
     ]
-
-
-def _listed(api: Api, path: str, arguments: argparse.Namespace) -> dict[str, Any]:
-    service_id = _service_id(api, arguments.service) if arguments.service else None
-    return api.get(
-        path,
-        state=arguments.state,
-        severity=arguments.severity,
-        service_id=service_id,
-        q=arguments.text,
-        limit=arguments.limit,
-    )
 
 
 def _each(ids: Sequence[str], act: Callable[[int], dict[str, Any]], done: str) -> Answer:
@@ -201,8 +204,3 @@ def _at(text: str) -> datetime:
 
 def _name(who: dict[str, Any] | None) -> str:
     return str(who["name"]) if who else ""
-
-
-def _service_name(one: dict[str, Any]) -> str:
-    service = one.get("service")
-    return str(service["name"]) if isinstance(service, dict) else str(service or "")

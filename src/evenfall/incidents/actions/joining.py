@@ -189,7 +189,7 @@ def _tell(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> None:
     urgent = _raise_urgency(groups, seats)
     facts = [*_opening_facts(incidents.values(), seats), *seats.facts]
     facts += counting.refresh(list(incidents.values()), by)
-    facts += [_joined(group, seats.incidents[group.key], now) for group in groups]
+    facts += [fact for group in groups for fact in _joined(group, seats.incidents[group.key], by)]
     facts += calling.alarm([incidents[number] for number in sorted(urgent)], by)
     moving.save(list(incidents.values()), facts, now=now)
     calling.call(
@@ -230,12 +230,6 @@ def _opening_facts(incidents: Iterable[Incident], seats: _Seats) -> list[Event]:
     ]
 
 
-def _joined(group: Group, incident: Incident, now: datetime) -> Event:
-    return events.AlertsJoined(
-        incident_id=incident.pk,
-        service_id=incident.service_id,
-        alert_ids=tuple(arrival.alert_id for arrival in group.arrivals),
-        count=len(group.arrivals),
-        title=group.title(service=""),
-        at=now,
-    )
+def _joined(group: Group, incident: Incident, by: By) -> list[Event]:
+    alert_ids = [arrival.alert_id for arrival in group.arrivals]
+    return moving.joined(incident, alert_ids, by, title=group.title(service=""))

@@ -37,7 +37,9 @@ def _merge(child: Incident, target: Incident, by: By) -> None:
         into_title=target.title,
         alert_count=child.alert_count,
     )
-    IncidentAlert.objects.filter(incident=child).update(incident=target)
+    alerts = IncidentAlert.objects.filter(incident=child)
+    moved = list(alerts.order_by("id").values_list("alert_id", flat=True))
+    alerts.update(incident=target)
     Incident.objects.filter(merged_into=child).update(merged_into=target)
     child.state = State.MERGED.value
     child.state_at = by.at
@@ -47,7 +49,8 @@ def _merge(child: Incident, target: Incident, by: By) -> None:
     before = Urgency(target.urgency)
     target.urgency = higher(before, Urgency(child.urgency)).value
     urgent = {target.pk} if target.urgency != before.value else set()
-    facts = [fact, *counting.refresh([child, target], by)]
+    facts = [fact, *moving.joined(target, moved, by, title=child.title)]
+    facts += counting.refresh([child, target], by)
     facts += calling.alarm([target] if urgent else [], by)
     moving.save([child, target], facts, now=by.at)
     calling.stop([child], reason=f"merged into incident {target.pk}", by=by)

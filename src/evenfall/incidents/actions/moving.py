@@ -8,6 +8,7 @@ incidents: so nobody waits in a circle.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import batched
 from typing import Final, TypedDict
 
 from django.db import connection
@@ -194,6 +195,16 @@ def reopen(incident: Incident, by: By, *, why: str, by_alert: bool = False) -> l
     incident.acknowledged_by_id = None
     _hands_off(incident)
     return [events.IncidentReopened(**about(incident, by), by_alert=by_alert, why=why)]
+
+
+def joined(incident: Incident, alert_ids: Sequence[int], by: By, *, title: str) -> list[Event]:
+    """Alerts became part of it; one fact for each hundred, so that none grows without bound."""
+    return [
+        events.AlertsJoined(
+            **about(incident, by), alert_ids=tuple(some), count=len(some), title=title
+        )
+        for some in batched(alert_ids, 100)
+    ]
 
 
 def _enter(incident: Incident, state: State, by: By) -> None:
