@@ -1,10 +1,12 @@
 from datetime import timedelta
+from itertools import pairwise
 
 from tests.factories.oncall_specs import BERLIN, at, layer_spec, override_spec, rota_spec, window
 
 from evenfall.oncall.logic.schedule import (
     NOT_WANTED,
     OnCall,
+    coming_primaries,
     final_schedule,
     gaps,
     on_call_at,
@@ -125,6 +127,15 @@ def test_on_call_at_gives_whole_duties() -> None:
     assert (now.lieutenant.user_id, now.lieutenant.starts_at, now.lieutenant.ends_at) == (2, *week)
     next_week = (week[1], at("2027-01-18 08:00"))
     assert now.next_primary == Span(2, Role.PRIMARY, *next_week, SHIFT_2)
+
+
+def test_coming_primaries_are_whole() -> None:
+    spec = rota_spec(layer_spec(1, 2))
+    mondays = [at(f"2027-01-{day} 08:00") for day in ("04", "11", "18", "25")]
+    coming = coming_primaries(spec, at("2027-01-06"), at("2027-01-20"))
+    assert [(span.starts_at, span.ends_at) for span in coming] == list(pairwise(mondays))
+    early = coming_primaries(spec, at("2027-01-01"), at("2027-01-05"))
+    assert [(span.starts_at, span.ends_at) for span in early] == [(mondays[0], mondays[1])]
 
 
 def test_on_call_at_the_hand_over_is_the_one_who_comes() -> None:

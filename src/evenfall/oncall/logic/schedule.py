@@ -58,6 +58,15 @@ def on_call_at(spec: RotaSpec, at: datetime) -> OnCall:
     return OnCall(primary, running.get(Role.LIEUTENANT), following, why_nobody)
 
 
+def coming_primaries(spec: RotaSpec, now: datetime, until: datetime) -> list[Span]:
+    """The primary duties that run at `now` or begin before `until`, each whole."""
+    _, ends_at = _surroundings(spec, until)
+    spans = final_schedule(spec, now, ends_at)
+    primary = [s for s in spans if s.role is Role.PRIMARY and s.starts_at < until]
+    running = _running(spec, now).get(Role.PRIMARY)
+    return [running, *primary[1:]] if running else primary
+
+
 def _pavings(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Paving, Paving]:
     """Primary and lieutenants; every instant of the stretch is in exactly one tile of each."""
     planned: Paving = []

@@ -117,12 +117,11 @@ def rota_picture(rota_id: int, *, now: datetime) -> RotaPicture:
     """What is to come; for a rota that exists."""
     until = now + timedelta(weeks=GAP_WEEKS)
     spec = specs([rota_id], since=now - timedelta(weeks=1), until=until)[rota_id]
-    spans = schedule.final_schedule(spec, now, until)
     names = _names(_people(spec))
-    primary = [span for span in spans if span.role is Role.PRIMARY]
+    coming = schedule.coming_primaries(spec, now, until)
     return RotaPicture(
         weeks=picture.weeks(spec, names, now=now),
-        next_shifts=[_duty(span, names) for span in primary[:SHIFTS_SHOWN]],
+        next_shifts=[_duty(span, names) for span in coming[:SHIFTS_SHOWN]],
         gaps=schedule.gaps(spec, now, until),
     )
 
