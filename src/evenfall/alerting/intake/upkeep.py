@@ -130,6 +130,7 @@ class Upkeep:
                 await self._save_seen(connection)
                 await self._save_beat(connection, since)
             self._repeats.tidy()
+            self._door.publish_counts()
             await self._save_due()
             await self._pause()
 
