@@ -68,9 +68,14 @@ class StatedFormat:
 
     name = "stated"
 
-    def examine(self, body: bytes, *, received_at: datetime) -> ports.Examined:
-        del body, received_at
+    def examine(
+        self, body: bytes, *, received_at: datetime, known: Mapping[bytes, ports.KnownAlert]
+    ) -> ports.Examined:
+        del body, received_at, known
         return ports.Examined()
+
+    def repeat_key(self, identity: bytes) -> str:
+        return identity.decode()
 
     def decode(
         self, body: bytes, *, received_at: datetime, mapping: Mapping[str, str]
@@ -97,7 +102,7 @@ class StatedFormat:
 def update(
     action: str = "trigger",
     key: str = "disk/db-1",
-    **fields: Any,  # noqa: ANN401 - the fields of an update
+    **fields: Any,
 ) -> ports.AlertUpdate:
     """Build one statement about one alert."""
     if action == "trigger":

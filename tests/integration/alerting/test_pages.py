@@ -247,6 +247,7 @@ def test_rules_are_made_moved_changed_and_deleted(
     manager: Client, integration: Integration
 ) -> None:
     assert b"Everything else" in manager.get("/rules/").content
+    data: dict[str, str] = {}
     for name in ("first", "second"):
         data = {"name": name, "condition": f'labels.team == "{name}"', "outcome": "ticket",
                 "is_enabled": "on", "group_by": "host, zone", "group_minutes": "5"}  # fmt: skip

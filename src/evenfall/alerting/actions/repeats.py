@@ -31,7 +31,7 @@ WHERE alert.integration_id = seen.integration_id AND alert.key_hash = seen.key_h
   AND alert.state IN ('open', 'acknowledged')
 """
 _MAKE_UP = """
-UPDATE alerting_alert SET expires_at = expires_at + %s
+UPDATE alerting_alert SET expires_at = expires_at + make_interval(secs => %s)
 WHERE state IN ('open', 'acknowledged') AND expires_at > %s
 """
 
@@ -47,7 +47,7 @@ def prolong_alerts(*, sightings: Sequence[tuple[int, str, float]], now: datetime
     hashes = [key_hash(key) for key in keys]
     with connection.cursor() as cursor:
         cursor.execute(_SEEN, [now, integrations, hashes, expires])
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def make_up_for_outage(*, now: datetime) -> timedelta:
@@ -66,7 +66,7 @@ def make_up_for_outage(*, now: datetime) -> timedelta:
         closed = max(opened - seen.at, timedelta())
         if closed:
             with connection.cursor() as cursor:
-                cursor.execute(_MAKE_UP, [closed, seen.at])
+                cursor.execute(_MAKE_UP, [closed.total_seconds(), seen.at])
             seconds = int(closed.total_seconds())
             publish(IntakeInterrupted(at=now, since=seen.at, seconds=seconds))
         seen.at = door.at

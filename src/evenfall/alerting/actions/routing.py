@@ -96,7 +96,7 @@ def reorder_rules(*, rule_ids: Sequence[int], now: datetime, actor: str) -> None
         catch_all = next(rule for rule in rules.values() if rule.is_catch_all)
         if sorted(rule_ids) != sorted(rules.keys() - {catch_all.id}):
             raise errors.RulesMoved
-        before = {"order": [rule.name for rule in rules.values()]}
+        before: dict[str, object] = {"order": [rule.name for rule in rules.values()]}
         ordered = [*(rules[number] for number in rule_ids), catch_all]
         _number(ordered)
         _announce(ordered[0], what="moved", before=before, now=now, actor=actor)

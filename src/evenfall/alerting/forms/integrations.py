@@ -47,7 +47,7 @@ class IntegrationForm(forms.Form):
         teams: Mapping[int, str],
         initial: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=dict(initial or {}))
         self._choose("service_id", services, _NONE)
         self._choose("team_id", teams, ("", "None"))
 

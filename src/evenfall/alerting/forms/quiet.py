@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, override
 
 from django import forms
 
@@ -42,7 +42,8 @@ class _Matchers(forms.CharField):
             widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         )
 
-    def clean(self, value: Any) -> Any:  # noqa: ANN401 - Django's signature
+    @override
+    def clean(self, value: Any) -> Any:
         text = super().clean(value)
         try:
             return parse_matchers(text)

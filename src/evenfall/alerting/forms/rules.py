@@ -67,7 +67,7 @@ class RuleForm(forms.Form):
         initial: Mapping[str, Any] | None = None,
         is_catch_all: bool = False,
     ) -> None:
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=dict(initial or {}))
         self._choose("service_id", services)
         self._choose("policy_id", policies)
         if is_catch_all:

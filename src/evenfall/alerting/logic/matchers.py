@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import override
 
 from evenfall.alerting.logic.patterns import PatternError, pattern
 
@@ -47,6 +48,7 @@ class Matcher:
             return found != self.value
         return pattern(self.value).matches(found) is (self.operator is Operator.MATCHES)
 
+    @override
     def __str__(self) -> str:
         escaped = self.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
         return f'{self.name}{self.operator}"{escaped}"'

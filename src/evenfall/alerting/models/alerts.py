@@ -1,6 +1,6 @@
 """The table of alerts, and the groups they form."""
 
-from typing import ClassVar
+from typing import ClassVar, override
 
 from django.db import models
 from django.db.models import Q
@@ -113,6 +113,7 @@ class Alert(models.Model):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return self.summary
 
@@ -127,6 +128,7 @@ class AlertGroup(models.Model):
     class Meta:
         db_table = "alerting_group"
 
+    @override
     def __str__(self) -> str:
         return self.key
 
@@ -140,5 +142,6 @@ class IntakeBeat(models.Model):
     class Meta:
         db_table = "alerting_intake_beat"
 
+    @override
     def __str__(self) -> str:
         return f"{self.name} at {self.at}"

@@ -5,7 +5,7 @@ until then the drain "alerting.expire" has work to do.
 """
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, override
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -38,6 +38,7 @@ class Silence(models.Model):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return f"silence {self.id}"
 
@@ -72,5 +73,6 @@ class MaintenanceWindow(models.Model):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return self.name

@@ -1,6 +1,6 @@
 """The tables of routing rules."""
 
-from typing import ClassVar
+from typing import ClassVar, override
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -41,6 +41,7 @@ class RoutingRule(models.Model):
             ),
         ]
 
+    @override
     def __str__(self) -> str:
         return self.name
 
@@ -55,5 +56,6 @@ class RuleBookVersion(models.Model):
     class Meta:
         db_table = "alerting_rule_book"
 
+    @override
     def __str__(self) -> str:
         return f"version {self.id}"

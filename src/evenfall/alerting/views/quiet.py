@@ -67,8 +67,10 @@ def silence_preview(request: HttpRequest) -> HttpResponse:
     """What the matchers match now, as a part of the form."""
     form = forms.SilenceForm(request.POST)
     matchers = form.quiet_matchers()
-    problems = [] if matchers else form.errors.get("matchers", [])
-    context = {"preview": queries.preview(matchers) if matchers else None, "problems": problems}
+    context = {
+        "preview": queries.preview(matchers) if matchers else None,
+        "problems": () if matchers else form.errors.get("matchers", ()),
+    }
     return render(request, "alerting/silence_preview.html", context)
 
 
