@@ -49,7 +49,8 @@ function startForms() {
     setTimeout(() => delete event.target.dataset.sent, 3000);
   });
   document.addEventListener("change", (event) => {
-    if (event.target.closest("form[data-auto-submit]")) event.target.form.requestSubmit();
+    const form = event.target.closest("form.filters, form[data-auto-submit]");
+    if (form && !event.target.matches("[type=search], [type=text]")) form.requestSubmit();
   });
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]"))
