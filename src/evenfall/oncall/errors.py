@@ -135,6 +135,12 @@ class NothingToTake(Conflict):
     code = "oncall.nothing_to_take"
 
 
+class TimeOutOfRange(Invalid):
+    """Times lie between the years {first} and {last}. Check the year."""
+
+    code = "oncall.time_out_of_range"
+
+
 class StretchTooLong(Invalid):
     """A schedule covers at most {most} days and ends after it starts. Ask for less at once."""
 

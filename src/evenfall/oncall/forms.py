@@ -1,14 +1,17 @@
 """What people fill in. Rules live in the actions; a form only reads and shows."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, override
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 
 from evenfall.identity.queries import Person, TeamView
+from evenfall.oncall.logic.wall_clock import YEARS
+from evenfall.oncall.models import MOST_SHIFT_HOURS
 from evenfall.oncall.ports import (
     LayerSpec,
     LieutenantKind,
@@ -75,10 +78,19 @@ class RotaForm(forms.Form):
         choices=[(name, name.replace("_", " ")) for name in sorted(available_timezones())],
         help_text="Hand-overs follow the clock on the wall there, also in summer.",
     )
-    starts_on = forms.DateField(label="First hand-over", widget=_DATE)
+    starts_on = forms.DateField(
+        label="First hand-over",
+        widget=_DATE,
+        validators=[
+            MinValueValidator(date(YEARS[0], 1, 1)),
+            MaxValueValidator(date(YEARS[-1], 1, 1)),
+        ],
+    )
     hands_over_at = forms.TimeField(label="At", widget=_TIME)
     shift = forms.ChoiceField(label="A shift lasts", choices=SHIFTS, initial="168")
-    hours = forms.IntegerField(label="Other number of hours", required=False, min_value=1)
+    hours = forms.IntegerField(
+        label="Other number of hours", required=False, min_value=1, max_value=MOST_SHIFT_HOURS
+    )
     lieutenant = forms.ChoiceField(
         choices=LIEUTENANTS, initial=LieutenantKind.PREVIOUS.value, widget=forms.RadioSelect
     )

@@ -12,6 +12,7 @@ from evenfall.oncall import queries
 from evenfall.platform.clock import utc_now
 
 pytestmark = pytest.mark.django_db
+OUT_OF_RANGE = "oncall.time_out_of_range"
 LAYER: dict[str, Any] = {
     "name": "Main",
     "time_zone": "Europe/Berlin",
@@ -149,12 +150,37 @@ def test_overrides_are_added_listed_and_cancelled() -> None:
         ({"coverage": [[0, 99_999]]}, "oncall.window_out_of_week"),
         ({"coverage": [[0]]}, "invalid"),
         ({"name": "x" * 500}, "oncall.name_missing"),
+        ({"name": "\0"}, "oncall.name_missing"),
+        ({"team_id": 2**70}, "invalid"),
+        ({"layers": [{**LAYER, "starts_on": "9999-12-31", "members": []}]}, OUT_OF_RANGE),
+        ({"layers": [{**LAYER, "shift_hours": [10**30], "members": []}]}, "oncall.shift_length"),
     ],
 )
 def test_a_wrong_rota_is_refused_with_its_code(change: dict[str, object], code: str) -> None:
     ada = make_user("Ada", role="manager")
-    status, problem = _Api(ada)("POST", "/rotas", _new_rota(make_team().id, ada, **change))
+    status, problem = _Api(ada)("POST", "/rotas", {**_new_rota(make_team().id, ada), **change})
     assert (status, problem["code"]) == (422, code)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/oncall?at=9999-12-31T23:59:59Z",
+        "/oncall?at=0001-01-01T00:00:00Z",
+        "/rotas/1/schedule?from=9999-12-30T00:00:00Z&until=9999-12-31T00:00:00Z",
+    ],
+)
+def test_times_out_of_range_are_refused(path: str) -> None:
+    status, problem = _Api(make_user("Ada"))("GET", path)
+    assert (status, problem["code"]) == (422, OUT_OF_RANGE)
+
+
+def test_numbers_beyond_the_database_name_nothing() -> None:
+    api = _Api(make_user("Ada", role="manager"))
+    stretch = "from=2026-03-03T00:00:00Z&until=2026-03-04T00:00:00Z"
+    for path in ("", f"/schedule?{stretch}", "/overrides"):
+        assert api("GET", f"/rotas/{2**70}{path}")[0] == 404
+    assert api("GET", f"/oncall?team_id={2**70}")[0] == 200
 
 
 def test_writes_need_the_team() -> None:

@@ -141,7 +141,8 @@ def test_new_rota_makes_one_and_shows_it(team: Team, ada: User, ben: User) -> No
         ({"member_0": "", "member_1": ""}, "Choose at least one person."),
         ({"shift": "custom"}, "Say how many hours a shift lasts."),
         ({"lieutenant": "person"}, "Choose who is always the lieutenant."),
-        ({"shift": "custom", "hours": "9999"}, "A shift lasts a whole number of hours"),
+        ({"shift": "custom", "hours": "9999"}, "less than or equal to 1344"),
+        ({"starts_on": "0001-01-01"}, "1970"),
         ({"name": "Taken"}, "The team has a rota called Taken already."),
     ],
 )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from zoneinfo import ZoneInfo, available_timezones
 
 from evenfall.identity import queries as identity_queries
-from evenfall.oncall import errors
+from evenfall.oncall import errors, queries
 from evenfall.oncall.logic.spec import (
     MINUTES_IN_WEEK,
     LayerSpec,
@@ -18,8 +18,13 @@ from evenfall.oncall.models import MOST_SHIFT_HOURS
 MOST_NAME = 120
 
 
+def clean_text(text: str) -> str:
+    """Without NUL, which PostgreSQL refuses, and without space around it."""
+    return text.replace("\0", "").strip()
+
+
 def clean_name(name: str) -> str:
-    name = " ".join(name.split())
+    name = " ".join(clean_text(name).split())
     if not 0 < len(name) <= MOST_NAME:
         raise errors.NameMissing(field="name")
     return name
@@ -68,6 +73,7 @@ def check_people(user_ids: Collection[int]) -> None:
 
 def _check_layer(layer: LayerSpec) -> None:
     clean_name(layer.name)
+    queries.check_times(layer.pattern.starts_at)
     hours = layer.pattern.hours
     if not hours or not all(1 <= length <= MOST_SHIFT_HOURS for length in hours):
         raise errors.ShiftLength(most=MOST_SHIFT_HOURS, field="shift_hours")

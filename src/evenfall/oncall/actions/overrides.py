@@ -44,7 +44,7 @@ def add_override(
         instead_of_id=instead_of_id,
         starts_at=starts_at,
         ends_at=ends_at,
-        note=" ".join(note.split())[:MOST_NOTE],
+        note=" ".join(checks.clean_text(note).split())[:MOST_NOTE],
         created_at=now,
         created_by=actor,
     )
@@ -123,6 +123,7 @@ def _existing(rota_id: int) -> Rota:
 
 
 def _check_times(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+    queries.check_times(starts_at, ends_at)
     if ends_at <= starts_at:
         raise errors.OverrideEmpty(field="ends_at")
     if ends_at <= now:

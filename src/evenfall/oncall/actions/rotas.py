@@ -153,7 +153,7 @@ def _fill(
 ) -> None:
     checks.check_windows(coverage)
     rota.name = checks.clean_name(name)
-    rota.description = description.strip()
+    rota.description = checks.clean_text(description)
     rota.time_zone = checks.clean_zone(zone).key
     rota.coverage = [[window.starts, window.ends] for window in coverage]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from typing import Annotated
 
 from ninja import Schema
 from pydantic import AwareDatetime, Field
@@ -18,12 +19,13 @@ from evenfall.oncall.ports import (
     WeeklyWindow,
 )
 
+type Id = Annotated[int, Field(ge=1, lt=2**63)]
 type Minutes = tuple[int, int]
 """A weekly window: start and end in minutes since Monday 00:00."""
 
 
 class MemberIn(Schema):
-    user_id: int | None
+    user_id: Id | None
     """None is an empty place."""
     joins_on: date | None = None
     leaves_on: date | None = None
@@ -52,7 +54,7 @@ class LayerIn(Schema):
 
 class LieutenantIn(Schema):
     kind: LieutenantKind = LieutenantKind.NOBODY
-    user_id: int | None = None
+    user_id: Id | None = None
     layers: list[LayerIn] = Field(default_factory=list, max_length=20)
 
     def rule(self) -> LieutenantRule:
@@ -77,11 +79,11 @@ class RotaIn(Schema):
 
 
 class NewRotaIn(RotaIn, PlanIn):
-    team_id: int
+    team_id: Id
 
 
 class MembersIn(Schema):
-    user_ids: list[int | None] = Field(max_length=200)
+    user_ids: list[Id | None] = Field(max_length=200)
     from_day: date
 
 
@@ -172,9 +174,9 @@ class ScheduleOut(Schema):
 class OverrideIn(Schema):
     kind: OverrideKind = OverrideKind.REPLACE
     role: Role = Role.PRIMARY
-    user_id: int | None = None
+    user_id: Id | None = None
     """Who has the role by it; None with remove."""
-    instead_of_id: int | None = None
+    instead_of_id: Id | None = None
     starts_at: AwareDatetime
     ends_at: AwareDatetime
     note: str = Field(default="", max_length=200)

@@ -16,7 +16,7 @@ from evenfall.oncall.queries.boards import (
     rota_picture,
     rotas_now,
 )
-from evenfall.oncall.queries.duties import final_schedule, gaps, on_call_at, schedules
+from evenfall.oncall.queries.duties import check_times, final_schedule, gaps, on_call_at, schedules
 from evenfall.oncall.queries.rotas import (
     LayerView,
     MemberView,
@@ -47,6 +47,7 @@ __all__ = [
     "ShiftView",
     "TeamBoard",
     "boards",
+    "check_times",
     "coming_overrides",
     "duty_views",
     "final_schedule",

@@ -7,6 +7,7 @@ from evenfall.oncall import errors
 from evenfall.oncall.logic import schedule
 from evenfall.oncall.logic.schedule import OnCall
 from evenfall.oncall.logic.spec import Gap, RotaSpec, Span
+from evenfall.oncall.logic.wall_clock import YEARS
 from evenfall.oncall.models import MOST_OVERRIDE_DAYS
 from evenfall.oncall.queries.specs import specs
 
@@ -18,6 +19,7 @@ def on_call_at(rota_ids: Collection[int], *, at: datetime) -> dict[int, OnCall]:
 
     Three queries for any number of rotas. A duty's times are those of the whole duty.
     """
+    check_times(at)
     # the duty that runs now may have been cut by an override that ended within the shift
     found = specs(rota_ids, since=at - timedelta(days=MOST_OVERRIDE_DAYS))
     nobody = OnCall(None, None, None, why_nobody="There is no such rota.")
@@ -60,6 +62,13 @@ def _existing(
     return found
 
 
+def check_times(*times: datetime) -> None:
+    """Raises `TimeOutOfRange`."""
+    if any(time.year not in YEARS for time in times):
+        raise errors.TimeOutOfRange(first=YEARS[0], last=YEARS[-1])
+
+
 def _check_stretch(starts_at: datetime, ends_at: datetime) -> None:
+    check_times(starts_at, ends_at)
     if not timedelta(0) < ends_at - starts_at <= timedelta(days=MOST_DAYS):
         raise errors.StretchTooLong(most=MOST_DAYS)
