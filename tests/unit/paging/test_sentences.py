@@ -95,3 +95,8 @@ def test_missing_sentence_names_the_person_or_the_target() -> None:
 def test_every_flaw_has_a_sentence(flaw: Flaw) -> None:
     warning = RuleWarning(flaw=flaw, urgency=Urgency.HIGH)
     assert sentences.flaw_sentence(warning).endswith(".")
+
+
+def test_short_why_leaves_out_the_shift() -> None:
+    assert sentences.short_why("on call in Weekly (Turn in layer 1)") == "on call in Weekly"
+    assert sentences.short_why("leads Payments") == "leads Payments"

@@ -13,6 +13,7 @@ from evenfall.paging.actions import digesting
 from evenfall.paging.logic import texts
 from evenfall.paging.logic.people import Found
 from evenfall.paging.logic.rules import PersonRule, plan_notices_for
+from evenfall.paging.logic.sentences import short_why
 from evenfall.paging.logic.storm import Call
 from evenfall.paging.logic.walk import Move, Outcome
 from evenfall.paging.logic.window import working_hours
@@ -160,7 +161,7 @@ def notices_for(
         working=working_hours(person.time_zone),
         kinds=snapshot.kinds.get(found.user_id, ()),
     )
-    content = content_for(one.page, why=found.why, zone=person.time_zone)
+    content = content_for(one.page, why=short_why(found.why), zone=person.time_zone)
     return [
         notifications_ports.NewNotice(
             user_id=found.user_id,

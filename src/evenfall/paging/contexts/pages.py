@@ -8,6 +8,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.paging import queries
 from evenfall.paging.logic import texts
+from evenfall.paging.logic.sentences import short_why
 from evenfall.paging.logic.words import Response, Status
 from evenfall.paging.queries import PageView
 
@@ -59,7 +60,7 @@ def page_context(page: PageView, viewer: Viewer) -> dict[str, Any]:
     return {
         "page": page,
         "subject_url": page.content.url,
-        "why_me": queries.why_me(page.id, viewer.user_id),
+        "why_me": short_why(queries.why_me(page.id, viewer.user_id)),
         "answers": answers(FOLLOWING.get(page.status, ())) if may_answer(page, viewer) else [],
         "endings": answers((Response.RESOLVE, Response.NOT_ACTIONABLE)),
         "help_teams": identity_queries.teams() if page.is_open else [],

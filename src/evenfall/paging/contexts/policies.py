@@ -21,7 +21,8 @@ class PolicyRow:
     """A policy in the list: what it says, and who uses it."""
 
     policy: PolicyView
-    sentences: tuple[str, ...]
+    steps: tuple[str, ...]
+    end: str
     users: tuple[str, ...]
 
 
@@ -34,7 +35,8 @@ def rows(policies: Sequence[PolicyView]) -> list[PolicyRow]:
     return [
         PolicyRow(
             policy=policy,
-            sentences=policy_sentences(policy.spec, names),
+            steps=policy_sentences(policy.spec, names)[:-1],
+            end=policy_sentences(policy.spec, names)[-1],
             users=(
                 *(f"team {teams[i]}" for i in policy.team_ids if i in teams),
                 *(services[i].name for i in policy.service_ids if i in services),

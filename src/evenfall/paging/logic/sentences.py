@@ -112,6 +112,11 @@ def move_sentence(reason: str, people: Sequence[str]) -> str:
     return f"{words}: {join(people)}" if people else words
 
 
+def short_why(why: str) -> str:
+    """A reason without what the rota says about the shift: that belongs to the story."""
+    return why.partition(" (")[0]
+
+
 MISSING_WORDS: Mapping[str, str] = {
     Missing.NO_TEAM: "the page belongs to no team",
     Missing.NO_ROTA: "the team has no rota",

@@ -81,8 +81,8 @@ def _rotas(rota_ids: set[int], names: Mapping[int, str], at: datetime) -> dict[i
             primary=duty.primary.user_id if duty.primary else None,
             lieutenant=duty.lieutenant.user_id if duty.lieutenant else None,
             next_primary=duty.next_primary.user_id if duty.next_primary else None,
-            primary_why=duty.primary.why if duty.primary else "",
-            lieutenant_why=duty.lieutenant.why if duty.lieutenant else "",
+            primary_why=duty.primary.why.rstrip(".") if duty.primary else "",
+            lieutenant_why=duty.lieutenant.why.rstrip(".") if duty.lieutenant else "",
         )
         for rota_id, duty in oncall_queries.on_call_at(rota_ids, at=at).items()
         if rota_id in names

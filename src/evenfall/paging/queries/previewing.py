@@ -40,7 +40,9 @@ def preview_policy(
             round=line.move.round,
             words=sentences.move_sentence(line.move.reason, ()),
             people=tuple(
-                PreviewPerson(user_id=f.user_id, name=names[f.user_id], why=f.why)
+                PreviewPerson(
+                    user_id=f.user_id, name=names[f.user_id], why=sentences.short_why(f.why)
+                )
                 for f in line.move.found
             ),
             missing=tuple(

@@ -13,6 +13,7 @@ from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications.errors import ResponseAlreadyUsed
 from evenfall.paging import actions, queries
 from evenfall.paging.contexts import pages as contexts
+from evenfall.paging.logic.sentences import short_why
 from evenfall.paging.ports import Response
 from evenfall.paging.queries import PageView
 from evenfall.paging.views.pages import read_response
@@ -67,4 +68,4 @@ def _context(grant: notifications_actions.ResponseGrant, done: str) -> dict[str,
 
 
 def _why(pages: list[PageView], user_id: int) -> str:
-    return queries.why_me(pages[0].id, user_id) if len(pages) == 1 else ""
+    return short_why(queries.why_me(pages[0].id, user_id)) if len(pages) == 1 else ""
