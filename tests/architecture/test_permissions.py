@@ -157,7 +157,7 @@ def test_pages_answer_each_role_as_marked(role: Role | None) -> None:
             status = _status(client, method, filled(route.path))
             if status not in _expected(route.mark, role):
                 wrong.append(f"{method} /{route.path} answered {status}")
-    assert wrong == []
+    assert wrong == [], "\n" + "\n".join(wrong)
 
 
 def _expected(mark: Mark, role: Role | None) -> set[int]:
@@ -172,7 +172,8 @@ def _expected(mark: Mark, role: Role | None) -> set[int]:
 def test_operations_answer_each_role_as_marked(role: Role | None) -> None:
     client = Client() if role is None else signed_in(make_user(role=role))
     client.raise_request_exception = False
-    assert _wrong_operations(client, role, scopes=None, headers={}) == []
+    wrong = _wrong_operations(client, role, scopes=None, headers={})
+    assert wrong == [], "\n" + "\n".join(wrong)
 
 
 @pytest.mark.parametrize("scopes", [(), *[(one,) for one in Permission]])
@@ -269,7 +270,7 @@ def test_sign_in_pages_want_a_session_unless_named() -> None:
         answer = client.get(filled(path))
         if answer.status_code != HTTPStatus.FOUND or "/accounts/login/" not in answer["Location"]:
             wrong.append(f"{name} at /{path} answered {answer.status_code}")
-    assert wrong == []
+    assert wrong == [], "\n" + "\n".join(wrong)
 
 
 def test_sign_in_pages_answer_somebody_signed_in() -> None:

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from evenfall.identity.models import ApiToken, Invitation, Membership, Team, User
@@ -42,6 +43,7 @@ def make_user(
     else:
         user.set_password(password)
     user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 
 

@@ -159,7 +159,10 @@ class AuditForm(forms.Form):
     actor = forms.ChoiceField(label="Who", required=False)
     domain = forms.ChoiceField(label="What", required=False)
     subject = forms.CharField(
-        label="About", required=False, help_text="Such as rota:3.", max_length=100
+        label="About",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"size": 10, "placeholder": "rota:3"}),
     )
     since = forms.DateField(
         label="From", required=False, widget=forms.DateInput(attrs={"type": "date"})

@@ -2,7 +2,6 @@ import time
 from typing import Any
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
@@ -29,9 +28,7 @@ def _no_earlier_attempts() -> None:
 
 @pytest.fixture
 def ada() -> User:
-    user = make_user(name="Ada", email="ada@example.org", password=PASSWORD)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user
+    return make_user(name="Ada", email="ada@example.org", password=PASSWORD)
 
 
 def sign_in(password: str = PASSWORD, browser: Client | None = None) -> tuple[int, Client]:

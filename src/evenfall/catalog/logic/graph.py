@@ -90,8 +90,8 @@ class Picture:
     lines: tuple[Line, ...]
 
 
-BOX_WIDTH, BOX_HEIGHT = 168, 40
-_GAP_X, _GAP_Y, _EDGE = 72, 14, 4
+BOX_WIDTH, BOX_HEIGHT = 160, 40
+_GAP_X, _GAP_Y, _EDGE = 40, 14, 4
 _STEP = BOX_HEIGHT + _GAP_Y
 
 
