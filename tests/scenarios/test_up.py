@@ -6,7 +6,6 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
-
 from tests.scenarios.installation import Installation, eventually, running
 
 
