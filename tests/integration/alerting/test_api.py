@@ -136,8 +136,8 @@ def test_maintenance(manager: Client) -> None:
 
 def test_rules(manager: Client, integration: Integration) -> None:
     opened(integration, "a")
-    made = posted(manager, "/rules", {
-        "name": "nights", "condition": 'hour("UTC") < 6', "effects": {"outcome": "low"}})  # fmt: skip
+    nights = {"name": "nights", "condition": 'hour("UTC") < 6', "effects": {"outcome": "low"}}
+    made = posted(manager, "/rules", nights)
     assert made.status_code == 201
     first = made.json()["id"]
     second = posted(manager, "/rules", {"name": "any", "effects": {"group_window_s": 60}}).json()

@@ -15,6 +15,7 @@ from evenfall.alerting.logic.states import AlertState, key_hash
 from evenfall.alerting.logic.updates import AlertUpdate, Severity, UpdateAction
 
 _DETAILS_LIMIT = 64_000
+_SEARCH_LIMIT = 1000
 _EMPTY = "{}"
 
 
@@ -113,7 +114,7 @@ _COLUMNS = (
     "environment", "told_environment", "service_id", "team_id", "outcome", "urgency", "held_by",
     "silence_id", "maintenance_id", "rule_id", "rules_version", "policy_id", "group_key",
     "decision", "decided_at", "summary", "source", "labels", "annotations", "details", "extra",
-    "unparsed", "count", "starts_at", "opened_at", "last_seen_at", "expires_at",
+    "unparsed", "search", "count", "starts_at", "opened_at", "last_seen_at", "expires_at",
     "acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by", "resolve_reason",
     "signal_id", "last_signal_id",
 )  # fmt: skip
@@ -160,6 +161,7 @@ def _row(alert: LiveAlert, candidate: Candidate, rules_version: int) -> tuple[ob
         _details(update),
         extra_of(update),
         alert.unparsed,
+        _search(update),
         alert.added + 1,
         update.starts_at or alert.opened_at,
         alert.opened_at,
@@ -177,6 +179,11 @@ def _row(alert: LiveAlert, candidate: Candidate, rules_version: int) -> tuple[ob
 
 def to_json(value: object) -> str:
     return msgspec.json.encode(value).decode() if value else _EMPTY
+
+
+def _search(update: AlertUpdate) -> str:
+    words = (update.summary, update.source, update.dedup_key, *update.labels.values())
+    return " ".join(words).lower()[:_SEARCH_LIMIT]
 
 
 def _details(update: AlertUpdate) -> str:
@@ -209,6 +216,7 @@ UPDATE alerting_alert alert SET
     last_seen_at = greatest(alert.last_seen_at, fresh.last_seen_at),
     expires_at = coalesce(fresh.expires_at, alert.expires_at),
     summary = coalesce(nullif(fresh.summary, ''), alert.summary),
+    search = coalesce(nullif(fresh.search, ''), alert.search),
     annotations = coalesce(fresh.annotations, alert.annotations),
     acknowledged_at = coalesce(alert.acknowledged_at, fresh.acknowledged_at),
     acknowledged_by = CASE WHEN alert.acknowledged_at IS NULL AND fresh.acknowledged_at IS NOT NULL
@@ -218,9 +226,10 @@ UPDATE alerting_alert alert SET
     resolve_reason = fresh.resolve_reason,
     last_signal_id = fresh.signal_id
 FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::text[],
-            %s::jsonb[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[], %s::bigint[])
-     AS fresh (id, state, added, last_seen_at, expires_at, summary, annotations, acknowledged_at,
-               resolved_at, resolve_reason, actor, signal_id)
+            %s::text[], %s::jsonb[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[],
+            %s::bigint[])
+     AS fresh (id, state, added, last_seen_at, expires_at, summary, search, annotations,
+               acknowledged_at, resolved_at, resolve_reason, actor, signal_id)
 WHERE alert.id = fresh.id
 """
 
@@ -243,6 +252,7 @@ def _changed(alert: LiveAlert) -> tuple[object, ...]:
         alert.last_seen_at,
         alert.update.expires_at if told else None,
         alert.update.summary if told else "",
+        _search(alert.update) if told and alert.update.summary else "",
         to_json(alert.update.annotations) if told and alert.update.annotations else None,
         alert.acknowledged_at,
         alert.resolved_at,

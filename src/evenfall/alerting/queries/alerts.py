@@ -132,8 +132,7 @@ def filtered(wanted: AlertFilter) -> QuerySet[Alert]:
 
 
 def _mentions(wanted: AlertFilter) -> Q:
-    text = wanted.text
-    found = Q(summary__icontains=text) | Q(source__icontains=text) | Q(labels__icontains=text)
+    found = Q(search__contains=wanted.text.lower())
     if wanted.state not in ("resolved", "all"):
         return found
     newest = Alert.objects.order_by("-id").values_list("id", flat=True).first() or 0
