@@ -1,17 +1,24 @@
 """Due pages move on, in one pass, and never twice."""
 
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import override
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from tests.factories.identity import NOW
-from tests.factories.paging import PagedTeam, make_paged_team, start_page
+from tests.factories.paging import PagedTeam, make_paged_team, page_request, start_page
 
 from evenfall.notifications import queries as notifications_queries
 from evenfall.paging import actions, drains, queries
 from evenfall.paging.logic.words import Response, Status
-from evenfall.paging.models import Page
+from evenfall.paging.models import Page, Policy, PolicyVersion
 from evenfall.platform import journal
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +160,70 @@ def test_escalation_ends_the_notices_of_the_person_before(world: PagedTeam) -> N
     planned = {n.user_id for n in notices if n.state == "planned"}
     assert planned == {world.ben.id}
     assert newest_people(page) == [world.ben.id]
+
+
+def test_policy_of_a_newer_release_falls_back_to_the_default_steps(world: PagedTeam) -> None:
+    policy = Policy.objects.create(name="From the future", created_at=NOW)
+    PolicyVersion.objects.create(
+        policy=policy,
+        number=1,
+        steps=[{"targets": [{"kind": "oracle"}]}],
+        rounds=1,
+        at_end="repeat",
+        ack_timeout_minutes=30,
+        created_at=NOW,
+        created_by="system",
+    )
+    request = page_request(world, policy_id=policy.id)
+    ids = actions.start_pages(requests=[request], now=NOW, actor="system")
+    assert newest_people(Page.objects.get(id=ids["incident:17"])) == [world.ada.id]
+
+
+@pytest.fixture
+def pings() -> Iterator[list[str]]:
+    """A dead man's switch on this machine; the paths it was asked for."""
+    asked: list[str] = []
+
+    class Switch(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        @override
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Switch)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    url = f"http://127.0.0.1:{server.server_port}/alive"
+    with override_settings(EVENFALL=replace(settings.EVENFALL, dead_mans_switch_url=url)):
+        yield asked
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_auditor_pings_once_a_minute_while_pages_are_on_time(
+    world: PagedTeam, pings: list[str]
+) -> None:
+    start_page(world)
+    auditor = drains.Auditor()
+    for second in (0, 30, 61):
+        auditor.run(NOW + timedelta(seconds=second))
+    assert pings == ["/alive", "/alive"]
+
+
+def test_auditor_is_silent_while_a_page_is_a_minute_late(
+    world: PagedTeam, pings: list[str]
+) -> None:
+    start_page(world)
+    drains.Auditor().run(NOW + timedelta(minutes=7))
+    assert pings == []
+
+
+def test_auditor_survives_a_switch_that_does_not_answer() -> None:
+    dead = replace(settings.EVENFALL, dead_mans_switch_url="http://127.0.0.1:9/alive")
+    with override_settings(EVENFALL=dead):
+        assert drains.Auditor().run(NOW).done == 0

@@ -9,6 +9,7 @@ from django.db.models import Min
 
 from evenfall.paging import events
 from evenfall.paging.actions import notifying, storing
+from evenfall.paging.actions.telling import Carried
 from evenfall.paging.logic import machine, walk
 from evenfall.paging.logic.policy import DEFAULT_POLICY
 from evenfall.paging.logic.walk import Outcome
@@ -62,7 +63,7 @@ def snapshot_for(pages: Sequence[LivePage], now: datetime) -> Snapshot:
 
 def _advance(pages: Sequence[LivePage], now: datetime) -> None:
     seen = snapshot_for(pages, now)
-    carried = [notifying.Carried(page=page, outcome=_outcome(page, seen, now)) for page in pages]
+    carried = [Carried(page=page, outcome=_outcome(page, seen, now)) for page in pages]
     storing.save_states({one.page.id: one.outcome.state for one in carried})
     expired = [fact for one in carried if (fact := _expired(one, now)) is not None]
     told = notifying.notify(carried, snapshot=seen, now=now, actor=SYSTEM)
@@ -94,7 +95,7 @@ def _outcome(page: LivePage, seen: Snapshot, now: datetime) -> Outcome:
         )
 
 
-def _expired(one: notifying.Carried, now: datetime) -> Event | None:
+def _expired(one: Carried, now: datetime) -> Event | None:
     if one.outcome.moves[0].reason is not Reason.ACK_EXPIRED:
         return None
     return events.AckExpired(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from evenfall.paging import events
-from evenfall.paging.actions.notifying import Carried
+from evenfall.paging.actions.telling import Carried
 from evenfall.paging.logic.machine import Decision
 from evenfall.paging.logic.words import Reason, TargetKind
 from evenfall.paging.ports import ACKNOWLEDGE_TARGET, MOBILISE_TARGET

@@ -1,39 +1,27 @@
 """From outcomes to people: what happened is stored, notices are planned, facts are published."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 
 from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications import ports as notifications_ports
-from evenfall.paging import events
-from evenfall.paging.actions import digesting
+from evenfall.paging.actions import digesting, telling
+from evenfall.paging.actions.telling import Carried, Stored
 from evenfall.paging.logic import texts
 from evenfall.paging.logic.people import Found
 from evenfall.paging.logic.rules import PersonRule, plan_notices_for
 from evenfall.paging.logic.sentences import short_why
 from evenfall.paging.logic.storm import Call
-from evenfall.paging.logic.walk import Move, Outcome
+from evenfall.paging.logic.walk import Outcome
 from evenfall.paging.logic.window import working_hours
-from evenfall.paging.logic.words import Reason, Response, Urgency
+from evenfall.paging.logic.words import Response, Urgency
 from evenfall.paging.models import PageMove, Participation
 from evenfall.paging.queries.directory import Snapshot
 from evenfall.paging.queries.live import LivePage
 from evenfall.paging.queries.rules import rules_of
 from evenfall.platform.events import Event
-
-# Moves that only say what the human's own event says already.
-UNTOLD = frozenset({Reason.NOT_DUE, Reason.ESCALATED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
-    """A page, and what its decision came to; `page.state` is the state before."""
-
-    page: LivePage
-    outcome: Outcome
 
 
 def notify(
@@ -52,7 +40,7 @@ def notify(
     notices = _single_notices(carried, split.single, snapshot, rules, now)
     notices += digesting.notices(digests.values(), snapshot=snapshot, rules=rules)
     notifications_actions.plan_notices(notices=notices, now=now)
-    return list(_facts(stored, digests, now, actor))
+    return list(telling.facts_of(stored, digests, now=now, actor=actor))
 
 
 def _everybody(outcome: Outcome) -> tuple[Found, ...]:
@@ -66,9 +54,6 @@ def _calls(carried: Sequence[Carried]) -> list[Call]:
         for found in one.outcome.people
         if one.page.state.urgency is Urgency.HIGH
     ]
-
-
-type Stored = list[tuple[Carried, Move, PageMove]]
 
 
 def _store_moves(carried: Sequence[Carried], now: datetime) -> Stored:
@@ -204,48 +189,3 @@ def offers(responses: Iterable[Response]) -> tuple[notifications_ports.Action, .
         notifications_ports.Action(name=response.value, label=texts.LABELS[response])
         for response in responses
     )
-
-
-def _facts(
-    stored: Stored, digests: Mapping[int, digesting.OpenDigest], now: datetime, actor: str
-) -> Iterable[Event]:
-    for one, move, _row in stored:
-        missing = tuple(
-            events.Unfound(
-                target=miss.target.kind.value,
-                target_id=miss.target.id,
-                reason=miss.reason.value,
-                user_id=miss.user_id,
-            )
-            for miss in move.missing
-        )
-        if move.missing and not move.found:
-            yield events.PageNobodyFound(
-                page_id=one.page.id,
-                subject=one.page.subject,
-                reason=move.reason.value,
-                round=move.round,
-                step=move.step,
-                missing=missing,
-                at=now,
-                actor=actor,
-            )
-        elif move.reason not in UNTOLD:
-            yield events.PageStepTaken(
-                page_id=one.page.id,
-                subject=one.page.subject,
-                reason=move.reason.value,
-                round=move.round,
-                step=move.step,
-                people=tuple(
-                    events.Paged(
-                        user_id=found.user_id,
-                        why=found.why,
-                        digest_id=digesting.digest_id(digests, found.user_id, one.page.id),
-                    )
-                    for found in move.found
-                ),
-                missing=missing,
-                at=now,
-                actor=actor,
-            )

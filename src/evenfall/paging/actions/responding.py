@@ -12,6 +12,7 @@ from evenfall.paging import errors, events
 from evenfall.paging.actions import notifying, storing
 from evenfall.paging.actions.advancing import snapshot_for
 from evenfall.paging.actions.answers import fact_of, stopped
+from evenfall.paging.actions.telling import Carried
 from evenfall.paging.logic import machine, walk
 from evenfall.paging.logic.machine import Decision
 from evenfall.paging.logic.policy import TargetSpec
@@ -143,7 +144,7 @@ def _respond_to(
         ]
         seen = _who_could_be_meant(pages, decisions, helpers, now)
         carried = [
-            notifying.Carried(page=page, outcome=_outcome(page, decision, seen, now))
+            Carried(page=page, outcome=_outcome(page, decision, seen, now))
             for page, decision in zip(pages, decisions, strict=True)
         ]
         storing.save_states({one.page.id: one.outcome.state for one in carried})
@@ -189,7 +190,7 @@ def _outcome(page: LivePage, decision: Decision, seen: Snapshot, now: datetime) 
 
 
 def _store_answers(
-    carried: Sequence[notifying.Carried],
+    carried: Sequence[Carried],
     response: Response,
     user_id: int | None,
     via: str,

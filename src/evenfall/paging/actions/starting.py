@@ -12,6 +12,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.paging import errors, events
 from evenfall.paging.actions import notifying, storing
 from evenfall.paging.actions.policies import ensure_default_policy
+from evenfall.paging.actions.telling import Carried
 from evenfall.paging.logic import machine, walk
 from evenfall.paging.logic.policy import TargetSpec
 from evenfall.paging.logic.walk import Outcome
@@ -135,7 +136,7 @@ def _row(request: PageRequest, chosen: Chosen, begun: Outcome, actor: str) -> di
 
 def _carried(
     page_id: int, request: PageRequest, chosen: Chosen, begun: Outcome, now: datetime
-) -> notifying.Carried:
+) -> Carried:
     page = LivePage(
         id=page_id,
         subject=request.subject,
@@ -147,12 +148,10 @@ def _carried(
         ),
         content=request.content,
     )
-    return notifying.Carried(page=page, outcome=begun)
+    return Carried(page=page, outcome=begun)
 
 
-def _started(
-    one: notifying.Carried, chosen: Chosen, now: datetime, actor: str
-) -> events.PageStarted:
+def _started(one: Carried, chosen: Chosen, now: datetime, actor: str) -> events.PageStarted:
     page = one.page
     return events.PageStarted(
         page_id=page.id,

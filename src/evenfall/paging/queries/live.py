@@ -1,16 +1,18 @@
 """A stored page as the values that the logic decides about."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
 from django.db.models import QuerySet
 
 from evenfall.paging.logic.machine import PageState
-from evenfall.paging.logic.policy import PolicySpec, StepSpec
+from evenfall.paging.logic.policy import DEFAULT_POLICY, PolicySpec, StepSpec
 from evenfall.paging.logic.words import AtEnd, Status, Urgency
 from evenfall.paging.models import Page, PolicyVersion
 from evenfall.paging.ports import PageContent
+from evenfall.platform.logs import get_logger
+
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +29,26 @@ class LivePage:
 
 
 def spec_of(version: PolicyVersion) -> PolicySpec:
-    """What this version says. Raises msgspec.ValidationError when the row is damaged."""
+    """What this version says.
+
+    Steps that cannot be read (written by a newer release during an upgrade) are replaced by those
+    of the default policy: one policy must neither stop the pages of all others nor fall silent.
+    """
     return PolicySpec(
-        steps=msgspec.convert(version.steps, tuple[StepSpec, ...]),
+        steps=_steps_of(version),
         rounds=version.rounds,
         at_end=AtEnd(version.at_end),
         catch_all_user_id=version.catch_all_user_id,
         ack_timeout_minutes=version.ack_timeout_minutes,
     )
+
+
+def _steps_of(version: PolicyVersion) -> tuple[StepSpec, ...]:
+    try:
+        return msgspec.convert(version.steps, tuple[StepSpec, ...])
+    except msgspec.ValidationError as error:
+        log.error("a policy cannot be read", policy=version.policy_id, error=str(error))  # noqa: TRY400 - the cause is in the text
+        return DEFAULT_POLICY.steps
 
 
 def state_of(row: Page) -> PageState:
@@ -76,13 +90,4 @@ def _live(row: Page, spec: PolicySpec) -> LivePage:
         spec=spec,
         state=state_of(row),
         content=content_of(row),
-    )
-
-
-def digests_of(page_ids: Iterable[int]) -> list[int]:
-    """The digests that list one of these pages."""
-    return list(
-        Page.objects.filter(id__in=page_ids, participations__digest__isnull=False)
-        .values_list("participations__digest", flat=True)
-        .distinct()
     )
