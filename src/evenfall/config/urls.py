@@ -22,3 +22,5 @@ urlpatterns += [
 ]
 if "allauth" in settings.INSTALLED_APPS:
     urlpatterns.append(path("accounts/", include("allauth.urls")))
+# below the key of an integration, so it comes last
+urlpatterns.append(path("", include("evenfall.integrations.alertmanager.urls")))

@@ -13,6 +13,13 @@ from typing import Protocol
 
 import msgspec
 
+from evenfall.alerting.logic.matchers import (
+    Matcher,
+    MatcherError,
+    Operator,
+    accepts_all,
+    parse_matchers,
+)
 from evenfall.alerting.logic.updates import (
     AlertUpdate,
     Decoded,
@@ -34,14 +41,19 @@ __all__ = [
     "Image",
     "KnownAlert",
     "Link",
+    "Matcher",
+    "MatcherError",
+    "Operator",
     "Outcome",
     "Refusal",
     "Repeat",
     "Severity",
     "UpdateAction",
     "Urgency",
+    "accepts_all",
     "format_named",
     "format_names",
+    "parse_matchers",
     "register_format",
 ]
 
