@@ -171,7 +171,7 @@ def _acknowledge_in_browser(world: World, url: str) -> None:
         phone.goto(url)
         phone.get_by_label("Email").fill(world.person.email)
         phone.get_by_label("Password").fill(PASSWORD)
-        phone.get_by_role("button", name="Sign in").click()
+        phone.get_by_role("button", name="Sign in", exact=True).click()
         phone.get_by_role("button", name="Acknowledge").click()
         phone.get_by_text("Acknowledged").first.wait_for()
         browser.close()
