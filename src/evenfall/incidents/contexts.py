@@ -26,7 +26,6 @@ from evenfall.incidents.queries import (
     Show,
     Told,
 )
-from evenfall.paging import queries as paging_queries
 from evenfall.paging.queries import PageView
 from evenfall.platform.pages import Page
 
@@ -77,7 +76,7 @@ def tabs_of(query: QueryDict, current: Show, counts: Mapping[State, int]) -> lis
     """Return the tabs over the list; they keep the filters and leave the cursor behind."""
     live = sum(counts.values())
     shown = {
-        Show.LIVE: ("In hand and waiting", live),
+        Show.LIVE: ("Now", live),
         Show.OPEN: ("Open", counts[State.OPEN]),
         Show.ACKNOWLEDGED: ("Acknowledged", counts[State.ACKNOWLEDGED]),
         Show.RESOLVED: ("Resolved", None),
@@ -125,7 +124,7 @@ def incident_page(
 ) -> IncidentPage:
     """Read the page of an incident, or `only` one part of it; raises IncidentNotFound."""
     view = queries.incident(incident_id)
-    pages = paging_queries.pages_for([view.subject])
+    pages = queries.pages_of(incident_id)
     may_respond = viewer.can(Permission.RESPOND, team_id=view.team_id)
     shown = IncidentPage(
         incident=view,

@@ -20,7 +20,6 @@ _URGENCIES = {
     Urgency.HIGH: "High: wake whoever is on call",
     Urgency.LOW: "Low: in working hours is soon enough",
 }
-_NOBODY = [("", "Nobody in particular")]
 
 
 class DeclareForm(forms.Form):
@@ -41,7 +40,6 @@ class DeclareForm(forms.Form):
         coerce=int,
         empty_value=None,
         required=False,
-        help_text="Left open, the owner of the service answers.",
     )
     environment = forms.ChoiceField(
         choices=[(word.value, word.value) for word in Environment], initial=Environment.PROD.value
@@ -69,8 +67,9 @@ class DeclareForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         named = [(service.id, service.name) for service in services]
-        self._offer("service_id", [*_NOBODY, *named])
-        self._offer("team_id", [*_NOBODY, *((team.id, team.name) for team in teams)])
+        self._offer("service_id", [("", "None, or not known yet"), *named])
+        owners = [(team.id, team.name) for team in teams]
+        self._offer("team_id", [("", "The owner of the service"), *owners])
 
     def _offer(self, name: str, choices: list[tuple[Any, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined] # a choice field

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evenfall.alerting.events import _AboutAlert
+from evenfall.incidents.events import IncidentEvent
 from evenfall.incidents.logic.sentences import (
     SENTENCES,
     Fact,
@@ -16,6 +18,9 @@ from evenfall.incidents.logic.sentences import (
     duration,
     sentence,
 )
+from evenfall.notifications.events import NoticeEvent
+from evenfall.paging.events import PageEvent
+from evenfall.platform.events import Event
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NAMES = Names(people={3: "Ana", 4: "Ben"}, actors={"user:3": "Ana"})
@@ -186,3 +191,15 @@ def test_no_fact_is_too_old_or_odd_to_be_told(kind: str, data: dict[str, Any]) -
 )
 def test_duration_is_in_its_largest_units(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+def kinds_under(root: type[Event]) -> set[str]:
+    own = {root.__dict__["kind"]} if "kind" in root.__dict__ else set()
+    return own.union(*(kinds_under(child) for child in root.__subclasses__()))
+
+
+@pytest.mark.parametrize(
+    "root", [IncidentEvent, PageEvent, NoticeEvent, _AboutAlert], ids=lambda root: root.__name__
+)
+def test_every_fact_a_story_can_hold_has_a_sentence(root: type[Event]) -> None:
+    assert kinds_under(root) <= SENTENCES.keys()

@@ -81,6 +81,17 @@ def test_tell_leaves_a_lone_line_as_it_is() -> None:
     assert (line.text, line.folded) == ("An alert joined", ())
 
 
+def test_tell_folds_the_steps_that_led_to_nobody_and_leaves_out_what_is_told_already() -> None:
+    facts = [fact(n, "paging.page_nobody_found", missing=[]) for n in range(1, 4)]
+    lines = tell([*facts, fact(9, "paging.page_content_changed")], Names())
+    assert [line.text for line in lines] == ["3 steps of the policy led to nobody"]
+
+
+def test_tell_lets_the_incident_speak_before_its_page() -> None:
+    lines = tell([fact(1, "paging.page_started"), fact(2, "incidents.more_paged")], Names())
+    assert [line.kind for line in lines] == ["incidents.more_paged", "paging.page_started"]
+
+
 FACTS = st.lists(
     st.builds(
         fact,

@@ -14,7 +14,7 @@ from evenfall.paging.ports import PageContent, PageRequest, Response, Urgency
 from evenfall.platform.events import Event
 
 BECAME_URGENT: Final = "it became urgent"
-MOST_RECOUNTED: Final = 50
+MOST_RECOUNTED: Final = 20
 
 
 def subject(incident_id: int) -> str:

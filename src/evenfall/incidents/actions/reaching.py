@@ -1,6 +1,8 @@
 """Calling more people to an incident."""
 
-from collections.abc import Callable, Iterable, Sequence
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -9,12 +11,13 @@ from django.db import transaction
 
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import errors, events
-from evenfall.incidents.actions import moving
+from evenfall.incidents.actions import briefing, moving
 from evenfall.incidents.actions.moving import By
 from evenfall.incidents.logic.titles import one_line
 from evenfall.incidents.models import Incident
 from evenfall.paging import actions as paging_actions
 from evenfall.paging import queries as paging_queries
+from evenfall.paging.ports import PageContent, PageRequest
 
 
 def page_more(
@@ -39,16 +42,25 @@ def page_more(
         incident = moving.lock(incident_id)
         moving.require_live(incident)
         by = By(actor=actor, at=now)
-        return [
-            _page(incident, name, partial(paging_actions.page_by_hand, **target), message, by)
+        said = _content(incident, message, by)
+        calls = {
+            f"call:{uuid.uuid4().hex}": (name, partial(PageRequest, content=said, **target))
             for name, target in _targets(user_ids, team_id, policy_id)
+        }
+        requests = [request(subject=subject) for subject, (_, request) in calls.items()]
+        pages = paging_actions.start_pages(requests=requests, now=now, actor=actor)
+        facts = [
+            events.MorePaged(**moving.about(incident, by), who=name, page_id=pages[subject])
+            for subject, (name, _) in calls.items()
         ]
+        moving.save([incident], facts, now=now)
+        return [fact.page_id for fact in facts]
 
 
 def _targets(
     user_ids: Sequence[int], team_id: int | None, policy_id: int | None
 ) -> Iterable[tuple[str, dict[str, Any]]]:
-    """Yield whom to call: in words, and as arguments of a page."""
+    """Yield whom to call: in words, and as fields of a page request."""
     for number in dict.fromkeys(user_ids):
         yield identity_queries.person(number).name, {"user_id": number}
     if team_id is not None:
@@ -58,13 +70,8 @@ def _targets(
         yield f"the policy {name}", {"policy_id": policy_id}
 
 
-def _page(incident: Incident, name: str, call: Callable[..., int], message: str, by: By) -> int:
-    page_id = call(message=_message(incident, message), now=by.at, actor=by.actor)
-    fact = events.MorePaged(**moving.about(incident, by), who=name, page_id=page_id)
-    moving.save([incident], [fact], now=by.at)
-    return page_id
-
-
-def _message(incident: Incident, message: str) -> str:
-    about = f"Incident #{incident.pk} needs you: {incident.title}"
-    return one_line(f"{message.strip()} ({about})" if message.strip() else about)
+def _content(incident: Incident, message: str, by: By) -> PageContent:
+    """The same page as the incident's own, with what the caller needs in the first place."""
+    said = briefing.contents([incident], now=by.at)[incident.pk]
+    wanted = one_line(message)
+    return replace(said, summary=f"{wanted} {said.summary}".strip()) if wanted else said

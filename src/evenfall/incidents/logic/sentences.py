@@ -185,6 +185,7 @@ SENTENCES: Final[dict[str, Words]] = {
     "paging.page_started": _plain("Paging began", Tone.WARNING, "Urgency {urgency}."),
     "paging.page_step_taken": _step,
     "paging.page_nobody_found": _plain("Nobody was found to page", Tone.CRITICAL, "{missing}"),
+    "paging.page_content_changed": _plain("The page says something new", Tone.QUIET, "{title}"),
     "paging.page_acknowledged": _plain("{user} acknowledged by {via} after {took}", Tone.ACCENT),
     "paging.page_mobilised": _plain("{user} is on it, said by {via} after {took}", Tone.ACCENT),
     "paging.page_escalated": _plain("{user} passed it on to the next step", Tone.WARNING),

@@ -17,7 +17,10 @@ ECHOES: Final = {
     "paging.page_resolved": "incidents.incident_resolved",
     "notifications.notice_accepted": "notifications.notice_delivered",
 }
+# What the pages say has changed, because alerts joined: that is told already.
+UNTOLD: Final = frozenset({"paging.page_content_changed"})
 FOLDED: Final = {
+    "paging.page_nobody_found": "{count} steps of the policy led to nobody",
     "incidents.alerts_joined": "{count} times alerts joined",
     "incidents.alerts_recovered": "{count} times alerts ended",
     "notifications.notice_accepted": "{count} messages went out",
@@ -42,12 +45,17 @@ class Line:
 
 def tell(facts: Iterable[Fact], names: Names) -> Sequence[Line]:
     """Return the lines in the order of time. A fact that comes twice is told once."""
-    unique = sorted({fact.id: fact for fact in facts}.values(), key=lambda fact: (fact.at, fact.id))
+    unique = sorted({fact.id: fact for fact in facts}.values(), key=_order)
     louder: dict[str, list[Fact]] = {}
     for fact in unique:
         louder.setdefault(fact.kind, []).append(fact)
-    kept = [fact for fact in unique if not _is_echo(fact, louder)]
+    kept = [fact for fact in unique if fact.kind not in UNTOLD and not _is_echo(fact, louder)]
     return _fold([_line(fact, sentence(fact, names)) for fact in kept])
+
+
+def _order(fact: Fact) -> tuple[datetime, bool, int]:
+    """In one instant the incident speaks first: it is why pages and notices did something."""
+    return fact.at, not fact.kind.startswith("incidents."), fact.id
 
 
 def _is_echo(fact: Fact, louder: Mapping[str, Sequence[Fact]]) -> bool:

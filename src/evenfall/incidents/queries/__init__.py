@@ -22,7 +22,7 @@ from evenfall.incidents.queries.lists import (
     live_incidents,
     similar_incidents,
 )
-from evenfall.incidents.queries.story import Told, incident_story
+from evenfall.incidents.queries.story import Told, incident_story, pages_of
 from evenfall.incidents.queries.views import IncidentView, Named
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "live_incidents",
     "merged_into",
     "notes",
+    "pages_of",
     "similar_incidents",
     "suspected_changes",
 ]

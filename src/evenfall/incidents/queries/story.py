@@ -10,10 +10,12 @@ from evenfall.incidents.logic import story
 from evenfall.incidents.logic.sentences import Fact, Names
 from evenfall.incidents.logic.story import Line
 from evenfall.paging import queries as paging_queries
+from evenfall.paging.queries import PageView
 from evenfall.platform import journal
 from evenfall.platform.journal import Entry
 
 MOST_FACTS: Final = 500
+MORE_PAGED: Final = events.MorePaged.kind
 _PLACES: Final = {"alert": "/alerts/{}/", "page": "/pages/{}/", "incident": "/incidents/{}/"}
 
 
@@ -42,11 +44,20 @@ def incident_story(incident_id: int) -> Sequence[Told]:
     return [_told(line, mine) for line in story.tell(facts, _names(facts))]
 
 
+def pages_of(incident_id: int) -> list[PageView]:
+    """Return the incident's own pages and those of people called in addition, newest first."""
+    own = paging_queries.pages_for([f"incident:{incident_id}"])
+    called = _called(journal.recent(subject=f"incident:{incident_id}", kinds=[MORE_PAGED]))
+    pages = [*own, *(paging_queries.page(page_id) for page_id in called)]
+    return sorted(pages, key=lambda page: page.id, reverse=True)
+
+
 def _page_ids(mine: str, entries: Sequence[Entry]) -> set[int]:
-    """Return the incident's own pages, and those of the people called in addition."""
-    own = {page.id for page in paging_queries.pages_for([mine])}
-    called = {entry.data["page_id"] for entry in entries if entry.kind == events.MorePaged.kind}
-    return own | called
+    return {page.id for page in paging_queries.pages_for([mine])} | _called(entries)
+
+
+def _called(entries: Iterable[Entry]) -> set[int]:
+    return {entry.data["page_id"] for entry in entries if entry.kind == MORE_PAGED}
 
 
 def _fact(entry: Entry) -> Fact:
