@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.factories.identity import NOW, make_team
 from tests.factories.paging import (
     PagedTeam,
@@ -196,3 +198,17 @@ def test_page_that_was_escalated_by_everybody_still_has_a_due_time(world: PagedT
     page.refresh_from_db()
     assert page.due_at == LATER + timedelta(minutes=15)
     assert queries.page(page.id).people == ("Ada", "Ben", "Dan", "Eve")
+
+
+def test_update_contents_needs_the_same_queries_for_one_and_for_three(world: PagedTeam) -> None:
+    def queries_for(*subjects: str) -> int:
+        contents = {subject: PageContent(title="New", severity="error") for subject in subjects}
+        with CaptureQueriesContext(connection) as captured:
+            assert actions.update_contents(contents=contents, now=LATER) == len(subjects)
+        return len(captured)
+
+    pages = [start_page(world, f"incident:{n}") for n in (1, 2, 3)]
+    assert queries_for("incident:1") == queries_for("incident:1", "incident:2", "incident:3")
+    assert queries.page(pages[2].id).severity == "error"
+    assert newest_fact(pages[2]).kind == "paging.page_content_changed"
+    assert actions.update_contents(contents={}, now=LATER) == 0

@@ -8,6 +8,7 @@ acknowledged together with its newest notices.
 """
 
 from evenfall.paging.actions.advancing import advance_due_pages
+from evenfall.paging.actions.contents import update_content, update_contents
 from evenfall.paging.actions.links import Meant, answer_by_link, meant_by
 from evenfall.paging.actions.policies import (
     archive_policy,
@@ -21,7 +22,6 @@ from evenfall.paging.actions.responding import (
     respond,
     respond_to_digest,
     stop_pages,
-    update_content,
 )
 from evenfall.paging.actions.rules import reset_rules, save_rules
 from evenfall.paging.actions.starting import page_by_hand, start_pages
@@ -52,4 +52,5 @@ __all__ = [
     "start_pages",
     "stop_pages",
     "update_content",
+    "update_contents",
 ]

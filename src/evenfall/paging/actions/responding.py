@@ -4,11 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
 from django.db import transaction
 
 from evenfall.notifications import actions as notifications_actions
-from evenfall.paging import errors, events
+from evenfall.paging import errors
 from evenfall.paging.actions import notifying, storing
 from evenfall.paging.actions.advancing import snapshot_for
 from evenfall.paging.actions.answers import fact_of, stopped
@@ -19,7 +18,7 @@ from evenfall.paging.logic.policy import TargetSpec
 from evenfall.paging.logic.walk import Outcome
 from evenfall.paging.logic.words import Reason, Status, TargetKind
 from evenfall.paging.models import Digest, Page, PageAnswer
-from evenfall.paging.ports import PageContent, Response
+from evenfall.paging.ports import Response
 from evenfall.paging.queries.directory import Snapshot, snapshot
 from evenfall.paging.queries.live import LivePage, live_pages
 from evenfall.platform.events import publish
@@ -86,27 +85,6 @@ def stop_pages(*, subjects: Collection[str], reason: str, now: datetime, actor: 
         _cancel(pages, reason, now)
         publish(*[stopped(page, reason, now, actor) for page in pages])
         return len(pages)
-
-
-def update_content(*, subject: str, content: PageContent, now: datetime) -> None:
-    """What the next notices about this subject will say; a raised severity counts from now on.
-
-    Notices that are already planned keep their words. Waits for a page that is being advanced.
-    """
-    with transaction.atomic():
-        for page in _locked_open([subject]):
-            Page.objects.filter(id=page.id).update(
-                content=msgspec.to_builtins(content), severity=content.severity
-            )
-            publish(
-                events.PageContentChanged(
-                    page_id=page.id,
-                    subject=subject,
-                    title=content.title,
-                    severity=content.severity,
-                    at=now,
-                )
-            )
 
 
 def keep_alive(*, subjects: Collection[str], now: datetime) -> int:

@@ -64,11 +64,12 @@ def page_by_hand(
     policy_id: int | None = None,
     user_id: int | None = None,
     urgency: Urgency = Urgency.HIGH,
+    url: str = "",
 ) -> int:
     """Page somebody because a human wants it; returns the page's id.
 
-    `user_id` is paged first; the policy that follows is then the one of their first team. Raises
-    `NobodyToPage` when nothing says whom.
+    `url` leads to what it is about. `user_id` is paged first; the policy that follows is then the
+    one of their first team. Raises `NobodyToPage` when nothing says whom.
     """
     if not any((service_id, team_id, policy_id, user_id)):
         raise errors.NobodyToPage(field="service_id")
@@ -81,7 +82,7 @@ def page_by_hand(
         policy_id=policy_id,
         user_id=user_id,
         urgency=urgency,
-        content=PageContent(title=message, since=now),
+        content=PageContent(title=message, since=now, url=url),
     )
     return start_pages(requests=[request], now=now, actor=actor)[request.subject]
 

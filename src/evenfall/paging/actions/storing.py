@@ -7,6 +7,7 @@ import msgspec
 from django.db import connection
 
 from evenfall.paging.logic.machine import PageState
+from evenfall.paging.ports import PageContent
 
 STATE_COLUMNS = {
     "status": "text",
@@ -53,6 +54,12 @@ UPDATE paging_page SET {", ".join(f"{name} = fresh.{name}" for name in STATE_COL
  WHERE paging_page.id = fresh.id
 """  # noqa: S608 - the names are the literals above
 
+_TELL = """
+UPDATE paging_page SET content = fresh.content, severity = fresh.severity
+  FROM jsonb_to_recordset(%s::jsonb) AS fresh (id bigint, content jsonb, severity text)
+ WHERE paging_page.id = fresh.id
+"""
+
 
 def insert_pages(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """Insert these pages; subject -> id of those that are new (no open page was there)."""
@@ -70,6 +77,18 @@ def save_states(states: Mapping[int, PageState]) -> None:
     rows = [{"id": page_id, **state_row(state)} for page_id, state in states.items()]
     with connection.cursor() as cursor:
         cursor.execute(_UPDATE, [msgspec.json.encode(rows).decode()])
+
+
+def save_contents(contents: Mapping[int, PageContent]) -> None:
+    """Write what these pages say. Their rows must be locked by this transaction."""
+    if not contents:
+        return
+    rows = [
+        {"id": page_id, "content": content, "severity": content.severity}
+        for page_id, content in contents.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_TELL, [msgspec.json.encode(rows).decode()])
 
 
 def state_row(state: PageState) -> dict[str, Any]:
