@@ -185,7 +185,9 @@ def test_no_fact_is_too_old_or_odd_to_be_told(kind: str, data: dict[str, Any]) -
         (59, "59 s"),
         (60, "1 min"),
         (3599, "59 min"),
+        (3600, "1 h"),
         (3660, "1 h 1 min"),
+        (86400, "1 d"),
         (90000, "1 d 1 h"),
     ],
 )

@@ -220,12 +220,15 @@ def duration(seconds: float) -> str:
     whole = round(seconds)
     if whole < 60:  # noqa: PLR2004 - a minute
         return f"{whole} s"
-    minutes, hours = whole // 60, whole // 3600
-    if hours == 0:
-        return f"{minutes} min"
-    if hours < 24:  # noqa: PLR2004 - a day
-        return f"{hours} h {minutes % 60} min"
-    return f"{hours // 24} d {hours % 24} h"
+    if whole < 3600:  # noqa: PLR2004 - an hour
+        return f"{whole // 60} min"
+    if whole < 86400:  # noqa: PLR2004 - a day
+        return _two(whole // 3600, "h", whole % 3600 // 60, "min")
+    return _two(whole // 86400, "d", whole % 86400 // 3600, "h")
+
+
+def _two(large: int, unit: str, small: int, smaller: str) -> str:
+    return f"{large} {unit} {small} {smaller}" if small else f"{large} {unit}"
 
 
 class _Said(dict[str, str]):
