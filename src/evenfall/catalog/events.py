@@ -19,11 +19,15 @@ class _AboutService(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceCreated(_AboutService):
+    """There is a new service."""
+
     kind = "catalog.service_created"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceChanged(_AboutService):
+    """What is said about a service changed."""
+
     kind = "catalog.service_changed"
 
 
@@ -36,6 +40,8 @@ class ServiceArchived(_AboutService):
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceRestored(_AboutService):
+    """An archived service is back."""
+
     kind = "catalog.service_restored"
 
 

@@ -44,6 +44,8 @@ class UserDeactivated(_AboutUser):
 
 @dataclass(frozen=True, kw_only=True)
 class UserReactivated(_AboutUser):
+    """Somebody may sign in again."""
+
     kind = "identity.user_reactivated"
 
 
@@ -73,12 +75,16 @@ class SessionsEnded(_AboutUser):
 
 @dataclass(frozen=True, kw_only=True)
 class TokenCreated(_AboutUser):
+    """An API token was made; `after` has its name, scopes and expiry."""
+
     kind = "identity.token_created"
     token_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class TokenRevoked(_AboutUser):
+    """An API token no longer works."""
+
     kind = "identity.token_revoked"
     token_id: int
 
@@ -96,16 +102,22 @@ class _AboutTeam(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class TeamCreated(_AboutTeam):
+    """There is a new team."""
+
     kind = "identity.team_created"
 
 
 @dataclass(frozen=True, kw_only=True)
 class TeamChanged(_AboutTeam):
+    """A team has another name or description."""
+
     kind = "identity.team_changed"
 
 
 @dataclass(frozen=True, kw_only=True)
 class TeamDeleted(_AboutTeam):
+    """A team that owned nothing is gone."""
+
     kind = "identity.team_deleted"
 
 
@@ -134,6 +146,8 @@ class _AboutInvitation(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Invited(_AboutInvitation):
+    """Somebody was invited; `after` has address, role, team and expiry."""
+
     kind = "identity.invited"
 
 
@@ -146,11 +160,15 @@ class InvitationRenewed(_AboutInvitation):
 
 @dataclass(frozen=True, kw_only=True)
 class InvitationRevoked(_AboutInvitation):
+    """An invitation was taken back."""
+
     kind = "identity.invitation_revoked"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SettingsChanged(Event):
+    """An administrator changed the settings of the site."""
+
     kind = "identity.settings_changed"
     before: dict[str, Any]
     after: dict[str, Any]

@@ -70,3 +70,9 @@ def send_sealed_mail(sealed: str) -> None:
     """Send a mail that `mail_later` queued, as plain text."""
     subject, body, to = json.loads(crypto.decrypt(sealed))
     send_mail(subject, body, None, to)
+
+
+@job(periodic="17 3 * * *")
+def forget_dead_sessions(timestamp: int) -> None:  # noqa: ARG001 - every periodic job is told when it was due
+    """Every night: remove sessions that expired, and what was noted about them."""
+    actions.forget_dead_sessions(now=utc_now())

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from django.test import Client
-from tests.factories.identity import make_invitation, make_token, make_user, signed_in
+from tests.factories.identity import make_invitation, make_team, make_token, make_user, signed_in
 
 from evenfall.identity import actions, queries
 from evenfall.identity.models import User
@@ -188,3 +188,41 @@ def test_the_api_invites() -> None:
 def test_numbers_beyond_the_database_are_not_found(path: str) -> None:
     answer = signed_in(make_user()).get(path.format(10**30))
     assert answer.status_code == 404
+
+
+def test_the_api_administers_people() -> None:
+    user = make_user(role="responder")
+    client = Client(headers={"Authorization": f"Bearer {make_token(make_user(role='admin'))}"})
+    path, json_type = f"/api/v1/people/{user.id}", "application/json"
+    assert client.put(f"{path}/role", {"role": "manager"}, json_type).json()["role"] == "manager"
+    assert client.put(f"{path}/role", {"role": "king"}, json_type).status_code == 422
+    assert client.post(f"{path}/deactivate").json()["is_active"] is False
+    assert client.post(f"{path}/reactivate").json()["is_active"] is True
+    assert client.post("/api/v1/teams", {"name": "Core"}, json_type).status_code == 201
+
+
+def test_the_api_changes_me() -> None:
+    client = Client(headers={"Authorization": f"Bearer {make_token(make_user())}"})
+    body = {"name": "Ada L.", "time_zone": "Asia/Tokyo", "language": "de"}
+    assert client.put("/api/v1/me", body, "application/json").json()["name"] == "Ada L."
+    bad = client.put("/api/v1/me", {**body, "language": "xx"}, "application/json")
+    assert bad.json()["field"] == "language"
+    nameless = client.put("/api/v1/me", {**body, "name": " "}, "application/json")
+    assert nameless.json()["code"] == "identity.name_missing"
+
+
+def test_an_invitation_can_be_renewed_and_taken_back() -> None:
+    admin = make_user(role="admin")
+    invitation = make_invitation(admin, now=utc_now())
+    browser = signed_in(admin)
+    path = f"/people/invitations/{invitation.id}"
+    assert browser.post(f"{path}/renew/")["Location"] == f"{path}/"
+    assert browser.post(f"{path}/revoke/")["Location"] == "/people/"
+    assert browser.get(f"{path}/").status_code == 404
+
+
+def test_search_finds_people_and_teams() -> None:
+    make_user(name="Grace")
+    make_team("Grace notes", slug="notes")
+    assert [person.name for person in queries.find_people("grace")] == ["Grace"]
+    assert [team.slug for team in queries.find_teams("grace")] == ["notes"]

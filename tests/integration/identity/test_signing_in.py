@@ -1,4 +1,5 @@
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -6,6 +7,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.core.mail import EmailMessage
@@ -170,3 +172,14 @@ def test_pages_of_sign_in_know_who_looks(ada: User) -> None:
 def test_htmx_is_sent_to_the_sign_in_page() -> None:
     answer = Client().get("/people/", headers={"HX-Request": "true"})
     assert (answer.status_code, answer["HX-Redirect"]) == (401, "/accounts/login/")
+
+
+def test_dead_sessions_are_forgotten_at_night(ada: User) -> None:
+    _, browser = sign_in()
+    _, other = sign_in()
+    Session.objects.filter(session_key=other.session.session_key).update(
+        expire_date=datetime(2020, 1, 1, tzinfo=UTC)
+    )
+    jobs.forget_dead_sessions(0)
+    assert UserSession.objects.filter(user=ada).count() == 1
+    assert browser.get("/profile/").status_code == 200

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from evenfall.identity import errors, events
-from evenfall.identity.actions import checks, tokens
+from evenfall.identity.actions import checks, site, tokens
 from evenfall.identity.models import ApiToken, User, as_dict
 from evenfall.identity.permissions import Role
 from evenfall.platform.events import publish
@@ -31,6 +32,7 @@ def change_profile(  # one form, one action
 def change_role(*, user_id: int, role: str, now: datetime, actor: str) -> None:
     """Give a role on the site. Raises `UnknownRole` and `LastAdministrator`."""
     new_role = checks.clean_role(role)
+    site.lock_site()
     user = lock_user(user_id)
     if new_role is not Role.ADMIN:
         _keep_an_administrator(user)
@@ -43,6 +45,7 @@ def deactivate_user(*, user_id: int, now: datetime, actor: str) -> None:
 
     Raises `LastAdministrator`. Doing it twice does nothing.
     """
+    site.lock_site()
     user = lock_user(user_id)
     if not user.is_active:
         return
@@ -90,6 +93,15 @@ def end_sessions(*, user_id: int, keep: str | None, now: datetime, actor: str) -
     if count:
         publish(events.SessionsEnded(user_id=user_id, count=count, at=now, actor=actor))
     return count
+
+
+@transaction.atomic
+def forget_dead_sessions(*, now: datetime) -> int:
+    """Remove expired sessions and the list entries of sessions that are gone; return how many."""
+    Session.objects.filter(expire_date__lt=now).delete()
+    living = Session.objects.values("session_key")
+    count, _ = UserSession.objects.exclude(session_key__in=living).delete()
+    return int(count)
 
 
 @transaction.atomic
@@ -143,13 +155,13 @@ def _change(user: User, fields: dict[str, Any], *, now: datetime, actor: str) ->
 def _keep_an_administrator(user: User) -> None:
     """Raise `LastAdministrator` when the site would be left without one.
 
-    Two administrators who demote each other at once would both see the other one: so all
-    administrators' rows are locked, in the order of their ids, before they are counted.
+    Two administrators who demote each other at once would both see the other one: so every
+    caller holds the lock on the settings of the site, taken before any lock on a user.
     """
     if user.role != Role.ADMIN or not user.is_active:
         return
-    admins = User.objects.select_for_update().filter(role=Role.ADMIN, is_active=True)
-    if {admin.id for admin in admins.order_by("id")} <= {user.id}:
+    others = User.objects.filter(role=Role.ADMIN, is_active=True).exclude(id=user.id)
+    if not others.exists():
         raise errors.LastAdministrator
 
 
