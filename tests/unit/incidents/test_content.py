@@ -89,7 +89,7 @@ def test_change_line_is_in_utc() -> None:
 
 
 def test_log_lines_come_from_the_fields_that_hold_them() -> None:
-    details = [
+    details: list[dict[str, object]] = [
         {"logs": ["one\ntwo", 7], "message": "not a log"},
         {"log_line": "  three\t3 ", "stderr": "one"},
         {"log_lines": "four"},
