@@ -32,7 +32,7 @@ def door(at: datetime, *, since: datetime = NIGHT - MINUTE) -> None:
 
 def opened(
     integration: Integration,
-    **fields: Any,  # noqa: ANN401 - the fields of an update
+    **fields: Any,
 ) -> Alert:
     send(integration, update(**fields))
     receive()

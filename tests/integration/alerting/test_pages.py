@@ -12,6 +12,7 @@ from tests.factories.identity import make_team, make_user, signed_in
 from evenfall.alerting import actions
 from evenfall.alerting.drains.expire import end_what_is_over
 from evenfall.alerting.logic.matchers import parse_matchers
+from evenfall.alerting.logic.rules import Effects
 from evenfall.alerting.models import (
     Alert,
     Integration,
@@ -154,7 +155,8 @@ def test_the_why_page_says_why_nobody_was_paged(
     )
     (alert,) = opened(integration, "one", labels={"team": "web"})
     page = responder.get(f"/alerts/{alert.id}/").content.decode()
-    assert "Nobody was told: Held by silence" in page
+    assert "Nobody was told. Silence" in page
+    assert "Without it: page" in page
     assert "known since noon" in page
 
 
@@ -352,3 +354,28 @@ def test_managers_of_a_team_make_integrations_for_it_only() -> None:
     other = make_integration()
     assert client.post(f"/integrations/{other.id}/rotate/").status_code == 403
     assert client.post("/rules/new/", {"name": "x", "condition": "true"}).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [("/silences/", 5), ("/maintenance/", 6), ("/rules/", 7), ("/integrations/", 8)],
+)
+def test_lists_take_as_many_queries_for_many_rows(
+    manager: Client, path: str, queries: int, count: int, django_assert_num_queries: object
+) -> None:
+    now, service = utc_now(), make_service()
+    for number in range(count):
+        make_integration(f"Tool {number}", service=service, team=service.team)
+        actions.create_silence(
+            matchers=parse_matchers(f'team="{number}"'), starts_at=now, ends_at=now + HOUR,
+            by_name="Ada", now=now, actor="user:1")  # fmt: skip
+        actions.create_maintenance(
+            name=f"Move {number}", starts_at=now, ends_at=now + HOUR, service_ids=[service.id],
+            by_name="Ada", now=now, actor="user:1")  # fmt: skip
+        effects = Effects(service_id=service.id, policy_id=1)
+        draft = actions.RuleDraft(name=f"Rule {number}", effects=effects)
+        actions.create_rule(draft=draft, now=now, actor="user:1")
+    manager.get(path)
+    with django_assert_num_queries(queries):  # type: ignore[operator] # pytest-django's fixture
+        manager.get(path)

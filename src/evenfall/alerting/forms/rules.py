@@ -10,7 +10,7 @@ from evenfall.alerting.logic.rules import Effects
 from evenfall.alerting.logic.updates import Outcome, Severity, Urgency
 from evenfall.alerting.queries import RuleView
 
-_UNCHANGED = ("", "As the defaults say")
+_UNCHANGED = ("", "Default")
 _OUTCOMES = {
     Outcome.PAGE: "Page: wakes whoever is on call",
     Outcome.LOW: "Low urgency: tells without waking",

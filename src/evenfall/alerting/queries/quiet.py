@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from evenfall.alerting.errors import MaintenanceNotFound, SilenceNotFound
 from evenfall.alerting.logic.matchers import Matcher, Operator, accepts_all, from_json
@@ -17,6 +18,7 @@ from evenfall.platform import pages
 
 _OURS = ("service", "environment", "severity")
 _SHOWN = 10
+_PREVIEWED = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +57,11 @@ class MaintenanceView:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """How many live alerts match now, and the newest of them."""
+    """How many live alerts match now, and the newest of them; `is_cut`: there may be more."""
 
     count: int
     newest: tuple[AlertRow, ...]
+    is_cut: bool = False
 
 
 def silences_page(
@@ -160,30 +163,37 @@ def _windows(rows: Sequence[MaintenanceWindow], now: datetime) -> list[Maintenan
 
 
 def preview(matchers: Sequence[Matcher]) -> Preview:
-    """What a silence with these matchers would hold now."""
-    ids = [n for n, values, *_ in live_values(matchers) if accepts_all(matchers, values)]
-    newest = sorted(ids, reverse=True)[:_SHOWN]
-    return Preview(len(ids), tuple(alerts(newest).values()))
+    """What a silence with these matchers would hold now, among the newest 5,000 live alerts."""
+    looked_at = list(islice(live_values(matchers, newest_first=True), _PREVIEWED))
+    ids = [number for number, values, *_ in looked_at if accepts_all(matchers, values)]
+    return Preview(
+        count=len(ids),
+        newest=tuple(alerts(ids[:_SHOWN]).values()),
+        is_cut=len(looked_at) == _PREVIEWED,
+    )
 
 
 def live_values(
-    matchers: Sequence[Matcher],
+    matchers: Sequence[Matcher], *, newest_first: bool = False
 ) -> Iterable[tuple[int, dict[str, str], int | None, str]]:
     """Yield (id, what matchers see, service id, environment) of live alerts that may match.
 
     Equality of labels is left to the database; the rest the caller checks.
     """
-    for number, labels, slug, environment, severity, service_id in _narrowed(matchers):
+    for number, labels, slug, environment, severity, service_id in _narrowed(
+        matchers, newest_first=newest_first
+    ):
         values = values_of(labels, service=slug or "", environment=environment, severity=severity)
         yield number, values, service_id, environment
 
 
 def _narrowed(
-    matchers: Sequence[Matcher],
+    matchers: Sequence[Matcher], *, newest_first: bool
 ) -> Iterable[tuple[int, dict[str, str], str, str, str, int]]:
-    rows: QuerySet[Alert] = Alert.objects.filter(_narrow(matchers), state__in=LIVE).order_by("id")
+    rows = Alert.objects.filter(_narrow(matchers), state__in=LIVE)
+    rows = rows.order_by("-id" if newest_first else "id")
     columns = ("id", "labels", "service__slug", "environment", "severity", "service_id")
-    return rows.values_list(*columns).iterator(chunk_size=2000)
+    return rows.values_list(*columns).iterator(chunk_size=1000)
 
 
 def _narrow(matchers: Sequence[Matcher]) -> Q:

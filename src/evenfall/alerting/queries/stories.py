@@ -135,7 +135,8 @@ def _told(view: AlertView, entries: Iterable[Entry], incident: Iterable[Entry]) 
         mine = entry.data.get("alert_id", view.id) == view.id
         if teller and mine:
             lines.append(teller(entry, actors.get(entry.actor, entry.actor)))
-    return [*lines, _decided(view)]
+    # what follows from the decision bears the same time, and sorting keeps this order
+    return [_decided(view), *lines]
 
 
 def _decided(view: AlertView) -> StoryLine:
@@ -193,7 +194,8 @@ def _verdict(view: AlertView, incident_id: int | None, people: list[str]) -> str
     if people:
         return f"{', '.join(dict.fromkeys(people))} got a message about it."
     if row.held_by:
-        return f"Nobody was told: {reason}"
+        held = (stage["reason"] for stage in view.decision if stage["result"] == "held")
+        return f"Nobody was told. {next(held, reason)}"
     if row.outcome in ("page", "low") and incident_id is None:
         return "An incident is about to be opened for it."
     if row.outcome in ("page", "low"):
