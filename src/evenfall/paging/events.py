@@ -39,6 +39,8 @@ class Unfound:
 
 @dataclass(frozen=True, kw_only=True)
 class PageStarted(PageEvent):
+    """Somebody is to be reached; the page follows this version of this policy to its end."""
+
     kind: ClassVar[str] = "paging.page_started"
     service_id: int | None
     team_id: int | None
@@ -79,6 +81,8 @@ class PageNobodyFound(PageEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class PageContentChanged(PageEvent):
+    """The next notices say something else, or the severity changed."""
+
     kind: ClassVar[str] = "paging.page_content_changed"
     title: str
     severity: str | None
@@ -112,11 +116,15 @@ class PageMobilised(PageAnswered):
 
 @dataclass(frozen=True, kw_only=True)
 class PageEscalated(PageAnswered):
+    """A human asked for the next step at once."""
+
     kind: ClassVar[str] = "paging.page_escalated"
 
 
 @dataclass(frozen=True, kw_only=True)
 class HelpRequested(PageAnswered):
+    """A human has the page and wants a second one: the lieutenant, or `help_team_id`."""
+
     kind: ClassVar[str] = "paging.help_requested"
     help_team_id: int | None = None
 
@@ -176,6 +184,8 @@ class PolicyAssigned(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalRulesChanged(Event):
+    """Somebody changed how they want to be reached."""
+
     kind: ClassVar[str] = "paging.personal_rules_changed"
     user_id: int
     before: dict[str, Any]

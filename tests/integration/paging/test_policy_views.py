@@ -193,3 +193,14 @@ def test_assigning_to_something_unknown_is_not_found(manager: Client) -> None:
     for target in ("team:999999", "service:999999", "nonsense"):
         answer = manager.post(f"/policies/{policy_id}/assign/", {"target": target})
         assert answer.status_code == 404
+
+
+def test_preview_is_for_a_team_of_the_policy_unless_another_is_chosen(manager: Client) -> None:
+    make_team("Aardvarks")
+    world = make_paged_team()
+    policy_id = make_policy(user_step(world.dan))
+    actions.assign_policy(policy_id=policy_id, team_id=world.team.id, now=utc_now(), actor="system")
+    assert manager.get(f"/policies/{policy_id}/").context["team_id"] == world.team.id
+    url = f"/policies/{policy_id}/edit/"
+    shown = manager.post(url, form({"targets": ["team_lead:"]}, do="preview"))
+    assert shown.context["preview"][0].people[0].name == "Dan"

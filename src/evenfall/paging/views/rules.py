@@ -10,7 +10,6 @@ from evenfall.paging import actions, queries
 from evenfall.paging.contexts import rules as contexts
 from evenfall.paging.forms import RulesEditor
 from evenfall.platform.clock import utc_now
-from evenfall.platform.errors import Invalid
 
 STRUCTURAL = ("add", "remove.", "up.", "down.")
 
@@ -33,14 +32,7 @@ def my_rules(request: HttpRequest) -> HttpResponse:
     editor = RulesEditor.posted(request.POST, kinds)
     if not editor.is_valid():
         return _page(request, editor, status=422)
-    try:
-        actions.save_rules(
-            user_id=viewer.user_id, rules=editor.rules(), now=now, actor=viewer.actor
-        )
-    except Invalid as error:
-        if editor.rows:
-            editor.rows[0].add_error(None, error.message)
-        return _page(request, editor, status=422)
+    actions.save_rules(user_id=viewer.user_id, rules=editor.rules(), now=now, actor=viewer.actor)
     return redirect("paging:rules")
 
 
