@@ -174,12 +174,24 @@ def _database(scratch: Path) -> Iterator[tuple[str, int]]:
     server = EmbeddedPostgres(scratch / "postgres")
     dsn = server.start()
     try:
-        with psycopg.connect(dsn) as connection:
+        with psycopg.connect(dsn, autocommit=True) as connection:
             for name in ("fsync", "synchronous_commit"):
                 assert connection.execute(f"SHOW {name}").fetchone() == ("on",)
+            _age(connection)
         yield dsn, server.pid
     finally:
         server.stop()
+
+
+def _age(connection: psycopg.Connection) -> None:
+    """Leave log files to be used again, as there are in any database that has run for a while.
+
+    A new one has to make each file of 16 MB when it gets there, and everybody waits meanwhile.
+    """
+    for _ in range(60):
+        connection.execute("SELECT pg_logical_emit_message(false, 'bench', '')")
+        connection.execute("SELECT pg_switch_wal()")
+    connection.execute("CHECKPOINT")
 
 
 @contextmanager

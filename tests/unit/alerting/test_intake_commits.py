@@ -28,12 +28,15 @@ class HeldWriter:
 
 
 class Scene:
-    def __init__(self, *, limit_rows: int = 1000, limit_bytes: int = 1_000_000) -> None:
-        self.writer = HeldWriter()
+    def __init__(
+        self, *, limit_rows: int = 1000, limit_bytes: int = 1_000_000, writers: int = 1
+    ) -> None:
+        self.writers = [HeldWriter() for _ in range(writers)]
+        self.writer = self.writers[0]
         self.soon: list[Callable[[], None]] = []
         self.told: list[tuple[int, bool]] = []
         self.commits = GroupCommit(
-            self.writer, self.soon.append, limit_rows=limit_rows, limit_bytes=limit_bytes
+            self.writers, self.soon.append, limit_rows=limit_rows, limit_bytes=limit_bytes
         )
         self.sent = 0
 
@@ -56,9 +59,10 @@ class Scene:
         for call in calls:
             call()
 
-    def commit(self, *, committed: bool = True) -> None:
-        self.writer.is_free = True
-        self.commits.written(self.writer.groups[-1], committed=committed)
+    def commit(self, *, committed: bool = True, writer: int = 0) -> None:
+        chosen = self.writers[writer]
+        chosen.is_free = True
+        self.commits.written(chosen.groups[-1], committed=committed)
 
 
 @pytest.fixture
@@ -163,7 +167,35 @@ def test_giving_up_tells_everybody_once(scene: Scene) -> None:
     scene.commits.give_up()
 
     assert scene.told == [(1, False)]  # the first one hears from the writer
+    scene.commit()
+    assert scene.told == [(1, False), (0, True)]
     assert scene.commits.waiting == 0
+
+
+def test_second_writer_waits_until_a_commit_is_worth_it() -> None:
+    scene = Scene(writers=2)
+    scene.add()
+    scene.turn()
+    for _ in range(commits.WORTH_ROWS - 1):
+        scene.add()
+    scene.turn()
+    assert [len(writer.groups) for writer in scene.writers] == [1, 0]
+
+    scene.add()
+    scene.turn()
+    assert [len(group.waiting) for group in scene.writers[1].groups] == [commits.WORTH_ROWS]
+
+
+def test_one_writer_goes_on_while_the_other_is_away() -> None:
+    scene = Scene(writers=2)
+    scene.writers[0].is_away, scene.writers[0].is_free = True, False
+    assert scene.add()
+    scene.turn()
+    scene.commit(writer=1)
+
+    assert scene.told == [(0, True)]
+    scene.writers[1].is_away = True
+    assert not scene.add()
 
 
 @given(st.lists(st.sampled_from(["add", "turn", "commit", "fail"]), max_size=60))

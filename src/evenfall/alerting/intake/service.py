@@ -11,6 +11,7 @@ from evenfall.alerting.intake.upkeep import SaveSightings, Upkeep
 from evenfall.alerting.intake.writer import SignalWriter
 from evenfall.alerting.ports import Format
 
+WRITERS = 2
 _FIRST_KEYS_WITHIN_S = 5.0
 
 
@@ -19,10 +20,13 @@ class Intake:
 
     def __init__(self, dsn: str, *, save_sightings: SaveSightings) -> None:
         loop = asyncio.get_running_loop()
-        self._writer = SignalWriter(dsn, written=self._written, lost=self._lost, free=self._flush)
+        self._writers = [
+            SignalWriter(dsn, written=self._written, lost=self._lost, free=self._flush)
+            for _ in range(WRITERS)
+        ]
         self.keys = KeyTable()
         self.repeats = RepeatTable()
-        self.commits = GroupCommit(self._writer, loop.call_soon)
+        self.commits = GroupCommit(self._writers, loop.call_soon)
         self.door = Door(keys=self.keys, repeats=self.repeats, commits=self.commits)
         self._upkeep = Upkeep(
             dsn,
@@ -35,7 +39,7 @@ class Intake:
 
     async def start(self) -> None:
         """Connect. Returns when the keys are known, or after some seconds without a database."""
-        await self._writer.start()
+        await asyncio.gather(*(writer.start() for writer in self._writers))
         self._tasks = [
             asyncio.create_task(self._upkeep.listen(), name="intake listen"),
             asyncio.create_task(self._upkeep.save(), name="intake save"),
@@ -48,7 +52,7 @@ class Intake:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._writer.stop()
+        await asyncio.gather(*(writer.stop() for writer in self._writers))
         self.commits.give_up()
 
     def receive(self, format_: Format, key: str | None, body: bytes, reply: Reply) -> None:
@@ -59,7 +63,8 @@ class Intake:
         self.commits.written(group, committed=committed)
 
     def _lost(self) -> None:
-        self.commits.give_up()
+        if self.commits.is_away:
+            self.commits.give_up()
 
     def _flush(self) -> None:
         self.commits.flush()
