@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories.alerting import NIGHT, make_integration, receive, send, update
 from tests.factories.catalog import make_service
 
+from evenfall.alerting import actions
 from evenfall.alerting.models import Alert, AlertGroup, Integration
 from evenfall.alerting.ports import Severity
 from evenfall.platform import journal
@@ -201,3 +202,10 @@ def test_many_signals_take_as_many_queries_as_one(integration: Integration) -> N
         return len(captured)
 
     assert queries(1, "one") == queries(30, "many")
+
+
+def test_groups_that_nothing_can_join_are_forgotten(integration: Integration) -> None:
+    send(integration, update())
+    receive()
+    assert actions.forget_groups(now=NIGHT + timedelta(days=7)) == 0
+    assert actions.forget_groups(now=NIGHT + timedelta(days=8)) == 1

@@ -4,6 +4,7 @@ Locks are taken in this order, so that no two actions wait for each other: the p
 rules (advisory), silences and windows, alerts by ascending id, groups by name.
 """
 
+from evenfall.alerting.actions.alert_rows import forget_groups
 from evenfall.alerting.actions.expiring import (
     apply_maintenance,
     apply_silences,
@@ -61,6 +62,7 @@ __all__ = [
     "delete_rule",
     "end_maintenance",
     "end_silence",
+    "forget_groups",
     "heard_until",
     "hold_pipeline",
     "make_up_for_outage",

@@ -10,9 +10,10 @@ from django.db import connection
 
 from evenfall.alerting.logic.candidate import Candidate
 from evenfall.alerting.logic.dedup import Known
-from evenfall.alerting.logic.grouping import Group
+from evenfall.alerting.logic.grouping import LONGEST_WINDOW, Group
 from evenfall.alerting.logic.states import AlertState, key_hash
 from evenfall.alerting.logic.updates import AlertUpdate, Severity, UpdateAction
+from evenfall.alerting.models import AlertGroup
 
 _DETAILS_LIMIT = 64_000
 _SEARCH_LIMIT = 1000
@@ -334,3 +335,9 @@ def remember_groups(groups: Iterable[Group]) -> None:
                 [group.last_alert_at for group in ordered],
             ],
         )
+
+
+def forget_groups(*, now: datetime) -> int:
+    """Delete groups that nothing can join any more; return how many."""
+    deleted, _ = AlertGroup.objects.filter(last_alert_at__lt=now - LONGEST_WINDOW).delete()
+    return deleted

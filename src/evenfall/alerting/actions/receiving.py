@@ -30,6 +30,7 @@ from evenfall.platform.logs import get_logger
 from evenfall.platform.metrics import counter
 
 _EXAMPLES = 5
+_HANGS_AFTER = "60s"
 
 log = get_logger(__name__)
 _poisoned = counter("evenfall_alerting_poison_signals_total", "Signals nothing could be made of")
@@ -239,10 +240,13 @@ def hold_pipeline() -> bool:
     """Take the right to receive signals until the transaction ends; False if another has it.
 
     One batch at a time in the whole installation, because the order of signals is what makes a
-    resolve come after its trigger. One core handles far more than a storm brings.
+    resolve come after its trigger. One core handles far more than a storm brings. PostgreSQL takes
+    the right away from a process that hangs in the middle of a batch, and the batch comes again.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(hashtext('evenfall.alerting'), hashtext('pipeline'))"
+            "SELECT pg_try_advisory_xact_lock(hashtext('evenfall.alerting'), hashtext('pipeline')),"
+            " set_config('idle_in_transaction_session_timeout', %s, true)",
+            [_HANGS_AFTER],
         )
         return bool(cursor.fetchone()[0])

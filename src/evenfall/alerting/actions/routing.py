@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
 
 from evenfall.alerting import errors, events
 from evenfall.alerting.logic.expressions import ExpressionError, compile_condition
+from evenfall.alerting.logic.grouping import LONGEST_WINDOW
 from evenfall.alerting.logic.rules import CATCH_ALL_NAME, Effects
 from evenfall.alerting.models import RoutingRule, RuleBookVersion
 from evenfall.alerting.queries.context import rule_to_json
@@ -16,7 +17,6 @@ from evenfall.platform.events import publish
 from evenfall.platform.journal import changed_fields
 
 _MOST_GROUP_KEYS = 10
-_LONGEST_WINDOW = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,7 @@ def _write(rule: RoutingRule, draft: RuleDraft, *, now: datetime, actor: str) ->
     rule.policy_id = effects.policy_id
     rule.group_by = None if effects.group_by is None else list(effects.group_by[:_MOST_GROUP_KEYS])
     rule.group_window_s = (
-        None if window is None else int(min(window, _LONGEST_WINDOW).total_seconds())
+        None if window is None else int(min(window, LONGEST_WINDOW).total_seconds())
     )
     rule.is_enabled = draft.is_enabled
     rule.changed_at = now

@@ -7,6 +7,7 @@ from hashlib import blake2b
 
 # Alerts of a service that come within half an hour of each other are most likely one problem.
 DEFAULT_WINDOW = timedelta(minutes=30)
+LONGEST_WINDOW = timedelta(days=7)
 _KEY_BYTES = 12
 
 
