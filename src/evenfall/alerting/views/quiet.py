@@ -67,9 +67,10 @@ def silence_preview(request: HttpRequest) -> HttpResponse:
     """What the matchers match now, as a part of the form."""
     form = forms.SilenceForm(request.POST)
     matchers = form.quiet_matchers()
+    is_empty = not request.POST.get("matchers", "").strip()
     context = {
         "preview": queries.preview(matchers) if matchers else None,
-        "problems": () if matchers else form.errors.get("matchers", ()),
+        "problems": () if matchers or is_empty else form.errors.get("matchers", ()),
     }
     return render(request, "alerting/silence_preview.html", context)
 
