@@ -12,6 +12,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, override
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
@@ -26,6 +27,7 @@ _RETRY_AFTER = b"retry-after: 2\r\n"
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 # lengths of "expect" and "content-encoding": the only headers that matter to us
 _TELLING = frozenset({6, 16})
+_UPGRADING = frozenset({b"connection", b"upgrade", b"http2-settings"})
 
 
 class _Nobody:
@@ -98,6 +100,32 @@ class DoorProtocol(HttpToolsProtocol):
         self.active_at = time.monotonic()
         self.header_bytes = 0
         self.is_encoded = False
+        self.is_upgrading = False
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            self._decline_upgrade(data[upgrade.args[0] :])
+        except httptools.HttpParserError:
+            self.send_400_response("This is not an HTTP request.")
+
+    def _decline_upgrade(self, rest: bytes) -> None:
+        """Read a request anew as if it had not offered another protocol.
+
+        Java's HTTP client offers HTTP/2 with every plain request. The parser stops after the
+        headers then, so that the body, the alert itself, would be lost.
+        """
+        method = self.parser.get_method()
+        if method == b"CONNECT":
+            self.send_400_response("This is no proxy.")
+            return
+        kept = [pair for pair in self.headers if pair[0].lower() not in _UPGRADING]
+        lines = [method + b" " + self.url + b" HTTP/1.1", *map(b": ".join, kept)]
+        self.parser = httptools.HttpRequestParser(self)
+        self.data_received(b"\r\n".join(lines) + b"\r\n\r\n" + rest)
 
     @override
     def on_message_begin(self) -> None:
@@ -107,6 +135,7 @@ class DoorProtocol(HttpToolsProtocol):
         self.header_bytes = 0
         self.expect_100_continue = False
         self.is_encoded = False
+        self.is_upgrading = False
         self.active_at = time.monotonic()
 
     @override
@@ -124,6 +153,9 @@ class DoorProtocol(HttpToolsProtocol):
 
     @override
     def on_headers_complete(self) -> None:
+        if self.parser.should_upgrade():
+            self.is_upgrading = True
+            return
         route = None if self._is_answering() else self._route()
         if route is None:
             self.exchange = None
@@ -167,6 +199,8 @@ class DoorProtocol(HttpToolsProtocol):
     @override
     def on_message_complete(self) -> None:
         exchange = self.exchange
+        if self.is_upgrading:
+            return  # nothing is complete: _decline_upgrade comes next
         if exchange is None:
             super().on_message_complete()
         elif not exchange.answered:

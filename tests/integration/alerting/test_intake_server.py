@@ -297,6 +297,45 @@ def test_expectation_is_met_and_encodings_are_refused(key: str, shared: Server) 
     assert not Signal.objects.exists()
 
 
+@pytest.mark.parametrize("path", ["/in/KEY", "/no/such/page"])
+def test_offer_of_another_protocol_is_declined_and_the_body_read(
+    path: str, key: str, shared: Server
+) -> None:
+    offer = (
+        f"POST {path.replace('KEY', key)} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 13\r\n"
+        "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMA\r\n\r\n"
+    ).encode()
+
+    answer = exchange(shared.port, offer + b'{"title":"h"}')
+
+    assert answer.startswith(b"HTTP/1.1 202" if "KEY" in path else b"HTTP/1.1 4")
+    assert Signal.objects.filter(unparsed=False).count() == ("KEY" in path)
+
+
+def test_body_in_chunks_is_put_together(key: str, shared: Server) -> None:
+    head = f"POST /in/{key} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+
+    answer = exchange(shared.port, head + b'5\r\n{"a":\r\n2\r\n1}\r\n0\r\n\r\n')
+
+    assert answer.startswith(b"HTTP/1.1 202")
+    assert bytes(Signal.objects.get().body) == b'{"a":1}'
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GARBAGE\r\n\r\n",
+        b"CONNECT example.org:443 HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"POST /in/k HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}",
+        b"POST /in/k HTTP/1.1\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+    ],
+)
+def test_what_is_no_honest_http_is_400(request_: bytes, key: str, shared: Server) -> None:
+    del key
+
+    assert exchange(shared.port, request_).startswith(b"HTTP/1.1 400")
+
+
 def test_http_1_0_and_close_are_honoured(key: str, shared: Server) -> None:
     old = f"POST /in/{key} HTTP/1.0\r\nContent-Length: 2\r\n\r\n{{}}".encode()
     closing = old.replace(b"HTTP/1.0", b"HTTP/1.1\r\nHost: x\r\nConnection: close")
