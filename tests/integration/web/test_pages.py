@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 from tests.factories.catalog import make_service
 from tests.factories.identity import make_team, make_user, signed_in
 from tests.factories.incidents import open_incident
@@ -69,7 +70,7 @@ def test_tonight_says_who_is_on_call_and_what_waits(browser: Client) -> None:
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_tonight_costs_the_same_for_one_and_three_incidents(
-    browser: Client, count: int, django_assert_num_queries: pytest.FixtureRequest
+    browser: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(count):
         make_rota(make_user(f"Person {number}"), name=f"Rota {number}")
