@@ -148,7 +148,7 @@ def _at_once(urgency: str) -> dict[str, object]:
 @pytest.fixture
 def case(world: World, request: pytest.FixtureRequest) -> Iterator[str]:
     """Give a title of its own; afterwards close the incident and leave the minute behind."""
-    title = f"Case {request.node.callspec.id}"
+    title = request.node.name.removeprefix("test_killed_").replace("_", " ")
     yield title
     world.provider.let_go.set()
     world.installation.wait_ready()

@@ -5,6 +5,7 @@ workers, starts again what dies, and on Ctrl-C or SIGTERM ends all in the revers
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -83,6 +84,7 @@ def up() -> int:
     environment = read()
     stopping = _on_signals()
     _say(f"Evenfall {__version__}")
+    _share_metrics(environment)
     database = _start_database(environment)
     try:
         if not _prepare():
@@ -96,6 +98,14 @@ def up() -> int:
             _say("database stopped")
     _say("Good night.")
     return 0
+
+
+def _share_metrics(environment: Environment) -> None:
+    """Give the processes of the tree a fresh folder to share their metrics in."""
+    folder = environment.data_dir.resolve() / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def _start_database(environment: Environment) -> EmbeddedPostgres | None:

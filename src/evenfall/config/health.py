@@ -1,29 +1,24 @@
 """/livez, /readyz and /metrics: for load balancers and Prometheus, not for people."""
 
 import hmac
-from collections.abc import Callable
 
 from django.conf import settings
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from evenfall.config.lanes import LANES
+from evenfall.identity.access import public
 from evenfall.platform import beats, metrics
 from evenfall.platform.clock import utc_now
 
 
-def _public[V: Callable[..., HttpResponse]](view: V) -> V:
-    view.public_reason = "health checks carry no content"  # type: ignore[attr-defined] # read by the route walk
-    return view
-
-
-@_public
+@public("health checks carry no content of the installation")
 def livez(_request: HttpRequest) -> HttpResponse:
     """Say that the process runs."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
-@_public
+@public("health checks carry no content of the installation")
 def readyz(_request: HttpRequest) -> HttpResponse:
     """Say whether the process can do its work: 200, or 503 with what is wrong."""
     problems = _problems()
@@ -32,7 +27,7 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     )
 
 
-@_public
+@public("health checks carry no content of the installation")
 def metrics_page(request: HttpRequest) -> HttpResponse:
     """Expose this process's metrics; behind EVENFALL_METRICS_TOKEN where that is set."""
     token = settings.EVENFALL.metrics_token

@@ -1,6 +1,15 @@
-"""Our own metrics, in the Prometheus format at /metrics."""
+"""Our own metrics, in the Prometheus format at /metrics.
 
-from prometheus_client import REGISTRY, Counter, Gauge, Histogram, generate_latest
+Where PROMETHEUS_MULTIPROC_DIR is set (``evenfall up`` sets it) all processes of the tree write to
+files in that folder, and any of them can tell the metrics of all.
+"""
+
+import os
+from typing import Literal
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import generate_latest as generate
+from prometheus_client.multiprocess import MultiProcessCollector
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 # from a millisecond to ten seconds: what a person on call can feel
@@ -11,8 +20,14 @@ def counter(name: str, help_text: str, labels: tuple[str, ...] = ()) -> Counter:
     return Counter(name, help_text, labels)
 
 
-def gauge(name: str, help_text: str, labels: tuple[str, ...] = ()) -> Gauge:
-    return Gauge(name, help_text, labels)
+def gauge(
+    name: str,
+    help_text: str,
+    labels: tuple[str, ...] = (),
+    over_processes: Literal["mostrecent", "livesum", "max"] = "mostrecent",
+) -> Gauge:
+    """Return a gauge; ``over_processes`` says what it means where several processes set it."""
+    return Gauge(name, help_text, labels, multiprocess_mode=over_processes)
 
 
 def histogram(
@@ -26,5 +41,9 @@ def histogram(
 
 
 def exposition() -> bytes:
-    """Return this process's metrics as text."""
-    return generate_latest(REGISTRY)
+    """Return the metrics of all processes of the tree, or of this one where it stands alone."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate(REGISTRY)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # the package types only parts
+    return generate(registry)
