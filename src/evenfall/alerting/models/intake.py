@@ -1,6 +1,6 @@
 """The tables of the front door: who may send, and what was sent."""
 
-from typing import ClassVar
+from typing import ClassVar, override
 
 from django.db import models
 
@@ -45,6 +45,7 @@ class Integration(models.Model):
             )
         ]
 
+    @override
     def __str__(self) -> str:
         return self.name
 
@@ -67,6 +68,7 @@ class Signal(models.Model):
     class Meta:
         db_table = "alerting_signal"
 
+    @override
     def __str__(self) -> str:
         return f"signal {self.id}"
 
@@ -88,5 +90,6 @@ class SignalBatch(models.Model):
     class Meta:
         db_table = "alerting_signal_batch"
 
+    @override
     def __str__(self) -> str:
         return f"{self.size} signals from {self.first_id}"
