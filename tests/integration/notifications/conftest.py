@@ -35,7 +35,7 @@ def send_all(sender: Sender) -> Callable[[], int]:
 
     def run() -> int:
         total = 0
-        while done := sender.run(NOW).done:
+        while done := sender.send_due(NOW):
             total += done
             assert sender.wait_until_idle()
         return total

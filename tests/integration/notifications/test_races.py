@@ -140,3 +140,18 @@ def test_a_late_result_and_the_recovery_do_not_both_win() -> None:
     )
 
     assert set(states()) == {"accepted"}
+
+
+def test_two_first_starts_make_one_channel_secret() -> None:
+    made = iter(("one", "two"))
+    lock = threading.Barrier(2)
+
+    def make() -> str:
+        lock.wait(10)  # both have looked and found nothing
+        return next(made)
+
+    def start() -> str:
+        return actions.channel_secret(kind="webpush", make=make, now=NOW)
+
+    one, two = together(start, start)
+    assert one == two

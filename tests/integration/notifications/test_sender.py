@@ -1,7 +1,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import override
 
 import pytest
@@ -306,3 +306,45 @@ def test_a_late_no_changes_nothing() -> None:
 def test_an_answer_for_a_notice_that_is_gone_is_ignored() -> None:
     result = actions.Result(notice_id=99, attempt=1, at=NOW, answer=Accepted())
     assert actions.record_results(results=[result], now=NOW) == 0
+
+
+class Unprepared(ScriptedChannel):
+    """Cannot load what it needs."""
+
+    @override
+    def prepare(self, now: datetime) -> None:
+        raise ZeroDivisionError
+
+
+def test_a_channel_that_cannot_prepare_does_not_stop_the_others(send_all: SendAll) -> None:
+    ports.register_channel(Unprepared(ChannelError("no keys", permanent=False)))
+    ports.register_channel(ScriptedChannel(kind="webhook"))
+    plan()
+    plan(kind="webhook")
+    send_all()
+    assert states() == ["planned", "accepted"]
+
+
+def test_a_channel_that_vanished_is_a_temporary_refusal(sender: Sender) -> None:
+    ports.register_channel(Gated())
+    plan()
+    answers: list[actions.Result] = []
+    outbound = Outbound(on_result=answers.append, clock=lambda: NOW)
+    (message,) = actions.claim_due(rooms={("email", Urgency.HIGH): 1}, now=NOW)
+    ports.unregister_channel("email")
+    outbound.start()
+    outbound.send(message, attempt=1, now=NOW)
+    assert outbound.wait_until_idle(5)
+    outbound.stop()
+    assert isinstance(answers[0].answer, ChannelError)
+
+
+def test_the_drain_says_when_the_next_one_is_due(sender: Sender) -> None:
+    ports.register_channel(ScriptedChannel())
+    plan()
+    result = sender.run(NOW)
+    assert sender.wait_until_idle()
+    assert (result.done, result.next_due) == (0, None)
+    assert states() == ["accepted"]
+    sender.stop()
+    sender.stop()

@@ -29,7 +29,7 @@ class EmailChannel:
     def __init__(self, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._clock = clock
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="mail")
-        self._connections = Connections()
+        self.connections = Connections()
 
     def prepare(self, now: datetime) -> None:
         """Needs nothing."""
@@ -47,7 +47,7 @@ class EmailChannel:
 
     def close(self) -> None:
         """Hang up all connections; for the end of a process."""
-        self._connections.close()
+        self.connections.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _deliver(self, server: Server, mail: EmailMessage) -> None:
@@ -60,7 +60,7 @@ class EmailChannel:
             raise refusal(error) from error
 
     def _hand_over(self, server: Server, mail: EmailMessage, *, fresh: bool) -> None:
-        with self._connections.borrow(server, fresh=fresh) as connection:
+        with self.connections.borrow(server, fresh=fresh) as connection:
             connection.send_message(mail)
 
 

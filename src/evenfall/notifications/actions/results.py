@@ -12,7 +12,13 @@ from evenfall.notifications import events
 from evenfall.notifications.actions import facts, verifying
 from evenfall.notifications.actions.moving import save_moves
 from evenfall.notifications.actions.planning import VERIFY, WAKE, settle_failures
-from evenfall.notifications.logic.retrying import RULES, GiveUp, Urgency, after_refusal
+from evenfall.notifications.logic.retrying import (
+    RULES,
+    GiveUp,
+    Retry,
+    Urgency,
+    after_refusal,
+)
 from evenfall.notifications.logic.states import Happening, NoticeState, next_state
 from evenfall.notifications.models import ContactMethod, Notice
 from evenfall.notifications.ports import Accepted, ChannelError
@@ -72,33 +78,37 @@ def _accept(row: Notice, answer: Accepted, at: datetime) -> bool:
     if state is None:
         return False
     row.state, row.reason, row.lease_until = state.value, "", None
-    row.provider_id = answer.provider_id[:LONGEST_PROVIDER_ID]
+    row.provider_id = _storable(answer.provider_id)[:LONGEST_PROVIDER_ID]
     row.accepted_at = row.accepted_at or at
     row.finished_at = at if answer.delivered else None
     return True
 
 
+def _storable(text: str) -> str:
+    """Foreign words without the one character that PostgreSQL cannot hold."""
+    return text.replace("\x00", "")
+
+
 def _refuse(row: Notice, error: ChannelError, now: datetime) -> bool:
-    decision = (
-        GiveUp(reason=error.message)
-        if error.permanent
-        else after_refusal(
-            RULES[Urgency(row.urgency)],
-            attempts=row.attempts,
-            notice_id=row.id,
-            first_due=row.first_due_at,
-            asked_wait=error.retry_after,
-            now=now,
-        )
-    )
-    row.lease_until = None
-    if isinstance(decision, GiveUp):
-        row.state, row.finished_at = NoticeState.FAILED.value, now
-        row.reason = error.message if error.permanent else f"{decision.reason}: {error.message}"
-    else:
+    message, row.lease_until = _storable(error.message), None
+    decision = None if error.permanent else _patience(row, error, now)
+    if isinstance(decision, Retry):
         row.state, row.due_at = NoticeState.PLANNED.value, decision.at
-        row.reason = f"{decision.reason}: {error.message}"
+    else:
+        row.state, row.finished_at = NoticeState.FAILED.value, now
+    row.reason = message if decision is None else f"{decision.reason}: {message}"
     return True
+
+
+def _patience(row: Notice, error: ChannelError, now: datetime) -> Retry | GiveUp:
+    return after_refusal(
+        RULES[Urgency(row.urgency)],
+        attempts=row.attempts,
+        notice_id=row.id,
+        first_due=row.first_due_at,
+        asked_wait=error.retry_after,
+        now=now,
+    )
 
 
 type _Moved = Sequence[tuple[Notice, Result]]
@@ -140,7 +150,7 @@ def _after_refusal(moved: _Moved, now: datetime) -> None:
         (row, result.answer) for row, result in moved if isinstance(result.answer, ChannelError)
     ]
     dead = {
-        row.contact_method_id: answer.message
+        row.contact_method_id: _storable(answer.message)
         for row, answer in refused
         if answer.address_dead and row.contact_method_id is not None
     }

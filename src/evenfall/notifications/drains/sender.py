@@ -28,17 +28,26 @@ class Sender:
         self._is_running = False
 
     def run(self, now: datetime) -> DrainResult:
-        """One pass: returns as soon as the notices are on their way."""
+        """One pass for the drain: returns as soon as the notices are on their way.
+
+        `done` is always 0, because a second pass at once finds nothing: either all that is due
+        was taken, or all places are, and then the recorder wakes us with the next answers.
+        """
+        self.send_due(now)
+        return DrainResult(done=0, next_due=queries.next_due(now))
+
+    def send_due(self, now: datetime) -> int:
+        """Claim what is due, hand it over and start to send it; returns how many were claimed."""
         self._outbound.prepare(now)
         messages = actions.claim_due(rooms=self._outbound.rooms(now), now=now)
         if not messages:
-            return DrainResult(done=0, next_due=queries.next_due(now))
+            return 0
         self._start()
         attempts = actions.hand_over(ids=[m.notice_id for m in messages], now=now)
         for message in messages:
             if message.notice_id in attempts:
                 self._outbound.send(message, attempt=attempts[message.notice_id], now=now)
-        return DrainResult(done=len(messages))
+        return len(messages)
 
     def wait_until_idle(self, timeout_s: float = STOP_AFTER_S) -> bool:
         """Wait for the answers of everything that is out; False when time ran out first."""

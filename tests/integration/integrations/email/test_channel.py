@@ -17,6 +17,7 @@ from pytest_django import Settings
 from tests.factories.notifications import CONTENT, make_message
 
 from evenfall.integrations.email.channel import EmailChannel
+from evenfall.integrations.email.connections import IDLE_S, Connections
 from evenfall.integrations.email.refusals import refusal
 from evenfall.notifications.ports import ChannelError, Content
 
@@ -282,3 +283,27 @@ async def test_the_server_may_want_a_sign_in(
     channel.close()
     controller.stop()
     assert len(mailbox.mails) == arrives
+
+
+async def test_a_cold_connection_is_not_used_again(channel: EmailChannel, mailbox: Mailbox) -> None:
+    clock = [0.0]
+    channel.connections = Connections(clock=lambda: clock[0])
+    await channel.send(make_message())
+    clock[0] = IDLE_S + 1
+    await channel.send(make_message())
+    assert mailbox.connections == 2
+
+
+async def test_starttls_is_asked_for_and_its_absence_said(
+    channel: EmailChannel, settings: Settings
+) -> None:
+    settings.EVENFALL = replace(settings.EVENFALL, mail_security="starttls")
+    with pytest.raises(ChannelError, match="STARTTLS") as caught:
+        await channel.send(make_message())
+    assert caught.value.permanent
+
+
+async def test_a_plain_server_does_not_speak_tls(channel: EmailChannel, settings: Settings) -> None:
+    settings.EVENFALL = replace(settings.EVENFALL, mail_security="tls")
+    with pytest.raises(ChannelError, match="cannot be reached"):
+        await channel.send(make_message())

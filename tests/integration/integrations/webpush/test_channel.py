@@ -188,3 +188,13 @@ def test_a_page_can_ask_for_the_key_by_kind(channel: WebPushChannel) -> None:
     ports.unregister_channel("webpush")
     if before is not None:
         ports.register_channel(before)
+
+
+async def test_a_push_service_that_is_away_is_temporary(
+    channel: WebPushChannel, browser: Browser
+) -> None:
+    async with provider(Reply()) as running:
+        pass
+    with pytest.raises(ChannelError) as caught:
+        await channel.send(message(running, browser))
+    assert not caught.value.permanent
