@@ -1,7 +1,7 @@
 """The whole web process as one ASGI application: senders' paths first, Django for all others.
 
 Any ASGI server can run it. `serve` runs it on uvicorn with `door_protocol`, which answers senders'
-requests without a task or an ASGI message for each: that doubles the rate.
+requests without a task or an ASGI message for each.
 """
 
 import asyncio
