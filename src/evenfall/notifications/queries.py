@@ -27,6 +27,16 @@ LABELS = {
 }
 
 
+WORST_FIRST = (
+    NoticeState.FAILED,
+    NoticeState.UNKNOWN,
+    NoticeState.PLANNED,
+    NoticeState.CLAIMED,
+    NoticeState.SENT,
+    NoticeState.ACCEPTED,
+    NoticeState.DELIVERED,
+    NoticeState.CANCELLED,
+)
 ICONS = {"email": "mail", "webpush": "push", "webhook": "webhook", INBOX: "inbox"}
 
 
@@ -74,6 +84,14 @@ class Entry:
     @property
     def first(self) -> NoticeView:
         return self.notices[0]
+
+    @property
+    def state(self) -> str:
+        """The state that needs looking at most: one failure among successes must be seen."""
+        return min(
+            (notice.state for notice in self.notices),
+            key=lambda state: WORST_FIRST.index(NoticeState(state)),
+        )
 
     @property
     def is_unread(self) -> bool:

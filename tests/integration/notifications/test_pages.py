@@ -67,6 +67,7 @@ def test_one_message_over_three_channels_is_one_line(ada: User, browser: Client)
     (entry,) = browser.get("/inbox/").context["entries"]
     assert len(entry.notices) >= 3
     assert entry.is_unread
+    assert entry.state == "failed"  # no web hook is there: a success elsewhere must not hide it
 
 
 def test_htmx_gets_the_list_alone(ada: User, browser: Client) -> None:
