@@ -85,6 +85,10 @@ TEMPLATES = [
 ]
 
 
+# Enough for the threads of one process; a request that finds none free waits its turn.
+_POOL = {"min_size": 1, "max_size": 24, "timeout": 10, "max_idle": 120}
+
+
 def _database(url: str) -> dict[str, Any]:
     """Return Django's settings for a libpq URL; what it has no word for goes to the driver."""
     parts = conninfo_to_dict(url)
@@ -101,8 +105,9 @@ def _database(url: str) -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         "NAME": "evenfall",
         **known,
-        "OPTIONS": {"connect_timeout": 5, **options},
-        "CONN_MAX_AGE": None,
+        "OPTIONS": {"connect_timeout": 5, "pool": _POOL, **options},
+        # requests run in threads that come and go: the pool keeps connections, threads do not
+        "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
     }
 
