@@ -8,6 +8,7 @@ app_name = "web"
 urlpatterns = [
     path("", tonight.page, name="tonight"),
     path("tonight", tonight.part, name="tonight-part"),
+    path("first-steps/watch", tonight.first_watch, name="first-watch"),
     path("first-steps/key", tonight.first_key, name="first-key"),
     path("bell", tonight.bell, name="bell"),
     path("search", search.page, name="search"),

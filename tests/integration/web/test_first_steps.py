@@ -10,7 +10,8 @@ from tests.factories.notifications import make_contact_method
 from tests.factories.oncall import make_rota
 
 from evenfall.alerting.models import Integration
-from evenfall.identity.models import User
+from evenfall.catalog.models import Service
+from evenfall.identity.models import Team, User
 from evenfall.platform.crypto import decrypt
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,39 @@ def test_steps_count_what_is_done(admin: User, browser: Client) -> None:
 def test_an_unverified_address_is_not_yet_a_way(admin: User, browser: Client) -> None:
     make_contact_method(admin, is_verified=False)
     assert "0 of 3 done" in home(browser)
+
+
+def begin(browser: Client, *, team: str = "Checkout", service: str = "Checkout API") -> int:
+    answer = browser.post("/first-steps/watch", {"team": team, "service": service})
+    return answer.status_code
+
+
+def test_one_form_makes_all_that_being_on_call_needs(browser: Client) -> None:
+    assert "Put me on call" in home(browser)
+    assert begin(browser) == 302
+    html = home(browser)
+    assert "Ada Lovelace is on call until" in html
+    assert "1 of 3 done" in html
+    assert "Put me on call" not in html
+
+
+def test_first_key_is_for_the_only_service(browser: Client) -> None:
+    begin(browser)
+    browser.post("/first-steps/key")
+    assert Integration.objects.get().service == Service.objects.get()
+
+
+def test_a_refused_name_leaves_nothing_behind(browser: Client) -> None:
+    assert begin(browser, service="new") == 422
+    assert begin(browser, team="  ") == 422
+    assert not Team.objects.exists()
+    assert not Service.objects.exists()
+
+
+def test_only_a_manager_of_the_site_begins() -> None:
+    responder = signed_in(make_user(role="responder"))
+    assert begin(responder) == 403
+    assert "Put me on call" not in home(responder)
 
 
 def test_key_is_shown_in_examples_until_a_signal_arrives(

@@ -8,6 +8,9 @@ from django.conf import settings
 from evenfall.alerting import actions as alerting_actions
 from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.actions import IntegrationDraft
+from evenfall.alerting.queries import AlertFilter
+from evenfall.catalog import queries as catalog_queries
+from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.notifications import queries as notifications_queries
 
@@ -25,12 +28,17 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
-    """What is done. examples: ready to copy, while a key made here is kept for this browser."""
+    """What is done.
+
+    may_begin: nobody made a team yet, so one form can make all that being on call needs.
+    examples: ready to copy, while a key made here is kept for this browser.
+    """
 
     reachable: bool
     on_call: bool
     signal: bool
     may_connect: bool
+    may_begin: bool
     examples: tuple[Example, ...]
 
     @property
@@ -47,21 +55,39 @@ def steps(viewer: Viewer, *, somebody_on_call: bool, key: str) -> Steps | None:
     if not viewer.can_somewhere(Permission.RESPOND):
         return None
     methods = notifications_queries.contact_methods(viewer.user_id)
-    signal = any(one.last_signal_at for one in alerting_queries.integrations_page().items)
+    may_manage = viewer.can(Permission.MANAGE)
+    signal = _signal_came()
     found = Steps(
         reachable=any(method.state == "verified" for method in methods),
         on_call=somebody_on_call,
         signal=signal,
-        may_connect=viewer.can(Permission.MANAGE),
+        may_connect=may_manage,
+        may_begin=may_manage and not somebody_on_call and not identity_queries.teams(),
         examples=_examples(key) if key and not signal else (),
     )
     return None if found.is_done else found
 
 
+def _signal_came() -> bool:
+    """Whether anything arrived; an integration notes it some seconds after its alert is here."""
+    keys = alerting_queries.integrations_page().items
+    if any(one.last_signal_at for one in keys):
+        return True
+    return bool(keys and alerting_queries.alerts_page(AlertFilter(state="all"), size=1).items)
+
+
 def make_key(viewer: Viewer, *, now: datetime) -> str:
-    """Make an integration for the first try and return its key; raise `RoleTooLow`."""
+    """Make an integration for the first try and return its key; raise `RoleTooLow`.
+
+    What arrives is about the service, while there is only one.
+    """
     viewer.check(Permission.MANAGE)
-    draft = IntegrationDraft(name="First alert", kind="json")
+    services = list(catalog_queries.services())
+    draft = IntegrationDraft(
+        name="First alert",
+        kind="json",
+        service_id=services[0] if len(services) == 1 else None,
+    )
     _, key = alerting_actions.create_integration(draft=draft, now=now, actor=viewer.actor)
     return key
 

@@ -9,7 +9,9 @@ from evenfall.identity.permissions import Permission
 from evenfall.notifications import queries as notifications_queries
 from evenfall.platform.clock import utc_now
 from evenfall.platform.crypto import decrypt, encrypt
+from evenfall.web import actions
 from evenfall.web.contexts import first_steps, tonight
+from evenfall.web.forms import BeginForm, attempt
 
 _FIRST_KEY = "web.first_key"
 
@@ -39,6 +41,29 @@ def bell(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.MANAGE)
 @require_POST
+def first_watch(request: HttpRequest) -> HttpResponse:
+    """POST /first-steps/watch: a team, its service and a rota that begins with the reader."""
+    viewer = viewer_of(request)
+    viewer.check(Permission.MANAGE)
+    form = BeginForm(request.POST)
+    made = attempt(
+        form,
+        lambda: actions.begin_watch(
+            team_name=form.cleaned_data["team"],
+            service_name=form.cleaned_data["service"],
+            user_id=viewer.user_id,
+            time_zone=viewer.time_zone,
+            now=utc_now(),
+            actor=viewer.actor,
+        ),
+    )
+    if made is None:
+        return _rendered(request, "web/tonight.html", begin=form)
+    return redirect("/#first-steps")
+
+
+@requires(Permission.MANAGE)
+@require_POST
 def first_key(request: HttpRequest) -> HttpResponse:
     """POST /first-steps/key: a key to try with; this session keeps it until a signal arrives."""
     key = first_steps.make_key(viewer_of(request), now=utc_now())
@@ -46,9 +71,13 @@ def first_key(request: HttpRequest) -> HttpResponse:
     return redirect("/#first-steps")
 
 
-def _rendered(request: HttpRequest, template: str) -> HttpResponse:
+def _rendered(
+    request: HttpRequest, template: str, *, begin: BeginForm | None = None
+) -> HttpResponse:
+    """Render Tonight; `begin` is the newcomer's form when it was refused."""
     kept = request.session.get(_FIRST_KEY, "")
     found = tonight.tonight(viewer_of(request), key=decrypt(kept) if kept else "", now=utc_now())
     if kept and (found.steps is None or found.steps.signal):
         del request.session[_FIRST_KEY]
-    return render(request, template, {"tonight": found})
+    context = {"tonight": found, "begin": begin or BeginForm()}
+    return render(request, template, context, status=422 if begin else 200)
