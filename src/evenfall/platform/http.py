@@ -10,8 +10,9 @@ import asyncio
 import ipaddress
 import socket
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import cycle, islice
 from typing import Any, override
 from weakref import WeakKeyDictionary
 
@@ -22,6 +23,8 @@ from evenfall.platform.errors import DomainError
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 MOST_BYTES = 1_000_000
+POOLS = 16
+CONNECTIONS_OF_POOL = 16
 
 
 class OutgoingFailed(DomainError):
@@ -110,10 +113,16 @@ async def _checked_address(host: str, port: int) -> str:
 
 
 class Outgoing:
-    """Requests through the guard, with one connection pool for each event loop."""
+    """Requests through the guard, with connection pools for each event loop.
+
+    httpcore looks at every connection of a pool for every request, so one large pool is slow when
+    a thousand people are called at once: requests take turns over several small ones.
+    """
 
     def __init__(self) -> None:
-        self._pools: WeakKeyDictionary[asyncio.AbstractEventLoop, httpcore.AsyncConnectionPool]
+        self._pools: WeakKeyDictionary[
+            asyncio.AbstractEventLoop, Iterator[httpcore.AsyncConnectionPool]
+        ]
         self._pools = WeakKeyDictionary()
 
     async def post(
@@ -163,20 +172,25 @@ class Outgoing:
             return Response(status=answer.status, headers=names, body=bytes(body[:MOST_BYTES]))
 
     async def close(self) -> None:
-        """Close the connections of the running loop; the next request opens new ones."""
-        pool = self._pools.pop(asyncio.get_running_loop(), None)
-        if pool is not None:
-            await pool.aclose()
+        """Close the idle connections of the running loop; the next request opens new ones."""
+        pools = self._pools.pop(asyncio.get_running_loop(), None)
+        if pools is not None:
+            for pool in islice(pools, POOLS):
+                await pool.aclose()
 
     def _pool(self) -> httpcore.AsyncConnectionPool:
         loop = asyncio.get_running_loop()
         if loop not in self._pools:
-            self._pools[loop] = httpcore.AsyncConnectionPool(
-                max_connections=128,
-                keepalive_expiry=30.0,
-                network_backend=GuardedBackend(),
-            )
-        return self._pools[loop]
+            self._pools[loop] = cycle([_new_pool() for _ in range(POOLS)])
+        return next(self._pools[loop])
+
+
+def _new_pool() -> httpcore.AsyncConnectionPool:
+    return httpcore.AsyncConnectionPool(
+        max_connections=CONNECTIONS_OF_POOL,
+        keepalive_expiry=30.0,
+        network_backend=GuardedBackend(),
+    )
 
 
 def _host(url: str) -> str:
