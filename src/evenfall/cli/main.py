@@ -1,13 +1,12 @@
 """``evenfall``: the processes of an installation, and a client for the common acts."""
 
 import argparse
-import importlib
-import importlib.util
 import os
 import sys
 from collections.abc import Sequence
 
 from evenfall import __version__
+from evenfall.cli import client
 from evenfall.config.environment import WrongSetting
 
 
@@ -39,9 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "migrate", _migrate, "bring the database and the static files up to date")
     _add(commands, "doctor", _doctor, "check everything a run needs and say how to mend it")
     _add(commands, "admin-link", _admin_link, "print the one-time link for the first administrator")
-    client = importlib.util.find_spec("evenfall.cli.client")
-    if client is not None and client.origin is not None:
-        importlib.import_module("evenfall.cli.client").register(commands)
+    client.register(commands)
     return parser
 
 

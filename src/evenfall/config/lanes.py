@@ -1,9 +1,8 @@
 """What each lane of the workers runs. Lanes never share a thread, so none can starve another."""
 
-import importlib
-import importlib.util
-
-from evenfall.config.settings import DOMAINS
+from evenfall.alerting import drains as alerting
+from evenfall.notifications import drains as notifications
+from evenfall.paging import drains as paging
 from evenfall.platform import beats, reactions
 from evenfall.platform.wakeups import Drain
 
@@ -12,9 +11,11 @@ LANES = ("intake", "paging", "slow")
 
 def drains(lanes: tuple[str, ...] = LANES) -> tuple[Drain, ...]:
     """Return the drains of these lanes: those of the domains and one for each reactor."""
-    found = [*reactions.drains(), *map(beats.drain, LANES)]
-    for domain in DOMAINS:
-        module = f"evenfall.{domain}.drains"
-        if importlib.util.find_spec(module) is not None:
-            found.extend(importlib.import_module(module).DRAINS)
+    found = (
+        *alerting.DRAINS,
+        *paging.DRAINS,
+        *notifications.DRAINS,
+        *reactions.drains(),
+        *map(beats.drain, LANES),
+    )
     return tuple(drain for drain in found if drain.lane in lanes)

@@ -1,7 +1,5 @@
 """Django's settings, all derived from the typed environment."""
 
-import importlib.util
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +7,7 @@ from django.utils.csp import CSP
 from psycopg.conninfo import conninfo_to_dict
 
 from evenfall.config.environment import read
+from evenfall.identity import auth_settings
 
 EVENFALL = read()
 
@@ -24,11 +23,6 @@ DOMAINS = (
     "incidents",
 )
 
-
-def _present(name: str) -> bool:
-    return importlib.util.find_spec(name) is not None
-
-
 SECRET_KEY = EVENFALL.secret_keys[0]
 SECRET_KEY_FALLBACKS = list(EVENFALL.secret_keys[1:])
 DEBUG = EVENFALL.debug
@@ -43,8 +37,8 @@ CSRF_TRUSTED_ORIGINS = [EVENFALL.public_url]
 
 INSTALLED_APPS = [
     "evenfall.config",
-    *(["evenfall.web"] if _present("evenfall.web.apps") else []),
-    *[f"evenfall.{name}" for name in DOMAINS if _present(f"evenfall.{name}.apps")],
+    "evenfall.web",
+    *[f"evenfall.{name}" for name in DOMAINS],
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -171,14 +165,7 @@ LOGGING_CONFIG = None  # platform.logs configures logging once, for every proces
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_READONLY_MODELS = True
 
-if _present("evenfall.identity.auth_settings"):
-    from evenfall.identity import auth_settings
-
-    AUTH_USER_MODEL = "identity.User"
-    INSTALLED_APPS += auth_settings.INSTALLED_APPS
-    MIDDLEWARE += auth_settings.MIDDLEWARE
-    globals().update(auth_settings.allauth_settings(EVENFALL))
-elif _present("evenfall.identity.apps"):
-    AUTH_USER_MODEL = "identity.User"
-
-PROJECT_DIR = Path(__file__).resolve().parent
+AUTH_USER_MODEL = "identity.User"
+INSTALLED_APPS += auth_settings.INSTALLED_APPS
+MIDDLEWARE += auth_settings.MIDDLEWARE
+globals().update(auth_settings.allauth_settings(EVENFALL))
