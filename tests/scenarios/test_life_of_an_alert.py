@@ -20,6 +20,8 @@ from tests.scenarios.installation import (
 )
 from tests.scenarios.setting import Team, make_key, make_service, make_team
 from tests.scenarios.tools import (
+    CHROMIUM,
+    PHONE,
     Device,
     Mailbox,
     Requests,
@@ -29,17 +31,6 @@ from tests.scenarios.tools import (
     prometheus,
     text_of,
 )
-
-PHONE = {"width": 390, "height": 844}
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,92 @@
+"""Browsers of people, and what is wrong with the pages they see."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from tests.scenarios.installation import Person
+from tests.scenarios.tools import PHONE
+
+DESKTOP = {"width": 1280, "height": 800}
+ZONE = "Europe/Berlin"
+PATIENCE_MS = 20_000.0
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+type Scheme = Literal["light", "dark"]
+
+
+@dataclass
+class Complaints:
+    """What the browser itself complains about, page by page: errors, the CSP, missing files."""
+
+    found: list[str] = field(default_factory=list)
+
+    def listen(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.found.append(f"{page.url}: {error}"))
+        page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.found.append(f"{message.type}: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.found.append(f"{response.url}: {response.status}")
+
+
+def open_browser(
+    chromium: Browser, url: str, *, person: Person | None = None, phone: bool = False, **more: Any
+) -> BrowserContext:
+    """Return a context as wide as a phone or a desktop; signed in when a person is given."""
+    device: dict[str, Any] = (
+        {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+        if phone
+        else {"viewport": DESKTOP}
+    )
+    context = chromium.new_context(base_url=url, timezone_id=ZONE, **{**device, **more})
+    context.set_default_timeout(PATIENCE_MS)
+    if person is not None:
+        cookies = person.browser.cookies.jar
+        context.add_cookies(
+            [{"name": one.name, "value": str(one.value), "url": url} for one in cookies]
+        )
+    return context
+
+
+@contextmanager
+def browsing(chromium: Browser, url: str, **how: Any) -> Iterator[Page]:
+    """One page in a browser of its own, for the time of the block."""
+    context = open_browser(chromium, url, **how)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def overflow(page: Page) -> str:
+    """Name what sticks out at the right, or ""."""
+    return str(page.evaluate(_OVERFLOW))
+
+
+_OVERFLOW = """() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return "";
+  const wide = [...document.body.querySelectorAll("*")].filter(
+    (element) => element.getBoundingClientRect().right > root.clientWidth + 1);
+  return `${root.scrollWidth} px wide: ` + wide.slice(0, 3).map(
+    (element) => `${element.tagName}.${element.className}`).join(", ");
+}"""
+
+
+def violations(page: Page, *rules: str) -> list[str]:
+    """What breaks WCAG 2.2 A and AA on this page; only these rules when some are named."""
+    only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": WCAG}
+    answer = Axe().run(page, options={"runOnly": only, "resultTypes": ["violations"]})
+    return [
+        f"{one['id']}: {one['nodes'][0]['target'][0]} ({len(one['nodes'])}): "
+        f"{one['nodes'][0]['failureSummary'].splitlines()[-1].strip()}"
+        for one in answer.response["violations"]
+    ]

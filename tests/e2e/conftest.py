@@ -1,0 +1,35 @@
+"""One browser and one installation full of life for all tests of pages."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from tests.e2e import evening as evenings
+from tests.e2e.evening import Evening
+from tests.scenarios.installation import running
+from tests.scenarios.tools import CHROMIUM, Mailbox, need
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=need("chromium"), args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
+    folder = tmp_path_factory.mktemp("evening")
+    with (
+        Mailbox() as mailbox,
+        running(
+            folder,
+            EVENFALL_MAIL_HOST="127.0.0.1",
+            EVENFALL_MAIL_PORT=str(mailbox.port),
+            EVENFALL_MAIL_SECURITY="none",
+        ) as installation,
+    ):
+        shop = evenings.begin(installation, mailbox)
+        evenings.tell_the_story(shop)
+        yield shop
