@@ -17,10 +17,21 @@ from ninja.operation import PathView
 from tests.factories.identity import make_token, make_user, signed_in
 
 from evenfall.config.api import api
+from evenfall.config.lanes import LANES
 from evenfall.identity.access import ApiAuth, Mark, mark_of
 from evenfall.identity.permissions import Permission, Role, needed_role
+from evenfall.platform.clock import utc_now
+from evenfall.platform.models import Beat
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _working_lanes(db: None) -> None:
+    """Let /readyz find a worker for each lane, so that it answers as it does in a running tree."""
+    for lane in LANES:
+        Beat.objects.create(name=lane, at=utc_now())
+
 
 API_PREFIX = "api/v1/"
 # django-allauth guards its own pages; what is asked of them is below
