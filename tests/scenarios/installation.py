@@ -27,7 +27,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def eventually[T](look: Callable[[], T], *, within_s: float = 20.0, what: str = "") -> T:
+def eventually[T](look: Callable[[], T | None], *, within_s: float = 20.0, what: str = "") -> T:
     """Return the first truthy answer; fail when none came in time."""
     deadline = time.monotonic() + within_s
     while True:
@@ -146,7 +146,7 @@ class Installation:
 
     def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
         with self.database() as connection:
-            return connection.execute(query, parameters).fetchall()  # type: ignore[arg-type] # queries are literals of the tests
+            return connection.execute(query, parameters).fetchall()
 
     def first_admin(self, email: str = "ada@example.org") -> "Person":
         """Create the first administrator through the printed link."""

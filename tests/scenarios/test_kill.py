@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, override
 
 import httpx
 import psutil
@@ -57,10 +57,12 @@ def provider() -> Iterator[Provider]:
             self.end_headers()
             self.wfile.write(body)
 
+        @override
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
     class Server(ThreadingHTTPServer):
+        @override
         def handle_error(self, *_: object) -> None:
             """A client that was killed is what this file is about."""
 

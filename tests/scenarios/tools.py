@@ -12,7 +12,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, override
 
 import http_ece
 import pytest
@@ -56,7 +56,7 @@ class Mailbox:
     ) -> str:
         content = envelope.content
         raw = content if isinstance(content, bytes) else str(content).encode()
-        self.mails.append(message_from_bytes(raw, policy=policy.default))  # type: ignore[arg-type] # typeshed knows only the old policy
+        self.mails.append(message_from_bytes(raw, policy=policy.default))
         return "250 kept"
 
     def to(self, address: str, *, containing: str = "") -> list[EmailMessage]:
@@ -119,6 +119,7 @@ def http_server(*, get_body: str = "") -> Iterator[Requests]:
             self.end_headers()
             self.wfile.write(body)
 
+        @override
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
