@@ -1,6 +1,5 @@
 """What people fill in. Rules live in the actions; a form only reads and shows."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -9,7 +8,6 @@ from evenfall.catalog.actions import ServiceFields
 from evenfall.catalog.ports import Criticality, DependencyKind, Environment
 from evenfall.catalog.queries import ServiceView
 from evenfall.identity.queries import TeamView
-from evenfall.platform.errors import Conflict, Invalid
 
 _TIERS = [
     (1, "1: what customers touch"),
@@ -23,22 +21,6 @@ _CRITICALITIES = {
     Criticality.MEDIUM: "Medium: some notice",
     Criticality.LOW: "Low: nobody notices soon",
 }
-
-
-def attempt[T](form: forms.Form, act: Callable[[dict[str, Any]], T]) -> T | None:
-    """Run an action with what was filled in; None where the form or the action refuses.
-
-    What the action refuses is shown at its field, or above the form.
-    """
-    if not form.is_valid():
-        return None
-    try:
-        return act(form.cleaned_data)
-    except Invalid as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-    except Conflict as error:
-        form.add_error(None, error.message)
-    return None
 
 
 class ServiceForm(forms.Form):

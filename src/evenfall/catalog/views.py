@@ -1,7 +1,5 @@
 """The pages of the catalog: parse, authorise, one action or query, render."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,6 +10,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform.clock import utc_now
+from evenfall.platform.forms import attempt
 
 
 @requires(Permission.VIEW)
@@ -44,7 +43,7 @@ def new_service(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     form = forms.ServiceForm(_own_teams(viewer), request.POST or None)
     if request.method == "POST":
-        service_id = forms.attempt(form, lambda data: _create(viewer, forms.fields_of(data)))
+        service_id = attempt(form, lambda: _create(viewer, forms.fields_of(form.cleaned_data)))
         if service_id is not None:
             return redirect("catalog:service", queries.service(service_id).slug)
     return _form(request, form, "New service")
@@ -76,11 +75,11 @@ def edit_service(request: HttpRequest, slug: str) -> HttpResponse:
     initial = forms.initial_of(shown)
     form = forms.ServiceForm(_own_teams(viewer), request.POST or None, initial=initial)
 
-    def save(data: dict[str, Any]) -> HttpResponse:
-        _change(viewer, shown.id, forms.fields_of(data))
+    def save() -> HttpResponse:
+        _change(viewer, shown.id, forms.fields_of(form.cleaned_data))
         return redirect("catalog:service", slug)
 
-    if request.method == "POST" and (answer := forms.attempt(form, save)):
+    if request.method == "POST" and (answer := attempt(form, save)):
         return answer
     return _form(request, form, f"Edit {shown.name}")
 

@@ -1,7 +1,6 @@
 """What people fill in. Rules live in the actions; a form only reads and shows."""
 
 import zoneinfo
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -9,7 +8,6 @@ from django import forms
 from evenfall.identity.models import LANGUAGES
 from evenfall.identity.permissions import TEAM_ROLES, Permission, Role
 from evenfall.identity.queries import Person, TeamView
-from evenfall.platform.errors import Conflict, Invalid
 
 ROLE_HELP = {
     Role.OBSERVER: "Observer: reads",
@@ -26,22 +24,6 @@ SCOPE_HELP = {
     Permission.ADMINISTER: "Administer: people and settings",
     Permission.OWN: "Own: your own profile and tokens",
 }
-
-
-def attempt[T](form: forms.Form, act: Callable[[dict[str, Any]], T]) -> T | None:
-    """Run an action with what was filled in; None where the form or the action refuses.
-
-    What the action refuses is shown at its field, or above the form.
-    """
-    if not form.is_valid():
-        return None
-    try:
-        return act(form.cleaned_data)
-    except Invalid as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-    except Conflict as error:
-        form.add_error(None, error.message)
-    return None
 
 
 def _zones() -> list[tuple[str, str]]:

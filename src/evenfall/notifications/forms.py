@@ -1,26 +1,8 @@
 """What people fill in. Rules live in the actions; a form only reads and shows."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django import forms
 
-from evenfall.platform.errors import Conflict, Forbidden, Invalid
-
 _CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}
-
-
-def attempt[T](form: forms.Form, act: Callable[[dict[str, Any]], T]) -> T | None:
-    """Run an action with what was filled in; None where the form or the action refuses."""
-    if not form.is_valid():
-        return None
-    try:
-        return act(form.cleaned_data)
-    except Invalid as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-    except (Conflict, Forbidden) as error:
-        form.add_error(None, error.message)
-    return None
 
 
 class EmailForm(forms.Form):

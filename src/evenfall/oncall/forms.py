@@ -1,6 +1,6 @@
 """What people fill in. Rules live in the actions; a form only reads and shows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, override
 from zoneinfo import ZoneInfo, available_timezones
@@ -22,7 +22,6 @@ from evenfall.oncall.ports import (
     ShiftPattern,
 )
 from evenfall.oncall.queries import NextLine, RotaDetail
-from evenfall.platform.errors import Conflict, Invalid
 
 EMPTY_PLACE = "empty"
 LEAST_PLACES = 6
@@ -51,19 +50,6 @@ PLAN_FIELDS = frozenset({"zone", "starts_on", "hands_over_at", "shift", "hours"}
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 _MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-
-
-def attempt[T](form: forms.Form, act: Callable[[], T]) -> T | None:
-    """Run an action; None where the form or the action refuses, which is shown in the form."""
-    if not form.is_valid():
-        return None
-    try:
-        return act()
-    except Invalid as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-    except Conflict as error:
-        form.add_error(None, error.message)
-    return None
 
 
 class RotaForm(forms.Form):

@@ -1,8 +1,7 @@
 """What people fill in. Rules live in the actions; a form only reads and shows."""
 
-from evenfall.alerting.forms.attempts import attempt
 from evenfall.alerting.forms.integrations import IntegrationForm
 from evenfall.alerting.forms.quiet import MaintenanceForm, SilenceForm
 from evenfall.alerting.forms.rules import RuleForm
 
-__all__ = ["IntegrationForm", "MaintenanceForm", "RuleForm", "SilenceForm", "attempt"]
+__all__ = ["IntegrationForm", "MaintenanceForm", "RuleForm", "SilenceForm"]

@@ -16,6 +16,7 @@ from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform.clock import utc_now
 from evenfall.platform.crypto import decrypt, encrypt
+from evenfall.platform.forms import attempt
 
 _NEW_KEYS = "alerting.new_keys"
 
@@ -34,12 +35,13 @@ def new_integration(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     form = _form(request, initial={"kind": request.GET.get("kind", "prometheus")})
     if request.method == "POST":
-        made = forms.attempt(form, lambda: _create(viewer, form))
+        made = attempt(form, lambda: _create(viewer, form))
         if made:
             _show_once(request, *made)
             return redirect("alerting:integration", made[0])
     context = {"form": form, "title": "New integration", "kinds": KINDS}
-    return render(request, "alerting/integration_form.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "alerting/integration_form.html", context, status=status)
 
 
 def _create(viewer: Viewer, form: forms.IntegrationForm) -> tuple[int, str]:
@@ -93,11 +95,12 @@ def _signals(view: IntegrationView) -> dict[str, object]:
 def edit_integration(request: HttpRequest, integration_id: int) -> HttpResponse:
     view = _managed(request, integration_id)
     form = _form(request, initial=initial_of(view))
-    if request.method == "POST" and forms.attempt(form, lambda: _change(request, view, form)):
+    if request.method == "POST" and attempt(form, lambda: _change(request, view, form)):
         messages.success(request, "Saved.")
         return redirect("alerting:integration", integration_id)
     context = {"form": form, "title": f"Edit {view.name}", "kinds": KINDS, "integration": view}
-    return render(request, "alerting/integration_form.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "alerting/integration_form.html", context, status=status)
 
 
 def _change(request: HttpRequest, view: IntegrationView, form: forms.IntegrationForm) -> bool:

@@ -11,6 +11,7 @@ from evenfall.catalog import queries as catalog_queries
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
+from evenfall.platform.forms import attempt
 
 
 @requires(Permission.VIEW)
@@ -31,7 +32,7 @@ def new_silence(request: HttpRequest) -> HttpResponse:
     form = forms.SilenceForm(request.POST or None, initial={"matchers": _suggested(request)})
     wants_preview = "preview" in request.POST
     if request.method == "POST" and not wants_preview:
-        made = forms.attempt(
+        made = attempt(
             form,
             lambda: actions.create_silence(
                 matchers=form.cleaned_data["matchers"],
@@ -48,7 +49,8 @@ def new_silence(request: HttpRequest) -> HttpResponse:
             return redirect("alerting:silences")
     matchers = form.quiet_matchers() if wants_preview else None
     context = {"form": form, "preview": queries.preview(matchers) if matchers else None}
-    return render(request, "alerting/silence_form.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "alerting/silence_form.html", context, status=status)
 
 
 def _suggested(request: HttpRequest) -> str:
@@ -100,7 +102,7 @@ def new_maintenance(request: HttpRequest) -> HttpResponse:
     services = {one.id: one.name for one in catalog_queries.services().values()}
     form = forms.MaintenanceForm(services, request.POST or None)
     if request.method == "POST":
-        made = forms.attempt(
+        made = attempt(
             form,
             lambda: actions.create_maintenance(
                 name=form.cleaned_data["name"],
@@ -117,7 +119,8 @@ def new_maintenance(request: HttpRequest) -> HttpResponse:
         if made:
             messages.success(request, "The maintenance is announced.")
             return redirect("alerting:maintenance")
-    return render(request, "alerting/maintenance_form.html", {"form": form})
+    status = 422 if form.errors else 200
+    return render(request, "alerting/maintenance_form.html", {"form": form}, status=status)
 
 
 @requires(Permission.RESPOND)

@@ -14,6 +14,7 @@ from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.paging import queries as paging_queries
 from evenfall.platform.clock import utc_now
+from evenfall.platform.forms import attempt
 
 
 @requires(Permission.VIEW)
@@ -32,7 +33,7 @@ def new_rule(request: HttpRequest) -> HttpResponse:
     viewer.check(Permission.MANAGE)
     form = _form(request, None)
     if request.method == "POST" and "preview" not in request.POST:
-        made = forms.attempt(
+        made = attempt(
             form,
             lambda: actions.create_rule(draft=_draft(form), now=utc_now(), actor=viewer.actor),
         )
@@ -50,7 +51,7 @@ def edit_rule(request: HttpRequest, rule_id: int) -> HttpResponse:
     rule = queries.rule(rule_id)
     form = _form(request, rule)
     if request.method == "POST" and "preview" not in request.POST:
-        done = forms.attempt(form, lambda: _change(request, rule, form))
+        done = attempt(form, lambda: _change(request, rule, form))
         if done:
             messages.success(request, "The rule is changed.")
             return redirect("alerting:rules")
@@ -96,7 +97,8 @@ def _edit(
         "problem": problem,
         "is_catch_all": rule is not None and rule.is_catch_all,
     }
-    return render(request, "alerting/rule_form.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "alerting/rule_form.html", context, status=status)
 
 
 @requires(Permission.MANAGE)

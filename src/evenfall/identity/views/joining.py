@@ -14,6 +14,7 @@ from evenfall.identity import actions, forms, queries
 from evenfall.identity.access import public
 from evenfall.identity.models import User
 from evenfall.platform.clock import utc_now
+from evenfall.platform.forms import attempt
 
 
 @public("the signed link in an invitation is the permission")
@@ -24,10 +25,10 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     invitation = actions.read_invitation(token=token, now=utc_now())
     form = forms.JoinForm(request.POST or None, initial=_defaults())
     if request.method == "POST":
-        user_id = forms.attempt(
+        user_id = attempt(
             form,
-            lambda data: actions.accept_invitation(
-                token=token, newcomer=actions.Newcomer(**data), now=utc_now()
+            lambda: actions.accept_invitation(
+                token=token, newcomer=actions.Newcomer(**form.cleaned_data), now=utc_now()
             ),
         )
         if user_id is not None:
@@ -44,12 +45,12 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     actions.check_first_admin_link(token=token, now=utc_now())
     form = forms.FirstAdminForm(request.POST or None, initial=_defaults())
     if request.method == "POST":
-        user_id = forms.attempt(
+        user_id = attempt(
             form,
-            lambda data: actions.accept_first_admin(
+            lambda: actions.accept_first_admin(
                 token=token,
-                email=data.pop("email"),
-                newcomer=actions.Newcomer(**data),
+                email=form.cleaned_data.pop("email"),
+                newcomer=actions.Newcomer(**form.cleaned_data),
                 now=utc_now(),
             ),
         )

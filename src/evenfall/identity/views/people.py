@@ -11,6 +11,7 @@ from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.logic.csv_cells import safe_cell
 from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
+from evenfall.platform.forms import attempt
 
 _COLUMNS = ("id", "name", "email", "role", "time_zone", "language", "is_active")
 
@@ -95,10 +96,10 @@ def invite(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     form = forms.InviteForm(queries.teams(), request.POST or None)
     if request.method == "POST":
-        invitation_id = forms.attempt(
+        invitation_id = attempt(
             form,
-            lambda data: jobs.invite_by_mail(
-                **data, invited_by=viewer.user_id, now=utc_now(), actor=viewer.actor
+            lambda: jobs.invite_by_mail(
+                **form.cleaned_data, invited_by=viewer.user_id, now=utc_now(), actor=viewer.actor
             ),
         )
         if invitation_id is not None:

@@ -1,7 +1,5 @@
 """One's own profile and tokens."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +10,7 @@ from evenfall.identity import actions, forms, queries
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
+from evenfall.platform.forms import attempt
 
 
 @requires(Permission.OWN)
@@ -22,12 +21,14 @@ def profile(request: HttpRequest) -> HttpResponse:
     initial = {"name": me.name, "time_zone": me.time_zone, "language": me.language}
     form = forms.ProfileForm(request.POST or None, initial=initial)
 
-    def save(data: dict[str, Any]) -> HttpResponse:
-        actions.change_profile(user_id=viewer.user_id, **data, now=utc_now(), actor=viewer.actor)
+    def save() -> HttpResponse:
+        actions.change_profile(
+            user_id=viewer.user_id, **form.cleaned_data, now=utc_now(), actor=viewer.actor
+        )
         messages.success(request, "Saved.")
         return redirect("identity:profile")
 
-    if request.method == "POST" and (answer := forms.attempt(form, save)):
+    if request.method == "POST" and (answer := attempt(form, save)):
         return answer
     context = {
         "person": me,
@@ -46,10 +47,10 @@ def tokens(request: HttpRequest) -> HttpResponse:
     form = forms.TokenForm(request.POST or None)
     created: tuple[int, str] | None = None
     if request.method == "POST":
-        created = forms.attempt(
+        created = attempt(
             form,
-            lambda data: actions.create_token(
-                user_id=viewer.user_id, **data, now=utc_now(), actor=viewer.actor
+            lambda: actions.create_token(
+                user_id=viewer.user_id, **form.cleaned_data, now=utc_now(), actor=viewer.actor
             ),
         )
     context = {

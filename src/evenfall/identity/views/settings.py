@@ -1,7 +1,6 @@
 """The settings of the site."""
 
 from dataclasses import asdict
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from evenfall.identity import actions, forms, queries
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
+from evenfall.platform.forms import attempt
 
 
 @requires(Permission.ADMINISTER)
@@ -19,12 +19,12 @@ from evenfall.platform.clock import utc_now
 def site_settings(request: HttpRequest) -> HttpResponse:
     form = forms.SettingsForm(request.POST or None, initial=asdict(queries.site()))
 
-    def save(data: dict[str, Any]) -> HttpResponse:
-        actions.change_settings(**data, now=utc_now(), actor=viewer_of(request).actor)
+    def save() -> HttpResponse:
+        actions.change_settings(**form.cleaned_data, now=utc_now(), actor=viewer_of(request).actor)
         messages.success(request, "Saved.")
         return redirect("identity:settings")
 
-    if request.method == "POST" and (answer := forms.attempt(form, save)):
+    if request.method == "POST" and (answer := attempt(form, save)):
         return answer
     context = {"form": form}
     return render(request, "identity/settings.html", context, status=422 if form.errors else 200)

@@ -1,7 +1,5 @@
 """Teams: the list, one team, its members."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -10,6 +8,7 @@ from evenfall.identity import actions, forms, queries
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
+from evenfall.platform.forms import attempt
 
 
 @requires(Permission.VIEW)
@@ -31,8 +30,9 @@ def new_team(request: HttpRequest) -> HttpResponse:
     viewer.check(Permission.MANAGE)
     form = forms.TeamForm(request.POST or None)
     if request.method == "POST":
-        team_id = forms.attempt(
-            form, lambda data: actions.create_team(**data, now=utc_now(), actor=viewer.actor)
+        team_id = attempt(
+            form,
+            lambda: actions.create_team(**form.cleaned_data, now=utc_now(), actor=viewer.actor),
         )
         if team_id is not None:
             return redirect("identity:team", queries.team(team_id).slug)
@@ -60,11 +60,13 @@ def edit_team(request: HttpRequest, slug: str) -> HttpResponse:
     initial = {"name": shown.name, "description": shown.description}
     form = forms.TeamForm(request.POST or None, initial=initial)
 
-    def save(data: dict[str, Any]) -> HttpResponse:
-        actions.change_team(team_id=shown.id, **data, now=utc_now(), actor=viewer_of(request).actor)
+    def save() -> HttpResponse:
+        actions.change_team(
+            team_id=shown.id, **form.cleaned_data, now=utc_now(), actor=viewer_of(request).actor
+        )
         return redirect("identity:team", slug)
 
-    if request.method == "POST" and (answer := forms.attempt(form, save)):
+    if request.method == "POST" and (answer := attempt(form, save)):
         return answer
     return _form(request, form, title=f"Edit {shown.name}")
 

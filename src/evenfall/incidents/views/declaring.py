@@ -16,7 +16,7 @@ from evenfall.incidents import actions, queries
 from evenfall.incidents.contexts import declarer_of, number_of
 from evenfall.incidents.forms import DeclareForm
 from evenfall.platform.clock import utc_now
-from evenfall.platform.errors import Invalid
+from evenfall.platform.forms import attempt
 
 
 @requires(Permission.RESPOND)
@@ -29,12 +29,10 @@ def declare(request: HttpRequest) -> HttpResponse:
         teams=identity_queries.teams(),
         initial={"service_id": request.GET.get("service"), "title": request.GET.get("title")},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            number = _declare(request, form.cleaned_data)
+    if request.method == "POST":
+        number = attempt(form, lambda: _declare(request, form.cleaned_data))
+        if number is not None:
             return redirect("incidents:incident", number)
-        except Invalid as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
     return render(
         request, "incidents/declare.html", {"form": form}, status=422 if form.errors else 200
     )

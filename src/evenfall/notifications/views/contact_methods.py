@@ -13,6 +13,7 @@ from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.notifications import actions, forms, ports, queries
 from evenfall.platform.clock import utc_now
+from evenfall.platform.forms import attempt
 
 
 @requires(Permission.OWN)
@@ -37,10 +38,10 @@ def add_email(request: HttpRequest) -> HttpResponse:
         request.POST or None, initial={"address": _unused_address(viewer.user_id)}
     )
     if request.method == "POST":
-        method_id = forms.attempt(
+        method_id = attempt(
             form,
-            lambda data: actions.add_email(
-                user_id=viewer.user_id, **data, actor=viewer.actor, now=utc_now()
+            lambda: actions.add_email(
+                user_id=viewer.user_id, **form.cleaned_data, actor=viewer.actor, now=utc_now()
             ),
         )
         if method_id is not None:
@@ -56,12 +57,12 @@ def add_webhook(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     form = forms.WebhookForm(request.POST or None)
     if request.method == "POST":
-        made = forms.attempt(
+        made = attempt(
             form,
-            lambda data: actions.add_webhook(
+            lambda: actions.add_webhook(
                 user_id=viewer.user_id,
-                url=data["address"],
-                label=data["label"],
+                url=form.cleaned_data["address"],
+                label=form.cleaned_data["label"],
                 actor=viewer.actor,
                 now=utc_now(),
             ),
@@ -78,10 +79,10 @@ def add_push(request: HttpRequest) -> HttpResponse:
     """Takes what static/notifications/push.js filled in."""
     viewer = viewer_of(request)
     form = forms.PushForm(request.POST)
-    method_id = forms.attempt(
+    method_id = attempt(
         form,
-        lambda data: actions.add_push(
-            user_id=viewer.user_id, **data, actor=viewer.actor, now=utc_now()
+        lambda: actions.add_push(
+            user_id=viewer.user_id, **form.cleaned_data, actor=viewer.actor, now=utc_now()
         ),
     )
     if method_id is None:
@@ -97,12 +98,12 @@ def contact_method(request: HttpRequest, contact_method_id: int) -> HttpResponse
     viewer = viewer_of(request)
     form = forms.CodeForm(request.POST or None)
     if request.method == "POST":
-        is_done = forms.attempt(
+        is_done = attempt(
             form,
-            lambda data: actions.verify(
+            lambda: actions.verify(
                 contact_method_id=contact_method_id,
                 user_id=viewer.user_id,
-                answer=data["code"],
+                answer=form.cleaned_data["code"],
                 now=utc_now(),
             ),
         )

@@ -14,6 +14,7 @@ from evenfall.identity.permissions import Permission, Viewer
 from evenfall.oncall import actions, forms, queries
 from evenfall.oncall.logic import permits
 from evenfall.platform.clock import utc_now
+from evenfall.platform.forms import attempt
 
 
 @requires(Permission.RESPOND)
@@ -43,7 +44,7 @@ def new_override(request: HttpRequest, rota_id: int) -> HttpResponse:
         },
     )
     if request.method == "POST":
-        override_id = forms.attempt(form, lambda: _add(viewer, shown, form))
+        override_id = attempt(form, lambda: _add(viewer, shown, form))
         if override_id is not None:
             return redirect("oncall:rota", rota_id)
     status = 422 if form.errors else 200

@@ -13,6 +13,7 @@ from evenfall.identity.permissions import Permission, Viewer
 from evenfall.oncall import actions, forms, queries
 from evenfall.oncall.ports import WeeklyWindow
 from evenfall.platform.clock import utc_now
+from evenfall.platform.forms import attempt
 
 
 @requires(Permission.VIEW)
@@ -62,7 +63,7 @@ def new_rota(request: HttpRequest) -> HttpResponse:
     if _is_preview(request):
         return _preview(request, form)
     if request.method == "POST":
-        rota_id = forms.attempt(form, lambda: _create(viewer, form))
+        rota_id = attempt(form, lambda: _create(viewer, form))
         if rota_id is not None:
             return redirect("oncall:rota", rota_id)
     return _form(request, form, {"form_title": "New rota", "has_teams": bool(teams)})
@@ -83,7 +84,7 @@ def edit_rota(request: HttpRequest, rota_id: int) -> HttpResponse:
     )
     if _is_preview(request):
         return _preview(request, form)
-    if request.method == "POST" and forms.attempt(form, lambda: _change(viewer, shown, form)):
+    if request.method == "POST" and attempt(form, lambda: _change(viewer, shown, form)):
         return redirect("oncall:rota", rota_id)
     return _form(request, form, {"form_title": f"Edit {shown.name}", "rota": shown})
 

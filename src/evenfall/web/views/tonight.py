@@ -9,9 +9,10 @@ from evenfall.identity.permissions import Permission
 from evenfall.notifications import queries as notifications_queries
 from evenfall.platform.clock import utc_now
 from evenfall.platform.crypto import decrypt, encrypt
+from evenfall.platform.forms import attempt
 from evenfall.web import actions
 from evenfall.web.contexts import first_steps, tonight
-from evenfall.web.forms import BeginForm, attempt
+from evenfall.web.forms import BeginForm
 
 _FIRST_KEY = "web.first_key"
 
