@@ -21,13 +21,13 @@ class Kind:
     snippets: tuple[Snippet, ...]
 
 
-_TEST = Snippet(
-    "Or send one alert by hand, from any shell",
+_EVENT = (
     "curl -X POST {url}/in/{key} \\\n"
     "  -H 'Content-Type: application/json' \\\n"
     '  -d \'{{"summary": "Hello from the shell", "severity": "critical", '
-    '"dedup_key": "hello"}}\'',
+    '"dedup_key": "hello"}}\''
 )
+_TRY = Snippet("Or send one alert by hand, from any shell", _EVENT)
 
 KINDS: Mapping[str, Kind] = {
     "prometheus": Kind(
@@ -88,6 +88,7 @@ KINDS: Mapping[str, Kind] = {
         "Plain JSON",
         "Anything that can send JSON, with a mapping if its fields have other names.",
         (
+            Snippet("Something is wrong", _EVENT),
             Snippet(
                 "It is over",
                 "curl -X POST {url}/in/{key} \\\n"
@@ -100,18 +101,19 @@ KINDS: Mapping[str, Kind] = {
 
 
 def snippets_for(kind: str, *, public_url: str, key: str) -> tuple[Snippet, ...]:
-    """Return what to copy, for the tool first and for a try from the shell last.
+    """Return what to copy; for tools the last is a try from the shell, plain JSON begins with it.
 
     `public_url` is where senders reach us, e.g. ``https://evenfall.example.org``.
     """
     url = public_url.rstrip("/")
     scheme, _, rest = url.partition("://")
     host, slash, path = rest.partition("/")
-    known = KINDS.get(kind, KINDS["json"])
+    plain = KINDS["json"]
+    known = KINDS.get(kind, plain)
     return tuple(
         Snippet(
             snippet.where,
             snippet.text.format(url=url, scheme=scheme, host=host, path=slash + path, key=key),
         )
-        for snippet in (*known.snippets, _TEST)
+        for snippet in (*known.snippets, *(() if known is plain else (_TRY,)))
     )

@@ -60,6 +60,7 @@ def page_context(page: PageView, viewer: Viewer) -> dict[str, Any]:
     return {
         "page": page,
         "subject_url": page.content.url,
+        "subject": page.subject.replace(":", " ").capitalize(),
         "why_me": short_why(queries.why_me(page.id, viewer.user_id)),
         "answers": answers(FOLLOWING.get(page.status, ())) if may_answer(page, viewer) else [],
         "endings": answers((Response.RESOLVE, Response.NOT_ACTIONABLE)),

@@ -94,7 +94,7 @@ def make_key(viewer: Viewer, *, now: datetime) -> str:
 
 def _examples(key: str) -> tuple[Example, ...]:
     url = settings.EVENFALL.public_url
-    by_hand = alerting_queries.snippets_for("json", public_url=url, key=key)[-1]
+    by_hand = alerting_queries.snippets_for("json", public_url=url, key=key)[0]
     tools = [
         Example(kind.label, f"{kind.hint} In: {snippet.where}.", snippet.text)
         for name in _TOOLS
