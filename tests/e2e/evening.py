@@ -26,6 +26,11 @@ def member(name: str) -> str:
     return f"{name.lower()}@example.org"
 
 
+def phone_mail(name: str) -> str:
+    """Return where the person is paged by mail."""
+    return f"{name.lower()}.phone@example.org"
+
+
 @dataclass(kw_only=True)
 class Evening:
     """An installation full of life; ids by name."""
@@ -163,7 +168,7 @@ def on_call(evening: Evening, rota: str) -> str:
 
 def add_mail(evening: Evening, name: str) -> None:
     """Give somebody a proven mail address to be paged at."""
-    address = f"{name.lower()}.phone@example.org"
+    address = phone_mail(name)
     api = evening.people[name].api("view", "respond", "own")
     method = api.post("/contact-methods", kind="email", address=address)
     mails = eventually(lambda: evening.mailbox.to(address), what=f"the code for {address}")
