@@ -101,6 +101,13 @@ def test_legacy_message_is_one_alert_per_rule(
     assert update.severity is Severity.CRITICAL
 
 
+@pytest.mark.parametrize("state", [[], {}, None, 7, ["ok"]])
+def test_legacy_state_of_another_type_is_an_alert(state: object, now: datetime) -> None:
+    (update,) = decode(LEGACY | {"state": state}, now).updates
+
+    assert update.action is UpdateAction.TRIGGER
+
+
 @pytest.mark.parametrize("body", [b"{}", b"[]", b"nope", b'{"alerts": {}}'])
 def test_other_shapes_are_kept_unparsed(body: bytes, now: datetime) -> None:
     examined = WEBHOOK.examine(body, received_at=now, known={})
