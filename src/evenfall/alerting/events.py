@@ -133,6 +133,18 @@ class IntakeInterrupted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnknownKeysBegan(Event):
+    """After a quiet day somebody sends with a key nobody has; `ends_with` may be empty."""
+
+    kind = "alerting.unknown_keys_began"
+    ends_with: str
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return ("intake", "integrations")
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Change(Event):
     """Configuration changed; `before` and `after` hold the fields that differ."""
 

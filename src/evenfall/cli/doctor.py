@@ -17,6 +17,7 @@ from evenfall.config.environment import Environment, WrongSetting, read
 OLDEST_POSTGRES = 150000
 LEAST_FREE_BYTES = 1_000_000_000
 MOST_CLOCK_DIFFERENCE = timedelta(seconds=2)
+REFUSALS_SHOWN = timedelta(hours=24)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +108,7 @@ def _database(environment: Environment) -> Iterator[Finding]:
             mend="Use PostgreSQL 15 or newer." if version < OLDEST_POSTGRES else "",
         )
         yield _clock(connection)
-        yield from _contents(connection)
+        yield from contents(connection)
 
 
 def _embedded_url(environment: Environment) -> str:
@@ -128,7 +129,8 @@ def _clock(connection: psycopg.Connection) -> Finding:
     )
 
 
-def _contents(connection: psycopg.Connection) -> Iterator[Finding]:
+def contents(connection: psycopg.Connection) -> Iterator[Finding]:
+    """Look at the tables, and at what the running parts left in them."""
     row = connection.execute("SELECT to_regclass('platform_beat') IS NOT NULL").fetchone()
     if not (row and row[0]):
         yield Finding(what="schema", found="empty", mend="Run evenfall migrate.", warning=True)
@@ -143,6 +145,7 @@ def _contents(connection: psycopg.Connection) -> Iterator[Finding]:
         found = "working" if beats else "no worker in the last 30 s"
         yield Finding(what=f"lane {lane}", found=found, mend=mend, warning=True)
     yield _stuck(connection)
+    yield _refused(connection)
 
 
 def _stuck(connection: psycopg.Connection) -> Finding:
@@ -154,6 +157,23 @@ def _stuck(connection: psycopg.Connection) -> Finding:
         what="reactions",
         found=f"{count} failed and will be tried again" if count else "none failed",
         mend=f"Last error: {error}. See the worker's log." if count else "",
+    )
+
+
+def _refused(connection: psycopg.Connection) -> Finding:
+    row = connection.execute(
+        "SELECT (detail ->> 'count')::bigint, at FROM platform_beat "
+        "WHERE name = 'alerting.unknown_keys' AND at > %s",
+        [datetime.now(UTC) - REFUSALS_SHOWN],
+    ).fetchone()
+    if row is None:
+        return Finding(what="keys of senders", found="all known")
+    noun = "request" if row[0] == 1 else "requests"
+    return Finding(
+        what="keys of senders",
+        found=f"{row[0]} {noun} with a key nobody has, last at {row[1]:%Y-%m-%d %H:%M %Z}",
+        mend="Did somebody rotate a key? See the page of integrations.",
+        warning=True,
     )
 
 

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import close_old_connections
 
 from evenfall.alerting import actions
+from evenfall.alerting.intake.door import Refused
 from evenfall.alerting.intake.repeats import Sighting
 from evenfall.alerting.intake.service import Intake
 from evenfall.alerting.ports import Answer, Refusal
@@ -56,7 +57,7 @@ class FrontDoor:
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
-        self.intake = Intake(dsn(), save_sightings=_save_sightings)
+        self.intake = Intake(dsn(), save_sightings=_save_sightings, save_refused=_save_refused)
         await self.intake.start()
         scope["state"]["intake"] = self.intake
         await send({"type": "lifespan.startup.complete"})
@@ -125,6 +126,20 @@ async def _save_sightings(sightings: Sequence[Sighting]) -> None:
 def _prolong(sightings: Sequence[Sighting]) -> None:
     close_old_connections()
     actions.prolong_alerts(sightings=sightings, now=utc_now())
+
+
+async def _save_refused(refused: Refused) -> None:
+    await asyncio.to_thread(_note, refused)
+
+
+def _note(refused: Refused) -> None:
+    close_old_connections()
+    actions.note_unknown_keys(
+        count=refused.count,
+        first_at=refused.first_at,
+        last_at=refused.last_at,
+        ends_with=refused.ends_with,
+    )
 
 
 def serve() -> None:

@@ -15,11 +15,12 @@ import pytest
 from django.db import connection, transaction
 from tests.integration.alerting.intake_server import Server, running
 
-from evenfall.alerting import actions
+from evenfall.alerting import actions, queries
 from evenfall.alerting.actions import IntegrationDraft
 from evenfall.alerting.models import Integration, Signal, SignalBatch
 from evenfall.alerting.models.signal_queue import announce_closed, take_signals
 from evenfall.alerting.ports import wire
+from evenfall.platform.clock import utc_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -125,6 +126,18 @@ def test_unknown_keys_are_refused_in_the_senders_words(key: str, client: httpx.C
     assert [answer.status_code for answer in answers] == [400, 400, 401, 401, 404]
     assert answers[0].json()["status"] == "invalid event"
     assert not Signal.objects.exists()
+
+
+def test_refused_keys_are_counted_for_people(key: str, client: httpx.Client) -> None:
+    del key
+    for _ in range(2):
+        client.post("/in/rotated", json={})
+
+    def counted() -> int:
+        found = queries.unknown_keys(now=utc_now())
+        return found.count if found else 0
+
+    eventually(lambda: counted() >= 2)
 
 
 def test_too_large_is_413_and_stores_nothing(key: str, client: httpx.Client) -> None:

@@ -358,10 +358,19 @@ def test_managers_of_a_team_make_integrations_for_it_only() -> None:
     assert client.post("/rules/new/", {"name": "x", "condition": "true"}).status_code == 403
 
 
+def test_integrations_warn_of_keys_nobody_has(observer: Client) -> None:
+    now = utc_now()
+    for ends_with, count in [("c3f1", 1), ("<b>", 11)]:
+        actions.note_unknown_keys(count=count, first_at=now, last_at=now, ends_with=ends_with)
+        page = observer.get("/integrations/").content.decode()
+    assert "12 requests with a key nobody has, the last" in page
+    assert "Whatever was in them is lost" in page
+
+
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("/silences/", 5), ("/maintenance/", 6), ("/rules/", 7), ("/integrations/", 8)],
+    [("/silences/", 5), ("/maintenance/", 6), ("/rules/", 7), ("/integrations/", 9)],
 )
 def test_lists_take_as_many_queries_for_many_rows(
     manager: Client, path: str, queries: int, count: int, django_assert_num_queries: object

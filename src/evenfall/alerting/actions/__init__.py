@@ -29,6 +29,7 @@ from evenfall.alerting.actions.quieting import (
 )
 from evenfall.alerting.actions.receiving import hold_pipeline, receive_signals
 from evenfall.alerting.actions.redeciding import redecide
+from evenfall.alerting.actions.refusals import note_unknown_keys
 from evenfall.alerting.actions.repeats import heard_until, make_up_for_outage, prolong_alerts
 from evenfall.alerting.actions.responding import (
     acknowledge_alert,
@@ -67,6 +68,7 @@ __all__ = [
     "hold_pipeline",
     "make_up_for_outage",
     "move_rule",
+    "note_unknown_keys",
     "prolong_alerts",
     "receive_signals",
     "redecide",

@@ -8,6 +8,7 @@ through a callback, at once or when the commit is done.
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -17,13 +18,21 @@ from evenfall.alerting.intake.keys import KeyTable, Sender
 from evenfall.alerting.intake.repeats import RepeatTable
 from evenfall.alerting.ports import Answer, Examined, Format, Refusal
 from evenfall.platform.clock import utc_now
-from evenfall.platform.logs import get_logger
 from evenfall.platform.metrics import counter
 
-log = get_logger(__name__)
 requests = counter("evenfall_intake_requests", "Requests at the front door", ("result",))
 
 Reply = Callable[[Answer], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Refused:
+    """Requests with a key nobody has; `ends_with` is the end of the last one."""
+
+    count: int
+    first_at: datetime
+    last_at: datetime
+    ends_with: str
 
 
 class Door:
@@ -35,7 +44,7 @@ class Door:
         self._commits = commits
         self.last_signal: dict[int, datetime] = {}
         self.last_error: dict[int, str] = {}
-        self.unknown_keys = 0
+        self.refused: Refused | None = None
         self._counted: Counter[str] = Counter()
 
     def receive(self, format_: Format, key: str | None, body: bytes, reply: Reply) -> None:
@@ -54,7 +63,7 @@ class Door:
                 return
             sender = self._keys.find(key, now)
             if sender is None:
-                self._refuse_key(format_, reply, key)
+                self._refuse_key(format_, reply, key, now)
                 return
         if examined.unchanged:
             self._repeats.seen(sender.id, format_.name, examined, now.timestamp())
@@ -102,13 +111,14 @@ class Door:
         if not taken:
             self._refuse(format_, reply, Refusal.OVERLOADED)
 
-    def _refuse_key(self, format_: Format, reply: Reply, key: str) -> None:
+    def _refuse_key(self, format_: Format, reply: Reply, key: str, now: datetime) -> None:
         if self._keys.is_stale:  # it may be a good key that we have not heard of
             self._refuse(format_, reply, Refusal.OVERLOADED)
             return
-        self.unknown_keys += 1
-        if self.unknown_keys in {1, 10, 100} or self.unknown_keys % 1000 == 0:
-            log.warning("unknown integration key", ends_with=key[-4:], times=self.unknown_keys)
+        if self.refused is None:
+            self.refused = Refused(count=0, first_at=now, last_at=now, ends_with="")
+        self.refused.count += 1
+        self.refused.last_at, self.refused.ends_with = now, key[-4:]
         self._refuse(format_, reply, Refusal.KEY_UNKNOWN)
 
     def _refuse(

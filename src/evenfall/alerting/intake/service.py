@@ -7,7 +7,7 @@ from evenfall.alerting.intake.commits import Group, GroupCommit
 from evenfall.alerting.intake.door import Door, Reply
 from evenfall.alerting.intake.keys import KeyTable
 from evenfall.alerting.intake.repeats import RepeatTable
-from evenfall.alerting.intake.upkeep import SaveSightings, Upkeep
+from evenfall.alerting.intake.upkeep import SaveRefused, SaveSightings, Upkeep
 from evenfall.alerting.intake.writer import SignalWriter
 from evenfall.alerting.ports import Format
 
@@ -18,7 +18,9 @@ _FIRST_KEYS_WITHIN_S = 5.0
 class Intake:
     """Start it on the event loop that serves requests; then `receive` may be called."""
 
-    def __init__(self, dsn: str, *, save_sightings: SaveSightings) -> None:
+    def __init__(
+        self, dsn: str, *, save_sightings: SaveSightings, save_refused: SaveRefused
+    ) -> None:
         loop = asyncio.get_running_loop()
         self._writers = [
             SignalWriter(dsn, written=self._written, lost=self._lost, free=self._flush)
@@ -34,6 +36,7 @@ class Intake:
             repeats=self.repeats,
             door=self.door,
             save_sightings=save_sightings,
+            save_refused=save_refused,
         )
         self._tasks: list[asyncio.Task[None]] = []
 

@@ -11,9 +11,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 import psycopg
+from django import db
 from psycopg.types.json import Jsonb
 
-from evenfall.alerting.intake.door import Door
+from evenfall.alerting.intake.door import Door, Refused
 from evenfall.alerting.intake.keys import KeyTable
 from evenfall.alerting.intake.repeats import RepeatTable, Sighting
 from evenfall.alerting.models.signal_queue import INTAKE_CHANNEL
@@ -31,6 +32,9 @@ OUTAGE = timedelta(seconds=20)
 _SIGHTINGS_AT_ONCE = 1000
 
 SaveSightings = Callable[[Sequence[Sighting]], Awaitable[None]]
+SaveRefused = Callable[[Refused], Awaitable[None]]
+# what is saved through actions fails in Django's words
+_AWAY = (psycopg.Error, db.Error, OSError, TimeoutError)
 
 _KEYS = """
 SELECT id, key_hash, previous_key_hash, previous_key_until FROM alerting_integration
@@ -64,12 +68,14 @@ class Upkeep:
         repeats: RepeatTable,
         door: Door,
         save_sightings: SaveSightings,
+        save_refused: SaveRefused,
     ) -> None:
         self._dsn = dsn
         self._keys = keys
         self._repeats = repeats
         self._door = door
         self._save_sightings = save_sightings
+        self._save_refused = save_refused
         self._keys_changed = asyncio.Event()
 
     async def listen(self) -> None:
@@ -113,7 +119,7 @@ class Upkeep:
                         f"SET statement_timeout = {int(_ANSWER_WITHIN_S * 1000)}"
                     )
                     await self._serve(connection)
-            except (psycopg.Error, OSError, TimeoutError) as error:
+            except _AWAY as error:
                 log.warning("the intake's upkeep cannot work", problem=str(error).strip())
             await asyncio.sleep(0.5)
 
@@ -129,6 +135,7 @@ class Upkeep:
                 saved_at = time.monotonic()
                 await self._save_seen(connection)
                 await self._save_beat(connection, since)
+                await self._save_unknown()
             self._repeats.tidy()
             self._door.publish_counts()
             await self._save_due()
@@ -163,8 +170,14 @@ class Upkeep:
 
     async def _save_beat(self, connection: psycopg.AsyncConnection, since: datetime) -> None:
         """Say that signals are taken in; alerts may only run out while this is so."""
-        detail = {"since": since.isoformat(), "unknown_keys": self._door.unknown_keys}
+        detail = {"since": since.isoformat()}
         await connection.execute(_SAVE_BEAT, [BEAT, utc_now(), Jsonb(detail)])
+
+    async def _save_unknown(self) -> None:
+        refused, self._door.refused = self._door.refused, None
+        if refused:
+            log.warning("unknown integration key", times=refused.count, ends=refused.ends_with)
+            await self._save_refused(refused)
 
     async def _save_due(self) -> None:
         sightings = self._repeats.take_due(_SIGHTINGS_AT_ONCE)

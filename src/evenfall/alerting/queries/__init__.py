@@ -11,6 +11,7 @@ from evenfall.alerting.queries.alerts import (
     find_alerts,
     live_counts,
 )
+from evenfall.alerting.queries.intake import UnknownKeys, unknown_keys
 from evenfall.alerting.queries.integrations import (
     IntegrationView,
     find_integrations,
@@ -57,6 +58,7 @@ __all__ = [
     "RuleView",
     "SilenceView",
     "StoryLine",
+    "UnknownKeys",
     "alert",
     "alert_story",
     "alerts",
@@ -77,4 +79,5 @@ __all__ = [
     "silence",
     "silences_page",
     "snippets_for",
+    "unknown_keys",
 ]

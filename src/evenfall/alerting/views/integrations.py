@@ -25,8 +25,12 @@ _NEW_KEYS = "alerting.new_keys"
 @require_GET
 def integration_list(request: HttpRequest) -> HttpResponse:
     page = queries.integrations_page(cursor=request.GET.get("cursor"))
-    may_manage = viewer_of(request).can_somewhere(Permission.MANAGE)
-    return render(request, "alerting/integrations.html", {"page": page, "may_manage": may_manage})
+    context = {
+        "page": page,
+        "may_manage": viewer_of(request).can_somewhere(Permission.MANAGE),
+        "unknown": queries.unknown_keys(now=utc_now()),
+    }
+    return render(request, "alerting/integrations.html", context)
 
 
 @requires(Permission.MANAGE)

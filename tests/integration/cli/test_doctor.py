@@ -1,0 +1,37 @@
+"""What ``evenfall doctor`` finds in a database."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from evenfall.alerting import actions
+from evenfall.cli import doctor
+from evenfall.platform.clock import utc_now
+from evenfall.platform.database import dsn
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def connection() -> Iterator[psycopg.Connection]:
+    with psycopg.connect(dsn(), autocommit=True) as opened:
+        yield opened
+
+
+def found(connection: psycopg.Connection) -> doctor.Finding:
+    (finding,) = [one for one in doctor.contents(connection) if one.what == "keys of senders"]
+    return finding
+
+
+def test_doctor_is_content_while_all_keys_are_known(connection: psycopg.Connection) -> None:
+    assert not found(connection).mend
+
+
+def test_doctor_warns_of_requests_with_a_key_nobody_has(connection: psycopg.Connection) -> None:
+    now = utc_now()
+    actions.note_unknown_keys(count=12, first_at=now, last_at=now, ends_with="c3f1")
+    finding = found(connection)
+    assert finding.found.startswith(f"12 requests with a key nobody has, last at {now:%Y-%m-%d}")
+    assert "rotate a key" in finding.mend
+    assert finding.warning
