@@ -48,12 +48,16 @@ def gaps(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Gap, .
     )
 
 
-def on_call_at(spec: RotaSpec, at: datetime) -> OnCall:
-    """Who is on call at the aware instant; the duties are whole, not cut at any window."""
+def on_call_at(spec: RotaSpec, at: datetime, *, with_next: bool = True) -> OnCall:
+    """Who is on call at the aware instant; the duties are whole, not cut at any window.
+
+    The next primary costs more than all the rest: those who do not need it leave it out.
+    """
     at = at.astimezone(UTC)
     running = _running(spec, at)
     primary = running.get(Role.PRIMARY)
-    following = _next_primary(spec, primary, primary.ends_at if primary else at)
+    after = primary.ends_at if primary else at
+    following = _next_primary(spec, primary, after) if with_next else None
     why_nobody = "" if primary else _why_nobody(spec, at)
     return OnCall(primary, running.get(Role.LIEUTENANT), following, why_nobody)
 

@@ -29,6 +29,7 @@ from evenfall.oncall.queries.rotas import (
     rota,
     rotas,
     rotas_of_team,
+    rotas_of_teams,
     rotas_page,
 )
 
@@ -62,6 +63,7 @@ __all__ = [
     "rotas",
     "rotas_now",
     "rotas_of_team",
+    "rotas_of_teams",
     "rotas_page",
     "schedules",
 ]

@@ -14,17 +14,22 @@ from evenfall.oncall.queries.specs import specs
 MOST_DAYS = 400
 
 
-def on_call_at(rota_ids: Collection[int], *, at: datetime) -> dict[int, OnCall]:
+def on_call_at(
+    rota_ids: Collection[int], *, at: datetime, with_next: bool = True
+) -> dict[int, OnCall]:
     """Who is on call at the aware instant, for every rota named; nobody for a deleted one.
 
-    Three queries for any number of rotas. A duty's times are those of the whole duty.
+    Three queries for any number of rotas. A duty's times are those of the whole duty. The next
+    primary costs more than all the rest; without `with_next` it is left out.
     """
     check_times(at)
     # the duty that runs now may have been cut by an override that ended within the shift
     found = specs(rota_ids, since=at - timedelta(days=MOST_OVERRIDE_DAYS))
     nobody = OnCall(None, None, None, why_nobody="There is no such rota.")
     return {
-        rota_id: schedule.on_call_at(found[rota_id], at) if rota_id in found else nobody
+        rota_id: schedule.on_call_at(found[rota_id], at, with_next=with_next)
+        if rota_id in found
+        else nobody
         for rota_id in rota_ids
     }
 

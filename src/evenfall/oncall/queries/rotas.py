@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from evenfall.oncall import errors
 from evenfall.oncall.models import Layer, Member, Override, Plan, Rota
@@ -80,6 +80,12 @@ class OverrideView:
 def rotas(ids: Collection[int] | None = None) -> list[RotaView]:
     """These rotas by name, or all of them; never deleted ones."""
     rows = _existing() if ids is None else _existing().filter(id__in=ids)
+    return [_rota(row) for row in rows.order_by("name", "id")]
+
+
+def rotas_of_teams(team_ids: Collection[int], *, and_ids: Collection[int] = ()) -> list[RotaView]:
+    """The rotas of these teams and those with these ids, by name; never deleted ones."""
+    rows = _existing().filter(Q(team_id__in=team_ids) | Q(id__in=and_ids))
     return [_rota(row) for row in rows.order_by("name", "id")]
 
 

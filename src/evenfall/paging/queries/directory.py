@@ -1,6 +1,6 @@
 """Who could be meant, read once for a whole batch of pages: the input of `logic.people`."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -45,10 +45,11 @@ def snapshot(
     targets = [target for spec in wanted for step in spec.steps for target in step.targets]
     targets += [target for spec in wanted for target in spec.last_targets]
     targets += extra_targets
-    known = oncall_queries.rotas()
-    teams = _teams({*team_ids, *_ids(targets, TEAM_KINDS)}, known)
-    rota_ids = {i for team in teams.values() for i in team.rota_ids} | _ids(targets, ROTA_KINDS)
-    rotas = _rotas(rota_ids, {rota.id: rota.name for rota in known}, at)
+    concerned = {*team_ids, *_ids(targets, TEAM_KINDS)}
+    known = oncall_queries.rotas_of_teams(concerned, and_ids=_ids(targets, ROTA_KINDS))
+    teams = _teams(concerned, known)
+    asks_for_next = any(target.kind is TargetKind.NEXT for target in targets)
+    rotas = _rotas(known, at, with_next=asks_for_next)
     administrators = _administrators()
     candidates = {*user_ids, *administrators, *_ids(targets, {TargetKind.USER})}
     candidates |= {i for team in teams.values() for i in (*team.member_ids, *team.lead_ids)}
@@ -74,7 +75,10 @@ def _ids(targets: Iterable[TargetSpec], kinds: Collection[TargetKind]) -> set[in
     return {t.id for t in targets if t.kind in kinds and t.id is not None}
 
 
-def _rotas(rota_ids: set[int], names: Mapping[int, str], at: datetime) -> dict[int, DutyNow]:
+def _rotas(
+    known: Iterable[oncall_queries.RotaView], at: datetime, *, with_next: bool
+) -> dict[int, DutyNow]:
+    names = {rota.id: rota.name for rota in known}
     return {
         rota_id: DutyNow(
             name=names[rota_id],
@@ -84,8 +88,7 @@ def _rotas(rota_ids: set[int], names: Mapping[int, str], at: datetime) -> dict[i
             primary_why=duty.primary.why.rstrip(".") if duty.primary else "",
             lieutenant_why=duty.lieutenant.why.rstrip(".") if duty.lieutenant else "",
         )
-        for rota_id, duty in oncall_queries.on_call_at(rota_ids, at=at).items()
-        if rota_id in names
+        for rota_id, duty in oncall_queries.on_call_at(names, at=at, with_next=with_next).items()
     }
 
 
