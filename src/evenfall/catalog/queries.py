@@ -49,6 +49,12 @@ def services(ids: Collection[int] | None = None) -> dict[int, ServiceView]:
     return {row.id: _view(row) for row in rows}
 
 
+def services_named(*, ids: Collection[int], slugs: Collection[str]) -> dict[int, ServiceView]:
+    """Those with one of these ids or slugs that are not archived; one query."""
+    rows = Service.objects.filter(Q(id__in=ids) | Q(slug__in=slugs), archived_at=None)
+    return {row.id: _view(row) for row in rows}
+
+
 def service(service_id: int) -> ServiceView:
     """Raise `ServiceNotFound` when there is none."""
     return _found(Service.objects.filter(id=service_id).first(), service_id)

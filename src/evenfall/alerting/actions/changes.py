@@ -14,7 +14,9 @@ def record_changes(statements: Sequence[Statement], *, now: datetime) -> None:
         return
 
     integrations = integration_facts({statement.integration_id for statement in statements})
-    services = {service.slug: service.id for service in service_facts().values()}
+    labels = {statement.update.labels.get("service", "") for statement in statements}
+    named = service_facts(ids=(), labels=labels)
+    services = {service.slug: service.id for service in named.values()}
     for statement in statements:
         update = statement.update
         integration = integrations[statement.integration_id]

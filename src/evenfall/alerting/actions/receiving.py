@@ -174,8 +174,9 @@ def _decide(ledger: _Ledger, now: datetime) -> list[Event]:
     alerts = [*ledger.fresh, *raised]
     if not alerts:
         return []
-    known = load_context(integration_ids={alert.integration_id for alert in alerts}, now=now)
-    decided = pipeline.run([candidate_of(alert, now) for alert in alerts], known, prepare)
+    candidates = [candidate_of(alert, now) for alert in alerts]
+    known = load_context(candidates, now=now)
+    decided = pipeline.run(candidates, known, prepare)
     for alert, candidate in zip(alerts, decided, strict=True):
         alert.candidate = candidate
     return _save(ledger.fresh, raised, known, now)

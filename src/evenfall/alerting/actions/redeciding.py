@@ -32,8 +32,9 @@ def redecide(*, alert_ids: Collection[int], why: str, now: datetime, actor: str 
         alerts = list(rows.order_by("id").select_for_update())
         if not alerts:
             return 0
-        known = load_context(integration_ids={a.integration_id for a in alerts}, now=now)
-        decided = pipeline.run([_candidate(alert, now) for alert in alerts], known, prepare)
+        candidates = [_candidate(alert, now) for alert in alerts]
+        known = load_context(candidates, now=now)
+        decided = pipeline.run(candidates, known, prepare)
         other = [(a, c) for a, c in zip(alerts, decided, strict=True) if _differs(a, c)]
         alert_rows.decide([(a.id, c) for a, c in other], rules_version=known.rules.version)
         alert_rows.remember_groups(c.group for _, c in other if c.group)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from evenfall.alerting.logic import hours
 from evenfall.alerting.logic.expressions import Condition, Facts, compile_condition
@@ -51,6 +52,12 @@ class RuleBook:
     version: int
     rules: tuple[ActiveRule, ...]
     catch_all: Rule
+
+    @property
+    def service_ids(self) -> set[int]:
+        """The services that rules name."""
+        rules = (*(active.rule for active in self.rules), self.catch_all)
+        return {rule.effects.service_id for rule in rules if rule.effects.service_id is not None}
 
     def rule_for(self, facts: Facts) -> Rule:
         for active in self.rules:
@@ -108,6 +115,7 @@ def default_outcome(severity: Severity, environment: str, *, at: datetime, zone:
     return _worded(_PAGE_BY_DAY if by_day else _LOW_BY_NIGHT, severity, environment)
 
 
+@lru_cache(maxsize=64)
 def _worded(default: Default, severity: Severity, environment: str) -> Default:
     reason = default.reason.format(severity=severity, environment=environment)
     return Default(default.outcome, default.urgency, reason)

@@ -25,16 +25,21 @@ from evenfall.alerting.models import Silence as SilenceRow
 from evenfall.catalog import queries as catalog_queries
 
 
-def context(*, integration_ids: Collection[int], now: datetime) -> Context:
-    """Load what a batch of alerts of these integrations needs; five queries."""
-    services = service_facts()
+def context(candidates: Collection[Candidate], *, now: datetime) -> Context:
+    """Load what a batch of alerts needs; five queries."""
+    integrations = integration_facts({candidate.integration_id for candidate in candidates})
+    rules = rule_book()
+    services = service_facts(
+        ids=rules.service_ids | {i.service_id for i in integrations.values() if i.service_id},
+        labels={candidate.labels.get("service", "") for candidate in candidates},
+    )
     return Context(
-        integrations=integration_facts(integration_ids),
+        integrations=integrations,
         services=services,
         services_by_slug={service.slug: service for service in services.values()},
         silences=silences_at(now),
         maintenances=maintenances_at(now),
-        rules=rule_book(),
+        rules=rules,
         zone=getattr(settings.EVENFALL, "time_zone", "UTC"),
     )
 
@@ -46,10 +51,12 @@ def integration_facts(ids: Collection[int]) -> dict[int, IntegrationFacts]:
     return {row[0]: IntegrationFacts(*row[:4], row[4] or PRODUCTION) for row in rows}
 
 
-def service_facts() -> dict[int, ServiceFacts]:
+def service_facts(*, ids: Collection[int], labels: Iterable[str]) -> dict[int, ServiceFacts]:
+    """Return the services with these ids, and those whose slug a label says in any case."""
+    slugs = {label.lower() for label in labels if label}
     return {
         view.id: ServiceFacts(view.id, view.slug, view.name, view.team_id, view.runbook_url)
-        for view in catalog_queries.services().values()
+        for view in catalog_queries.services_named(ids=ids, slugs=slugs).values()
     }
 
 
