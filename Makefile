@@ -6,7 +6,7 @@ BIN := .venv/bin
 PY := $(BIN)/python
 JOBS ?= 2
 
-.PHONY: help up test check unit integration scenarios e2e bench soak fmt lock tools-for-tests docs clean
+.PHONY: help up test check unit integration scenarios e2e bench soak fmt audit lock tools-for-tests docs clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -28,7 +28,7 @@ unit: .venv/.dev ## pure code and the rules of the architecture; no database
 	$(PY) -m pytest tests/unit -n $(JOBS) -q
 
 integration: .venv/.dev ## domains on a real PostgreSQL
-	$(PY) -m pytest tests/architecture tests/integration -n $(JOBS) -q
+	$(PY) -m pytest tests/architecture tests/integration tests/fuzz -n $(JOBS) -q
 
 scenarios: .venv/.dev tools-for-tests ## the whole system with real tools, processes killed, clocks moved
 	$(PY) -m pytest tests/scenarios -q -m "not soak"
@@ -45,6 +45,9 @@ bench: .venv/.dev tools-for-tests ## speed, beside the rivals
 fmt: .venv/.dev ## format the code
 	$(BIN)/ruff check --fix-only -q .
 	$(BIN)/ruff format -q .
+
+audit: .venv/.dev ## known vulnerabilities of the locked packages (asks the advisory service)
+	$(BIN)/pip-audit -r requirements/base.txt --disable-pip --no-deps
 
 lock: .venv/.dev ## compile the lock files anew
 	$(PY) tools/check_requirements.py --write
