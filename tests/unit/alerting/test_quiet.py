@@ -63,6 +63,17 @@ def test_maintenance_without_scope_covers_everything() -> None:
     assert window.covers({}, service_id=None, environment="DEV", at=NOW)
 
 
-def test_values_of_lets_a_label_win() -> None:
-    values = values_of({"severity": "page"}, service="web", environment="PROD", severity="error")
-    assert values == {"service": "web", "environment": "PROD", "severity": "page"}
+def test_values_of_lets_a_label_win_except_for_the_integration() -> None:
+    values = values_of(
+        {"severity": "page", "evenfall_integration": "9"},
+        service="web",
+        environment="PROD",
+        severity="error",
+        integration_id=4,
+    )
+    assert values == {
+        "service": "web",
+        "environment": "PROD",
+        "severity": "page",
+        "evenfall_integration": "4",
+    }

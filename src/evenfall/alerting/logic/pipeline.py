@@ -127,6 +127,7 @@ def _values(candidate: Candidate) -> dict[str, str]:
         service=candidate.service,
         environment=candidate.environment,
         severity=candidate.severity,
+        integration_id=candidate.integration_id,
     )
 
 

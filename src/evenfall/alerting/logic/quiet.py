@@ -53,15 +53,31 @@ class Maintenance:
         )
 
 
+# A matcher of this name holds a silence to the alerts of one integration, by its id.
+INTEGRATION = "evenfall_integration"
+
+
 def values_of(
-    labels: Mapping[str, str], *, service: str, environment: str, severity: str
+    labels: Mapping[str, str],
+    *,
+    service: str,
+    environment: str,
+    severity: str,
+    integration_id: int,
 ) -> dict[str, str]:
     """Return what matchers see: labels, and what we know about the alert.
 
     A label wins over our own word of the same name: a silence written in another tool for the same
-    labels must mean the same here.
+    labels must mean the same here. Only the integration is ours alone: it keeps silences apart, and
+    whoever writes labels must not get around that.
     """
-    return {"service": service, "environment": environment, "severity": severity, **labels}
+    return {
+        "service": service,
+        "environment": environment,
+        "severity": severity,
+        **labels,
+        INTEGRATION: str(integration_id),
+    }
 
 
 def silence_over(

@@ -1,13 +1,15 @@
 """What tools made for Alertmanager may read with an integration's key: only its own alerts."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
+from evenfall.alerting.logic.matchers import Matcher, Operator
+from evenfall.alerting.logic.quiet import INTEGRATION
 from evenfall.alerting.models import Alert, Integration, Silence
 from evenfall.alerting.queries.alerts import LIVE
 from evenfall.catalog import queries as catalog_queries
@@ -22,6 +24,25 @@ class KeyHolder:
     id: int
     name: str
     service_slug: str
+
+    @property
+    def scope(self) -> Matcher:
+        """What every silence made with the key must match: its service, else its integration.
+
+        Keys are in the configuration of many machines. One that leaks must not be able to silence
+        what others send.
+        """
+        if self.service_slug:
+            return Matcher("service", Operator.EQUAL, self.service_slug)
+        return self._own
+
+    @property
+    def _own(self) -> Matcher:
+        return Matcher(INTEGRATION, Operator.EQUAL, str(self.id))
+
+    def may_change(self, matchers: Collection[Matcher]) -> bool:
+        """Say whether a silence is within the scope; the service may have come later."""
+        return self.scope in matchers or self._own in matchers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,13 +10,13 @@ from django.db.models import Q
 
 from evenfall.alerting.errors import MaintenanceNotFound, SilenceNotFound
 from evenfall.alerting.logic.matchers import Matcher, Operator, accepts_all, from_json
-from evenfall.alerting.logic.quiet import values_of
+from evenfall.alerting.logic.quiet import INTEGRATION, values_of
 from evenfall.alerting.models import Alert, MaintenanceWindow, Silence
 from evenfall.alerting.queries.alerts import LIVE, AlertRow, alerts
 from evenfall.catalog import queries as catalog_queries
 from evenfall.platform import pages
 
-_OURS = ("service", "environment", "severity")
+_OURS = ("service", "environment", "severity", INTEGRATION)
 _SHOWN = 10
 _PREVIEWED = 5000
 
@@ -180,19 +180,33 @@ def live_values(
 
     Equality of labels is left to the database; the rest the caller checks.
     """
-    for number, labels, slug, environment, severity, service_id in _narrowed(
+    for number, labels, slug, environment, severity, service_id, integration_id in _narrowed(
         matchers, newest_first=newest_first
     ):
-        values = values_of(labels, service=slug or "", environment=environment, severity=severity)
+        values = values_of(
+            labels,
+            service=slug or "",
+            environment=environment,
+            severity=severity,
+            integration_id=integration_id,
+        )
         yield number, values, service_id, environment
 
 
 def _narrowed(
     matchers: Sequence[Matcher], *, newest_first: bool
-) -> Iterable[tuple[int, dict[str, str], str, str, str, int]]:
+) -> Iterable[tuple[int, dict[str, str], str, str, str, int, int]]:
     rows = Alert.objects.filter(_narrow(matchers), state__in=LIVE)
     rows = rows.order_by("-id" if newest_first else "id")
-    columns = ("id", "labels", "service__slug", "environment", "severity", "service_id")
+    columns = (
+        "id",
+        "labels",
+        "service__slug",
+        "environment",
+        "severity",
+        "service_id",
+        "integration_id",
+    )
     return rows.values_list(*columns).iterator(chunk_size=1000)
 
 

@@ -1,7 +1,8 @@
 """The rest of Alertmanager's API v2, for amtool and dashboards, below the key of an integration.
 
 A key shows the alerts that were sent with it. A silence made with it covers no more than its
-service, where the integration has one. Posting alerts is not here: the front door does that.
+service, or the alerts sent with it where the integration has no service. Posting alerts is not
+here: the front door does that.
 """
 
 import functools
@@ -17,7 +18,6 @@ from evenfall.alerting import actions, queries
 from evenfall.alerting.ports import (
     Matcher,
     MatcherError,
-    Operator,
     accepts_all,
     parse_matchers,
     wire,
@@ -108,7 +108,7 @@ def silence(
 ) -> HttpResponse:
     number = actions.silence_id_of(public_id)
     if request.method == "DELETE":
-        _check_scope(queries.silence(number, now=now).matchers, holder)
+        _check_scope(number, holder, now)
         actions.end_silence(silence_id=number, now=now, actor=f"integration:{holder.id}")
         return HttpResponse(status=200)
     return _json(shapes.silence(queries.silence(number, now=now)))
@@ -119,10 +119,10 @@ def _post_silence(request: HttpRequest, holder: KeyHolder, now: datetime) -> Htt
     starts_at, ends_at = shapes.span(posted, now)
     matchers = _scoped(shapes.matchers(posted.get("matchers")), holder)
     actor = f"integration:{holder.id}"
-    comment = wire.text(posted.get("comment"), 500)
+    comment = _explained(wire.text(posted.get("comment"), 500), holder)
     if posted.get("id"):
         old = actions.silence_id_of(_uuid(posted["id"]))
-        _check_scope(queries.silence(old, now=now).matchers, holder)
+        _check_scope(old, holder, now)
         number = actions.change_silence(
             silence_id=old,
             matchers=matchers,
@@ -146,23 +146,25 @@ def _post_silence(request: HttpRequest, holder: KeyHolder, now: datetime) -> Htt
 
 
 def _scoped(matchers: list[Matcher], holder: KeyHolder) -> list[Matcher]:
-    """Keep the silence of a service's key to that service."""
+    """Keep the silence to what the key is for."""
     if not matchers:
         raise wire.Unreadable("A silence needs at least one matcher.")
-    own = _own_service(holder)
-    return matchers if own is None or own in matchers else [*matchers, own]
+    return matchers if holder.scope in matchers else [*matchers, holder.scope]
 
 
-def _check_scope(matchers: tuple[Matcher, ...], holder: KeyHolder) -> None:
-    own = _own_service(holder)
-    if own is not None and own not in matchers:
-        raise wire.Unreadable("This key may only change silences of its own service.")
+def _explained(comment: str, holder: KeyHolder) -> str:
+    """Say in the silence why it covers less than its writer may think."""
+    if holder.service_slug:
+        return comment
+    why = f"Only alerts sent by {holder.name}, since it was made with its key."
+    return comment if why in comment else f"{comment[: 499 - len(why)]} {why}".strip()
 
 
-def _own_service(holder: KeyHolder) -> Matcher | None:
-    if not holder.service_slug:
-        return None
-    return Matcher("service", Operator.EQUAL, holder.service_slug)
+def _check_scope(silence_id: int, holder: KeyHolder, now: datetime) -> None:
+    if not holder.may_change(queries.silence(silence_id, now=now).matchers):
+        raise wire.Unreadable(
+            "This key may only change silences made with it. Change others on the page of silences."
+        )
 
 
 def _alerts(request: HttpRequest, holder: KeyHolder) -> list[dict[str, object]]:
