@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response
 from tests.scenarios.installation import Person
 from tests.scenarios.tools import PHONE
 
@@ -14,6 +14,7 @@ DESKTOP = {"width": 1280, "height": 800}
 ZONE = "Europe/Berlin"
 PATIENCE_MS = 20_000.0
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+AXE = Axe().axe_script
 type Scheme = Literal["light", "dark"]
 
 
@@ -25,8 +26,16 @@ class Complaints:
 
     def listen(self, page: Page) -> None:
         page.on("console", self._console)
-        page.on("pageerror", lambda error: self.found.append(f"{page.url}: {error}"))
+        page.on("pageerror", self._error)
         page.on("response", self._response)
+
+    def stop(self, page: Page) -> None:
+        page.remove_listener("console", self._console)
+        page.remove_listener("pageerror", self._error)
+        page.remove_listener("response", self._response)
+
+    def _error(self, error: Error) -> None:
+        self.found.append(str(error))
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
@@ -84,9 +93,13 @@ _OVERFLOW = """() => {
 def violations(page: Page, *rules: str) -> list[str]:
     """What breaks WCAG 2.2 A and AA on this page; only these rules when some are named."""
     only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": WCAG}
-    answer = Axe().run(page, options={"runOnly": only, "resultTypes": ["violations"]})
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    answer = page.evaluate(
+        "options => axe.run(options)", {"runOnly": only, "resultTypes": ["violations"]}
+    )
     return [
         f"{one['id']}: {one['nodes'][0]['target'][0]} ({len(one['nodes'])}): "
         f"{one['nodes'][0]['failureSummary'].splitlines()[-1].strip()}"
-        for one in answer.response["violations"]
+        for one in answer["violations"]
     ]

@@ -33,3 +33,4 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
         shop = evenings.begin(installation, mailbox)
         evenings.tell_the_story(shop)
         yield shop
+        shop.close()

@@ -50,6 +50,12 @@ class Evening:
     def url(self) -> str:
         return self.installation.url
 
+    def close(self) -> None:
+        """Close the connections of everybody."""
+        self.api.http.close()
+        for person in self.people.values():
+            person.browser.close()
+
     def send(self, service: str, summary: str, **more: Any) -> None:
         """Send an alert about a service in plain JSON."""
         body = {"summary": summary, "dedup_key": summary, "severity": "critical", **more}
@@ -175,6 +181,7 @@ def add_mail(evening: Evening, name: str) -> None:
     code = re.search(r"\b(\d{6})\b", text_of(mails[0]))
     assert code, text_of(mails[0])
     api.post(f"/contact-methods/{method['id']}/verify", code=code[1])
+    api.http.close()
 
 
 def tell_the_story(evening: Evening) -> None:

@@ -1,0 +1,140 @@
+"""Every main page: on a phone and a desktop, by day and by night, empty and full of life.
+
+The browser has nothing to complain about, nothing sticks out, and axe finds nothing that breaks
+WCAG 2.2 A or AA.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+from playwright.sync_api import Browser, Page
+from tests.e2e.browsing import Complaints, Scheme, browsing, overflow, violations
+from tests.e2e.evening import Evening
+from tests.scenarios.installation import Installation, Person, running
+
+LISTS = (
+    "/",
+    "/incidents/",
+    "/alerts/",
+    "/oncall/",
+    "/services/",
+    "/rotas/",
+    "/policies/",
+    "/people/",
+    "/teams/",
+    "/integrations/",
+    "/rules/",
+    "/silences/",
+    "/maintenance/",
+    "/pages/",
+    "/inbox/",
+    "/audit/",
+    "/search?q=check",
+)
+FORMS = (
+    "/incidents/new/",
+    "/services/new/",
+    "/rotas/new/",
+    "/policies/new/",
+    "/people/invite/",
+    "/teams/new/",
+    "/integrations/new/",
+    "/rules/new/",
+    "/silences/new/",
+    "/maintenance/new/",
+    "/pages/new/",
+    "/settings/",
+    "/settings/tokens/",
+    "/profile/",
+    "/profile/rules/",
+    "/profile/contact-methods/",
+    "/profile/contact-methods/email/",
+    "/profile/contact-methods/webhook/",
+)
+FROM_OUTSIDE = ("/accounts/login/", "/offline")
+
+
+@pytest.fixture
+def nothing_yet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installation, Person]]:
+    """An installation with one administrator and nothing else."""
+    with running(tmp_path_factory.mktemp("nothing")) as installation:
+        yield installation, installation.first_admin()
+
+
+def details(evening: Evening) -> list[str]:
+    """The pages of single things, and the forms that change them."""
+    incidents = evening.api.get("/incidents", state="all")["items"]
+    alerts = evening.api.get("/alerts", state="all")["items"]
+    rota, team = evening.rotas["Payments"], "payments"
+    return [
+        *(f"/incidents/{one['id']}/" for one in incidents[:3]),
+        *(f"/alerts/{one['id']}/" for one in alerts[:2]),
+        f"/pages/{evening.page('Checkout API')['id']}/",
+        f"/rotas/{rota}/",
+        f"/rotas/{rota}/edit/",
+        f"/rotas/{rota}/overrides/new/",
+        "/services/checkout-api/",
+        "/services/checkout-api/edit/",
+        "/policies/1/",
+        "/policies/1/edit/",
+        f"/people/{evening.ids['Ben']}/",
+        f"/teams/{team}/",
+        "/integrations/1/",
+        "/styleguide",
+    ]
+
+
+def wrong_with(page: Page, path: str, *, other: Scheme) -> list[str]:
+    """What is wrong with a page in the scheme the browser is in, and its colours in the other."""
+    complaints = Complaints()
+    complaints.listen(page)
+    page.goto(path)
+    found = [*([overflow(page)] if overflow(page) else []), *violations(page)]
+    page.emulate_media(color_scheme=other)
+    found += [f"{other}: {one}" for one in violations(page, "color-contrast")]
+    page.emulate_media(color_scheme="dark" if other == "light" else "light")
+    complaints.stop(page)
+    return [f"{path} {one}" for one in (*found, *complaints.found)]
+
+
+def wrong_with_all(
+    chromium: Browser, url: str, paths: Sequence[str], *, person: Person | None, phone: bool
+) -> list[str]:
+    """Phones begin by night, desktops by day; each looks at the other's colours too."""
+    scheme: Scheme = "dark" if phone else "light"
+    other: Scheme = "light" if phone else "dark"
+    with browsing(
+        chromium,
+        url,
+        person=person,
+        phone=phone,
+        color_scheme=scheme,
+        reduced_motion="reduce",  # a colour on its way to another one has no contrast to speak of
+    ) as page:
+        return [one for path in paths for one in wrong_with(page, path, other=other)]
+
+
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+def test_pages_full_of_life(chromium: Browser, evening: Evening, phone: bool) -> None:
+    paths = (*LISTS, *FORMS, *details(evening))
+    found = wrong_with_all(chromium, evening.url, paths, person=evening.ada, phone=phone)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+def test_pages_that_need_no_account(chromium: Browser, evening: Evening, phone: bool) -> None:
+    invitation = evening.api.post(
+        "/invitations", email=f"new.{phone}@example.org", role="responder"
+    )
+    paths = (*FROM_OUTSIDE, invitation["link"])
+    found = wrong_with_all(chromium, evening.url, paths, person=None, phone=phone)
+    assert not found, "\n".join(found)
+
+
+def test_pages_with_nothing_on_them_yet(
+    chromium: Browser, nothing_yet: tuple[Installation, Person]
+) -> None:
+    installation, ada = nothing_yet
+    for phone in (True, False):
+        found = wrong_with_all(chromium, installation.url, LISTS, person=ada, phone=phone)
+        assert not found, "\n".join(found)

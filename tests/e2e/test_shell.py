@@ -1,0 +1,120 @@
+"""The frame around all pages: keyboard, weight, life without JavaScript, the installed app."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.e2e import evening as evenings
+from tests.e2e.browsing import browsing, open_browser
+from tests.e2e.evening import Evening
+
+MOST_BYTES = 60_000
+
+
+@pytest.fixture
+def desk(chromium: Browser, evening: Evening) -> Iterator[Page]:
+    with browsing(chromium, evening.url, person=evening.ada) as page:
+        yield page
+
+
+def test_keyboard_leads_everywhere(desk: Page) -> None:
+    desk.goto("/")
+    desk.keyboard.press("Tab")
+    expect(desk.get_by_role("link", name="Skip to content")).to_be_focused()
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#main")).to_be_focused()
+
+    desk.keyboard.press("?")
+    expect(desk.get_by_role("dialog")).to_be_visible()
+    desk.keyboard.press("Escape")
+    expect(desk.get_by_role("dialog")).to_be_hidden()
+
+    desk.keyboard.press("/")
+    expect(desk.get_by_role("searchbox")).to_be_focused()
+    desk.keyboard.type("check")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("link", name="Checkout API", exact=True)).to_be_visible()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("g")
+    desk.keyboard.press("i")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Incidents")
+    desk.keyboard.press("j")
+    expect(desk.locator("main .row-link").first).to_be_focused()
+
+
+def test_page_on_a_phone_weighs_little(chromium: Browser, evening: Evening) -> None:
+    paged = evening.page("Checkout API")
+    with browsing(chromium, evening.url, phone=True, person=evening.ada) as phone:
+        weights: list[float] = []
+        wire = phone.context.new_cdp_session(phone)
+        wire.send("Network.enable")
+        wire.on("Network.loadingFinished", lambda told: weights.append(told["encodedDataLength"]))
+        phone.goto(f"/pages/{paged['id']}/", wait_until="load")
+        expect(phone.get_by_role("button", name="Acknowledge")).to_be_visible()
+        assert len(weights) > 3, "nothing was measured"
+        assert sum(weights) < MOST_BYTES
+
+
+def test_incident_is_read_and_acknowledged_without_javascript(
+    chromium: Browser, evening: Evening
+) -> None:
+    paged = evening.break_new_service("Gift Cards")
+    with browsing(
+        chromium, evening.url, phone=True, person=evening.ada, java_script_enabled=False
+    ) as phone:
+        phone.goto("/")
+        phone.get_by_role("link", name=re.compile("^Gift Cards does not")).click()
+        expect(phone.get_by_role("heading", level=1)).to_have_text("Gift Cards does not answer")
+        for heading in ("Who is called", "Alerts", "What happened"):
+            expect(phone.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+        phone.get_by_role("button", name="Acknowledge").click()
+        expect(phone.get_by_text("Ada acknowledged").first).to_be_visible()
+    assert evening.api.get(f"/pages/{paged['id']}")["status"] == "acknowledged"
+
+
+def test_app_can_be_installed(desk: Page) -> None:
+    desk.goto("/")
+    manifest = _manifest(desk)
+    assert {"name", "short_name", "start_url", "display", "icons"} <= manifest.keys()
+    sizes = {one["sizes"] for one in manifest["icons"]}
+    assert {"192x192", "512x512"} <= sizes
+    for icon in manifest["icons"]:
+        assert desk.request.get(icon["src"]).headers["content-type"] == icon["type"]
+    wire = desk.context.new_cdp_session(desk)
+    wire.send("Page.enable")
+    problems = wire.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    # a private window installs nothing, and every browser of a test is one
+    assert [one["errorId"] for one in problems if one["errorId"] != "in-incognito"] == []
+    assert wire.send("Page.getAppManifest")["errors"] == []
+
+
+def _manifest(page: Page) -> dict[str, Any]:
+    link = page.locator("link[rel=manifest]").get_attribute("href")
+    assert link is not None
+    answer = page.request.get(link)
+    assert answer.headers["content-type"] == "application/manifest+json"
+    manifest: dict[str, Any] = answer.json()
+    return manifest
+
+
+def test_without_network_the_app_shows_who_was_on_call(chromium: Browser, evening: Evening) -> None:
+    context = open_browser(chromium, evening.url, phone=True, person=evening.ada)
+    phone = context.new_page()
+    phone.goto("/")
+    phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    # the worker is in charge from the first page it was not late for
+    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    phone.goto("/oncall/")
+    on_call = evenings.on_call(evening, "Payments")
+    expect(phone.locator("main")).to_contain_text(on_call)
+    context.set_offline(True)
+    phone.goto("/")
+    phone.goto("/oncall/")
+    expect(phone.locator("main")).to_contain_text(on_call)
+    expect(phone.get_by_text("No connection.").first).to_be_visible()
+    phone.goto("/rotas/")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("No connection")
+    expect(phone.get_by_role("link", name="On call")).to_be_visible()
+    context.close()
