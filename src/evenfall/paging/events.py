@@ -29,12 +29,16 @@ class Paged:
 
 @dataclass(frozen=True, kw_only=True)
 class Unfound:
-    """A target that led to nobody; `reason` is a stable word such as "rota_gap"."""
+    """A target that led to nobody; `reason` is a stable word such as "rota_gap".
+
+    `user_id` is set when it led to a person who is no use, and `why` says why to them.
+    """
 
     target: str
     target_id: int | None
     reason: str
     user_id: int | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from tests.factories.paging import (
 )
 
 from evenfall.notifications import queries as notifications_queries
-from evenfall.paging import actions, errors
+from evenfall.paging import actions, errors, queries
 from evenfall.paging.logic.words import Urgency
 from evenfall.paging.models import Digest, Page, Participation, Policy, PolicyVersion
 from evenfall.platform import journal
@@ -135,6 +135,14 @@ def test_newcomer_without_any_method_still_has_a_due_time() -> None:
     page = start_page(world)
     assert page.due_at == NOW + timedelta(minutes=15)
     assert world.eve.id in people_of(page)
+    notices = notifications_queries.notices_for(f"page:{page.id}")
+    on_call = [notice.lines for notice in notices if notice.user_id == world.ada.id]
+    assert len(on_call) == 1
+    assert on_call[0][-2].startswith("You get this because: on call in Weekly")
+    assert "Only your inbox has this" in on_call[0][-1]
+    story = queries.page_story(page.id)
+    assert story[1].words == "Round 1, step 1: Told only the inbox; went on at once"
+    assert story[1].details[0].startswith("Ada, on call in Weekly")
 
 
 def test_low_urgency_is_mailed_in_working_hours(world: PagedTeam) -> None:

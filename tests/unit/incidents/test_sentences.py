@@ -123,6 +123,18 @@ def say(kind: str, actor: str = "user:3", **data: Any) -> Sentence:
             "Nobody is on call; odd word.",
         ),
         (
+            "paging.page_nobody_found",
+            {"missing": [{"reason": "rota_gap"}]},
+            "Nobody was found to page",
+            "Nobody is on call.",
+        ),
+        (
+            "paging.page_nobody_found",
+            {"missing": [{"reason": "no_method", "user_id": 3}]},
+            "Only an inbox was told",
+            "There is no way to reach them but the inbox.",
+        ),
+        (
             "paging.page_resolved",
             {"user_id": 3, "via": "email", "actionable": True},
             "Ana resolved the page by e-mail",

@@ -89,6 +89,14 @@ def test_missing_sentence_names_the_person_or_the_target() -> None:
     )
     assert sentences.missing_sentence("no_method", "user", "Ada").startswith("Ada: no working")
     assert sentences.missing_sentence("new_reason", "team_lead") == "team lead: new_reason"
+    told = sentences.missing_sentence("no_method", "rota", "Ada", "on call in Weekly (her shift)")
+    assert told.startswith("Ada, on call in Weekly: no working contact method; only the inbox")
+
+
+def test_nobody_sentence_says_when_an_inbox_was_told() -> None:
+    assert sentences.nobody_sentence({"rota_gap"}) == "Nobody to reach; went on at once"
+    told = sentences.nobody_sentence({"rota_gap", "no_method"})
+    assert told == "Told only the inbox; went on at once"
 
 
 @pytest.mark.parametrize("flaw", list(Flaw))

@@ -57,6 +57,22 @@ def test_body_shows_the_time_in_the_readers_zone_and_three_log_lines() -> None:
     )
 
 
+def test_body_tells_a_reader_who_has_only_the_inbox() -> None:
+    lines = texts.body(
+        why="on call in Weekly",
+        summary="",
+        since=None,
+        alert_count=1,
+        last_change="",
+        log_lines=(),
+        runbook_url="",
+        dashboard_url="",
+        zone="UTC",
+        only_inbox=True,
+    )
+    assert lines == ("You get this because: on call in Weekly.", texts.ONLY_INBOX)
+
+
 def test_digest_counts_what_it_cannot_show() -> None:
     assert texts.digest_headline(1) == "1 more page for you"
     assert texts.digest_headline(12) == "12 more pages for you"

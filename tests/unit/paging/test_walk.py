@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from evenfall.paging.logic import machine
 from evenfall.paging.logic.machine import PageState, first_state, respond
-from evenfall.paging.logic.people import Directory, DutyNow, TeamNow
+from evenfall.paging.logic.people import Directory, DutyNow, Found, TeamNow
 from evenfall.paging.logic.policy import DEFAULT_POLICY, PolicySpec, StepSpec, TargetSpec
 from evenfall.paging.logic.walk import Outcome, carry_out, take_due
 from evenfall.paging.logic.words import Reason, Response, Status, TargetKind, Urgency
@@ -53,6 +53,21 @@ def test_person_without_a_method_is_passed_over_and_kept_for_the_inbox() -> None
     outcome = walk(replace(DIRECTORY, reachable=EVERYBODY - {ADA}))
     assert ids(outcome) == [BEN]
     assert [person.user_id for person in outcome.unreached] == [ADA]
+
+
+def test_newcomer_who_is_everything_is_told_once_and_why_first() -> None:
+    """On call, lead and administrator in one person, who has only the inbox."""
+    alone = Directory(
+        rotas={ROTA: DutyNow(name="Weekly", primary=ADA)},
+        teams={TEAM: TeamNow(name="Payments", rota_ids=(ROTA,), lead_ids=(ADA,))},
+        administrator_ids=(ADA,),
+        active=frozenset({ADA}),
+    )
+    outcome = walk(alone)
+    assert outcome.unreached == (Found(user_id=ADA, why="on call in Weekly"),)
+    assert outcome.found_nobody
+    assert outcome.moves[-1].reason is Reason.CATCH_ALL
+    assert outcome.state.due_at == NOW + machine.CATCH_ALL_EVERY
 
 
 def test_nobody_in_any_step_pages_the_administrators_and_looks_again() -> None:

@@ -77,7 +77,7 @@ _MISSING: Final = {
     "no_team_lead": "the team has no lead",
     "no_person": "the person is not active",
     "no_administrator": "there is no administrator",
-    "no_method": "there is no way to reach them",
+    "no_method": "there is no way to reach them but the inbox",
     "wants_help": "they asked for the help",
 }
 
@@ -85,6 +85,12 @@ _MISSING: Final = {
 def _opened(data: Mapping[str, Any]) -> Sentence:
     who = "{actor} declared it" if data.get("declared") else "Opened by an alert"
     return Sentence(who, Tone.CRITICAL, "{title}")
+
+
+def _nobody(data: Mapping[str, Any]) -> Sentence:
+    reasons = {one.get("reason") for one in data.get("missing") or ()}
+    text = "Only an inbox was told" if "no_method" in reasons else "Nobody was found to page"
+    return Sentence(text, Tone.CRITICAL, "{missing}")
 
 
 def _joined(data: Mapping[str, Any]) -> Sentence:
@@ -184,7 +190,7 @@ SENTENCES: Final[dict[str, Words]] = {
     "alerting.alert_suppressed": _plain("Alert held back", Tone.QUIET, "{reason}"),
     "paging.page_started": _plain("Paging began", Tone.WARNING, "Urgency {urgency}."),
     "paging.page_step_taken": _step,
-    "paging.page_nobody_found": _plain("Nobody was found to page", Tone.CRITICAL, "{missing}"),
+    "paging.page_nobody_found": _nobody,
     "paging.page_content_changed": _plain("The page says something new", Tone.QUIET, "{title}"),
     "paging.page_acknowledged": _plain("{user} acknowledged by {via} after {took}", Tone.ACCENT),
     "paging.page_mobilised": _plain("{user} is on it, said by {via} after {took}", Tone.ACCENT),

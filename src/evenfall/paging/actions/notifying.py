@@ -11,7 +11,7 @@ from evenfall.paging.actions import digesting, telling
 from evenfall.paging.actions.telling import Carried, Stored
 from evenfall.paging.logic import texts
 from evenfall.paging.logic.people import Found
-from evenfall.paging.logic.rules import PersonRule, plan_notices_for
+from evenfall.paging.logic.rules import INBOX, PersonRule, plan_notices_for
 from evenfall.paging.logic.sentences import short_why
 from evenfall.paging.logic.storm import Call
 from evenfall.paging.logic.walk import Outcome
@@ -146,7 +146,12 @@ def notices_for(
         working=working_hours(person.time_zone),
         kinds=snapshot.kinds.get(found.user_id, ()),
     )
-    content = content_for(one.page, why=short_why(found.why), zone=person.time_zone)
+    content = content_for(
+        one.page,
+        why=short_why(found.why),
+        zone=person.time_zone,
+        only_inbox={notice.kind for notice in planned} == {INBOX},
+    )
     return [
         notifications_ports.NewNotice(
             user_id=found.user_id,
@@ -161,7 +166,9 @@ def notices_for(
     ]
 
 
-def content_for(page: LivePage, *, why: str, zone: str) -> notifications_ports.Content:
+def content_for(
+    page: LivePage, *, why: str, zone: str, only_inbox: bool = False
+) -> notifications_ports.Content:
     """What a notice says to one reader; times are in the reader's `zone`."""
     said = page.content
     return notifications_ports.Content(
@@ -176,6 +183,7 @@ def content_for(page: LivePage, *, why: str, zone: str) -> notifications_ports.C
             runbook_url=said.runbook_url,
             dashboard_url=said.dashboard_url,
             zone=zone,
+            only_inbox=only_inbox,
         ),
         url=f"/pages/{page.id}/",
         severity=page.state.severity or "",

@@ -68,4 +68,5 @@ def _unfound(miss: Miss) -> events.Unfound:
         target_id=miss.target.id,
         reason=miss.reason.value,
         user_id=miss.user_id,
+        why=miss.why,
     )

@@ -132,9 +132,18 @@ MISSING_WORDS: Mapping[str, str] = {
 }
 
 
-def missing_sentence(reason: str, target: str, person: str = "") -> str:
+def nobody_sentence(reasons: Collection[str]) -> str:
+    """What a step did that led to nobody: whom it found is told, if only in the inbox."""
+    if Missing.NO_METHOD in reasons:
+        return "Told only the inbox; went on at once"
+    return "Nobody to reach; went on at once"
+
+
+def missing_sentence(reason: str, target: str, person: str = "", why: str = "") -> str:
     """Why a target led to nobody: "lieutenant: the rota has no lieutenant now"."""
     who = person or target.replace("_", " ")
+    if person and why:
+        who = f"{who}, {short_why(why)}"
     return f"{who}: {MISSING_WORDS.get(reason, reason)}"
 
 

@@ -17,6 +17,7 @@ LABELS = {
 # A push message shows two buttons; the first ones are those that matter.
 OFFERED = (Response.ACKNOWLEDGE, Response.ON_IT, Response.ESCALATE, Response.NEED_HELP)
 OFFERED_FOR_A_DIGEST = (Response.ACKNOWLEDGE,)
+ONLY_INBOX = "Only your inbox has this. Add a contact method to your profile to be paged."
 LISTED = 10
 LOG_LINES = 3
 
@@ -38,8 +39,12 @@ def body(
     runbook_url: str,
     dashboard_url: str,
     zone: str,
+    only_inbox: bool = False,
 ) -> tuple[str, ...]:
-    """The lines below the headline, without empty ones; `since` is shown in the reader's zone."""
+    """The lines below the headline, without empty ones; `since` is shown in the reader's zone.
+
+    `only_inbox`: the reader cannot be reached another way, and should know.
+    """
     lines = (
         summary,
         _since(since, zone),
@@ -49,6 +54,7 @@ def body(
         f"Dashboard: {dashboard_url}" if dashboard_url else "",
         *log_lines[-LOG_LINES:],
         f"You get this because: {why}." if why else "",
+        ONLY_INBOX if only_inbox else "",
     )
     return tuple(line for line in lines if line)
 

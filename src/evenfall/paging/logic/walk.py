@@ -47,18 +47,17 @@ class Outcome:
 
     @property
     def unreached(self) -> tuple[Found, ...]:
-        """People who were looked for and have no working contact method: their inbox must do."""
+        """People who were looked for and have no working contact method: their inbox must do.
+
+        Each once, with the first reason found: whoever is on call reads that, even if the search
+        met them again as the catch-all.
+        """
         notified = {found.user_id for found in self.people}
-        misses = (miss for move in self.moves for miss in move.missing)
-        return tuple(
-            {
-                miss.user_id: Found(user_id=miss.user_id, why=miss.why)
-                for miss in misses
-                if miss.reason is people.Missing.NO_METHOD
-                and miss.user_id is not None
-                and miss.user_id not in notified
-            }.values()
-        )
+        first: dict[int, Found] = {}
+        for miss in (miss for move in self.moves for miss in move.missing):
+            if miss.reason is people.Missing.NO_METHOD and miss.user_id is not None:
+                first.setdefault(miss.user_id, Found(user_id=miss.user_id, why=miss.why))
+        return tuple(found for user_id, found in first.items() if user_id not in notified)
 
     @property
     def found_nobody(self) -> bool:

@@ -148,12 +148,15 @@ def _step(data: dict[str, Any], names: Names) -> tuple[str, Iterable[str]]:
 
 def _nobody(data: dict[str, Any], names: Names) -> tuple[str, Iterable[str]]:
     at = "" if data["step"] is None else f"Round {data['round']}, step {data['step'] + 1}: "
-    return f"{at}Nobody to reach; went on at once", _missing(data, names)
+    reasons = {one["reason"] for one in data["missing"]}
+    return f"{at}{sentences.nobody_sentence(reasons)}", _missing(data, names)
 
 
 def _missing(data: dict[str, Any], names: Names) -> list[str]:
     return [
-        sentences.missing_sentence(one["reason"], one["target"], names.get(one["user_id"] or 0, ""))
+        sentences.missing_sentence(
+            one["reason"], one["target"], names.get(one["user_id"] or 0, ""), one.get("why", "")
+        )
         for one in data["missing"]
     ]
 
