@@ -4,6 +4,7 @@ All of it is said through the API and the front door, as tools and people would.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,7 +82,9 @@ class Evening:
         """Return the page of the live incident of a service as soon as there is one."""
         subject = f"incident:{self.incident(service)['id']}"
         return eventually(
-            lambda: next(iter(self.api.get("/pages", subject=subject)["items"]), {}),
+            lambda: next(
+                (one for one in self.api.get("/pages")["items"] if one["subject"] == subject), {}
+            ),
             what=f"a page about {subject}",
         )
 
@@ -127,6 +130,7 @@ def begin(installation: Installation, mailbox: Mailbox) -> Evening:
         _add_team(evening, name, members)
     for service in SERVICES:
         add_service(evening, *service)
+    _add_mail(evening, {name for names in TEAMS.values() for name in names})
     return evening
 
 
@@ -172,16 +176,23 @@ def on_call(evening: Evening, rota: str) -> str:
     return names[now["primary"]["user_id"]]
 
 
-def add_mail(evening: Evening, name: str) -> None:
-    """Give somebody a proven mail address to be paged at."""
-    address = phone_mail(name)
-    api = evening.people[name].api("view", "respond", "own")
-    method = api.post("/contact-methods", kind="email", address=address)
+def _add_mail(evening: Evening, names: Iterable[str]) -> None:
+    """Give everybody a proven mail address to be paged at."""
+    apis = {name: evening.people[name].api("view", "respond", "own") for name in names}
+    methods = {
+        name: api.post("/contact-methods", kind="email", address=phone_mail(name))["id"]
+        for name, api in apis.items()
+    }
+    for name, api in apis.items():
+        api.post(f"/contact-methods/{methods[name]}/verify", code=_code(evening, phone_mail(name)))
+        api.http.close()
+
+
+def _code(evening: Evening, address: str) -> str:
     mails = eventually(lambda: evening.mailbox.to(address), what=f"the code for {address}")
     code = re.search(r"\b(\d{6})\b", text_of(mails[0]))
     assert code, text_of(mails[0])
-    api.post(f"/contact-methods/{method['id']}/verify", code=code[1])
-    api.http.close()
+    return code[1]
 
 
 def tell_the_story(evening: Evening) -> None:

@@ -11,12 +11,10 @@ from tests.scenarios.installation import eventually
 from tests.scenarios.tools import text_of
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def on_duty(evening: Evening) -> str:
-    """Return who is on call for Payments; mail reaches them."""
-    name = evenings.on_call(evening, "Payments")
-    evenings.add_mail(evening, name)
-    return name
+    """Return who is on call for Payments."""
+    return evenings.on_call(evening, "Payments")
 
 
 def status(evening: Evening, page_id: int) -> str:
