@@ -1,17 +1,19 @@
 """The REST API: every domain's router under /api/v1."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, override
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from evenfall import __version__
 from evenfall.alerting import api as alerting
 from evenfall.catalog import api as catalog
 from evenfall.changes import api as changes
 from evenfall.config import errors
+from evenfall.config.plain_input import PlainParser
 from evenfall.identity import api as identity
 from evenfall.incidents import api as incidents
 from evenfall.notifications import api as notifications
@@ -19,11 +21,51 @@ from evenfall.oncall import api as oncall
 from evenfall.paging import api as paging
 from evenfall.platform.errors import DomainError
 
-api = NinjaAPI(
+_TEXT = {"type": "string"}
+_PROBLEM = {
+    "title": "Problem",
+    "type": "object",
+    "description": "RFC 9457. `code` is stable: test for it rather than for the words.",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        **dict.fromkeys(("type", "title", "detail", "code", "field"), _TEXT),
+        "status": {"type": "integer"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["where", "what"],
+                "properties": {"where": _TEXT, "what": _TEXT},
+            },
+        },
+    },
+}
+_REFUSED = {
+    "description": "Refused, and why",
+    "content": {
+        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
+    },
+}
+
+
+class _Api(NinjaAPI):
+    @override
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Describe also how each operation refuses: the same way everywhere."""
+        schema = super().get_openapi_schema(**options)
+        schema["components"]["schemas"]["Problem"] = _PROBLEM
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                operation["responses"]["default"] = _REFUSED
+        return schema
+
+
+api = _Api(
     title="Evenfall",
     version=__version__,
     urls_namespace="api",
     docs_url="/docs",
+    parser=PlainParser(),
     description="Errors are problem+json; lists are cursor pages: {items, next}.",
 )
 
@@ -65,6 +107,14 @@ def _authentication(_request: HttpRequest, _error: Any) -> HttpResponse:  # noqa
 @api.exception_handler(Http404)
 def _not_found(_request: HttpRequest, _error: Any) -> HttpResponse:  # noqa: ANN401 - ninja's signature
     return _problem(HTTPStatus.NOT_FOUND, "not_found", "This does not exist. Check the address.")
+
+
+@api.exception_handler(HttpError)
+def _http_error(_request: HttpRequest, error: Any) -> HttpResponse:  # noqa: ANN401 - ninja's signature
+    """Word what ninja refuses by itself: a body that is no JSON, or that the parser refused."""
+    if isinstance(error.__cause__, DomainError):
+        return errors.problem(error.__cause__)
+    return _problem(HTTPStatus(error.status_code), "unreadable", f"{error}. Send JSON.")
 
 
 def _problem(status: HTTPStatus, code: str, detail: str, **more: object) -> JsonResponse:

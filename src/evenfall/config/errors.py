@@ -1,12 +1,22 @@
 """Domain errors become answers here, once: a page, a toast for htmx, or problem+json (RFC 9457)."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from evenfall.platform.errors import DomainError, Invalid
+
+_PROBLEM_TYPE = "application/problem+json"
+_ADVICE = {
+    HTTPStatus.BAD_REQUEST: "This request cannot be read. Check its headers and its body.",
+    HTTPStatus.FORBIDDEN: "You may not do this. A browser must send its CSRF token.",
+    HTTPStatus.NOT_FOUND: "This does not exist. Check the address.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This address does not know the method. See Allow.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "This is our mistake, and it is logged. Try again later.",
+}
 
 
 class DomainErrorMiddleware:
@@ -22,6 +32,40 @@ class DomainErrorMiddleware:
         if not isinstance(error, DomainError):
             return None
         return page(request, error)
+
+
+class ApiProblemMiddleware:
+    """Makes problem+json of what Django itself refuses below /api/, where nobody reads pages."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self._get_response(request)
+        is_error = answer.status_code >= HTTPStatus.BAD_REQUEST
+        if not is_error or not request.path_info.startswith("/api/") or _is_problem(answer):
+            return answer
+        problem_ = _plain_problem(HTTPStatus(answer.status_code))
+        for name in ("Allow", "Retry-After", "WWW-Authenticate"):
+            if name in answer:
+                problem_[name] = answer[name]
+        return problem_
+
+
+def _is_problem(answer: HttpResponse) -> bool:
+    return answer.get("Content-Type", "") == _PROBLEM_TYPE
+
+
+def _plain_problem(status: HTTPStatus) -> JsonResponse:
+    code = status.name.lower()
+    body = {
+        "type": f"urn:evenfall:error:{code}",
+        "title": status.phrase,
+        "status": int(status),
+        "detail": _ADVICE.get(status, f"{status.phrase}. {status.description}."),
+        "code": code,
+    }
+    return JsonResponse(body, status=status, content_type=_PROBLEM_TYPE)
 
 
 def page(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -45,7 +89,7 @@ def problem(error: DomainError) -> JsonResponse:
     }
     if isinstance(error, Invalid) and error.field:
         body["field"] = error.field
-    answer = JsonResponse(body, status=error.status, content_type="application/problem+json")
+    answer = JsonResponse(body, status=error.status, content_type=_PROBLEM_TYPE)
     if error.status == 503:  # noqa: PLR2004 - Service Unavailable
         answer["Retry-After"] = str(error.params.get("retry_after_s", 5))
     return answer

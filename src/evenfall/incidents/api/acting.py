@@ -151,7 +151,7 @@ def add_note(
     return Status(201, {"items": queries.notes(incident_id)})
 
 
-@router.post("/incidents/{int:incident_id}/page", response=schemas.PagesOut, auth=_RESPOND)
+@router.post("/incidents/{int:incident_id}/page", response=schemas.StartedPagesOut, auth=_RESPOND)
 def page_more(request: HttpRequest, incident_id: int, body: schemas.PageIn) -> dict[str, Any]:
     """Call more people to it."""
     viewer = responder_of(request, incident_id)

@@ -57,7 +57,7 @@ def get_incident(request: HttpRequest, incident_id: int) -> IncidentView:  # noq
     return queries.incident(incident_id)
 
 
-@router.get("/incidents/{int:incident_id}/alerts", response=schemas.AlertsOut, auth=_VIEW)
+@router.get("/incidents/{int:incident_id}/alerts", response=schemas.IncidentAlertsOut, auth=_VIEW)
 def list_alerts(
     request: HttpRequest,  # noqa: ARG001 - ninja passes it
     incident_id: int,
@@ -77,7 +77,7 @@ def list_notes(request: HttpRequest, incident_id: int) -> dict[str, Any]:  # noq
     return {"items": queries.notes(incident_id)}
 
 
-@router.get("/incidents/{int:incident_id}/story", response=schemas.StoryOut, auth=_VIEW)
+@router.get("/incidents/{int:incident_id}/story", response=schemas.IncidentStoryOut, auth=_VIEW)
 def get_story(request: HttpRequest, incident_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
     """What happened, in words, oldest first."""
     queries.incident(incident_id)

@@ -49,7 +49,7 @@ class IncidentsOut(Schema):
     next: str | None
 
 
-class AlertOut(Schema):
+class IncidentAlertOut(Schema):
     alert_id: int
     title: str
     severity: Severity
@@ -59,8 +59,8 @@ class AlertOut(Schema):
     log_lines: list[str]
 
 
-class AlertsOut(Schema):
-    items: list[AlertOut]
+class IncidentAlertsOut(Schema):
+    items: list[IncidentAlertOut]
     next: str | None
 
 
@@ -77,7 +77,7 @@ class NotesOut(Schema):
     next: str | None = None
 
 
-class LineOut(Schema):
+class IncidentLineOut(Schema):
     """A line of the story; `folded` holds the lines that it stands for."""
 
     at: datetime
@@ -86,19 +86,19 @@ class LineOut(Schema):
     why: str
     actor: str
     subjects: list[str]
-    folded: list["LineOut"] = Field(default_factory=list)
+    folded: list["IncidentLineOut"] = Field(default_factory=list)
 
 
-class StoryOut(Schema):
-    items: list[LineOut]
+class IncidentStoryOut(Schema):
+    items: list[IncidentLineOut]
     next: str | None = None
 
 
 class ExportOut(Schema):
     incident: IncidentOut
-    alerts: list[AlertOut]
+    alerts: list[IncidentAlertOut]
     notes: list[NoteOut]
-    story: list[LineOut]
+    story: list[IncidentLineOut]
 
 
 class DeclareIn(Schema):
@@ -154,7 +154,7 @@ class PageIn(Schema):
     message: str = ""
 
 
-class PagesOut(Schema):
+class StartedPagesOut(Schema):
     page_ids: list[int]
 
 

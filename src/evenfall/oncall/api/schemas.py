@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, WithJsonSchema
 
 from evenfall.oncall.actions import checks
 from evenfall.oncall.ports import (
@@ -20,6 +20,10 @@ from evenfall.oncall.ports import (
 )
 
 type Id = Annotated[int, Field(ge=1, lt=2**63)]
+# what JSON Schema calls a time has an offset; on the wall there is none
+WallTime = Annotated[
+    time, WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"})
+]
 type Minutes = tuple[int, int]
 """A weekly window: start and end in minutes since Monday 00:00."""
 
@@ -35,7 +39,7 @@ class LayerIn(Schema):
     name: str = "Main"
     time_zone: str
     starts_on: date
-    hands_over_at: time
+    hands_over_at: WallTime
     shift_hours: list[int] = Field(default=[168], max_length=366)
     windows: list[Minutes] = Field(default_factory=list, max_length=168)
     members: list[MemberIn] = Field(max_length=200)
@@ -87,7 +91,7 @@ class MembersIn(Schema):
     from_day: date
 
 
-class MemberOut(Schema):
+class RotaMemberOut(Schema):
     user_id: int | None
     joins_on: date | None
     leaves_on: date | None
@@ -99,10 +103,10 @@ class LayerOut(Schema):
     name: str
     time_zone: str
     starts_on: date
-    hands_over_at: time
+    hands_over_at: WallTime
     shift_hours: list[int]
     windows: list[list[int]]
-    members: list[MemberOut]
+    members: list[RotaMemberOut]
 
 
 class PlanOut(Schema):

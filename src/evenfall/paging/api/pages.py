@@ -66,7 +66,7 @@ class PagesOut(Schema):
     next: str | None
 
 
-class NoticeOut(Schema):
+class PageNoticeOut(Schema):
     name: str
     channel: str
     state: str
@@ -82,10 +82,10 @@ class StoryEntryOut(Schema):
     kind: str
     words: str
     details: list[str]
-    notices: list[NoticeOut]
+    notices: list[PageNoticeOut]
 
 
-class StoryOut(Schema):
+class PageStoryOut(Schema):
     items: list[StoryEntryOut]
 
 
@@ -130,7 +130,7 @@ def get_page(request: HttpRequest, page_id: int) -> PageView:  # noqa: ARG001 - 
     return queries.page(page_id)
 
 
-@router.get("/pages/{int:page_id}/story", response=StoryOut, auth=api_auth(Permission.VIEW))
+@router.get("/pages/{int:page_id}/story", response=PageStoryOut, auth=api_auth(Permission.VIEW))
 def get_story(request: HttpRequest, page_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
     """Each step with who and why, each notice, each answer; the oldest first."""
     return {"items": queries.page_story(queries.page(page_id).id)}

@@ -81,22 +81,22 @@ class PoliciesOut(Schema):
     next: str | None
 
 
-class PersonOut(Schema):
+class PreviewPersonOut(Schema):
     user_id: int
     name: str
     why: str
 
 
-class PreviewOut(Schema):
+class PolicyPreviewOut(Schema):
     minute: int
     round: int
     words: str
-    people: list[PersonOut]
+    people: list[PreviewPersonOut]
     missing: list[str]
 
 
 class PreviewsOut(Schema):
-    items: list[PreviewOut]
+    items: list[PolicyPreviewOut]
 
 
 class AssignIn(Schema):

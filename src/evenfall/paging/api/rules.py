@@ -28,12 +28,12 @@ class RulesIn(Schema):
     rules: list[Rule] = Field(max_length=50)
 
 
-class RulesOut(Schema):
+class PersonalRulesOut(Schema):
     rules: list[Rule]
     is_default: bool
 
 
-@router.get("/profile/rules", response=RulesOut, auth=api_auth(Permission.OWN))
+@router.get("/profile/rules", response=PersonalRulesOut, auth=api_auth(Permission.OWN))
 def my_rules(request: HttpRequest) -> dict[str, Any]:
     """How I want to be reached."""
     user_id = viewer_of(request).user_id
@@ -41,7 +41,7 @@ def my_rules(request: HttpRequest) -> dict[str, Any]:
     return {"rules": rules, "is_default": not queries.has_own_rules(user_id)}
 
 
-@router.put("/profile/rules", response=RulesOut, auth=api_auth(Permission.OWN))
+@router.put("/profile/rules", response=PersonalRulesOut, auth=api_auth(Permission.OWN))
 def save_my_rules(request: HttpRequest, body: RulesIn) -> dict[str, Any]:
     """Replace my rules; an empty list brings the defaults back."""
     viewer = viewer_of(request)

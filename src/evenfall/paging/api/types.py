@@ -5,4 +5,4 @@ from typing import Annotated
 from pydantic import Field
 
 type Id = Annotated[int, Field(ge=1, lt=2**63)]
-type Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]

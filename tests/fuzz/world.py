@@ -1,0 +1,138 @@
+"""An installation that has one of everything, so that fuzzed requests reach past "not found"."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from tests.factories import alerting, catalog, incidents, notifications, oncall, paging
+from tests.factories.identity import make_invitation, make_team, make_token, make_user
+
+from evenfall.alerting import actions as routing
+from evenfall.alerting.models import Alert
+from evenfall.alerting.ports import Matcher, Operator
+from evenfall.catalog.models import Service
+from evenfall.identity.models import ApiToken, Team, User
+from evenfall.oncall.models import Layer
+from evenfall.platform.clock import utc_now
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """`ids` holds, by the name that paths and bodies use, the value of something that exists."""
+
+    admin: User
+    token: str
+    team: Team
+    service: Service
+    ids: dict[str, Any]
+
+
+def build() -> World:
+    """One of everything, at the real time: the pages under test read the clock."""
+    now = utc_now()
+    admin = make_user("Root", "admin")
+    member = make_user("Mia")
+    team = make_team("Fuzz", members=(member,), leads=(admin,), slug="fuzz")
+    service = catalog.make_service("Till", team=team, slug="till", now=now)
+    other = catalog.make_service("Cards", team=team, slug="cards", now=now)
+    catalog.make_dependency(service, other, now=now)
+    token = make_token(admin, now=now)
+    rota_id = oncall.make_rota(admin, member, team=team, now=now)
+    override_id = oncall.make_override(rota_id, member, starts_at=now + timedelta(hours=1), now=now)
+    policy_id = paging.make_policy(paging.user_step(admin), name="Fuzz")
+    method = notifications.make_contact_method(admin, is_verified=True, now=now)
+    spare = notifications.make_contact_method(admin, is_verified=False, now=now)
+    integration = alerting.make_integration(service=service, team=team, now=now)
+    alerting.send(integration, alerting.update(), at=now)
+    alerting.receive(now)
+    incident = incidents.declare(service_id=service.id, team_id=team.id, now=now)
+    second = incidents.declare("Also slow", service_id=service.id, now=now)
+    paged = paging.PagedTeam(
+        team=team, service=service, rota_id=rota_id, ada=admin, ben=member, dan=admin, eve=admin
+    )
+    page = paging.start_page(paged, f"incident:{incident.id}", now=now)
+    rule_id = routing.create_rule(
+        draft=routing.RuleDraft(name="Cards wait", condition='labels["a"] == "b"'),
+        now=now,
+        actor="system",
+    )
+    silence_id = routing.create_silence(
+        matchers=[Matcher("service", Operator.EQUAL, "cards")],
+        starts_at=now,
+        ends_at=now + timedelta(hours=1),
+        by_name="Root",
+        now=now,
+        actor="system",
+    )
+    maintenance_id = routing.create_maintenance(
+        name="Move",
+        service_ids=[other.id],
+        by_name="Root",
+        starts_at=now,
+        ends_at=now + timedelta(hours=1),
+        now=now,
+        actor="system",
+    )
+    ids = {
+        "user_id": member.id,
+        "team_id": team.id,
+        "service_id": service.id,
+        "slug": service.slug,
+        "other": other.slug,
+        "token_id": ApiToken.objects.get(user=admin).id,
+        "rota_id": rota_id,
+        "layer_id": Layer.objects.filter(plan__rota_id=rota_id)[0].id,
+        "override_id": override_id,
+        "policy_id": policy_id,
+        "contact_method_id": spare.id,
+        "method_id": method.id,
+        "integration_id": integration.id,
+        "alert_id": Alert.objects.all()[0].id,
+        "incident_id": incident.id,
+        "into_id": second.id,
+        "page_id": page.id,
+        "rule_id": rule_id,
+        "silence_id": silence_id,
+        "maintenance_id": maintenance_id,
+        "invitation_id": make_invitation(admin, now=now).id,
+    }
+    return World(admin=admin, token=token, team=team, service=service, ids=ids)
+
+
+def with_existing(value: Any, ids: Mapping[str, Any], name: str = "") -> Any:
+    """A JSON value in which each number under a known name names something that exists."""
+    if isinstance(value, dict):
+        return {key: with_existing(part, ids, key) for key, part in value.items()}
+    if isinstance(value, list):
+        return [with_existing(part, ids, name.removesuffix("s")) for part in value]
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return ids[name] if is_number and name in ids else value
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Undo what the block did to the database, after checking what only a commit would check."""
+    with transaction.atomic():
+        yield
+        if not connection.needs_rollback:
+            connection.check_constraints()
+        transaction.set_rollback(True)
+
+
+def stored() -> list[Any]:
+    """A fingerprint of every table: the number of rows and the youngest writer."""
+    tables = sorted(set(connection.introspection.table_names()) - _NOTED_ANYWAY)
+    parts = [
+        f"SELECT '{name}', count(*), coalesce(max(xmin::text::bigint), 0) FROM {name}"
+        for name in tables
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts))
+        return cursor.fetchall()
+
+
+# the token's last use; sessions
+_NOTED_ANYWAY = {"identity_apitoken", "django_session"}
