@@ -4,15 +4,17 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 from evenfall.platform.errors import Invalid
 
 MOST = 500
+_BEYOND = 2**63
 
 
 class BadCursor(Invalid):
@@ -41,7 +43,7 @@ def keyset[M: Model](
     backwards, values = _decode(cursor, len(order)) if cursor else (False, None)
     shown = tuple(_flip(name) for name in order) if backwards else tuple(order)
     if values is not None:
-        queryset = queryset.filter(_after(shown, values))
+        queryset = _filtered(queryset, _after(shown, values))
     rows = list(queryset.order_by(*shown)[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
@@ -53,6 +55,14 @@ def keyset[M: Model](
         next_cursor=_encode(rows[-1], order, "n") if rows and has_next else None,
         previous_cursor=_encode(rows[0], order, "p") if rows and has_previous else None,
     )
+
+
+def _filtered[M: Model](queryset: QuerySet[M], condition: Q) -> QuerySet[M]:
+    """Filter; values that do not fit the fields come from a cursor that somebody made up."""
+    try:
+        return queryset.filter(condition)
+    except (TypeError, ValueError, ValidationError) as error:
+        raise BadCursor from error
 
 
 def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
@@ -85,9 +95,29 @@ def _decode(cursor: str, length: int) -> tuple[bool, list[Any]]:
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         direction, *values = msgspec.json.decode(raw)
-        parsed = [datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for v in values]
-    except (ValueError, binascii.Error, msgspec.DecodeError, TypeError, KeyError) as error:
+        parsed = [_parsed(value) for value in values]
+    except (
+        ValueError,
+        binascii.Error,
+        msgspec.DecodeError,
+        TypeError,
+        KeyError,
+        OverflowError,
+    ) as error:
         raise BadCursor from error
     if len(parsed) != length or direction not in ("n", "p"):
         raise BadCursor
     return direction == "p", parsed
+
+
+def _parsed(value: Any) -> Any:  # noqa: ANN401 - a column's value
+    """Return a value that the database can compare with; raises ValueError and the like."""
+    if isinstance(value, dict):
+        at = datetime.fromisoformat(value["t"])
+        if at.tzinfo is None:
+            raise BadCursor
+        return at.astimezone(UTC)
+    is_storable = "\0" not in value if isinstance(value, str) else abs(value) < _BEYOND
+    if not is_storable:
+        raise BadCursor
+    return value

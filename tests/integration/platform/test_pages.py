@@ -1,5 +1,7 @@
 """Keyset pages visit every row once, in order, both ways."""
 
+import base64
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -50,5 +52,25 @@ def test_an_empty_list_has_no_cursors() -> None:
 
 @pytest.mark.parametrize("cursor", ["x", "!!!", "WyJuIiwxXQ", "e30", "W10", "ImEi"])
 def test_a_foreign_cursor_is_refused(cursor: str) -> None:
+    with pytest.raises(BadCursor):
+        keyset(Beat.objects.all(), order=ORDER, cursor=cursor)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["x", "y"],
+        [None, None],
+        [{"t": "2026-03-02T12:00:00"}, "n"],
+        [{"t": "0001-01-01T00:00:00+14:00"}, "n"],
+        [{"t": "2026-03-02T12:00:00Z"}, "\0"],
+        [{"t": 5}, "n"],
+        [2**70, 1],
+        [[], {}],
+    ],
+)
+def test_cursor_whose_values_fit_no_row_is_refused(values: list[object]) -> None:
+    raw = json.dumps(["n", *values]).encode()
+    cursor = base64.urlsafe_b64encode(raw).decode().rstrip("=")
     with pytest.raises(BadCursor):
         keyset(Beat.objects.all(), order=ORDER, cursor=cursor)
