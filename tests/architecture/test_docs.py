@@ -1,0 +1,122 @@
+"""The documentation holds together: nothing dangles, nothing is left out, nothing is unchecked."""
+
+import json
+import re
+from configparser import ConfigParser
+from dataclasses import fields
+
+import pytest
+from tests import documentation
+from tests.documentation import ROOT, Block
+
+from evenfall.alerting.logic.expressions import compile_condition
+from evenfall.cli import main as command_line
+from evenfall.config import environment
+
+WIDTH = 100
+RUN_BY_SCENARIOS = {"sh", "python", "yaml", "url"}
+CHECKED_HERE = {"usage", "env", "ini", "rule", "json"}
+ILLUSTRATION = {"text"}
+# a machine's own folders and package hosts; every one of these was once in somebody's notes
+NOT_OURS = re.compile(
+    r"/home/\w|/root/|/tmp/|/work/|/Users/|C:\\|\.internal\b|\.corp\b|pypi\.org|files\.pythonhosted"
+)
+
+
+def named(*kinds: str) -> list[object]:
+    return [pytest.param(block, id=block.name) for block in documentation.blocks(*kinds)]
+
+
+@pytest.mark.parametrize("page", documentation.pages())
+def test_every_link_leads_somewhere(page: str) -> None:
+    assert [target for target in documentation.links(page) if not _leads(page, target)] == []
+
+
+def _leads(page: str, target: str) -> bool:
+    if target.startswith(("https://", "http://", "mailto:")):
+        return True
+    path, _, anchor = target.partition("#")
+    file = ROOT / page if not path else ((ROOT / page).parent / path).resolve()
+    if not file.exists():
+        return False
+    name = str(file.relative_to(ROOT))
+    return not anchor or anchor in documentation.headings(name)
+
+
+def test_every_page_can_be_found_from_the_index() -> None:
+    linked = {
+        str(((ROOT / page).parent / target.partition("#")[0]).resolve().relative_to(ROOT))
+        for page in ("README.md", "docs/README.md")
+        for target in documentation.links(page)
+        if not target.startswith(("http", "#"))
+    }
+    unlisted = {
+        page
+        for page in documentation.pages()
+        if page.startswith("docs/") and page not in linked | {"docs/README.md"}
+    }
+    assert unlisted <= {"docs/adr/0000-template.md"}
+
+
+def test_every_setting_is_in_the_reference() -> None:
+    page = documentation.pages()["docs/reference/settings.md"]
+    names = [environment.variable(item.name) for item in fields(environment.Environment)]
+    assert [name for name in names if f"`{name}`" not in page] == []
+
+
+@pytest.mark.parametrize("page", documentation.pages())
+def test_lines_are_short_enough_to_read_in_a_terminal(page: str) -> None:
+    prose = documentation.FENCE.sub("", documentation.pages()[page])
+    lines = [line for line in prose.splitlines() if not line.startswith(("|", "<!--"))]
+    assert [line for line in lines if len(line) > WIDTH] == []
+
+
+@pytest.mark.parametrize("page", documentation.pages())
+def test_pages_name_no_machine_of_ours(page: str) -> None:
+    assert NOT_OURS.findall(documentation.pages()[page]) == []
+
+
+def test_every_block_says_what_it_is() -> None:
+    known = RUN_BY_SCENARIOS | CHECKED_HERE | ILLUSTRATION
+    unknown = [block.name for block in documentation.blocks() if block.kind not in known]
+    assert unknown == [], "say in the fence what it is; see tests/documentation.py"
+
+
+@pytest.mark.parametrize("block", named("usage"))
+def test_commands_are_understood(block: Block) -> None:
+    parser = command_line._parser()
+    for line in block.text.splitlines():
+        words = line.partition("#")[0].split()
+        assert words[0] == "evenfall"
+        assert parser.parse_args(words[1:]).run
+
+
+@pytest.mark.parametrize("block", named("env"))
+def test_settings_exist_and_can_be_read(block: Block) -> None:
+    given = dict(line.split("=", 1) for line in block.text.splitlines())
+    known = {environment.variable(item.name) for item in fields(environment.Environment)}
+    assert {name.removesuffix("_FILE") for name in given} <= known
+    plain = {name: value for name, value in given.items() if not name.endswith("_FILE")}
+    assert environment.read({"EVENFALL_SECRET_KEY": "for a test", **plain})
+
+
+@pytest.mark.parametrize("block", named("ini"))
+def test_units_start_a_command_of_ours(block: Block) -> None:
+    unit = ConfigParser(interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign] # the documented way to keep case
+    unit.read_string(block.text)
+    program, *words = unit["Service"]["ExecStart"].split()
+    assert program.endswith("/.venv/bin/evenfall")
+    assert command_line._parser().parse_args(words).run
+    assert unit["Service"]["KillMode"] == "mixed", "the supervisor ends its children in order"
+
+
+@pytest.mark.parametrize("block", named("rule"))
+def test_conditions_can_be_compiled(block: Block) -> None:
+    for line in block.text.splitlines():
+        assert compile_condition(line)
+
+
+@pytest.mark.parametrize("block", named("json"))
+def test_json_can_be_parsed(block: Block) -> None:
+    assert json.loads(block.text)
