@@ -9,12 +9,13 @@ from evenfall.paging import reactions as paging
 from evenfall.platform.events import Subscription
 
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
-    # alerts open, join and resolve incidents; a new incident starts a page
+    # alerts open, join and resolve incidents; a new incident starts a page. Not in the lane of
+    # intake: in a storm the first pages leave while the last alerts are still decoded
     Subscription(
         reactor="incidents.alerts",
         events=incidents.ALERT_EVENTS,
         handler=incidents.follow_alerts,
-        lane="intake",
+        lane="paging",
     ),
     # what people answer to a page moves its incident
     Subscription(

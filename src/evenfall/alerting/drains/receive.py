@@ -10,8 +10,9 @@ from evenfall.platform.wakeups import DrainResult
 
 # What is loaded once for a batch (services, rules, silences) should cost next to nothing for each.
 BATCH = 2000
-# A body may hold hundreds of alerts, so signals alone would not bound a transaction.
-BATCH_BYTES = 4_000_000
+# A body may hold hundreds of alerts, so signals alone would not bound a transaction: about a
+# thousand alerts, so that their pages need not wait for the rest of a storm.
+BATCH_BYTES = 400_000
 
 
 def receive_waiting(now: datetime) -> DrainResult:
