@@ -1,18 +1,34 @@
-"""The tree starts, starts again what dies, and ends cleanly."""
+"""The tree starts, starts again what dies, says what is wrong, and ends cleanly."""
 
+import os
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import psutil
 import pytest
+
 from tests.scenarios.installation import Installation, eventually, running
 
 
-@pytest.fixture
-def installation(tmp_path: Path) -> object:
-    with running(tmp_path) as running_installation:
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    with running(tmp_path_factory.mktemp("up")) as running_installation:
         yield running_installation
+
+
+def _evenfall(environ: dict[str, str], command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "evenfall.cli.main", command],
+        env=environ,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=60,
+    )
 
 
 @pytest.mark.parametrize(
@@ -26,23 +42,54 @@ def test_what_is_killed_comes_back(installation: Installation, words: str) -> No
     assert time.monotonic() - killed_at < 15
 
 
-def test_ctrl_c_ends_every_process(tmp_path: Path) -> None:
+def test_a_taken_port_is_said_at_once(installation: Installation, tmp_path: Path) -> None:
+    environ = {**installation.environ, "EVENFALL_DATA_DIR": str(tmp_path / "second")}
+    second = _evenfall(environ, "up")
+    assert second.returncode == 1
+    assert f"127.0.0.1:{installation.port} is taken" in second.stdout
+
+
+def test_doctor_finds_a_running_installation_well(installation: Installation) -> None:
+    installation.wait_ready()
+    done = _evenfall(installation.environ, "doctor")
+    assert done.returncode == 0, done.stdout + done.stderr
+    for words in ("embedded PostgreSQL", "lane intake: working", "none failed", "All is well."):
+        assert words in done.stdout
+
+
+def test_doctor_says_what_to_mend(tmp_path: Path) -> None:
+    environ = {
+        **os.environ,
+        "EVENFALL_DATA_DIR": str(tmp_path),
+        "EVENFALL_MAIL_HOST": "127.0.0.1",
+        "EVENFALL_MAIL_PORT": "1",
+        "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+    }
+    done = _evenfall(environ, "doctor")
+    assert done.returncode == 1
+    assert "✗ database" in done.stdout
+    assert "✗ mail: 127.0.0.1:1 fails" in done.stdout
+    assert "Check EVENFALL_MAIL_HOST" in done.stdout
+
+
+def test_the_tree_ends_with_its_supervisor_starts_again_and_ends_on_ctrl_c(tmp_path: Path) -> None:
     installation = Installation(tmp_path).start()
-    pids = [process.pid for process in installation.processes()]
-    postmaster = installation.postmaster_pid()
-    installation.stop()
-    assert [pid for pid in (*pids, postmaster) if psutil.pid_exists(pid)] == []
+    try:
+        pids = [process.pid for process in installation.processes()]
+        installation._running().kill()
+        eventually(lambda: not _alive(pids), what="the children ending with the supervisor")
+        installation.start()
+        assert _ready(installation)
+        pids = [process.pid for process in installation.processes()]
+        pids.append(installation.postmaster_pid())
+    finally:
+        installation.stop()
+    eventually(lambda: not _alive(pids), what="every process ending")
     assert "Good night." in installation.log.read_text()
 
 
-def test_the_tree_ends_with_a_killed_supervisor_and_starts_again(tmp_path: Path) -> None:
-    installation = Installation(tmp_path).start()
-    pids = [process.pid for process in installation.processes()]
-    installation._running().kill()
-    eventually(lambda: not any(psutil.pid_exists(pid) for pid in pids), what="children ending")
-    installation.start()
-    assert _ready(installation)
-    installation.stop()
+def _alive(pids: list[int]) -> list[int]:
+    return [pid for pid in pids if psutil.pid_exists(pid)]
 
 
 def _ready(installation: Installation) -> bool:

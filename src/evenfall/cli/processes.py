@@ -30,10 +30,15 @@ def migrate() -> int:
     """Migrate the schema (two processes may try at once: one waits), then collect static files."""
     _set_up()
     from django.core.management import call_command  # noqa: PLC0415 - needs Django set up
+    from django.db import OperationalError  # noqa: PLC0415 - needs Django set up
 
     from evenfall.config import upgrade  # noqa: PLC0415 - needs Django set up
 
-    upgrade.migrate()
+    try:
+        upgrade.migrate()
+    except OperationalError as error:
+        print(f"The database of DATABASE_URL cannot be used: {error}", file=sys.stderr)
+        return 1
     call_command("collectstatic", interactive=False, verbosity=0)
     return 0
 

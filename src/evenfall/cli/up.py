@@ -7,6 +7,7 @@ workers, starts again what dies, and on Ctrl-C or SIGTERM ends all in the revers
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -84,6 +85,12 @@ def up() -> int:
     environment = read()
     stopping = _on_signals()
     _say(f"Evenfall {__version__}")
+    if _is_taken(environment):
+        _say(
+            f"{environment.host}:{environment.port} is taken: another program, or another Evenfall."
+        )
+        _say("End it, or choose another port with EVENFALL_PORT and EVENFALL_PUBLIC_URL.")
+        return 1
     _share_metrics(environment)
     database = _start_database(environment)
     try:
@@ -98,6 +105,12 @@ def up() -> int:
             _say("database stopped")
     _say("Good night.")
     return 0
+
+
+def _is_taken(environment: Environment) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((environment.host, environment.port)) == 0
 
 
 def _share_metrics(environment: Environment) -> None:
