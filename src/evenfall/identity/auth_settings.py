@@ -104,7 +104,9 @@ def _providers(environment: Environment) -> dict[str, Any]:
         "SOCIALACCOUNT_ADAPTER": "evenfall.identity.adapters.ProviderAdapter",
         "SOCIALACCOUNT_ONLY": False,
         "SOCIALACCOUNT_AUTO_SIGNUP": True,
-        "SOCIALACCOUNT_LOGIN_ON_GET": False,
+        # A form on the way would be stopped by our content security policy: browsers apply
+        # form-action to the redirect to the provider too.
+        "SOCIALACCOUNT_LOGIN_ON_GET": True,
         # The one provider is chosen by whoever runs this: an address it has verified is
         # enough to sign in to the account which has that address.
         "SOCIALACCOUNT_EMAIL_AUTHENTICATION": True,
