@@ -51,5 +51,5 @@ def _ask_secret() -> str:
     """Read the token without showing it; from a pipe, its first line."""
     typed = getpass.getpass("API token: ") if sys.stdin.isatty() else sys.stdin.readline()
     if not typed.strip():
-        raise NotSetUp("A token is needed. Create one under Profile, Tokens.")
+        raise NotSetUp("A token is needed. Create one under Profile, API tokens.")
     return typed.strip()
