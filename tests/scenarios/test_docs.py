@@ -232,7 +232,7 @@ def test_grafana_can_post_to_the_address(world: World, block: Block) -> None:
     url = world.filled_in(block.text.strip(), key)
     title = "The queue has 1200 entries"
     for status, state in (("firing", "open"), ("resolved", "resolved")):
-        alert = {**GRAFANA["alerts"][0], "status": status}  # type: ignore[dict-item,index] # a literal of ours
+        alert = {**GRAFANA["alerts"][0], "status": status}  # type: ignore[index] # a literal of ours
         answer = httpx.post(url, json={**GRAFANA, "status": status, "alerts": [alert]})
         assert answer.status_code == 200, answer.text
         eventually(lambda: world.states(integration_id), what="the alert")
