@@ -1,13 +1,13 @@
 """What the pages of incidents say, for a whole batch in a fixed number of queries."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Case, F, IntegerField, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db import connection
 
 from evenfall.alerting.ports import Severity
 from evenfall.catalog import queries as catalog_queries
@@ -15,13 +15,26 @@ from evenfall.catalog.queries import ServiceView
 from evenfall.changes import queries as changes_queries
 from evenfall.incidents.logic.content import AlertBrief, Change, Place, page_brief
 from evenfall.incidents.logic.severity import WORST_FIRST
-from evenfall.incidents.models import Incident, IncidentAlert
+from evenfall.incidents.models import Incident
 from evenfall.paging.ports import PageContent
 
 ALERTS_READ: Final = 8
 # The last change costs a query for each service. In a storm over many services the pages go out
 # first; the incident's own page shows the changes of each.
 SERVICES_WITH_CHANGES: Final = 20
+
+_WORST: Final = """
+SELECT alert.incident_id, alert.title, alert.severity, alert.log_lines
+  FROM unnest(%s::bigint[]) AS incident (id)
+ CROSS JOIN LATERAL (
+       SELECT *, row_number() OVER (
+                 ORDER BY is_open DESC, array_position(%s::text[], severity::text), id) AS rank
+         FROM incidents_incidentalert
+        WHERE incident_id = incident.id
+        ORDER BY rank
+        LIMIT %s) AS alert
+ ORDER BY alert.incident_id, alert.rank
+"""
 
 
 def contents(incidents: Sequence[Incident], *, now: datetime) -> dict[int, PageContent]:
@@ -84,20 +97,12 @@ def _last_changes(services: dict[int, ServiceView], *, now: datetime) -> dict[in
 
 def _worst_alerts(incident_ids: Sequence[int]) -> dict[int, list[AlertBrief]]:
     """Return the first few alerts of each incident: open before over, worst first, oldest first."""
-    badness = Case(
-        *(When(severity=word.value, then=Value(rank)) for rank, word in enumerate(WORST_FIRST)),
-        output_field=IntegerField(),
-    )
-    rank = Window(
-        RowNumber(),
-        partition_by=F("incident_id"),
-        order_by=[F("is_open").desc(), badness.asc(), F("id").asc()],
-    )
-    rows = IncidentAlert.objects.filter(incident_id__in=incident_ids).annotate(rank=rank)
+    worst_first = [severity.value for severity in WORST_FIRST]
     found: dict[int, list[AlertBrief]] = {}
-    for row in rows.filter(rank__lte=ALERTS_READ).order_by("incident_id", "rank"):
-        brief = AlertBrief(
-            title=row.title, severity=Severity(row.severity), details={"log_lines": row.log_lines}
-        )
-        found.setdefault(row.incident_id, []).append(brief)
+    with connection.cursor() as cursor:
+        cursor.execute(_WORST, [list(incident_ids), worst_first, ALERTS_READ])
+        for incident_id, title, severity, log_lines in cursor.fetchall():
+            details = {"log_lines": json.loads(log_lines)}
+            brief = AlertBrief(title=title, severity=Severity(severity), details=details)
+            found.setdefault(incident_id, []).append(brief)
     return found

@@ -104,14 +104,17 @@ def _seat(groups: Sequence[Group], *, now: datetime) -> _Seats:
 def _take_seats(groups: Sequence[Group], seats: _Seats) -> None:
     keys = [group.key for group in groups]
     holders = Incident.objects.filter(group_key__in=keys, holds_group=True)
-    found = dict(holders.values_list("group_key", "id"))
-    into = dict(holders.exclude(merged_into=None).values_list("id", "merged_into_id"))
-    wanted = {into.get(number, number) for number in found.values()}
+    found = {
+        key: merged_into or number
+        for key, number, merged_into in holders.values_list("group_key", "id", "merged_into_id")
+    }
+    if not found:
+        return
     # one object for each incident, however many groups sit in it
     known = {row.pk: row for row in seats.incidents.values()}
-    rows = {row.pk: row for row in moving.lock_many(wanted)} | known
+    rows = {row.pk: row for row in moving.lock_many(set(found.values()))} | known
     for key, number in found.items():
-        row = rows[into.get(number, number)]
+        row = rows[number]
         if State(row.state) in LIVE:
             seats.incidents[key] = row
 
