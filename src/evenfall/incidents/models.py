@@ -10,6 +10,7 @@ from django.db import models
 
 from evenfall.alerting.ports import Severity, Urgency
 from evenfall.catalog.ports import Environment
+from evenfall.incidents.logic import titles
 from evenfall.incidents.logic.states import LIVE, State
 
 
@@ -29,10 +30,13 @@ class Incident(models.Model):
     of the group follow it there. `acknowledged_at` is the first time since it was (re)opened,
     `mobilised_at` the first time since it last needed a human; `state_at` is when it came into its
     state, `changed_at` when anything of it changed last. `is_paged`: a page was started and not
-    stopped since; an open incident without one pages with its next alert.
+    stopped since; an open incident without one pages with its next alert. `lead_title` names an
+    open alert while the one that gave the title is over; else it is empty.
     """
 
     title = models.CharField(max_length=200)
+    title_set_by_person = models.BooleanField(default=False, db_default=False)
+    lead_title = models.CharField(max_length=200, blank=True, default="", db_default="")
     description = models.TextField(blank=True, default="")
     state = models.CharField(max_length=16, choices=_choices(State), default=State.OPEN.value)
     severity = models.CharField(max_length=16, choices=_choices(Severity))
@@ -115,6 +119,15 @@ class Incident(models.Model):
     @override
     def __str__(self) -> str:
         return f"#{self.pk} {self.title}"
+
+    @property
+    def headline(self) -> str:
+        return titles.headline(
+            self.title,
+            lead=self.lead_title,
+            alert_count=self.alert_count,
+            open_count=self.open_alert_count,
+        )
 
 
 class IncidentAlert(models.Model):

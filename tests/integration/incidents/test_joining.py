@@ -149,6 +149,34 @@ def test_many_groups_cost_as_many_queries_as_few() -> None:
     assert IncidentAlert.objects.count() == 304
 
 
+def ended(incident: Incident, *titles: str) -> Incident:
+    rows = IncidentAlert.objects.filter(incident=incident, title__in=titles)
+    ends = [actions.AlertEnd(alert_id=row.alert_id, title=row.title, at=LATER) for row in rows]
+    actions.end_alerts(ends=ends, now=LATER)
+    incident.refresh_from_db()
+    return incident
+
+
+def test_open_alerts_name_an_incident_whose_first_alert_is_over() -> None:
+    arrivals = [make_arrival("g", title=name) for name in ("zero", "one", "two")]
+    incident = open_incident(*arrivals)
+    assert incident.headline == "zero and 2 more"
+    assert ended(incident, "zero").headline == "one and 1 more"
+    assert pages_of(incident)[0].content.title == "one and 1 more"
+    assert ended(incident, "two").headline == "one"
+    assert pages_of(incident)[0].content.title == "one"
+    assert ended(incident, "one").headline == "zero and 2 more"
+    back = open_incident(make_arrival("g", title="three"), now=LATER)
+    assert (back.pk, back.headline) == (incident.pk, "three")
+    assert [page.content.title for page in pages_of(back) if page.is_open] == ["three"]
+
+
+def test_a_name_given_by_a_person_stays_whatever_is_over() -> None:
+    incident = open_incident(*(make_arrival("g", title=name) for name in ("zero", "one")))
+    actions.rename(incident_id=incident.pk, title="Shop down", now=LATER, actor="user:1")
+    assert ended(incident, "zero").headline == "Shop down"
+
+
 def test_the_story_tells_it_in_words() -> None:
     user = make_user("Ana")
     incident = open_incident(make_arrival("g"))

@@ -61,7 +61,7 @@ def _content(
     last_change: Change | None,
 ) -> PageContent:
     brief = page_brief(
-        title=row.title,
+        title=row.headline,
         severity=Severity(row.severity),
         description=row.description,
         since=row.opened_at,

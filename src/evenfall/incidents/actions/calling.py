@@ -45,6 +45,13 @@ def call(
     _update(told, said, now=by.at)
 
 
+def retell(incidents: Sequence[Incident], *, now: datetime) -> None:
+    """Change what running pages say about these; no page starts, and only so many are told."""
+    told = [row for row in incidents if row.is_paged][:MOST_RECOUNTED]
+    if told:
+        _update(told, briefing.contents(told, now=now), now=now)
+
+
 def alarm(incidents: Sequence[Incident], by: By) -> list[Event]:
     """Return the facts about incidents that became urgent: acknowledged ones are open again."""
     return [fact for row in incidents for fact in moving.alarm(row, by, why=BECAME_URGENT)]

@@ -1,6 +1,6 @@
 """What an incident says of its alerts: how many, how many are open, how bad."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,11 +11,12 @@ from evenfall.incidents import events
 from evenfall.incidents.actions import moving
 from evenfall.incidents.actions.moving import By
 from evenfall.incidents.logic.severity import AlertState, incident_severity
-from evenfall.incidents.models import Incident
+from evenfall.incidents.logic.titles import Standing, one_line
+from evenfall.incidents.models import Incident, IncidentAlert
 from evenfall.platform.events import Event
 
 _COUNT: Final = """
-SELECT incident_id, severity, is_open, count(*)
+SELECT incident_id, severity, is_open, count(*), min(id)
   FROM incidents_incidentalert
  WHERE incident_id = ANY(%s)
  GROUP BY incident_id, severity, is_open
@@ -25,9 +26,10 @@ SELECT incident_id, severity, is_open, count(*)
 def refresh(incidents: Sequence[Incident], by: By) -> list[Event]:
     """Count anew and return SeverityChanged for each incident whose severity moved with it.
 
-    One statement for all of them; the incidents are locked, so no alert joins meanwhile.
+    Two statements for all of them; the incidents are locked, so no alert joins meanwhile.
     """
     tallies = _tallies([incident.pk for incident in incidents])
+    _lead(incidents, tallies)
     return [
         fact
         for incident in incidents
@@ -37,10 +39,31 @@ def refresh(incidents: Sequence[Incident], by: By) -> list[Event]:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many alerts of an incident are in the same state."""
+    """How many alerts of an incident are in the same state; `oldest` is the row of the first."""
 
     alert: AlertState
     count: int
+    oldest: int
+
+
+def _lead(incidents: Sequence[Incident], tallies: Mapping[int, Sequence[Tally]]) -> None:
+    """Let an open alert speak for each incident whose first alert is over."""
+    leaders = {row.pk: _leader(row, tallies.get(row.pk, ())) for row in incidents}
+    wanted = [number for number in leaders.values() if number is not None]
+    titles = (
+        dict(IncidentAlert.objects.filter(id__in=wanted).values_list("id", "title"))
+        if wanted
+        else {}
+    )
+    for row in incidents:
+        row.lead_title = one_line(titles.get(leaders[row.pk] or 0, ""))
+
+
+def _leader(incident: Incident, tallies: Sequence[Tally]) -> int | None:
+    oldest = [tally.oldest for tally in tallies]
+    oldest_open = [tally.oldest for tally in tallies if tally.alert.is_open]
+    standing = Standing(min(oldest, default=None), min(oldest_open, default=None))
+    return standing.leader(named_by_person=incident.declared or incident.title_set_by_person)
 
 
 def _refresh(incident: Incident, tallies: Sequence[Tally], by: By) -> list[Event]:
@@ -64,7 +87,7 @@ def _tallies(incident_ids: Sequence[int]) -> dict[int, list[Tally]]:
     found: dict[int, list[Tally]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [list(incident_ids)])
-        for incident_id, severity, is_open, count in cursor.fetchall():
-            tally = Tally(AlertState(Severity(severity), is_open=is_open), count)
+        for incident_id, severity, is_open, count, oldest in cursor.fetchall():
+            tally = Tally(AlertState(Severity(severity), is_open=is_open), count, oldest)
             found.setdefault(incident_id, []).append(tally)
     return found

@@ -54,8 +54,8 @@ def rename(*, incident_id: int, title: str, now: datetime, actor: str) -> None:
         before = incident.title
         if wanted == before:
             return
-        incident.title = wanted
-        incident.save(update_fields=["title"])
+        incident.title, incident.title_set_by_person, incident.lead_title = wanted, True, ""
+        incident.save(update_fields=["title", "title_set_by_person", "lead_title"])
         fact = events.IncidentRenamed(
             **moving.about(incident, By(actor=actor, at=now)), before=before, after=wanted
         )

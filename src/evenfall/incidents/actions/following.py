@@ -117,12 +117,14 @@ def end_alerts(*, ends: Sequence[AlertEnd], now: datetime) -> None:
             row.ended_at = known[row.alert_id].at
         IncidentAlert.objects.bulk_update(ended, ["is_open", "ended_at"], batch_size=500)
         touched = list({row.incident_id: incidents[row.incident_id] for row in ended}.values())
+        before = {row.pk: row.headline for row in touched}
         facts = counting.refresh(touched, by)
         facts += _recovered(ended, incidents, known, by)
         over = [incident for incident in touched if _is_over(incident)]
         facts += [fact for row in over for fact in moving.resolve(row, by, by_itself=True)]
         moving.save(touched, facts, now=now)
         calling.stop(over, reason="all its alerts ended", by=by)
+        calling.retell([row for row in touched if row.headline != before[row.pk]], now=now)
 
 
 def _known(alert_ids: Iterable[int]) -> tuple[list[IncidentAlert], dict[int, Incident]]:

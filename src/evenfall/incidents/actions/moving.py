@@ -25,6 +25,7 @@ _COLUMNS: Final = {
     "state": "text",
     "severity": "text",
     "urgency": "text",
+    "lead_title": "text",
     "holds_group": "boolean",
     "is_paged": "boolean",
     "alert_count": "int",

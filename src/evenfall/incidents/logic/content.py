@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from evenfall.alerting.ports import Severity
 from evenfall.incidents.logic.severity import WORST_FIRST
-from evenfall.incidents.logic.titles import headline, one_line
+from evenfall.incidents.logic.titles import one_line
 
 LOG_LINES: Final = 3
 LOG_LINE_LENGTH: Final = 160
@@ -70,10 +70,13 @@ def page_brief(
     alert_count: int,
     last_change: Change | None,
 ) -> Brief:
-    """Build what a page says. `alerts` may be only some of the `alert_count` alerts."""
+    """Build what a page says below its headline, `title`.
+
+    `alerts` may be only some of the `alert_count` alerts.
+    """
     bad_first = sorted(alerts, key=lambda alert: WORST_FIRST.index(alert.severity))
     return Brief(
-        title=headline(title, alert_count=alert_count),
+        title=title,
         severity=severity,
         service=place.service,
         summary=one_line(description) or summary_of(bad_first, alert_count=alert_count),

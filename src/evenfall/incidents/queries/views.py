@@ -9,7 +9,6 @@ from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents.logic.states import LIVE, State
-from evenfall.incidents.logic.titles import headline
 from evenfall.incidents.models import Incident
 
 
@@ -106,7 +105,7 @@ def _view(row: Incident, names: _Names) -> IncidentView:
     return IncidentView(
         id=row.pk,
         title=row.title,
-        headline=headline(row.title, alert_count=row.alert_count),
+        headline=row.headline,
         description=row.description,
         state=State(row.state),
         severity=Severity(row.severity),
