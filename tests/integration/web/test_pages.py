@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.http import StreamingHttpResponse
+from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 from tests.factories.catalog import make_service
 from tests.factories.identity import make_team, make_user, signed_in
@@ -12,6 +13,7 @@ from tests.factories.incidents import open_incident
 from tests.factories.oncall import make_rota
 
 from evenfall import web
+from evenfall.config.compression import CompressPages
 
 pytestmark = pytest.mark.django_db
 ADMIN_PAGES = ("/", "/tonight", "/bell", "/search", "/search?q=pay", "/styleguide")
@@ -142,3 +144,17 @@ def test_navigation_shows_only_what_the_reader_may_open() -> None:
     html = signed_in(make_user(role="observer")).get("/").content.decode()
     assert 'href="/incidents/"' in html
     assert 'href="/settings/"' not in html
+
+
+def test_page_travels_compressed_where_the_browser_can(browser: Client) -> None:
+    plain = browser.get("/")
+    small = browser.get("/", headers={"accept-encoding": "gzip, br"})
+    assert "Content-Encoding" not in plain
+    assert small["Content-Encoding"] == "gzip"
+    assert len(small.content) < len(plain.content) / 2
+
+
+def test_what_is_streamed_leaves_word_by_word(rf: RequestFactory) -> None:
+    request = rf.get("/live", headers={"accept-encoding": "gzip"})
+    answer = CompressPages(lambda _: StreamingHttpResponse(["event: changed\n\n"]))(request)
+    assert "Content-Encoding" not in answer
