@@ -139,6 +139,12 @@ class DoorProtocol(HttpToolsProtocol):
         self.active_at = time.monotonic()
 
     @override
+    def on_url(self, url: bytes) -> None:
+        self.url += url
+        if len(self.url) > HEADERS_LIMIT:
+            self.transport.close()
+
+    @override
     def on_header(self, name: bytes, value: bytes) -> None:
         self.headers.append((name, value))
         self.header_bytes += len(name) + len(value)

@@ -15,6 +15,8 @@ SLICES = (alertmanager, generic, grafana, pagerduty)
 METHODS = frozenset({b"POST", b"PUT"})
 EVENT_LIMIT = 512_000
 BATCH_LIMIT = 8_000_000
+# anybody can send paths of any length, and memory is not for them
+_LONGEST_REMEMBERED = 300
 
 _PAGERDUTY = {
     "/v2/enqueue": "pagerduty.v2",
@@ -35,9 +37,12 @@ class Route(NamedTuple):
     limit: int
 
 
-@lru_cache(maxsize=8192)
 def find(path: str) -> Route | None:
     """Return the route of a path without its query, None where Django should answer."""
+    return _find_lately(path) if len(path) <= _LONGEST_REMEMBERED else _find(path)
+
+
+def _find(path: str) -> Route | None:
     path = path.rstrip("/")
     if path in _PAGERDUTY:
         return Route(ports.format_named(_PAGERDUTY[path]), None, EVENT_LIMIT)
@@ -49,3 +54,6 @@ def find(path: str) -> Route | None:
         case ["", "in", key, kind] if kind in _BATCHES:
             return Route(ports.format_named(_BATCHES[kind]), key, BATCH_LIMIT)
     return None
+
+
+_find_lately = lru_cache(maxsize=8192)(_find)
