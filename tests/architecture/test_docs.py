@@ -4,14 +4,23 @@ import json
 import re
 from configparser import ConfigParser
 from dataclasses import fields
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests import documentation
 from tests.documentation import ROOT, Block
 
 from evenfall.alerting.logic.expressions import compile_condition
+from evenfall.alerting.logic.grouping import DEFAULT_WINDOW
 from evenfall.cli import main as command_line
 from evenfall.config import environment
+from evenfall.integrations.generic.mapping import USUAL_NAMES
+from evenfall.notifications.actions.sending import CLAIM_LEASE, SEND_LEASE
+from evenfall.notifications.logic.verification import CODE_LIFETIME
+from evenfall.oncall.logic.wall_clock import instant
+from evenfall.paging.logic.machine import CATCH_ALL_EVERY
+from evenfall.paging.logic.policy import ACK_TIMEOUT_MINUTES
 
 WIDTH = 100
 RUN_BY_SCENARIOS = {"sh", "python", "yaml", "url"}
@@ -120,3 +129,40 @@ def test_conditions_can_be_compiled(block: Block) -> None:
 @pytest.mark.parametrize("block", named("json"))
 def test_json_can_be_parsed(block: Block) -> None:
     assert json.loads(block.text)
+
+
+def test_the_weeks_of_berlin_are_as_long_as_told() -> None:
+    page = documentation.pages()["docs/explanation/on-call-and-daylight-saving.md"]
+    weeks = re.findall(r"\| (\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d) \| (\d+) \|", page)
+    assert len(weeks) == 3
+    for *days, hours in weeks:
+        walls = [datetime.fromisoformat(f"{day}T09:00") for day in days]
+        start, end = (instant(wall, ZoneInfo("Europe/Berlin")) for wall in walls)
+        assert (end - start).total_seconds() == int(hours) * 3600
+
+
+def test_the_names_of_plain_json_are_all_told() -> None:
+    page = documentation.pages()["docs/how-to/connect-anything-with-json.md"]
+    known = {name for names in USUAL_NAMES.values() for name in names}
+    assert [name for name in sorted(known) if f"`{name}`" not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("explanation/how-an-alert-becomes-a-page", f"within {SEND_LEASE.seconds} seconds"),
+        (
+            "explanation/how-an-alert-becomes-a-page",
+            f"environment come in the last {DEFAULT_WINDOW.seconds // 60} minutes",
+        ),
+        (
+            "explanation/how-an-alert-becomes-a-page",
+            f"administrators every {CATCH_ALL_EVERY.seconds // 60} minutes",
+        ),
+        ("how-to/write-an-escalation-policy", f"again after {ACK_TIMEOUT_MINUTES} minutes"),
+        ("how-to/be-paged-by-mail", f"works for {CODE_LIFETIME.seconds // 60} minutes"),
+        ("adr/0010-at-least-once-sending", f"a lease of {CLAIM_LEASE.seconds} seconds"),
+    ],
+)
+def test_a_figure_is_that_of_the_code(page: str, told: str) -> None:
+    assert told in " ".join(documentation.pages()[f"docs/{page}.md"].split())

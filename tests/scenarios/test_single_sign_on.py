@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import override
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -31,6 +32,7 @@ def provider() -> Iterator[str]:
             self.end_headers()
             self.wfile.write(json.dumps(found).encode())
 
+        @override
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
