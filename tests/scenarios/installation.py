@@ -3,10 +3,12 @@
 import contextlib
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,6 +44,10 @@ class Installation:
     """``evenfall up`` in a folder; ends only what it started."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
+        # Not below pytest's folder: another run of pytest closes that to all users but its own, and
+        # the server of an installation that root runs has a user of its own.
+        self.data = Path(tempfile.mkdtemp(prefix="evenfall-scenario-"))
+        (folder / "var").symlink_to(self.data)
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -55,7 +61,7 @@ class Installation:
         }
         self.environ = {
             **inherited,
-            "EVENFALL_DATA_DIR": str(folder / "var"),
+            "EVENFALL_DATA_DIR": str(self.data),
             "EVENFALL_PORT": str(self.port),
             "EVENFALL_PUBLIC_URL": self.url,
             "EVENFALL_ALLOW_PRIVATE_ADDRESSES": "127.0.0.0/8",
@@ -111,7 +117,7 @@ class Installation:
         raise AssertionError(f"no process {words!r} in the tree")
 
     def postmaster_pid(self) -> int:
-        first_line = (self.folder / "var/postgres/postmaster.pid").read_text().splitlines()[0]
+        first_line = (self.data / "postgres/postmaster.pid").read_text().splitlines()[0]
         return int(first_line)
 
     def kill(self, words: str) -> None:
@@ -139,7 +145,7 @@ class Installation:
 
     def database(self) -> psycopg.Connection:
         """Open the database, to look; tests change nothing behind the product's back."""
-        socket_folder = (self.folder / "var/postgres/postmaster.pid").read_text().splitlines()[4]
+        socket_folder = (self.data / "postgres/postmaster.pid").read_text().splitlines()[4]
         return psycopg.connect(
             f"host={socket_folder} user=postgres dbname=postgres", autocommit=True
         )
@@ -226,3 +232,4 @@ def running(folder: Path, **settings: str) -> Iterator[Installation]:
         yield installation.start()
     finally:
         installation.stop()
+        shutil.rmtree(installation.data, ignore_errors=True)

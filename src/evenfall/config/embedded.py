@@ -54,6 +54,8 @@ class EmbeddedPostgres:
 
     def restart(self) -> None:
         """Start the server again after it died; raises while its last processes still end."""
+        # run as root, the server has a user of its own, who must still be let into the folder
+        self._server.ensure_pgdata_inited()
         self._server.ensure_postgres_running()
 
     def stop(self) -> None:
