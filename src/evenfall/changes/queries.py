@@ -1,6 +1,6 @@
 """Named reads of the ledger."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,13 @@ from typing import Any
 from evenfall.changes.models import Change
 from evenfall.changes.ports import ChangeKind
 from evenfall.platform import pages
+
+_LAST = """
+SELECT newest.* FROM unnest(%s::bigint[]) AS wanted (id)
+ CROSS JOIN LATERAL (SELECT * FROM changes_change
+                      WHERE service_id = wanted.id AND at <= %s
+                      ORDER BY at DESC, id DESC LIMIT 1) AS newest
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +42,18 @@ def recent_changes(
     if since is not None:
         rows = rows.filter(at__gte=since)
     return change_views(rows.order_by("-at", "-id")[:limit])
+
+
+def last_changes(service_ids: Collection[int], before: datetime) -> dict[int, ChangeView]:
+    """The last change of each of these services that took effect at `before` or earlier.
+
+    One statement that reads one row of the index for each service, however long its history;
+    services without a change are left out.
+    """
+    if not service_ids:
+        return {}
+    rows = Change.objects.raw(_LAST, [list(service_ids), before])
+    return {view.service_id: view for view in change_views(rows) if view.service_id is not None}
 
 
 def changes_page(

@@ -73,6 +73,25 @@ def test_recent_changes_are_those_before_the_trouble(now: datetime) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
+def test_last_changes_takes_one_query_however_many_services(
+    count: int, django_assert_num_queries: Any, now: datetime
+) -> None:
+    services = [make_service() for _ in range(count)]
+    for service in services:
+        for minutes in (3, 1, 2, 9):
+            make_change(service, f"Deploy {minutes}", at=now + timedelta(minutes=minutes))
+    quiet = make_service()
+    with django_assert_num_queries(1):
+        found = queries.last_changes(
+            [quiet.id, *(one.id for one in services)], now + timedelta(minutes=5)
+        )
+    assert {number: change.summary for number, change in found.items()} == {
+        service.id: "Deploy 3" for service in services
+    }
+    assert queries.last_changes([], now) == {}
+
+
+@pytest.mark.parametrize("count", [1, 3])
 def test_the_page_takes_the_same_queries_however_many(
     count: int, django_assert_num_queries: object, now: datetime
 ) -> None:

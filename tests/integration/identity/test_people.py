@@ -30,6 +30,13 @@ def test_change_role_refuses_an_unknown_role(now: datetime) -> None:
         actions.change_role(user_id=make_user().id, role="emperor", now=now, actor="user:1")
 
 
+def test_administrators_are_those_who_are_active() -> None:
+    first, second = make_user(role="admin"), make_user(role="admin")
+    make_user(role="admin", is_active=False)
+    make_user(role="manager")
+    assert queries.administrators() == (first.id, second.id)
+
+
 def test_last_administrator_cannot_be_demoted(now: datetime) -> None:
     admin = make_user(role="admin")
     make_user(role="admin", is_active=False)

@@ -1,4 +1,5 @@
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -46,6 +47,23 @@ def test_set_member_adds_then_changes_then_does_nothing(now: datetime) -> None:
         ({}, {"role": "responder"}),
         ({"role": "responder"}, {"role": "manager"}),
     ]
+
+
+def test_team_people_takes_one_query_and_names_the_oldest_members_first(
+    now: datetime, django_assert_num_queries: Any
+) -> None:
+    ada, ben, gone = make_user("Ada"), make_user("Ben"), make_user("Gone", is_active=False)
+    one, two, empty = make_team("One"), make_team("Two"), make_team("Empty")
+    joining = [(one, ben, "manager"), (one, ada, "responder"), (one, gone, "manager")]
+    for minutes, (team, user, role) in enumerate([*joining, (two, ada, "manager")]):
+        at = now + timedelta(minutes=minutes)
+        actions.set_member(team_id=team.id, user_id=user.id, role=role, now=at, actor="user:1")
+    with django_assert_num_queries(1):
+        found = queries.team_people([one.id, two.id, empty.id])
+    assert found == {
+        one.id: queries.TeamPeople(member_ids=(ben.id, ada.id), lead_ids=(ben.id,)),
+        two.id: queries.TeamPeople(member_ids=(ada.id,), lead_ids=(ada.id,)),
+    }
 
 
 def test_nobody_administers_a_team(now: datetime) -> None:

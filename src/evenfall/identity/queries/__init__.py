@@ -12,6 +12,7 @@ from evenfall.identity.queries.invitations import InvitationView, invitation, op
 from evenfall.identity.queries.people import (
     Person,
     active_people,
+    administrators,
     all_people,
     find_people,
     has_administrator,
@@ -24,6 +25,7 @@ from evenfall.identity.queries.people import (
 from evenfall.identity.queries.site import Site, site
 from evenfall.identity.queries.teams import (
     Member,
+    TeamPeople,
     TeamView,
     find_teams,
     team,
@@ -31,6 +33,7 @@ from evenfall.identity.queries.teams import (
     team_ids_of,
     team_leads,
     team_members,
+    team_people,
     teams,
     teams_with_counts,
 )
@@ -44,10 +47,12 @@ __all__ = [
     "Member",
     "Person",
     "Site",
+    "TeamPeople",
     "TeamView",
     "TokenView",
     "active_people",
     "actor_names",
+    "administrators",
     "all_people",
     "all_tokens",
     "audit",
@@ -69,6 +74,7 @@ __all__ = [
     "team_ids_of",
     "team_leads",
     "team_members",
+    "team_people",
     "teams",
     "teams_with_counts",
     "tokens_of",

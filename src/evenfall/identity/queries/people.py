@@ -72,6 +72,12 @@ def has_administrator() -> bool:
     return User.objects.filter(role=Role.ADMIN, is_active=True).exists()
 
 
+def administrators() -> tuple[int, ...]:
+    """The ids of the active people who administer the site, the oldest account first."""
+    rows = User.objects.filter(role=Role.ADMIN, is_active=True)
+    return tuple(rows.order_by("id").values_list("id", flat=True))
+
+
 def _matching_people(text: str) -> QuerySet[User]:
     if not text:
         return User.objects.all()

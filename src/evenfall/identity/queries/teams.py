@@ -58,6 +58,31 @@ def find_teams(text: str, *, limit: int = 5) -> list[TeamView]:
     return [_team(team) for team in rows.order_by("name", "id")[:limit]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class TeamPeople:
+    """The ids of a team's active members and of those who manage it, oldest membership first."""
+
+    member_ids: tuple[int, ...] = ()
+    lead_ids: tuple[int, ...] = ()
+
+
+def team_people(team_ids: Collection[int]) -> dict[int, TeamPeople]:
+    """Who is in each of these teams, in one query; teams without an active member are left out."""
+    rows = Membership.objects.filter(team_id__in=team_ids, user__is_active=True)
+    members: dict[int, list[int]] = {}
+    leads: dict[int, list[int]] = {}
+    for team_id, user_id, role in rows.order_by("created_at", "id").values_list(
+        "team_id", "user_id", "role"
+    ):
+        members.setdefault(team_id, []).append(user_id)
+        if role == Role.MANAGER:
+            leads.setdefault(team_id, []).append(user_id)
+    return {
+        team_id: TeamPeople(member_ids=tuple(ids), lead_ids=tuple(leads.get(team_id, ())))
+        for team_id, ids in members.items()
+    }
+
+
 def team_members(team_id: int) -> list[Member]:
     """The active members by name."""
     rows = Membership.objects.filter(team_id=team_id, user__is_active=True)

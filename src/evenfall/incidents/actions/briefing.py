@@ -1,7 +1,7 @@
 """What the pages of incidents say, for a whole batch in a fixed number of queries."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Final
@@ -19,9 +19,6 @@ from evenfall.incidents.models import Incident
 from evenfall.paging.ports import PageContent
 
 ALERTS_READ: Final = 8
-# The last change costs a query for each service. In a storm over many services the pages go out
-# first; the incident's own page shows the changes of each.
-SERVICES_WITH_CHANGES: Final = 20
 
 _WORST: Final = """
 SELECT alert.incident_id, alert.title, alert.severity, alert.log_lines
@@ -84,14 +81,10 @@ def _place(service: ServiceView | None) -> Place:
     )
 
 
-def _last_changes(services: dict[int, ServiceView], *, now: datetime) -> dict[int, Change]:
-    if len(services) > SERVICES_WITH_CHANGES:
-        return {}
-    found = {number: changes_queries.recent_changes(number, now, 1) for number in services}
+def _last_changes(services: Collection[int], *, now: datetime) -> dict[int, Change]:
     return {
-        number: Change(summary=changes[0].summary, at=changes[0].at)
-        for number, changes in found.items()
-        if changes
+        number: Change(summary=change.summary, at=change.at)
+        for number, change in changes_queries.last_changes(services, now).items()
     }
 
 

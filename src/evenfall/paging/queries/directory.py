@@ -4,10 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.contrib.auth import get_user_model
-
 from evenfall.identity import queries as identity_queries
-from evenfall.identity.permissions import Role
 from evenfall.notifications import queries as notifications_queries
 from evenfall.oncall import queries as oncall_queries
 from evenfall.paging.logic.people import Directory, DutyNow, TeamNow
@@ -50,7 +47,7 @@ def snapshot(
     teams = _teams(concerned, known)
     asks_for_next = any(target.kind is TargetKind.NEXT for target in targets)
     rotas = _rotas(known, at, with_next=asks_for_next)
-    administrators = _administrators()
+    administrators = identity_queries.administrators()
     candidates = {*user_ids, *administrators, *_ids(targets, {TargetKind.USER})}
     candidates |= {i for team in teams.values() for i in (*team.member_ids, *team.lead_ids)}
     candidates |= {i for duty in rotas.values() for i in _on_duty(duty)}
@@ -93,36 +90,17 @@ def _rotas(
 
 
 def _teams(team_ids: set[int], rotas: Iterable[oncall_queries.RotaView]) -> dict[int, TeamNow]:
-    members: dict[int, list[int]] = {}
-    leads: dict[int, list[int]] = {}
-    for team_id, user_id, role in _memberships(team_ids):
-        members.setdefault(team_id, []).append(user_id)
-        if role == Role.MANAGER:
-            leads.setdefault(team_id, []).append(user_id)
+    people = identity_queries.team_people(team_ids)
     owned: dict[int, list[int]] = {}
     for rota in rotas:
         owned.setdefault(rota.team_id, []).append(rota.id)
+    nobody = identity_queries.TeamPeople()
     return {
         team.id: TeamNow(
             name=team.name,
             rota_ids=tuple(owned.get(team.id, ())),
-            member_ids=tuple(members.get(team.id, ())),
-            lead_ids=tuple(leads.get(team.id, ())),
+            member_ids=people.get(team.id, nobody).member_ids,
+            lead_ids=people.get(team.id, nobody).lead_ids,
         )
         for team in identity_queries.teams(team_ids)
     }
-
-
-def _memberships(team_ids: set[int]) -> Iterable[tuple[int, int, str]]:
-    """(team, user, role) of the active members of all these teams, oldest membership first."""
-    return (
-        get_user_model()
-        .objects.filter(is_active=True, memberships__team_id__in=team_ids)
-        .order_by("memberships__created_at", "memberships__id")
-        .values_list("memberships__team_id", "id", "memberships__role")
-    )
-
-
-def _administrators() -> tuple[int, ...]:
-    rows = get_user_model().objects.filter(is_active=True, role=Role.ADMIN)
-    return tuple(rows.order_by("id").values_list("id", flat=True))
