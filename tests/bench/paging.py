@@ -4,19 +4,15 @@ Idle latency beside Alertmanager's, a storm, and a thousand people at once. Peop
 web hook; the provider runs in this process, so both ends read the same clock.
 """
 
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
+from contextlib import ExitStack
 
-from tests.bench import seed
-from tests.bench.provider import Provider, provider
+from tests.bench.ground import Ground, ground, scratch
+from tests.bench.provider import provider
 from tests.bench.report import Figure, percentile, show
 from tests.bench.rivals import alertmanager
 from tests.bench.senders import Labels, Sender
-from tests.scenarios.installation import Installation, running
 
 PROBES = 200
 PAUSE_S = 0.05
@@ -33,58 +29,9 @@ receivers:
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ground:
-    """A seeded installation with a key, and the provider that its people are called at."""
-
-    installation: Installation
-    path: str
-    provider: Provider
-
-    def teams(self, count: int) -> list[str]:
-        """Make teams of one; returns the slugs of their services."""
-        slugs: list[str] = seed.run(
-            self.installation.environ, "teams", str(count), self.provider.url
-        )
-        return slugs
-
-    def sender(self) -> Sender:
-        return Sender(self.installation.port, self.path)
-
-
 def main() -> list[Figure]:
     with ground() as ready:
         return [*_idle(ready), *_storm(ready), *_everybody(ready)]
-
-
-@contextmanager
-def ground() -> Iterator[Ground]:
-    """An installation of its own with one integration key."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="evenfall-bench-")))
-        called = stack.enter_context(provider())
-        installation = stack.enter_context(quiet_installation(folder))
-        api = installation.first_admin().api()
-        made = api.post("/integrations", name="bench", kind="prometheus")
-        yield Ground(
-            installation=installation, path=f"/{made['key']}/api/v2/alerts", provider=called
-        )
-
-
-@contextmanager
-def quiet_installation(folder: Path) -> Iterator[Installation]:
-    """An installation as people run it: no movable clock, and not a word for each alert."""
-    settings = {"EVENFALL_CLOCK_OFFSET_FILE": "", "EVENFALL_LOG_LEVEL": "WARNING"}
-    with running(folder, **settings) as installation:
-        database = installation.rows("SHOW data_directory")
-        assert database, "the embedded database is not there"
-        installation.environ["DATABASE_URL"] = _dsn(installation)
-        yield installation
-
-
-def _dsn(installation: Installation) -> str:
-    lines = (installation.folder / "var/postgres/postmaster.pid").read_text().splitlines()
-    return f"postgresql://postgres@/postgres?host={lines[4]}"
 
 
 def _idle(ready: Ground) -> list[Figure]:
@@ -122,7 +69,7 @@ def _probe(ready: Ground, slugs: Sequence[str]) -> list[float]:
 def _probe_rival() -> list[float]:
     """Do the same with Alertmanager: one group for each alert, no wait."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="evenfall-bench-")))
+        folder = stack.enter_context(scratch())
         called = stack.enter_context(provider())
         rival = stack.enter_context(alertmanager(folder, RIVAL_CONFIG.format(url=called.url)))
         sender = stack.enter_context(Sender(rival.port, rival.path))
@@ -207,7 +154,7 @@ def _burst(ready: Ground, alerts: Sequence[Labels]) -> tuple[list[float], float]
 
 def _counts(ready: Ground) -> list[int]:
     tables = ("alerting_alert", "incidents_incident", "paging_page")
-    return [ready.installation.rows(f"SELECT count(*) FROM {table}")[0][0] for table in tables]
+    return [ready.count(table) for table in tables]
 
 
 def _drain(ready: Ground, alerts: int) -> None:

@@ -1,0 +1,67 @@
+"""A seeded installation to measure on, and the provider that its people are called at."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench import seed
+from tests.bench.provider import Provider, provider
+from tests.bench.senders import Sender
+from tests.scenarios.installation import Installation, Person, running
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """An installation with an administrator and one integration key."""
+
+    installation: Installation
+    admin: Person
+    path: str
+    provider: Provider
+
+    def teams(self, count: int) -> list[str]:
+        """Make teams of one; returns the slugs of their services."""
+        slugs: list[str] = seed.run(
+            self.installation.environ, "teams", str(count), self.provider.url
+        )
+        return slugs
+
+    def sender(self) -> Sender:
+        return Sender(self.installation.port, self.path)
+
+    def count(self, table: str) -> int:
+        return int(self.installation.rows(f"SELECT count(*) FROM {table}")[0][0])
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="evenfall-bench-") as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def ground() -> Iterator[Ground]:
+    """An installation of its own with one integration key."""
+    with ExitStack() as stack:
+        called = stack.enter_context(provider())
+        installation = stack.enter_context(installed(stack.enter_context(scratch())))
+        admin = installation.first_admin()
+        made = admin.api().post("/integrations", name="bench", kind="prometheus")
+        yield Ground(
+            installation=installation,
+            admin=admin,
+            path=f"/{made['key']}/api/v2/alerts",
+            provider=called,
+        )
+
+
+@contextmanager
+def installed(folder: Path) -> Iterator[Installation]:
+    """An installation as people run it: no movable clock, and not a word for each alert."""
+    settings = {"EVENFALL_CLOCK_OFFSET_FILE": "", "EVENFALL_LOG_LEVEL": "WARNING"}
+    with running(folder, **settings) as installation:
+        lines = (installation.data / "postgres/postmaster.pid").read_text().splitlines()
+        installation.environ["DATABASE_URL"] = f"postgresql://postgres@/postgres?host={lines[4]}"
+        yield installation
