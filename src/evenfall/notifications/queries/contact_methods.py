@@ -1,0 +1,89 @@
+"""Reads of contact methods: how people can be reached."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from evenfall.notifications import errors
+from evenfall.notifications.models import ContactMethod
+from evenfall.notifications.queries.channels import ICONS, INBOX, channel_label
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactMethodView:
+    """A contact method as its owner sees it. `state` is verified, unverified or broken."""
+
+    id: int
+    user_id: int
+    kind: str
+    channel: str
+    label: str
+    address: str
+    state: str
+    is_primary: bool
+    broken_reason: str
+    created_at: datetime
+    verified_at: datetime | None
+    last_accepted_at: datetime | None
+    challenge_asked_at: datetime | None
+
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.kind, "bell")
+
+    @property
+    def name(self) -> str:
+        """What its owner calls it; an endpoint of a push service says nothing to a person."""
+        return self.label or (self.channel if self.kind == "webpush" else self.address)
+
+
+def contact_methods(user_id: int) -> list[ContactMethodView]:
+    """A person's contact methods, the primary one of each kind first."""
+    rows = ContactMethod.objects.filter(user_id=user_id).defer("secret")
+    return [_method_view(row) for row in rows.order_by("kind", "-is_primary", "id")]
+
+
+def contact_method_of(*, contact_method_id: int, user_id: int) -> ContactMethodView:
+    """One contact method of this person. Raises ContactMethodNotFound."""
+    row = (
+        ContactMethod.objects.filter(id=contact_method_id, user_id=user_id).defer("secret").first()
+    )
+    if row is None:
+        raise errors.ContactMethodNotFound(contact_method_id=contact_method_id)
+    return _method_view(row)
+
+
+def reachable_kinds(user_ids: Collection[int]) -> dict[int, set[str]]:
+    """The kinds by which each person can be reached now; the inbox always is one."""
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = ContactMethod.objects.filter(
+        user_id__in=user_ids, verified_at__isnull=False, broken_at=None
+    ).values_list("user_id", "kind")
+    for user_id, kind in rows:
+        found[user_id].add(kind)
+    return {user_id: found[user_id] | {INBOX} for user_id in user_ids}
+
+
+def method_state(row: ContactMethod) -> str:
+    if row.broken_at is not None:
+        return "broken"
+    return "unverified" if row.verified_at is None else "verified"
+
+
+def _method_view(row: ContactMethod) -> ContactMethodView:
+    return ContactMethodView(
+        id=row.id,
+        user_id=row.user_id,
+        kind=row.kind,
+        channel=channel_label(row.kind),
+        label=row.label,
+        address=row.address,
+        state=method_state(row),
+        is_primary=row.is_primary,
+        broken_reason=row.broken_reason,
+        created_at=row.created_at,
+        verified_at=row.verified_at,
+        last_accepted_at=row.last_accepted_at,
+        challenge_asked_at=row.challenge_asked_at,
+    )

@@ -1,0 +1,74 @@
+"""Reads of the inbox, the channel that always works."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.db.models import Count, QuerySet
+
+from evenfall.notifications.logic.states import NoticeState
+from evenfall.notifications.models import Notice
+from evenfall.notifications.queries.notices import NoticeView, view
+from evenfall.platform import pages
+
+WORST_FIRST = (
+    NoticeState.FAILED,
+    NoticeState.UNKNOWN,
+    NoticeState.PLANNED,
+    NoticeState.CLAIMED,
+    NoticeState.SENT,
+    NoticeState.ACCEPTED,
+    NoticeState.DELIVERED,
+    NoticeState.CANCELLED,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of the inbox: the same message over one or several channels, newest first."""
+
+    notices: tuple[NoticeView, ...]
+
+    @property
+    def first(self) -> NoticeView:
+        return self.notices[0]
+
+    @property
+    def state(self) -> str:
+        """The state that needs looking at most: one failure among successes must be seen."""
+        return min(
+            (notice.state for notice in self.notices),
+            key=lambda state: WORST_FIRST.index(NoticeState(state)),
+        )
+
+    @property
+    def is_unread(self) -> bool:
+        return any(notice.read_at is None for notice in self.notices)
+
+
+def inbox(*, user_id: int, now: datetime, cursor: str | None) -> pages.Page[NoticeView]:
+    """What has become due for a person, newest first, whatever became of it."""
+    found = pages.keyset(_come(user_id, now), order=("-first_due_at", "-id"), cursor=cursor)
+    return pages.Page(
+        items=[view(row) for row in found.items],
+        next_cursor=found.next_cursor,
+        previous_cursor=found.previous_cursor,
+    )
+
+
+def entries(notices: Iterable[NoticeView]) -> list[Entry]:
+    """Notices of one list as lines: neighbours that say the same about the same are one line."""
+    groups = groupby(notices, key=lambda notice: (notice.subject, notice.purpose, notice.title))
+    return [Entry(notices=tuple(group)) for _, group in groups]
+
+
+def unread_count(*, user_id: int, now: datetime) -> int:
+    """The badge: things not looked at yet; one thing on three channels counts once."""
+    unread = _come(user_id, now).filter(read_at=None).exclude(state=NoticeState.CANCELLED.value)
+    counted: dict[str, int] = unread.aggregate(n=Count("subject", distinct=True))
+    return counted["n"]
+
+
+def _come(user_id: int, now: datetime) -> "QuerySet[Notice]":
+    return Notice.objects.filter(user_id=user_id, first_due_at__lte=now)

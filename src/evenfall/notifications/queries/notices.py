@@ -1,0 +1,111 @@
+"""Reads of notices: what was said to whom, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from evenfall.notifications import errors
+from evenfall.notifications.logic.states import NoticeState
+from evenfall.notifications.models import Notice
+from evenfall.notifications.ports import Action, Content
+from evenfall.notifications.queries.channels import ICONS, channel_label
+
+PRIVATE = frozenset({"verify", "test"})
+_HIDDEN = "••••••"  # stands where a code stood: the inbox must not give away a proof
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeView:
+    """One message to one person, with what became of it. Times are UTC."""
+
+    id: int
+    user_id: int
+    subject: str
+    purpose: str
+    kind: str
+    channel: str  # the kind, as people read it
+    urgency: str
+    state: str
+    reason: str
+    address: str
+    attempts: int
+    provider_id: str
+    planned_at: datetime
+    due_at: datetime
+    first_due_at: datetime
+    handed_over_at: datetime | None
+    accepted_at: datetime | None
+    finished_at: datetime | None
+    read_at: datetime | None
+    fallback_for_id: int | None
+    title: str
+    lines: tuple[str, ...]
+    url: str
+    severity: str
+    actions: tuple[Action, ...]
+
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.kind, "bell")
+
+
+def notices_for(subject: str) -> list[NoticeView]:
+    """Every notice about a subject, in the order planned."""
+    return [view(row) for row in Notice.objects.filter(subject=subject).order_by("id")]
+
+
+def notices_of_pages(subject: str) -> list[NoticeView]:
+    """As `notices_for`, without what concerns one person only (tests, verifications)."""
+    return [notice for notice in notices_for(subject) if notice.purpose not in PRIVATE]
+
+
+def latest_to(contact_method_id: int, *, limit: int = 5) -> list[NoticeView]:
+    """The newest notices to one contact method."""
+    rows = Notice.objects.filter(contact_method_id=contact_method_id).order_by("-id")
+    return [view(row) for row in rows[:limit]]
+
+
+def notice_of(*, notice_id: int, user_id: int) -> NoticeView:
+    """One notice of this person. Raises NoticeNotFound."""
+    row = Notice.objects.filter(id=notice_id, user_id=user_id).first()
+    if row is None:
+        raise errors.NoticeNotFound(notice_id=notice_id)
+    return view(row)
+
+
+def next_due(now: datetime) -> datetime | None:
+    """When the next planned notice becomes due."""
+    later = Notice.objects.filter(state=NoticeState.PLANNED.value, due_at__gt=now)
+    return later.order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def view(row: Notice) -> NoticeView:
+    content = msgspec.convert(row.content, Content)
+    return NoticeView(
+        id=row.id,
+        user_id=row.user_id,
+        subject=row.subject,
+        purpose=row.purpose,
+        kind=row.kind,
+        channel=channel_label(row.kind),
+        urgency=row.urgency,
+        state=row.state,
+        reason=row.reason,
+        address=row.address,
+        attempts=row.attempts,
+        provider_id=row.provider_id,
+        planned_at=row.planned_at,
+        due_at=row.due_at,
+        first_due_at=row.first_due_at,
+        handed_over_at=row.handed_over_at,
+        accepted_at=row.accepted_at,
+        finished_at=row.finished_at,
+        read_at=row.read_at,
+        fallback_for_id=row.fallback_for_id,
+        title=content.title,
+        lines=tuple(line.replace("{code}", _HIDDEN) for line in content.lines),
+        url=content.url,
+        severity=content.severity,
+        actions=content.actions,
+    )
