@@ -76,9 +76,12 @@ class Runner:
         connection.close()
 
     def _pass(self, drain: Drain) -> DrainResult:
-        close_old_connections()
-        with duration.labels(drain.name).time():
-            result = drain.run(utc_now())
+        try:
+            with duration.labels(drain.name).time():
+                result = drain.run(utc_now())
+        finally:
+            # to the pool: threads that wait share a few connections instead of holding one each
+            close_old_connections()
         self.last_pass[drain.name] = time.monotonic()
         return result
 
