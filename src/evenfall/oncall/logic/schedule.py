@@ -144,7 +144,16 @@ def _surroundings(spec: RotaSpec, at: datetime) -> tuple[datetime, datetime]:
     return min(starts), max(ends)
 
 
+def _people(spec: RotaSpec) -> set[int | None]:
+    """Everybody who may ever be primary; None is nobody."""
+    layers_of_all = (layer for plan in spec.plans for layer in plan.layers)
+    members = {slot.user_id for layer in layers_of_all for slot in layer.members}
+    return (members | {override.user_id for override in spec.overrides}) - {None}
+
+
 def _next_primary(spec: RotaSpec, current: Span | None, after: datetime) -> Span | None:
+    if not _people(spec) - {current.user_id if current else None}:
+        return None  # a rota of one person: no need to look a year ahead
     for days in LOOK_AHEAD_DAYS:
         for span in final_schedule(spec, after, after + timedelta(days=days)):
             if span.role is Role.PRIMARY and (not current or span.user_id != current.user_id):
