@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import psutil
+import psycopg
 import pytest
 from tests.scenarios.installation import Installation, eventually, running
 
@@ -54,6 +55,13 @@ def test_doctor_finds_a_running_installation_well(installation: Installation) ->
     assert done.returncode == 0, done.stdout + done.stderr
     for words in ("embedded PostgreSQL", "lane intake: working", "none failed", "All is well."):
         assert words in done.stdout
+
+
+def test_the_address_of_the_database_is_printed(installation: Installation) -> None:
+    installation.wait_ready()
+    printed = _evenfall(installation.environ, "database-url").stdout.strip()
+    with psycopg.connect(printed) as connection:
+        assert connection.execute("SELECT count(*) FROM platform_beat").fetchone()
 
 
 def test_doctor_says_what_to_mend(tmp_path: Path) -> None:

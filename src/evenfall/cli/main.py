@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add(commands, "migrate", _migrate, "bring the database and the static files up to date")
     _add(commands, "doctor", _doctor, "check everything a run needs and say how to mend it")
+    _add(commands, "database-url", _database_url, "print the address of the database in use")
     _add(commands, "admin-link", _admin_link, "print the one-time link for the first administrator")
     client.register(commands)
     return parser
@@ -79,6 +80,12 @@ def _migrate(_arguments: argparse.Namespace) -> int:
     from evenfall.cli.processes import migrate  # noqa: PLC0415 - see above
 
     return migrate()
+
+
+def _database_url(_arguments: argparse.Namespace) -> int:
+    from evenfall.cli.processes import database_url  # noqa: PLC0415 - see above
+
+    return database_url()
 
 
 def _admin_link(_arguments: argparse.Namespace) -> int:

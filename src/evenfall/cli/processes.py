@@ -43,6 +43,20 @@ def migrate() -> int:
     return 0
 
 
+def database_url() -> int:
+    """Print what psql and pg_dump want to know; the embedded server is asked, never started."""
+    from evenfall.config.embedded import running_url  # noqa: PLC0415 - only where it is wanted
+    from evenfall.config.environment import read  # noqa: PLC0415 - only where it is wanted
+
+    environment = read()
+    url = environment.database_url or running_url(environment.data_dir.resolve() / "postgres")
+    if not url:
+        print("The embedded database does not run: start it with evenfall up.", file=sys.stderr)
+        return 1
+    print(url)
+    return 0
+
+
 def admin_link() -> int:
     """Print the one-time link of the first administrator, or nothing when there is one already."""
     _set_up()

@@ -4,7 +4,8 @@ Facts travel up the stack only. Events of one reactor are handled in the order o
 """
 
 from evenfall.incidents import reactions as incidents
-from evenfall.notifications.events import NoticeFailed
+from evenfall.notifications import reactions as notifications
+from evenfall.notifications.events import ContactMethodBroken, NoticeFailed
 from evenfall.paging import reactions as paging
 from evenfall.platform.events import Subscription
 
@@ -30,5 +31,12 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         events=(NoticeFailed,),
         handler=paging.go_on_after_failures,
         lane="paging",
+    ),
+    # an address was refused for good: its owner is asked to mend it
+    Subscription(
+        reactor="notifications.repairs",
+        events=(ContactMethodBroken,),
+        handler=notifications.ask_for_repair,
+        lane="slow",
     ),
 )

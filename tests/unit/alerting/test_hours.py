@@ -11,7 +11,7 @@ from evenfall.alerting.logic import hours
         (datetime(2026, 3, 27, 8, 30, tzinfo=UTC), "Europe/Berlin", True),  # Friday 09:30
         (datetime(2026, 3, 27, 7, 59, tzinfo=UTC), "Europe/Berlin", False),  # Friday 08:59
         (datetime(2026, 3, 30, 7, 0, tzinfo=UTC), "Europe/Berlin", True),  # Monday 09:00 summer
-        (datetime(2026, 3, 30, 16, 0, tzinfo=UTC), "Europe/Berlin", False),  # Monday 18:00
+        (datetime(2026, 3, 30, 15, 0, tzinfo=UTC), "Europe/Berlin", False),  # Monday 17:00
         (datetime(2026, 3, 28, 10, 0, tzinfo=UTC), "Europe/Berlin", False),  # Saturday
     ],
 )

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FIRST_HOUR = 9
-_LAST_HOUR = 17
+_LAST_HOUR = 16
 _WORKING_DAYS = 5
 
 
@@ -34,6 +34,6 @@ def weekday(at: datetime, zone: str) -> str:
 
 
 def working_hours(at: datetime, zone: str) -> bool:
-    """Monday to Friday, from 09:00 until before 18:00 on the wall."""
+    """Monday to Friday, from 09:00 until before 17:00 on the wall."""
     local = at.astimezone(zone_named(zone))
     return local.weekday() < _WORKING_DAYS and _FIRST_HOUR <= local.hour <= _LAST_HOUR

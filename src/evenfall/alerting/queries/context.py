@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from django.conf import settings
 
 from evenfall.alerting.logic.candidate import Candidate, Context, IntegrationFacts, ServiceFacts
 from evenfall.alerting.logic.grouping import Group
@@ -23,6 +22,7 @@ from evenfall.alerting.models import (
 )
 from evenfall.alerting.models import Silence as SilenceRow
 from evenfall.catalog import queries as catalog_queries
+from evenfall.identity import queries as identity_queries
 
 
 def context(candidates: Collection[Candidate], *, now: datetime) -> Context:
@@ -40,7 +40,7 @@ def context(candidates: Collection[Candidate], *, now: datetime) -> Context:
         silences=silences_at(now),
         maintenances=maintenances_at(now),
         rules=rules,
-        zone=getattr(settings.EVENFALL, "time_zone", "UTC"),
+        zone=identity_queries.site().time_zone,
     )
 
 

@@ -6,12 +6,14 @@ from evenfall.notifications.actions.contact_methods import (
     add_email,
     add_push,
     add_webhook,
+    adopt_emails,
     make_primary,
     remove_contact_method,
 )
 from evenfall.notifications.actions.planning import NewNotice, plan_notices
 from evenfall.notifications.actions.reading import mark_all_read, mark_read
 from evenfall.notifications.actions.recovering import fail_unknown_kinds, recover_lost
+from evenfall.notifications.actions.repairing import ask_for_repair
 from evenfall.notifications.actions.responding import (
     ResponseGrant,
     read_response,
@@ -31,6 +33,8 @@ __all__ = [
     "add_email",
     "add_push",
     "add_webhook",
+    "adopt_emails",
+    "ask_for_repair",
     "ask_verification",
     "cancel_notices",
     "channel_secret",

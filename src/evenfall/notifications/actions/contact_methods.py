@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from evenfall.notifications import errors
 from evenfall.notifications.actions import facts, verifying
 from evenfall.notifications.actions.cancelling import cancel_for_method
 from evenfall.notifications.models import ContactMethod
-from evenfall.platform.events import publish
+from evenfall.platform.events import SYSTEM, publish
 
 LONGEST_ADDRESS: Final = 1000
 _KEY_BYTES: Final = {"p256dh": 65, "auth": 16}  # RFC 8291: an uncompressed point, a shared secret
@@ -36,6 +37,36 @@ def add_email(*, user_id: int, address: str, label: str = "", actor: str, now: d
         now=now,
     )
     return method.id
+
+
+def adopt_emails(*, addresses: Mapping[int, str], now: datetime) -> list[int]:
+    """Take addresses that are proved already as verified contact methods; returns the new ids.
+
+    `addresses` maps people to theirs. Who has any e-mail contact method keeps it as it is.
+    """
+    with transaction.atomic():
+        have = ContactMethod.objects.filter(user_id__in=addresses, kind="email")
+        known = set(have.values_list("user_id", flat=True))
+        rows = ContactMethod.objects.bulk_create(
+            [
+                ContactMethod(
+                    user_id=user_id,
+                    kind="email",
+                    address=address,
+                    is_primary=True,
+                    created_at=now,
+                    verified_at=now,
+                )
+                for user_id, address in addresses.items()
+                if user_id not in known
+            ]
+        )
+        told = [
+            facts.changed(row, before={}, after=facts.snapshot(row), actor=SYSTEM, now=now)
+            for row in rows
+        ]
+        publish(*told)
+    return [row.id for row in rows]
 
 
 def add_webhook(

@@ -35,6 +35,7 @@ SECTIONS = (
             Place("Services", "/services/", "service", "s"),
             Place("Rotas", "/rotas/", "rota", "r"),
             Place("Policies", "/policies/", "policy", "p"),
+            Place("Pages", "/pages/", "phone", "g"),
             Place("People", "/people/", "people", "e"),
             Place("Teams", "/teams/", "team"),
         ),
