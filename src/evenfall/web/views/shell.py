@@ -1,7 +1,7 @@
 """The theme switch, the style guide, and the files of the installable app."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
@@ -12,6 +12,7 @@ from evenfall.platform.clock import utc_now
 from evenfall.web.contexts import app, styleguide
 
 _YEAR_S = 365 * 24 * 3600
+_LONGEST_ADDRESS = 2000
 
 
 @public("a theme is chosen before signing in too; it is a cookie of the device")
@@ -19,8 +20,7 @@ _YEAR_S = 365 * 24 * 3600
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Remember the theme on this device and go back to where the reader was."""
     following = request.POST.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(following, {request.get_host()})
-    answer = redirect(following if safe else "/")
+    answer = HttpResponseRedirect(following if _is_ours(following, request) else "/")
     theme = request.POST.get("theme", "")
     if theme in ("light", "dark"):
         # not HttpOnly: the switch of the page sets the same cookie without a round trip
@@ -30,6 +30,12 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     else:
         answer.delete_cookie("theme")
     return answer
+
+
+def _is_ours(address: str, request: HttpRequest) -> bool:
+    """Whether an address is a path of this site that fits into a header."""
+    is_path = address.startswith("/") and len(address) <= _LONGEST_ADDRESS
+    return is_path and url_has_allowed_host_and_scheme(address, {request.get_host()})
 
 
 @requires(Permission.ADMINISTER)
