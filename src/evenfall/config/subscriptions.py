@@ -3,6 +3,7 @@
 Facts travel up the stack only. Events of one reactor are handled in the order of the journal.
 """
 
+from evenfall.identity.events import UserJoined
 from evenfall.incidents import reactions as incidents
 from evenfall.notifications import reactions as notifications
 from evenfall.notifications.events import ContactMethodBroken, NoticeFailed
@@ -37,6 +38,13 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         reactor="notifications.repairs",
         events=(ContactMethodBroken,),
         handler=notifications.ask_for_repair,
+        lane="slow",
+    ),
+    # a newcomer whose address is proved is paged there, without doing anything
+    Subscription(
+        reactor="notifications.newcomers",
+        events=(UserJoined,),
+        handler=notifications.reach_newcomers,
         lane="slow",
     ),
 )

@@ -1,7 +1,9 @@
 import base64
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -54,6 +56,19 @@ def test_the_contact_methods_take_the_same_queries_however_many(
     with django_assert_num_queries(5):
         answer = browser.get("/profile/contact-methods/")
     assert len(answer.context["methods"]) == count
+
+
+def test_the_sign_in_address_is_one_click_while_mails_can_be_sent(
+    ada: User, browser: Client, settings: LazySettings
+) -> None:
+    path = "/profile/contact-methods/"
+    offer = "Use this address"
+    assert offer not in browser.get(path).content.decode()
+    settings.EVENFALL = replace(settings.EVENFALL, mail_host="mail.example.org")
+    assert offer in browser.get(path).content.decode()
+    browser.post("/profile/contact-methods/email/", {"address": ada.email})
+    assert [one.address for one in queries.contact_methods(ada.id)] == [ada.email]
+    assert offer not in browser.get(path).content.decode()
 
 
 def test_an_empty_inbox_says_what_will_come(browser: Client) -> None:

@@ -4,6 +4,7 @@ from evenfall.notifications.queries.channels import (
     INBOX,
     absolute,
     channel_label,
+    mail_is_on,
 )
 from evenfall.notifications.queries.contact_methods import (
     ContactMethodView,
@@ -42,6 +43,7 @@ __all__ = [
     "entries",
     "inbox",
     "latest_to",
+    "mail_is_on",
     "method_state",
     "next_due",
     "notice_of",

@@ -19,6 +19,11 @@ def channel_label(kind: str) -> str:
     return channel.label if channel is not None else LABELS.get(kind, kind)
 
 
+def mail_is_on() -> bool:
+    """Whether this installation can send mails at all."""
+    return bool(settings.EVENFALL.mail_host)
+
+
 def absolute(url: str) -> str:
     """A path of this installation with its public address before it; other addresses unchanged."""
     return f"{settings.EVENFALL.public_url}{url}" if url.startswith("/") else url

@@ -25,6 +25,7 @@ def contact_methods(request: HttpRequest) -> HttpResponse:
         "methods": methods,
         "works": any(method.state == "verified" for method in methods),
         "browser_key": ports.browser_key("webpush", now=utc_now()),
+        "sign_in_address": _unused_address(viewer.user_id) if queries.mail_is_on() else "",
     }
     return render(request, "notifications/contact_methods.html", context)
 
