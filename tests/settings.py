@@ -31,6 +31,8 @@ def _stop_postgres(server: EmbeddedPostgres, owner: int) -> None:
 # set in the environment, so that the workers of pytest-xdist and processes under test share it
 os.environ.setdefault("EVENFALL_DATA_DIR", str(_SCRATCH / "data"))
 os.environ.setdefault("EVENFALL_SECRET_KEY", "only-for-tests")
+# installs single sign-on; without a client id no provider is offered
+os.environ.setdefault("EVENFALL_SIGN_IN_OIDC_SERVER", "https://id.example.org")
 os.environ.setdefault("EVENFALL_ALLOW_PRIVATE_ADDRESSES", "127.0.0.0/8,::1/128")
 if "DATABASE_URL" not in os.environ:
     os.environ["DATABASE_URL"] = _start_postgres()

@@ -170,6 +170,6 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_READONLY_MODELS = True
 
 AUTH_USER_MODEL = "identity.User"
-INSTALLED_APPS += auth_settings.INSTALLED_APPS
+INSTALLED_APPS += auth_settings.installed_apps(EVENFALL)
 MIDDLEWARE += auth_settings.MIDDLEWARE
 globals().update(auth_settings.allauth_settings(EVENFALL))

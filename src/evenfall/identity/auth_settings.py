@@ -22,11 +22,10 @@ class Environment(Protocol):
     def sign_in_oidc_secret(self) -> str: ...
 
 
-INSTALLED_APPS = [
+_APPS = [
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "allauth.usersessions",
 ]
@@ -36,6 +35,12 @@ MIDDLEWARE = [
 ]
 
 _PASSWORDS = "django.contrib.auth.password_validation"
+
+
+def installed_apps(environment: Environment) -> list[str]:
+    """Return the apps of sign-in; a provider nobody uses would cost each process 6 MB."""
+    provider = "allauth.socialaccount.providers.openid_connect"
+    return [*_APPS, provider] if environment.sign_in_oidc_server else _APPS
 
 
 def allauth_settings(environment: Environment) -> dict[str, Any]:
