@@ -38,9 +38,7 @@ def record_change(
     the id of the first. Links keep "href" and "text" only, and web addresses only.
     Raises `SummaryMissing` and catalog's `ServiceNotFound`.
     """
-    summary = " ".join(summary.split())[:_SUMMARY_LENGTH]
-    if not summary:
-        raise errors.SummaryMissing(field="summary")
+    summary = _one_line(summary)
     if service_id is not None:
         catalog_queries.service(service_id)
     values = {
@@ -58,6 +56,13 @@ def record_change(
     if is_new:
         publish(_recorded(change))
     return change.id
+
+
+def _one_line(summary: str) -> str:
+    line = " ".join(summary.split())[:_SUMMARY_LENGTH]
+    if not line:
+        raise errors.SummaryMissing(field="summary")
+    return line
 
 
 def _insert(source: str, external_id: str, values: dict[str, Any]) -> tuple[Change, bool]:

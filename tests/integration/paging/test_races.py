@@ -76,7 +76,7 @@ def planned(page: Page) -> int:
 def test_acknowledge_against_advance_always_ends_acknowledged(world: PagedTeam) -> None:
     for n in range(ROUNDS):
         page = start_page(world, f"incident:{n}")
-        together(lambda page=page: acknowledge(page, world.ada.id), advance)  # type: ignore[misc]
+        together(lambda page=page: acknowledge(page, world.ada.id), advance)  # type: ignore[misc]  # a default argument binds the page
         page.refresh_from_db()
         assert page.status == Status.ACKNOWLEDGED
         assert planned(page) == 0
@@ -98,7 +98,7 @@ def test_acknowledge_against_stop_always_ends_closed(world: PagedTeam) -> None:
         def stop(subject: str = page.subject) -> None:
             actions.stop_pages(subjects=[subject], reason="resolved", now=DUE, actor="system")
 
-        together(lambda page=page: acknowledge(page, world.ada.id), stop)  # type: ignore[misc]
+        together(lambda page=page: acknowledge(page, world.ada.id), stop)  # type: ignore[misc]  # a default argument binds the page
         page.refresh_from_db()
         assert page.status == Status.STOPPED
         assert planned(page) == 0
@@ -112,7 +112,7 @@ def test_all_three_at_once_end_closed_without_a_planned_notice(world: PagedTeam)
             actions.stop_pages(subjects=[subject], reason="resolved", now=DUE, actor="system")
 
         together(
-            lambda page=page: acknowledge(page, world.ada.id),  # type: ignore[misc]
+            lambda page=page: acknowledge(page, world.ada.id),  # type: ignore[misc]  # a default argument binds the page
             stop,
             advance,
         )

@@ -131,7 +131,11 @@ def insert(alerts: Iterable[LiveAlert], *, rules_version: int) -> None:
 
 
 def _row(alert: LiveAlert, candidate: Candidate, rules_version: int) -> tuple[object, ...]:
-    update = alert.update
+    """The columns in the order of the table: who and what was decided, then what was told."""
+    return (*_decision_of(alert, candidate, rules_version), *_words_of(alert))
+
+
+def _decision_of(alert: LiveAlert, candidate: Candidate, rules_version: int) -> tuple[object, ...]:
     return (
         alert.id,
         alert.integration_id,
@@ -155,6 +159,12 @@ def _row(alert: LiveAlert, candidate: Candidate, rules_version: int) -> tuple[ob
         candidate.group.key if candidate.group else "",
         to_json(candidate.results),
         candidate.at,
+    )
+
+
+def _words_of(alert: LiveAlert) -> tuple[object, ...]:
+    update = alert.update
+    return (
         update.summary,
         update.source,
         to_json(update.labels),

@@ -91,12 +91,7 @@ def change_silence(
         if silence.starts_at > now:
             silence.starts_at = max(starts_at, now)
         silence.save()
-        after = _silence_words(silence)
-        publish(
-            events.SilenceChanged(
-                at=now, actor=actor, silence_id=silence.id, before=before, after=after
-            )
-        )
+        publish(_changed(silence, before, now=now, actor=actor))
         wake(EXPIRE)
     return silence.id
 
@@ -203,6 +198,15 @@ def _locked_silence(silence_id: int) -> Silence:
     if silence is None:
         raise errors.SilenceNotFound(silence_id=silence_id)
     return silence
+
+
+def _changed(
+    silence: Silence, before: dict[str, Any], *, now: datetime, actor: str
+) -> events.SilenceChanged:
+    after = _silence_words(silence)
+    return events.SilenceChanged(
+        at=now, actor=actor, silence_id=silence.id, before=before, after=after
+    )
 
 
 def _silence_words(silence: Silence) -> dict[str, Any]:

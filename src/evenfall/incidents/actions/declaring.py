@@ -39,12 +39,10 @@ def declare_incident(
     The severity stays as the person set it, and only a person ends it. Raises TitleMissing, and
     ServiceNotFound, TeamNotFound or UserNotFound of the catalog and of identity.
     """
-    wanted = one_line(title)
-    if not wanted:
-        raise errors.TitleMissing(field="title")
+    by = By(actor=actor, at=now)
     with transaction.atomic():
         incident = Incident.objects.create(
-            title=wanted,
+            title=_title(title),
             description=description.strip(),
             severity=severity.value,
             severity_set_by_person=True,
@@ -58,12 +56,23 @@ def declare_incident(
             state_at=now,
             changed_at=now,
         )
-        publish(_opened(incident, now=now, actor=actor))
-        if page:
-            calling.start(incident, By(actor=actor, at=now))
-        if user_ids:
-            page_more(incident_id=incident.pk, user_ids=user_ids, now=now, actor=actor)
-        return incident.pk
+        _announce(incident, by, page=page, user_ids=user_ids)
+    return incident.pk
+
+
+def _announce(incident: Incident, by: By, *, page: bool, user_ids: Sequence[int]) -> None:
+    publish(_opened(incident, by))
+    if page:
+        calling.start(incident, by)
+    if user_ids:
+        page_more(incident_id=incident.pk, user_ids=user_ids, now=by.at, actor=by.actor)
+
+
+def _title(title: str) -> str:
+    wanted = one_line(title)
+    if not wanted:
+        raise errors.TitleMissing(field="title")
+    return wanted
 
 
 def _team(service_id: int | None, team_id: int | None) -> int | None:
@@ -72,7 +81,7 @@ def _team(service_id: int | None, team_id: int | None) -> int | None:
     return owner if team_id is None else identity_queries.team(team_id).id
 
 
-def _opened(incident: Incident, *, now: datetime, actor: str) -> events.IncidentOpened:
+def _opened(incident: Incident, by: By) -> events.IncidentOpened:
     return events.IncidentOpened(
         incident_id=incident.pk,
         service_id=incident.service_id,
@@ -82,6 +91,6 @@ def _opened(incident: Incident, *, now: datetime, actor: str) -> events.Incident
         urgency=incident.urgency,
         environment=incident.environment,
         declared=True,
-        at=now,
-        actor=actor,
+        at=by.at,
+        actor=by.actor,
     )

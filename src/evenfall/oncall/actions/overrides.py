@@ -48,18 +48,19 @@ def add_override(
         created_at=now,
         created_by=actor,
     )
-    after = asdict(queries.override(rota_id, row.id))
-    publish(
-        events.OverrideAdded(
-            rota_id=rota_id,
-            team_id=rota.team_id,
-            override_id=row.id,
-            after=after,
-            at=now,
-            actor=actor,
-        )
-    )
+    publish(_added(rota, row))
     return row.id
+
+
+def _added(rota: Rota, row: Override) -> events.OverrideAdded:
+    return events.OverrideAdded(
+        rota_id=rota.id,
+        team_id=rota.team_id,
+        override_id=row.id,
+        after=asdict(queries.override(rota.id, row.id)),
+        at=row.created_at,
+        actor=row.created_by,
+    )
 
 
 def take_duty(*, rota_id: int, user_id: int, now: datetime, actor: str) -> int:
