@@ -64,6 +64,13 @@ def _port(text: str) -> int:
     return port
 
 
+def _days(text: str) -> int:
+    days = int(text)
+    if days < 1:
+        raise ValueError("it must be at least one day")
+    return days
+
+
 @dataclass(frozen=True, kw_only=True)
 class Environment:
     """All settings of an installation. Field ``x`` is read from ``EVENFALL_X``."""
@@ -113,6 +120,11 @@ class Environment:
     )
     log_format: str = _setting("json or console.", _choice("json", "console"), default="console")
     signal_retention_days: int = _setting("How long raw signals are kept.", int, default="30")
+    history_retention_days: int = _setting(
+        "How long resolved alerts and finished notices are kept; the journal stays.",
+        _days,
+        default="400",
+    )
     metrics_token: str = _setting("When set, /metrics wants it as a bearer token.")
     debug: bool = _setting("Django's debug pages. Never in production.", _flag, default="false")
     database_url: str = _setting(

@@ -27,6 +27,7 @@ def test_the_secret_is_made_once_and_private(tmp_path: Path) -> None:
         ("EVENFALL_PORT", "70000"),
         ("EVENFALL_PUBLIC_URL", "pager.example.org"),
         ("EVENFALL_MAIL_SECURITY", "ssl3"),
+        ("EVENFALL_HISTORY_RETENTION_DAYS", "0"),
         ("EVENFALL_ALLOW_PRIVATE_ADDRESSES", "10.0.0.0/99"),
         ("EVENFALL_DEBUG", "maybe"),
         ("EVENFALL_LOG_LEVEL", "LOUD"),

@@ -12,6 +12,7 @@ from evenfall.alerting.actions.expiring import (
     release_silences,
     resolve_silent_alerts,
 )
+from evenfall.alerting.actions.forgetting import forget_alerts
 from evenfall.alerting.actions.integrating import (
     IntegrationDraft,
     change_integration,
@@ -63,6 +64,7 @@ __all__ = [
     "delete_rule",
     "end_maintenance",
     "end_silence",
+    "forget_alerts",
     "forget_groups",
     "heard_until",
     "hold_pipeline",

@@ -10,6 +10,7 @@ from evenfall.notifications.actions.contact_methods import (
     make_primary,
     remove_contact_method,
 )
+from evenfall.notifications.actions.forgetting import forget_notices
 from evenfall.notifications.actions.planning import NewNotice, plan_notices
 from evenfall.notifications.actions.reading import mark_all_read, mark_read
 from evenfall.notifications.actions.recovering import fail_unknown_kinds, recover_lost
@@ -41,6 +42,7 @@ __all__ = [
     "claim_due",
     "confirm",
     "fail_unknown_kinds",
+    "forget_notices",
     "hand_over",
     "make_primary",
     "mark_all_read",
