@@ -1,6 +1,6 @@
 """What can go wrong in alerting. A class's docstring is the message people read."""
 
-from evenfall.platform.errors import Conflict, Invalid, NotFound
+from evenfall.platform.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class AlertNotFound(NotFound):
@@ -91,3 +91,9 @@ class ServiceUnknown(Invalid):
     """There is no service {service_id}. Choose one of the list."""
 
     code = "alerting.service_unknown"
+
+
+class ReachesOtherTeams(Forbidden):
+    """This would also make alerts of other teams quiet. Name a service of your own team."""
+
+    code = "alerting.reaches_other_teams"

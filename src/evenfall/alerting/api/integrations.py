@@ -10,7 +10,6 @@ from pydantic import Field
 from evenfall.alerting import actions, queries
 from evenfall.alerting.actions import IntegrationDraft
 from evenfall.alerting.queries import IntegrationView
-from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
 from evenfall.identity.access import api_auth, viewer_of
 from evenfall.identity.permissions import Permission, Viewer
@@ -76,14 +75,9 @@ def _draft(body: IntegrationIn) -> IntegrationDraft:
     )
 
 
-def _check(viewer: Viewer, team_id: int | None, service_id: int | None) -> None:
-    service = catalog_queries.services([service_id]).get(service_id) if service_id else None
-    viewer.check(Permission.MANAGE, team_id=team_id or (service.team_id if service else None))
-
-
 def _managed(request: HttpRequest, integration_id: int) -> Viewer:
     view, viewer = queries.integration(integration_id), viewer_of(request)
-    _check(viewer, view.team_id, view.service_id)
+    queries.check_managed(viewer, team_id=view.team_id, service_id=view.service_id)
     return viewer
 
 
@@ -100,7 +94,7 @@ def list_integrations(
 @router.post("/integrations", response={201: NewIntegrationOut}, auth=api_auth(Permission.MANAGE))
 def create_integration(request: HttpRequest, body: IntegrationIn) -> Status[dict[str, Any]]:
     viewer = viewer_of(request)
-    _check(viewer, body.team_id, body.service_id)
+    queries.check_managed(viewer, team_id=body.team_id, service_id=body.service_id)
     number, key = actions.create_integration(draft=_draft(body), now=utc_now(), actor=viewer.actor)
     return Status(201, {"integration": queries.integration(number), "key": key})
 
@@ -119,7 +113,7 @@ def change_integration(
     request: HttpRequest, integration_id: int, body: IntegrationIn
 ) -> IntegrationView:
     viewer, now = _managed(request, integration_id), utc_now()
-    _check(viewer, body.team_id, body.service_id)
+    queries.check_managed(viewer, team_id=body.team_id, service_id=body.service_id)
     actions.change_integration(
         integration_id=integration_id, draft=_draft(body), now=now, actor=viewer.actor
     )

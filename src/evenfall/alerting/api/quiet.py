@@ -123,8 +123,10 @@ def list_silences(
 @router.post("/silences", response={201: SilenceOut}, auth=api_auth(Permission.RESPOND))
 def create_silence(request: HttpRequest, body: SilenceIn) -> Status[dict[str, Any]]:
     viewer, now = viewer_of(request), utc_now()
+    matchers = _matchers(body.matchers)
+    queries.check_quiet(viewer, matchers=matchers)
     number = actions.create_silence(
-        matchers=_matchers(body.matchers),
+        matchers=matchers,
         starts_at=body.starts_at or now,
         ends_at=body.ends_at,
         comment=body.comment,
@@ -139,8 +141,9 @@ def create_silence(request: HttpRequest, body: SilenceIn) -> Status[dict[str, An
     "/silences/{int:silence_id}/end", response=SilenceOut, auth=api_auth(Permission.RESPOND)
 )
 def end_silence(request: HttpRequest, silence_id: int) -> dict[str, Any]:
-    now = utc_now()
-    actions.end_silence(silence_id=silence_id, now=now, actor=viewer_of(request).actor)
+    viewer, now = viewer_of(request), utc_now()
+    queries.check_quiet(viewer, matchers=queries.silence(silence_id, now=now).matchers)
+    actions.end_silence(silence_id=silence_id, now=now, actor=viewer.actor)
     return _silence(queries.silence(silence_id, now=now))
 
 
@@ -158,13 +161,15 @@ def list_maintenance(
 @router.post("/maintenance", response={201: MaintenanceOut}, auth=api_auth(Permission.RESPOND))
 def create_maintenance(request: HttpRequest, body: MaintenanceIn) -> Status[dict[str, Any]]:
     viewer, now = viewer_of(request), utc_now()
+    matchers = _matchers(body.matchers)
+    queries.check_quiet(viewer, matchers=matchers, service_ids=set(body.service_ids))
     number = actions.create_maintenance(
         name=body.name,
         starts_at=body.starts_at or now,
         ends_at=body.ends_at,
         service_ids=body.service_ids,
         environments=[environment.value for environment in body.environments],
-        matchers=_matchers(body.matchers),
+        matchers=matchers,
         by_name=viewer.name,
         now=now,
         actor=viewer.actor,
@@ -178,6 +183,8 @@ def create_maintenance(request: HttpRequest, body: MaintenanceIn) -> Status[dict
     auth=api_auth(Permission.RESPOND),
 )
 def end_maintenance(request: HttpRequest, maintenance_id: int) -> dict[str, Any]:
-    now, actor = utc_now(), viewer_of(request).actor
-    actions.end_maintenance(maintenance_id=maintenance_id, now=now, actor=actor)
+    viewer, now = viewer_of(request), utc_now()
+    window = queries.maintenance(maintenance_id, now=now)
+    queries.check_quiet(viewer, matchers=window.matchers, service_ids=window.service_ids)
+    actions.end_maintenance(maintenance_id=maintenance_id, now=now, actor=viewer.actor)
     return _window(queries.maintenance(maintenance_id, now=now))

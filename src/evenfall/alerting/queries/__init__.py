@@ -29,6 +29,7 @@ from evenfall.alerting.queries.quiet import (
     silence,
     silences_page,
 )
+from evenfall.alerting.queries.reach import check_managed, check_quiet
 from evenfall.alerting.queries.rules import (
     RulePreview,
     RuleView,
@@ -63,6 +64,8 @@ __all__ = [
     "alert_story",
     "alerts",
     "alerts_page",
+    "check_managed",
+    "check_quiet",
     "current_silences",
     "find_alerts",
     "find_integrations",

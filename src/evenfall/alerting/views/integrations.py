@@ -50,19 +50,14 @@ def new_integration(request: HttpRequest) -> HttpResponse:
 
 def _create(viewer: Viewer, form: forms.IntegrationForm) -> tuple[int, str]:
     draft = form.draft()
-    _check(viewer, draft.team_id, draft.service_id)
+    queries.check_managed(viewer, team_id=draft.team_id, service_id=draft.service_id)
     return actions.create_integration(draft=draft, now=utc_now(), actor=viewer.actor)
-
-
-def _check(viewer: Viewer, team_id: int | None, service_id: int | None) -> None:
-    """Managers of a team make integrations for it; those of everybody need a role on the site."""
-    service = catalog_queries.services([service_id]).get(service_id) if service_id else None
-    viewer.check(Permission.MANAGE, team_id=team_id or (service.team_id if service else None))
 
 
 def _managed(request: HttpRequest, integration_id: int) -> IntegrationView:
     view = queries.integration(integration_id)
-    _check(viewer_of(request), view.team_id, view.service_id)
+    viewer = viewer_of(request)
+    queries.check_managed(viewer, team_id=view.team_id, service_id=view.service_id)
     return view
 
 
@@ -109,7 +104,7 @@ def edit_integration(request: HttpRequest, integration_id: int) -> HttpResponse:
 
 def _change(request: HttpRequest, view: IntegrationView, form: forms.IntegrationForm) -> bool:
     viewer, draft = viewer_of(request), form.draft()
-    _check(viewer, draft.team_id, draft.service_id)
+    queries.check_managed(viewer, team_id=draft.team_id, service_id=draft.service_id)
     actions.change_integration(
         integration_id=view.id, draft=draft, now=utc_now(), actor=viewer.actor
     )

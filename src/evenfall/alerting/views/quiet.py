@@ -1,5 +1,8 @@
 """Silences and maintenance windows."""
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +12,7 @@ from evenfall.alerting import actions, forms, queries
 from evenfall.alerting.logic.matchers import Matcher, Operator, written
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity.access import requires, viewer_of
-from evenfall.identity.permissions import Permission
+from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform.clock import utc_now
 from evenfall.platform.forms import attempt
 
@@ -31,26 +34,28 @@ def new_silence(request: HttpRequest) -> HttpResponse:
     viewer, now = viewer_of(request), utc_now()
     form = forms.SilenceForm(request.POST or None, initial={"matchers": _suggested(request)})
     wants_preview = "preview" in request.POST
-    if request.method == "POST" and not wants_preview:
-        made = attempt(
-            form,
-            lambda: actions.create_silence(
-                matchers=form.cleaned_data["matchers"],
-                starts_at=form.span(now)[0],
-                ends_at=form.span(now)[1],
-                comment=form.cleaned_data["comment"],
-                by_name=viewer.name,
-                now=now,
-                actor=viewer.actor,
-            ),
-        )
-        if made:
-            messages.success(request, "The silence is set.")
-            return redirect("alerting:silences")
+    is_final = request.method == "POST" and not wants_preview
+    if is_final and attempt(form, lambda: _silence(viewer, form, now)):
+        messages.success(request, "The silence is set.")
+        return redirect("alerting:silences")
     matchers = form.quiet_matchers() if wants_preview else None
     context = {"form": form, "preview": queries.preview(matchers) if matchers else None}
     status = 422 if form.errors else 200
     return render(request, "alerting/silence_form.html", context, status=status)
+
+
+def _silence(viewer: Viewer, form: forms.SilenceForm, now: datetime) -> int:
+    queries.check_quiet(viewer, matchers=form.cleaned_data["matchers"])
+    starts_at, ends_at = form.span(now)
+    return actions.create_silence(
+        matchers=form.cleaned_data["matchers"],
+        starts_at=starts_at,
+        ends_at=ends_at,
+        comment=form.cleaned_data["comment"],
+        by_name=viewer.name,
+        now=now,
+        actor=viewer.actor,
+    )
 
 
 def _suggested(request: HttpRequest) -> str:
@@ -80,7 +85,9 @@ def silence_preview(request: HttpRequest) -> HttpResponse:
 @requires(Permission.RESPOND)
 @require_POST
 def end_silence(request: HttpRequest, silence_id: int) -> HttpResponse:
-    actions.end_silence(silence_id=silence_id, now=utc_now(), actor=viewer_of(request).actor)
+    viewer, now = viewer_of(request), utc_now()
+    queries.check_quiet(viewer, matchers=queries.silence(silence_id, now=now).matchers)
+    actions.end_silence(silence_id=silence_id, now=now, actor=viewer.actor)
     messages.success(request, "The silence is over. What it held is decided again now.")
     return redirect("alerting:silences")
 
@@ -101,32 +108,37 @@ def new_maintenance(request: HttpRequest) -> HttpResponse:
     viewer, now = viewer_of(request), utc_now()
     services = {one.id: one.name for one in catalog_queries.services().values()}
     form = forms.MaintenanceForm(services, request.POST or None)
-    if request.method == "POST":
-        made = attempt(
-            form,
-            lambda: actions.create_maintenance(
-                name=form.cleaned_data["name"],
-                starts_at=form.cleaned_data["starts_at"] or now,
-                ends_at=form.cleaned_data["ends_at"],
-                service_ids=[int(number) for number in form.cleaned_data["service_ids"]],
-                environments=form.cleaned_data["environments"],
-                matchers=form.cleaned_data["matchers"],
-                by_name=viewer.name,
-                now=now,
-                actor=viewer.actor,
-            ),
-        )
-        if made:
-            messages.success(request, "The maintenance is announced.")
-            return redirect("alerting:maintenance")
+    if request.method == "POST" and attempt(
+        form, lambda: _announce(viewer, form.cleaned_data, now)
+    ):
+        messages.success(request, "The maintenance is announced.")
+        return redirect("alerting:maintenance")
     status = 422 if form.errors else 200
     return render(request, "alerting/maintenance_form.html", {"form": form}, status=status)
+
+
+def _announce(viewer: Viewer, said: dict[str, Any], now: datetime) -> int:
+    service_ids = {int(number) for number in said["service_ids"]}
+    queries.check_quiet(viewer, matchers=said["matchers"], service_ids=service_ids)
+    return actions.create_maintenance(
+        name=said["name"],
+        starts_at=said["starts_at"] or now,
+        ends_at=said["ends_at"],
+        service_ids=service_ids,
+        environments=said["environments"],
+        matchers=said["matchers"],
+        by_name=viewer.name,
+        now=now,
+        actor=viewer.actor,
+    )
 
 
 @requires(Permission.RESPOND)
 @require_POST
 def end_maintenance(request: HttpRequest, maintenance_id: int) -> HttpResponse:
-    viewer = viewer_of(request)
-    actions.end_maintenance(maintenance_id=maintenance_id, now=utc_now(), actor=viewer.actor)
+    viewer, now = viewer_of(request), utc_now()
+    window = queries.maintenance(maintenance_id, now=now)
+    queries.check_quiet(viewer, matchers=window.matchers, service_ids=window.service_ids)
+    actions.end_maintenance(maintenance_id=maintenance_id, now=now, actor=viewer.actor)
     messages.success(request, "The maintenance is over. What it held is decided again now.")
     return redirect("alerting:maintenance")
