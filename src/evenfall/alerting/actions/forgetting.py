@@ -26,7 +26,6 @@ def forget_alerts(*, before: datetime, after_id: int = 0, limit: int = AT_ONCE) 
     keep the titles of their alerts.
     """
     with connection.cursor() as cursor:
-        params = {"before": before, "after_id": after_id, "limit": limit}
-        cursor.execute(_FORGET, params)
+        cursor.execute(_FORGET, {"before": before, "after_id": after_id, "limit": limit})
         deleted, last_id, is_old = cursor.fetchone()
     return Step(deleted=deleted, last_id=last_id if is_old else None)

@@ -14,7 +14,7 @@ VALUES (%(name)s, %(last)s, jsonb_build_object(
     'count', %(count)s::bigint, 'since', %(first)s::text, 'ends_with', %(ends_with)s::text))
 ON CONFLICT (name) DO UPDATE SET
     at = greatest(platform_beat.at, excluded.at),
-    detail = CASE WHEN excluded.at - platform_beat.at > %(remembered)s THEN excluded.detail
+    detail = CASE WHEN excluded.at - platform_beat.at > make_interval(secs => %(remembered_s)s) THEN excluded.detail
         ELSE excluded.detail || jsonb_build_object(
             'count', (platform_beat.detail ->> 'count')::bigint + %(count)s,
             'since', platform_beat.detail -> 'since') END
@@ -39,7 +39,7 @@ def note_unknown_keys(*, count: int, first_at: datetime, last_at: datetime, ends
                 "first": first_at.isoformat(),
                 "count": count,
                 "ends_with": shown,
-                "remembered": REMEMBERED,
+                "remembered_s": REMEMBERED.total_seconds(),
             },
         )
         (began,) = cursor.fetchone()
