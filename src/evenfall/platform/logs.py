@@ -49,5 +49,8 @@ def configure() -> None:
 
 def _renderers() -> list[structlog.typing.Processor]:
     if settings.EVENFALL.log_format == "console":
-        return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        # plain: richer formats print local variables, and those may be secrets
+        plain = structlog.dev.plain_traceback
+        colors = sys.stderr.isatty()
+        return [structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=plain)]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]

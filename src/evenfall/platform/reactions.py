@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from evenfall.platform import events
 from evenfall.platform.events import Handler, Recorded, Subscription
@@ -71,6 +71,8 @@ def _handlers(wiring: Sequence[Subscription]) -> dict[str, Handler]:
 def _run(reactor: str, handlers: dict[str, Handler], now: datetime) -> DrainResult:
     try:
         return DrainResult(done=_handle(reactor, handlers, now, limit=BATCH))
+    except OperationalError:
+        raise  # the database is away: no event is to blame
     except Exception:
         log.exception("a batch of events failed; taking them one by one", reactor=reactor)
         return DrainResult(done=_handle_singly(reactor, handlers, now))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import psycopg
-from django.db import close_old_connections, connection
+from django.db import OperationalError, close_old_connections, connection
 
 from evenfall.platform.clock import utc_now
 from evenfall.platform.events import WAKE_CHANNEL
@@ -62,18 +62,27 @@ class Runner:
         failures = 0
         while not self._stop.is_set():
             event.clear()
-            try:
-                result = self._pass(drain)
-                failures = 0
-            except Exception:
+            result = self._try(drain)
+            if result is None:
                 failures += 1
-                log.exception("a drain failed", drain=drain.name, failures=failures)
-                connection.close()
                 event.wait(min(0.1 * 2**failures, LONGEST_BACK_OFF_S))
                 continue
+            failures = 0
             if not result.done:
                 event.wait(_pause(result))
         connection.close()
+
+    def _try(self, drain: Drain) -> DrainResult | None:
+        """Make one pass; None where it failed, which is logged."""
+        try:
+            return self._pass(drain)
+        except OperationalError as error:
+            # the database is away or coming back: one line says it, a traceback says no more
+            log.warning("a drain waits for the database", drain=drain.name, error=str(error))
+        except Exception:
+            log.exception("a drain failed", drain=drain.name)
+        connection.close()
+        return None
 
     def _pass(self, drain: Drain) -> DrainResult:
         try:
