@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 import threading
 from types import FrameType
 
@@ -15,6 +16,10 @@ from evenfall.platform.runner import Runner
 
 log = get_logger(__name__)
 
+# A thread that computes keeps the others waiting this long, not Python's 5 ms: a page passes
+# through several threads on its way.
+SWITCH_S = 0.001
+
 
 def run(lanes: tuple[str, ...]) -> None:
     """Work until SIGTERM or SIGINT, then finish what was begun and return."""
@@ -25,6 +30,7 @@ def run(lanes: tuple[str, ...]) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
+    sys.setswitchinterval(SWITCH_S)
     runner = Runner(drains(lanes), dsn=dsn())
     runner.start()
     jobs = _Jobs() if LANE in lanes else None
