@@ -362,7 +362,7 @@ def test_integrations_warn_of_keys_nobody_has(observer: Client) -> None:
     now = utc_now()
     for ends_with, count in [("c3f1", 1), ("<b>", 11)]:
         actions.note_unknown_keys(count=count, first_at=now, last_at=now, ends_with=ends_with)
-        page = observer.get("/integrations/").content.decode()
+    page = observer.get("/integrations/").content.decode()
     assert "12 requests with a key nobody has, the last" in page
     assert "Whatever was in them is lost" in page
 
