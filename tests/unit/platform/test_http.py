@@ -25,13 +25,20 @@ LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"),)
         "fd00::1",
         "::ffff:127.0.0.1",  # an IPv4 address in IPv6 clothes
         "::ffff:10.0.0.1",
+        "::127.0.0.1",
+        "64:ff9b::10.0.0.1",
+        "64:ff9b::169.254.169.254",
+        "2002:7f00:1::",
+        "fec0::1",
+        "5f00::1",
+        "::",
     ],
 )
 def test_an_address_that_is_not_public_is_refused(address: str) -> None:
     assert not is_allowed(address, ())
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"])
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::93.184.216.34"])
 def test_a_public_address_is_allowed(address: str) -> None:
     assert is_allowed(address, ())
 
