@@ -17,6 +17,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from ninja.openapi.schema import OpenAPISchema
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.core.transport import Response
 from schemathesis.generation.modes import GenerationMode
 from schemathesis.specs.openapi import checks
@@ -38,7 +39,10 @@ CHECKS = [
 # wrong guesses of a code are counted, so that nobody can go on guessing
 COUNTS_REFUSALS = {"/api/v1/contact-methods/{contact_method_id}/verify"}
 SCHEMA = schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix="/api/v1/"))
-OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]
+FOUND = list(SCHEMA.get_all_operations())
+OPERATIONS: list[Any] = [found.ok() for found in FOUND if isinstance(found, Ok)]
+    found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok)
+]
 FUZZ = settings(
     max_examples=EXAMPLES,
     derandomize=True,
@@ -68,7 +72,7 @@ def test_each_name_in_the_description_stands_for_one_thing(monkeypatch: pytest.M
 def test_operation(operation: Any, mode: GenerationMode, existing: World) -> None:
     @FUZZ
     @given(case=operation.as_strategy(mode))
-    def check(case: schemathesis.Case) -> None:
+    def check(case: schemathesis.Case[Any]) -> None:
         check_case(case, existing)
         case.path_parameters = {
             name: existing.ids.get(name, value) for name, value in case.path_parameters.items()
@@ -80,7 +84,7 @@ def test_operation(operation: Any, mode: GenerationMode, existing: World) -> Non
     check()
 
 
-def check_case(case: schemathesis.Case, existing: World) -> None:
+def check_case(case: schemathesis.Case[Any], existing: World) -> None:
     sent = requests.Request(**case.as_transport_kwargs("http://localhost")).prepare()
     with world.undone():
         before = [] if sent.method == "GET" or case.path in COUNTS_REFUSALS else world.stored()
@@ -97,7 +101,7 @@ def send(sent: requests.PreparedRequest, token: str) -> Response:
         sent.method or "GET",
         sent.path_url,
         body,
-        sent.headers.get("Content-Type", ""),
+        str(sent.headers.get("Content-Type", "")),
         headers={"Authorization": f"Bearer {token}"},
     )
     return Response(

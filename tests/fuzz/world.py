@@ -131,7 +131,8 @@ def stored() -> list[Any]:
     ]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts))
-        return cursor.fetchall()
+        found: list[Any] = cursor.fetchall()
+        return found
 
 
 # the token's last use; sessions

@@ -31,7 +31,7 @@ def check_managed(viewer: Viewer, *, team_id: int | None, service_id: int | None
 
     What belongs to neither is everybody's, and needs the role on the site.
     """
-    teams = {team_id} if team_id else set()
+    teams: set[int | None] = {team_id} if team_id else set()
     if service_id:
         teams |= {one.team_id for one in catalog_queries.services([service_id]).values()}
     for number in teams or {None}:

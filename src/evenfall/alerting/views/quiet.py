@@ -35,7 +35,7 @@ def new_silence(request: HttpRequest) -> HttpResponse:
     form = forms.SilenceForm(request.POST or None, initial={"matchers": _suggested(request)})
     wants_preview = "preview" in request.POST
     is_final = request.method == "POST" and not wants_preview
-    if is_final and attempt(form, lambda: _silence(viewer, form, now)):
+    if is_final and attempt(form, lambda: _silence(viewer, form, now)) is not None:
         messages.success(request, "The silence is set.")
         return redirect("alerting:silences")
     matchers = form.quiet_matchers() if wants_preview else None
@@ -108,9 +108,8 @@ def new_maintenance(request: HttpRequest) -> HttpResponse:
     viewer, now = viewer_of(request), utc_now()
     services = {one.id: one.name for one in catalog_queries.services().values()}
     form = forms.MaintenanceForm(services, request.POST or None)
-    if request.method == "POST" and attempt(
-        form, lambda: _announce(viewer, form.cleaned_data, now)
-    ):
+    is_sent = request.method == "POST"
+    if is_sent and attempt(form, lambda: _announce(viewer, form.cleaned_data, now)) is not None:
         messages.success(request, "The maintenance is announced.")
         return redirect("alerting:maintenance")
     status = 422 if form.errors else 200
