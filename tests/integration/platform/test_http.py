@@ -36,7 +36,6 @@ async def serve() -> AsyncIterator[Serve]:
     yield start
     for server in servers:
         server.close()
-        server.close_clients()
 
 
 async def test_post_returns_any_answer(serve: Serve) -> None:

@@ -157,4 +157,5 @@ def test_page_travels_compressed_where_the_browser_can(browser: Client) -> None:
 def test_what_is_streamed_leaves_word_by_word(rf: RequestFactory) -> None:
     request = rf.get("/live", headers={"accept-encoding": "gzip"})
     answer = CompressPages(lambda _: StreamingHttpResponse(["event: changed\n\n"]))(request)
+    assert isinstance(answer, StreamingHttpResponse)
     assert "Content-Encoding" not in answer

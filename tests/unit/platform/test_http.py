@@ -38,7 +38,9 @@ def test_an_address_that_is_not_public_is_refused(address: str) -> None:
     assert not is_allowed(address, ())
 
 
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::93.184.216.34"])
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::93.184.216.34"]
+)
 def test_a_public_address_is_allowed(address: str) -> None:
     assert is_allowed(address, ())
 

@@ -14,7 +14,9 @@ VALUES (%(name)s, %(last)s, jsonb_build_object(
     'count', %(count)s::bigint, 'since', %(first)s::text, 'ends_with', %(ends_with)s::text))
 ON CONFLICT (name) DO UPDATE SET
     at = greatest(platform_beat.at, excluded.at),
-    detail = CASE WHEN excluded.at - platform_beat.at > make_interval(secs => %(remembered_s)s) THEN excluded.detail
+    detail = CASE
+        WHEN excluded.at - platform_beat.at > make_interval(secs => %(remembered_s)s)
+        THEN excluded.detail
         ELSE excluded.detail || jsonb_build_object(
             'count', (platform_beat.detail ->> 'count')::bigint + %(count)s,
             'since', platform_beat.detail -> 'since') END

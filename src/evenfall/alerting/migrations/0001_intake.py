@@ -48,15 +48,36 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Integration",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("name", models.CharField(max_length=120)),
                 ("kind", models.CharField(max_length=40)),
                 ("key_hash", models.BinaryField(max_length=32, unique=True)),
                 ("key_hint", models.CharField(max_length=12)),
                 ("previous_key_hash", models.BinaryField(max_length=32, null=True, unique=True)),
                 ("previous_key_until", models.DateTimeField(null=True)),
-                ("service", models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="catalog.service")),
-                ("team", models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="identity.team")),
+                (
+                    "service",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="catalog.service",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="identity.team",
+                    ),
+                ),
                 ("environment", models.CharField(blank=True, default="", max_length=16)),
                 ("mapping", models.JSONField(default=dict)),
                 ("is_enabled", models.BooleanField(db_default=True, default=True)),
@@ -68,8 +89,12 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["name", "id"], name="integration_by_name")],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(previous_key_hash__isnull=True, previous_key_until__isnull=True)
-                        | models.Q(previous_key_hash__isnull=False, previous_key_until__isnull=False),
+                        condition=models.Q(
+                            previous_key_hash__isnull=True, previous_key_until__isnull=True
+                        )
+                        | models.Q(
+                            previous_key_hash__isnull=False, previous_key_until__isnull=False
+                        ),
                         name="integration_previous_key_ends",
                     )
                 ],

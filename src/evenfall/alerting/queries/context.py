@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-
 from evenfall.alerting.logic.candidate import Candidate, Context, IntegrationFacts, ServiceFacts
 from evenfall.alerting.logic.grouping import Group
 from evenfall.alerting.logic.matchers import from_json

@@ -17,7 +17,9 @@ def update(sent: Mapping[str, Any]) -> AlertUpdate:
     labels = wire.texts(sent.get("tags"))
     image = wire.text(sent.get("imageUrl"), 2000)
     return AlertUpdate(
-        action=UpdateAction.RESOLVE if wire.text(sent["state"], 20) in _OVER else UpdateAction.TRIGGER,
+        action=UpdateAction.RESOLVE
+        if wire.text(sent["state"], 20) in _OVER
+        else UpdateAction.TRIGGER,
         dedup_key=wire.text(sent["ruleId"], wire.KEY_LENGTH) or "rule",
         summary=wire.text(sent.get("title") or sent.get("ruleName"), 1024),
         severity=wire.severity(labels.get("severity")),
