@@ -41,8 +41,6 @@ COUNTS_REFUSALS = {"/api/v1/contact-methods/{contact_method_id}/verify"}
 SCHEMA = schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix="/api/v1/"))
 FOUND = list(SCHEMA.get_all_operations())
 OPERATIONS: list[Any] = [found.ok() for found in FOUND if isinstance(found, Ok)]
-    found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok)
-]
 FUZZ = settings(
     max_examples=EXAMPLES,
     derandomize=True,
