@@ -150,10 +150,11 @@ def test_overrides_are_added_listed_and_cancelled() -> None:
         ({"coverage": [[0, 99_999]]}, "oncall.window_out_of_week"),
         ({"coverage": [[0]]}, "invalid"),
         ({"name": "x" * 500}, "oncall.name_missing"),
-        ({"name": "\0"}, "oncall.name_missing"),
-        ({"team_id": 2**70}, "invalid"),
+        ({"name": " "}, "oncall.name_missing"),
+        ({"name": "\0"}, "text_not_storable"),
+        ({"team_id": 2**70}, "number_too_large"),
         ({"layers": [{**LAYER, "starts_on": "9999-12-31", "members": []}]}, OUT_OF_RANGE),
-        ({"layers": [{**LAYER, "shift_hours": [10**30], "members": []}]}, "oncall.shift_length"),
+        ({"layers": [{**LAYER, "shift_hours": [10**9], "members": []}]}, "oncall.shift_length"),
     ],
 )
 def test_a_wrong_rota_is_refused_with_its_code(change: dict[str, object], code: str) -> None:
