@@ -39,6 +39,7 @@ def settings_page() -> str:
 
 
 def events_page() -> str:
+    import evenfall.config.urls  # noqa: F401, PLC0415 - loads every domain, so that no event is missing
     from evenfall.config.subscriptions import SUBSCRIPTIONS  # noqa: PLC0415 - after set-up
     from evenfall.platform.events import known_kinds  # noqa: PLC0415 - after set-up
 

@@ -109,12 +109,18 @@ class Installation:
         return psutil.Process(self._running().pid).children(recursive=True)
 
     def pid_of(self, words: str) -> int:
-        """Return the process whose command line has these words, such as ``web``."""
+        """Return the process whose command line has these words, such as ``web``.
+
+        Waits for one that is just being started again.
+        """
+        return eventually(lambda: self._find(words), what=f"a process {words!r} in the tree")
+
+    def _find(self, words: str) -> int | None:
         for process in self.processes():
             with contextlib.suppress(psutil.Error):
                 if words in " ".join(process.cmdline()[2:]):
                     return process.pid
-        raise AssertionError(f"no process {words!r} in the tree")
+        return None
 
     def postmaster_pid(self) -> int:
         first_line = (self.data / "postgres/postmaster.pid").read_text().splitlines()[0]
