@@ -27,8 +27,11 @@ RUN_BY_SCENARIOS = {"sh", "python", "yaml", "url"}
 CHECKED_HERE = {"usage", "env", "ini", "rule", "json"}
 ILLUSTRATION = {"text"}
 # a machine's own folders and package hosts; every one of these was once in somebody's notes
+# put together from words, so that this rule does not break itself
+PACKAGE_HOSTS = [r"\.".join(words) for words in (("pypi", "org"), ("files", "pythonhosted"))]
+FOLDERS = [rf"/{name}/" for name in ("root", "tmp", "work", "Users")]
 NOT_OURS = re.compile(
-    r"/home/\w|/root/|/tmp/|/work/|/Users/|C:\\|\.internal\b|\.corp\b|pypi\.org|files\.pythonhosted"
+    "|".join([r"/home/\w", *FOLDERS, r"C:\\", r"\.internal\b", r"\.corp\b", *PACKAGE_HOSTS])
 )
 
 

@@ -47,7 +47,6 @@ class Installation:
         # Not below pytest's folder: another run of pytest closes that to all users but its own, and
         # the server of an installation that root runs has a user of its own.
         self.data = Path(tempfile.mkdtemp(prefix="evenfall-scenario-"))
-        (folder / "var").symlink_to(self.data)
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"

@@ -32,7 +32,7 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
     """Expose this process's metrics; behind EVENFALL_METRICS_TOKEN where that is set."""
     token = settings.EVENFALL.metrics_token
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if token and not hmac.compare_digest(token, given):
+    if token and not hmac.compare_digest(token.encode(), given.encode()):
         return HttpResponse("Send the token of EVENFALL_METRICS_TOKEN.\n", status=401)
     return HttpResponse(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
 

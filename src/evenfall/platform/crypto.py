@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, override
 
-import msgspec
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -88,11 +87,6 @@ class EncryptedField(_Text):
     @override
     def get_prep_value(self, value: Any) -> Any:
         return None if value is None else encrypt(str(value))
-
-
-def encode_json(value: object) -> str:
-    """Return compact JSON; for secrets that are structures."""
-    return msgspec.json.encode(value).decode()
 
 
 @lru_cache(maxsize=4)

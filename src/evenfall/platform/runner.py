@@ -31,7 +31,6 @@ class Runner:
         self._stop = threading.Event()
         self._events = {drain.name: threading.Event() for drain in drains}
         self._threads: list[threading.Thread] = []
-        self.last_pass: dict[str, float] = {}
 
     def start(self) -> None:
         for drain in self._drains:
@@ -46,11 +45,6 @@ class Runner:
         deadline = time.monotonic() + timeout_s
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
-
-    def stalled(self, after_s: float) -> list[str]:
-        """Return the drains whose last pass is older than this; for /readyz of the worker."""
-        oldest = time.monotonic() - after_s
-        return [name for name, at in self.last_pass.items() if at < oldest]
 
     def _spawn(self, name: str, target: object, *args: object) -> None:
         thread = threading.Thread(target=target, args=args, name=name, daemon=True)  # type: ignore[arg-type] # bound methods of this class only
@@ -91,7 +85,6 @@ class Runner:
         finally:
             # to the pool: threads that wait share a few connections instead of holding one each
             close_old_connections()
-        self.last_pass[drain.name] = time.monotonic()
         return result
 
     def _listen(self) -> None:
