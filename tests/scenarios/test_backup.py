@@ -26,7 +26,9 @@ STEPS = {
 def installation(tmp_path: Path) -> Installation:
     """An installation in a folder that looks like a checkout: var beside .venv."""
     (tmp_path / ".venv").symlink_to(sys.prefix)
-    return Installation(tmp_path)
+    installation = Installation(tmp_path)
+    (tmp_path / "var").symlink_to(installation.data)
+    return installation
 
 
 def test_every_step_is_tried() -> None:

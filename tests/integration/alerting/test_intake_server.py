@@ -268,13 +268,7 @@ def test_queue_hands_out_signals_in_the_order_received(key: str, client: httpx.C
     assert not SignalBatch.objects.exists()
 
 
-def test_lost_database_connections_come_back(key: str, client: httpx.Client) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE pid <> pg_backend_pid() AND datname = current_database()"
-        )
-
+def test_lost_database_connections_come_back_each_time(key: str, client: httpx.Client) -> None:
     statuses: list[int] = []
 
     def accepted() -> bool:
@@ -283,9 +277,16 @@ def test_lost_database_connections_come_back(key: str, client: httpx.Client) -> 
         assert answer.status_code == 202 or "retry-after" in answer.headers
         return answer.status_code == 202
 
-    eventually(accepted)
+    rounds = 5
+    for _ in range(rounds):  # the next socket often has the number of the one that was lost
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            )
+        eventually(accepted)
     assert set(statuses) <= {202, 503}
-    assert Signal.objects.count() == 1
+    assert Signal.objects.count() == rounds
 
 
 def test_pipelined_requests_are_answered_in_order(key: str, shared: Server) -> None:

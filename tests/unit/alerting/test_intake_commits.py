@@ -27,6 +27,22 @@ class HeldWriter:
         self.groups.append(group)
 
 
+class BrokenWriter:
+    """Finds out while it writes that the database is gone."""
+
+    def __init__(self, scene: "Scene") -> None:
+        self.scene = scene
+        self.is_free = True
+        self.is_away = False
+
+    def write(self, group: Group) -> None:
+        assert self.is_free
+        self.is_free, self.is_away = False, True
+        self.scene.commits.written(group, committed=False)
+        if self.scene.commits.is_away:
+            self.scene.commits.give_up()
+
+
 class Scene:
     def __init__(
         self, *, limit_rows: int = 1000, limit_bytes: int = 1_000_000, writers: int = 1
@@ -196,6 +212,33 @@ def test_one_writer_goes_on_while_the_other_is_away() -> None:
     assert scene.told == [(0, True)]
     scene.writers[1].is_away = True
     assert not scene.add()
+
+
+def test_everybody_is_told_when_a_writer_breaks_while_it_is_given_a_group(scene: Scene) -> None:
+    healthy = HeldWriter()
+    scene.commits = GroupCommit([BrokenWriter(scene), healthy], scene.soon.append)
+    sent = 3 * commits.ROWS_AT_ONCE
+    for _ in range(sent):
+        assert scene.add()
+    scene.turn()
+    while not healthy.is_free:
+        healthy.is_free = True
+        scene.commits.written(healthy.groups[-1], committed=True)
+
+    assert sorted(number for number, _ in scene.told) == list(range(sent))
+    assert scene.commits.waiting == 0
+
+
+def test_everybody_is_told_when_all_writers_break_at_once(scene: Scene) -> None:
+    writers = [BrokenWriter(scene), BrokenWriter(scene)]
+    scene.commits = GroupCommit(writers, scene.soon.append)
+    sent = 3 * commits.ROWS_AT_ONCE
+    for _ in range(sent):
+        assert scene.add()
+    scene.turn()
+
+    assert sorted(scene.told) == [(number, False) for number in range(sent)]
+    assert scene.commits.waiting == 0
 
 
 @given(st.lists(st.sampled_from(["add", "turn", "commit", "fail"]), max_size=60))

@@ -142,10 +142,15 @@ class GroupCommit:
         return all(writer.is_away for writer in self._writers)
 
     def flush(self) -> None:
-        """Hand the oldest groups to free writers."""
+        """Hand the oldest groups to free writers.
+
+        Each is asked in its turn: a write that fails at once comes back to here, and may have given
+        the next writer something to do.
+        """
         self._scheduled = False
-        free = [writer for writer in self._writers if writer.is_free]
-        for writer in free:
+        for writer in self._writers:
+            if not writer.is_free:
+                continue
             if self._full:
                 writer.write(self._full.popleft())
             elif len(self._open.waiting) >= self._worth():

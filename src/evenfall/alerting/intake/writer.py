@@ -60,6 +60,9 @@ class SignalWriter:
         self._lost = lost
         self._free = free
         self._connection: psycopg.AsyncConnection | None = None
+        # libpq forgets the number of a socket that broke; the loop must forget it too, or it stays
+        # deaf to the next connection, which gets the same number
+        self._socket = -1
         self._group: Group | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._connecting: asyncio.Task[None] | None = None
@@ -107,9 +110,9 @@ class SignalWriter:
             return
         try:
             if connection.pgconn.flush():
-                self._loop.add_writer(connection.pgconn.socket, self._send)
+                self._loop.add_writer(self._socket, self._send)
             else:
-                self._loop.remove_writer(connection.pgconn.socket)
+                self._loop.remove_writer(self._socket)
         except psycopg.Error as error:
             self._fail(str(error))
 
@@ -164,9 +167,8 @@ class SignalWriter:
         connection, self._connection = self._connection, None
         if connection is None:
             return
-        if connection.pgconn.status == pq.ConnStatus.OK:
-            self._loop.remove_reader(connection.pgconn.socket)
-            self._loop.remove_writer(connection.pgconn.socket)
+        self._loop.remove_reader(self._socket)
+        self._loop.remove_writer(self._socket)
         connection.pgconn.finish()
 
     def _reconnect(self) -> None:
@@ -192,7 +194,8 @@ class SignalWriter:
             log.warning("the database does not answer", problem=str(error).strip())
             return False
         connection.pgconn.nonblocking = 1
-        self._loop.add_reader(connection.pgconn.socket, self._readable)
+        self._socket = connection.pgconn.socket
+        self._loop.add_reader(self._socket, self._readable)
         self._connection = connection
         self.is_free = True
         return True
