@@ -1,4 +1,4 @@
-"""What people fill in. Rules live in the actions; a form only reads and shows."""
+"""What people fill in to plan a rota."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -17,8 +17,6 @@ from evenfall.oncall.ports import (
     LieutenantKind,
     LieutenantRule,
     MemberSlot,
-    OverrideKind,
-    Role,
     ShiftPattern,
 )
 from evenfall.oncall.queries import NextLine, RotaDetail
@@ -41,15 +39,9 @@ LIEUTENANTS = [
     (LieutenantKind.PERSON.value, "Always the same person"),
     (LieutenantKind.NOBODY.value, "Nobody"),
 ]
-OVERRIDES = [
-    (OverrideKind.REPLACE.value, "Takes over"),
-    (OverrideKind.ADD.value, "Fills only the time nobody has"),
-    (OverrideKind.REMOVE.value, "Is taken off, and leaves a gap"),
-]
 PLAN_FIELDS = frozenset({"zone", "starts_on", "hands_over_at", "shift", "hours"})
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-_MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
 class RotaForm(forms.Form):
@@ -172,45 +164,6 @@ class NewRotaForm(RotaForm):
     ) -> None:
         super().__init__(people, data, initial=initial)
         self.fields["team"].choices = [(team.id, team.name) for team in teams]  # type: ignore[attr-defined] # a choice field
-
-
-class OverrideForm(forms.Form):
-    """Who, from when until when; times are those of the reader."""
-
-    kind = forms.ChoiceField(label="What happens", choices=OVERRIDES, initial="replace")
-    person = forms.TypedChoiceField(label="Who", coerce=int)
-    role = forms.ChoiceField(
-        choices=[(Role.PRIMARY.value, "On call"), (Role.LIEUTENANT.value, "Lieutenant")],
-        initial=Role.PRIMARY.value,
-    )
-    starts_at = forms.DateTimeField(label="From", widget=_MOMENT)
-    ends_at = forms.DateTimeField(label="Until", widget=_MOMENT)
-    note = forms.CharField(max_length=200, required=False, help_text="Why; everybody can read it.")
-
-    def __init__(
-        self,
-        people: Sequence[Person],
-        data: QueryDict | None = None,
-        *,
-        initial: dict[str, Any] | None = None,
-    ) -> None:
-        super().__init__(data, initial=initial)
-        self.fields["person"].choices = [(person.id, person.name) for person in people]  # type: ignore[attr-defined] # a choice field
-
-    def fields_of(self) -> dict[str, Any]:
-        """What `add_override` takes; the form must be valid."""
-        filled = self.cleaned_data
-        kind, person = OverrideKind(filled["kind"]), filled["person"]
-        is_removal = kind is OverrideKind.REMOVE
-        return {
-            "kind": kind,
-            "role": Role(filled["role"]),
-            "user_id": None if is_removal else person,
-            "instead_of_id": person if is_removal else None,
-            "starts_at": filled["starts_at"],
-            "ends_at": filled["ends_at"],
-            "note": filled["note"],
-        }
 
 
 def initial_of(rota: RotaDetail, line: NextLine) -> dict[str, Any]:

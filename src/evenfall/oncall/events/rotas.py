@@ -1,4 +1,4 @@
-"""Facts of on-call. `before` and `after` hold a whole rota or override as its query shows it."""
+"""Facts of rotas. `before` and `after` hold a whole rota or override as its query shows it."""
 
 from dataclasses import dataclass, field
 from typing import Any, override
@@ -7,7 +7,9 @@ from evenfall.platform.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
-class _AboutRota(Event):
+class AboutRota(Event):
+    """A change of a rota or of something that belongs to it."""
+
     rota_id: int
     team_id: int
     before: dict[str, Any] = field(default_factory=dict)
@@ -19,31 +21,19 @@ class _AboutRota(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RotaCreated(_AboutRota):
+class RotaCreated(AboutRota):
     kind = "oncall.rota_created"
 
 
 @dataclass(frozen=True, kw_only=True)
-class RotaChanged(_AboutRota):
+class RotaChanged(AboutRota):
     """Name, zone, coverage, plan or members changed."""
 
     kind = "oncall.rota_changed"
 
 
 @dataclass(frozen=True, kw_only=True)
-class RotaDeleted(_AboutRota):
+class RotaDeleted(AboutRota):
     """Nobody is on call by this rota any more; what it said about the past stays."""
 
     kind = "oncall.rota_deleted"
-
-
-@dataclass(frozen=True, kw_only=True)
-class OverrideAdded(_AboutRota):
-    kind = "oncall.override_added"
-    override_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class OverrideCancelled(_AboutRota):
-    kind = "oncall.override_cancelled"
-    override_id: int

@@ -1,0 +1,14 @@
+"""The tables of on-call. Rows are written by `actions` only."""
+
+from evenfall.oncall.models.overrides import MOST_OVERRIDE_DAYS, Override
+from evenfall.oncall.models.rotas import MOST_SHIFT_HOURS, Layer, Member, Plan, Rota
+
+__all__ = [
+    "MOST_OVERRIDE_DAYS",
+    "MOST_SHIFT_HOURS",
+    "Layer",
+    "Member",
+    "Override",
+    "Plan",
+    "Rota",
+]
