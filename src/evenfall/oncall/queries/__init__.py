@@ -17,6 +17,7 @@ from evenfall.oncall.queries.boards import (
     rotas_now,
 )
 from evenfall.oncall.queries.duties import check_times, final_schedule, gaps, on_call_at, schedules
+from evenfall.oncall.queries.loads import duties_of, lowest_load_first, standby_hours
 from evenfall.oncall.queries.rotas import (
     LayerView,
     MemberView,
@@ -50,9 +51,11 @@ __all__ = [
     "boards",
     "check_times",
     "coming_overrides",
+    "duties_of",
     "duty_views",
     "final_schedule",
     "gaps",
+    "lowest_load_first",
     "next_line",
     "on_call_at",
     "override",
@@ -66,4 +69,5 @@ __all__ = [
     "rotas_of_teams",
     "rotas_page",
     "schedules",
+    "standby_hours",
 ]
