@@ -16,6 +16,7 @@ from evenfall.oncall.queries.boards import (
     rota_picture,
     rotas_now,
 )
+from evenfall.oncall.queries.diffs import ChangeView, ScheduleDiff, diff_views, schedule_diff
 from evenfall.oncall.queries.duties import check_times, final_schedule, gaps, on_call_at, schedules
 from evenfall.oncall.queries.loads import duties_of, lowest_load_first, standby_hours
 from evenfall.oncall.queries.rotas import (
@@ -35,6 +36,7 @@ from evenfall.oncall.queries.rotas import (
 )
 
 __all__ = [
+    "ChangeView",
     "DutyView",
     "LayerView",
     "MemberView",
@@ -46,11 +48,13 @@ __all__ = [
     "RotaNow",
     "RotaPicture",
     "RotaView",
+    "ScheduleDiff",
     "ShiftView",
     "TeamBoard",
     "boards",
     "check_times",
     "coming_overrides",
+    "diff_views",
     "duties_of",
     "duty_views",
     "final_schedule",
@@ -68,6 +72,7 @@ __all__ = [
     "rotas_of_team",
     "rotas_of_teams",
     "rotas_page",
+    "schedule_diff",
     "schedules",
     "standby_hours",
 ]

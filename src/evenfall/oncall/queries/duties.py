@@ -59,7 +59,7 @@ def gaps(rota_id: int, *, starts_at: datetime, ends_at: datetime) -> list[Gap]:
 def _existing(
     rota_ids: Collection[int], starts_at: datetime, ends_at: datetime
 ) -> dict[int, RotaSpec]:
-    _check_stretch(starts_at, ends_at)
+    check_stretch(starts_at, ends_at)
     found = specs(rota_ids, since=starts_at, until=ends_at)
     for rota_id in rota_ids:
         if rota_id not in found:
@@ -73,7 +73,8 @@ def check_times(*times: datetime) -> None:
         raise errors.TimeOutOfRange(first=YEARS[0], last=YEARS[-1])
 
 
-def _check_stretch(starts_at: datetime, ends_at: datetime) -> None:
+def check_stretch(starts_at: datetime, ends_at: datetime) -> None:
+    """Raises `TimeOutOfRange` and `StretchTooLong`."""
     check_times(starts_at, ends_at)
     if not timedelta(0) < ends_at - starts_at <= timedelta(days=MOST_DAYS):
         raise errors.StretchTooLong(most=MOST_DAYS)

@@ -102,11 +102,12 @@ def _overrides(
         rows = rows.filter(starts_at__lt=until)
     found: dict[int, list[OverrideSpec]] = defaultdict(list)
     for row in rows.order_by("id"):
-        found[row.rota_id].append(_override(row))
+        found[row.rota_id].append(override_spec(row))
     return found
 
 
-def _override(row: Override) -> OverrideSpec:
+def override_spec(row: Override) -> OverrideSpec:
+    """The value of an override, which counts until it was cancelled."""
     return OverrideSpec(
         role=Role(row.role),
         kind=OverrideKind(row.kind),
