@@ -1,0 +1,68 @@
+"""Facts of fairness: what counts as load, who works how much, plans made fair, relief offered."""
+
+from dataclasses import dataclass
+from typing import Any, override
+
+from evenfall.oncall.events.rotas import AboutRota
+from evenfall.platform.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadWeightsChanged(Event):
+    """A team counts other things as load, or other hours as night, from now on."""
+
+    kind = "oncall.load_weights_changed"
+    team_id: int
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"team:{self.team_id}", "oncall")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkProfileChanged(Event):
+    """Somebody has other holidays, or works another part of full time."""
+
+    kind = "oncall.work_profile_changed"
+    user_id: int
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"user:{self.user_id}", "people")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalApplied(AboutRota):
+    """The planner's proposal became these overrides, each of which was also announced."""
+
+    kind = "oncall.proposal_applied"
+    proposal_id: int
+    override_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalUndone(AboutRota):
+    """Those overrides of a proposal that were not over have been cancelled."""
+
+    kind = "oncall.proposal_undone"
+    proposal_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReliefOffered(AboutRota):
+    """The primary has too much; the lieutenant was asked. `reason` is "overload" or "rest"."""
+
+    kind = "oncall.relief_offered"
+    offer_id: int
+    user_id: int
+    lieutenant_id: int | None
+    reason: str
+    why: str
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (*AboutRota.subjects(self), f"user:{self.user_id}")
