@@ -6,19 +6,41 @@ from evenfall.oncall.models.fairness import (
     ReliefOffer,
     WorkProfile,
 )
+from evenfall.oncall.models.feeds import CalendarFeed
+from evenfall.oncall.models.handovers import (
+    MOST_HANDOVER_NOTE,
+    HandoverNote,
+    NoticePlan,
+    NoticeWish,
+    ShiftNotice,
+    SummaryTurn,
+)
 from evenfall.oncall.models.overrides import MOST_OVERRIDE_DAYS, Override
+from evenfall.oncall.models.public import PublicPage
+from evenfall.oncall.models.requests import LIVE_STATES, Offer, ShiftRequest
 from evenfall.oncall.models.rotas import MOST_SHIFT_HOURS, Layer, Member, Plan, Rota
 
 __all__ = [
+    "LIVE_STATES",
+    "MOST_HANDOVER_NOTE",
     "MOST_OVERRIDE_DAYS",
     "MOST_SHIFT_HOURS",
     "AppliedProposal",
+    "CalendarFeed",
+    "HandoverNote",
     "Layer",
     "LoadWeights",
     "Member",
+    "NoticePlan",
+    "NoticeWish",
+    "Offer",
     "Override",
     "Plan",
+    "PublicPage",
     "ReliefOffer",
     "Rota",
+    "ShiftNotice",
+    "ShiftRequest",
+    "SummaryTurn",
     "WorkProfile",
 ]

@@ -1,0 +1,110 @@
+"""Whether somebody can be reached when their shift begins, and what to mend if not."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+METHODS_URL = "/profile/contact-methods/"
+RULES_URL = "/profile/rules/"
+ABSENCES_URL = "/absences/"
+INBOX = "inbox"
+
+
+class Flaw(StrEnum):
+    """Why personal rules do not reach somebody before their policy moves on."""
+
+    TOO_LATE = "too_late"
+    ASLEEP = "asleep"
+    NO_METHOD = "no_method"
+
+
+class Lack(StrEnum):
+    """What keeps somebody from being ready."""
+
+    NO_METHOD = "no_method"
+    UNVERIFIED = "unverified"
+    BROKEN = "broken"
+    RULES_TOO_LATE = "rules_too_late"
+    RULES_ASLEEP = "rules_asleep"
+    RULES_WITHOUT_METHOD = "rules_without_method"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One contact method. `state` is verified, unverified or broken."""
+
+    kind: str
+    channel: str
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A lack in words for everybody, and where its owner mends it."""
+
+    lack: Lack
+    text: str
+    url: str
+
+
+_RULES = {
+    Flaw.TOO_LATE: Missing(
+        lack=Lack.RULES_TOO_LATE,
+        text="The personal rules begin only after the policy has moved on to somebody else.",
+        url=RULES_URL,
+    ),
+    Flaw.ASLEEP: Missing(
+        lack=Lack.RULES_ASLEEP,
+        text="The personal rules are quiet outside working hours, even for what is urgent.",
+        url=RULES_URL,
+    ),
+    Flaw.NO_METHOD: Missing(
+        lack=Lack.RULES_WITHOUT_METHOD,
+        text="The personal rules use only channels without a working contact method.",
+        url=RULES_URL,
+    ),
+}
+
+
+def lacks(
+    ways: Collection[Way], flaw: Flaw | None, *, absences: Collection[str] = ()
+) -> tuple[Missing, ...]:
+    """Everything to mend, the worst first; empty when the person is ready.
+
+    `absences` are those planned for the time of the shift, in words. A second device that broke is
+    no lack where another one of the same kind works.
+    """
+    return (
+        *(_absent(words) for words in absences),
+        *_of_methods(ways),
+        *([_RULES[flaw]] if flaw and _works(ways) else []),
+    )
+
+
+def _absent(words: str) -> Missing:
+    return Missing(lack=Lack.ABSENT, text=f"Away during the shift: {words}.", url=ABSENCES_URL)
+
+
+def _works(ways: Collection[Way]) -> set[str]:
+    return {way.kind for way in ways if way.state == "verified"} - {INBOX}
+
+
+def _of_methods(ways: Collection[Way]) -> Iterator[Missing]:
+    working = _works(ways)
+    if not working:
+        yield Missing(
+            lack=Lack.NO_METHOD,
+            text="No verified contact method: pages would only wait in the inbox.",
+            url=METHODS_URL,
+        )
+    for way in ways:
+        if way.kind in working:
+            continue
+        if way.state == "broken":
+            text = f"{way.channel} no longer works: {way.name}."
+            yield Missing(lack=Lack.BROKEN, text=text, url=METHODS_URL)
+        else:
+            text = f"{way.channel} is not verified yet: {way.name}."
+            yield Missing(lack=Lack.UNVERIFIED, text=text, url=METHODS_URL)
