@@ -129,7 +129,7 @@ def test_planning_costs_the_same_for_one_and_for_many(
         make_contact_method(user)
     wishes = [new_notice(user) for user in users]
 
-    with django_assert_num_queries(5):  # begin, methods, insert, wake, commit
+    with django_assert_num_queries(3):  # methods, insert, wake
         ids = actions.plan_notices(notices=wishes, now=NOW)
 
     assert len(ids) == people

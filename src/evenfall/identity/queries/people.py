@@ -24,9 +24,15 @@ class Person:
     is_active: bool
 
 
-def people(ids: Collection[int]) -> dict[int, Person]:
-    """The people with these ids; ids nobody has are left out."""
-    return {user.id: person_of(user) for user in User.objects.filter(id__in=ids)}
+def people(ids: Collection[int], *, and_administrators: bool = False) -> dict[int, Person]:
+    """The people with these ids; ids nobody has are left out.
+
+    With `and_administrators` also the active people who administer the site. By id.
+    """
+    wanted = Q(id__in=ids)
+    if and_administrators:
+        wanted |= Q(role=Role.ADMIN, is_active=True)
+    return {user.id: person_of(user) for user in User.objects.filter(wanted).order_by("id")}
 
 
 def person(user_id: int) -> Person:
@@ -70,12 +76,6 @@ def all_people() -> list[Person]:
 def has_administrator() -> bool:
     """Whether anybody can administer already; until then the first sign-in link works."""
     return User.objects.filter(role=Role.ADMIN, is_active=True).exists()
-
-
-def administrators() -> tuple[int, ...]:
-    """The ids of the active people who administer the site, the oldest account first."""
-    rows = User.objects.filter(role=Role.ADMIN, is_active=True)
-    return tuple(rows.order_by("id").values_list("id", flat=True))
 
 
 def _matching_people(text: str) -> QuerySet[User]:

@@ -36,7 +36,7 @@ SELECT group_key, TRUE, title, '', 'open', severity, FALSE, urgency, environment
        AS fresh (group_key, title, severity, urgency, environment, service_id, team_id, policy_id,
                  opened_at)
     ON CONFLICT (group_key) WHERE holds_group DO NOTHING
-RETURNING id
+RETURNING *
 """
 
 _JOIN: Final = """
@@ -69,7 +69,7 @@ def open_or_join(*, arrivals: Sequence[Arrival], now: datetime) -> None:
     """
     if not arrivals:
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         groups = grouped(_newcomers(arrivals))
         if not groups:
             return
@@ -90,15 +90,18 @@ def _seat(groups: Sequence[Group], *, now: datetime) -> _Seats:
     An incident may be resolved between finding and locking it; then its groups look again.
     """
     seats = _Seats()
-    _take_seats(groups, seats)
     for _ in range(MOST_TRIES):
-        missing = [group for group in groups if group.key not in seats.incidents]
-        if not missing:
+        _take_seats(_standing(groups, seats), seats)
+        if missing := _standing(groups, seats):
+            returning = _reopen(missing, seats, now=now)
+            _open([group for group in missing if group.key not in returning], seats, now=now)
+        if not _standing(groups, seats):
             return seats
-        returning = _reopen(missing, seats, now=now)
-        _open([group for group in missing if group.key not in returning], seats, now=now)
-        _take_seats(missing, seats)
     raise RuntimeError("the incidents of a batch were resolved faster than alerts could join")
+
+
+def _standing(groups: Sequence[Group], seats: _Seats) -> list[Group]:
+    return [group for group in groups if group.key not in seats.incidents]
 
 
 def _take_seats(groups: Sequence[Group], seats: _Seats) -> None:
@@ -146,23 +149,24 @@ def _open(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> None:
     services = catalog_queries.services({g.service_id for g in groups if g.service_id is not None})
     names = {number: service.name for number, service in services.items()}
     teams = {number: service.team_id for number, service in services.items()}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _OPEN,
-            [
-                now,
-                [group.key for group in groups],
-                [group.title(service=names.get(group.service_id or 0, "")) for group in groups],
-                [group.severity.value for group in groups],
-                [group.urgency.value for group in groups],
-                [group.first.environment for group in groups],
-                [group.service_id for group in groups],
-                [group.team_id or teams.get(group.service_id or 0) for group in groups],
-                [group.policy_id for group in groups],
-                [group.opened_at for group in groups],
-            ],
-        )
-        seats.opened |= {row[0] for row in cursor.fetchall()}
+    rows = Incident.objects.raw(
+        _OPEN,
+        [
+            now,
+            [group.key for group in groups],
+            [group.title(service=names.get(group.service_id or 0, "")) for group in groups],
+            [group.severity.value for group in groups],
+            [group.urgency.value for group in groups],
+            [group.first.environment for group in groups],
+            [group.service_id for group in groups],
+            [group.team_id or teams.get(group.service_id or 0) for group in groups],
+            [group.policy_id for group in groups],
+            [group.opened_at for group in groups],
+        ],
+    )
+    for row in rows:  # ours until the transaction ends, as if locked
+        seats.incidents[row.group_key] = row
+        seats.opened.add(row.pk)
 
 
 def _add_alerts(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> None:

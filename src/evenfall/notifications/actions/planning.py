@@ -36,7 +36,7 @@ def plan_notices(*, notices: Sequence[NewNotice], now: datetime) -> list[int]:
     """
     if not notices:
         return []
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         methods = _Methods(_methods_of(notices))
         rows = [row for new in notices for row in _rows(new, methods, now)]
         Notice.objects.bulk_create(rows)

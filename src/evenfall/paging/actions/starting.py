@@ -23,7 +23,6 @@ from evenfall.paging.queries.directory import Snapshot, snapshot
 from evenfall.paging.queries.live import LivePage
 from evenfall.paging.queries.policies import Chosen, choose
 from evenfall.platform.events import publish
-from evenfall.platform.wakeups import wake
 
 
 def start_pages(*, requests: Sequence[PageRequest], now: datetime, actor: str) -> dict[str, int]:
@@ -37,7 +36,7 @@ def start_pages(*, requests: Sequence[PageRequest], now: datetime, actor: str) -
     wanted = {request.subject: request for request in reversed(requests)}
     if not wanted:
         return {}
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         chosen = _choose(list(wanted.values()), now)
         seen = _snapshot(wanted, chosen, now)
         begun = {
@@ -49,8 +48,7 @@ def start_pages(*, requests: Sequence[PageRequest], now: datetime, actor: str) -
         carried = [_carried(i, wanted[s], chosen[s], begun[s], now) for s, i in fresh.items()]
         facts = [_started(one, chosen[one.page.subject], now, actor) for one in carried]
         told = notifying.notify(carried, snapshot=seen, now=now, actor=actor)
-        publish(*facts, *told)
-        wake("paging.advance")
+        publish(*facts, *told)  # no wake-up: the first step is taken, the next one has a due time
         return {**_already_open(wanted.keys() - fresh.keys()), **fresh}
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from evenfall.identity import queries as identity_queries
+from evenfall.identity.permissions import Role
 from evenfall.notifications import queries as notifications_queries
 from evenfall.oncall import queries as oncall_queries
 from evenfall.paging.logic.people import Directory, DutyNow, TeamNow
@@ -47,21 +48,26 @@ def snapshot(
     teams = _teams(concerned, known)
     asks_for_next = any(target.kind is TargetKind.NEXT for target in targets)
     rotas = _rotas(known, at, with_next=asks_for_next)
-    administrators = identity_queries.administrators()
-    candidates = {*user_ids, *administrators, *_ids(targets, {TargetKind.USER})}
+    candidates = {*user_ids, *_ids(targets, {TargetKind.USER})}
     candidates |= {i for team in teams.values() for i in (*team.member_ids, *team.lead_ids)}
     candidates |= {i for duty in rotas.values() for i in _on_duty(duty)}
-    people = identity_queries.people(candidates)
+    people = identity_queries.people(candidates, and_administrators=True)
     kinds = notifications_queries.reachable_kinds(people)
     active = frozenset(i for i, person in people.items() if person.is_active)
     directory = Directory(
         rotas=rotas,
         teams=teams,
-        administrator_ids=administrators,
+        administrator_ids=_administrators(people.values()),
         active=active,
         reachable=frozenset(i for i in active if kinds[i] - {INBOX}),
     )
     return Snapshot(directory=directory, people=people, kinds=kinds)
+
+
+def _administrators(people: Iterable[identity_queries.Person]) -> tuple[int, ...]:
+    """The ids of the active ones, the oldest account first."""
+    found = (p.id for p in people if p.is_active and p.role is Role.ADMIN)
+    return tuple(sorted(found))
 
 
 def _on_duty(duty: DutyNow) -> set[int]:
