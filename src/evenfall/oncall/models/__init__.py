@@ -6,7 +6,7 @@ from evenfall.oncall.models.fairness import (
     ReliefOffer,
     WorkProfile,
 )
-from evenfall.oncall.models.feeds import CalendarFeed
+from evenfall.oncall.models.feeds import DutyFeed
 from evenfall.oncall.models.handovers import (
     MOST_HANDOVER_NOTE,
     HandoverNote,
@@ -26,7 +26,7 @@ __all__ = [
     "MOST_OVERRIDE_DAYS",
     "MOST_SHIFT_HOURS",
     "AppliedProposal",
-    "CalendarFeed",
+    "DutyFeed",
     "HandoverNote",
     "Layer",
     "LoadWeights",

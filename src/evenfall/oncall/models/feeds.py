@@ -10,7 +10,7 @@ from evenfall.oncall.models.columns import PERSON, choices, one_of
 from evenfall.oncall.models.rotas import Rota
 
 
-class CalendarFeed(models.Model):
+class DutyFeed(models.Model):
     """One subscription: the duties of a person, of a rota, or of a team's rotas.
 
     Only the SHA-256 and the last characters of the secret are kept. It works while it is not
@@ -30,19 +30,19 @@ class CalendarFeed(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(condition=one_of("kind", FeedKind), name="feed_kind_known"),
+            models.CheckConstraint(condition=one_of("kind", FeedKind), name="duty_feed_kind_known"),
             models.CheckConstraint(
-                condition=Q(kind=FeedKind.PERSON.value) ^ Q(person=None), name="feed_of_person"
+                condition=Q(kind=FeedKind.PERSON.value) ^ Q(person=None), name="duty_feed_of_person"
             ),
             models.CheckConstraint(
-                condition=Q(kind=FeedKind.ROTA.value) ^ Q(rota=None), name="feed_of_rota"
+                condition=Q(kind=FeedKind.ROTA.value) ^ Q(rota=None), name="duty_feed_of_rota"
             ),
             models.CheckConstraint(
-                condition=Q(kind=FeedKind.TEAM.value) ^ Q(team=None), name="feed_of_team"
+                condition=Q(kind=FeedKind.TEAM.value) ^ Q(team=None), name="duty_feed_of_team"
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["owner", "-created_at"], name="feed_by_owner")
+            models.Index(fields=["owner", "-created_at"], name="duty_feed_by_owner")
         ]
 
     @override
