@@ -1,5 +1,14 @@
 """The tables of on-call. Rows are written by `actions` only."""
 
+from evenfall.oncall.models.absences import (
+    MOST_ABSENCE_NOTE,
+    MOST_WORD,
+    MOST_WORDS,
+    Absence,
+    CalendarFeed,
+    Source,
+    StandIn,
+)
 from evenfall.oncall.models.fairness import (
     AppliedProposal,
     LoadWeights,
@@ -22,10 +31,15 @@ from evenfall.oncall.models.rotas import MOST_SHIFT_HOURS, Layer, Member, Plan, 
 
 __all__ = [
     "LIVE_STATES",
+    "MOST_ABSENCE_NOTE",
     "MOST_HANDOVER_NOTE",
     "MOST_OVERRIDE_DAYS",
     "MOST_SHIFT_HOURS",
+    "MOST_WORD",
+    "MOST_WORDS",
+    "Absence",
     "AppliedProposal",
+    "CalendarFeed",
     "DutyFeed",
     "HandoverNote",
     "Layer",
@@ -41,6 +55,8 @@ __all__ = [
     "Rota",
     "ShiftNotice",
     "ShiftRequest",
+    "Source",
+    "StandIn",
     "SummaryTurn",
     "WorkProfile",
 ]

@@ -1,5 +1,12 @@
 """Named reads of on-call. They return plain values: a template can issue no SQL."""
 
+from evenfall.oncall.queries.absences import (
+    AbsenceDetail,
+    AbsenceView,
+    absence,
+    absent_at,
+    coming_absences,
+)
 from evenfall.oncall.queries.boards import (
     DutyView,
     NextLine,
@@ -36,6 +43,8 @@ from evenfall.oncall.queries.rotas import (
 )
 
 __all__ = [
+    "AbsenceDetail",
+    "AbsenceView",
     "ChangeView",
     "DutyView",
     "LayerView",
@@ -51,8 +60,11 @@ __all__ = [
     "ScheduleDiff",
     "ShiftView",
     "TeamBoard",
+    "absence",
+    "absent_at",
     "boards",
     "check_times",
+    "coming_absences",
     "coming_overrides",
     "diff_views",
     "duties_of",

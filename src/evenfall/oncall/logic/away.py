@@ -1,0 +1,21 @@
+"""Being away: the kinds of it, and until when "I'm ill" lasts."""
+
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from evenfall.oncall.logic.wall_clock import instant, reading
+
+
+class Kind(StrEnum):
+    HOLIDAY = "holiday"
+    SICK = "sick"
+    TRAVEL = "travel"
+    TRAINING = "training"
+    TIME_OFF = "time_off"
+
+
+def end_of_tomorrow(now: datetime, zone: ZoneInfo) -> datetime:
+    """The midnight, in the zone, after tomorrow."""
+    day = reading(now, zone).date() + timedelta(days=2)
+    return instant(datetime.combine(day, time.min), zone)
