@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,9 +24,7 @@ MONDAY, NEXT = at("2027-01-04 08:00"), at("2027-01-11 08:00")
 
 
 def test_diff_names_role_before_and_after() -> None:
-    changed = replace(
-        PLAN, overrides=(override_spec("2027-01-05 10:00", "2027-01-05 12:00", CAT),)
-    )
+    changed = replace(PLAN, overrides=(override_spec("2027-01-05 10:00", "2027-01-05 12:00", CAT),))
     assert diff.diff(PLAN, changed, MONDAY, NEXT) == (
         Change(at("2027-01-05 10:00"), at("2027-01-05 12:00"), Role.PRIMARY, ADA, CAT),
     )
@@ -130,5 +129,5 @@ def test_changes_of_a_role_are_in_order_and_never_touch_saying_the_same(
         mine = [change for change in changes if change.role is role]
         for first, second in zip(mine, mine[1:], strict=False):
             assert first.ends_at <= second.starts_at
-            same = (first.before, first.after) == (second.before, second.after)
+        for first, second in pairwise(mine):
             assert not (same and first.ends_at == second.starts_at)

@@ -7,18 +7,37 @@ from evenfall.oncall.events.fairness import (
     ReliefOffered,
     WorkProfileChanged,
 )
-from evenfall.oncall.events.overrides import OverrideAdded, OverrideCancelled
+from evenfall.oncall.events.overrides import OverrideAdded, OverrideCancelled, OverrideMoved
+from evenfall.oncall.events.requests import (
+    RequestAccepted,
+    RequestClosed,
+    RequestDeclined,
+    RequestLapsed,
+    RequestMade,
+    RequestMoved,
+    RequestOffered,
+    UndoAsked,
+)
 from evenfall.oncall.events.rotas import RotaChanged, RotaCreated, RotaDeleted
 
 __all__ = [
     "LoadWeightsChanged",
     "OverrideAdded",
     "OverrideCancelled",
+    "OverrideMoved",
     "ProposalApplied",
     "ProposalUndone",
     "ReliefOffered",
+    "RequestAccepted",
+    "RequestClosed",
+    "RequestDeclined",
+    "RequestLapsed",
+    "RequestMade",
+    "RequestMoved",
+    "RequestOffered",
     "RotaChanged",
     "RotaCreated",
     "RotaDeleted",
+    "UndoAsked",
     "WorkProfileChanged",
 ]

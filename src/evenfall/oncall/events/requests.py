@@ -1,0 +1,95 @@
+"""Facts of cover and swap requests: the trace that the page of a request shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import override
+
+from evenfall.platform.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutRequest(Event):
+    """Something happened to a request; `user_id` is the person who is meant."""
+
+    request_id: int
+    rota_id: int
+    team_id: int
+    user_id: int | None = None
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        person = () if self.user_id is None else (f"user:{self.user_id}",)
+        return (
+            f"oncall_request:{self.request_id}",
+            f"rota:{self.rota_id}",
+            f"team:{self.team_id}",
+            "oncall_requests",
+            *person,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestMade(AboutRequest):
+    """`user_id` asks to be relieved between the two times."""
+
+    kind = "oncall.request_made"
+    request_kind: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestOffered(AboutRequest):
+    """`user_id` was asked and may think until `due_at`; None: until the shift begins."""
+
+    kind = "oncall.request_offered"
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestLapsed(AboutRequest):
+    """`user_id` did not answer in time. Others are asked; a late yes still counts."""
+
+    kind = "oncall.request_lapsed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestDeclined(AboutRequest):
+    """`user_id` said no."""
+
+    kind = "oncall.request_declined"
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestAccepted(AboutRequest):
+    """`user_id` said yes, and the overrides that do it were made with it."""
+
+    kind = "oncall.request_accepted"
+    override_id: int
+    back_override_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestMoved(AboutRequest):
+    """The shift of `user_id` has other times now, and the request goes with it."""
+
+    kind = "oncall.request_moved"
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class UndoAsked(AboutRequest):
+    """`user_id` wants everything as it was; the other one has to agree."""
+
+    kind = "oncall.request_undo_asked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestClosed(AboutRequest):
+    """The request came to an end other than a yes, or what was agreed was undone."""
+
+    kind = "oncall.request_closed"
+    state: str
+    reason: str
