@@ -50,6 +50,20 @@ def recent(  # one reader for the audit page and the API
     return [_entry(row) for row in rows]
 
 
+def about(
+    subjects: Collection[str],
+    *,
+    kinds: Collection[str],
+    since: datetime,
+    until: datetime,
+) -> list[Entry]:
+    """Return the facts of these kinds about any of the subjects, oldest first; half-open times."""
+    rows = JournalEntry.objects.filter(
+        subjects__overlap=list(subjects), kind__in=kinds, at__gte=since, at__lt=until
+    )
+    return [_entry(row) for row in rows.order_by("id")]
+
+
 def changed_fields(
     before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> dict[str, tuple[Any, Any]]:

@@ -59,7 +59,7 @@ def spread(values: Sequence[float]) -> Spread:
 
 
 def gini(values: Sequence[float]) -> float:
-    """The sum of |x_i - x_j| over all pairs / (2 n^2 mean), from 0 up to (n - 1) / n; 0 for nothing."""
+    """The sum of |x_i - x_j| / (2 n^2 mean), from 0 up to (n - 1) / n; 0 for nothing."""
     total = sum(values)
     if not total:
         return 0.0

@@ -25,7 +25,7 @@ from evenfall.oncall.queries.boards import (
 )
 from evenfall.oncall.queries.diffs import ChangeView, ScheduleDiff, diff_views, schedule_diff
 from evenfall.oncall.queries.duties import check_times, final_schedule, gaps, on_call_at, schedules
-from evenfall.oncall.queries.loads import duties_of, lowest_load_first, standby_hours
+from evenfall.oncall.queries.loads import lowest_load_first
 from evenfall.oncall.queries.rotas import (
     LayerView,
     MemberView,
@@ -67,7 +67,6 @@ __all__ = [
     "coming_absences",
     "coming_overrides",
     "diff_views",
-    "duties_of",
     "duty_views",
     "final_schedule",
     "gaps",
@@ -86,5 +85,4 @@ __all__ = [
     "rotas_page",
     "schedule_diff",
     "schedules",
-    "standby_hours",
 ]
