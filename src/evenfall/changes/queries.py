@@ -44,6 +44,17 @@ def recent_changes(
     return change_views(rows.order_by("-at", "-id")[:limit])
 
 
+def changes_between(
+    service_ids: Collection[int], *, since: datetime, until: datetime, limit: int = 10
+) -> list[ChangeView]:
+    """The changes of these services from the one instant until just before the other, newest first.
+
+    A change that is planned takes effect later than now.
+    """
+    rows = Change.objects.filter(service_id__in=service_ids, at__gte=since, at__lt=until)
+    return change_views(rows.order_by("-at", "-id")[:limit])
+
+
 def last_changes(service_ids: Collection[int], before: datetime) -> dict[int, ChangeView]:
     """The last change of each of these services that took effect at `before` or earlier.
 

@@ -1,5 +1,10 @@
-"""Which outside systems this installation speaks to. Importing a slice registers what it offers."""
+"""Which outside systems this installation speaks to, and what upper domains tell lower ones.
 
+Importing a slice registers what it offers.
+"""
+
+from evenfall.alerting import queries as alerting_queries
+from evenfall.incidents import queries as incidents_queries
 from evenfall.integrations import (
     alertmanager,
     email,
@@ -10,6 +15,12 @@ from evenfall.integrations import (
     webhook,
     webpush,
 )
+from evenfall.oncall import ports as oncall_ports
+from evenfall.paging import queries as paging_queries
 
 FORMATS = (alertmanager, generic, grafana, pagerduty)
 CHANNELS = (inbox, email, webpush, webhook)
+
+oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
+oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
+oncall_ports.register_reach_check("paging", paging_queries.reach_flaws)

@@ -1,5 +1,15 @@
-"""The words in which others describe rotas to `actions` and read them from `queries`."""
+"""The words in which others describe rotas to `actions` and read them from `queries`.
 
+What on-call needs from domains above it comes through two registries: what to tell at a hand-over
+(`register_briefing`), and whether personal rules reach somebody (`register_reach_check`).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from evenfall.oncall.logic.readiness import ReachFlaw
 from evenfall.oncall.logic.schedule import OnCall
 from evenfall.oncall.logic.spec import (
     Gap,
@@ -19,7 +29,11 @@ type Duty = Span
 """One person in one role for one whole stretch of time."""
 
 __all__ = [
+    "Briefing",
+    "BriefingLine",
+    "BriefingSource",
     "Duty",
+    "DutyOf",
     "Gap",
     "LayerSpec",
     "LieutenantKind",
@@ -28,8 +42,85 @@ __all__ = [
     "OnCall",
     "OverrideKind",
     "OverrideSpec",
+    "ReachCheck",
+    "ReachFlaw",
     "Role",
     "ShiftPattern",
     "Span",
     "WeeklyWindow",
+    "briefings",
+    "reach_flaws",
+    "register_briefing",
+    "register_reach_check",
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefingLine:
+    """Plain text, and the path of a page that says more."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Briefing:
+    """One part of what is told at a hand-over, the most important line first."""
+
+    title: str
+    lines: tuple[BriefingLine, ...]
+
+
+class BriefingSource(Protocol):
+    """What one domain tells at a hand-over of a team; `since` is when the shift began."""
+
+    def __call__(
+        self, *, team_id: int, service_ids: Collection[int], since: datetime, now: datetime
+    ) -> list[Briefing]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyOf:
+    """Somebody in a role ("primary", "lieutenant") of a rota of a team."""
+
+    user_id: int
+    role: str
+    rota_id: int
+    team_id: int
+
+
+class ReachCheck(Protocol):
+    """The flaw of each duty whose person would not be reached in time; others are left out."""
+
+    def __call__(self, duties: Collection[DutyOf]) -> Mapping[DutyOf, ReachFlaw]: ...
+
+
+_briefing_sources: dict[str, BriefingSource] = {}
+_reach_checks: dict[str, ReachCheck] = {}
+
+
+def register_briefing(name: str, source: BriefingSource) -> None:
+    """Let a domain above tell its part at hand-overs; parts come in the order of registration."""
+    _briefing_sources[name] = source
+
+
+def briefings(
+    *, team_id: int, service_ids: Collection[int], since: datetime, now: datetime
+) -> list[Briefing]:
+    return [
+        briefing
+        for source in _briefing_sources.values()
+        for briefing in source(team_id=team_id, service_ids=service_ids, since=since, now=now)
+    ]
+
+
+def register_reach_check(name: str, check: ReachCheck) -> None:
+    """Let the domain that knows personal rules say whom they do not reach in time."""
+    _reach_checks[name] = check
+
+
+def reach_flaws(duties: Collection[DutyOf]) -> dict[DutyOf, ReachFlaw]:
+    found: dict[DutyOf, ReachFlaw] = {}
+    for check in _reach_checks.values():
+        found |= check(duties)
+    return found

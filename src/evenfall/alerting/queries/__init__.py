@@ -11,6 +11,7 @@ from evenfall.alerting.queries.alerts import (
     find_alerts,
     live_counts,
 )
+from evenfall.alerting.queries.handover import handover_briefing
 from evenfall.alerting.queries.intake import UnknownKeys, unknown_keys
 from evenfall.alerting.queries.integrations import (
     IntegrationView,
@@ -69,6 +70,7 @@ __all__ = [
     "current_silences",
     "find_alerts",
     "find_integrations",
+    "handover_briefing",
     "integration",
     "integrations_page",
     "live_counts",

@@ -13,6 +13,7 @@ from evenfall.incidents.queries.details import (
     suspected_changes,
 )
 from evenfall.incidents.queries.export import Export, as_markdown, incident_export
+from evenfall.incidents.queries.handover import handover_briefing
 from evenfall.incidents.queries.lists import (
     Filters,
     Show,
@@ -38,6 +39,7 @@ __all__ = [
     "alerts_page",
     "as_markdown",
     "find_incidents",
+    "handover_briefing",
     "incident",
     "incident_export",
     "incident_of_alerts",

@@ -10,6 +10,7 @@ from evenfall.notifications.queries.contact_methods import (
     ContactMethodView,
     contact_method_of,
     contact_methods,
+    contact_methods_of,
     method_state,
     reachable_kinds,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "channel_label",
     "contact_method_of",
     "contact_methods",
+    "contact_methods_of",
     "entries",
     "inbox",
     "latest_to",

@@ -16,6 +16,7 @@ LATE = timedelta(hours=12)
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 EVENING, NIGHT, MORNING = time(20), time(22), time(8)
+TOO_LATE = "It was too late: the shift had begun."
 SILENT = frozenset({"inbox", "email"})
 
 
@@ -203,6 +204,8 @@ def quiet_kinds(kinds: Collection[str], at: datetime, zone: ZoneInfo) -> tuple[s
 
 def why_dropped(key: Key, found: Collection[Tour], now: datetime) -> str:
     """Why a notice that was planned is not told: the schedule, or the time, went over it."""
+    if key.happens_at <= now - LATE:
+        return TOO_LATE
     edges = {
         (tour.user_id, tour.role, tour.ends_at if key.kind is NoticeKind.ENDS else tour.starts_at)
         for tour in found
@@ -210,5 +213,5 @@ def why_dropped(key: Key, found: Collection[Tour], now: datetime) -> str:
     if (key.user_id, key.role, key.happens_at) not in edges:
         return "The schedule changed: this hand-over is no longer theirs."
     if key.happens_at <= now:
-        return "It was too late: the shift had begun."
+        return TOO_LATE
     return "It is not wanted any more."

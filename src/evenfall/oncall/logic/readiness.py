@@ -7,10 +7,9 @@ from enum import StrEnum
 METHODS_URL = "/profile/contact-methods/"
 RULES_URL = "/profile/rules/"
 ABSENCES_URL = "/absences/"
-INBOX = "inbox"
 
 
-class Flaw(StrEnum):
+class ReachFlaw(StrEnum):
     """Why personal rules do not reach somebody before their policy moves on."""
 
     TOO_LATE = "too_late"
@@ -50,45 +49,46 @@ class Missing:
 
 
 _RULES = {
-    Flaw.TOO_LATE: Missing(
+    ReachFlaw.TOO_LATE: Missing(
         lack=Lack.RULES_TOO_LATE,
         text="The personal rules begin only after the policy has moved on to somebody else.",
         url=RULES_URL,
     ),
-    Flaw.ASLEEP: Missing(
+    ReachFlaw.ASLEEP: Missing(
         lack=Lack.RULES_ASLEEP,
         text="The personal rules are quiet outside working hours, even for what is urgent.",
         url=RULES_URL,
     ),
-    Flaw.NO_METHOD: Missing(
+    ReachFlaw.NO_METHOD: Missing(
         lack=Lack.RULES_WITHOUT_METHOD,
         text="The personal rules use only channels without a working contact method.",
         url=RULES_URL,
     ),
 }
 
+_ABSENT = Missing(
+    lack=Lack.ABSENT,
+    text="Away during the shift, and nobody takes it over.",
+    url=ABSENCES_URL,
+)
+
 
 def lacks(
-    ways: Collection[Way], flaw: Flaw | None, *, absences: Collection[str] = ()
+    ways: Collection[Way], flaw: ReachFlaw | None, *, is_absent: bool = False
 ) -> tuple[Missing, ...]:
     """Everything to mend, the worst first; empty when the person is ready.
 
-    `absences` are those planned for the time of the shift, in words. A second device that broke is
-    no lack where another one of the same kind works.
+    A second device that broke is no lack where another one of the same kind works.
     """
     return (
-        *(_absent(words) for words in absences),
+        *([_ABSENT] if is_absent else []),
         *_of_methods(ways),
         *([_RULES[flaw]] if flaw and _works(ways) else []),
     )
 
 
-def _absent(words: str) -> Missing:
-    return Missing(lack=Lack.ABSENT, text=f"Away during the shift: {words}.", url=ABSENCES_URL)
-
-
 def _works(ways: Collection[Way]) -> set[str]:
-    return {way.kind for way in ways if way.state == "verified"} - {INBOX}
+    return {way.kind for way in ways if way.state == "verified"}
 
 
 def _of_methods(ways: Collection[Way]) -> Iterator[Missing]:

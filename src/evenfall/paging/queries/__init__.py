@@ -22,6 +22,7 @@ from evenfall.paging.queries.policies import (
     versions,
 )
 from evenfall.paging.queries.previewing import PreviewLine, preview_policy
+from evenfall.paging.queries.reach import reach_flaws
 from evenfall.paging.queries.rules import has_own_rules, rules_of
 from evenfall.paging.queries.story import StoryEntry, page_story
 
@@ -46,6 +47,7 @@ __all__ = [
     "policy",
     "policy_names",
     "preview_policy",
+    "reach_flaws",
     "rules_of",
     "shortest_wait",
     "versions",
