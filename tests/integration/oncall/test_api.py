@@ -188,7 +188,7 @@ def test_writes_need_the_team() -> None:
     stranger, ada = make_user("Sam", role="observer"), make_user("Ada")
     make_team("Others", leads=[stranger])
     rota_id, api = make_rota(ada), _Api(stranger)
-    override_id = make_override(rota_id, ada, starts_at=NOW, hours=3)
+    override_id = make_override(rota_id, make_user("Ben"), starts_at=NOW, hours=3)
     stretch = {"starts_at": "2030-01-01T00:00:00Z", "ends_at": "2030-01-01T02:00:00Z"}
     writes: list[tuple[str, str, object]] = [
         ("POST", "/rotas", _new_rota(queries.rota(rota_id).team_id, ada)),

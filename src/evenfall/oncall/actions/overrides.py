@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from evenfall.identity import queries as identity_queries
 from evenfall.oncall import errors, events, queries
 from evenfall.oncall.actions import checks
-from evenfall.oncall.logic.spec import OverrideKind, Role
+from evenfall.oncall.logic.diff import effect
+from evenfall.oncall.logic.spec import OverrideKind, OverrideSpec, Role
 from evenfall.oncall.models import MOST_OVERRIDE_DAYS, Override, Rota
+from evenfall.oncall.queries.specs import override_spec, specs
 from evenfall.platform.events import publish
 
 MOST_NOTE = 200
@@ -30,13 +33,14 @@ def add_override(
 ) -> int:
     """Return the id of a new override, which counts from now at the earliest.
 
-    Raises `OverrideEmpty`, `OverrideInPast`, `OverrideTooLong`, `OverridePerson`, `MemberUnknown`.
+    Locks the rota against other overrides. Raises `OverrideEmpty`, `OverrideInPast`,
+    `OverrideTooLong`, `OverridePerson`, `MemberUnknown`, `OverrideWithoutEffect`.
     """
     starts_at = max(starts_at, now) if ends_at > now else starts_at
     _check_times(starts_at, ends_at, now)
     _check_people(kind, user_id, instead_of_id)
-    rota = _existing(rota_id)
-    row = Override.objects.create(
+    rota = locked_rota(rota_id)
+    row = Override(
         rota=rota,
         role=role.value,
         kind=kind.value,
@@ -48,6 +52,8 @@ def add_override(
         created_at=now,
         created_by=actor,
     )
+    _check_effect(rota_id, override_spec(row))
+    row.save()
     publish(_added(rota, row))
     return row.id
 
@@ -91,10 +97,22 @@ def take_duty(*, rota_id: int, user_id: int, now: datetime, actor: str) -> int:
 def cancel_override(*, rota_id: int, override_id: int, now: datetime, actor: str) -> None:
     """End an override now; one that has not begun never counts. What it did stays.
 
+    Raises `OverrideOfRequest` for one that two people agreed on, and what `end_override` raises.
+    """
+    request_id = queries.request_of_override(override_id)
+    if request_id is not None:
+        raise errors.OverrideOfRequest(request_id=request_id)
+    end_override(rota_id=rota_id, override_id=override_id, now=now, actor=actor)
+
+
+@transaction.atomic
+def end_override(*, rota_id: int, override_id: int, now: datetime, actor: str) -> None:
+    """End an override now, whoever agreed on it.
+
     Two people may cancel at once: the conditional update lets one of them through. Raises
     `OverrideCancelled`, `OverrideOver`, `OverrideNotFound`.
     """
-    rota = _existing(rota_id)
+    rota = locked_rota(rota_id)
     before = queries.override(rota_id, override_id)
     if before.ends_at <= now:
         raise errors.OverrideOver
@@ -114,8 +132,40 @@ def cancel_override(*, rota_id: int, override_id: int, now: datetime, actor: str
     )
 
 
-def _existing(rota_id: int) -> Rota:
-    """The rota, locked against being deleted meanwhile."""
+@transaction.atomic
+def move_override(
+    *,
+    rota_id: int,
+    override_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    actor: str,
+) -> None:
+    """Let an override that counts have other times; it keeps its place among the others.
+
+    What it did before now stays, so one that runs keeps its start. Raises `OverrideNotFound`.
+    """
+    rota = locked_rota(rota_id)
+    before = queries.override(rota_id, override_id)
+    starts_at = before.starts_at if before.starts_at <= now else max(starts_at, now)
+    after = {"starts_at": starts_at, "ends_at": max(ends_at, now)}
+    Override.objects.filter(id=override_id, cancelled_at=None).update(**after)
+    publish(
+        events.OverrideMoved(
+            rota_id=rota_id,
+            team_id=rota.team_id,
+            override_id=override_id,
+            before=asdict(before),
+            after=asdict(before) | after,
+            at=now,
+            actor=actor,
+        )
+    )
+
+
+def locked_rota(rota_id: int) -> Rota:
+    """The rota, locked against being deleted meanwhile. Raises `RotaNotFound`."""
     rows = Rota.objects.select_for_update(of=("self",), no_key=True)
     rota = rows.filter(id=rota_id, deleted_at=None).first()
     if rota is None:
@@ -139,3 +189,23 @@ def _check_people(kind: OverrideKind, user_id: int | None, instead_of_id: int | 
     if kind is OverrideKind.ADD and instead_of_id is not None:
         raise errors.OverridePerson(field="instead_of_id")
     checks.check_people({i for i in (user_id, instead_of_id) if i is not None})
+
+
+def _check_effect(rota_id: int, override: OverrideSpec) -> None:
+    """An override that changes nothing is a mistake that nobody sees until the night it counts."""
+    spec = specs([rota_id], since=override.starts_at, until=override.ends_at)[rota_id]
+    if not effect(spec, override):
+        raise errors.OverrideWithoutEffect(why=_why_none(override))
+
+
+def _why_none(override: OverrideSpec) -> str:
+    people = identity_queries.people({i for i in (override.user_id, override.instead_of) if i})
+    names = {person.id: person.name for person in people.values()}
+    role = "lieutenant" if override.role is Role.LIEUTENANT else "on call"
+    if override.instead_of is not None:
+        return f"{names[override.instead_of]} is not {role} then"
+    if override.kind is OverrideKind.REMOVE:
+        return f"nobody is {role} then"
+    if override.kind is OverrideKind.ADD:
+        return f"there is no gap then, somebody is {role} all the time"
+    return f"{names[override.user_id or 0]} is {role} then already"
