@@ -8,11 +8,14 @@ from evenfall.oncall.actions.rotas import (
     replan_rota,
     set_members,
 )
+from evenfall.oncall.actions.weights import change_load_weights, change_work_profile
 
 __all__ = [
     "add_override",
     "cancel_override",
+    "change_load_weights",
     "change_rota",
+    "change_work_profile",
     "create_rota",
     "delete_rota",
     "replan_rota",

@@ -26,6 +26,15 @@ from evenfall.oncall.queries.boards import (
 from evenfall.oncall.queries.candidates import CandidateView, candidates
 from evenfall.oncall.queries.diffs import ChangeView, ScheduleDiff, diff_views, schedule_diff
 from evenfall.oncall.queries.duties import check_times, final_schedule, gaps, on_call_at, schedules
+from evenfall.oncall.queries.fairness import (
+    WINDOWS,
+    PersonLoad,
+    TeamFairness,
+    WeekLoad,
+    loads_of,
+    person_weeks,
+    team_fairness,
+)
 from evenfall.oncall.queries.held import held_shifts
 from evenfall.oncall.queries.loads import lowest_load_first
 from evenfall.oncall.queries.requests import (
@@ -56,8 +65,15 @@ from evenfall.oncall.queries.rotas import (
     rotas_of_teams,
     rotas_page,
 )
+from evenfall.oncall.queries.weights import (
+    WeightsView,
+    WorkProfileView,
+    load_weights,
+    work_profiles,
+)
 
 __all__ = [
+    "WINDOWS",
     "AbsenceDetail",
     "AbsenceView",
     "CandidateView",
@@ -69,6 +85,7 @@ __all__ = [
     "OfferView",
     "OverrideLine",
     "OverrideView",
+    "PersonLoad",
     "PlanView",
     "RequestView",
     "RotaDetail",
@@ -79,6 +96,10 @@ __all__ = [
     "ShiftView",
     "StepView",
     "TeamBoard",
+    "TeamFairness",
+    "WeekLoad",
+    "WeightsView",
+    "WorkProfileView",
     "absence",
     "absent_at",
     "agreed_requests",
@@ -93,12 +114,15 @@ __all__ = [
     "gaps",
     "held_shifts",
     "live_requests",
+    "load_weights",
+    "loads_of",
     "lowest_load_first",
     "next_line",
     "on_call_at",
     "override",
     "override_lines",
     "part_of_row",
+    "person_weeks",
     "preview",
     "request",
     "request_of_override",
@@ -114,4 +138,6 @@ __all__ = [
     "schedule_diff",
     "schedules",
     "shift_of_row",
+    "team_fairness",
+    "work_profiles",
 ]
