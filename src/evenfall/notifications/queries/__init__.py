@@ -13,6 +13,7 @@ from evenfall.notifications.queries.contact_methods import (
     contact_methods_of,
     method_state,
     reachable_kinds,
+    verified_addresses,
 )
 from evenfall.notifications.queries.inbox import (
     Entry,
@@ -53,5 +54,6 @@ __all__ = [
     "notices_of_pages",
     "reachable_kinds",
     "unread_count",
+    "verified_addresses",
     "view",
 ]

@@ -9,6 +9,9 @@ from evenfall.notifications import errors
 from evenfall.notifications.models import ContactMethod
 from evenfall.notifications.queries.channels import ICONS, INBOX, channel_label
 
+FOR_PEOPLE = ("email", "phone", "sms", "voice")
+"""Kinds whose address is of use to another person."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ContactMethodView:
@@ -72,6 +75,17 @@ def reachable_kinds(user_ids: Collection[int]) -> dict[int, set[str]]:
     for user_id, kind in rows:
         found[user_id].add(kind)
     return {user_id: found[user_id] | {INBOX} for user_id in user_ids}
+
+
+def verified_addresses(user_ids: Collection[int]) -> dict[int, list[tuple[str, str]]]:
+    """(kind, address) of what works and a person can write to or call: no device, no web hook."""
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    rows = ContactMethod.objects.filter(
+        user_id__in=user_ids, kind__in=FOR_PEOPLE, verified_at__isnull=False, broken_at=None
+    ).order_by("kind", "-is_primary", "id")
+    for user_id, kind, address in rows.values_list("user_id", "kind", "address"):
+        found[user_id].append((kind, address))
+    return dict(found)
 
 
 def method_state(row: ContactMethod) -> str:
