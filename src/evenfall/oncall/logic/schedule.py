@@ -71,8 +71,11 @@ def coming_primaries(spec: RotaSpec, now: datetime, until: datetime) -> list[Spa
     return [running, *primary[1:]] if running else primary
 
 
-def _pavings(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Paving, Paving]:
-    """Primary and lieutenants; every instant of the stretch is in exactly one tile of each."""
+def named(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Paving, Paving]:
+    """Primary, and the lieutenants as rule and overrides name them: that may be the primary too.
+
+    Every instant of the stretch is in exactly one tile of each.
+    """
     planned: Paving = []
     seconds: Paving = []
     for plan, low, high in reigns(spec, starts_at, ends_at):
@@ -80,7 +83,12 @@ def _pavings(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Pa
         planned += stacked
         seconds += lieutenant.planned(plan.lieutenant, stacked, low, high)
     primary = overrides.apply(planned, spec.overrides, Role.PRIMARY, spec.zone)
-    seconds = overrides.apply(seconds, spec.overrides, Role.LIEUTENANT, spec.zone)
+    return primary, overrides.apply(seconds, spec.overrides, Role.LIEUTENANT, spec.zone)
+
+
+def _pavings(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Paving, Paving]:
+    """Primary and lieutenants, who are never the same person."""
+    primary, seconds = named(spec, starts_at, ends_at)
     return primary, lieutenant.beside_primary(seconds, primary)
 
 
