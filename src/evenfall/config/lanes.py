@@ -2,6 +2,7 @@
 
 from evenfall.alerting import drains as alerting
 from evenfall.notifications import drains as notifications
+from evenfall.oncall import drains as oncall
 from evenfall.paging import drains as paging
 from evenfall.platform import beats, reactions
 from evenfall.platform.wakeups import Drain
@@ -14,6 +15,7 @@ def drains(lanes: tuple[str, ...] = LANES) -> tuple[Drain, ...]:
     found = (
         *alerting.DRAINS,
         *paging.DRAINS,
+        *oncall.DRAINS,
         *notifications.DRAINS,
         *reactions.drains(),
         *map(beats.drain, LANES),

@@ -7,6 +7,7 @@ from evenfall.identity.events import UserJoined
 from evenfall.incidents import reactions as incidents
 from evenfall.notifications import reactions as notifications
 from evenfall.notifications.events import ContactMethodBroken, NoticeFailed
+from evenfall.oncall import reactions as oncall
 from evenfall.paging import reactions as paging
 from evenfall.platform.events import Subscription
 
@@ -33,6 +34,13 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         handler=paging.go_on_after_failures,
         lane="paging",
     ),
+    # a shift moved or is somebody else's now: the requests about it follow, or end
+    Subscription(
+        reactor="oncall.requests",
+        events=oncall.SCHEDULE_EVENTS,
+        handler=oncall.follow_requests,
+        lane="slow",
+    ),
     # an address was refused for good: its owner is asked to mend it
     Subscription(
         reactor="notifications.repairs",
@@ -45,6 +53,13 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         reactor="notifications.newcomers",
         events=(UserJoined,),
         handler=notifications.reach_newcomers,
+        lane="slow",
+    ),
+    # the schedule changed: what people are told of their shifts is planned again
+    Subscription(
+        reactor="oncall.shift_notices",
+        events=oncall.SCHEDULE_EVENTS,
+        handler=oncall.plan_notices_again,
         lane="slow",
     ),
 )

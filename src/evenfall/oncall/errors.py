@@ -295,3 +295,45 @@ class ReliefNotFound(NotFound):
     """There is no such offer, or it is not about you. Look at the rota."""
 
     code = "oncall.relief_not_found"
+
+
+class NoDuty(NotFound):
+    """Nobody has this role at that time, and nobody is missing. Look at the calendar."""
+
+    code = "oncall.no_duty"
+
+
+class FeedNotFound(NotFound):
+    """There is no such feed, or it was revoked. Make a new one on the page of feeds."""
+
+    code = "oncall.feed_not_found"
+
+
+class FeedOfNobody(Invalid):
+    """A feed is of one person, one rota or one team. Choose which one."""
+
+    code = "oncall.feed_of_nobody"
+
+
+class TooManyFeeds(Conflict):
+    """You have {most} feeds, and more are not made. Revoke those that nobody reads."""
+
+    code = "oncall.too_many_feeds"
+
+
+class PublicPageNotFound(NotFound):
+    """There is no such page. Ask whoever gave you the address for a new one."""
+
+    code = "oncall.public_page_not_found"
+
+
+class NoGaps(Conflict):
+    """This rota has no gaps in the next six weeks. There is nothing to fill."""
+
+    code = "oncall.no_gaps"
+
+
+class HandoverNoteTooLong(Invalid):
+    """A note for the next one has at most {most} characters. Put the rest into the runbook."""
+
+    code = "oncall.handover_note_too_long"

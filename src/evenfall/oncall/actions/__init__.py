@@ -1,6 +1,19 @@
 """The writes of on-call: each function is one use case and owns its transaction."""
 
+from evenfall.oncall.actions.checks_ahead import fill_gaps
+from evenfall.oncall.actions.feeds import create_feed, note_feed_read, revoke_feed
+from evenfall.oncall.actions.handovers import save_notice_wish, write_handover_note
 from evenfall.oncall.actions.overrides import add_override, cancel_override, take_duty
+from evenfall.oncall.actions.public import close_public_page, open_public_page
+from evenfall.oncall.actions.request_advancing import advance_due_requests
+from evenfall.oncall.actions.request_answers import accept_request, decline_request
+from evenfall.oncall.actions.request_following import follow_requests
+from evenfall.oncall.actions.requests import (
+    request_cover,
+    request_swap,
+    undo_request,
+    withdraw_request,
+)
 from evenfall.oncall.actions.rotas import (
     change_rota,
     create_rota,
@@ -8,17 +21,40 @@ from evenfall.oncall.actions.rotas import (
     replan_rota,
     set_members,
 )
+from evenfall.oncall.actions.shift_notices import plan_notices, replan
+from evenfall.oncall.actions.summaries import send_summaries
+from evenfall.oncall.actions.telling import tell_shifts
 from evenfall.oncall.actions.weights import change_load_weights, change_work_profile
 
 __all__ = [
+    "accept_request",
     "add_override",
+    "advance_due_requests",
     "cancel_override",
     "change_load_weights",
     "change_rota",
     "change_work_profile",
+    "close_public_page",
+    "create_feed",
     "create_rota",
+    "decline_request",
     "delete_rota",
+    "fill_gaps",
+    "follow_requests",
+    "note_feed_read",
+    "open_public_page",
+    "plan_notices",
+    "replan",
     "replan_rota",
+    "request_cover",
+    "request_swap",
+    "revoke_feed",
+    "save_notice_wish",
+    "send_summaries",
     "set_members",
     "take_duty",
+    "tell_shifts",
+    "undo_request",
+    "withdraw_request",
+    "write_handover_note",
 ]

@@ -100,7 +100,7 @@ def _members(rota_id: int, now: datetime) -> set[int]:
     newest = Plan.objects.filter(rota_id=rota_id).order_by("-starts_at").values("id")[:1]
     here = Q(leaves_on=None) | Q(leaves_on__gt=now.date())
     rows = Member.objects.filter(here, layer__plan_id__in=newest, user__isnull=False)
-    return {user_id for user_id in rows.values_list("user_id", flat=True) if user_id is not None}
+    return set(rows.values_list("user_id", flat=True))
 
 
 def _responders(team_id: int) -> set[int]:

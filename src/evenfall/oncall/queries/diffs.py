@@ -80,8 +80,8 @@ def diff_views(
 
 def ineffective(rota_id: int, *, now: datetime) -> set[int]:
     """The ids of the overrides that run or will run and change nothing, in one place to look."""
-    rows = Override.objects.filter(rota_id=rota_id, cancelled_at=None, ends_at__gt=now)
-    rows = list(rows.order_by("id"))
+    coming = Override.objects.filter(rota_id=rota_id, cancelled_at=None, ends_at__gt=now)
+    rows = list(coming.order_by("id"))
     if not rows:
         return set()
     since = min(row.starts_at for row in rows)

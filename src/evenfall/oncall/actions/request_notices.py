@@ -1,0 +1,75 @@
+"""What people are told about requests: in their inbox, and by whatever else reaches them."""
+
+from collections.abc import Collection
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from evenfall.identity import queries as identity_queries
+from evenfall.notifications import actions as notifications_actions
+from evenfall.notifications import queries as notifications_queries
+from evenfall.notifications.ports import Content, NewNotice, Urgency
+from evenfall.oncall import queries
+from evenfall.oncall.logic.wall_clock import reading, spoken
+from evenfall.oncall.models import ShiftRequest
+
+PURPOSE = "request"
+
+
+def tell(
+    row: ShiftRequest, user_ids: Collection[int], title: str, *more: str, now: datetime
+) -> None:
+    """Plan a notice of low urgency to each of these people; times are those of the reader."""
+    people = identity_queries.people(user_ids)
+    kinds = notifications_queries.reachable_kinds(user_ids)
+    notifications_actions.plan_notices(
+        notices=[
+            _notice(row, person, kind, title, more, now)
+            for person in people.values()
+            for kind in sorted(kinds[person.id])
+        ],
+        now=now,
+    )
+
+
+def name_of(user_id: int) -> str:
+    found = identity_queries.people([user_id])
+    return found[user_id].name if user_id in found else "?"
+
+
+def _notice(
+    row: ShiftRequest,
+    person: identity_queries.Person,
+    kind: str,
+    title: str,
+    more: tuple[str, ...],
+    now: datetime,
+) -> NewNotice:
+    return NewNotice(
+        user_id=person.id,
+        subject=f"oncall_request:{row.id}",
+        purpose=PURPOSE,
+        kind=kind,
+        urgency=Urgency.LOW.value,
+        due_at=now,
+        content=Content(
+            title=title,
+            lines=(*more, *_about(row, ZoneInfo(person.time_zone))),
+            url=f"/oncall/requests/{row.id}/",
+            severity="info",
+            tag=f"oncall_request:{row.id}",
+        ),
+    )
+
+
+def _about(row: ShiftRequest, zone: ZoneInfo) -> tuple[str, ...]:
+    lines = [f"{row.rota.name}, {row.role}: {_stretch(*queries.part_of_row(row), zone)}"]
+    if row.back_starts_at and row.back_ends_at:
+        lines.append(f"In return: {_stretch(row.back_starts_at, row.back_ends_at, zone)}")
+    if row.note:
+        lines.append(row.note)
+    return tuple(lines)
+
+
+def _stretch(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
+    starts, ends = (spoken(reading(at, zone)) for at in (starts_at, ends_at))
+    return f"{starts} to {ends} ({zone.key})"
