@@ -7,6 +7,13 @@ from evenfall.oncall.events.fairness import (
     ReliefOffered,
     WorkProfileChanged,
 )
+from evenfall.oncall.events.feeds import (
+    FeedCreated,
+    FeedRevoked,
+    PublicPageClosed,
+    PublicPageOpened,
+)
+from evenfall.oncall.events.handovers import HandoverNoteWritten, NoticeWishChanged
 from evenfall.oncall.events.overrides import OverrideAdded, OverrideCancelled, OverrideMoved
 from evenfall.oncall.events.requests import (
     RequestAccepted,
@@ -21,12 +28,18 @@ from evenfall.oncall.events.requests import (
 from evenfall.oncall.events.rotas import RotaChanged, RotaCreated, RotaDeleted
 
 __all__ = [
+    "FeedCreated",
+    "FeedRevoked",
+    "HandoverNoteWritten",
     "LoadWeightsChanged",
+    "NoticeWishChanged",
     "OverrideAdded",
     "OverrideCancelled",
     "OverrideMoved",
     "ProposalApplied",
     "ProposalUndone",
+    "PublicPageClosed",
+    "PublicPageOpened",
     "ReliefOffered",
     "RequestAccepted",
     "RequestClosed",

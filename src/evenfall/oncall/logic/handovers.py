@@ -144,7 +144,8 @@ def wanted(
                 _key(tour, kind, tour.starts_at): due
                 for kind, due in _before(tour, found, readers[tour.user_id], now)
             }
-        if tour.ends and now - LATE < tour.ends_at <= now + HORIZON:
+        is_near = now - LATE < tour.ends_at <= now + HORIZON
+        if tour.ends and is_near and not _goes_on(found, tour):
             result[_key(tour, NoticeKind.ENDS, tour.ends_at)] = tour.ends_at
     return result
 
@@ -165,6 +166,16 @@ def _before(
     due = look_ahead_at(tour.starts_at, reader)
     if due is not None and not _is_on_call(found, tour, due):
         yield NoticeKind.LOOK_AHEAD, due
+
+
+def _goes_on(found: Collection[Tour], tour: Tour) -> bool:
+    """Whether the same person goes on in the other role: that begin says it all."""
+    return any(
+        other.user_id == tour.user_id
+        and other.role is not tour.role
+        and other.starts_at == tour.ends_at
+        for other in found
+    )
 
 
 def look_ahead_at(starts_at: datetime, reader: Reader) -> datetime | None:
