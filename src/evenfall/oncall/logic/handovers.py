@@ -17,6 +17,8 @@ DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 EVENING, NIGHT, MORNING = time(20), time(22), time(8)
 TOO_LATE = "It was too late: the shift had begun."
+PAGED = (Role.PRIMARY, Role.LIEUTENANT)
+"""The roles that are told: whoever only learns hands nothing over, and is never paged."""
 SILENT = frozenset({"inbox", "email"})
 
 
@@ -93,7 +95,7 @@ def tours(spans: Collection[Span], starts_at: datetime, ends_at: datetime) -> tu
     than `REST`: a week of office hours is one tour with one hand-over, not five.
     """
     return tuple(
-        tour for role in Role for tour in _tours_of(_in_role(spans, role), starts_at, ends_at)
+        tour for role in PAGED for tour in _tours_of(_in_role(spans, role), starts_at, ends_at)
     )
 
 

@@ -54,6 +54,7 @@ class HandoverNoteView:
     author: str
     text: str
     written_at: datetime
+    tour_starts_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +70,15 @@ class HandoverView:
     tour_starts_at: datetime
     briefings: list[Briefing]
     notes: list[HandoverNoteView]
+
+    def note_of(self, user_id: int) -> str:
+        """What this person left with this shift; empty where nothing."""
+        mine = (
+            note.text
+            for note in self.notes
+            if (note.author_id, note.tour_starts_at) == (user_id, self.tour_starts_at)
+        )
+        return next(mine, "")
 
 
 def tours_of(rota_ids: Collection[int], *, now: datetime) -> dict[int, tuple[Tour, ...]]:
@@ -149,6 +159,7 @@ def handover_notes(rota_id: int, *, since: datetime) -> list[HandoverNoteView]:
             author=row.author.name,
             text=row.text,
             written_at=row.written_at,
+            tour_starts_at=row.tour_starts_at,
         )
         for row in rows.select_related("author").order_by("-written_at", "-id")[:NOTES_SHOWN]
     ]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from evenfall.identity import queries as identity_queries
 from evenfall.notifications import queries as notifications_queries
 from evenfall.oncall import ports
+from evenfall.oncall.logic.handovers import PAGED
 from evenfall.oncall.logic.readiness import Missing, Way, lacks
 from evenfall.oncall.logic.spec import Role, Span
 from evenfall.oncall.ports import DutyOf
@@ -95,7 +96,8 @@ def _next_shifts(shown: Sequence[RotaView], now: datetime) -> list[Shift]:
     found: dict[tuple[int, int, Role], Shift] = {}
     for rota in shown:
         for span in spans[rota.id]:
-            found.setdefault((rota.id, span.user_id, span.role), _shift(rota, span))
+            if span.role in PAGED:
+                found.setdefault((rota.id, span.user_id, span.role), _shift(rota, span))
     return list(found.values())
 
 
