@@ -8,6 +8,7 @@ from evenfall.incidents import reactions as incidents
 from evenfall.notifications import reactions as notifications
 from evenfall.notifications.events import ContactMethodBroken, NoticeFailed
 from evenfall.oncall import reactions as oncall
+from evenfall.oncall.events import DutyPassed
 from evenfall.paging import reactions as paging
 from evenfall.platform.events import Subscription
 
@@ -25,6 +26,20 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         reactor="incidents.pages",
         events=incidents.PAGE_EVENTS,
         handler=incidents.follow_pages,
+        lane="paging",
+    ),
+    # the schedule changed: whoever is away is replaced
+    Subscription(
+        reactor="oncall.standing_in",
+        events=oncall.STAND_IN_EVENTS,
+        handler=oncall.stand_in_where_absent,
+        lane="paging",
+    ),
+    # the pager was taken, or somebody fell ill: unanswered pages follow
+    Subscription(
+        reactor="paging.took_over",
+        events=(DutyPassed,),
+        handler=paging.page_those_who_took_over,
         lane="paging",
     ),
     # nobody could be reached this way: the page goes on at once

@@ -9,12 +9,15 @@ from evenfall.oncall.events import (
     OverrideCancelled,
     OverrideMoved,
     RotaChanged,
+    RotaCreated,
     RotaDeleted,
 )
 from evenfall.platform.events import Recorded
 
 PLAN_EVENTS = (RotaChanged, RotaDeleted)
 SCHEDULE_EVENTS = (*PLAN_EVENTS, OverrideAdded, OverrideCancelled, OverrideMoved)
+
+STAND_IN_EVENTS = (RotaCreated, *SCHEDULE_EVENTS)
 
 type ScheduleFact = RotaChanged | RotaDeleted | OverrideAdded | OverrideCancelled | OverrideMoved
 
@@ -34,3 +37,10 @@ def follow_requests(events: Sequence[Recorded[ScheduleFact]], *, now: datetime) 
 def plan_notices_again(events: Sequence[Recorded[ScheduleFact]], *, now: datetime) -> None:
     """The schedule of these rotas changed: what people are told of it is planned again."""
     actions.replan(rota_ids={recorded.event.rota_id for recorded in events}, now=now)
+
+
+def stand_in_where_absent(
+    events: Sequence[Recorded[ScheduleFact | RotaCreated]], *, now: datetime
+) -> None:
+    """The schedule changed: somebody who is away may be on call by it now, or no longer."""
+    actions.stand_in(rota_ids={recorded.event.rota_id for recorded in events}, now=now)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from evenfall.notifications.events import NoticeFailed
+from evenfall.oncall.events import DutyPassed
 from evenfall.paging import actions
 from evenfall.paging.logic.words import Urgency
 from evenfall.platform.events import Recorded
@@ -25,3 +26,18 @@ def go_on_after_failures(events: Sequence[Recorded[NoticeFailed]], *, now: datet
     }
     if failures:
         actions.go_on_where_unreachable(failures=failures, now=now)
+
+
+def page_those_who_took_over(events: Sequence[Recorded[DutyPassed]], *, now: datetime) -> None:
+    """Somebody fell ill or handed the pager over: open pages that nobody answered go along."""
+    passings = [
+        actions.Passing(
+            from_user_id=passed.from_user_id,
+            to_user_id=passed.to_user_id,
+            rota_name=passed.rota_name,
+        )
+        for passed in (recorded.event for recorded in events)
+        if passed.from_user_id is not None
+    ]
+    if passings:
+        actions.page_those_who_took_over(passings=passings, now=now)

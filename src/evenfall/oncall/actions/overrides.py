@@ -9,6 +9,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.oncall import errors, events, queries
 from evenfall.oncall.actions import checks
 from evenfall.oncall.logic.diff import effect
+from evenfall.oncall.logic.schedule import OnCall
 from evenfall.oncall.logic.spec import OverrideKind, OverrideSpec, Role
 from evenfall.oncall.models import MOST_OVERRIDE_DAYS, Override, Rota
 from evenfall.oncall.queries.specs import override_spec, specs
@@ -69,20 +70,22 @@ def _added(rota: Rota, row: Override) -> events.OverrideAdded:
     )
 
 
-def take_duty(*, rota_id: int, user_id: int, now: datetime, actor: str) -> int:
-    """Let somebody take over until the end of the running shift, or of the gap. Return the id.
+@transaction.atomic
+def take_duty(
+    *, rota_id: int, user_id: int, hours: int | None = None, now: datetime, actor: str
+) -> int:
+    """Let somebody take over for so many hours. Return the id of the override.
 
-    Raises `AlreadyOnCall`, `NothingToTake` and what `add_override` raises.
+    Without hours until the end of the running shift, or of the gap. Pages that nobody has answered
+    follow. Raises `AlreadyOnCall`, `AwayNow`, `NothingToTake` and what `add_override` raises.
     """
+    if queries.absent_at([user_id], starts_at=now, ends_at=now + timedelta.resolution)[user_id]:
+        raise errors.AwayNow
     found = queries.on_call_at([rota_id], at=now)[rota_id]
     if found.primary and found.primary.user_id == user_id:
         raise errors.AlreadyOnCall
-    until = found.primary.ends_at if found.primary else None
-    if until is None and found.next_primary:
-        until = found.next_primary.starts_at
-    if until is None:
-        raise errors.NothingToTake
-    return add_override(
+    until = now + timedelta(hours=hours) if hours is not None else _end_of_duty(found)
+    override_id = add_override(
         rota_id=rota_id,
         kind=OverrideKind.REPLACE,
         user_id=user_id,
@@ -91,6 +94,28 @@ def take_duty(*, rota_id: int, user_id: int, now: datetime, actor: str) -> int:
         now=now,
         actor=actor,
     )
+    rota = locked_rota(rota_id)
+    publish(
+        events.DutyPassed(
+            rota_id=rota_id,
+            team_id=rota.team_id,
+            rota_name=rota.name,
+            from_user_id=found.primary.user_id if found.primary else None,
+            to_user_id=user_id,
+            at=now,
+            actor=actor,
+        )
+    )
+    return override_id
+
+
+def _end_of_duty(found: OnCall) -> datetime:
+    """When the running duty ends, or, in a gap, the next one begins."""
+    if found.primary:
+        return found.primary.ends_at
+    if found.next_primary:
+        return found.next_primary.starts_at
+    raise errors.NothingToTake
 
 
 @transaction.atomic

@@ -1,5 +1,13 @@
 """Facts of on-call."""
 
+from evenfall.oncall.events.absences import (
+    AbsenceAdded,
+    AbsenceCancelled,
+    AbsenceChanged,
+    CalendarAdded,
+    CalendarRemoved,
+    DutyPassed,
+)
 from evenfall.oncall.events.fairness import (
     LoadWeightsChanged,
     ProposalApplied,
@@ -28,6 +36,12 @@ from evenfall.oncall.events.requests import (
 from evenfall.oncall.events.rotas import RotaChanged, RotaCreated, RotaDeleted
 
 __all__ = [
+    "AbsenceAdded",
+    "AbsenceCancelled",
+    "AbsenceChanged",
+    "CalendarAdded",
+    "CalendarRemoved",
+    "DutyPassed",
     "FeedCreated",
     "FeedRevoked",
     "HandoverNoteWritten",

@@ -9,6 +9,7 @@ acknowledged together with its newest notices.
 
 from evenfall.paging.actions.advancing import advance_due_pages
 from evenfall.paging.actions.contents import update_content, update_contents
+from evenfall.paging.actions.following import Passing, page_those_who_took_over
 from evenfall.paging.actions.links import Meant, answer_by_link, meant_by
 from evenfall.paging.actions.policies import (
     archive_policy,
@@ -32,6 +33,7 @@ __all__ = [
     "Meant",
     "PageContent",
     "PageRequest",
+    "Passing",
     "Response",
     "Urgency",
     "advance_due_pages",
@@ -44,6 +46,7 @@ __all__ = [
     "keep_alive",
     "meant_by",
     "page_by_hand",
+    "page_those_who_took_over",
     "reset_rules",
     "respond",
     "respond_to_digest",

@@ -97,6 +97,7 @@ def end_sentence(policy: PolicySpec, *, after: int, names: Names) -> str:
 MOVE_WORDS: Mapping[str, str] = {
     Reason.STEP_TAKEN: "Paged",
     Reason.CALLED_BY_NAME: "Paged by name",
+    Reason.TOOK_OVER: "The duty passed to somebody else; paged",
     Reason.CATCH_ALL: "Every step came to nobody or went unanswered; paged the catch-all",
     Reason.ADMINISTRATORS: "The catch-all cannot be reached; paged the administrators",
     Reason.ACK_EXPIRED: "Nothing followed the acknowledgement; paged again",

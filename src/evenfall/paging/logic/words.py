@@ -53,6 +53,7 @@ class Reason(StrEnum):
 
     STEP_TAKEN = "step_taken"
     CALLED_BY_NAME = "called_by_name"
+    TOOK_OVER = "took_over"
     SKIPPED_SEVERITY = "skipped_severity"
     SKIPPED_TIME = "skipped_time"
     CATCH_ALL = "catch_all"

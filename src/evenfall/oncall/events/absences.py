@@ -1,0 +1,68 @@
+"""Facts of absences. What kind of absence and its note are nobody else's business."""
+
+from dataclasses import dataclass, field
+from typing import Any, override
+
+from evenfall.oncall.events.rotas import AboutRota
+from evenfall.platform.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutAbsence(Event):
+    """`before` and `after` hold the times and the source."""
+
+    absence_id: int
+    user_id: int
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"absence:{self.absence_id}", f"user:{self.user_id}", "oncall")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsenceAdded(AboutAbsence):
+    kind = "oncall.absence_added"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsenceChanged(AboutAbsence):
+    kind = "oncall.absence_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsenceCancelled(AboutAbsence):
+    kind = "oncall.absence_cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyPassed(AboutRota):
+    """From this moment somebody else is on call; `from_user_id` None: nobody was."""
+
+    kind = "oncall.duty_passed"
+    rota_name: str
+    from_user_id: int | None
+    to_user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutCalendar(Event):
+    """A calendar that absences are read from; its address is a secret and not told."""
+
+    calendar_id: int
+    name: str
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"calendar:{self.calendar_id}", "oncall")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarAdded(AboutCalendar):
+    kind = "oncall.calendar_added"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarRemoved(AboutCalendar):
+    kind = "oncall.calendar_removed"
