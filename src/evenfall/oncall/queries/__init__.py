@@ -68,6 +68,14 @@ from evenfall.oncall.queries.handovers import (
 )
 from evenfall.oncall.queries.held import held_shifts
 from evenfall.oncall.queries.loads import lowest_load_first
+from evenfall.oncall.queries.planner import (
+    AppliedView,
+    LevelView,
+    PlanProposal,
+    ProposedShift,
+    applied_proposals,
+    plan_proposal,
+)
 from evenfall.oncall.queries.public import (
     PublicNow,
     PublicPageView,
@@ -117,6 +125,7 @@ __all__ = [
     "WINDOWS",
     "AbsenceDetail",
     "AbsenceView",
+    "AppliedView",
     "CalendarView",
     "CandidateView",
     "ChangeView",
@@ -129,6 +138,7 @@ __all__ = [
     "HandoverNoteView",
     "HandoverView",
     "LayerView",
+    "LevelView",
     "MemberView",
     "NextLine",
     "NoticeLine",
@@ -137,7 +147,9 @@ __all__ = [
     "OverrideLine",
     "OverrideView",
     "PersonLoad",
+    "PlanProposal",
     "PlanView",
+    "ProposedShift",
     "PublicNow",
     "PublicPageView",
     "RequestView",
@@ -160,6 +172,7 @@ __all__ = [
     "absence",
     "absent_at",
     "agreed_requests",
+    "applied_proposals",
     "boards",
     "calendar_view",
     "candidates",
@@ -196,6 +209,7 @@ __all__ = [
     "override_lines",
     "part_of_row",
     "person_weeks",
+    "plan_proposal",
     "preview",
     "public_now",
     "public_page_of",
