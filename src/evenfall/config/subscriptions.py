@@ -10,6 +10,7 @@ from evenfall.notifications.events import ContactMethodBroken, NoticeFailed
 from evenfall.oncall import reactions as oncall
 from evenfall.oncall.events import DutyPassed
 from evenfall.paging import reactions as paging
+from evenfall.paging.events import PageStepTaken
 from evenfall.platform.events import Subscription
 
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
@@ -41,6 +42,13 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         events=(DutyPassed,),
         handler=paging.page_those_who_took_over,
         lane="paging",
+    ),
+    # whoever is paged too often, or in the night before a day of duty: the lieutenant is asked
+    Subscription(
+        reactor="paging.relief",
+        events=(PageStepTaken,),
+        handler=paging.offer_relief,
+        lane="slow",
     ),
     # nobody could be reached this way: the page goes on at once
     Subscription(

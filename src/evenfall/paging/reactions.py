@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from evenfall.notifications.events import NoticeFailed
+from evenfall.oncall import actions as oncall_actions
 from evenfall.oncall.events import DutyPassed
 from evenfall.paging import actions
+from evenfall.paging.events import PageStepTaken
 from evenfall.paging.logic.words import Urgency
 from evenfall.platform.events import Recorded
 
@@ -41,3 +43,10 @@ def page_those_who_took_over(events: Sequence[Recorded[DutyPassed]], *, now: dat
     ]
     if passings:
         actions.page_those_who_took_over(passings=passings, now=now)
+
+
+def offer_relief(events: Sequence[Recorded[PageStepTaken]], *, now: datetime) -> None:
+    """People were paged: on-call decides whether any of them has too much by now."""
+    paged = {one.user_id for recorded in events for one in recorded.event.people}
+    if paged:
+        oncall_actions.offer_relief(user_ids=paged, now=now)

@@ -12,6 +12,7 @@ from evenfall.oncall.actions.handovers import save_notice_wish, write_handover_n
 from evenfall.oncall.actions.overrides import add_override, cancel_override, take_duty
 from evenfall.oncall.actions.planner import apply_proposal, undo_proposal
 from evenfall.oncall.actions.public import close_public_page, open_public_page
+from evenfall.oncall.actions.relief import offer_relief
 from evenfall.oncall.actions.request_advancing import advance_due_requests
 from evenfall.oncall.actions.request_answers import accept_request, decline_request
 from evenfall.oncall.actions.request_following import follow_requests
@@ -54,6 +55,7 @@ __all__ = [
     "fill_gaps",
     "follow_requests",
     "note_feed_read",
+    "offer_relief",
     "open_public_page",
     "plan_notices",
     "replan",

@@ -84,6 +84,7 @@ from evenfall.oncall.queries.public import (
     public_page_of,
 )
 from evenfall.oncall.queries.readiness import ShiftReadiness, lacks_of, readiness
+from evenfall.oncall.queries.relief import ReliefView, relief
 from evenfall.oncall.queries.requests import (
     OfferView,
     RequestView,
@@ -152,6 +153,7 @@ __all__ = [
     "ProposedShift",
     "PublicNow",
     "PublicPageView",
+    "ReliefView",
     "RequestView",
     "RotaDetail",
     "RotaNow",
@@ -215,6 +217,7 @@ __all__ = [
     "public_page_of",
     "readers",
     "readiness",
+    "relief",
     "request",
     "request_of_override",
     "request_trace",

@@ -1,0 +1,82 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.factories.identity import NOW
+from tests.factories.paging import PagedTeam, make_paged_team, make_rota, start_page
+
+from evenfall.notifications.models import Notice
+from evenfall.oncall import actions, queries
+from evenfall.oncall.models import ReliefOffer
+from evenfall.platform import journal, reactions
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+NIGHT = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
+
+
+def _paged(world: PagedTeam, *times: datetime) -> None:
+    for number, time in enumerate(times):
+        start_page(world, f"incident:{number + 1}", now=time)
+    reactions.react_now(times[-1])
+
+
+def _told() -> dict[int, set[str]]:
+    told: dict[int, set[str]] = {}
+    for notice in Notice.objects.filter(purpose="relief"):
+        told.setdefault(notice.user_id, set()).add(notice.kind)
+    return told
+
+
+def test_two_pages_offer_nothing() -> None:
+    _paged(make_paged_team(), NOW, NOW + HOUR)
+    assert not ReliefOffer.objects.exists()
+
+
+def test_three_pages_in_twelve_hours_ask_the_lieutenant_at_once() -> None:
+    world = make_paged_team()
+    _paged(world, NOW, NOW + HOUR, NOW + 2 * HOUR)
+    offer = ReliefOffer.objects.get()
+    assert (offer.user_id, offer.lieutenant_id) == (world.ada.id, world.ben.id)
+    assert offer.reason == "overload"
+    assert _told() == {
+        world.ada.id: {"email", "inbox"},
+        world.ben.id: {"email", "inbox"},
+    }
+    assert {notice.due_at for notice in Notice.objects.filter(purpose="relief")} == {NOW + 2 * HOUR}
+    kinds = [entry.kind for entry in journal.entries(subject=f"user:{world.ada.id}")]
+    assert "oncall.relief_offered" in kinds
+
+
+def test_a_fourth_page_does_not_ask_again() -> None:
+    world = make_paged_team()
+    _paged(world, NOW, NOW + HOUR, NOW + 2 * HOUR)
+    start_page(world, "incident:9", now=NOW + 3 * HOUR)
+    reactions.react_now(NOW + 3 * HOUR)
+    assert ReliefOffer.objects.count() == 1
+
+
+def test_a_broken_night_asks_a_sleeping_lieutenant_in_the_morning() -> None:
+    world = make_paged_team()
+    _paged(world, NIGHT)
+    assert ReliefOffer.objects.get().reason == "rest"
+    due = {notice.user_id: notice.due_at for notice in Notice.objects.filter(purpose="relief")}
+    assert due == {world.ada.id: NIGHT, world.ben.id: NIGHT.replace(hour=7)}
+
+
+def test_without_a_lieutenant_the_person_is_told_all_the_same() -> None:
+    world = make_paged_team()
+    actions.delete_rota(rota_id=world.rota_id, now=NOW - HOUR, actor="system")
+    make_rota(world.team, world.ada, name="Alone")
+    _paged(world, NOW, NOW + HOUR, NOW + 2 * HOUR)
+    assert ReliefOffer.objects.get().lieutenant_id is None
+    assert set(_told()) == {world.ada.id}
+
+
+def test_people_who_are_paged_without_being_on_call_are_not_relieved() -> None:
+    world = make_paged_team()
+    _paged(world, NOW, NOW + HOUR, NOW + 2 * HOUR)
+    ReliefOffer.objects.all().delete()
+    assert actions.offer_relief(user_ids=[world.dan.id], now=NOW + 2 * HOUR) == []
+    assert (
+        queries.team_fairness(world.team.id, weeks=4, now=NOW + 3 * HOUR).people[0].tally.pages == 3
+    )
