@@ -1,10 +1,42 @@
 from django.urls import path
 
-from evenfall.oncall.views import now, overrides, rotas
+from evenfall.oncall.views import (
+    ahead,
+    calendar,
+    feeds,
+    handovers,
+    notices,
+    now,
+    overrides,
+    public,
+    readiness,
+    requests,
+    rotas,
+)
 
 app_name = "oncall"
 urlpatterns = [
     path("oncall/", now.on_call_now, name="now"),
+    path("oncall/calendar/", calendar.calendar_page, name="calendar"),
+    path("oncall/ahead/", ahead.ahead, name="ahead"),
+    path("oncall/feeds/", feeds.feeds, name="feeds"),
+    path("oncall/feeds/<int:feed_id>/revoke/", feeds.revoke_feed, name="revoke_feed"),
+    path("oncall/ical/<str:token>.ics", feeds.ical, name="ical"),
+    path("oncall/public/<str:token>/", public.who_is_on, name="public"),
+    path("oncall/notices/", notices.my_notices, name="notices"),
+    path("oncall/readiness/", readiness.readiness, name="readiness"),
+    path("rotas/<int:rota_id>/handover/", handovers.handover, name="handover"),
+    path("rotas/<int:rota_id>/duty/", calendar.duty, name="duty"),
+    path("rotas/<int:rota_id>/gaps/fill/", ahead.fill, name="fill_gaps"),
+    path("rotas/<int:rota_id>/public/", public.public_page_settings, name="public_settings"),
+    path("rotas/<int:rota_id>/public/close/", public.close_public_page, name="close_public"),
+    path("oncall/requests/", requests.request_list, name="requests"),
+    path("oncall/requests/<int:request_id>/", requests.request_page, name="request"),
+    path("oncall/requests/<int:request_id>/accept/", requests.accept, name="accept_request"),
+    path("oncall/requests/<int:request_id>/decline/", requests.decline, name="decline_request"),
+    path("oncall/requests/<int:request_id>/withdraw/", requests.withdraw, name="withdraw_request"),
+    path("oncall/requests/<int:request_id>/undo/", requests.undo, name="undo_request"),
+    path("rotas/<int:rota_id>/requests/new/", requests.new_request, name="new_request"),
     path("rotas/", rotas.rota_list, name="rotas"),
     path("rotas/new/", rotas.new_rota, name="new_rota"),
     path("rotas/<int:rota_id>/", rotas.rota, name="rota"),

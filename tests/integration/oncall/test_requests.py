@@ -81,9 +81,7 @@ def _asked(request_id: int) -> dict[str, OfferState]:
 
 
 def _accept(request_id: int, user: User, now: datetime = NOW) -> None:
-    actions.accept_request(
-        request_id=request_id, user_id=user.id, now=now, actor=f"user:{user.id}"
-    )
+    actions.accept_request(request_id=request_id, user_id=user.id, now=now, actor=f"user:{user.id}")
 
 
 def _decline(request_id: int, user: User, now: datetime = NOW) -> None:
@@ -281,9 +279,7 @@ def test_the_person_to_ask_is_another_one(ask: Ask, ben: User, person: str) -> N
         ask(way=Way.PERSON, person_id=987654)
 
 
-def test_the_rest_of_a_running_shift_can_be_handed_over(
-    rota_id: int, ada: User, cat: User
-) -> None:
+def test_the_rest_of_a_running_shift_can_be_handed_over(rota_id: int, ada: User, cat: User) -> None:
     request_id = _cover(rota_id, ada, shift_at=NOW)
     assert queries.request(request_id).expires_at == BEN_WEEK
     later = NOW + timedelta(hours=1)

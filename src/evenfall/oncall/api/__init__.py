@@ -2,11 +2,15 @@
 
 from ninja import Router
 
-from evenfall.oncall.api import oncall, overrides, rotas
+from evenfall.oncall.api import feeds, handovers, oncall, overrides, requests, rotas, schedule
 
 router = Router(tags=["oncall"])
 router.add_router("", oncall.router)
+router.add_router("", schedule.router)
+router.add_router("", feeds.router)
+router.add_router("", handovers.router)
 router.add_router("", rotas.router)
 router.add_router("", overrides.router)
+router.add_router("", requests.router)
 
 __all__ = ["router"]

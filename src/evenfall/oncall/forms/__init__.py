@@ -1,6 +1,27 @@
 """What people fill in. Rules live in the actions; a form only reads and shows."""
 
+from evenfall.oncall.forms.calendar import Asked, asked, instant_in, number_in, prefilled
+from evenfall.oncall.forms.feeds import FeedForm, FillForm, PublicPageForm
+from evenfall.oncall.forms.handovers import HandoverNoteForm, NoticeWishForm
 from evenfall.oncall.forms.overrides import OverrideForm
+from evenfall.oncall.forms.requests import RequestForm, key_of
 from evenfall.oncall.forms.rotas import NewRotaForm, RotaForm, initial_of
 
-__all__ = ["NewRotaForm", "OverrideForm", "RotaForm", "initial_of"]
+__all__ = [
+    "Asked",
+    "FeedForm",
+    "FillForm",
+    "HandoverNoteForm",
+    "NewRotaForm",
+    "NoticeWishForm",
+    "OverrideForm",
+    "PublicPageForm",
+    "RequestForm",
+    "RotaForm",
+    "asked",
+    "initial_of",
+    "instant_in",
+    "key_of",
+    "number_in",
+    "prefilled",
+]

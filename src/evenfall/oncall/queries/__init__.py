@@ -9,6 +9,7 @@ from evenfall.oncall.queries.absences import (
 )
 from evenfall.oncall.queries.boards import (
     DutyView,
+    MyShift,
     NextLine,
     OverrideLine,
     RotaNow,
@@ -16,6 +17,7 @@ from evenfall.oncall.queries.boards import (
     ShiftView,
     TeamBoard,
     boards,
+    coming_shifts,
     duty_views,
     next_line,
     override_lines,
@@ -39,7 +41,14 @@ from evenfall.oncall.queries.checks_ahead import (
     uncovered_services,
 )
 from evenfall.oncall.queries.contacts import Contact, ScheduleLine, contacts_of, schedule_lines
-from evenfall.oncall.queries.diffs import ChangeView, ScheduleDiff, diff_views, schedule_diff
+from evenfall.oncall.queries.diffs import (
+    ChangeView,
+    ScheduleDiff,
+    coming_plan,
+    diff_views,
+    ineffective,
+    schedule_diff,
+)
 from evenfall.oncall.queries.drafts import draft_picture, draft_rota, draft_schedule
 from evenfall.oncall.queries.duties import check_times, final_schedule, gaps, on_call_at, schedules
 from evenfall.oncall.queries.fairness import (
@@ -85,6 +94,13 @@ from evenfall.oncall.queries.public import (
 )
 from evenfall.oncall.queries.readiness import ShiftReadiness, lacks_of, readiness
 from evenfall.oncall.queries.relief import ReliefView, relief
+from evenfall.oncall.queries.request_previews import (
+    NamedShift,
+    RequestPreview,
+    diff_of_request,
+    held_and_named,
+    request_preview,
+)
 from evenfall.oncall.queries.requests import (
     OfferView,
     RequestView,
@@ -141,6 +157,8 @@ __all__ = [
     "LayerView",
     "LevelView",
     "MemberView",
+    "MyShift",
+    "NamedShift",
     "NextLine",
     "NoticeLine",
     "NoticeWishView",
@@ -154,6 +172,7 @@ __all__ = [
     "PublicNow",
     "PublicPageView",
     "ReliefView",
+    "RequestPreview",
     "RequestView",
     "RotaDetail",
     "RotaNow",
@@ -181,8 +200,11 @@ __all__ = [
     "check_times",
     "coming_absences",
     "coming_overrides",
+    "coming_plan",
+    "coming_shifts",
     "common_zone",
     "contacts_of",
+    "diff_of_request",
     "diff_views",
     "draft_picture",
     "draft_rota",
@@ -197,7 +219,9 @@ __all__ = [
     "handover",
     "handover_briefings",
     "handover_notes",
+    "held_and_named",
     "held_shifts",
+    "ineffective",
     "lacks_of",
     "live_requests",
     "load_weights",
@@ -220,6 +244,7 @@ __all__ = [
     "relief",
     "request",
     "request_of_override",
+    "request_preview",
     "request_trace",
     "requests_page",
     "rota",

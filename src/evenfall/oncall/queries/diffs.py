@@ -10,9 +10,18 @@ from evenfall.oncall.logic import compared, diff, picture
 from evenfall.oncall.logic.diff import Change
 from evenfall.oncall.logic.schedule import final_schedule
 from evenfall.oncall.logic.shifts import WEEK
-from evenfall.oncall.logic.spec import OverrideSpec, PlanSpec, Role, RotaSpec
+from evenfall.oncall.logic.spec import (
+    LayerSpec,
+    LieutenantRule,
+    OverrideKind,
+    OverrideSpec,
+    PlanSpec,
+    Role,
+    RotaSpec,
+)
+from evenfall.oncall.logic.wall_clock import instant
 from evenfall.oncall.models import Override
-from evenfall.oncall.queries.duties import check_stretch
+from evenfall.oncall.queries.duties import check_stretch, check_times
 from evenfall.oncall.queries.specs import override_spec, specs
 
 WHOEVER = 0
@@ -56,14 +65,24 @@ def schedule_diff(
     """What these overrides and this plan would change between two aware instants.
 
     The plan replaces those that would begin with it or later, as `replan_rota` does. Nothing is
-    saved. Raises `RotaNotFound`, `StretchTooLong`.
+    saved. Raises `RotaNotFound`, `StretchTooLong`, `OverrideEmpty`, `OverridePerson`.
     """
     check_stretch(starts_at, ends_at)
+    for one in overrides:
+        _check_override(one)
     before = specs([rota_id], since=starts_at, until=ends_at).get(rota_id)
     if before is None:
         raise errors.RotaNotFound(rota_id=rota_id)
     after = replace(before, plans=_plans(before, plan), overrides=(*before.overrides, *overrides))
     return diff_views(before, after, starts_at=starts_at, ends_at=ends_at)
+
+
+def coming_plan(
+    layers: Sequence[LayerSpec], lieutenant: LieutenantRule, *, now: datetime
+) -> PlanSpec:
+    """The plan that `replan_rota` would make of these: it holds from its first shift."""
+    first = min(instant(layer.pattern.starts_at, layer.zone) for layer in layers)
+    return PlanSpec(starts_at=max(first, now), layers=tuple(layers), lieutenant=lieutenant)
 
 
 def diff_views(
@@ -87,6 +106,14 @@ def ineffective(rota_id: int, *, now: datetime) -> set[int]:
     since = min(row.starts_at for row in rows)
     spec = specs([rota_id], since=since, until=max(row.ends_at for row in rows))[rota_id]
     return {row.id for row in rows if diff.is_without_effect(spec, override_spec(row))}
+
+
+def _check_override(one: OverrideSpec) -> None:
+    check_times(one.starts_at, one.ends_at)
+    if one.ends_at <= one.starts_at:
+        raise errors.OverrideEmpty(field="ends_at")
+    if (one.kind is OverrideKind.REMOVE) != (one.user_id is None):
+        raise errors.OverridePerson(field="user_id")
 
 
 def _plans(spec: RotaSpec, plan: PlanSpec | None) -> tuple[PlanSpec, ...]:
