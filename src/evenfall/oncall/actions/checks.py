@@ -43,16 +43,19 @@ def check_windows(windows: Iterable[WeeklyWindow]) -> None:
             raise errors.WindowOutOfWeek(field="windows")
 
 
-def check_plan(layers: Sequence[LayerSpec], lieutenant: LieutenantRule) -> None:
+def check_plan(
+    layers: Sequence[LayerSpec], lieutenant: LieutenantRule, shadows: Sequence[LayerSpec] = ()
+) -> None:
     own = lieutenant.kind is LieutenantKind.OWN_SEQUENCE
     if not layers or (own and not lieutenant.layers):
         raise errors.LayerMissing(field="layers")
     if lieutenant.kind is LieutenantKind.PERSON and lieutenant.user_id is None:
         raise errors.LieutenantPersonMissing(field="lieutenant")
-    for layer in (*layers, *lieutenant.layers):
+    every = (*layers, *lieutenant.layers, *shadows)
+    for layer in every:
         _check_layer(layer)
     named = {lieutenant.user_id} if lieutenant.user_id is not None else set()
-    check_people(_people(layers) | _people(lieutenant.layers) | named)
+    check_people(_people(every) | named)
 
 
 def check_members(layer_name: str, members: Sequence[MemberSlot]) -> None:

@@ -9,20 +9,35 @@ from evenfall.oncall.models import Layer, Member, Plan, Rota
 
 
 def add(
-    rota: Rota, layers: Sequence[LayerSpec], lieutenant: LieutenantRule, *, now: datetime
+    rota: Rota,
+    layers: Sequence[LayerSpec],
+    lieutenant: LieutenantRule,
+    *,
+    shadows: Sequence[LayerSpec] = (),
+    holds_from: datetime | None = None,
+    now: datetime,
 ) -> None:
-    """Save a plan that holds from its first shift, at the earliest from now."""
-    first = min(instant(layer.pattern.starts_at, layer.zone) for layer in layers)
-    starts_at = max(first, now)
+    """Save a plan that holds from its first shift and `holds_from`, at the earliest from now."""
+    starts_at = start_of(layers, holds_from=holds_from, now=now)
     Plan.objects.filter(rota=rota, starts_at__gte=starts_at).delete()
     plan = Plan.objects.create(
         rota=rota,
         starts_at=starts_at,
         lieutenant_kind=lieutenant.kind.value,
         lieutenant_user_id=lieutenant.user_id,
+        lieutenant_spares_previous=lieutenant.spares_previous,
     )
     _add_layers(plan, Role.PRIMARY, layers)
     _add_layers(plan, Role.LIEUTENANT, lieutenant.layers)
+    _add_layers(plan, Role.SHADOW, shadows)
+
+
+def start_of(
+    layers: Sequence[LayerSpec], *, holds_from: datetime | None, now: datetime
+) -> datetime:
+    """When a plan of these layers that is saved now begins to hold."""
+    first = min(instant(layer.pattern.starts_at, layer.zone) for layer in layers)
+    return max(first, holds_from or now, now)
 
 
 def newest(rota: Rota) -> Plan:

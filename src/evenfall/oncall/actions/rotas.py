@@ -28,6 +28,8 @@ def create_rota(
     zone: str,
     layers: Sequence[LayerSpec],
     lieutenant: LieutenantRule,
+    shadows: Sequence[LayerSpec] = (),
+    holds_from: datetime | None = None,
     coverage: Sequence[WeeklyWindow] = (),
     description: str = "",
     now: datetime,
@@ -35,13 +37,14 @@ def create_rota(
 ) -> int:
     """Return the id of a new rota, whose plan counts from its first shift, at the earliest now.
 
-    A first shift in the past only says whose turn it is. Raises the errors of `checks`.
+    With `holds_from` it counts from then, if that is later. A first shift in the past only says
+    whose turn it is. `shadows` are the layers of those who learn. Raises the errors of `checks`.
     """
-    checks.check_plan(layers, lieutenant)
+    checks.check_plan(layers, lieutenant, shadows)
     rota = Rota(team_id=team_id, created_at=now)
     _fill(rota, name=name, description=description, zone=zone, coverage=coverage)
     _save(rota)
-    plans.add(rota, layers, lieutenant, now=now)
+    plans.add(rota, layers, lieutenant, shadows=shadows, holds_from=holds_from, now=now)
     publish(
         events.RotaCreated(
             rota_id=rota.id, team_id=team_id, after=_state(rota.id), at=now, actor=actor
@@ -60,6 +63,8 @@ def change_rota(
     description: str = "",
     layers: Sequence[LayerSpec] = (),
     lieutenant: LieutenantRule = NO_LIEUTENANT,
+    shadows: Sequence[LayerSpec] = (),
+    holds_from: datetime | None = None,
     now: datetime,
     actor: str,
 ) -> None:
@@ -72,8 +77,8 @@ def change_rota(
     _fill(rota, name=name, description=description, zone=zone, coverage=coverage)
     _save(rota)
     if layers:
-        checks.check_plan(layers, lieutenant)
-        plans.add(rota, layers, lieutenant, now=now)
+        checks.check_plan(layers, lieutenant, shadows)
+        plans.add(rota, layers, lieutenant, shadows=shadows, holds_from=holds_from, now=now)
     _announce(rota, before, now=now, actor=actor)
 
 
@@ -83,17 +88,20 @@ def replan_rota(
     rota_id: int,
     layers: Sequence[LayerSpec],
     lieutenant: LieutenantRule,
+    shadows: Sequence[LayerSpec] = (),
+    holds_from: datetime | None = None,
     now: datetime,
     actor: str,
 ) -> None:
-    """Let a new plan hold from its first shift on, at the earliest from now. Locks the rota.
+    """Let a new plan hold from its first shift and `holds_from` on, never before now.
 
-    Plans that would have begun at that time or later are dropped. Raises the errors of `checks`.
+    Plans that would have begun at that time or later are dropped. Locks the rota. Raises the
+    errors of `checks`.
     """
-    checks.check_plan(layers, lieutenant)
+    checks.check_plan(layers, lieutenant, shadows)
     rota = _lock(rota_id)
     before = _state(rota_id)
-    plans.add(rota, layers, lieutenant, now=now)
+    plans.add(rota, layers, lieutenant, shadows=shadows, holds_from=holds_from, now=now)
     _announce(rota, before, now=now, actor=actor)
 
 

@@ -35,8 +35,7 @@ def create_rota(request: HttpRequest, body: schemas.NewRotaIn) -> Status[queries
     viewer.check(Permission.MANAGE, team_id=identity_queries.team(body.team_id).id)
     rota_id = actions.create_rota(
         team_id=body.team_id,
-        layers=[layer.spec() for layer in body.layers],
-        lieutenant=body.lieutenant.rule(),
+        **body.fields_of(),
         **_said(body),
         now=utc_now(),
         actor=viewer.actor,
@@ -62,8 +61,7 @@ def replan_rota(request: HttpRequest, rota_id: int, body: schemas.PlanIn) -> que
     viewer = _manager(request, rota_id)
     actions.replan_rota(
         rota_id=rota_id,
-        layers=[layer.spec() for layer in body.layers],
-        lieutenant=body.lieutenant.rule(),
+        **body.fields_of(),
         now=utc_now(),
         actor=viewer.actor,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import Annotated
+from typing import Annotated, Any
 
 from ninja import Schema
 from pydantic import AwareDatetime, Field, WithJsonSchema
@@ -60,18 +60,38 @@ class LieutenantIn(Schema):
     kind: LieutenantKind = LieutenantKind.NOBODY
     user_id: Id | None = None
     layers: list[LayerIn] = Field(default_factory=list, max_length=20)
+    spares_previous: bool = False
+    """Whoever had the turn before rests where somebody else is in line."""
 
     def rule(self) -> LieutenantRule:
         layers = tuple(layer.spec() for layer in self.layers)
         own = self.kind is LieutenantKind.OWN_SEQUENCE
         user_id = self.user_id if self.kind is LieutenantKind.PERSON else None
-        return LieutenantRule(kind=self.kind, user_id=user_id, layers=layers if own else ())
+        return LieutenantRule(
+            kind=self.kind,
+            user_id=user_id,
+            layers=layers if own else (),
+            spares_previous=self.spares_previous,
+        )
 
 
 class PlanIn(Schema):
     layers: list[LayerIn] = Field(max_length=20)
     """From the lowest precedence to the highest."""
     lieutenant: LieutenantIn = LieutenantIn()
+    shadows: list[LayerIn] = Field(default_factory=list, max_length=20)
+    """Those who learn beside the others and are never paged."""
+    holds_from: AwareDatetime | None = None
+    """Never before now; without it from the first shift on."""
+
+    def fields_of(self) -> dict[str, Any]:
+        """What the actions take as a plan; raises `ZoneUnknown`."""
+        return {
+            "layers": [layer.spec() for layer in self.layers],
+            "lieutenant": self.lieutenant.rule(),
+            "shadows": [layer.spec() for layer in self.shadows],
+            "holds_from": self.holds_from,
+        }
 
 
 class RotaIn(Schema):
@@ -113,6 +133,7 @@ class PlanOut(Schema):
     starts_at: datetime
     lieutenant_kind: LieutenantKind
     lieutenant_user_id: int | None
+    lieutenant_spares_previous: bool
     layers: list[LayerOut]
 
 
@@ -135,12 +156,20 @@ class RotasOut(Schema):
     next: str | None
 
 
+class ContactOut(Schema):
+    kind: str
+    address: str
+
+
 class DutyOut(Schema):
     user_id: int
     name: str
     starts_at: datetime
     ends_at: datetime
     why: str
+    email: str | None = None
+    """None, as `contacts`, where you may not see it: that takes a responder of the team."""
+    contacts: list[ContactOut] | None = None
 
 
 class OnCallOut(Schema):
@@ -149,6 +178,7 @@ class OnCallOut(Schema):
     lieutenant: DutyOut | None
     next_primary: DutyOut | None
     why_nobody: str
+    shadow: DutyOut | None
 
 
 class OnCallsOut(Schema):

@@ -9,7 +9,7 @@ from evenfall.oncall.logic.readiness import Missing
 from evenfall.oncall.logic.spec import Role
 from evenfall.oncall.logic.wall_clock import reading, spoken
 
-DUTY = {Role.PRIMARY: "on call", Role.LIEUTENANT: "lieutenant"}
+DUTY = {Role.PRIMARY: "on call", Role.LIEUTENANT: "lieutenant", Role.SHADOW: "shadow"}
 MOST_LINES = 24
 MOST_TEXT = 240
 

@@ -13,6 +13,7 @@ REASONS = {
     LieutenantKind.NEXT: "Lieutenant, because next in the order of {}.",
     LieutenantKind.PERSON: "Lieutenant, because named by the rule, in {}.",
 }
+RESTS = "{} The planned lieutenant had the shift before, so the next in line stands in."
 STANDS_IN = "{} The planned lieutenant is the primary, so the next in line stands in."
 ALONE = "{} The planned lieutenant is the primary, and nobody else is in line."
 
@@ -23,8 +24,10 @@ def planned(
     """The lieutenants by the rule. `primary` is the planned paving, before any override."""
     if rule.kind is LieutenantKind.OWN_SEQUENCE:
         stacked = layers.stack(rule.layers, starts_at, ends_at)
-        return [t._replace(standins=t.turn.others(1)) if t.turn else t for t in stacked]
-    return [_beside(rule, tile) for tile in primary]
+        line = [t._replace(standins=t.turn.others(1)) if t.turn else t for t in stacked]
+    else:
+        line = [_beside(rule, tile) for tile in primary]
+    return tiles.combine(line, primary, _rested) if rule.spares_previous else line
 
 
 def beside_primary(lieutenants: Paving, primary: Paving) -> Paving:
@@ -52,6 +55,24 @@ def _line(rule: LieutenantRule, turn: Turn) -> tuple[int, ...]:
     if rule.kind is LieutenantKind.PERSON:
         return () if rule.user_id is None else (rule.user_id,)
     return turn.others(-1 if rule.kind is LieutenantKind.PREVIOUS else 1)
+
+
+def _rested(lieutenant: Tile, primary: Tile) -> Tile:
+    """The tile with whoever had the turn before last in line; alone in line they stay.
+
+    A lieutenant who is tired is better than none.
+    """
+    tired = primary.turn.previous if primary.turn else None
+    standins = tuple(i for i in lieutenant.standins if i != tired)
+    if tired is None or lieutenant.user_id is None:
+        return lieutenant
+    fit = tuple(i for i in standins if i != primary.user_id)
+    if lieutenant.user_id != tired or not fit:
+        last = (tired,) if tired in lieutenant.standins else ()
+        return lieutenant._replace(standins=standins + last)
+    first, *others = fit
+    why = RESTS.format(lieutenant.why)
+    return lieutenant._replace(user_id=first, why=why, standins=(*others, tired))
 
 
 def _other_than(lieutenant: Tile, primary: Tile) -> Tile:

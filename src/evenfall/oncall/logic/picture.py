@@ -22,6 +22,10 @@ class RowKind(StrEnum):
     OVERRIDES = "overrides"
     FINAL = "final"
     LIEUTENANT = "lieutenant"
+    SHADOW = "shadow"
+
+
+BESIDE = {RowKind.LIEUTENANT: Role.LIEUTENANT, RowKind.SHADOW: Role.SHADOW}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +104,12 @@ class _Easel:
         stretch = (self.spec, self.starts_at, self.ends_at)
         spans = schedule.final_schedule(*stretch)
         primary = [span for span in spans if span.role is Role.PRIMARY]
-        seconds = [span for span in spans if span.role is Role.LIEUTENANT]
         final: list[Span | Gap] = [*primary, *schedule.gaps(*stretch)]
         final.sort(key=lambda span: span.starts_at)
         yield Row(RowKind.FINAL, "On call", self.bars(final))
-        if seconds:
-            yield Row(RowKind.LIEUTENANT, "Lieutenant", self.bars(seconds))
+        for kind, role in BESIDE.items():
+            if beside := [span for span in spans if span.role is role]:
+                yield Row(kind, role.value.capitalize(), self.bars(beside))
         decided, planned = tuple(self.overrides()), tuple(self.layers())
         if decided:
             yield Row(RowKind.OVERRIDES, "Overrides", decided)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from evenfall.oncall.logic import layers, lieutenant, overrides, shifts
+from evenfall.oncall.logic import layers, lieutenant, overrides, shadow, shifts
 from evenfall.oncall.logic.spec import Gap, PlanSpec, Role, RotaSpec, Span
 from evenfall.oncall.logic.tiles import Paving, Tile
 from evenfall.oncall.logic.wall_clock import instant, reading
 
 NOT_WANTED = "The rota asks for nobody at this time."
+ROLES = tuple(Role)
 LOOK_AHEAD_DAYS = (2, 15, 92, 366)
 """Nearly always the next primary begins at once; looking far ahead costs more and is seldom due."""
 
@@ -24,17 +25,22 @@ class OnCall:
     next_primary: Span | None
     why_nobody: str = ""
     """Why there is no primary; empty when there is one."""
+    shadow: Span | None = None
+    """Who learns; never somebody to page."""
 
 
 def final_schedule(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Span, ...]:
-    """Who has which role between two aware instants, by start, primaries first.
+    """Who has which role between two aware instants, by start, primaries first, shadows last.
 
     Spans are cut at the two instants. Two neighbouring stretches give together what the whole
     gives, except that a span over the seam comes in two parts.
     """
-    primary, lieutenants = _pavings(spec, starts_at.astimezone(UTC), ends_at.astimezone(UTC))
-    spans = [*_spans(primary, Role.PRIMARY), *_spans(lieutenants, Role.LIEUTENANT)]
-    return tuple(sorted(spans, key=lambda span: (span.starts_at, span.role is Role.LIEUTENANT)))
+    starts_at, ends_at = starts_at.astimezone(UTC), ends_at.astimezone(UTC)
+    primary, lieutenants = _pavings(spec, starts_at, ends_at)
+    learners = shadow.beside(_learners(spec, starts_at, ends_at), primary, lieutenants)
+    pavings = zip(Role, (primary, lieutenants, learners), strict=True)
+    spans = [span for role, paving in pavings for span in _spans(paving, role)]
+    return tuple(sorted(spans, key=lambda span: (span.starts_at, ROLES.index(span.role))))
 
 
 def gaps(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Gap, ...]:
@@ -59,7 +65,8 @@ def on_call_at(spec: RotaSpec, at: datetime, *, with_next: bool = True) -> OnCal
     after = primary.ends_at if primary else at
     following = _next_primary(spec, primary, after) if with_next else None
     why_nobody = "" if primary else _why_nobody(spec, at)
-    return OnCall(primary, running.get(Role.LIEUTENANT), following, why_nobody)
+    second, learner = running.get(Role.LIEUTENANT), running.get(Role.SHADOW)
+    return OnCall(primary, second, following, why_nobody, learner)
 
 
 def coming_primaries(spec: RotaSpec, now: datetime, until: datetime) -> list[Span]:
@@ -90,6 +97,14 @@ def _pavings(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Pa
     """Primary and lieutenants, who are never the same person."""
     primary, seconds = named(spec, starts_at, ends_at)
     return primary, lieutenant.beside_primary(seconds, primary)
+
+
+def _learners(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> Paving:
+    """The shadows as layers and overrides name them."""
+    planned: Paving = []
+    for plan, low, high in reigns(spec, starts_at, ends_at):
+        planned += shadow.planned(plan.shadows, low, high)
+    return overrides.apply(planned, spec.overrides, Role.SHADOW, spec.zone)
 
 
 def reigns(
@@ -145,7 +160,7 @@ def _why_nobody(spec: RotaSpec, at: datetime) -> str:
 
 def _surroundings(spec: RotaSpec, at: datetime) -> tuple[datetime, datetime]:
     """A stretch that holds every shift and override which runs at the instant, whole."""
-    stacked = [layer for plan in spec.plans for layer in (*plan.layers, *plan.lieutenant.layers)]
+    stacked = [layer for plan in spec.plans for layer in plan.all_layers]
     running = [shift for layer in stacked if (shift := layers.shift_at(layer, at))]
     running += [(o.starts_at, o.ends_at) for o in spec.overrides if o.starts_at <= at < o.ends_at]
     starts, ends = zip((at, at + timedelta.resolution), *running, strict=True)

@@ -9,8 +9,11 @@ MINUTES_IN_WEEK = 7 * 24 * 60
 
 
 class Role(StrEnum):
+    """A shadow learns beside the others: never paged, and never there without a primary."""
+
     PRIMARY = "primary"
     LIEUTENANT = "lieutenant"
+    SHADOW = "shadow"
 
 
 class OverrideKind(StrEnum):
@@ -93,23 +96,34 @@ class OverrideSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LieutenantRule:
-    """Who backs up the primary. `user_id` goes with PERSON, `layers` with OWN_SEQUENCE."""
+    """Who backs up the primary. `user_id` goes with PERSON, `layers` with OWN_SEQUENCE.
+
+    With `spares_previous` whoever had the turn before this one rests, where somebody else is in
+    line: their week has just ended.
+    """
 
     kind: LieutenantKind = LieutenantKind.NOBODY
     user_id: int | None = None
     layers: tuple[LayerSpec, ...] = ()
+    spares_previous: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSpec:
     """What holds from the instant `starts_at` until the next plan. A later layer wins.
 
-    A change makes a new plan, so that the past stays as it was.
+    A change makes a new plan, so that the past stays as it was. `shadows` are the layers of those
+    who learn; somebody who always comes along is the only member of one.
     """
 
     starts_at: datetime
     layers: tuple[LayerSpec, ...]
     lieutenant: LieutenantRule = LieutenantRule()
+    shadows: tuple[LayerSpec, ...] = ()
+
+    @property
+    def all_layers(self) -> tuple[LayerSpec, ...]:
+        return (*self.layers, *self.lieutenant.layers, *self.shadows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,7 @@ class Plan(models.Model):
     lieutenant_user = models.ForeignKey(
         PERSON, on_delete=models.PROTECT, related_name="+", null=True
     )
+    lieutenant_spares_previous = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -1,6 +1,6 @@
 """What the pages show: duties with names instead of numbers."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,21 +18,30 @@ from evenfall.oncall.logic.spec import (
     Span,
 )
 from evenfall.oncall.logic.wall_clock import instant
+from evenfall.oncall.models import MOST_SHIFT_HOURS
+from evenfall.oncall.queries.contacts import Contact, contacts_of
 from evenfall.oncall.queries.duties import MOST_DAYS, on_call_at
+from evenfall.oncall.queries.feeds import rotas_with
 from evenfall.oncall.queries.rotas import OverrideView, RotaView, coming_overrides, rotas
 from evenfall.oncall.queries.specs import specs
 
 GAP_WEEKS = 6
+WHOLE = timedelta(hours=MOST_SHIFT_HOURS)
+"""No shift is longer: a stretch wider by this much holds every shift whole."""
 SHIFTS_SHOWN = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class DutyView:
+    """A duty with the name; address and contacts are None where nobody asked or may see them."""
+
     user_id: int
     name: str
     starts_at: datetime
     ends_at: datetime
     why: str
+    email: str | None = None
+    contacts: list[Contact] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +53,17 @@ class RotaNow:
     lieutenant: DutyView | None
     next_primary: DutyView | None
     why_nobody: str
+    shadow: DutyView | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MyShift:
+    """One duty of the person who looks."""
+
+    rota: RotaView
+    role: Role
+    starts_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,9 +111,17 @@ class OverrideLine:
     instead_of: str | None
 
 
-def boards(*, at: datetime, own_teams: Collection[int] = ()) -> list[TeamBoard]:
-    """Who is on call, team by team: the viewer's own teams first, then by name."""
-    shown = rotas_now(rotas(), at=at)
+def boards(
+    *,
+    at: datetime,
+    own_teams: Collection[int] = (),
+    may_see_contacts: Callable[[int], bool] = lambda _: False,
+) -> list[TeamBoard]:
+    """Who is on call, team by team: the viewer's own teams first, then by name.
+
+    `may_see_contacts` says of the id of a team whether contacts are told for its rotas.
+    """
+    shown = rotas_now(rotas(), at=at, may_see_contacts=may_see_contacts)
     teams = identity_queries.teams({line.rota.team_id for line in shown})
     found = [
         TeamBoard(
@@ -107,10 +135,23 @@ def boards(*, at: datetime, own_teams: Collection[int] = ()) -> list[TeamBoard]:
     return sorted(found, key=lambda board: board.team_id not in own_teams)
 
 
-def rotas_now(shown: Sequence[RotaView], *, at: datetime) -> list[RotaNow]:
+def rotas_now(
+    shown: Sequence[RotaView],
+    *,
+    at: datetime,
+    may_see_contacts: Callable[[int], bool] = lambda _: False,
+) -> list[RotaNow]:
+    """Who is on call by these rotas; with contacts for the teams of which they may be seen."""
     duties = on_call_at([rota.id for rota in shown], at=at)
-    names = _names(span.user_id for found in duties.values() for span in _spans(found))
-    return [_now(rota, duties[rota.id], names) for rota in shown]
+    people = identity_queries.people(
+        {span.user_id for found in duties.values() for span in _spans(found)}
+    )
+    teams = {rota.team_id for rota in shown if may_see_contacts(rota.team_id)}
+    contacts = contacts_of(people) if teams else {}
+    return [
+        _now(rota, duties[rota.id], _Known(people, contacts, told=rota.team_id in teams))
+        for rota in shown
+    ]
 
 
 def rota_picture(rota_id: int, *, now: datetime) -> RotaPicture:
@@ -124,6 +165,20 @@ def rota_picture(rota_id: int, *, now: datetime) -> RotaPicture:
         next_shifts=[_duty(span, names) for span in coming[:SHIFTS_SHOWN]],
         gaps=schedule.gaps(spec, now, until),
     )
+
+
+def coming_shifts(user_id: int, *, now: datetime) -> list[MyShift]:
+    """The duties of this person in the next six weeks, by any rota, running ones whole."""
+    shown = rotas(rotas_with(user_id))
+    until = now + timedelta(weeks=GAP_WEEKS)
+    found = specs([rota.id for rota in shown], since=now - WHOLE, until=until + WHOLE)
+    shifts = [
+        MyShift(rota=rota, role=span.role, starts_at=span.starts_at, ends_at=span.ends_at)
+        for rota in shown
+        for span in schedule.final_schedule(found[rota.id], now - WHOLE, until + WHOLE)
+        if span.user_id == user_id and span.ends_at > now and span.starts_at < until
+    ]
+    return sorted(shifts, key=lambda shift: (shift.starts_at, shift.rota.name))
 
 
 def preview(
@@ -186,13 +241,37 @@ def duty_views(spans: Sequence[Span]) -> list[DutyView]:
     return [_duty(span, names) for span in spans]
 
 
-def _now(rota: RotaView, found: OnCall, names: dict[int, str]) -> RotaNow:
+@dataclass(frozen=True)
+class _Known:
+    """What may be told of people beside one rota."""
+
+    people: Mapping[int, identity_queries.Person]
+    contacts: Mapping[int, list[Contact]]
+    told: bool
+
+    def duty(self, span: Span | None) -> DutyView | None:
+        if span is None:
+            return None
+        person = self.people[span.user_id]
+        return DutyView(
+            user_id=span.user_id,
+            name=person.name,
+            starts_at=span.starts_at,
+            ends_at=span.ends_at,
+            why=span.why,
+            email=person.email if self.told else None,
+            contacts=self.contacts[span.user_id] if self.told else None,
+        )
+
+
+def _now(rota: RotaView, found: OnCall, known: _Known) -> RotaNow:
     return RotaNow(
         rota=rota,
-        primary=_duty(found.primary, names) if found.primary else None,
-        lieutenant=_duty(found.lieutenant, names) if found.lieutenant else None,
-        next_primary=_duty(found.next_primary, names) if found.next_primary else None,
+        primary=known.duty(found.primary),
+        lieutenant=known.duty(found.lieutenant),
+        next_primary=known.duty(found.next_primary),
         why_nobody=found.why_nobody,
+        shadow=known.duty(found.shadow),
     )
 
 
@@ -207,7 +286,8 @@ def _duty(span: Span, names: dict[int, str]) -> DutyView:
 
 
 def _spans(found: OnCall) -> list[Span]:
-    return [span for span in (found.primary, found.lieutenant, found.next_primary) if span]
+    duties = (found.primary, found.lieutenant, found.next_primary, found.shadow)
+    return [span for span in duties if span]
 
 
 def _names(user_ids: Iterable[int]) -> dict[int, str]:
@@ -217,7 +297,7 @@ def _names(user_ids: Iterable[int]) -> dict[int, str]:
 
 def _people(spec: RotaSpec) -> set[int]:
     rules = [plan.lieutenant for plan in spec.plans]
-    stacked = [layer for plan in spec.plans for layer in (*plan.layers, *plan.lieutenant.layers)]
+    stacked = [layer for plan in spec.plans for layer in plan.all_layers]
     found = {slot.user_id for layer in stacked for slot in layer.members}
     found |= {rule.user_id for rule in rules} | {o.user_id for o in spec.overrides}
     return {user_id for user_id in found if user_id is not None}

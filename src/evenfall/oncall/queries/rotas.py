@@ -52,6 +52,7 @@ class PlanView:
     starts_at: datetime
     lieutenant_kind: str
     lieutenant_user_id: int | None
+    lieutenant_spares_previous: bool
     layers: list[LayerView]
 
 
@@ -146,6 +147,7 @@ def _plan(row: Plan) -> PlanView:
         starts_at=row.starts_at,
         lieutenant_kind=row.lieutenant_kind,
         lieutenant_user_id=row.lieutenant_user_id,
+        lieutenant_spares_previous=row.lieutenant_spares_previous,
         layers=[_layer(layer) for layer in row.layers.all()],
     )
 

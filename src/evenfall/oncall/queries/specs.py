@@ -89,7 +89,9 @@ def _plan(plan: Plan, rows: Iterable[Layer]) -> PlanSpec:
             kind=LieutenantKind(plan.lieutenant_kind),
             user_id=plan.lieutenant_user_id,
             layers=tuple(by_role[Role.LIEUTENANT]),
+            spares_previous=plan.lieutenant_spares_previous,
         ),
+        shadows=tuple(by_role[Role.SHADOW]),
     )
 
 
