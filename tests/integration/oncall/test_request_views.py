@@ -154,11 +154,10 @@ def test_the_form_starts_with_the_shift_that_the_address_names(
     assert "Ada, Mon" not in page.split('name="back"')[0]
 
 
-@pytest.mark.parametrize(
-    "query", ["?starts=x", "?starts=2026-13-45T00:00:00Z", "?starts=2026-01-01"]
-)
+@pytest.mark.parametrize("starts", ["x", "2026-13-45T00:00:00Z", "2026-01-01"])
 def test_the_form_forgives_an_odd_address(rota_id: int, ben: User, starts: str) -> None:
-    assert "Whom to ask" in _page(ben, "new_request", rota_id, query=f"?starts={starts}")
+    page = _page(ben, "new_request", rota_id, query=f"?starts={starts}")
+    assert "Whom to ask" in page
 
 
 def test_somebody_without_a_shift_is_told_so(rota_id: int) -> None:

@@ -11,6 +11,7 @@ from evenfall.identity.models import Team, User
 from evenfall.notifications import queries as notifications_queries
 from evenfall.oncall import actions, errors, queries
 from evenfall.oncall.logic.requests import OfferState, RequestState, Way
+from evenfall.oncall.models import Absence
 from evenfall.oncall.ports import Duty, LieutenantKind, LieutenantRule, Role
 from evenfall.platform import reactions
 
@@ -403,8 +404,6 @@ def test_what_was_agreed_ends_for_both_when_one_shift_is_gone(
 
 
 def _away(user: User, starts_at: datetime, ends_at: datetime) -> None:
-    from evenfall.oncall.models import Absence
-
     Absence.objects.create(
         user=user,
         kind="holiday",
