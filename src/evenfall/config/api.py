@@ -15,6 +15,7 @@ from evenfall.changes import api as changes
 from evenfall.config import errors
 from evenfall.config.plain_input import PlainParser
 from evenfall.identity import api as identity
+from evenfall.importing import api as importing
 from evenfall.incidents import api as incidents
 from evenfall.notifications import api as notifications
 from evenfall.oncall import api as oncall
@@ -78,6 +79,7 @@ for _router in (
     paging.router,
     alerting.router,
     incidents.router,
+    importing.router,
 ):
     api.add_router("", _router)
 

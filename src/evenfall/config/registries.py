@@ -10,7 +10,9 @@ from evenfall.integrations import (
     email,
     generic,
     grafana,
+    grafana_oncall,
     inbox,
+    opsgenie,
     pagerduty,
     webhook,
     webpush,
@@ -24,3 +26,4 @@ CHANNELS = (inbox, email, webpush, webhook)
 oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
 oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
 oncall_ports.register_reach_check("paging", paging_queries.reach_flaws)
+MOVED_FROM = (grafana_oncall, opsgenie, pagerduty)

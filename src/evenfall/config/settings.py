@@ -21,6 +21,7 @@ DOMAINS = (
     "paging",
     "alerting",
     "incidents",
+    "importing",
 )
 
 SECRET_KEY = EVENFALL.secret_keys[0]

@@ -3,17 +3,44 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from evenfall.paging.logic.words import Reason, Response, Status, Urgency
+from evenfall.paging.logic.policy import (
+    MAX_DELAY_MINUTES,
+    MAX_ROUNDS,
+    MAX_STEPS,
+    PolicySpec,
+    StepSpec,
+    TargetSpec,
+)
+from evenfall.paging.logic.rules import PersonRule
+from evenfall.paging.logic.window import WeeklyWindow
+from evenfall.paging.logic.words import (
+    AtEnd,
+    Reason,
+    Response,
+    Status,
+    TargetKind,
+    Urgency,
+)
 
 __all__ = [
     "ACKNOWLEDGE_TARGET",
+    "MAX_DELAY_MINUTES",
+    "MAX_ROUNDS",
+    "MAX_STEPS",
     "MOBILISE_TARGET",
+    "AtEnd",
     "PageContent",
     "PageRequest",
+    "PersonRule",
+    "PolicySpec",
     "Reason",
     "Response",
     "Status",
+    "StepSpec",
+    "TargetKind",
+    "TargetSpec",
     "Urgency",
+    "WeeklyWindow",
 ]
 
 # Response targets, measured from the start of a page.

@@ -1,0 +1,1 @@
+"""The arithmetic of moving in: exports in, drafts and differences out. No Django, no I/O."""

@@ -1,0 +1,112 @@
+"""What a translator makes of an export: our own words, with numbers of its own for what is named.
+
+In a draft a person, a rota and a team are *keys*: small numbers that hold inside of this draft
+only. `resolving` puts the ids of this installation in their places.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from evenfall.oncall.ports import LayerSpec, OverrideSpec
+from evenfall.paging.ports import PersonRule, PolicySpec
+
+
+class Severity(StrEnum):
+    """How much is lost: worst first."""
+
+    CANNOT = "cannot"
+    APPROXIMATED = "approximated"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something that does not come over as it was.
+
+    `where` is the path inside the export, `about` what people call it, `todo` what to do now.
+    """
+
+    severity: Severity
+    where: str
+    about: str
+    why: str
+    todo: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDraft:
+    """Somebody in the export; without an address (`email` "") nobody here can be matched."""
+
+    key: int
+    origin: str
+    name: str
+    email: str
+    rules: tuple[PersonRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamDraft:
+    key: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideDraft:
+    origin: str
+    spec: OverrideSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RotaDraft:
+    """A rota with keys for people.
+
+    `schedule` is the origin of the other tool's schedule: one schedule that pages several people
+    at once becomes several rotas.
+    """
+
+    key: int
+    origin: str
+    schedule: str
+    name: str
+    zone: ZoneInfo
+    layers: tuple[LayerSpec, ...]
+    description: str = ""
+    team: str = ""
+    overrides: tuple[OverrideDraft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyDraft:
+    """A policy whose targets have keys where they would have ids."""
+
+    origin: str
+    name: str
+    spec: PolicySpec
+    description: str = ""
+    team: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Held:
+    """Somebody (a key or an id) on call from `starts_at` until just before `ends_at`, UTC."""
+
+    starts_at: datetime
+    ends_at: datetime
+    person: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Everything that an export comes to. `rendered` is who the other tool itself says is on
+    call, by the origin of its schedule.
+    """
+
+    people: tuple[PersonDraft, ...] = ()
+    teams: tuple[TeamDraft, ...] = ()
+    rotas: tuple[RotaDraft, ...] = ()
+    policies: tuple[PolicyDraft, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    rendered: Mapping[str, tuple[Held, ...]] = field(default_factory=dict)
