@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import AwareDatetime
 
-from evenfall.identity.access import api_auth
+from evenfall.identity.access import api_auth, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.oncall import queries
 from evenfall.oncall.api.schemas import OnCallsOut, ScheduleOut
@@ -17,14 +17,20 @@ router = Router()
 
 @router.get("/oncall", response=OnCallsOut, auth=api_auth(Permission.VIEW))
 def who_is_on_call(
-    request: HttpRequest,  # noqa: ARG001 - ninja passes it
+    request: HttpRequest,
     at: AwareDatetime | None = None,
     team_id: int | None = None,
 ) -> dict[str, Any]:
-    """Who is on call by every rota, now or at another time."""
+    """Who is on call by every rota, now or at another time, with contacts for responders."""
+    viewer = viewer_of(request)
     shown = queries.rotas() if team_id is None else queries.rotas_of_team(team_id)
     moment = at or utc_now()
-    return {"at": moment, "items": queries.rotas_now(shown, at=moment)}
+    items = queries.rotas_now(
+        shown,
+        at=moment,
+        may_see_contacts=lambda team_id: viewer.can(Permission.RESPOND, team_id=team_id),
+    )
+    return {"at": moment, "items": items}
 
 
 @router.get("/rotas/{int:rota_id}/schedule", response=ScheduleOut, auth=api_auth(Permission.VIEW))

@@ -106,7 +106,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Day:
+    """`left` is where the column stands, in percent of the week."""
+
     day: date
+    left: float
     label: str
     is_today: bool
     is_outside: bool
@@ -162,7 +165,9 @@ def zone_in_words(frame: Frame) -> str:
     for at in frame.midnights[1:]:
         offset = _offset(at, frame.zone)
         if offset not in changes[-1]:
-            changes.append(f"{offset} from {spoken_day(reading(at - DAY, frame.zone).date())}")
+            changes.append(
+                f"{offset} from {spoken_day(reading(at - timedelta.resolution, frame.zone).date())}"
+            )
     return f"{frame.zone.key.replace('_', ' ')} ({', '.join(changes)})"
 
 
@@ -246,6 +251,7 @@ def _day(
     here.sort(key=lambda e: (e.rota.name, e.rota.id, e.role is not Role.PRIMARY, e.starts_at))
     return Day(
         day=day,
+        left=round(day.weekday() / DAYS * 100, 3),
         label=f"{WEEKDAYS[day.weekday()]} {day.day}",
         is_today=starts_at <= now < ends_at,
         is_outside=frame.month not in {0, day.month},

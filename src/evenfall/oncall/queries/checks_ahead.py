@@ -10,6 +10,7 @@ from evenfall.notifications import queries as notifications_queries
 from evenfall.oncall.logic import calendar, checks_ahead, schedule
 from evenfall.oncall.logic.checks_ahead import Ahead, Finding, Stretch, Trouble, Weight
 from evenfall.oncall.logic.spec import LieutenantKind, Role, RotaSpec
+from evenfall.oncall.models import Member
 from evenfall.oncall.queries.absences import absent_at
 from evenfall.oncall.queries.rotas import RotaView, rotas
 from evenfall.oncall.queries.specs import specs
@@ -70,21 +71,23 @@ class UncoveredService:
 def troubles_ahead(shown: Sequence[RotaView], *, now: datetime) -> list[FindingView]:
     """What is wrong with these rotas in the six weeks from now, the worst and soonest first.
 
-    People who are on call by another rota too are known from these rotas only. The number of
-    queries does not depend on how many rotas there are.
+    Rotas that share people with them are looked at too, for whoever is on call by two at once. The
+    number of queries does not depend on how many rotas there are.
     """
     until = now + timedelta(weeks=WEEKS_AHEAD)
-    found = specs([rota.id for rota in shown], since=now, until=until)
-    ahead = {rota.id: _ahead(found[rota.id], now, until) for rota in shown if rota.id in found}
-    people = {span.user_id for one in ahead.values() for span in one.spans}
+    wanted = {rota.id for rota in shown}
+    by_id = {rota.id: rota for rota in [*shown, *rotas(_sharing_people(wanted) - wanted)]}
+    ahead = {
+        i: _ahead(spec, now, until) for i, spec in specs(by_id, since=now, until=until).items()
+    }
+    people = {span.user_id for i in wanted if i in ahead for span in ahead[i].spans}
     absences = {
         user_id: [(one.starts_at, one.ends_at) for one in away]
         for user_id, away in absent_at(people, starts_at=now, ends_at=until).items()
     }
     told = checks_ahead.findings(ahead, absences=absences, unreachable=_unreachable(people))
     names = {user_id: one.name for user_id, one in identity_queries.people(people).items()}
-    by_id = {rota.id: rota for rota in shown}
-    return [_view(finding, by_id, names) for finding in told]
+    return [_view(one, by_id, names) for one in told if {one.rota_id, one.other_rota_id} & wanted]
 
 
 def uncovered_services(*, now: datetime) -> list[UncoveredService]:
@@ -115,6 +118,13 @@ def uncovered_services(*, now: datetime) -> list[UncoveredService]:
         for service in services
         if service.team_id not in of_team or first[service.team_id]
     ]
+
+
+def _sharing_people(rota_ids: Collection[int]) -> set[int]:
+    """The rotas in whose layers somebody is who is in a layer of one of these."""
+    people = Member.objects.filter(layer__plan__rota_id__in=rota_ids, user__isnull=False)
+    members = Member.objects.filter(user_id__in=people.values("user_id"))
+    return set(members.values_list("layer__plan__rota_id", flat=True).distinct())
 
 
 def _ahead(spec: RotaSpec, now: datetime, until: datetime) -> Ahead:

@@ -1,6 +1,6 @@
 """Who is on call from when until when, over many rotas, and how to reach them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,12 +56,12 @@ def schedule_lines(
     starts_at: datetime,
     ends_at: datetime,
     user_id: int | None = None,
-    contacts_of_teams: Collection[int] | None = None,
+    may_see_contacts: Callable[[int], bool],
 ) -> list[ScheduleLine]:
     """Who has which role by these rotas between two aware instants, by start.
 
-    Contacts are given for rotas of `contacts_of_teams`; None is all teams. The number of queries
-    does not depend on how many rotas there are. Raises `StretchTooLong`.
+    `may_see_contacts` says of the id of a team whether contacts are told for its rotas. The number
+    of queries does not depend on how many rotas there are. Raises `StretchTooLong`.
     """
     if len(shown) != 1 and ends_at - starts_at > timedelta(days=MOST_DAYS_OF_ALL):
         raise errors.StretchTooLong(most=MOST_DAYS_OF_ALL)
@@ -73,7 +73,7 @@ def schedule_lines(
     reached = contacts_of(people)
     lines = []
     for rota, span in spans:
-        may_see = contacts_of_teams is None or rota.team_id in contacts_of_teams
+        may_see = may_see_contacts(rota.team_id)
         person = people[span.user_id]
         lines.append(
             ScheduleLine(

@@ -69,6 +69,17 @@ def feed_content(secret: str, *, now: datetime) -> FeedContent:
     return FeedContent(feed_id=row.id, title=title, duties=duties, tag=feeds.tag(title, duties))
 
 
+def rotas_with(person_id: int | None) -> set[int]:
+    """The rotas that may ever put the person on call."""
+    layers = Layer.objects.filter(members__user_id=person_id)
+    plans = Plan.objects.filter(lieutenant_user_id=person_id)
+    overrides = Override.objects.filter(user_id=person_id)
+    rows = layers.values_list("plan__rota_id").union(
+        plans.values_list("rota_id"), overrides.values_list("rota_id")
+    )
+    return {rota_id for (rota_id,) in rows}
+
+
 def _duties(shown: Sequence[RotaView], person_id: int | None, now: datetime) -> list[FeedDuty]:
     starts_at, ends_at = feeds.window(now)
     low, high = starts_at - PADDING, ends_at + PADDING
@@ -107,18 +118,7 @@ def _rotas(row: DutyFeed) -> list[RotaView]:
         return rotas([row.rota_id])
     if row.team_id is not None:
         return rotas_of_team(row.team_id)
-    return rotas(_rotas_with(row.person_id))
-
-
-def _rotas_with(person_id: int | None) -> set[int]:
-    """The rotas that may ever put the person on call."""
-    layers = Layer.objects.filter(members__user_id=person_id)
-    plans = Plan.objects.filter(lieutenant_user_id=person_id)
-    overrides = Override.objects.filter(user_id=person_id)
-    rows = layers.values_list("plan__rota_id").union(
-        plans.values_list("rota_id"), overrides.values_list("rota_id")
-    )
-    return {rota_id for (rota_id,) in rows}
+    return rotas(rotas_with(row.person_id))
 
 
 def _open() -> QuerySet[DutyFeed]:

@@ -9,18 +9,31 @@ from evenfall.identity.permissions import Permission
 from evenfall.oncall import queries
 from evenfall.platform.clock import utc_now
 
+SHIFTS_SHOWN = 5
+
 
 @requires(Permission.VIEW)
 @require_GET
 def on_call_now(request: HttpRequest) -> HttpResponse:
     """The whole page, or for htmx only its live part."""
-    viewer = viewer_of(request)
+    viewer, now = viewer_of(request), utc_now()
     context = {
-        "boards": queries.boards(at=utc_now(), own_teams=viewer.team_roles),
+        "boards": queries.boards(
+            at=now,
+            own_teams=viewer.team_roles,
+            may_see_contacts=lambda team_id: viewer.can(Permission.RESPOND, team_id=team_id),
+        ),
         "own_teams": viewer.team_roles,
         "viewer_id": viewer.user_id,
         "may_respond": viewer.can_somewhere(Permission.RESPOND),
         "may_create": viewer.can_somewhere(Permission.MANAGE),
     }
-    is_part = request.headers.get("HX-Request") == "true"
-    return render(request, "oncall/parts/now.html" if is_part else "oncall/now.html", context)
+    if request.headers.get("HX-Request") == "true":
+        return render(request, "oncall/parts/now.html", context)
+    own = queries.rotas_of_teams(viewer.team_roles)
+    context |= {
+        "my_shifts": queries.coming_shifts(viewer.user_id, now=now)[:SHIFTS_SHOWN],
+        "troubles": queries.troubles_ahead(own, now=now),
+        "own_team_id": next(iter(viewer.team_roles), None),
+    }
+    return render(request, "oncall/now.html", context)

@@ -41,6 +41,7 @@ def new_override(request: HttpRequest, rota_id: int) -> HttpResponse:
             "person": viewer.user_id,
             "starts_at": hour + timedelta(hours=1),
             "ends_at": hour + timedelta(hours=9),
+            **forms.prefilled(request.GET),
         },
     )
     if request.method == "POST":

@@ -32,16 +32,20 @@ def rota_list(request: HttpRequest) -> HttpResponse:
 def rota(request: HttpRequest, rota_id: int) -> HttpResponse:
     viewer, now = viewer_of(request), utc_now()
     shown = queries.rota(rota_id)
+    may_respond = viewer.can(Permission.RESPOND, team_id=shown.team_id)
     context = {
         "rota": shown,
         "team": identity_queries.team(shown.team_id),
-        "line": queries.rotas_now([shown], at=now)[0],
+        "line": queries.rotas_now([shown], at=now, may_see_contacts=lambda _: may_respond)[0],
+        "troubles": queries.troubles_ahead([shown], now=now),
+        "public": queries.public_page_of(rota_id),
+        "is_admin": viewer.can(Permission.ADMINISTER),
         "picture": queries.rota_picture(rota_id, now=now),
         "overrides": queries.override_lines(rota_id, now=now),
         "viewer_id": viewer.user_id,
         "viewer_actor": viewer.actor,
         "may_manage": viewer.can(Permission.MANAGE, team_id=shown.team_id),
-        "may_respond": viewer.can(Permission.RESPOND, team_id=shown.team_id),
+        "may_respond": may_respond,
     }
     return render(request, "oncall/rota.html", context)
 
