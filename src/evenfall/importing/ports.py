@@ -15,7 +15,7 @@ from evenfall.importing.logic.drafts import (
     Severity,
 )
 from evenfall.importing.logic.export import Export, Item, Unreadable
-from evenfall.importing.logic.notes import Notes
+from evenfall.importing.logic.notes import Notes, short_name
 from evenfall.importing.logic.seats import seats
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Unreadable",
     "register_translator",
     "seats",
+    "short_name",
     "translator",
     "translators",
     "turns",

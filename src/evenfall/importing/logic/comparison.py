@@ -74,12 +74,21 @@ def _pieces(
     edges = {starts_at, ends_at}
     for held in (*theirs, *ours):
         edges |= {at for at in (held.starts_at, held.ends_at) if starts_at < at < ends_at}
-    for opens, closes in pairwise(sorted(edges)):
-        yield _of(opens, closes, _on_call(theirs, opens), _on_call(ours, opens))
+    moments = sorted(edges)
+    there, here = _on_call(theirs, moments), _on_call(ours, moments)
+    for (opens, closes), one, other in zip(pairwise(moments), there, here, strict=False):
+        yield _of(opens, closes, one, other)
 
 
-def _on_call(spans: Iterable[Held], at: datetime) -> tuple[int, ...]:
-    return tuple(sorted({held.person for held in spans if held.starts_at <= at < held.ends_at}))
+def _on_call(spans: Iterable[Held], moments: Sequence[datetime]) -> Iterator[tuple[int, ...]]:
+    """Who is on call at each of the moments, in order: one pass over all spans."""
+    waiting = sorted(spans, reverse=True)
+    running: list[Held] = []
+    for at in moments:
+        while waiting and waiting[-1].starts_at <= at:
+            running.append(waiting.pop())
+        running = [held for held in running if held.ends_at > at]
+        yield tuple(sorted({held.person for held in running}))
 
 
 def _same(one: Difference, other: Difference) -> bool:

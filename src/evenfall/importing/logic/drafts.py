@@ -4,7 +4,7 @@ In a draft a person, a rota and a team are *keys*: small numbers that hold insid
 only. `resolving` puts the ids of this installation in their places.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -110,3 +110,15 @@ class Draft:
     policies: tuple[PolicyDraft, ...] = ()
     findings: tuple[Finding, ...] = ()
     rendered: Mapping[str, tuple[Held, ...]] = field(default_factory=dict)
+
+
+def moments(draft: Draft) -> Iterator[datetime]:
+    """Every time that a draft names, naive ones too: whoever computes with it checks them first."""
+    for rota in draft.rotas:
+        for layer in rota.layers:
+            yield layer.pattern.starts_at
+        for override in rota.overrides:
+            yield from (override.spec.starts_at, override.spec.ends_at)
+    for spans in draft.rendered.values():
+        for held in spans:
+            yield from (held.starts_at, held.ends_at)

@@ -19,6 +19,7 @@ MOST_BYTES = 5_000_000
 MOST_UNPACKED = 30_000_000
 MOST_FILES = 500
 MOST_ITEMS = 20_000
+MOST_DEPTH = 30
 ENVELOPES = ("data", "results")
 IDENTITIES = frozenset({"id", "alias", "_parent", "user_pk", "shift_start"})
 _PAGE_NUMBER = re.compile(r"[-_. ]?\d*$")
@@ -135,11 +136,30 @@ def _parsed(name: str, content: bytes) -> Any:  # noqa: ANN401 - whatever the fi
     if b"\\u0000" in content:
         raise Unreadable(where, "It holds a NUL character, which cannot be stored. Remove it.")
     try:
-        return msgspec.json.decode(content)
+        value = msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Unreadable(where, f"This is not JSON: {error}.") from error
     except RecursionError as error:
         raise Unreadable(where, "It is nested too deeply.") from error
+    if _depth(value) > MOST_DEPTH:
+        raise Unreadable(where, "It is nested too deeply.")
+    return value
+
+
+def _depth(value: Any) -> int:  # noqa: ANN401 - whatever the file holds
+    """How many lists and objects stand in each other, counted level by level."""
+    depth, level = 0, [value]
+    while level and depth <= MOST_DEPTH:
+        parts = [one.values() if isinstance(one, dict) else one for one in level if _holds(one)]
+        level = [inner for part in parts for inner in part]
+        depth += bool(parts)
+        if not parts:
+            break
+    return depth
+
+
+def _holds(value: object) -> bool:
+    return isinstance(value, list | dict)
 
 
 def _named(name: str, collections: Mapping[str, str]) -> tuple[str, str]:

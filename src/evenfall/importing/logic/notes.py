@@ -1,6 +1,15 @@
 """What a translator writes down while it reads: findings, and a key for everybody it meets."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from evenfall.importing.logic.drafts import Finding, PersonDraft, Severity, TeamDraft
+from evenfall.paging.ports import PersonRule
+
+
+def short_name(name: str | None, fallback: str) -> str:
+    """A name as rotas and layers take it: at most 90 characters, never empty."""
+    return " ".join((name or "").split())[:90] or fallback
 
 
 class Notes:
@@ -19,7 +28,8 @@ class Notes:
 
     @property
     def people(self) -> tuple[PersonDraft, ...]:
-        return tuple(self._people.values())
+        """Everybody; who has no name is called by the id."""
+        return tuple(replace(one, name=one.name or one.origin) for one in self._people.values())
 
     @property
     def teams(self) -> tuple[TeamDraft, ...]:
@@ -47,8 +57,14 @@ class Notes:
         )
         return key
 
-    def replace_person(self, person: PersonDraft) -> None:
-        self._people[person.origin] = person
+    def known(self, origin: str) -> PersonDraft | None:
+        return self._people.get(origin)
+
+    def give_rules(self, origin: str, rules: Iterable[PersonRule]) -> None:
+        """Add to the personal rules of somebody who was met before; the same rule counts once."""
+        person = self._people[origin]
+        both = tuple(dict.fromkeys((*person.rules, *rules)))
+        self._people[origin] = replace(person, rules=both)
 
     def team(self, name: str) -> int:
         known = self._teams.setdefault(name, TeamDraft(key=len(self._teams) + 1, name=name))

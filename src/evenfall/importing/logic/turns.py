@@ -45,6 +45,8 @@ def by_calendar(
     if not any(worked):
         return ()
     total = lcm(period, len(members))
+    if total > period * MOST_PLACES:
+        return None
     line = [members[n % len(members)] for n in range(total) if worked[n % period]]
     return tuple(line) if len(line) <= MOST_PLACES else None
 

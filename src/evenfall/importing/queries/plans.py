@@ -7,13 +7,20 @@ from datetime import datetime
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.importing import errors, ports
-from evenfall.importing.logic.drafts import Draft, PersonDraft, PolicyDraft, RotaDraft
+from evenfall.importing.logic.drafts import (
+    Draft,
+    PersonDraft,
+    PolicyDraft,
+    RotaDraft,
+    moments,
+)
 from evenfall.importing.logic.export import Unreadable, restored
 from evenfall.importing.logic.origins import OriginKind, Step, digest, step
 from evenfall.importing.logic.resolving import resolved, with_rotas
 from evenfall.importing.models import Origin, Upload
 from evenfall.importing.queries.uploads import KEPT_DAYS
 from evenfall.oncall import queries as oncall_queries
+from evenfall.oncall.errors import TimeOutOfRange
 from evenfall.paging import queries as paging_queries
 
 
@@ -87,9 +94,14 @@ def plan(upload_id: int, *, viewer: Viewer, now: datetime) -> Plan:
 def translated(vendor: str, items: list[dict[str, object]], *, now: datetime) -> Draft:
     """Raises `VendorUnknown`, `ExportUnreadable`."""
     try:
-        return known_translator(vendor).translate(restored(items), now=now)
+        draft = known_translator(vendor).translate(restored(items), now=now)
+        oncall_queries.check_times(*moments(draft))
     except Unreadable as error:
         raise errors.ExportUnreadable(where=error.where, why=error.why, field="file") from error
+    except (OverflowError, TimeOutOfRange) as error:
+        why = "A time in it lies outside of the years that are known here."
+        raise errors.ExportUnreadable(where="the file", why=why, field="file") from error
+    return draft
 
 
 def known_translator(vendor: str) -> ports.Translator:

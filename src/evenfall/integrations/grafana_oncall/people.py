@@ -1,7 +1,6 @@
 """People and their notification rules."""
 
 from collections import defaultdict
-from dataclasses import replace
 
 from evenfall.importing.ports import Export, Item, Notes
 from evenfall.integrations.grafana_oncall.shapes import NotificationRule, User
@@ -31,22 +30,23 @@ def read(export: Export, notes: Notes) -> None:
 
 def _read_rules(user_id: str, rules: list[tuple[Item, NotificationRule]], notes: Notes) -> None:
     """The default rules of one person; the important ones where there are no others."""
-    key = notes.person(user_id)
-    person = notes.people[key - 1]
+    notes.person(user_id)
+    known = notes.known(user_id)
+    about = (known.name if known else "") or user_id
     usual = [pair for pair in rules if not pair[1].important]
     if usual and len(usual) < len(rules):
         where = next(item.where for item, rule in rules if rule.important)
         why = "One set of rules serves all urgent pages here; the important ones are left out."
-        notes.approximated(where, person.name, why, "Let them look at their own rules.")
+        notes.approximated(where, about, why, "Let them look at their own rules.")
     waited, found = 0, []
     for item, rule in sorted(usual or rules, key=lambda pair: pair[1].position):
         if rule.type == WAIT:
             waited += (rule.duration or 0) // 60
             continue
-        kind = _kind(rule, item.where, person.name, notes)
+        kind = _kind(rule, item.where, about, notes)
         delay = min(waited, MOST_MINUTES)
         found.append(PersonRule(urgency=Urgency.HIGH, kind=kind, delay_minutes=delay))
-    notes.replace_person(replace(person, rules=tuple(dict.fromkeys(found))))
+    notes.give_rules(user_id, found)
 
 
 def _kind(rule: NotificationRule, where: str, about: str, notes: Notes) -> str:

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from evenfall.importing.ports import Notes, Unreadable, turns
+from evenfall.importing.ports import Notes, Unreadable, short_name, turns
 from evenfall.integrations.grafana_oncall.shapes import Shift
 from evenfall.oncall.ports import LayerSpec, MemberSlot, ShiftPattern, WeeklyWindow
 
 HOURS = {"hourly": 1, "daily": 24, "weekly": 168}
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+MOST_SEATS = 8
 LOOK = "Look at the comparison of the next weeks."
 type Groups = list[list[str]]
 
@@ -43,18 +44,22 @@ class _Reading:
         groups = self._groups()
         if not groups or not self._can_be_said():
             return []
+        together = max(len(group) for group in groups)
+        if together > MOST_SEATS:
+            why = f"At most {MOST_SEATS} people of one shift are on call together here."
+            self.notes.cannot(self.where, self.about, why, "Page the team in the policy instead.")
         pattern, windows, spread = self._shape()
         return [
             self._ended(
                 LayerSpec(
-                    name=(self.read.name or "Shift")[:120],
+                    name=short_name(self.read.name, "Shift"),
                     zone=self.zone,
                     pattern=pattern,
                     members=self._members(groups, seat, spread),
                     windows=windows,
                 )
             )
-            for seat in range(max(len(group) for group in groups))
+            for seat in range(min(together, MOST_SEATS))
         ]
 
     def _groups(self) -> Groups:
@@ -70,7 +75,7 @@ class _Reading:
             why = "Expected hourly, daily, weekly or monthly."
             raise Unreadable(f"{self.where}.frequency", why)
         months = self.read.by_month or self.read.by_monthday
-        if self.every == 0 or months or self.every > turns.MOST_HOURS:
+        if self.every <= 0 or months or self.every > turns.MOST_HOURS:
             why = "Shifts by the month, or longer than eight weeks, are not known here."
             todo = "Plan them by hand, or with overrides."
             self.notes.cannot(f"{self.where}.frequency", self.about, why, todo)

@@ -7,17 +7,18 @@ from msgspec import Meta, Struct
 
 type Moment = Annotated[datetime, Meta(tz=True)]
 type Text = str | None
+type Id = Annotated[str, Meta(max_length=100)]
 
 
 class User(Struct, kw_only=True):
-    id: str
+    id: Id
     email: Text = None
     username: Text = None
     name: Text = None
 
 
 class NotificationRule(Struct, kw_only=True):
-    user_id: str
+    user_id: Id
     type: str
     position: int = 0
     important: bool = False
@@ -25,7 +26,7 @@ class NotificationRule(Struct, kw_only=True):
 
 
 class Schedule(Struct, kw_only=True):
-    id: str
+    id: Id
     type: str
     name: Text = None
     time_zone: Text = None
@@ -35,7 +36,7 @@ class Schedule(Struct, kw_only=True):
 class Shift(Struct, kw_only=True):
     """`start` and `until` are naive, by the clock of `time_zone` (else of the schedule)."""
 
-    id: str
+    id: Id
     type: str
     start: datetime
     duration: Annotated[int, Meta(gt=0)]
@@ -55,15 +56,15 @@ class Shift(Struct, kw_only=True):
 
 
 class Chain(Struct, kw_only=True):
-    id: str
+    id: Id
     name: Text = None
 
 
 class Step(Struct, kw_only=True):
-    escalation_chain_id: str
+    escalation_chain_id: Id
     type: str
     position: int = 0
-    id: str = ""
+    id: Id = ""
     duration: int | None = None
     persons_to_notify: list[str] | None = None
     persons_to_notify_next_each_time: list[str] | None = None
@@ -73,7 +74,7 @@ class Step(Struct, kw_only=True):
 
 
 class FinalShift(Struct, kw_only=True):
-    user_pk: str
+    user_pk: Id
     shift_start: Moment
     shift_end: Moment
     user_email: Text = None

@@ -74,7 +74,9 @@ class _Reading:
             why = f"A policy has at most {MAX_STEPS} steps here; the rest is left out."
             self.notes.cannot(f"{self.where}.rules", self.name, why, "Join steps.")
         repeat = self.read.repeat
-        last = delays[-1] + ((repeat.wait_interval if repeat else 0) or LAST_DELAY)
+        last = delays[-1] + (
+            repeat.wait_interval if repeat and repeat.wait_interval > 0 else LAST_DELAY
+        )
         return tuple(
             StepSpec(
                 targets=tuple(dict.fromkeys(by_delay[delay])),
@@ -84,7 +86,8 @@ class _Reading:
         )[:MAX_STEPS]
 
     def _rounds(self) -> int:
-        return min((self.read.repeat.count if self.read.repeat else 0) + 1, MAX_ROUNDS)
+        count = self.read.repeat.count if self.read.repeat else 0
+        return max(1, min(count + 1, MAX_ROUNDS))
 
     def _targets(self, rule: Rule, where: str) -> list[TargetSpec]:
         if rule.condition == "if-not-closed":

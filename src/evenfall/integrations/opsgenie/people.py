@@ -1,7 +1,5 @@
 """People and their notification rules."""
 
-from dataclasses import replace
-
 from evenfall.importing.ports import Export, Item, Notes
 from evenfall.integrations.opsgenie.shapes import NotificationRule, Step, User
 from evenfall.paging.ports import PersonRule, Urgency
@@ -21,7 +19,7 @@ def read(export: Export, notes: Notes) -> None:
 
 def _read_rule(item: Item, notes: Notes) -> None:
     rule = item.read(NotificationRule)
-    person = next((one for one in notes.people if one.origin == item.about), None)
+    person = notes.known(item.about)
     about = person.name if person else item.about or "somebody"
     if rule.action_type != NEW_ALERT or not rule.enabled:
         why = "Only rules for new alerts that are switched on come over."
@@ -36,8 +34,7 @@ def _read_rule(item: Item, notes: Notes) -> None:
             for number, step in enumerate(rule.steps)
             if step.enabled
         ]
-        both = tuple(dict.fromkeys((*person.rules, *steps)))
-        notes.replace_person(replace(person, rules=both))
+        notes.give_rules(item.about, steps)
 
 
 def _step(step: Step, notes: Notes, where: str, about: str) -> PersonRule:

@@ -18,6 +18,7 @@ from evenfall.importing.ports import (
     RotaDraft,
     Unreadable,
     seats,
+    short_name,
     turns,
 )
 from evenfall.integrations.opsgenie.shapes import (
@@ -103,7 +104,7 @@ class _Reading:
         if not self.read.participants or hours is None:
             return None
         whole = LayerSpec(
-            name=(self.read.name or "Rotation")[:120],
+            name=short_name(self.read.name, "Rotation"),
             zone=self.zone,
             pattern=ShiftPattern(starts_at=self._wall(self.read.start_date), hours=(hours,)),
             members=tuple(self._members(self.read.participants)),

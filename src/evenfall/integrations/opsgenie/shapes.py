@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 type Moment = Annotated[datetime, Meta(tz=True)]
 type Text = str | None
+type Id = Annotated[str, Meta(max_length=100)]
 
 
 class Shape(Struct, kw_only=True, rename="camel"):
@@ -17,7 +18,7 @@ class Named(Shape, kw_only=True):
     """Somebody or something; what is set depends on where it stands."""
 
     type: str = ""
-    id: str = ""
+    id: Id = ""
     name: Text = None
     username: Text = None
 
@@ -31,7 +32,7 @@ class Named(Shape, kw_only=True):
 
 
 class User(Shape, kw_only=True):
-    id: str
+    id: Id
     username: str
     full_name: Text = None
 
@@ -55,7 +56,7 @@ class Rotation(Shape, kw_only=True):
     start_date: Moment
     type: str
     length: Annotated[int, Meta(gt=0)] = 1
-    id: str = ""
+    id: Id = ""
     name: Text = None
     end_date: Moment | None = None
     participants: list[Named] | None = None
@@ -63,7 +64,7 @@ class Rotation(Shape, kw_only=True):
 
 
 class Schedule(Shape, kw_only=True):
-    id: str
+    id: Id
     timezone: str
     name: Text = None
     description: Text = None
@@ -76,7 +77,7 @@ class Override(Shape, kw_only=True):
     user: Named
     start_date: Moment
     end_date: Moment
-    alias: str = ""
+    alias: Id = ""
     rotations: list[Named] | None = None
 
 
@@ -102,7 +103,7 @@ class Repeat(Shape, kw_only=True):
 
 
 class Escalation(Shape, kw_only=True):
-    id: str
+    id: Id
     rules: list[Rule]
     name: Text = None
     description: Text = None
@@ -121,7 +122,7 @@ class Step(Shape, kw_only=True):
 
 
 class NotificationRule(Shape, kw_only=True):
-    id: str
+    id: Id
     action_type: str = ""
     enabled: bool = True
     steps: list[Step] | None = None

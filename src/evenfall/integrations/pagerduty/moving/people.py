@@ -1,7 +1,5 @@
 """People and their notification rules."""
 
-from dataclasses import replace
-
 from evenfall.importing.ports import Export, Notes
 from evenfall.integrations.pagerduty.moving.shapes import NotificationRule, User
 from evenfall.paging.ports import PersonRule, Urgency
@@ -17,12 +15,11 @@ def read(export: Export, notes: Notes) -> None:
     for item in export.of("users"):
         user = item.read(User)
         notes.person(user.id, name=user.name or "", email=user.email or "")
-        person = next(person for person in notes.people if person.origin == user.id)
-        rules = (
-            _rule(rule, notes, f"{item.where}.notification_rules[{number}]", person.name)
+        rules = [
+            _rule(rule, notes, f"{item.where}.notification_rules[{number}]", user.name or user.id)
             for number, rule in enumerate(user.notification_rules)
-        )
-        notes.replace_person(replace(person, rules=tuple(dict.fromkeys(rules))))
+        ]
+        notes.give_rules(user.id, rules)
 
 
 def _rule(rule: NotificationRule, notes: Notes, where: str, about: str) -> PersonRule:

@@ -13,6 +13,7 @@ from evenfall.importing.ports import (
     OverrideDraft,
     RotaDraft,
     Unreadable,
+    short_name,
     turns,
 )
 from evenfall.integrations.pagerduty.moving.shapes import (
@@ -109,7 +110,7 @@ class _Reading:
         pattern = ShiftPattern(starts_at=self._wall(self.read.rotation_virtual_start), hours=hours)
         windows = self._windows()
         whole = LayerSpec(
-            name=(self.read.name or "Layer")[:120],
+            name=short_name(self.read.name, "Layer"),
             zone=self.zone,
             pattern=pattern,
             members=self._members(),

@@ -7,10 +7,11 @@ from msgspec import Meta, Struct, field
 
 type Moment = Annotated[datetime, Meta(tz=True)]
 type Text = str | None
+type Id = Annotated[str, Meta(max_length=100)]
 
 
 class Reference(Struct, kw_only=True):
-    id: str
+    id: Id
     type: str = ""
     summary: Text = None
 
@@ -26,7 +27,7 @@ class NotificationRule(Struct, kw_only=True):
 
 
 class User(Struct, kw_only=True):
-    id: str
+    id: Id
     name: Text = None
     email: Text = None
     notification_rules: list[NotificationRule] = []
@@ -64,7 +65,7 @@ class FinalSchedule(Struct, kw_only=True):
 
 
 class Schedule(Struct, kw_only=True):
-    id: str
+    id: Id
     time_zone: str
     name: Text = None
     summary: Text = None
@@ -78,7 +79,7 @@ class Override(Struct, kw_only=True):
     start: Moment
     end: Moment
     user: Reference
-    id: str = ""
+    id: Id = ""
 
 
 class Strategy(Struct, kw_only=True):
@@ -92,7 +93,7 @@ class Rule(Struct, kw_only=True):
 
 
 class Policy(Struct, kw_only=True):
-    id: str
+    id: Id
     escalation_rules: list[Rule]
     name: Text = None
     summary: Text = None
