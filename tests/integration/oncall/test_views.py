@@ -280,3 +280,50 @@ def test_observers_change_nothing_and_managers_of_other_teams_neither(rota_id: i
     for url in _guarded(rota_id):
         assert observer.post(url).status_code == 403
         assert signed_in(stranger).post(url).status_code == 403
+
+
+@pytest.mark.parametrize("by_htmx", [True, False])
+def test_new_override_shows_before_saving_what_it_changes(
+    by_htmx: bool, rota_id: int, ada: User, ben: User
+) -> None:
+    url = reverse("oncall:new_override", args=[rota_id])
+    start = utc_now() + timedelta(days=14)
+    filled = _override(
+        ben,
+        starts_at=f"{start:%Y-%m-%dT%H:%M}",
+        ends_at=f"{start + timedelta(hours=2):%Y-%m-%dT%H:%M}",
+    )
+    filled |= {} if by_htmx else {"preview": "1"}
+    headers = {"HX-Target": "preview"} if by_htmx else {}
+    page = signed_in(ben).post(url, filled, headers=headers).content.decode()
+    assert "Ada → <strong>Ben</strong>" in page
+    assert ("<html" in page) is not by_htmx
+    assert queries.coming_overrides(rota_id, now=utc_now()) == []
+
+
+def test_new_override_shows_no_change_while_it_is_not_filled_in(rota_id: int, ben: User) -> None:
+    url = reverse("oncall:new_override", args=[rota_id])
+    preview = {"HX-Target": "preview"}
+    for filled in (
+        {},
+        _override(ben, ends_at="2020-01-01T10:00"),
+        _override(ben, starts_at="2030-01-01T10:00", ends_at="2036-01-01T10:00"),
+    ):
+        page = signed_in(ben).post(url, filled, headers=preview).content.decode()
+        assert "Fill in who and when" in page
+
+
+def test_new_override_takes_over_only_from_the_one_named(
+    rota_id: int, ada: User, ben: User
+) -> None:
+    url = reverse("oncall:new_override", args=[rota_id])
+    start = utc_now() + timedelta(days=14)
+    filled = _override(
+        ben,
+        instead_of=str(ben.id),
+        starts_at=f"{start:%Y-%m-%dT%H:%M}",
+        ends_at=f"{start + timedelta(hours=2):%Y-%m-%dT%H:%M}",
+    )
+    answer = signed_in(ben).post(url, filled)
+    assert answer.status_code == 422
+    assert "would change nothing: Ben is not on call then" in answer.content.decode()

@@ -1,6 +1,7 @@
 """Taking a duty over, and other changes of one stretch of time."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from evenfall.identity.permissions import Permission, Viewer
 from evenfall.oncall import actions, forms, queries
 from evenfall.oncall.logic import permits
 from evenfall.platform.clock import utc_now
+from evenfall.platform.errors import Invalid
 from evenfall.platform.forms import attempt
 
 
@@ -34,8 +36,10 @@ def new_override(request: HttpRequest, rota_id: int) -> HttpResponse:
     viewer, shown = viewer_of(request), queries.rota(rota_id)
     viewer.check(Permission.RESPOND, team_id=shown.team_id)
     hour = timezone.localtime(utc_now()).replace(minute=0, second=0, microsecond=0)
+    everybody = identity_queries.active_people()
     form = forms.OverrideForm(
-        _people(viewer, shown.team_id),
+        _people(viewer, shown.team_id, everybody),
+        everybody,
         request.POST or None,
         initial={
             "person": viewer.user_id,
@@ -44,14 +48,15 @@ def new_override(request: HttpRequest, rota_id: int) -> HttpResponse:
             **forms.prefilled(request.GET),
         },
     )
-    if request.method == "POST":
+    if request.headers.get("HX-Target") == "preview" and request.method == "POST":
+        return render(request, "oncall/parts/override_preview.html", _preview(form, rota_id))
+    if request.method == "POST" and "preview" not in request.POST:
         override_id = attempt(form, lambda: _add(viewer, shown, form))
         if override_id is not None:
             return redirect("oncall:rota", rota_id)
     status = 422 if form.errors else 200
-    return render(
-        request, "oncall/override_form.html", {"form": form, "rota": shown}, status=status
-    )
+    context = {"form": form, "rota": shown, **_preview(form, rota_id)}
+    return render(request, "oncall/override_form.html", context, status=status)
 
 
 @requires(Permission.RESPOND)
@@ -72,12 +77,28 @@ def cancel(request: HttpRequest, rota_id: int, override_id: int) -> HttpResponse
     return redirect("oncall:rota", rota_id)
 
 
-def _people(viewer: Viewer, team_id: int) -> list[identity_queries.Person]:
+def _people(
+    viewer: Viewer, team_id: int, everybody: list[identity_queries.Person]
+) -> list[identity_queries.Person]:
     """Whom the viewer may put on or take off."""
-    everybody = identity_queries.active_people()
     if viewer.can(Permission.MANAGE, team_id=team_id):
         return everybody
     return [person for person in everybody if person.id == viewer.user_id]
+
+
+def _preview(form: forms.OverrideForm, rota_id: int) -> dict[str, Any]:
+    """What the override would change; nothing while the form is not filled in."""
+    if not form.is_bound or not form.is_valid():
+        return {"diff": None}
+    spec = form.spec()
+    now = utc_now()
+    if spec.ends_at <= max(spec.starts_at, now):
+        return {"diff": None}
+    stretch = {"starts_at": max(spec.starts_at, now), "ends_at": spec.ends_at}
+    try:
+        return {"diff": queries.schedule_diff(rota_id, **stretch, overrides=[spec])}
+    except Invalid:  # a stretch of years: saving says what is wrong
+        return {"diff": None}
 
 
 def _add(viewer: Viewer, shown: queries.RotaDetail, form: forms.OverrideForm) -> int:
