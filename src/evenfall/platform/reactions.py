@@ -70,7 +70,8 @@ def _handlers(wiring: Sequence[Subscription]) -> dict[str, Handler]:
 
 def _run(reactor: str, handlers: dict[str, Handler], now: datetime) -> DrainResult:
     try:
-        return DrainResult(done=_handle(reactor, handlers, now, limit=BATCH))
+        done = _handle(reactor, handlers, now, limit=BATCH)
+        return DrainResult(done=done, took_all=done < BATCH)
     except OperationalError:
         raise  # the database is away: no event is to blame
     except Exception:

@@ -62,7 +62,7 @@ class Runner:
                 event.wait(min(0.1 * 2**failures, LONGEST_BACK_OFF_S))
                 continue
             failures = 0
-            if not result.done:
+            if result.is_over:
                 event.wait(_pause(result))
         connection.close()
 

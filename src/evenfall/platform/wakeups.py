@@ -3,7 +3,7 @@
 Long-running things are rows with a due time. A *drain* claims a limited set of due rows
 (``FOR UPDATE SKIP LOCKED``), advances them in one pass and says when to look again. It is run
 
-- at once while it finds work,
+- at once while it leaves work behind,
 - when somebody wakes it (``wake`` in the transaction that made a row due; PostgreSQL delivers it
   on commit),
 - when the next due time comes, and
@@ -21,10 +21,20 @@ from evenfall.platform.events import WAKE_CHANNEL
 
 @dataclass(frozen=True, kw_only=True)
 class DrainResult:
-    """``done`` rows were advanced; ``next_due`` is the earliest row still waiting, if known."""
+    """``done`` rows were advanced; ``next_due`` is the earliest row still waiting, if known.
+
+    ``took_all`` says that nothing that was due is left: what became due since then wakes us. Without
+    it a drain that found work is run again at once, just when the next step wants the processor.
+    """
 
     done: int
     next_due: datetime | None = None
+    took_all: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is no reason to run again at once."""
+        return self.took_all or not self.done
 
 
 @dataclass(frozen=True, kw_only=True)
