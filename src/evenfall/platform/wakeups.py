@@ -23,8 +23,8 @@ from evenfall.platform.events import WAKE_CHANNEL
 class DrainResult:
     """``done`` rows were advanced; ``next_due`` is the earliest row still waiting, if known.
 
-    ``took_all`` says that nothing that was due is left: what became due since then wakes us. Without
-    it a drain that found work is run again at once, just when the next step wants the processor.
+    ``took_all`` says that nothing due is left: what became due since then wakes us. Without
+    it a drain that found work is run again at once, when the next step wants the processor.
     """
 
     done: int
