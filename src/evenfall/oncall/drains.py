@@ -31,9 +31,16 @@ def send_summaries(now: datetime) -> DrainResult:
     return DrainResult(done=done, next_due=next_due)
 
 
+def read_calendars(now: datetime) -> DrainResult:
+    """Read one batch of calendars that absences come from."""
+    read = actions.read_calendars(now=now)
+    return DrainResult(done=read.done, next_due=read.next_due)
+
+
 DRAINS: tuple[Drain, ...] = (
     Drain(name="oncall.requests", lane="slow", run=advance_due_requests),
     Drain(name=shift_notices.PLAN, lane="slow", run=plan_notices),
     Drain(name=shift_notices.TELL, lane="slow", run=tell_shifts),
     Drain(name="oncall.summaries", lane="slow", run=send_summaries),
+    Drain(name="oncall.calendars", lane="slow", run=read_calendars),
 )

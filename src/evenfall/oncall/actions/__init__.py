@@ -6,6 +6,8 @@ from evenfall.oncall.actions.absences import (
     change_absence,
     report_ill,
 )
+from evenfall.oncall.actions.calendar_reading import read_calendars
+from evenfall.oncall.actions.calendars import add_calendar, remove_calendar
 from evenfall.oncall.actions.checks_ahead import fill_gaps
 from evenfall.oncall.actions.feeds import create_feed, note_feed_read, revoke_feed
 from evenfall.oncall.actions.handovers import save_notice_wish, write_handover_note
@@ -38,6 +40,7 @@ from evenfall.oncall.actions.weights import change_load_weights, change_work_pro
 __all__ = [
     "accept_request",
     "add_absence",
+    "add_calendar",
     "add_override",
     "advance_due_requests",
     "apply_proposal",
@@ -58,6 +61,8 @@ __all__ = [
     "offer_relief",
     "open_public_page",
     "plan_notices",
+    "read_calendars",
+    "remove_calendar",
     "replan",
     "replan_rota",
     "report_ill",

@@ -32,6 +32,7 @@ from evenfall.oncall.queries.calendar import (
     common_zone,
     duty_detail,
 )
+from evenfall.oncall.queries.calendars import AbsenceFeed, absence_feed, absence_feeds
 from evenfall.oncall.queries.candidates import CandidateView, candidates
 from evenfall.oncall.queries.checks_ahead import (
     WEEKS_AHEAD,
@@ -141,6 +142,7 @@ __all__ = [
     "WEEKS_AHEAD",
     "WINDOWS",
     "AbsenceDetail",
+    "AbsenceFeed",
     "AbsenceView",
     "AppliedView",
     "CalendarView",
@@ -191,6 +193,8 @@ __all__ = [
     "WeightsView",
     "WorkProfileView",
     "absence",
+    "absence_feed",
+    "absence_feeds",
     "absent_at",
     "agreed_requests",
     "applied_proposals",
