@@ -20,6 +20,7 @@ from evenfall.oncall.logic.spec import (
 from evenfall.oncall.logic.wall_clock import instant
 from evenfall.oncall.models import MOST_SHIFT_HOURS
 from evenfall.oncall.queries.contacts import Contact, contacts_of
+from evenfall.oncall.queries.diffs import ineffective
 from evenfall.oncall.queries.duties import MOST_DAYS, on_call_at
 from evenfall.oncall.queries.feeds import rotas_with
 from evenfall.oncall.queries.rotas import OverrideView, RotaView, coming_overrides, rotas
@@ -104,11 +105,15 @@ class NextLine:
 
 @dataclass(frozen=True, kw_only=True)
 class OverrideLine:
-    """An override with names; `person` is None where somebody is taken off."""
+    """An override with names; `person` is None where somebody is taken off.
+
+    One without effect changes nothing: a later override or the plan says the same or wins.
+    """
 
     override: OverrideView
     person: str | None
     instead_of: str | None
+    has_effect: bool
 
 
 def boards(
@@ -226,11 +231,13 @@ def override_lines(rota_id: int, *, now: datetime) -> list[OverrideLine]:
     """The overrides that run or will run."""
     shown = coming_overrides(rota_id, now=now)
     names = _names(i for o in shown for i in (o.user_id, o.instead_of_id) if i is not None)
+    idle = ineffective(rota_id, now=now)
     return [
         OverrideLine(
             override=one,
             person=names.get(one.user_id or 0),
             instead_of=names.get(one.instead_of_id or 0),
+            has_effect=one.id not in idle,
         )
         for one in shown
     ]
