@@ -1,7 +1,12 @@
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.factories.oncall_specs import at, layer_spec, wall, window
+from tests.unit.oncall import strategies
+from tests.unit.oncall.strategies import moments, years, zones
 
 from evenfall.oncall.logic import layers
 from evenfall.oncall.logic.spec import LayerSpec
@@ -125,3 +130,31 @@ def test_line_after_is_the_order_of_turns_from_the_next_cycle() -> None:
     weekly = layer_spec(1, 2, 3)
     assert layers.line_after(weekly, at("2026-12-24")) == (wall("2027-01-04 09:00"), (1, 2, 3))
     assert layers.line_after(layer_spec(), at("2027-01-06"))[1] == ()
+
+
+@settings(max_examples=60)
+@given(st.data(), zones(), years, st.integers(0, 80))
+def test_a_layer_that_is_carried_on_gives_the_same_schedule(
+    data: st.DataObject, zone: ZoneInfo, year: int, days: int
+) -> None:
+    around = data.draw(moments(zone, year))
+    layer = data.draw(strategies.layers(zone, around.date()))
+    at_ = around + timedelta(days=days)
+    later = layers.carried_on(layer, at_)
+    until = at_ + timedelta(days=70)
+    tiles = [tile[:4] for tile in layers.paving(layer, at_, until)]
+    assert [tile[:4] for tile in layers.paving(later, at_, until)] == tiles
+
+
+def test_a_layer_that_is_carried_on_begins_with_whose_turn_it_is() -> None:
+    layer = layer_spec(1, 2, 3)
+    later = layers.carried_on(layer, at("2027-01-12 12:00"))
+    assert later.pattern.starts_at == wall("2027-01-11 09:00")
+    assert [slot.user_id for slot in later.members] == [2, 3, 1]
+    assert layers.carried_on(layer, at("2026-01-12 12:00")) == layer
+
+
+def test_a_cycle_that_divides_the_team_gives_the_same_people_the_same_parts() -> None:
+    assert layers.same_parts(layer_spec(1, 2, hours=(96, 72)))
+    assert not layers.same_parts(layer_spec(1, 2, 3, hours=(96, 72)))
+    assert not layers.same_parts(layer_spec(1, 2))

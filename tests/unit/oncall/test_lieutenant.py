@@ -109,3 +109,37 @@ def test_the_reason_names_rule_and_shift(rule: LieutenantRule, why: str) -> None
 def test_the_reason_says_that_somebody_stands_in() -> None:
     override = override_spec("2027-01-01", "2027-02-01", 2)
     assert _why(NEXT, override).endswith("so the next in line stands in.")
+
+
+RESTED = LieutenantRule(kind=LieutenantKind.NEXT, spares_previous=True)
+
+
+def test_whoever_had_the_week_before_rests() -> None:
+    previous = LieutenantRule(kind=LieutenantKind.PREVIOUS, spares_previous=True)
+    assert _weeks(layer_spec(1, 2, 3), previous) == [(2, "04 08"), (3, "11 08"), (1, "18 08")]
+    assert _weeks(layer_spec(1, 2, 3), RESTED) == _weeks(layer_spec(1, 2, 3), NEXT)
+    assert _why(previous).endswith("had the shift before, so the next in line stands in.")
+
+
+def test_two_people_back_each_other_up_although_nobody_rests() -> None:
+    assert _weeks(layer_spec(1, 2), RESTED) == [(2, "04 08"), (1, "11 08"), (2, "18 08")]
+
+
+def test_an_own_sequence_and_a_named_person_rest_too() -> None:
+    own = LieutenantRule(
+        kind=LieutenantKind.OWN_SEQUENCE, layers=(layer_spec(3, 7, name="Seconds"),)
+    )
+    rested = LieutenantRule(kind=own.kind, layers=own.layers, spares_previous=True)
+    assert [person for person, _ in _weeks(layer_spec(1, 2, 3), own)] == [3, 7, 7]
+    assert [person for person, _ in _weeks(layer_spec(1, 2, 3), rested)] == [7, 7, 7]
+    named = LieutenantRule(kind=LieutenantKind.PERSON, user_id=3, spares_previous=True)
+    assert _weeks(layer_spec(1, 2, 3), named)[0] == (3, "04 08")
+
+
+def test_who_rests_stands_in_last() -> None:
+    takes_over = override_spec("2027-01-05 08:00", "2027-01-06 08:00", 2)
+    assert _weeks(layer_spec(1, 2, 3), RESTED, takes_over)[1] == (3, "05 08")
+
+
+def test_an_empty_place_before_makes_nobody_tired() -> None:
+    assert _weeks(layer_spec(1, 2, None), RESTED)[0] == (2, "04 08")

@@ -1,8 +1,10 @@
 """Layers: each gives its own paving; laid over one another they give the planned primary."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import reduce
+from math import gcd
 
 from evenfall.oncall.logic import rotation, shifts, tiles
 from evenfall.oncall.logic.spec import LayerSpec
@@ -42,6 +44,29 @@ def line_after(layer: LayerSpec, at: datetime) -> tuple[datetime, tuple[int | No
     turn = rotation.turn_of(rotation.eras(layer), counted.before(number))
     people = turn.people[turn.place :] + turn.people[: turn.place]
     return shifts.shift_start(layer.pattern, number), people
+
+
+def carried_on(layer: LayerSpec, at: datetime) -> LayerSpec:
+    """The same layer, told from the cycle that runs at the instant: the first has its first turn.
+
+    Whoever has left by then is left out. From the instant on it gives the same schedule; a layer
+    that has not begun stays as it is.
+    """
+    number = shifts.shift_number(layer.pattern, reading(at, layer.zone))
+    if number < 0 or not layer.members:
+        return layer
+    number -= number % len(layer.pattern.hours)
+    counted = shifts.turns(layer.pattern, layer.windows)
+    place = rotation.slot_of(layer, counted.before(number))
+    start = shifts.shift_start(layer.pattern, number)
+    line = (*layer.members[place:], *layer.members[:place])
+    members = tuple(s for s in line if s.leaves_on is None or start.date() < s.leaves_on)
+    return replace(layer, pattern=replace(layer.pattern, starts_at=start), members=members)
+
+
+def same_parts(layer: LayerSpec) -> bool:
+    """Whether everybody always has the same shifts of the cycle, such as all the weekends."""
+    return gcd(len(layer.pattern.hours), len(layer.members)) > 1
 
 
 def _worked(layer: LayerSpec, starts_at: datetime, ends_at: datetime) -> Iterator[Tile]:

@@ -37,11 +37,17 @@ class Turn(NamedTuple):
 
 
 class Era(NamedTuple):
-    """A run of turns with the same active places; the first turn goes to people[offset]."""
+    """A run of turns with the same active places; the first turn goes to people[offset].
+
+    `places` are where these people stand in the whole line of members, `resumes` is where the
+    search for the first of them began.
+    """
 
     first_turn: int
     people: tuple[int | None, ...]
     offset: int
+    places: tuple[int, ...] = ()
+    resumes: int = 0
 
 
 @lru_cache(maxsize=1024)
@@ -52,18 +58,31 @@ def eras(layer: LayerSpec) -> tuple[Era, ...]:
     for (first_turn, day), following in zip(starts, [*starts[1:], None], strict=True):
         places = [i for i, slot in enumerate(layer.members) if _is_active(slot, day)]
         offset = bisect_right(places, last_place) % max(len(places), 1)
-        found.append(Era(first_turn, tuple(layer.members[i].user_id for i in places), offset))
+        people = tuple(layer.members[i].user_id for i in places)
+        found.append(Era(first_turn, people, offset, tuple(places), last_place + 1))
         if places and following and following[0] > first_turn:
             taken = following[0] - first_turn
             last_place = places[(offset + taken - 1) % len(places)]
     return tuple(found)
 
 
+def slot_of(layer: LayerSpec, number: int) -> int:
+    """Where in the line of members the turn with this number is, or would be if all are away."""
+    era = _era_of(eras(layer), number)
+    if not era.places:
+        return era.resumes % len(layer.members)
+    return era.places[(era.offset + number - era.first_turn) % len(era.places)]
+
+
 def turn_of(eras: tuple[Era, ...], number: int, shift: str = "") -> Turn:
     """The turn with this number, counted from 0; `shift` names it in reasons."""
-    era = eras[bisect_right(eras, number, key=lambda era: era.first_turn) - 1]
+    era = _era_of(eras, number)
     place = (era.offset + number - era.first_turn) % max(len(era.people), 1)
     return Turn(era.people, place, shift)
+
+
+def _era_of(eras: tuple[Era, ...], number: int) -> Era:
+    return eras[bisect_right(eras, number, key=lambda era: era.first_turn) - 1]
 
 
 @lru_cache(maxsize=4096)
