@@ -403,3 +403,9 @@ class TooManyCalendars(Conflict):
     """There are {most} calendars already, and more are not read. Remove those you do not need."""
 
     code = "oncall.too_many_calendars"
+
+
+class PersonNotInTeam(NotFound):
+    """This person is not one of the team's. Look at the loads of the team."""
+
+    code = "oncall.person_not_in_team"

@@ -1,6 +1,7 @@
 """What people fill in. Rules live in the actions; a form only reads and shows."""
 
 from evenfall.oncall.forms.calendar import Asked, asked, instant_in, number_in, prefilled
+from evenfall.oncall.forms.fairness import WeightsForm, WorkProfileForm, place_of
 from evenfall.oncall.forms.feeds import FeedForm, FillForm, PublicPageForm
 from evenfall.oncall.forms.handovers import HandoverNoteForm, NoticeWishForm
 from evenfall.oncall.forms.overrides import OverrideForm
@@ -18,10 +19,13 @@ __all__ = [
     "PublicPageForm",
     "RequestForm",
     "RotaForm",
+    "WeightsForm",
+    "WorkProfileForm",
     "asked",
     "initial_of",
     "instant_in",
     "key_of",
     "number_in",
+    "place_of",
     "prefilled",
 ]

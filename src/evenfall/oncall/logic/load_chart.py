@@ -1,0 +1,60 @@
+"""Loads as rows of bars, in shares of the width, ready to be drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from evenfall.oncall.logic.loads import Parts
+
+ROOM = 1.08
+"""The longest bar ends a little before the edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """`left` and `width` are percents; `kind` is the name of the part, for its colour."""
+
+    kind: str
+    left: float
+    width: float
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    label: str
+    total: float
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """`mean_left` is where the mean stands, in percent; None for nothing to compare."""
+
+    rows: tuple[Row, ...]
+    mean: float
+    mean_left: float | None
+
+
+def chart(lines: Sequence[tuple[str, Parts, float]], *, mean: float | None = None) -> Chart:
+    """A row for each (label, parts, share); the parts are drawn over the share.
+
+    Without a mean it is that of the rows.
+    """
+    totals = [parts.total / share for _, parts, share in lines]
+    if mean is None:
+        mean = sum(totals) / len(totals) if totals else 0.0
+    most = max([*totals, mean, 0.0]) * ROOM
+    rows = tuple(_row(label, parts, share, most) for label, parts, share in lines)
+    return Chart(rows, mean, round(mean / most * 100, 3) if mean else None)
+
+
+def _row(label: str, parts: Parts, share: float, most: float) -> Row:
+    segments: list[Segment] = []
+    reached = 0.0
+    for item in fields(parts):
+        points = getattr(parts, item.name) / share
+        if points:
+            left, width = reached / most * 100, points / most * 100
+            segments.append(Segment(item.name, round(left, 3), round(width, 3), points))
+            reached += points
+    return Row(label, reached, tuple(segments))
