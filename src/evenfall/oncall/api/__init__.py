@@ -2,7 +2,16 @@
 
 from ninja import Router
 
-from evenfall.oncall.api import feeds, handovers, oncall, overrides, requests, rotas, schedule
+from evenfall.oncall.api import (
+    fairness,
+    feeds,
+    handovers,
+    oncall,
+    overrides,
+    requests,
+    rotas,
+    schedule,
+)
 
 router = Router(tags=["oncall"])
 router.add_router("", oncall.router)
@@ -12,5 +21,6 @@ router.add_router("", handovers.router)
 router.add_router("", rotas.router)
 router.add_router("", overrides.router)
 router.add_router("", requests.router)
+router.add_router("", fairness.router)
 
 __all__ = ["router"]
