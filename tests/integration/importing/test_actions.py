@@ -6,6 +6,8 @@ import pytest
 from tests.factories.identity import NOW, make_team, make_user
 from tests.factories.importing import sample
 
+from evenfall.identity.models import Team, User
+from evenfall.identity.permissions import Viewer
 from evenfall.identity.queries import viewer_of_user
 from evenfall.importing import actions, errors, queries
 from evenfall.importing.actions import Outcome
@@ -19,15 +21,15 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def admin():
+def admin() -> Viewer:
     return viewer_of_user(make_user("Boss", role="admin"))
 
 
-def people(count: int = 3):
+def people(count: int = 3) -> list[User]:
     return [make_user(f"Person {n}", email=f"person.{n}@example.org") for n in range(1, count + 1)]
 
 
-def receive(team, body: bytes | None = None, *, now=NOW) -> int:
+def receive(team: Team, body: bytes | None = None, *, now: datetime = NOW) -> int:
     return actions.receive(
         vendor="pagerduty",
         team_id=team.id,
@@ -38,7 +40,7 @@ def receive(team, body: bytes | None = None, *, now=NOW) -> int:
     )
 
 
-def test_a_dry_run_writes_nothing_but_the_upload(admin) -> None:
+def test_a_dry_run_writes_nothing_but_the_upload(admin: Viewer) -> None:
     people()
     upload_id = receive(make_team("Shop"))
     report = queries.report(upload_id, viewer=admin, now=NOW, with_pictures=True)
@@ -48,7 +50,7 @@ def test_a_dry_run_writes_nothing_but_the_upload(admin) -> None:
     assert report.missing == ()
 
 
-def test_a_run_makes_rotas_overrides_policies_and_rules(admin) -> None:
+def test_a_run_makes_rotas_overrides_policies_and_rules(admin: Viewer) -> None:
     one, two, three = people()
     team = make_team("Shop")
     upload_id = receive(make_team("Others"))
@@ -58,7 +60,8 @@ def test_a_run_makes_rotas_overrides_policies_and_rules(admin) -> None:
     assert primary.team_id == team.id
     at = datetime(2026, 3, 7, 12, tzinfo=UTC)
     found = oncall_queries.on_call_at([primary.id], at=at)[primary.id]
-    assert found.primary and found.primary.user_id == three.id
+    assert found.primary
+    assert found.primary.user_id == three.id
     policy = next(p for p in paging_queries.policies() if p.name == "Shop")
     first = policy.spec.steps[0].targets[0]
     assert (first.kind, first.id) == (TargetKind.ROTA, primary.id)
@@ -66,7 +69,7 @@ def test_a_run_makes_rotas_overrides_policies_and_rules(admin) -> None:
     assert not paging_queries.has_own_rules(two.id)
 
 
-def test_the_same_export_again_changes_nothing(admin) -> None:
+def test_the_same_export_again_changes_nothing(admin: Viewer) -> None:
     people()
     team = make_team("Shop")
     actions.run(upload_id=receive(team), viewer=admin, now=NOW)
@@ -75,7 +78,7 @@ def test_the_same_export_again_changes_nothing(admin) -> None:
     assert len(oncall_queries.rotas()) == 2
 
 
-def test_a_changed_export_changes_what_came_before(admin) -> None:
+def test_a_changed_export_changes_what_came_before(admin: Viewer) -> None:
     people()
     team = make_team("Shop")
     actions.run(upload_id=receive(team), viewer=admin, now=NOW)
@@ -85,7 +88,7 @@ def test_a_changed_export_changes_what_came_before(admin) -> None:
     assert {r.name for r in oncall_queries.rotas()} == {"Shop primary", "Shop desk two"}
 
 
-def test_whoever_is_missing_leaves_an_empty_place_until_they_join(admin) -> None:
+def test_whoever_is_missing_leaves_an_empty_place_until_they_join(admin: Viewer) -> None:
     people(2)
     team = make_team("Shop")
     upload_id = receive(team)
@@ -97,7 +100,7 @@ def test_whoever_is_missing_leaves_an_empty_place_until_they_join(admin) -> None
     assert again.updated == 3
 
 
-def test_a_taken_name_gets_the_name_of_the_tool(admin) -> None:
+def test_a_taken_name_gets_the_name_of_the_tool(admin: Viewer) -> None:
     people()
     team = make_team("Shop")
     actions.run(upload_id=receive(team), viewer=admin, now=NOW)
@@ -107,7 +110,7 @@ def test_a_taken_name_gets_the_name_of_the_tool(admin) -> None:
     assert "Shop (PagerDuty)" in {p.name for p in paging_queries.policies()}
 
 
-def test_rotas_of_teams_that_the_viewer_does_not_manage_are_refused(admin) -> None:
+def test_rotas_of_teams_that_the_viewer_does_not_manage_are_refused(admin: Viewer) -> None:
     people()
     actions.run(upload_id=receive(make_team("Shop")), viewer=admin, now=NOW)
     lead = make_user("Lead")
@@ -128,7 +131,7 @@ def test_an_error_names_the_path_inside_the_file() -> None:
     assert "rotation_turn_length_seconds" in caught.value.message
 
 
-def test_the_comparison_agrees_where_the_rota_is_the_same(admin) -> None:
+def test_the_comparison_agrees_where_the_rota_is_the_same(admin: Viewer) -> None:
     people()
     upload_id = receive(make_team("Shop"))
     for _ in range(2):
@@ -139,7 +142,7 @@ def test_the_comparison_agrees_where_the_rota_is_the_same(admin) -> None:
     assert report.comparisons[0].is_live
 
 
-def test_the_comparison_names_who_would_be_paged_instead(admin) -> None:
+def test_the_comparison_names_who_would_be_paged_instead(admin: Viewer) -> None:
     people()
     body = sample("pagerduty").replace(
         b'"overrides": [{"id": "POVR1"', b'"overrides": [], "x": [{"id": "POVR1"'
@@ -149,7 +152,7 @@ def test_the_comparison_names_who_would_be_paged_instead(admin) -> None:
     assert [(one.theirs, one.ours, one.hours) for one in found] == [("Person 2", "Person 1", 24)]
 
 
-def test_content_of_old_uploads_is_forgotten(admin) -> None:
+def test_content_of_old_uploads_is_forgotten(admin: Viewer) -> None:
     people()
     team = make_team("Shop")
     old = receive(team, now=datetime(2025, 11, 1, tzinfo=UTC))

@@ -7,7 +7,7 @@ schedule becomes several rotas.
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from evenfall.importing.ports import (
@@ -222,8 +222,8 @@ def _override(override: Override, item: Item, notes: Notes) -> OverrideDraft | N
         spec=OverrideSpec(
             role=Role.PRIMARY,
             kind=OverrideKind.REPLACE if takes else OverrideKind.REMOVE,
-            starts_at=override.start_date,
-            ends_at=override.end_date,
+            starts_at=override.start_date.astimezone(UTC),
+            ends_at=override.end_date.astimezone(UTC),
             user_id=person(override.user, notes) if takes else None,
             note="From Opsgenie",
         ),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
 
 from evenfall.importing.ports import (
@@ -116,7 +116,7 @@ class _Reading:
             members=self._members(),
             windows=windows,
         )
-        return self._ended(self._counted(self._started(whole)))
+        return self._ended(self._counted(self._started(whole, now)))
 
     def _without_people(self) -> None:
         if not self.read.users:
@@ -179,9 +179,13 @@ class _Reading:
             return None
         return _with_members(layer, line)
 
-    def _started(self, layer: LayerSpec) -> LayerSpec:
-        """The layer without the turns before its own start."""
-        if self.read.start <= self.read.rotation_virtual_start:
+    def _started(self, layer: LayerSpec, now: datetime) -> LayerSpec:
+        """The layer without the turns before its own start, where that is still to come.
+
+        Every edit in PagerDuty gives a layer a new start in the middle of a turn, so a start that
+        has passed says nothing.
+        """
+        if self.read.start <= max(self.read.rotation_virtual_start, now):
             return layer
         return turns.starting(layer, self._wall(self.read.start))
 
@@ -236,8 +240,8 @@ def _override(override: Override, schedule: str, notes: Notes) -> OverrideDraft:
         spec=OverrideSpec(
             role=Role.PRIMARY,
             kind=OverrideKind.REPLACE,
-            starts_at=override.start,
-            ends_at=override.end,
+            starts_at=override.start.astimezone(UTC),
+            ends_at=override.end.astimezone(UTC),
             user_id=person,
             note="From PagerDuty",
         ),
