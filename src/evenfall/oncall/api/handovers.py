@@ -68,6 +68,7 @@ class ReadinessOut(Schema):
     team_id: int
     starts_at: datetime
     ends_at: datetime
+    is_running: bool
     is_ready: bool
     lacks: list[LackOut]
 

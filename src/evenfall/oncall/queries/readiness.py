@@ -32,7 +32,10 @@ class Shift:
 
 @dataclass(frozen=True, kw_only=True)
 class ShiftReadiness:
-    """The next shift of one person in one role of a rota, and what they lack for it."""
+    """The next shift of one person in one role of a rota, and what they lack for it.
+
+    One that runs already is cut at the time of asking.
+    """
 
     user_id: int
     name: str
@@ -43,6 +46,7 @@ class ShiftReadiness:
     time_zone: str
     starts_at: datetime
     ends_at: datetime
+    is_running: bool
     lacks: tuple[Missing, ...]
 
     @property
@@ -67,6 +71,7 @@ def readiness(*, now: datetime, team_ids: Collection[int] | None = None) -> list
             time_zone=by_id[shift.rota_id].time_zone,
             starts_at=shift.starts_at,
             ends_at=shift.ends_at,
+            is_running=shift.starts_at <= now,
             lacks=missing,
         )
         for shift, missing in lacks_of(shifts).items()
