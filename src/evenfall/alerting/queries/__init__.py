@@ -16,6 +16,7 @@ from evenfall.alerting.queries.intake import UnknownKeys, unknown_keys
 from evenfall.alerting.queries.integrations import (
     IntegrationView,
     find_integrations,
+    has_signal,
     integration,
     integrations_page,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "find_alerts",
     "find_integrations",
     "handover_briefing",
+    "has_signal",
     "integration",
     "integrations_page",
     "live_counts",

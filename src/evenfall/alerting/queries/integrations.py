@@ -62,6 +62,13 @@ def find_integrations(text: str, *, limit: int = 5) -> list[IntegrationView]:
     return _views(rows.order_by("name", "id")[:limit])
 
 
+def has_signal() -> bool:
+    """Whether anything ever arrived: an alert, or a signal that opened none."""
+    return (
+        Alert.objects.exists() or Integration.objects.filter(last_signal_at__isnull=False).exists()
+    )
+
+
 def _views(rows: Collection[Integration] | QuerySet[Integration]) -> list[IntegrationView]:
     rows = list(rows)
     services = catalog_queries.services({row.service_id for row in rows if row.service_id})

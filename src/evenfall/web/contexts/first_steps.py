@@ -8,7 +8,6 @@ from django.conf import settings
 from evenfall.alerting import actions as alerting_actions
 from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.actions import IntegrationDraft
-from evenfall.alerting.queries import AlertFilter
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Permission, Viewer
@@ -56,7 +55,7 @@ def steps(viewer: Viewer, *, somebody_on_call: bool, key: str) -> Steps | None:
         return None
     methods = notifications_queries.contact_methods(viewer.user_id)
     may_manage = viewer.can(Permission.MANAGE)
-    signal = _signal_came()
+    signal = alerting_queries.has_signal()
     found = Steps(
         reachable=any(method.state == "verified" for method in methods),
         on_call=somebody_on_call,
@@ -66,14 +65,6 @@ def steps(viewer: Viewer, *, somebody_on_call: bool, key: str) -> Steps | None:
         examples=_examples(key) if key and not signal else (),
     )
     return None if found.is_done else found
-
-
-def _signal_came() -> bool:
-    """Whether anything arrived; an integration notes it some seconds after its alert is here."""
-    keys = alerting_queries.integrations_page().items
-    if any(one.last_signal_at for one in keys):
-        return True
-    return bool(keys and alerting_queries.alerts_page(AlertFilter(state="all"), size=1).items)
 
 
 def make_key(viewer: Viewer, *, now: datetime) -> str:
