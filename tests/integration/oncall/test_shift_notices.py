@@ -211,3 +211,10 @@ def test_people_who_may_not_sign_in_any_more_are_not_told(rota_id: int, ben: Use
     assert _titles(ben) == []
     row = ShiftNotice.objects.get(user=ben, kind="begins", happens_at=NEXT_MONDAY)
     assert row.reason == "They may not sign in any more."
+
+
+def test_what_was_told_long_ago_is_forgotten(rota_id: int, ben: User) -> None:
+    _run(NOW, NEXT_MONDAY)
+    assert ShiftNotice.objects.filter(user=ben, kind="begins").exists()
+    _run(NEXT_MONDAY + 91 * DAY)
+    assert not ShiftNotice.objects.filter(happens_at=NEXT_MONDAY).exists()

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -34,7 +35,7 @@ def write_handover_note(
     text = checks.clean_text(text).strip()
     if len(text) > MOST_HANDOVER_NOTE:
         raise errors.HandoverNoteTooLong(most=MOST_HANDOVER_NOTE, field="text")
-    mine = {
+    mine: dict[str, Any] = {
         "rota": rota,
         "author_id": user_id,
         "tour_starts_at": queries.tour_start(rota_id, now=now),

@@ -18,6 +18,7 @@ from evenfall.platform.wakeups import wake
 PLAN = "oncall.plan_notices"
 TELL = "oncall.tell_shifts"
 EVERY = timedelta(hours=1)
+KEPT = timedelta(days=90)
 BATCH = 20
 NOTHING_MISSING = "Nothing was missing."
 
@@ -58,6 +59,7 @@ def plan_notices(*, now: datetime) -> Advanced:
     if rows:
         rota_ids = [row.rota_id for row in rows]
         _plan(rota_ids, now)
+        _forget(rota_ids, now)
         summaries.plan_turns(rota_ids=rota_ids, now=now)
         NoticePlan.objects.filter(id__in=[row.id for row in rows]).update(due_at=now + EVERY)
         wake(TELL)
@@ -84,6 +86,12 @@ def _plan(rota_ids: Collection[int], now: datetime) -> None:
         wanted = handovers.wanted(tours, readers, now)
         _add(rota_id, {key: due for key, due in wanted.items() if key not in rows[rota_id]})
         _adjust(rows[rota_id], wanted, tours, now)
+
+
+def _forget(rota_ids: Collection[int], now: datetime) -> None:
+    """What was told stays in the journal and the inbox as long as those are kept."""
+    old = ShiftNotice.objects.filter(rota_id__in=rota_ids, happens_at__lt=now - KEPT)
+    old.exclude(state=NoticeState.PLANNED.value).delete()
 
 
 def _rows(rota_ids: Collection[int], now: datetime) -> dict[int, dict[Key, ShiftNotice]]:

@@ -229,4 +229,5 @@ def _notices(
 
 
 def _name(world: _World, user_id: int | None) -> str:
-    return world.people[user_id].name if user_id in world.people else ""
+    person = None if user_id is None else world.people.get(user_id)
+    return person.name if person else ""
