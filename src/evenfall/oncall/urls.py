@@ -1,6 +1,7 @@
 from django.urls import path
 
 from evenfall.oncall.views import (
+    absences,
     ahead,
     calendar,
     fairness,
@@ -61,6 +62,18 @@ urlpatterns = [
         planner.undo_proposal,
         name="undo_proposal",
     ),
+    path("absences/", absences.absence_list, name="absences"),
+    path("absences/ill/", absences.ill, name="ill"),
+    path("absences/new/", absences.new_absence, name="new_absence"),
+    path("absences/<int:absence_id>/", absences.edit_absence, name="edit_absence"),
+    path("absences/<int:absence_id>/cancel/", absences.cancel_absence, name="cancel_absence"),
+    path("absences/calendars/new/", absences.new_calendar, name="new_absence_calendar"),
+    path(
+        "absences/calendars/<int:calendar_id>/remove/",
+        absences.remove_calendar,
+        name="remove_absence_calendar",
+    ),
+    path("rotas/<int:rota_id>/take-pager/", absences.take_pager, name="take_pager"),
     path("rotas/", rotas.rota_list, name="rotas"),
     path("rotas/new/", rotas.new_rota, name="new_rota"),
     path("rotas/<int:rota_id>/", rotas.rota, name="rota"),

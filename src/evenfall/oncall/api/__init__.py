@@ -3,6 +3,7 @@
 from ninja import Router
 
 from evenfall.oncall.api import (
+    absences,
     fairness,
     feeds,
     handovers,
@@ -20,6 +21,7 @@ router.add_router("", feeds.router)
 router.add_router("", handovers.router)
 router.add_router("", rotas.router)
 router.add_router("", overrides.router)
+router.add_router("", absences.router)
 router.add_router("", requests.router)
 router.add_router("", fairness.router)
 

@@ -1,5 +1,6 @@
 """What people fill in. Rules live in the actions; a form only reads and shows."""
 
+from evenfall.oncall.forms.absences import AbsenceCalendarForm, AbsenceForm, TakePagerForm
 from evenfall.oncall.forms.calendar import Asked, asked, instant_in, number_in, prefilled
 from evenfall.oncall.forms.fairness import WeightsForm, WorkProfileForm, place_of
 from evenfall.oncall.forms.feeds import FeedForm, FillForm, PublicPageForm
@@ -9,6 +10,8 @@ from evenfall.oncall.forms.requests import RequestForm, key_of
 from evenfall.oncall.forms.rotas import NewRotaForm, RotaForm, initial_of
 
 __all__ = [
+    "AbsenceCalendarForm",
+    "AbsenceForm",
     "Asked",
     "FeedForm",
     "FillForm",
@@ -19,6 +22,7 @@ __all__ = [
     "PublicPageForm",
     "RequestForm",
     "RotaForm",
+    "TakePagerForm",
     "WeightsForm",
     "WorkProfileForm",
     "asked",

@@ -19,3 +19,13 @@ def end_of_tomorrow(now: datetime, zone: ZoneInfo) -> datetime:
     """The midnight, in the zone, after tomorrow."""
     day = reading(now, zone).date() + timedelta(days=2)
     return instant(datetime.combine(day, time.min), zone)
+
+
+AWAY = "Away"
+KIND_WORDS = {
+    Kind.HOLIDAY: "Holiday",
+    Kind.SICK: "Ill",
+    Kind.TRAVEL: "Travelling",
+    Kind.TRAINING: "Training",
+    Kind.TIME_OFF: "Time off",
+}
