@@ -16,6 +16,7 @@ from evenfall.oncall.logic import overload, schedule
 from evenfall.oncall.logic.loads import WEIGHTS
 from evenfall.oncall.logic.overload import Overload
 from evenfall.oncall.logic.spec import Role, RotaSpec
+from evenfall.oncall.logic.turns import REST
 from evenfall.oncall.models import ReliefOffer, Rota
 from evenfall.oncall.queries.loads import duties_in, rota_specs_of
 from evenfall.oncall.queries.paged import paged
@@ -54,14 +55,14 @@ def offer_relief(*, user_ids: Collection[int], now: datetime) -> list[int]:
 
 
 def _cases(people: Mapping[int, Person], now: datetime) -> Iterator[_Case]:
-    specs = rota_specs_of(people, starts_at=now, ends_at=now + overload.REST)
+    specs = rota_specs_of(people, starts_at=now, ends_at=now + REST)
     facts = paged(people, since=now - overload.SHIFT, until=now + now.resolution)
     profiles = work_profiles(people)
     for user_id, found in _running(specs, now):
         if user_id not in people:
             continue
         calendar = calendar_of(people[user_id], profiles[user_id], WEIGHTS)
-        spans = duties_in(specs.values(), {user_id}, now, now + overload.REST)
+        spans = duties_in(specs.values(), {user_id}, now, now + REST)
         duties = [(s.starts_at, s.ends_at) for s in spans if s.role is Role.PRIMARY]
         verdict = overload.judge(facts[user_id], duties, calendar, now)
         if verdict is not None:
