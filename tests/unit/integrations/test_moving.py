@@ -237,7 +237,7 @@ def _leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path]
 
 
-STRANGE = st.sampled_from(
+STRANGE: st.SearchStrategy[Any] = st.sampled_from(
     [None, "", "x", -1, 0, 10**30, 10**6, [], {}, "9999-12-31T23:59:59Z", "none"]
 )
 

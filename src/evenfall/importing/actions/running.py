@@ -176,13 +176,11 @@ class _Running:
         draft, own_id = planned.draft, planned.own_id
         names = paging_queries.policy_names()
         taken = {name.lower() for policy_id, name in names.items() if policy_id != own_id}
-        said = {
-            "name": free_name(draft.name, taken, self.plan.label),
-            "description": draft.description,
-        }
+        name = free_name(draft.name, taken, self.plan.label)
         if own_id is None:
             return paging_actions.create_policy(
-                **said,
+                name=name,
+                description=draft.description,
                 spec=draft.spec,
                 team_id=planned.team_id,
                 now=self.now,
@@ -190,7 +188,8 @@ class _Running:
             )
         paging_actions.save_policy(
             policy_id=own_id,
-            **said,
+            name=name,
+            description=draft.description,
             spec=draft.spec,
             team_id=planned.team_id,
             now=self.now,

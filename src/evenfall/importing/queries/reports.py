@@ -55,8 +55,8 @@ class Report:
     @property
     def changes(self) -> int:
         """How many things a run would write."""
-        lines = [line.step for line in (*self.rotas, *self.policies)]
-        return sum(step in {Step.CREATE, Step.UPDATE} for step in lines)
+        steps = [line.step for line in self.rotas] + [line.step for line in self.policies]
+        return sum(step in {Step.CREATE, Step.UPDATE} for step in steps)
 
     @property
     def cannot(self) -> list[Finding]:

@@ -1,5 +1,6 @@
 """The parts of a Grafana OnCall export, put together."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from evenfall.importing.ports import Draft, Export, Notes
@@ -19,7 +20,7 @@ LIST_NAMES = {
 class GrafanaOnCall:
     kind = "grafana_oncall"
     label = "Grafana OnCall"
-    collections = LIST_NAMES
+    collections: Mapping[str, str] = LIST_NAMES
 
     def translate(self, export: Export, *, now: datetime) -> Draft:
         notes = Notes()

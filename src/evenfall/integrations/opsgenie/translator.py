@@ -1,5 +1,6 @@
 """The parts of an Opsgenie export, put together."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from evenfall.importing.ports import Draft, Export, Notes
@@ -19,7 +20,7 @@ LIST_NAMES = {
 class Opsgenie:
     kind = "opsgenie"
     label = "Opsgenie"
-    collections = LIST_NAMES
+    collections: Mapping[str, str] = LIST_NAMES
 
     def translate(self, export: Export, *, now: datetime) -> Draft:
         notes = Notes()

@@ -1,5 +1,6 @@
 """Moving from PagerDuty: the answers of its REST API as a draft of rotas and policies."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from evenfall.importing.ports import Draft, Export, Notes
@@ -20,7 +21,7 @@ LIST_NAMES = {
 class PagerDuty:
     kind = "pagerduty"
     label = "PagerDuty"
-    collections = LIST_NAMES
+    collections: Mapping[str, str] = LIST_NAMES
 
     def translate(self, export: Export, *, now: datetime) -> Draft:
         notes = Notes()

@@ -104,9 +104,12 @@ class _Reading:
         if self.read.end is not None and self.read.end <= now:
             self.notes.ignored(self.where, self.about, "This layer is over.", "Nothing.")
             return None
+        if not self.read.users:
+            self.notes.ignored(self.where, self.about, "This layer has no users.", "Nothing.")
+            return None
         hours = self._hours()
-        if not self.read.users or hours is None:
-            return self._without_people()
+        if hours is None:
+            return None
         pattern = ShiftPattern(starts_at=self._wall(self.read.rotation_virtual_start), hours=hours)
         windows = self._windows()
         whole = LayerSpec(
@@ -117,10 +120,6 @@ class _Reading:
             windows=windows,
         )
         return self._ended(self._counted(self._started(whole, now)))
-
-    def _without_people(self) -> None:
-        if not self.read.users:
-            self.notes.ignored(self.where, self.about, "This layer has no users.", "Nothing.")
 
     def _hours(self) -> tuple[int, ...] | None:
         seconds = self.read.rotation_turn_length_seconds
