@@ -9,4 +9,5 @@ Invariants:
 - One role has at most one person at any instant, and the lieutenant is never the primary.
 - Shifts follow the clock on the wall of their zone, whatever that clock does.
 - A change of members or of the plan never rewrites a shift that has already begun.
+- What is told of a shift is told once, by the schedule as it is at that moment.
 """

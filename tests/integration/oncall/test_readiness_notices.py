@@ -116,3 +116,12 @@ def test_an_absence_that_nobody_covers_is_told_the_lead_a_day_before(ben: User, 
     _run(NOW, NEXT_MONDAY - DAY)
     ((_, lines),) = _told(lead)
     assert lines == ["Away during the shift, and nobody takes it over."]
+
+
+def test_a_lead_who_is_on_call_hears_of_themselves_once() -> None:
+    dee = make_user("Dee", time_zone="Europe/Berlin")
+    team = make_team("Search", leads=[dee])
+    make_rota(make_user("Cy"), dee, team=team, name="Search", now=NOW - DAY)
+    _run(NOW, NEXT_MONDAY - HOUR)
+    titles = [title for title, _ in _told(dee)]
+    assert titles == ["You cannot be reached for your shift from Mon 2026-03-09 09:00: Search"]

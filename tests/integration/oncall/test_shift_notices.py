@@ -218,3 +218,20 @@ def test_what_was_told_long_ago_is_forgotten(rota_id: int, ben: User) -> None:
     assert ShiftNotice.objects.filter(user=ben, kind="begins").exists()
     _run(NEXT_MONDAY + 91 * DAY)
     assert not ShiftNotice.objects.filter(happens_at=NEXT_MONDAY).exists()
+
+
+def test_what_is_wanted_later_meanwhile_waits(rota_id: int, ben: User) -> None:
+    """The wish changed and the sender comes before the plan is made again."""
+    _run(NOW)
+    actions.save_notice_wish(
+        user_id=ben.id,
+        look_ahead=LookAhead.HOUR,
+        summary=None,
+        now=NEXT_MONDAY - DAY,
+        actor=SYSTEM,
+    )
+    while drains.tell_shifts(NEXT_MONDAY - DAY).done:
+        pass
+    assert _titles(ben) == []
+    row = ShiftNotice.objects.get(user=ben, kind="look_ahead", happens_at=NEXT_MONDAY)
+    assert (row.state, row.due_at) == ("planned", NEXT_MONDAY - HOUR)
