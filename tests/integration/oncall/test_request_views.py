@@ -97,7 +97,8 @@ def test_the_list_shows_each_what_is_theirs(
 ) -> None:
     assert "Yours to answer" in _page(cat, "requests")
     assert "You asked" in _page(ben, "requests")
-    assert "Others ask" in _page(ada, "requests")
+    assert "Your teams ask" in _page(ada, "requests")
+    assert "Other teams ask" in _page(make_user("Dan"), "requests")
     assert "Ben asks for cover" in _page(ada, "requests")
 
 

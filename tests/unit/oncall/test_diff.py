@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -16,6 +17,7 @@ from evenfall.oncall.logic.spec import (
     OverrideKind,
     Role,
     RotaSpec,
+    Span,
 )
 
 ADA, BEN, CAT = 1, 2, 3
@@ -84,19 +86,19 @@ def _pairs(draw: st.DrawFn) -> tuple[RotaSpec, RotaSpec, datetime]:
     return one, draw(st.just(other) | strategies.rotas(around)), around
 
 
-def _painted(
-    spec: RotaSpec, changes: tuple[Change, ...], starts_at: datetime, ends_at: datetime
-) -> dict[tuple[Role, datetime], int | None]:
-    """Who has each role at every edge there is, after the changes."""
-    spans = final_schedule(spec, starts_at, ends_at)
-    edges = {edge for one in (*spans, *changes) for edge in (one.starts_at, one.ends_at)}
-    painted: dict[tuple[Role, datetime], int | None] = {}
-    for role in Role:
-        for edge in edges - {ends_at}:
-            held = [s.user_id for s in spans if s.role is role and s.starts_at <= edge < s.ends_at]
-            new = [c.after for c in changes if c.role is role and c.starts_at <= edge < c.ends_at]
-            painted[role, edge] = (new or held or [None])[0]
-    return painted
+def _edges(*lists: Sequence[Span | Change]) -> set[datetime]:
+    return {edge for some in lists for one in some for edge in (one.starts_at, one.ends_at)}
+
+
+def _who(spans: Sequence[Span], changes: Sequence[Change], role: Role, at: datetime) -> int | None:
+    """Who has the role at the instant by these spans, with these changes applied."""
+    for change in changes:
+        if change.role is role and change.starts_at <= at < change.ends_at:
+            return change.after
+    for span in spans:
+        if span.role is role and span.starts_at <= at < span.ends_at:
+            return span.user_id
+    return None
 
 
 @settings(max_examples=60)
@@ -112,10 +114,10 @@ def test_diff_applied_to_the_one_gives_the_other(pair: tuple[RotaSpec, RotaSpec,
     one, other, around = pair
     stretch = (around - timedelta(days=3), around + timedelta(days=12))
     changes = diff.diff(one, other, *stretch)
-    wanted = final_schedule(other, *stretch)
-    for (role, edge), user_id in _painted(one, changes, *stretch).items():
-        held = [s.user_id for s in wanted if s.role is role and s.starts_at <= edge < s.ends_at]
-        assert user_id == (held or [None])[0]
+    old, new = (final_schedule(spec, *stretch) for spec in (one, other))
+    for edge in _edges(old, new, changes) - {stretch[1]}:
+        for role in Role:
+            assert _who(old, changes, role, edge) == _who(new, (), role, edge)
 
 
 @settings(max_examples=60)

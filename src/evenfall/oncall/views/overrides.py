@@ -94,11 +94,14 @@ def _preview(form: forms.OverrideForm, rota_id: int) -> dict[str, Any]:
     now = utc_now()
     if spec.ends_at <= max(spec.starts_at, now):
         return {"diff": None}
-    stretch = {"starts_at": max(spec.starts_at, now), "ends_at": spec.ends_at}
+    starts_at, ends_at = max(spec.starts_at, now), spec.ends_at
     try:
-        return {"diff": queries.schedule_diff(rota_id, **stretch, overrides=[spec])}
+        diff = queries.schedule_diff(
+            rota_id, starts_at=starts_at, ends_at=ends_at, overrides=[spec]
+        )
     except Invalid:  # a stretch of years: saving says what is wrong
         return {"diff": None}
+    return {"diff": diff}
 
 
 def _add(viewer: Viewer, shown: queries.RotaDetail, form: forms.OverrideForm) -> int:

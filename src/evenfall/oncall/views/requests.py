@@ -30,10 +30,12 @@ def request_list(request: HttpRequest) -> HttpResponse:
     to_answer = [one for one in live if one.is_put_to(viewer.user_id)]
     mine = [one for one in live if one.asker_id == viewer.user_id]
     shown = {one.id for one in (*to_answer, *mine)}
+    others = [one for one in live if one.id not in shown]
     context = {
         "to_answer": to_answer,
         "mine": mine,
-        "others": [one for one in live if one.id not in shown],
+        "own_teams": [one for one in others if one.team_id in viewer.team_roles],
+        "others": [one for one in others if one.team_id not in viewer.team_roles],
         "agreed": queries.agreed_requests(now=now),
         "history": history,
         "next_cursor": following,
