@@ -80,9 +80,10 @@ def change_work_profile(
 ) -> queries.WorkProfileView:
     """Change one's own, or, as a manager, that of somebody in the team."""
     viewer = viewer_of(request)
-    own = viewer.user_id == user_id
-    _check(request, Permission.RESPOND if own else Permission.MANAGE, team_id)
+    _check(request, Permission.RESPOND, team_id)
     _check_member(team_id, user_id)
+    if viewer.user_id != user_id:
+        viewer.check(Permission.MANAGE, team_id=team_id)
     actions.change_work_profile(user_id=user_id, **body.dict(), now=utc_now(), actor=viewer.actor)
     return queries.work_profiles([user_id])[user_id]
 
