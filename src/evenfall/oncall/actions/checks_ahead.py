@@ -1,6 +1,6 @@
 """Mending what is wrong with the weeks to come."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -14,13 +14,12 @@ FALLBACK = "Fills a gap"
 
 @transaction.atomic
 def fill_gaps(*, rota_id: int, user_id: int, now: datetime, actor: str) -> list[int]:
-    """Put somebody on call in every gap of the next six weeks; return the ids of the overrides.
+    """Put somebody on call in every gap that begins in six weeks; return the ids of the overrides.
 
     They only add: where somebody else comes to be on call, nothing is taken from them. Of more
     than 200 gaps the first 200 are filled. Raises `NoGaps` and what `add_override` raises.
     """
-    until = now + timedelta(weeks=queries.WEEKS_AHEAD)
-    gaps = queries.gaps(rota_id, starts_at=now, ends_at=until)
+    gaps = queries.gaps_ahead(rota_id, now=now)
     if not gaps:
         raise errors.NoGaps
     return [

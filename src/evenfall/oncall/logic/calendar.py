@@ -38,7 +38,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One person in one role of one rota, cut at the frame; without a user it is a gap (UTC)."""
+    """One person in one role of one rota, whole; without a user it is a gap (UTC)."""
 
     rota: Shown
     role: Role

@@ -38,6 +38,7 @@ from evenfall.oncall.queries.checks_ahead import (
     WEEKS_AHEAD,
     FindingView,
     UncoveredService,
+    gaps_ahead,
     troubles_ahead,
     uncovered_services,
 )
@@ -220,6 +221,7 @@ __all__ = [
     "feeds_of",
     "final_schedule",
     "gaps",
+    "gaps_ahead",
     "handover",
     "handover_briefings",
     "handover_notes",

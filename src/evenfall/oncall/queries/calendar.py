@@ -1,6 +1,6 @@
 """The calendar: duties of many rotas or of one person, drawn; and one duty alone."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -47,7 +47,7 @@ def calendar_view(
     midnights = frame.midnights
     starts_at, ends_at = midnights[0], midnights[-1]
     check_times(starts_at, ends_at)
-    found = specs([rota.id for rota in shown], since=starts_at, until=ends_at)
+    found = specs([rota.id for rota in shown], since=starts_at - WHOLE, until=ends_at + WHOLE)
     by_rota = {rota.id: _spans(found[rota.id], starts_at, ends_at, person_id) for rota in shown}
     people = {span.user_id for spans in by_rota.values() for span in spans if type(span) is Span}
     names = {one.id: one.name for one in identity_queries.people(people).values()}
@@ -96,10 +96,20 @@ def _detail(role: Role, span: Span | Gap) -> DutyDetail:
 def _spans(
     spec: RotaSpec, starts_at: datetime, ends_at: datetime, person_id: int | None
 ) -> list[Span | Gap]:
-    spans = schedule.final_schedule(spec, starts_at, ends_at)
+    """What touches the stretch, whole: a duty cut at the edge of a page would show a wrong hour."""
+    longest = timedelta(hours=max(_shift_hours(spec), default=0))
+    low, high = starts_at - longest, ends_at + longest
+    spans: list[Span | Gap] = list(schedule.final_schedule(spec, low, high))
     if person_id is not None:
-        return [span for span in spans if span.user_id == person_id]
-    return [*spans, *schedule.gaps(spec, starts_at, ends_at)]
+        spans = [span for span in spans if isinstance(span, Span) and span.user_id == person_id]
+    elif (since := max(low, spec.plans[0].starts_at)) < high:  # before a plan nobody was missing
+        spans += schedule.gaps(spec, since, high)
+    return [span for span in spans if span.starts_at < ends_at and span.ends_at > starts_at]
+
+
+def _shift_hours(spec: RotaSpec) -> Iterator[int]:
+    layers = (layer for plan in spec.plans for layer in (*plan.layers, *plan.lieutenant.layers))
+    return (hours for layer in layers for hours in layer.pattern.hours)
 
 
 def _entry(lane: Shown, span: Span | Gap, names: dict[int, str]) -> Entry:

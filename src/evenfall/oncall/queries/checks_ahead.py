@@ -9,9 +9,10 @@ from evenfall.identity import queries as identity_queries
 from evenfall.notifications import queries as notifications_queries
 from evenfall.oncall.logic import calendar, checks_ahead, schedule
 from evenfall.oncall.logic.checks_ahead import Ahead, Finding, Stretch, Trouble, Weight
-from evenfall.oncall.logic.spec import LieutenantKind, Role, RotaSpec
-from evenfall.oncall.models import Member
+from evenfall.oncall.logic.spec import Gap, LieutenantKind, Role, RotaSpec
+from evenfall.oncall.models import MOST_SHIFT_HOURS, Member
 from evenfall.oncall.queries.absences import absent_at
+from evenfall.oncall.queries.duties import gaps
 from evenfall.oncall.queries.rotas import RotaView, rotas
 from evenfall.oncall.queries.specs import specs
 
@@ -88,6 +89,13 @@ def troubles_ahead(shown: Sequence[RotaView], *, now: datetime) -> list[FindingV
     told = checks_ahead.findings(ahead, absences=absences, unreachable=_unreachable(people))
     names = {user_id: one.name for user_id, one in identity_queries.people(people).items()}
     return [_view(one, by_id, names) for one in told if {one.rota_id, one.other_rota_id} & wanted]
+
+
+def gaps_ahead(rota_id: int, *, now: datetime) -> list[Gap]:
+    """The gaps that begin in the six weeks from now, whole. Raises `RotaNotFound`."""
+    until = now + timedelta(weeks=WEEKS_AHEAD)
+    found = gaps(rota_id, starts_at=now, ends_at=until + timedelta(hours=MOST_SHIFT_HOURS))
+    return [gap for gap in found if gap.starts_at < until]
 
 
 def uncovered_services(*, now: datetime) -> list[UncoveredService]:

@@ -44,8 +44,6 @@ def fill(request: HttpRequest, rota_id: int) -> HttpResponse:
     """Show what would change, then put one person into every gap."""
     viewer, shown = viewer_of(request), queries.rota(rota_id)
     viewer.check(Permission.RESPOND, team_id=shown.team_id)
-    now = utc_now()
-    found = queries.troubles_ahead([shown], now=now)
     form = forms.FillForm(_people(viewer, shown), request.POST or None)
     if request.method == "POST":
         filled = attempt(form, lambda: _fill(viewer, shown, form))
@@ -53,8 +51,8 @@ def fill(request: HttpRequest, rota_id: int) -> HttpResponse:
             name = dict(form.fields["person"].choices)[form.cleaned_data["person"]]  # type: ignore[attr-defined] # a choice field
             messages.success(request, f"{name} is on call in {len(filled)} former gaps.")
             return redirect("oncall:rota", rota_id)
-    gaps = [pair for one in found if one.trouble in {"gap", "empty_shift"} for pair in one.times]
-    context = {"rota": shown, "form": form, "gaps": sorted(gaps), "weeks": queries.WEEKS_AHEAD}
+    gaps = queries.gaps_ahead(rota_id, now=utc_now())
+    context = {"rota": shown, "form": form, "gaps": gaps, "weeks": queries.WEEKS_AHEAD}
     return render(request, "oncall/fill.html", context, status=422 if form.errors else 200)
 
 

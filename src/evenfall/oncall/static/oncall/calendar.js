@@ -74,8 +74,8 @@ class Choice {
     this.box.style.width = `${Math.max(high - low, 0.002) * 100}%`;
     this.box.style.height = `${strip.getBoundingClientRect().height}px`;
     this.said.textContent = this.words();
-    this.lane.setAttribute("aria-valuenow", this.to);
-    this.lane.setAttribute("aria-valuetext", this.words());
+    this.keys?.setAttribute("aria-valuenow", this.to);
+    this.keys?.setAttribute("aria-valuetext", this.words());
   }
   clear() { this.from = this.to = -1; this.box.hidden = this.said.hidden = true; }
   open() {
@@ -111,13 +111,14 @@ function byPointer(lane, choice) {
 function byKeyboard(lane, choice) {
   const last = choice.hours.length - 1;
   const steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 24, PageDown: -24, Home: -last, End: last };
-  lane.tabIndex = 0;
+  const keys = Object.assign(document.createElement("div"), { className: "cal-keys", tabIndex: 0 });
   const attributes = { role: "slider", "aria-valuemin": 0, "aria-valuemax": last, "aria-valuenow": 0,
     "aria-label": `Hours of ${lane.dataset.rota} to change. Shift and arrows choose, Enter opens the form`,
     "aria-valuetext": "nothing chosen" };
-  for (const [name, value] of Object.entries(attributes)) lane.setAttribute(name, value);
-  lane.addEventListener("keydown", (event) => {
-    if (event.target !== lane) return;
+  for (const [name, value] of Object.entries(attributes)) keys.setAttribute(name, value);
+  lane.append(keys);
+  choice.keys = keys;
+  keys.addEventListener("keydown", (event) => {
     const step = steps[event.key];
     if (step !== undefined) {
       event.preventDefault();
