@@ -80,7 +80,7 @@ def draw(
 
     return Picture(
         weeks=tuple(
-            Mark(percent(edge), f"{wall.day}.{wall.month}.")
+            Mark(percent(edge), f"{wall.day} {wall:%b}")
             for wall, edge in zip(walls[:-1], edges[:-1], strict=True)
         ),
         rows=tuple(
