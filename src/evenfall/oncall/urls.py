@@ -15,6 +15,7 @@ from evenfall.oncall.views import (
     readiness,
     relief,
     requests,
+    rota_editing,
     rotas,
 )
 
@@ -75,9 +76,9 @@ urlpatterns = [
     ),
     path("rotas/<int:rota_id>/take-pager/", absences.take_pager, name="take_pager"),
     path("rotas/", rotas.rota_list, name="rotas"),
-    path("rotas/new/", rotas.new_rota, name="new_rota"),
+    path("rotas/new/", rota_editing.new_rota, name="new_rota"),
     path("rotas/<int:rota_id>/", rotas.rota, name="rota"),
-    path("rotas/<int:rota_id>/edit/", rotas.edit_rota, name="edit_rota"),
+    path("rotas/<int:rota_id>/edit/", rota_editing.edit_rota, name="edit_rota"),
     path("rotas/<int:rota_id>/delete/", rotas.delete_rota, name="delete_rota"),
     path("rotas/<int:rota_id>/take/", overrides.take, name="take"),
     path("rotas/<int:rota_id>/overrides/new/", overrides.new_override, name="new_override"),

@@ -118,28 +118,3 @@ def test_coming_overrides_are_those_that_run_or_will() -> None:
     shown = [override.id for override in queries.coming_overrides(rota_id, now=now)]
     assert shown == [sooner, later]
     assert queries.override(rota_id, past).id == past
-
-
-def test_preview_shows_the_first_shifts_with_names(
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    layer = main_layer(make_user("Ada"), None, make_user("Ben"))
-    rule = LieutenantRule(kind=LieutenantKind.NEXT)
-    with django_assert_num_queries(1):
-        shifts = queries.preview(layer, rule, now=NOW, count=3)
-    assert [(shift.primary.name, shift.lieutenant) for shift in shifts] == [
-        ("Ada", "Ben"),
-        ("Ben", "Ada"),
-        ("Ada", "Ben"),
-    ]
-
-
-def test_next_line_is_the_plan_as_it_goes_on() -> None:
-    ada, ben = make_user("Ada"), make_user("Ben")
-    rota_id = make_rota(layers=[main_layer(ada, ben, None, hours=(96, 72))])
-    line = queries.next_line(rota_id, now=NOW + timedelta(days=5))
-    assert line is not None
-    assert (line.starts_at.isoformat(), line.zone) == ("2026-03-09T09:00:00", "Europe/Berlin")
-    assert line.user_ids == (None, ada.id, ben.id)
-    several = make_rota(layers=[main_layer(ada), main_layer(ben)], name="Several")
-    assert queries.next_line(several, now=NOW) is None

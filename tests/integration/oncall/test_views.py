@@ -42,21 +42,6 @@ def rota_id(ada: User, ben: User, team: Team) -> int:
     return make_rota(layers=[layer], lieutenant=rule, team=team, now=now - timedelta(days=20))
 
 
-def _filled(team: Team, *people: User, **rest: str) -> dict[str, str]:
-    members = {f"member_{place}": str(person.id) for place, person in enumerate(people)}
-    return {
-        "name": "Cards",
-        "team": str(team.id),
-        "zone": "Europe/Berlin",
-        "starts_on": "2026-03-02",
-        "hands_over_at": "09:00",
-        "shift": "168",
-        "lieutenant": "next",
-        **members,
-        **rest,
-    }
-
-
 def _text(client: Client, name: str, *args: object, **rest: Any) -> str:
     answer = client.get(reverse(f"oncall:{name}", args=args), **rest)
     assert answer.status_code == 200
@@ -121,78 +106,6 @@ def test_rota_shows_four_weeks_overrides_and_gaps(rota_id: int, ada: User, ben: 
     for words in ("On call", "Lieutenant", "Overrides", "dentist", "bar-gap", "Whoever has it"):
         assert words in page
     assert "Nobody is on call at 1 time in the next six weeks." in page
-
-
-def test_new_rota_makes_one_and_shows_it(team: Team, ada: User, ben: User) -> None:
-    client = signed_in(ada)
-    assert "Members in order" in _text(client, "new_rota")
-    answer = client.post(reverse("oncall:new_rota"), _filled(team, ada, ben))
-    (made,) = queries.rotas_of_team(team.id)
-    assert answer.headers["Location"] == reverse("oncall:rota", args=[made.id])
-    plan = queries.rota(made.id).plan
-    assert [member.user_id for member in plan.layers[0].members] == [ada.id, ben.id]
-    assert (plan.layers[0].shift_hours, plan.lieutenant_kind) == ([168], "next")
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"name": ""}, "This field is required."),
-        ({"member_0": "", "member_1": ""}, "Choose at least one person."),
-        ({"shift": "custom"}, "Say how many hours a shift lasts."),
-        ({"lieutenant": "person"}, "Choose who is always the lieutenant."),
-        ({"shift": "custom", "hours": "9999"}, "less than or equal to 1344"),
-        ({"starts_on": "0001-01-01"}, "1970"),
-        ({"name": "Taken"}, "The team has a rota called Taken already."),
-    ],
-)
-def test_new_rota_says_what_is_wrong(
-    change: dict[str, str], words: str, team: Team, ada: User, ben: User
-) -> None:
-    make_rota(ada, team=team, name="Taken")
-    filled = {**_filled(team, ada, ben), **change}
-    answer = signed_in(ada).post(reverse("oncall:new_rota"), filled)
-    assert answer.status_code == 422
-    assert words in answer.content.decode()
-
-
-def test_preview_shows_shifts_and_saves_nothing(team: Team, ada: User, ben: User) -> None:
-    client, htmx = signed_in(ada), {"HX-Request": "true", "HX-Target": "preview"}
-    filled = _filled(team, ada, ben, shift="custom", hours="30")
-    page = client.post(reverse("oncall:new_rota"), filled, headers=htmx).content.decode()
-    assert page.count("<li>") == 6
-    assert page.count(", lieutenant Ben") == 3
-    half = client.post(reverse("oncall:new_rota"), {"name": "x"}, headers=htmx)
-    assert "Fill in members" in half.content.decode()
-    assert queries.rotas_of_team(team.id) == []
-
-
-def test_edit_rota_offers_the_plan_as_it_goes_on(rota_id: int, ada: User, ben: User) -> None:
-    page = signed_in(ada).get(reverse("oncall:edit_rota", args=[rota_id]))
-    form = page.context["form"]
-    assert [form["member_0"].value(), form["member_1"].value()] == [str(ben.id), str(ada.id)]
-    assert form["starts_on"].value() > utc_now().date()
-
-
-def test_edit_rota_changes_the_plan_only_when_asked(rota_id: int, ada: User, ben: User) -> None:
-    client, url = signed_in(ada), reverse("oncall:edit_rota", args=[rota_id])
-    initial = client.get(url).context["form"].initial
-    filled = {name: str(value) for name, value in initial.items() if value is not None}
-    plan = queries.rota(rota_id).plan
-    assert client.post(url, {**filled, "name": "Renamed"}).status_code == 302
-    assert (queries.rota(rota_id).name, queries.rota(rota_id).plan) == ("Renamed", plan)
-    assert client.post(url, {**filled, "member_1": ""}).status_code == 302
-    (only,) = queries.rota(rota_id).plan.layers[0].members
-    assert only.user_id == ben.id
-    now = queries.on_call_at([rota_id], at=utc_now())[rota_id]
-    assert now.primary is not None
-    assert now.primary.user_id == ada.id
-
-
-def test_edit_rota_of_several_layers_points_to_the_api(ada: User, team: Team) -> None:
-    layers = [main_layer(ada), main_layer(ada, name="Nights")]
-    rota_id = make_rota(layers=layers, team=team)
-    assert "PUT /api/v1/rotas" in _text(signed_in(ada), "edit_rota", rota_id)
 
 
 def test_delete_rota_takes_it_off_the_list(rota_id: int, ada: User, team: Team) -> None:

@@ -124,12 +124,10 @@ def test_no_layers_cover_nothing() -> None:
     assert layers.stack((), at("2027-01-04 08:00"), at("2027-01-04 08:00")) == []
 
 
-def test_line_after_is_the_order_of_turns_from_the_next_cycle() -> None:
+def test_next_cycle_is_the_next_hand_over_that_begins_one() -> None:
     split = layer_spec(1, 2, 3, hours=(96, 72))
-    assert layers.line_after(split, at("2027-01-06")) == (wall("2027-01-11 09:00"), (3, 1, 2))
-    weekly = layer_spec(1, 2, 3)
-    assert layers.line_after(weekly, at("2026-12-24")) == (wall("2027-01-04 09:00"), (1, 2, 3))
-    assert layers.line_after(layer_spec(), at("2027-01-06"))[1] == ()
+    assert layers.next_cycle(split, at("2027-01-06")) == wall("2027-01-11 09:00")
+    assert layers.next_cycle(layer_spec(1), at("2026-12-24")) == wall("2027-01-04 09:00")
 
 
 @settings(max_examples=60)

@@ -30,6 +30,7 @@ from evenfall.oncall.actions.rotas import (
     delete_rota,
     replan_rota,
     set_members,
+    start_rota,
 )
 from evenfall.oncall.actions.shift_notices import plan_notices, replan
 from evenfall.oncall.actions.standing_in import stand_in, stand_in_everywhere
@@ -74,6 +75,7 @@ __all__ = [
     "set_members",
     "stand_in",
     "stand_in_everywhere",
+    "start_rota",
     "take_duty",
     "tell_shifts",
     "undo_proposal",

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from evenfall.oncall.logic.layers import begins_at
 from evenfall.oncall.logic.spec import LayerSpec, LieutenantRule, MemberSlot, Role
-from evenfall.oncall.logic.wall_clock import instant
 from evenfall.oncall.models import Layer, Member, Plan, Rota
 
 
@@ -18,7 +18,7 @@ def add(
     now: datetime,
 ) -> None:
     """Save a plan that holds from its first shift and `holds_from`, at the earliest from now."""
-    starts_at = start_of(layers, holds_from=holds_from, now=now)
+    starts_at = max(begins_at(layers, holds_from), now)
     Plan.objects.filter(rota=rota, starts_at__gte=starts_at).delete()
     plan = Plan.objects.create(
         rota=rota,
@@ -30,14 +30,6 @@ def add(
     _add_layers(plan, Role.PRIMARY, layers)
     _add_layers(plan, Role.LIEUTENANT, lieutenant.layers)
     _add_layers(plan, Role.SHADOW, shadows)
-
-
-def start_of(
-    layers: Sequence[LayerSpec], *, holds_from: datetime | None, now: datetime
-) -> datetime:
-    """When a plan of these layers that is saved now begins to hold."""
-    first = min(instant(layer.pattern.starts_at, layer.zone) for layer in layers)
-    return max(first, holds_from or now, now)
 
 
 def newest(rota: Rota) -> Plan:

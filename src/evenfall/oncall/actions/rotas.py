@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,6 +12,7 @@ from evenfall.oncall.actions import checks, plans
 from evenfall.oncall.logic import layers as layer_logic
 from evenfall.oncall.logic.members import follow
 from evenfall.oncall.logic.spec import LayerSpec, LieutenantRule, MemberSlot, WeeklyWindow
+from evenfall.oncall.logic.templates import Template
 from evenfall.oncall.logic.wall_clock import reading
 from evenfall.oncall.models import Layer, Override, Rota
 from evenfall.oncall.queries.specs import layer_spec
@@ -51,6 +52,40 @@ def create_rota(
         )
     )
     return rota.id
+
+
+def start_rota(
+    *,
+    template: Template,
+    team_id: int,
+    name: str,
+    description: str = "",
+    time_zones: Sequence[str],
+    user_ids: Sequence[int],
+    starts_on: date,
+    now: datetime,
+    actor: str,
+) -> int:
+    """Return the id of a new rota made from a template with these people, in this order.
+
+    The first zone is that of the rota. Raises what `create_rota` raises.
+    """
+    for zone in time_zones:
+        checks.clean_zone(zone)
+    checks.check_people(set(user_ids))
+    queries.check_times(datetime.combine(starts_on, time.min))
+    made = queries.starter(template, user_ids=user_ids, zones=time_zones, start=starts_on)
+    return create_rota(
+        team_id=team_id,
+        name=name,
+        description=description,
+        zone=time_zones[0],
+        layers=made.plan.layers,
+        lieutenant=made.plan.lieutenant,
+        coverage=made.coverage,
+        now=now,
+        actor=actor,
+    )
 
 
 @transaction.atomic

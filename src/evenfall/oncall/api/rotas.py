@@ -1,9 +1,10 @@
 """Rotas: list, read, create, change, plan anew, delete."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router, Status
+from ninja import Query, Router, Status
+from pydantic import AwareDatetime
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import api_auth, viewer_of
@@ -41,6 +42,43 @@ def create_rota(request: HttpRequest, body: schemas.NewRotaIn) -> Status[queries
         actor=viewer.actor,
     )
     return Status(201, queries.rota(rota_id))
+
+
+@router.get("/rota-templates", response=schemas.StartersOut, auth=api_auth(Permission.VIEW))
+def list_rota_templates(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
+    """Ready rotas to start from."""
+    return {"items": queries.starter_cards()}
+
+
+@router.post(
+    "/rotas/from-template",
+    response={201: schemas.RotaDetailOut},
+    auth=api_auth(Permission.MANAGE),
+)
+def create_rota_from_template(
+    request: HttpRequest, body: schemas.StarterIn
+) -> Status[queries.RotaDetail]:
+    """Create a rota from a ready one, with these people."""
+    viewer = viewer_of(request)
+    viewer.check(Permission.MANAGE, team_id=identity_queries.team(body.team_id).id)
+    rota_id = actions.start_rota(**body.dict(), now=utc_now(), actor=viewer.actor)
+    return Status(201, queries.rota(rota_id))
+
+
+@router.get(
+    "/rotas/{int:rota_id}/night-watches",
+    response=schemas.NightWatchesOut,
+    auth=api_auth(Permission.VIEW),
+)
+def list_night_watches(
+    request: HttpRequest,  # noqa: ARG001 - ninja passes it
+    rota_id: int,
+    starts_at: Annotated[AwareDatetime, Query(alias="from")],
+    ends_at: Annotated[AwareDatetime, Query(alias="until")],
+) -> dict[str, Any]:
+    """When somebody is on call at night although it is day for another member."""
+    found = queries.night_watches(rota_id, starts_at=starts_at, ends_at=ends_at)
+    return {"items": found}
 
 
 @router.put(

@@ -8,6 +8,7 @@ from ninja import Schema
 from pydantic import AwareDatetime, Field, WithJsonSchema
 
 from evenfall.oncall.actions import checks
+from evenfall.oncall.logic.templates import Template
 from evenfall.oncall.ports import (
     LayerSpec,
     LieutenantKind,
@@ -104,6 +105,42 @@ class RotaIn(Schema):
 
 class NewRotaIn(RotaIn, PlanIn):
     team_id: Id
+
+
+class StarterOut(Schema):
+    key: Template
+    title: str
+    saying: str
+
+
+class StartersOut(Schema):
+    items: list[StarterOut]
+
+
+class StarterIn(Schema):
+    template: Template
+    team_id: Id
+    name: str
+    description: str = ""
+    time_zones: list[str] = Field(min_length=1, max_length=6)
+    """The first is that of the rota. Where it takes more, those of the people are added to one."""
+    user_ids: list[Id] = Field(default_factory=list, max_length=200)
+    """In the order of their turns. Without people there are empty places."""
+    starts_on: date
+    """The plan begins on the Monday of this day, and holds at the earliest from now."""
+
+
+class NightWatchOut(Schema):
+    user_id: int
+    name: str
+    time_zone: str
+    starts_at: datetime
+    ends_at: datetime
+    in_daylight: list[str]
+
+
+class NightWatchesOut(Schema):
+    items: list[NightWatchOut]
 
 
 class MembersIn(Schema):

@@ -7,29 +7,33 @@ from evenfall.oncall.forms.feeds import FeedForm, FillForm, PublicPageForm
 from evenfall.oncall.forms.handovers import HandoverNoteForm, NoticeWishForm
 from evenfall.oncall.forms.overrides import OverrideForm
 from evenfall.oncall.forms.requests import RequestForm, key_of
-from evenfall.oncall.forms.rotas import NewRotaForm, RotaForm, initial_of
+from evenfall.oncall.forms.rota_editor import RotaEditor
+from evenfall.oncall.forms.rota_trees import tree_of_plan
+from evenfall.oncall.forms.rotas import Choosable
+from evenfall.oncall.forms.rows import Tree
 
 __all__ = [
     "AbsenceCalendarForm",
     "AbsenceForm",
     "Asked",
+    "Choosable",
     "FeedForm",
     "FillForm",
     "HandoverNoteForm",
-    "NewRotaForm",
     "NoticeWishForm",
     "OverrideForm",
     "PublicPageForm",
     "RequestForm",
-    "RotaForm",
+    "RotaEditor",
     "TakePagerForm",
+    "Tree",
     "WeightsForm",
     "WorkProfileForm",
     "asked",
-    "initial_of",
     "instant_in",
     "key_of",
     "number_in",
     "place_of",
     "prefilled",
+    "tree_of_plan",
 ]

@@ -1,6 +1,6 @@
 """Layers: each gives its own paving; laid over one another they give the planned primary."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import reduce
@@ -32,18 +32,17 @@ def shift_at(layer: LayerSpec, at: datetime) -> tuple[datetime, datetime] | None
     return None if number < 0 else (starts_at, ends_at)
 
 
-def line_after(layer: LayerSpec, at: datetime) -> tuple[datetime, tuple[int | None, ...]]:
-    """The wall time of the next hand-over that begins a cycle, and the people by turns from then.
-
-    So a plan that goes on with this one, or changes it a little, can be made from it.
-    """
+def next_cycle(layer: LayerSpec, at: datetime) -> datetime:
+    """The wall time of the next hand-over that begins a cycle: where a change fits best."""
     number = shifts.shift_number(layer.pattern, reading(at, layer.zone)) + 1
     number += -number % len(layer.pattern.hours)
-    number = max(number, 0)
-    counted = shifts.turns(layer.pattern, layer.windows)
-    turn = rotation.turn_of(rotation.eras(layer), counted.before(number))
-    people = turn.people[turn.place :] + turn.people[: turn.place]
-    return shifts.shift_start(layer.pattern, number), people
+    return shifts.shift_start(layer.pattern, max(number, 0))
+
+
+def begins_at(layers: Iterable[LayerSpec], holds_from: datetime | None = None) -> datetime:
+    """When a plan of these layers begins: with its first shift, or later with `holds_from`."""
+    first = min(instant(layer.pattern.starts_at, layer.zone) for layer in layers)
+    return max(first, holds_from or first)
 
 
 def carried_on(layer: LayerSpec, at: datetime) -> LayerSpec:

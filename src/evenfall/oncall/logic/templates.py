@@ -1,5 +1,6 @@
 """Ready rotas: from people, zones and a first Monday to a plan that can be changed afterwards."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -47,8 +48,11 @@ SAYINGS = {
     Template.BUSINESS_HOURS: "Somebody else each workday, and one person for nights and weekends.",
     Template.WEEKEND: "Working weeks and weekends have turns of their own, shared evenly.",
 }
-ZONES_WANTED = {Template.FOLLOW_THE_SUN: 3}
-"""How many zones a template wants; the others want one."""
+SUN_ZONES = 3
+FAR_APART = timedelta(hours=4)
+AROUND_THE_WORLD = tuple(
+    ZoneInfo(key) for key in ("Europe/Berlin", "America/New_York", "Asia/Singapore", "Asia/Tokyo")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +82,23 @@ def ready(
     layers = _LAYERS[template](people, zones, monday)
     first = min(instant(layer.pattern.starts_at, layer.zone) for layer in layers)
     return Ready(plan=PlanSpec(starts_at=first, layers=layers, lieutenant=RULE))
+
+
+def zones_for(
+    template: Template, own: ZoneInfo, people: Sequence[Candidate], start: date
+) -> tuple[ZoneInfo, ...]:
+    """The zones to plan in: the own one and, to follow the sun, others far enough apart.
+
+    Zones where people are come first, those of the most people before others.
+    """
+    if template is not Template.FOLLOW_THE_SUN:
+        return (own,)
+    lived_in = (zone for zone, _ in Counter(one.zone for one in people).most_common())
+    chosen = [own]
+    for zone in (*lived_in, *AROUND_THE_WORLD):
+        if len(chosen) < SUN_ZONES and all(_apart(zone, o, start) >= FAR_APART for o in chosen):
+            chosen.append(zone)
+    return tuple(chosen)
 
 
 def _weekly(
@@ -175,14 +196,14 @@ def _next_morning(zones: Sequence[ZoneInfo], place: int, monday: date) -> time:
 
 
 def _nearest(zones: Sequence[ZoneInfo], zone: ZoneInfo, monday: date) -> ZoneInfo:
-    """The zone whose wall differs least; the difference of two walls is at most half a day."""
+    return min(zones, key=lambda other: _apart(other, zone, monday))
 
-    def apart(other: ZoneInfo) -> timedelta:
-        noon = datetime.combine(monday, time(12), UTC)
-        difference = abs(reading(noon, other) - reading(noon, zone))
-        return min(difference, timedelta(days=1) - difference)
 
-    return min(zones, key=apart)
+def _apart(zone: ZoneInfo, other: ZoneInfo, day: date) -> timedelta:
+    """How much two walls differ, which is at most half a day."""
+    noon = datetime.combine(day, time(12), UTC)
+    difference = abs(reading(noon, other) - reading(noon, zone))
+    return min(difference, timedelta(days=1) - difference)
 
 
 def _city(zone: ZoneInfo) -> str:

@@ -10,18 +10,14 @@ from evenfall.oncall.queries.absences import (
 from evenfall.oncall.queries.boards import (
     DutyView,
     MyShift,
-    NextLine,
     OverrideLine,
     RotaNow,
     RotaPicture,
-    ShiftView,
     TeamBoard,
     boards,
     coming_shifts,
     duty_views,
-    next_line,
     override_lines,
-    preview,
     rota_picture,
     rotas_now,
 )
@@ -87,6 +83,7 @@ from evenfall.oncall.queries.planner import (
     applied_proposals,
     plan_proposal,
 )
+from evenfall.oncall.queries.plans import NightsOf, PlanPreview, plan_preview, plan_to_edit
 from evenfall.oncall.queries.public import (
     PublicNow,
     PublicPageView,
@@ -131,7 +128,9 @@ from evenfall.oncall.queries.rotas import (
     rotas_of_teams,
     rotas_page,
 )
+from evenfall.oncall.queries.starters import StarterCard, starter, starter_cards
 from evenfall.oncall.queries.summaries import team_summary
+from evenfall.oncall.queries.sun import NightWatchView, night_watches
 from evenfall.oncall.queries.weights import (
     WeightsView,
     WorkProfileView,
@@ -162,13 +161,15 @@ __all__ = [
     "MemberView",
     "MyShift",
     "NamedShift",
-    "NextLine",
+    "NightWatchView",
+    "NightsOf",
     "NoticeLine",
     "NoticeWishView",
     "OfferView",
     "OverrideLine",
     "OverrideView",
     "PersonLoad",
+    "PlanPreview",
     "PlanProposal",
     "PlanView",
     "ProposedShift",
@@ -185,7 +186,7 @@ __all__ = [
     "ScheduleLine",
     "Seen",
     "ShiftReadiness",
-    "ShiftView",
+    "StarterCard",
     "StepView",
     "TeamBoard",
     "TeamFairness",
@@ -233,7 +234,7 @@ __all__ = [
     "load_weights",
     "loads_of",
     "lowest_load_first",
-    "next_line",
+    "night_watches",
     "notice_wishes",
     "notices_of",
     "on_call_at",
@@ -241,8 +242,9 @@ __all__ = [
     "override_lines",
     "part_of_row",
     "person_weeks",
+    "plan_preview",
     "plan_proposal",
-    "preview",
+    "plan_to_edit",
     "public_now",
     "public_page_of",
     "readers",
@@ -264,6 +266,8 @@ __all__ = [
     "schedule_lines",
     "schedules",
     "shift_of_row",
+    "starter",
+    "starter_cards",
     "team_fairness",
     "team_summary",
     "tour_start",

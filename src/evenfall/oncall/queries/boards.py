@@ -6,22 +6,17 @@ from datetime import datetime, timedelta
 
 from evenfall.identity import queries as identity_queries
 from evenfall.oncall.logic import picture, schedule
-from evenfall.oncall.logic.layers import line_after
 from evenfall.oncall.logic.schedule import OnCall
 from evenfall.oncall.logic.spec import (
     Gap,
-    LayerSpec,
-    LieutenantRule,
-    PlanSpec,
     Role,
     RotaSpec,
     Span,
 )
-from evenfall.oncall.logic.wall_clock import instant
 from evenfall.oncall.models import MOST_SHIFT_HOURS
 from evenfall.oncall.queries.contacts import Contact, contacts_of
 from evenfall.oncall.queries.diffs import ineffective
-from evenfall.oncall.queries.duties import MOST_DAYS, on_call_at
+from evenfall.oncall.queries.duties import on_call_at
 from evenfall.oncall.queries.feeds import rotas_with
 from evenfall.oncall.queries.rotas import OverrideView, RotaView, coming_overrides, rotas
 from evenfall.oncall.queries.specs import specs
@@ -82,25 +77,6 @@ class RotaPicture:
     weeks: tuple[picture.Week, ...]
     next_shifts: list[DutyView]
     gaps: tuple[Gap, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShiftView:
-    """A shift to come; `lieutenant` is a name or empty."""
-
-    primary: DutyView
-    lieutenant: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class NextLine:
-    """The next hand-over on the wall of `zone`, and the people in the order of their turns."""
-
-    zone: str
-    starts_at: datetime
-    hours: tuple[int, ...]
-    user_ids: tuple[int | None, ...]
-    lieutenant: LieutenantRule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,47 +160,6 @@ def coming_shifts(user_id: int, *, now: datetime) -> list[MyShift]:
         if span.user_id == user_id and span.ends_at > now and span.starts_at < until
     ]
     return sorted(shifts, key=lambda shift: (shift.starts_at, shift.rota.name))
-
-
-def preview(
-    layer: LayerSpec, lieutenant: LieutenantRule, *, now: datetime, count: int = 6
-) -> list[ShiftView]:
-    """The first shifts that a plan of one layer would give, before it is saved."""
-    starts_at = max(instant(layer.pattern.starts_at, layer.zone), now)
-    plan = PlanSpec(starts_at=starts_at, layers=(layer,), lieutenant=lieutenant)
-    length = timedelta(hours=max(layer.pattern.hours)) * (count + 1)
-    until = starts_at + min(length, timedelta(days=MOST_DAYS))
-    spans = schedule.final_schedule(RotaSpec(zone=layer.zone, plans=(plan,)), starts_at, until)
-    names = _names(span.user_id for span in spans)
-    seconds = {span.starts_at: span for span in spans if span.role is Role.LIEUTENANT}
-    primary = [span for span in spans if span.role is Role.PRIMARY][:count]
-    return [
-        ShiftView(
-            primary=_duty(span, names),
-            lieutenant=names[seconds[span.starts_at].user_id] if span.starts_at in seconds else "",
-        )
-        for span in primary
-    ]
-
-
-def next_line(rota_id: int, *, now: datetime) -> NextLine | None:
-    """How the newest plan goes on, for a form that changes it; None when it is not simple.
-
-    Simple is one layer without windows, and a lieutenant without an own sequence.
-    """
-    plan = specs([rota_id], since=now)[rota_id].plans[-1]
-    rule = plan.lieutenant
-    if len(plan.layers) != 1 or plan.layers[0].windows or rule.layers:
-        return None
-    layer = plan.layers[0]
-    starts_at, people = line_after(layer, max(now, plan.starts_at))
-    return NextLine(
-        zone=layer.zone.key,
-        starts_at=starts_at,
-        hours=layer.pattern.hours,
-        user_ids=people,
-        lieutenant=rule,
-    )
 
 
 def override_lines(rota_id: int, *, now: datetime) -> list[OverrideLine]:
