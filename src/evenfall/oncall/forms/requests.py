@@ -7,11 +7,11 @@ from typing import Any, override
 from django import forms
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from evenfall.identity.queries import Person
 from evenfall.oncall.logic.held import HeldShift
 from evenfall.oncall.logic.requests import Way
-from evenfall.oncall.logic.wall_clock import spoken
 from evenfall.oncall.ports import Role
 from evenfall.oncall.queries import NamedShift
 
@@ -104,9 +104,7 @@ def key_of(shift: HeldShift) -> str:
 
 
 def _label(one: NamedShift) -> str:
-    starts, ends = (
-        spoken(timezone.localtime(at).replace(tzinfo=None))
-        for at in (one.shift.starts_at, one.shift.ends_at)
-    )
+    edges = (one.shift.starts_at, one.shift.ends_at)
+    starts, ends = (date_format(timezone.localtime(at), "D j M H:i") for at in edges)
     role = " as lieutenant" if one.shift.role is Role.LIEUTENANT else ""
     return f"{one.name}{role}, {starts} to {ends}"

@@ -31,6 +31,10 @@ class RequestPreview:
     diff: ScheduleDiff
     line: list[CandidateView]
 
+    @property
+    def is_anybody_free(self) -> bool:
+        return any(one.candidate.is_free for one in self.line)
+
 
 def held_and_named(rota_id: int, *, now: datetime) -> list[NamedShift]:
     """Everybody's shifts of the next weeks, whole, by start. Raises `RotaNotFound`."""

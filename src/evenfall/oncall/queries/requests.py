@@ -16,7 +16,8 @@ from evenfall.oncall.models import LIVE_STATES, Offer, ShiftRequest
 from evenfall.platform import journal, pages
 
 MOST_LIVE = 200
-MOST_STEPS = 200
+MOST_STEPS = 500
+KINDS = "oncall.request_"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,13 +127,15 @@ def requests_page(
 
 def request_trace(request_id: int) -> list[StepView]:
     """Everything that happened to the request, oldest first."""
-    found = journal.entries(subject=f"oncall_request:{request_id}", limit=MOST_STEPS)
+    facts = journal.entries(subject=f"oncall_request:{request_id}", limit=MOST_STEPS)
+    # notices are about the same subject; what became of them is shown in the inbox
+    found = [fact for fact in facts if fact.kind.startswith(KINDS)]
     actors = identity_queries.actor_names({entry.actor for entry in found})
     people = _names(entry.data.get("user_id") for entry in found)
     return [
         StepView(
             at=entry.at,
-            kind=entry.kind.removeprefix("oncall.request_"),
+            kind=entry.kind.removeprefix(KINDS),
             actor=actors.get(entry.actor, "Evenfall"),
             person=people.get(entry.data.get("user_id") or 0, ""),
             note=entry.data.get("reason") or entry.data.get("note") or "",
