@@ -38,6 +38,7 @@ OWN = {
     "/api/v1/contact-methods/{contact_method_id}/primary",
     "/api/v1/contact-methods/{contact_method_id}",
     "/api/v1/notices/test",
+    "/api/v1/oncall/notices",
     "/api/v1/profile/rules",
     "/api/v1/rules/preview",
 }
@@ -93,6 +94,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
             "starts_at": starts,
             "ends_at": ends,
         },
+        "PUT /rotas/{rota_id}/handover/note": {"text": "New"},
         "POST /policies": policy,
         "PUT /policies/{policy_id}": policy,
         "POST /policies/{policy_id}/assignments": {"team_id": ids["team_id"]},
