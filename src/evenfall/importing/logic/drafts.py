@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from evenfall.oncall.ports import LayerSpec, OverrideSpec
+from evenfall.oncall.ports import LayerSpec, OverrideSpec, WeeklyWindow
 from evenfall.paging.ports import PersonRule, PolicySpec
 
 
@@ -26,7 +26,7 @@ class Severity(StrEnum):
 class Finding:
     """Something that does not come over as it was.
 
-    `where` is the path inside the export, `about` what people call it, `todo` what to do now.
+    `where` is the path inside the export, `about` what people call it, `todo` what to do now or "".
     """
 
     severity: Severity
@@ -76,6 +76,13 @@ class RotaDraft:
     description: str = ""
     team: str = ""
     overrides: tuple[OverrideDraft, ...] = ()
+
+    @property
+    def coverage(self) -> tuple[WeeklyWindow, ...]:
+        """The hours in which somebody must be on call: those of the layers, if all have some."""
+        if any(not layer.windows or layer.zone != self.zone for layer in self.layers):
+            return ()
+        return tuple(dict.fromkeys(one for layer in self.layers for one in layer.windows))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

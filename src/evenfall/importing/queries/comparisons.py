@@ -120,7 +120,7 @@ class _Comparing:
 def draft_spec(rota: RotaDraft, *, since: datetime) -> RotaSpec:
     """The rota as one that on-call can compute, from the aware instant on."""
     overrides = [override.spec for override in rota.overrides]
-    return oncall_queries.draft_rota(rota.layers, overrides, since=since)
+    return oncall_queries.draft_rota(rota.layers, overrides, rota.coverage, since=since)
 
 
 def _held(spans: Sequence[Span]) -> list[Held]:

@@ -1,7 +1,7 @@
 """The report of an upload: what is there, what a run would do, what does not come over."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from evenfall.identity import queries as identity_queries
@@ -113,7 +113,7 @@ def _rotas(planned: Plan, now: datetime, *, with_pictures: bool) -> list[RotaLin
 
 
 def _weeks(rota: RotaDraft, names: dict[int, str], now: datetime) -> tuple[Any, ...]:
-    spec = draft_spec(rota, since=now)
+    spec = draft_spec(rota, since=now - timedelta(weeks=1))
     return oncall_queries.draft_picture(spec, names, now=now)
 
 

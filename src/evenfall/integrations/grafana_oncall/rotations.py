@@ -39,7 +39,7 @@ class _Reading:
     def layers(self, now: datetime) -> list[LayerSpec]:
         until = self.read.until
         if until is not None and self._instant(until) <= now:
-            self.notes.ignored(self.where, self.about, "This shift is over.", "Nothing.")
+            self.notes.ignored(self.where, self.about, "This shift is over.", "")
             return []
         groups = self._groups()
         if not groups or not self._can_be_said():

@@ -57,7 +57,7 @@ class _Reading:
             return None
         if delays[0] > 0:
             why = f"The first rule waits {delays[0]} minutes there; here it pages at once."
-            self.notes.approximated(f"{self.where}.rules[0].delay", self.name, why, "Nothing.")
+            self.notes.approximated(f"{self.where}.rules[0].delay", self.name, why, "")
         steps = self._steps(delays, by_delay)
         return PolicyDraft(
             origin=self.read.id,
@@ -92,7 +92,7 @@ class _Reading:
     def _targets(self, rule: Rule, where: str) -> list[TargetSpec]:
         if rule.condition == "if-not-closed":
             why = "Steps stop here when somebody acknowledges, not when the alert is closed."
-            self.notes.approximated(f"{where}.condition", self.name, why, "Nothing.")
+            self.notes.approximated(f"{where}.condition", self.name, why, "")
         one = rule.recipient
         if one.is_user:
             return [TargetSpec(kind=TargetKind.USER, id=person(one, self.notes))]

@@ -23,7 +23,7 @@ def _read_rule(item: Item, notes: Notes) -> None:
     about = person.name if person else item.about or "somebody"
     if rule.action_type != NEW_ALERT or not rule.enabled:
         why = "Only rules for new alerts that are switched on come over."
-        notes.ignored(item.where, about, why, "Nothing.")
+        notes.ignored(item.where, about, why, "")
     elif person is None or not rule.steps:
         why = "The rule has no steps, or nothing says whose it is."
         todo = "Fetch each rule by its id into notification-rules/USER_ID.json."

@@ -98,7 +98,7 @@ class _Reading:
 
     def layer(self, now: datetime) -> LayerSpec | None:
         if self.read.end_date is not None and self.read.end_date <= now:
-            self.notes.ignored(self.where, self.about, "This rotation is over.", "Nothing.")
+            self.notes.ignored(self.where, self.about, "This rotation is over.", "")
             return None
         hours = self._hours()
         if not self.read.participants or hours is None:

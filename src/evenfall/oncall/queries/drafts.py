@@ -4,16 +4,32 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from evenfall.oncall.logic import picture, schedule
-from evenfall.oncall.logic.spec import LayerSpec, OverrideSpec, PlanSpec, RotaSpec, Span
+from evenfall.oncall.logic.spec import (
+    LayerSpec,
+    OverrideSpec,
+    PlanSpec,
+    RotaSpec,
+    Span,
+    WeeklyWindow,
+)
 from evenfall.oncall.queries.duties import check_stretch
 
 
 def draft_rota(
-    layers: Sequence[LayerSpec], overrides: Sequence[OverrideSpec], *, since: datetime
+    layers: Sequence[LayerSpec],
+    overrides: Sequence[OverrideSpec],
+    coverage: Sequence[WeeklyWindow] = (),
+    *,
+    since: datetime,
 ) -> RotaSpec:
     """A rota with one plan from an aware instant on, in the zone of its lowest layer."""
     plan = PlanSpec(starts_at=since, layers=tuple(layers))
-    return RotaSpec(zone=layers[0].zone, plans=(plan,), overrides=tuple(overrides))
+    return RotaSpec(
+        zone=layers[0].zone,
+        plans=(plan,),
+        overrides=tuple(overrides),
+        coverage=tuple(coverage),
+    )
 
 
 def draft_picture(

@@ -58,7 +58,7 @@ class _Reading:
         rounds = self.read.num_loops + 1
         if rounds > MAX_ROUNDS:
             why = f"A policy has at most {MAX_ROUNDS} rounds here, then administrators are paged."
-            self.notes.approximated(f"{self.where}.num_loops", self.name, why, "Nothing.")
+            self.notes.approximated(f"{self.where}.num_loops", self.name, why, "")
         return max(1, min(rounds, MAX_ROUNDS))
 
     def _step(self, rule: Rule, where: str) -> StepSpec | None:

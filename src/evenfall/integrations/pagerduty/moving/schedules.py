@@ -102,10 +102,10 @@ class _Reading:
 
     def layer(self, now: datetime) -> LayerSpec | None:
         if self.read.end is not None and self.read.end <= now:
-            self.notes.ignored(self.where, self.about, "This layer is over.", "Nothing.")
+            self.notes.ignored(self.where, self.about, "This layer is over.", "")
             return None
         if not self.read.users:
-            self.notes.ignored(self.where, self.about, "This layer has no users.", "Nothing.")
+            self.notes.ignored(self.where, self.about, "This layer has no users.", "")
             return None
         hours = self._hours()
         if hours is None:
