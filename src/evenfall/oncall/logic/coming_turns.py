@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from evenfall.oncall.logic import layers, schedule
@@ -21,8 +20,10 @@ def coming_turns(spec: RotaSpec, now: datetime, until: datetime) -> list[Shift]:
     far = until + _longest(spec)
     spans = [s for s in schedule.final_schedule(spec, now, far) if s.role is Role.PRIMARY]
     found: list[Shift] = []
-    for plan, low, high in schedule.reigns(replace(spec, overrides=()), now, far):
-        found += _turns(spec, plan, (low, high), spans, lane=len(found))
+    lane = 0
+    for plan, low, high in schedule.reigns(spec, now, far):
+        found += _turns(spec, plan, (low, high), spans, lane=lane)
+        lane += len(plan.layers)
     found = [shift for shift in found if shift.starts_at < until]
     return sorted(found, key=lambda shift: (shift.starts_at, shift.lane))
 

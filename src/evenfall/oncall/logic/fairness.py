@@ -122,7 +122,5 @@ def _deviation(trials: int, chance: float) -> float:
 def _binomial(trials: int, hits: int, chance: float) -> float:
     if chance >= 1:
         return float(hits == trials)
-    if hits > trials:
-        return 0.0
     choose = lgamma(trials + 1) - lgamma(hits + 1) - lgamma(trials - hits + 1)
     return exp(choose + hits * log(chance) + (trials - hits) * log1p(-chance))
