@@ -5,6 +5,7 @@ writes docs/images. The names in it are made up.
 """
 
 import tempfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, FloatRect, sync_playwright
@@ -45,6 +46,7 @@ def _take(shop: Evening) -> None:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=need("chromium"), args=CHROMIUM)
         _tonight(chromium, shop)
+        _calendar(chromium, shop)
         _page_on_a_phone(chromium, shop)
         chromium.close()
     for image in sorted(IMAGES.glob("*.png")):
@@ -58,6 +60,22 @@ def _tonight(chromium: Browser, shop: Evening) -> None:
     with browsing(chromium, shop.url, person=shop.ada, color_scheme="light") as page:
         page.goto("/")
         page.screenshot(path=IMAGES / "tonight.png", clip=TONIGHT)
+
+
+def _calendar(chromium: Browser, shop: Evening) -> None:
+    """The next month, so that the whole of it is planned, with a cover among the shifts."""
+    month = (datetime.now(UTC).replace(day=1) + timedelta(days=32)).replace(day=1)
+    start = month.replace(hour=8, minute=0, second=0, microsecond=0) + timedelta(days=9)
+    shop.api.post(
+        f"/rotas/{shop.rotas['Payments']}/overrides",
+        user_id=shop.ids["Dana"],
+        starts_at=start.isoformat(),
+        ends_at=(start + timedelta(days=3)).isoformat(),
+        note="Covers for a wedding",
+    )
+    with browsing(chromium, shop.url, person=shop.ada, color_scheme="light") as page:
+        page.goto(f"/oncall/calendar/?all=1&on={month:%Y-%m-%d}")
+        page.locator("#calendar").screenshot(path=IMAGES / "calendar.png")
 
 
 def _page_on_a_phone(chromium: Browser, shop: Evening) -> None:
