@@ -73,6 +73,8 @@ def details(evening: Evening) -> list[str]:
         f"/rotas/{rota}/",
         f"/rotas/{rota}/edit/",
         f"/rotas/{rota}/overrides/new/",
+        f"/rotas/{rota}/requests/new/",
+        "/oncall/requests/",
         "/services/checkout-api/",
         "/services/checkout-api/edit/",
         "/policies/1/",
