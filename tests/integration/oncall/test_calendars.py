@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import override
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 from tests.factories.identity import NOW, make_team, make_user
 from tests.factories.oncall import make_rota
 
@@ -177,7 +177,7 @@ def test_redirects_are_followed_through_the_guard_a_few_times(site: Site, ada: U
 
 
 def test_addresses_inside_the_network_are_refused(
-    site: Site, ada: User, settings: SettingsWrapper
+    site: Site, ada: User, settings: Settings
 ) -> None:
     settings.EVENFALL = replace(settings.EVENFALL, allow_private_addresses=())
     feed_id = _add(site, ada)
