@@ -62,7 +62,8 @@ def calendar_file(title: str, duties: Iterable[FeedDuty], *, host: str, now: dat
     calendar.add("x-published-ttl", "PT1H")
     for duty in duties:
         calendar.add_component(_event(duty, host, now))
-    return calendar.to_ical()
+    body: bytes = calendar.to_ical()
+    return body
 
 
 def _event(duty: FeedDuty, host: str, now: datetime) -> Event:
