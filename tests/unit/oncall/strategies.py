@@ -37,7 +37,7 @@ def transitions(zone: ZoneInfo, year: int) -> tuple[datetime, ...]:
     day = datetime(year, 1, 1, tzinfo=UTC)
     while day.year == year:
         if _offset(day, zone) != _offset(day + timedelta(days=1), zone):
-            found.append(_first_change(day, zone))
+            found.append(first_change(day, zone, timedelta(days=1)))
         day += timedelta(days=1)
     return tuple(found)
 
@@ -106,7 +106,9 @@ def plans(draw: st.DrawFn, around: datetime) -> PlanSpec:
             kind=kind,
             user_id=draw(people) if kind is LieutenantKind.PERSON else None,
             layers=tuple(draw(st.lists(anywhere, max_size=2))) if own else (),
+            spares_previous=draw(st.booleans()),
         ),
+        shadows=tuple(draw(st.lists(anywhere, max_size=1))),
     )
 
 
@@ -125,10 +127,11 @@ def _offset(at: datetime, zone: ZoneInfo) -> timedelta | None:
     return at.astimezone(zone).utcoffset()
 
 
-def _first_change(day: datetime, zone: ZoneInfo) -> datetime:
-    low, high = 0, 24 * 60 * 60
+def first_change(start: datetime, zone: ZoneInfo, within: timedelta) -> datetime:
+    """The instant, to the second, at which the zone has left the offset of `start`."""
+    low, high = 0, int(within.total_seconds())
     while high - low > 1:
         middle = (low + high) // 2
-        changed = _offset(day + timedelta(seconds=middle), zone) != _offset(day, zone)
+        changed = _offset(start + timedelta(seconds=middle), zone) != _offset(start, zone)
         low, high = (low, middle) if changed else (middle, high)
-    return day + timedelta(seconds=high)
+    return start + timedelta(seconds=high)

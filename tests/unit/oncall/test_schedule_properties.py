@@ -93,6 +93,7 @@ def test_who_is_on_call_at_an_instant_is_who_the_schedule_says(
     running = {span.role: span for span in wide if span.starts_at <= at < span.ends_at}
     assert now.primary == running.get(Role.PRIMARY)
     assert now.lieutenant == running.get(Role.LIEUTENANT)
+    assert now.shadow == running.get(Role.SHADOW)
 
 
 @settings(max_examples=60)
@@ -105,6 +106,20 @@ def test_the_lieutenant_is_never_the_primary(
         for second in _of(spans, Role.LIEUTENANT):
             apart = second.ends_at <= primary.starts_at or primary.ends_at <= second.starts_at
             assert apart or second.user_id != primary.user_id
+
+
+@settings(max_examples=60)
+@given(situations())
+def test_a_shadow_is_never_alone_and_every_span_has_a_reason(
+    situation: tuple[RotaSpec, datetime, datetime],
+) -> None:
+    spans = final_schedule(*situation)
+    assert all(span.why for span in spans)
+    for learner in _of(spans, Role.SHADOW):
+        beside = [s for s in spans if _common(s, learner) > timedelta(0)]
+        taught = (_common(s, learner) for s in beside if s.role is Role.PRIMARY)
+        assert sum(taught, timedelta(0)) == learner.ends_at - learner.starts_at
+        assert learner.user_id not in {s.user_id for s in beside if s.role is not Role.SHADOW}
 
 
 @settings(max_examples=60)
@@ -138,6 +153,10 @@ def test_a_full_layer_has_no_gap_and_hands_over_by_the_wall(
         shown = reading(later.starts_at, layer.zone)
         handed_over = (shown - first) % timedelta(hours=hours[0]) == timedelta(0)
         assert handed_over or later.starts_at in transitions(layer.zone, later.starts_at.year)
+
+
+def _common(one: Span, other: Span) -> timedelta:
+    return min(one.ends_at, other.ends_at) - max(one.starts_at, other.starts_at)
 
 
 def _with_joiner(layer: LayerSpec, start: datetime, place: int) -> LayerSpec:

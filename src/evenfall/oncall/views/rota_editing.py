@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission, Viewer
+from evenfall.identity.queries import TeamView
 from evenfall.oncall import actions, forms, queries
 from evenfall.oncall.logic.templates import Template
 from evenfall.oncall.logic.wall_clock import reading
@@ -34,10 +35,9 @@ def new_rota(request: HttpRequest) -> HttpResponse:
         return render(request, "oncall/rota_start.html", context)
     offered = forms.Choosable(people=identity_queries.active_people(), teams=teams)
     if request.method == "GET":
-        team_id = next((t.id for t in teams if str(t.id) == request.GET.get("team")), None)
-        team_id = team_id or next((team.id for team in teams), None)
-        editor = forms.RotaEditor.of(_starter(viewer, wanted, team_id), offered)
-        return _page(request, editor, None)
+        chosen = [team for team in teams if str(team.id) == request.GET.get("team")] or teams
+        tree = _starter(viewer, wanted, next(iter(chosen), None))
+        return _page(request, forms.RotaEditor.of(tree, offered), None)
     return _edit(request, offered, None)
 
 
@@ -130,15 +130,16 @@ def _preview(editor: forms.RotaEditor, shown: queries.RotaDetail | None) -> quer
     )
 
 
-def _starter(viewer: Viewer, wanted: str, team_id: int | None) -> forms.Tree:
+def _starter(viewer: Viewer, wanted: str, team: TeamView | None) -> forms.Tree:
     """What a new rota begins with: a template with the people of the team, from this Monday on."""
     template = Template.WEEKLY if wanted == BLANK else Template(wanted)
-    people = identity_queries.team_people([team_id]) if team_id and wanted != BLANK else {}
-    user_ids = people[team_id].member_ids if team_id in people else ()
+    people = identity_queries.team_people([team.id]) if team and wanted != BLANK else {}
+    user_ids = people[team.id].member_ids if team and team.id in people else ()
     today = reading(utc_now(), ZoneInfo(viewer.time_zone)).date()
     made = queries.starter(template, user_ids=user_ids, zones=[viewer.time_zone], start=today)
     tree = forms.tree_of_plan(made.plan, made.coverage)
-    return {"zone": viewer.time_zone, "team": team_id, **tree}
+    about = {"name": team.name, "team": team.id} if team else {}
+    return {"zone": viewer.time_zone, **about, **tree}
 
 
 def _page(
