@@ -45,6 +45,8 @@ OWN = {
 # the world has nobody who was deactivated, and only administrators may
 OWN.add("/api/v1/people/{user_id}/reactivate")
 FREE = {"/api/v1/pages": "whoever responds anywhere may call anybody for help"}
+# what an operation wants in its address, where the body is a file
+QUERIES = {"POST /imports": "?vendor=pagerduty&team_id={team_id}"}
 WRITING = [one for one in OPERATIONS if one.method != "get" and one.path not in OWN | FREE.keys()]
 
 
@@ -95,6 +97,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
             "ends_at": ends,
         },
         "PUT /rotas/{rota_id}/handover/note": {"text": "New"},
+        "POST /imports": {"users": [{"id": "P1"}]},
         "POST /policies": policy,
         "PUT /policies/{policy_id}": policy,
         "POST /policies/{policy_id}/assignments": {"team_id": ids["team_id"]},
@@ -125,7 +128,7 @@ def test_operation_refuses_the_manager_of_another_team(
     operation: Any, existing: World, outsider: User
 ) -> None:
     name = f"{operation.method.upper()} {operation.path.removeprefix('/api/v1')}"
-    path = _filled(operation.path, existing.ids)
+    path = _filled(operation.path + QUERIES.get(name, ""), existing.ids)
     body = bodies(existing.ids).get(name)
     token = make_token(outsider, scopes=tuple(Permission), now=utc_now())
     with world.undone():

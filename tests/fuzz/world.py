@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from tests.factories import alerting, catalog, incidents, notifications, oncall, paging
 from tests.factories.identity import make_invitation, make_team, make_token, make_user
+from tests.factories.importing import make_upload
 
 from evenfall.alerting import actions as routing
 from evenfall.alerting.models import Alert
@@ -96,6 +97,7 @@ def build() -> World:
         "into_id": second.id,
         "page_id": page.id,
         "rule_id": rule_id,
+        "upload_id": make_upload(team, now=now),
         "silence_id": silence_id,
         "maintenance_id": maintenance_id,
         "invitation_id": make_invitation(admin, now=now).id,

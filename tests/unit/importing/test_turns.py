@@ -38,10 +38,6 @@ def test_a_line_without_windows_stays() -> None:
     assert turns.by_calendar(layer(1, 2).pattern, (), slots(1, 2)) == slots(1, 2)
 
 
-def test_windows_that_nobody_can_work_leave_no_line() -> None:
-    assert turns.by_calendar(ShiftPattern(starts_at=MONDAY, hours=(168,)), OFFICE, ()) == ()
-
-
 def test_a_line_that_repeats_too_rarely_is_given_up() -> None:
     members = slots(*range(1, 102))
     pattern = ShiftPattern(starts_at=MONDAY, hours=(24,))

@@ -75,8 +75,8 @@ def _pieces(
     for held in (*theirs, *ours):
         edges |= {at for at in (held.starts_at, held.ends_at) if starts_at < at < ends_at}
     moments = sorted(edges)
-    there, here = _on_call(theirs, moments), _on_call(ours, moments)
-    for (opens, closes), one, other in zip(pairwise(moments), there, here, strict=False):
+    there, here = _on_call(theirs, moments[:-1]), _on_call(ours, moments[:-1])
+    for (opens, closes), one, other in zip(pairwise(moments), there, here, strict=True):
         yield _of(opens, closes, one, other)
 
 

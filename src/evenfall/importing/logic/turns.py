@@ -34,16 +34,13 @@ def by_calendar(
 ) -> tuple[MemberSlot, ...] | None:
     """The line that gives each worked shift to whose turn it is when unworked ones count too.
 
-    The pattern has one length. None when the line would be longer than `MOST_PLACES`; () when the
-    windows let nobody work at all.
+    The pattern has one length. None when the line would be longer than `MOST_PLACES`.
     """
     length = pattern.hours[0]
     period = lcm(length, 168) // length
     worked = [_is_worked(pattern, windows, number) for number in range(period)]
     if all(worked):
         return tuple(members)
-    if not any(worked):
-        return ()
     total = lcm(period, len(members))
     if total > period * MOST_PLACES:
         return None

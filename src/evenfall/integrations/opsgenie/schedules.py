@@ -153,17 +153,17 @@ class _Reading:
             found.append(turns.window(first, _start(one), length))
         return tuple(found)
 
-    def _counted(self, layer: LayerSpec) -> LayerSpec | None:
+    def _counted(self, layer: LayerSpec) -> LayerSpec:
         """The layer with turns as Opsgenie counts them: also those that nobody works."""
         line = turns.by_calendar(layer.pattern, layer.windows, layer.members)
         if line is None:
             why = "The turns and the restrictions repeat too rarely to be written down exactly."
             self.notes.approximated(f"{self.where}.timeRestriction", self.about, why, LOOK)
             return layer
-        return replace(layer, members=line) if line else None
+        return replace(layer, members=line)
 
-    def _ended(self, layer: LayerSpec | None) -> LayerSpec | None:
-        if layer is None or self.read.end_date is None:
+    def _ended(self, layer: LayerSpec) -> LayerSpec:
+        if self.read.end_date is None:
             return layer
         why = "The rotation ends at a time of day; here the shifts end that began before that day."
         self.notes.approximated(f"{self.where}.endDate", self.about, why, LOOK)

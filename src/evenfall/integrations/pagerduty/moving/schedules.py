@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -167,16 +168,14 @@ class _Reading:
             return ()
         return (turns.window(restriction.start_day_of_week - 1, minute, max(length, 1)),)
 
-    def _counted(self, layer: LayerSpec) -> LayerSpec | None:
+    def _counted(self, layer: LayerSpec) -> LayerSpec:
         """The layer with turns as PagerDuty counts them: also those that nobody works."""
         line = turns.by_calendar(layer.pattern, layer.windows, layer.members)
         if line is None:
             why = "The turns and the restrictions repeat too rarely to be written down exactly."
             self.notes.approximated(f"{self.where}.restrictions", self.about, why, LOOK)
             return layer
-        if not line:
-            return None
-        return _with_members(layer, line)
+        return replace(layer, members=line)
 
     def _started(self, layer: LayerSpec, now: datetime) -> LayerSpec:
         """The layer without the turns before its own start, where that is still to come.
@@ -188,8 +187,8 @@ class _Reading:
             return layer
         return turns.starting(layer, self._wall(self.read.start))
 
-    def _ended(self, layer: LayerSpec | None) -> LayerSpec | None:
-        if layer is None or self.read.end is None:
+    def _ended(self, layer: LayerSpec) -> LayerSpec:
+        if self.read.end is None:
             return layer
         why = "The layer ends at a time of day; here the shifts end that began before that day."
         self.notes.approximated(f"{self.where}.end", self.about, why, LOOK)
@@ -197,16 +196,6 @@ class _Reading:
 
     def _wall(self, at: datetime) -> datetime:
         return at.astimezone(self.zone).replace(tzinfo=None, second=0, microsecond=0)
-
-
-def _with_members(layer: LayerSpec, members: tuple[MemberSlot, ...]) -> LayerSpec:
-    return LayerSpec(
-        name=layer.name,
-        zone=layer.zone,
-        pattern=layer.pattern,
-        members=members,
-        windows=layer.windows,
-    )
 
 
 def _rendered(schedule: Schedule, notes: Notes) -> Iterator[Held]:
