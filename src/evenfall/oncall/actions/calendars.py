@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.db.models import Q
 
 from evenfall.oncall import errors, events
 from evenfall.oncall.actions import absences, checks
@@ -39,7 +40,7 @@ def add_calendar(
     """
     if (user_id is None) == (team_id is None):
         raise errors.CalendarOfNobody
-    same_owner = CalendarFeed.objects.filter(user_id=user_id, team_id=team_id, removed_at=None)
+    same_owner = CalendarFeed.objects.filter(Q(user_id=user_id, team_id=team_id), removed_at=None)
     if same_owner.count() >= MOST_CALENDARS:
         raise errors.TooManyCalendars(most=MOST_CALENDARS)
     row = CalendarFeed.objects.create(

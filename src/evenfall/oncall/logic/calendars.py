@@ -123,7 +123,7 @@ def _prepare(calendar: icalendar.Calendar) -> None:
 
 
 def _is_bounded(event: icalendar.cal.Component) -> bool:
-    begins = _start(event)
+    begins = _moment(event, "DTSTART")
     if begins is None or begins.year not in YEARS:
         return False
     rules = event.get("RRULE")
@@ -136,9 +136,10 @@ def _is_bounded(event: icalendar.cal.Component) -> bool:
     )
 
 
-def _start(event: icalendar.cal.Component) -> date | None:
+def _moment(event: icalendar.cal.Component, name: str) -> date | None:
+    """The day or time of this name; None where there is none that can be read."""
     try:
-        found = getattr(event.get("DTSTART"), "dt", None)
+        found = getattr(event.get(name), "dt", None)
     except ValueError:
         return None
     return found if isinstance(found, date) else None
@@ -150,7 +151,7 @@ def _give_own_uid(event: icalendar.cal.Component, starts: dict[str, dict[object,
         return
     uid = str(event.get("UID", ""))
     same = starts.setdefault(uid, {})
-    number = same.setdefault(str(_start(event)), len(same))
+    number = same.setdefault(str(_moment(event, "DTSTART")), len(same))
     if number:
         event["UID"] = icalendar.vText(f"{uid}#{number}")
 
@@ -158,8 +159,10 @@ def _give_own_uid(event: icalendar.cal.Component, starts: dict[str, dict[object,
 def _event(component: icalendar.cal.Component, zone: ZoneInfo) -> CalendarEvent | None:
     if str(component.get("STATUS", "")).upper() == "CANCELLED":
         return None
-    begins = component["DTSTART"].dt
-    ends = component["DTEND"].dt if "DTEND" in component else begins
+    begins = _moment(component, "DTSTART")
+    if begins is None:
+        return None
+    ends = _moment(component, "DTEND") or begins
     if ends == begins and not isinstance(begins, datetime):
         ends = begins + timedelta(days=1)
     starts_at, ends_at = _instant(begins, zone), _instant(ends, zone)

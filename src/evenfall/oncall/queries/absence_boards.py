@@ -178,7 +178,7 @@ def _stand_ins(absence_ids: Collection[int], now: datetime) -> dict[int, tuple[s
     found = list(
         rows.values_list("absence_id", "override__user_id", "override__rota__name").distinct()
     )
-    names = identity_queries.people({user_id for _, user_id, _ in found if user_id is not None})
+    names = identity_queries.people({user_id for _, user_id, _ in found} - {None})
     told: dict[int, tuple[str, ...]] = {}
     for absence_id, user_id, rota in found:
         who = f"{names[user_id].name} stands in" if user_id in names else "nobody is on call"

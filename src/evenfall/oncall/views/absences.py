@@ -55,7 +55,7 @@ def new_absence(request: HttpRequest) -> HttpResponse:
             "ends_at": _midnight(2),
         },
     )
-    if request.method == "POST" and attempt(form, lambda: _add(viewer, form)):
+    if request.method == "POST" and attempt(form, lambda: _add(viewer, form)) is not None:
         return redirect("oncall:absences")
     return _form(request, form, title="New absence")
 
@@ -97,7 +97,7 @@ def cancel_absence(request: HttpRequest, absence_id: int) -> HttpResponse:
 def new_calendar(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     form = forms.AbsenceCalendarForm(absence_boards.managed_teams(viewer), request.POST or None)
-    if request.method == "POST" and attempt(form, lambda: _add_calendar(viewer, form)):
+    if request.method == "POST" and attempt(form, lambda: _add_calendar(viewer, form)) is not None:
         messages.success(request, "The calendar is read now, and every ten minutes from now on.")
         return redirect("oncall:absences")
     status = 422 if form.errors else 200
