@@ -69,7 +69,7 @@ def feed_content(secret: str, *, now: datetime) -> FeedContent:
     return FeedContent(feed_id=row.id, title=title, duties=duties, tag=feeds.tag(title, duties))
 
 
-def rotas_with(person_id: int | None) -> set[int]:
+def rotas_with(person_id: int) -> set[int]:
     """The rotas that may ever put the person on call."""
     layers = Layer.objects.filter(members__user_id=person_id)
     plans = Plan.objects.filter(lieutenant_user_id=person_id)
@@ -118,7 +118,7 @@ def _rotas(row: DutyFeed) -> list[RotaView]:
         return rotas([row.rota_id])
     if row.team_id is not None:
         return rotas_of_team(row.team_id)
-    return rotas(rotas_with(row.person_id))
+    return rotas(rotas_with(row.person_id or 0))
 
 
 def _open() -> QuerySet[DutyFeed]:
