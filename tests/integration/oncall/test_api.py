@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.factories.identity import NOW, make_team, make_token, make_user
+from tests.factories.identity import NOW, make_team, make_token, make_user, signed_in
 from tests.factories.oncall import make_override, make_rota
 
 from evenfall.identity.models import User
@@ -201,3 +201,62 @@ def test_writes_need_the_team() -> None:
     ]
     for write in writes:
         assert api(*write)[0] == 403
+
+
+def test_a_rota_starts_from_a_template_over_the_api() -> None:
+    lead = make_user("Lea", role="manager")
+    people = [make_user(f"P{number}") for number in range(8)]
+    team, client = make_team(members=[lead, *people]), signed_in(lead)
+    offered = client.get("/api/v1/rota-templates").json()["items"]
+    assert [one["key"] for one in offered] == [
+        "weekly",
+        "follow_the_sun",
+        "business_hours",
+        "weekend",
+    ]
+    body = {
+        "template": "weekly",
+        "team_id": team.id,
+        "name": "Eight",
+        "time_zones": ["Europe/Berlin"],
+        "user_ids": [person.id for person in people],
+        "starts_on": "2026-03-04",
+    }
+    made = client.post("/api/v1/rotas/from-template", body, content_type="application/json")
+    assert made.status_code == 201
+    plan = made.json()["plan"]
+    assert plan["layers"][0]["starts_on"] == "2026-03-02"
+    assert len(plan["layers"][0]["members"]) == 8
+    assert plan["lieutenant_spares_previous"]
+    wrong = {**body, "name": "Other", "time_zones": ["Mars/Base"]}
+    refused = client.post("/api/v1/rotas/from-template", wrong, content_type="application/json")
+    assert (refused.status_code, refused.json()["code"]) == (422, "oncall.zone_unknown")
+
+
+def test_night_watches_are_told_over_the_api() -> None:
+    ada = make_user("Ada", time_zone="Europe/Berlin")
+    kim = make_user("Kim", time_zone="Asia/Singapore")
+    rota_id = make_rota(ada, kim)
+    url = f"/api/v1/rotas/{rota_id}/night-watches?from=2026-03-05T12:00Z&until=2026-03-06T12:00Z"
+    (watch,) = signed_in(ada).get(url).json()["items"]
+    assert (watch["name"], watch["in_daylight"]) == ("Ada", ["Kim"])
+
+
+def test_a_plan_with_shadows_is_read_back_and_they_are_none_to_page() -> None:
+    lead = make_user("Lea", role="manager")
+    ada, newcomer = make_user("Ada"), make_user("New")
+    team = make_team(members=[lead, ada, newcomer])
+    rota_id, client = make_rota(ada, team=team), signed_in(lead)
+    layer = {"time_zone": "Europe/Berlin", "starts_on": "2026-03-02", "hands_over_at": "09:00"}
+    body = {
+        "layers": [{**layer, "members": [{"user_id": ada.id}]}],
+        "shadows": [{**layer, "name": "Newcomer", "members": [{"user_id": newcomer.id}]}],
+        "holds_from": "2026-03-09T08:00:00Z",
+    }
+    changed = client.put(f"/api/v1/rotas/{rota_id}/plan", body, content_type="application/json")
+    assert [one["role"] for one in changed.json()["plan"]["layers"]] == ["primary", "shadow"]
+    (shown,) = client.get(f"/api/v1/oncall?team_id={team.id}").json()["items"]
+    assert shown["shadow"]["name"] == "New"
+    found = queries.on_call_at([rota_id], at=utc_now())[rota_id]
+    paged = {duty.user_id for duty in (found.primary, found.lieutenant, found.next_primary) if duty}
+    assert paged == {ada.id}

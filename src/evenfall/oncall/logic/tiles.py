@@ -34,6 +34,8 @@ def bare(starts_at: datetime, ends_at: datetime) -> Paving:
 
 def cut(tile: Tile, starts_at: datetime, ends_at: datetime) -> Tile:
     """The tile for another stretch of time; this is hot and much faster than `_replace`."""
+    if tile[0] == starts_at and tile[1] == ends_at:
+        return tile
     return Tile(starts_at, ends_at, *tile[2:])
 
 
