@@ -92,9 +92,18 @@ def test_cancelled_empty_and_broken_events_are_left_out() -> None:
 
 @pytest.mark.parametrize(
     "rule",
-    ["FREQ=SECONDLY", "FREQ=HOURLY", "FREQ=DAILY;BYHOUR=1,2,3", "FREQ=DAILY;BYSECOND=1,2"],
+    [
+        "FREQ=SECONDLY",
+        "FREQ=HOURLY",
+        "FREQ=DAILY;BYHOUR=1,2,3",
+        "FREQ=DAILY;BYSECOND=1,2",
+        "FREQ=DAILY;INTERVAL=0",
+        "FREQ=DAILY;INTERVAL=-1",
+        "FREQ=SOMETIMES",
+        "rubbish",
+    ],
 )
-def test_rules_that_repeat_within_a_day_are_left_out(rule: str) -> None:
+def test_rules_that_repeat_within_a_day_or_never_end_are_left_out(rule: str) -> None:
     assert _read(f"UID:1\nDTSTART:20270110T090000Z\nDURATION:PT1H\nRRULE:{rule}") == []
 
 
@@ -116,6 +125,16 @@ def test_a_rule_that_began_long_ago_is_left_out() -> None:
 def test_what_is_no_calendar_or_too_large_is_refused_in_words(body: bytes, words: str) -> None:
     with pytest.raises(CalendarUnreadable, match=words):
         calendars.read(body, zone=BERLIN, since=SINCE, until=UNTIL)
+
+
+def test_an_event_that_cannot_be_understood_is_told() -> None:
+    with pytest.raises(CalendarUnreadable, match="cannot be read"):
+        _read("UID:1\nDTSTART;VALUE=DATE:20270110\nDTEND;VALUE=DATE:99990101")
+
+
+def test_other_parts_of_a_calendar_are_passed_over() -> None:
+    todo = "BEGIN:VTODO\nUID:1\nSUMMARY:Pay\nEND:VTODO\n"
+    assert _read("UID:2\nSUMMARY:x\nDTSTART;VALUE=DATE:20270110", more=todo)[0][0] == "x"
 
 
 def test_too_many_rules_and_too_many_repetitions_are_refused() -> None:

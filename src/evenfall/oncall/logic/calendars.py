@@ -126,13 +126,23 @@ def _is_bounded(event: icalendar.cal.Component) -> bool:
     begins = _moment(event, "DTSTART")
     if begins is None or begins.year not in YEARS:
         return False
-    rules = event.get("RRULE")
-    listed = rules if isinstance(rules, list) else [rules] if rules else []
     return all(
-        begins.year >= OLDEST_RULE
-        and str((rule.get("FREQ") or [""])[0]).upper() not in _TOO_OFTEN
+        begins.year >= OLDEST_RULE and _is_bounded_rule(rule)
+        for rule in _listed(event.get("RRULE"))
+    )
+
+
+def _is_bounded_rule(rule: object) -> bool:
+    """One that goes on by whole days; an interval of nothing would never end."""
+    if not isinstance(rule, icalendar.vRecur):
+        return False
+    often = {str(word).upper() for word in rule.get("FREQ", [])}
+    steps = rule.get("INTERVAL", [1])
+    return (
+        bool(often)
+        and not often & _TOO_OFTEN
         and not any(part in rule for part in _WITHIN_DAY)
-        for rule in listed
+        and all(isinstance(step, int) and step > 0 for step in steps)
     )
 
 
