@@ -1,6 +1,7 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import icalendar
 import pytest
 
 from evenfall.oncall.logic import calendars
@@ -178,3 +179,12 @@ def test_categories_and_people_are_read() -> None:
     (found,) = calendars.read(_calendar(event), zone=BERLIN, since=SINCE, until=UNTIL)
     assert found.categories == ("OOO", "Team", "More")
     assert found.people == {"ada@example.org", "bo@example.org"}
+
+
+def test_an_event_without_a_start_is_none_and_without_an_end_lasts_a_day() -> None:
+    event = icalendar.Event()
+    assert calendars._event(event, BERLIN) is None
+    event.add("dtstart", date(2027, 1, 10))
+    found = calendars._event(event, BERLIN)
+    assert found is not None
+    assert found.ends_at - found.starts_at == timedelta(days=1)
