@@ -311,8 +311,9 @@ def test_preview_tells_the_difference_and_saves_nothing(team: Team, ada: User, b
     plan = queries.rota(rota_id).plan
     data |= {"layers-1-members-0-person": str(ada.id), "layers-1-members-1-person": str(ben.id)}
     htmx = {"HX-Request": "true", "HX-Target": "preview"}
-    part = client.post(_edit(rota_id), data, headers=htmx).content.decode()
-    assert "What changes" in part
+    answer = client.post(_edit(rota_id), data, headers=htmx)
+    assert answer.context["preview"].diff.changes
+    part = answer.content.decode()
     assert "This would give" in part
     assert "<html" not in part
     assert queries.rota(rota_id).plan == plan
