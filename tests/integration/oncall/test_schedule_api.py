@@ -39,7 +39,7 @@ def rota_id(ada: User, ben: User, team: Team) -> int:
     return make_rota(ada, ben, team=team)
 
 
-def asked(client: Client, **query: object) -> list[dict[str, object]]:
+def asked(client: Client, **query: str | int) -> list[dict[str, object]]:
     answer = client.get("/api/v1/oncall/schedule", {**MARCH, **query})
     assert answer.status_code == 200, answer.content
     items: list[dict[str, object]] = answer.json()["items"]

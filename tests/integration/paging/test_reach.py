@@ -1,7 +1,8 @@
 """Whether personal rules reach the people of a rota within the first step of its policies."""
 
 import pytest
-from tests.factories.paging import NOW, PagedTeam, make_paged_team, make_policy
+from tests.factories.identity import NOW
+from tests.factories.paging import PagedTeam, make_paged_team, make_policy
 
 from evenfall.oncall.ports import DutyOf, ReachFlaw
 from evenfall.paging import actions, queries

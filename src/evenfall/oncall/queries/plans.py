@@ -90,19 +90,18 @@ def plan_preview(
     plan = replace(plan, starts_at=max(plan.starts_at, now))
     spec = RotaSpec(zone=ZoneInfo(zone), plans=(plan,), coverage=coverage)
     until = plan.starts_at + timedelta(weeks=WEEKS_AHEAD)
-    stretch = {"starts_at": plan.starts_at, "ends_at": until}
     diff = None
     if rota_id is not None:
         known = specs([rota_id], since=now, until=until)[rota_id]
         spec = replace(spec, overrides=known.overrides)
-        diff = schedule_diff(rota_id, plan=plan, **stretch)
+        diff = schedule_diff(rota_id, plan=plan, starts_at=plan.starts_at, ends_at=until)
     spans = schedule.final_schedule(spec, plan.starts_at, until)
     names = _names({span.user_id for span in spans} | _members(plan))
     return PlanPreview(
         shifts=_shifts(spans, names),
         weeks=picture.weeks(spec, names, now=plan.starts_at),
         gaps=schedule.gaps(spec, plan.starts_at, until),
-        nights=_nights(night_watches_of(spec, **stretch)),
+        nights=_nights(night_watches_of(spec, starts_at=plan.starts_at, ends_at=until)),
         same_parts=[layer.name for layer in plan.layers if same_parts(layer)],
         diff=diff,
         time_zone=zone,
