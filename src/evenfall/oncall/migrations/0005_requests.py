@@ -6,106 +6,263 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('oncall', '0004_feeds'),
+        ("oncall", "0004_feeds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ShiftRequest',
+            name="ShiftRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('cover', 'cover'), ('swap', 'swap')], max_length=8)),
-                ('role', models.CharField(max_length=16)),
-                ('state', models.CharField(choices=[('open', 'open'), ('offered', 'offered'), ('accepted', 'accepted'), ('declined', 'declined'), ('withdrawn', 'withdrawn'), ('expired', 'expired'), ('overtaken', 'overtaken'), ('undone', 'undone')], max_length=16)),
-                ('way', models.CharField(choices=[('one_by_one', 'one_by_one'), ('everybody', 'everybody'), ('person', 'person')], max_length=16)),
-                ('turn', models.TextField()),
-                ('shift_starts_at', models.DateTimeField()),
-                ('shift_ends_at', models.DateTimeField()),
-                ('part_starts_at', models.DateTimeField(null=True)),
-                ('part_ends_at', models.DateTimeField(null=True)),
-                ('back_turn', models.TextField(blank=True, default='')),
-                ('back_starts_at', models.DateTimeField(null=True)),
-                ('back_ends_at', models.DateTimeField(null=True)),
-                ('note', models.CharField(blank=True, default='', max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=64)),
-                ('expires_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(blank=True, default='', max_length=200)),
-                ('asker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('back_override', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='oncall.override')),
-                ('cover_override', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='oncall.override')),
-                ('rota', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='oncall.rota')),
-                ('taker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('undo_asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("cover", "cover"), ("swap", "swap")], max_length=8),
+                ),
+                ("role", models.CharField(max_length=16)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("offered", "offered"),
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                            ("withdrawn", "withdrawn"),
+                            ("expired", "expired"),
+                            ("overtaken", "overtaken"),
+                            ("undone", "undone"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("one_by_one", "one_by_one"),
+                            ("everybody", "everybody"),
+                            ("person", "person"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("turn", models.TextField()),
+                ("shift_starts_at", models.DateTimeField()),
+                ("shift_ends_at", models.DateTimeField()),
+                ("part_starts_at", models.DateTimeField(null=True)),
+                ("part_ends_at", models.DateTimeField(null=True)),
+                ("back_turn", models.TextField(blank=True, default="")),
+                ("back_starts_at", models.DateTimeField(null=True)),
+                ("back_ends_at", models.DateTimeField(null=True)),
+                ("note", models.CharField(blank=True, default="", max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.CharField(max_length=64)),
+                ("expires_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "asker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "back_override",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="oncall.override",
+                    ),
+                ),
+                (
+                    "cover_override",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="oncall.override",
+                    ),
+                ),
+                (
+                    "rota",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requests",
+                        to="oncall.rota",
+                    ),
+                ),
+                (
+                    "taker",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "undo_asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'oncall_shift_request',
+                "db_table": "oncall_shift_request",
             },
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('asked', 'asked'), ('lapsed', 'lapsed'), ('accepted', 'accepted'), ('declined', 'declined'), ('closed', 'closed')], max_length=16)),
-                ('asked_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('note', models.CharField(blank=True, default='', max_length=200)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='oncall.shiftrequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "asked"),
+                            ("lapsed", "lapsed"),
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                            ("closed", "closed"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("note", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="offers",
+                        to="oncall.shiftrequest",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='shiftrequest',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='request_by_due_time'),
+            model_name="shiftrequest",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)),
+                fields=["due_at"],
+                name="request_by_due_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='shiftrequest',
-            index=models.Index(fields=['rota', 'state'], name='request_by_rota_and_state'),
+            model_name="shiftrequest",
+            index=models.Index(fields=["rota", "state"], name="request_by_rota_and_state"),
         ),
         migrations.AddIndex(
-            model_name='shiftrequest',
-            index=models.Index(fields=['-created_at', '-id'], name='request_newest_first'),
+            model_name="shiftrequest",
+            index=models.Index(fields=["-created_at", "-id"], name="request_newest_first"),
         ),
         migrations.AddConstraint(
-            model_name='shiftrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['cover', 'swap'])), name='request_kind_known'),
+            model_name="shiftrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["cover", "swap"])), name="request_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shiftrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'offered', 'accepted', 'declined', 'withdrawn', 'expired', 'overtaken', 'undone'])), name='request_state_known'),
+            model_name="shiftrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "open",
+                            "offered",
+                            "accepted",
+                            "declined",
+                            "withdrawn",
+                            "expired",
+                            "overtaken",
+                            "undone",
+                        ],
+                    )
+                ),
+                name="request_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shiftrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('way__in', ['one_by_one', 'everybody', 'person'])), name='request_way_known'),
+            model_name="shiftrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("way__in", ["one_by_one", "everybody", "person"])),
+                name="request_way_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shiftrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('shift_ends_at__gt', models.F('shift_starts_at'))), name='request_shift_ends_after_start'),
+            model_name="shiftrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("shift_ends_at__gt", models.F("shift_starts_at"))),
+                name="request_shift_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shiftrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'cover'), ('back_starts_at__isnull', False), _connector='XOR'), name='request_swap_has_return'),
+            model_name="shiftrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind", "cover"), ("back_starts_at__isnull", False), _connector="XOR"
+                ),
+                name="request_swap_has_return",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shiftrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'open']), ('closed_at__isnull', False), _connector='XOR'), name='request_closed_unless_live'),
+            model_name="shiftrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["offered", "open"]),
+                    ("closed_at__isnull", False),
+                    _connector="XOR",
+                ),
+                name="request_closed_unless_live",
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['user', 'state'], name='offer_by_user_and_state'),
+            model_name="offer",
+            index=models.Index(fields=["user", "state"], name="offer_by_user_and_state"),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(fields=('request', 'user'), name='offer_once_a_person'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                fields=("request", "user"), name="offer_once_a_person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'lapsed', 'accepted', 'declined', 'closed'])), name='offer_state_known'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["asked", "lapsed", "accepted", "declined", "closed"])
+                ),
+                name="offer_state_known",
+            ),
         ),
     ]

@@ -9,97 +9,220 @@ import evenfall.platform.crypto
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('identity', '0001_initial'),
-        ('oncall', '0005_requests'),
+        ("identity", "0001_initial"),
+        ("oncall", "0005_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CalendarFeed',
+            name="CalendarFeed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('url', evenfall.platform.crypto.EncryptedField()),
-                ('kind', models.CharField(choices=[('holiday', 'holiday'), ('sick', 'sick'), ('travel', 'travel'), ('training', 'training'), ('time_off', 'time_off')], max_length=16)),
-                ('every_event', models.BooleanField(default=False)),
-                ('words', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list)),
-                ('etag', models.CharField(blank=True, default='', max_length=300)),
-                ('last_modified', models.CharField(blank=True, default='', max_length=100)),
-                ('content_hash', models.CharField(blank=True, default='', max_length=64)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('worked_at', models.DateTimeField(null=True)),
-                ('error', models.CharField(blank=True, default='', max_length=300)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=64)),
-                ('removed_at', models.DateTimeField(null=True)),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.team')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("url", evenfall.platform.crypto.EncryptedField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("holiday", "holiday"),
+                            ("sick", "sick"),
+                            ("travel", "travel"),
+                            ("training", "training"),
+                            ("time_off", "time_off"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("every_event", models.BooleanField(default=False)),
+                (
+                    "words",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), blank=True, default=list
+                    ),
+                ),
+                ("etag", models.CharField(blank=True, default="", max_length=300)),
+                ("last_modified", models.CharField(blank=True, default="", max_length=100)),
+                ("content_hash", models.CharField(blank=True, default="", max_length=64)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("worked_at", models.DateTimeField(null=True)),
+                ("error", models.CharField(blank=True, default="", max_length=300)),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.CharField(max_length=64)),
+                ("removed_at", models.DateTimeField(null=True)),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="identity.team",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('holiday', 'holiday'), ('sick', 'sick'), ('travel', 'travel'), ('training', 'training'), ('time_off', 'time_off')], max_length=16)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('note', models.CharField(blank=True, default='', max_length=500)),
-                ('source', models.CharField(choices=[('hand', 'hand'), ('calendar', 'calendar')], max_length=16)),
-                ('source_key', models.CharField(blank=True, default='', max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=64)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('cancelled_by', models.CharField(blank=True, default='', max_length=64)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('feed', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='absences', to='oncall.calendarfeed')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("holiday", "holiday"),
+                            ("sick", "sick"),
+                            ("travel", "travel"),
+                            ("training", "training"),
+                            ("time_off", "time_off"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("note", models.CharField(blank=True, default="", max_length=500)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("hand", "hand"), ("calendar", "calendar")], max_length=16
+                    ),
+                ),
+                ("source_key", models.CharField(blank=True, default="", max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.CharField(max_length=64)),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                ("cancelled_by", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "feed",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="absences",
+                        to="oncall.calendarfeed",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StandIn',
+            name="StandIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('absence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stand_ins', to='oncall.absence')),
-                ('override', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='stand_in', to='oncall.override')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "absence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stand_ins",
+                        to="oncall.absence",
+                    ),
+                ),
+                (
+                    "override",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stand_in",
+                        to="oncall.override",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='calendarfeed',
-            index=models.Index(condition=models.Q(('removed_at', None)), fields=['due_at'], name='feed_due'),
+            model_name="calendarfeed",
+            index=models.Index(
+                condition=models.Q(("removed_at", None)), fields=["due_at"], name="feed_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarfeed',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['holiday', 'sick', 'travel', 'training', 'time_off'])), name='feed_kind_known'),
+            model_name="calendarfeed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["holiday", "sick", "travel", "training", "time_off"])
+                ),
+                name="feed_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarfeed',
-            constraint=models.CheckConstraint(condition=models.Q(('user__isnull', True), ('team__isnull', True), _connector='XOR'), name='feed_has_one_owner'),
+            model_name="calendarfeed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("user__isnull", True), ("team__isnull", True), _connector="XOR"
+                ),
+                name="feed_has_one_owner",
+            ),
         ),
         migrations.AddIndex(
-            model_name='absence',
-            index=models.Index(fields=['user', 'ends_at'], name='absence_by_user_and_end'),
+            model_name="absence",
+            index=models.Index(fields=["user", "ends_at"], name="absence_by_user_and_end"),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['holiday', 'sick', 'travel', 'training', 'time_off'])), name='absence_kind_known'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["holiday", "sick", "travel", "training", "time_off"])
+                ),
+                name="absence_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['hand', 'calendar'])), name='absence_source_known'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["hand", "calendar"])),
+                name="absence_source_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='absence_ends_after_start'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="absence_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('source', 'hand'), ('feed__isnull', False), _connector='XOR'), name='absence_of_calendar_has_feed'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", "hand"), ("feed__isnull", False), _connector="XOR"),
+                name="absence_of_calendar_has_feed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at', None), ('feed__isnull', False)), fields=('feed', 'user', 'source_key'), name='absence_of_event_once'),
+            model_name="absence",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cancelled_at", None), ("feed__isnull", False)),
+                fields=("feed", "user", "source_key"),
+                name="absence_of_event_once",
+            ),
         ),
     ]
