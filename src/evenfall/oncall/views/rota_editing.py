@@ -1,6 +1,7 @@
 """The editor of rotas: a new one from a ready one or from nothing, and one that exists."""
 
 from dataclasses import replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -89,7 +90,7 @@ def _edit(
 
 def _save(viewer: Viewer, editor: forms.RotaEditor, shown: queries.RotaDetail | None) -> int:
     plan, now = editor.plan(), utc_now()
-    fields = {
+    fields: dict[str, Any] = {
         "layers": plan.layers,
         "lieutenant": plan.lieutenant,
         "shadows": plan.shadows,
