@@ -2,7 +2,8 @@
 
 Words: a *rota* belongs to a team and has *layers*; a layer hands *shifts* of a *pattern* to its
 *members* in turn; a later layer wins over an earlier one. An *override* changes one stretch of
-time. A *duty* is one person in one role (primary, lieutenant) for one span of time.
+time. A *duty* is one person in one role (primary, lieutenant, shadow) for one span of time. An
+*absence* makes others *stand in*; a *request* asks somebody for *cover* or to *swap*.
 
 Invariants:
 - `final_schedule` is the only answer to "who is on call"; pager, pages, API and feeds all ask it.
