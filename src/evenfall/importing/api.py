@@ -25,7 +25,7 @@ _FILE = {
 }
 
 
-class PersonOut(Schema):
+class ImportedPersonOut(Schema):
     """`state` is matched, inactive, missing (invite them) or no_address."""
 
     name: str
@@ -34,7 +34,7 @@ class PersonOut(Schema):
     state: str
 
 
-class RotaOut(Schema):
+class ImportedRotaOut(Schema):
     """`step` is create, update, same or refused; `own_id` names the rota that exists."""
 
     name: str
@@ -47,7 +47,7 @@ class RotaOut(Schema):
     overrides: int
 
 
-class PolicyOut(Schema):
+class ImportedPolicyOut(Schema):
     name: str
     step: str
     own_id: int | None
@@ -93,9 +93,9 @@ class ReportOut(Schema):
     file_name: str
     created_at: datetime
     imported_at: datetime | None
-    people: list[PersonOut]
-    rotas: list[RotaOut]
-    policies: list[PolicyOut]
+    people: list[ImportedPersonOut]
+    rotas: list[ImportedRotaOut]
+    policies: list[ImportedPolicyOut]
     findings: list[FindingOut]
     comparisons: list[ComparedOut]
 

@@ -210,7 +210,7 @@ def _check_alone(row: ShiftRequest) -> None:
     others = ShiftRequest.objects.filter(
         rota=row.rota, role=row.role, asker_id=row.asker_id, state__in=LIVE_STATES
     )
-    for other in others:
+    for other in others.order_by("id"):
         low, high = queries.part_of_row(other)
         if low < ends_at and starts_at < high:
             raise errors.RequestRunsAlready(request_id=other.id)

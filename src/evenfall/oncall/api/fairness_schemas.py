@@ -8,7 +8,7 @@ from pydantic import Field
 
 from evenfall.oncall.models.fairness import HEAVIEST
 
-type Weight = Annotated[float, Field(ge=0, le=HEAVIEST, allow_inf_nan=False)]
+Weight = Annotated[float, Field(ge=0, le=HEAVIEST, allow_inf_nan=False)]
 type Minute = Annotated[int, Field(ge=0, lt=1440)]
 
 

@@ -29,7 +29,7 @@ class RequestIn(Schema):
     note: str = Field(default="", max_length=200)
 
 
-class AnswerIn(Schema):
+class RequestAnswerIn(Schema):
     user_id: Id | None = None
     """Who answers; None is the caller. A manager may answer for others."""
     note: str = Field(default="", max_length=200)
@@ -96,7 +96,7 @@ class PreviewIn(Schema):
     plan: PlanIn | None = None
 
 
-class ChangeOut(Schema):
+class ScheduleChangeOut(Schema):
     starts_at: datetime
     ends_at: datetime
     role: Role
@@ -106,8 +106,8 @@ class ChangeOut(Schema):
     after: str
 
 
-class ChangesOut(Schema):
-    changes: list[ChangeOut]
+class ScheduleChangesOut(Schema):
+    changes: list[ScheduleChangeOut]
 
 
 def override_spec(body: OverrideIn) -> OverrideSpec:

@@ -18,7 +18,7 @@ router = Router()
 
 @router.post(
     "/rotas/{int:rota_id}/preview",
-    response=schemas.ChangesOut,
+    response=schemas.ScheduleChangesOut,
     auth=api_auth(Permission.VIEW),
 )
 def preview_change(
@@ -89,7 +89,7 @@ def get_request(request: HttpRequest, request_id: int) -> queries.RequestView:  
     auth=api_auth(Permission.RESPOND),
 )
 def accept_request(
-    request: HttpRequest, request_id: int, body: schemas.AnswerIn
+    request: HttpRequest, request_id: int, body: schemas.RequestAnswerIn
 ) -> queries.RequestView:
     """Say yes: the rota changes at once."""
     actions.accept_request(
@@ -107,7 +107,7 @@ def accept_request(
     auth=api_auth(Permission.RESPOND),
 )
 def decline_request(
-    request: HttpRequest, request_id: int, body: schemas.AnswerIn
+    request: HttpRequest, request_id: int, body: schemas.RequestAnswerIn
 ) -> queries.RequestView:
     """Say no: whoever comes next is asked."""
     actions.decline_request(
@@ -154,7 +154,7 @@ def undo_request(request: HttpRequest, request_id: int) -> queries.RequestView:
     return queries.request(request_id)
 
 
-def _answerer(request: HttpRequest, request_id: int, body: schemas.AnswerIn) -> int:
+def _answerer(request: HttpRequest, request_id: int, body: schemas.RequestAnswerIn) -> int:
     """Who answers: the caller, or for a manager also somebody else."""
     viewer, shown = viewer_of(request), queries.request(request_id)
     user_id = body.user_id or viewer.user_id
