@@ -5,7 +5,7 @@ good. Then the manager of another team makes the same one and is refused.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from html.parser import HTMLParser
 from http import HTTPStatus
@@ -14,6 +14,7 @@ from typing import Any, override
 import pytest
 from django.test import Client
 from tests.factories.identity import make_team, make_token, make_user
+from tests.factories.oncall import main_layer
 from tests.fuzz import world
 from tests.fuzz.test_api import OPERATIONS, _filled
 from tests.fuzz.test_pages import PATHS, filled
@@ -22,6 +23,9 @@ from tests.fuzz.world import World
 from evenfall.identity.models import User
 from evenfall.identity.permissions import Permission
 from evenfall.incidents import actions as incidents
+from evenfall.oncall import actions as on_call
+from evenfall.oncall import queries as on_call_queries
+from evenfall.oncall.ports import LieutenantRule, OverrideKind
 from evenfall.platform.clock import utc_now
 
 pytestmark = pytest.mark.django_db
@@ -39,9 +43,16 @@ OWN = {
     "/api/v1/contact-methods/{contact_method_id}",
     "/api/v1/notices/test",
     "/api/v1/oncall/notices",
+    # one's own address of what everybody signed in may see
+    "/api/v1/oncall/feeds",
+    "/api/v1/absences/ill",
+    # shows what a change would change, for whoever may see the rota; nothing is saved
+    "/api/v1/rotas/{rota_id}/preview",
     "/api/v1/profile/rules",
     "/api/v1/rules/preview",
 }
+# the same as forms; what lies below these addresses may be another's
+OWN_FORMS = {"/absences/ill/", "/oncall/feeds/", "/oncall/notices/"}
 # the world has nobody who was deactivated, and only administrators may
 OWN.add("/api/v1/people/{user_id}/reactivate")
 FREE = {"/api/v1/pages": "whoever responds anywhere may call anybody for help"}
@@ -75,6 +86,19 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
     matchers = [{"name": "service", "value": ids["slug"]}]
     integration = {"name": "New", "kind": "prometheus", "team_id": ids["team_id"]}
     rule = {"name": "New", "condition": "true"}
+    absence = {"kind": "holiday", "starts_at": starts, "ends_at": ends}
+    calendar = {
+        "team_id": ids["team_id"],
+        "name": "New",
+        "url": "https://calendar.example.org/new.ics",
+        "every_event": True,
+    }
+    shift = world.coming_shift(ids["rota_id"], ids["lead_id"], now=utc_now())
+    cover = {
+        "rota_id": ids["rota_id"],
+        "asker_id": ids["lead_id"],
+        "shift_at": shift.starts_at.isoformat(),
+    }
     return {
         "PUT /people/{user_id}/role": {"role": "manager"},
         "POST /invitations": {"email": "new@example.org", "role": "observer"},
@@ -96,7 +120,26 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
             "starts_at": starts,
             "ends_at": ends,
         },
+        "POST /rotas/from-template": {
+            "template": "weekly",
+            "team_id": ids["team_id"],
+            "name": "New",
+            "time_zones": ["UTC"],
+            "starts_on": utc_now().date().isoformat(),
+        },
+        "PUT /rotas/{rota_id}/public-page": {},
+        "POST /rotas/{rota_id}/gaps/fill": {"user_id": ids["user_id"]},
+        "POST /rotas/{rota_id}/take-pager": {"hours": 1},
+        "POST /rotas/{rota_id}/plan-proposals": {},
         "PUT /rotas/{rota_id}/handover/note": {"text": "New"},
+        "PUT /teams/{team_id}/load-weights": {"page": 10},
+        "PUT /teams/{team_id}/work-profiles/{user_id}": {"percent": 80},
+        "POST /absences": {"user_id": ids["user_id"], **absence},
+        "PUT /absences/{absence_id}": absence,
+        "POST /absence-feeds": calendar,
+        "POST /oncall-requests": cover,
+        "POST /oncall-requests/{request_id}/accept": {},
+        "POST /oncall-requests/{request_id}/decline": {},
         "POST /imports": {"users": [{"id": "P1"}]},
         "POST /policies": policy,
         "PUT /policies/{policy_id}": policy,
@@ -123,29 +166,102 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def body_of(name: str, existing: World) -> Any:
+    """The good body of an operation; that of a proposal names the one made just now."""
+    if name != "POST /rotas/{rota_id}/plan-proposals/apply":
+        return bodies(existing.ids).get(name)
+    found = on_call_queries.plan_proposal(existing.ids["rota_id"], weeks=8, now=utc_now())
+    return {"weeks": 8, "fingerprint": found.fingerprint}
+
+
 @pytest.mark.parametrize("operation", WRITING, ids=lambda operation: operation.label)
 def test_operation_refuses_the_manager_of_another_team(
     operation: Any, existing: World, outsider: User
 ) -> None:
     name = f"{operation.method.upper()} {operation.path.removeprefix('/api/v1')}"
     path = _filled(operation.path + QUERIES.get(name, ""), existing.ids)
-    body = bodies(existing.ids).get(name)
     token = make_token(outsider, scopes=tuple(Permission), now=utc_now())
+    prepare = BEFORE.get(name, leave_alone)
     with world.undone():
-        if name.endswith("/reopen"):
-            end(existing)
+        prepare(existing)
+        body = body_of(name, existing)
         allowed = send(existing.token, operation.method, path, body)
         assert allowed.status_code < 300, allowed.content
     with world.undone():
+        prepare(existing)
+        body = body_of(name, existing)
         before = world.stored()
         assert send(token, operation.method, path, body).status_code in REFUSED
         assert world.stored() == before
+
+
+def leave_alone(existing: World) -> None:
+    """Most operations can do something to the world as it is."""
 
 
 def end(existing: World) -> None:
     incidents.resolve_incident(
         incident_id=existing.ids["incident_id"], user_id=None, now=utc_now(), actor="system"
     )
+
+
+def agree(existing: World) -> None:
+    on_call.accept_request(
+        request_id=existing.ids["request_id"],
+        user_id=existing.admin.id,
+        now=utc_now(),
+        actor="system",
+    )
+
+
+def publish_rota(existing: World) -> None:
+    on_call.open_public_page(
+        rota_id=existing.ids["rota_id"], shows_contact=False, now=utc_now(), actor="system"
+    )
+
+
+def open_gap(existing: World) -> None:
+    change_duty(existing, OverrideKind.REMOVE, None)
+
+
+def hand_pager_on(existing: World) -> None:
+    change_duty(existing, OverrideKind.REPLACE, make_user("Kim").id)
+
+
+def leave_turns_empty(existing: World) -> None:
+    """So that the planner has something to propose."""
+    member = User.objects.get(id=existing.ids["user_id"])
+    on_call.replan_rota(
+        rota_id=existing.ids["rota_id"],
+        layers=[main_layer(existing.admin, member, None)],
+        lieutenant=LieutenantRule(),
+        now=utc_now(),
+        actor="system",
+    )
+
+
+def change_duty(existing: World, kind: OverrideKind, user_id: int | None) -> None:
+    """For half an hour from now, before the world's own override begins."""
+    on_call.add_override(
+        rota_id=existing.ids["rota_id"],
+        kind=kind,
+        user_id=user_id,
+        starts_at=utc_now(),
+        ends_at=utc_now() + timedelta(minutes=30),
+        now=utc_now(),
+        actor="system",
+    )
+
+
+# what has to be so before an operation can do anything
+BEFORE: dict[str, Callable[[World], None]] = {
+    "POST /incidents/{incident_id}/reopen": end,
+    "POST /oncall-requests/{request_id}/undo": agree,
+    "DELETE /rotas/{rota_id}/public-page": publish_rota,
+    "POST /rotas/{rota_id}/gaps/fill": open_gap,
+    "POST /rotas/{rota_id}/take-pager": hand_pager_on,
+    "POST /rotas/{rota_id}/plan-proposals/apply": leave_turns_empty,
+}
 
 
 def send(token: str, method: str, path: str, body: Any) -> Any:
@@ -240,4 +356,8 @@ def forms(admin: Client, existing: World) -> list[tuple[str, dict[str, str]]]:
         "/first-steps",
         "/pages/new/",
     )
-    return [form for form in found.values() if not form[0].startswith(mine)]
+    return [
+        form
+        for form in found.values()
+        if not form[0].startswith(mine) and form[0].partition("?")[0] not in OWN_FORMS
+    ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,8 +16,18 @@ from evenfall.alerting.models import Alert
 from evenfall.alerting.ports import Matcher, Operator
 from evenfall.catalog.models import Service
 from evenfall.identity.models import ApiToken, Team, User
-from evenfall.oncall.models import Layer
+from evenfall.oncall import actions as on_call
+from evenfall.oncall import queries as on_call_queries
+from evenfall.oncall.logic.away import Kind
+from evenfall.oncall.logic.feeds import FeedKind
+from evenfall.oncall.logic.held import HeldShift
+from evenfall.oncall.logic.requests import Way
+from evenfall.oncall.models import AppliedProposal, CalendarFeed, DutyFeed, Layer, Rota
 from evenfall.platform.clock import utc_now
+
+# Two kinds of feeds share the name of their id. The same number stands for one of each; it is far
+# above what the sequences give, so that no feed that a test makes can meet it.
+FEED_ID = 1 << 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +90,7 @@ def build() -> World:
     )
     ids = {
         "user_id": member.id,
+        "lead_id": admin.id,
         "team_id": team.id,
         "service_id": service.id,
         "slug": service.slug,
@@ -101,8 +112,76 @@ def build() -> World:
         "silence_id": silence_id,
         "maintenance_id": maintenance_id,
         "invitation_id": make_invitation(admin, now=now).id,
+        "proposal_id": make_proposal(rota_id, override_id, now=now),
+        "absence_id": make_absence(helper, now=now),
+        "request_id": make_request(rota_id, member, admin, now=now),
+        "feed_id": make_feeds(team, admin, rota_id, now=now),
+        "calendar_id": FEED_ID,
     }
     return World(admin=admin, token=token, team=team, service=service, ids=ids)
+
+
+def make_absence(person: User, *, now: datetime) -> int:
+    """Of somebody whose shifts it does not touch, so that nobody stands in."""
+    return on_call.add_absence(
+        user_id=person.id,
+        kind=Kind.HOLIDAY,
+        starts_at=now + timedelta(days=30),
+        ends_at=now + timedelta(days=31),
+        now=now,
+        actor="system",
+    )
+
+
+def make_request(rota_id: int, asker: User, asked: User, *, now: datetime) -> int:
+    """One person is asked, and has not answered, to take the asker's next shift."""
+    return on_call.request_cover(
+        rota_id=rota_id,
+        asker_id=asker.id,
+        shift_at=coming_shift(rota_id, asker.id, now=now).starts_at,
+        way=Way.PERSON,
+        person_id=asked.id,
+        now=now,
+        actor="system",
+    )
+
+
+def coming_shift(rota_id: int, user_id: int, *, now: datetime) -> HeldShift:
+    """The first shift of a person that begins after tomorrow."""
+    tomorrow = now + timedelta(days=1)
+    shifts = on_call_queries.held_shifts(
+        rota_id, starts_at=tomorrow, ends_at=tomorrow + timedelta(weeks=4)
+    )
+    return next(one for one in shifts if one.user_id == user_id and one.starts_at > tomorrow)
+
+
+def make_feeds(team: Team, owner: User, rota_id: int, *, now: datetime) -> int:
+    """One of the two kinds each: the duties that others read, and the absences that we read."""
+    duties, _ = on_call.create_feed(
+        owner_id=owner.id, kind=FeedKind.ROTA, subject_id=rota_id, now=now, actor="system"
+    )
+    absences = on_call.add_calendar(
+        team_id=team.id,
+        name="Holidays",
+        url="https://calendar.example.org/fuzz.ics",
+        kind=Kind.HOLIDAY,
+        every_event=True,
+        now=now,
+        actor="system",
+    )
+    DutyFeed.objects.filter(id=duties).update(id=FEED_ID)
+    CalendarFeed.objects.filter(id=absences).update(id=FEED_ID)
+    return FEED_ID
+
+
+def make_proposal(rota_id: int, override_id: int, *, now: datetime) -> int:
+    """A row, because the planner finds nothing to change in a rota as even as this one."""
+    return AppliedProposal.objects.create(
+        rota=Rota.objects.get(id=rota_id),
+        override_ids=[override_id],
+        applied_at=now,
+        applied_by="system",
+    ).id
 
 
 def with_existing(value: Any, ids: Mapping[str, Any], name: str = "") -> Any:
