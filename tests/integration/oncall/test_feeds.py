@@ -6,10 +6,11 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries
-from tests.factories.identity import NOW, make_team, make_user, signed_in
+from tests.factories.identity import NOW, make_team, make_token, make_user, signed_in
 from tests.factories.oncall import main_layer, make_override, make_rota
 
 from evenfall.identity.models import Team, User
+from evenfall.identity.permissions import Permission
 from evenfall.oncall import actions, errors, queries
 from evenfall.oncall.logic.feeds import FeedKind
 from evenfall.oncall.models import DutyFeed
@@ -228,3 +229,14 @@ def test_api_makes_lists_and_revokes_feeds(rota_id: int, ben: User) -> None:
     assert "url" not in listed
     assert client.delete(f"/api/v1/oncall/feeds/{listed['id']}").status_code == 204
     assert client.get("/api/v1/oncall/feeds").json()["items"] == []
+
+
+def test_token_that_may_see_no_duties_makes_no_feed_of_them(ada: User, team: Team) -> None:
+    token = make_token(ada, scopes=[Permission.OWN])
+    answer = Client().post(
+        "/api/v1/oncall/feeds",
+        {"kind": "team", "subject_id": team.id},
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    assert answer.status_code == 403

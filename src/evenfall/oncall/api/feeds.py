@@ -71,8 +71,12 @@ def list_feeds(request: HttpRequest) -> dict[str, Any]:
 
 @router.post("/oncall/feeds", response={201: NewFeedOut}, auth=api_auth(Permission.OWN))
 def create_feed(request: HttpRequest, body: FeedIn) -> Status[dict[str, Any]]:
-    """Make a feed of the duties of a person, a rota or a team."""
+    """Make a feed of the duties of a person, a rota or a team.
+
+    Its address shows what it is about, so the token must be allowed to see that too.
+    """
     viewer = viewer_of(request)
+    viewer.check(Permission.VIEW)
     feed_id, secret = actions.create_feed(
         owner_id=viewer.user_id, **body.dict(), now=utc_now(), actor=viewer.actor
     )
