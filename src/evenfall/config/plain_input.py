@@ -1,10 +1,12 @@
 """What no database can store is refused at the edge, in words, before any domain sees it.
 
-PostgreSQL takes no NUL in a text, no half of a surrogate pair, and no whole number beyond 64 bits.
+PostgreSQL takes no NUL in a text, no half of a surrogate pair, no whole number beyond 64 bits, no
+time 16 hours or more from UTC.
 Senders' bodies are another matter: `alerting.ports.wire` mends those, as no alert may be lost.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, override
 from urllib.parse import unquote
@@ -18,6 +20,7 @@ from evenfall.platform.errors import Invalid
 
 _LARGEST = 2**63 - 1
 _DEEPEST = 64
+_FAR_FROM_UTC = re.compile(r"\d{4}-\d\d-\d\d[T _]\d\d:?\d\d\S*[+-](1[6-9]|2\d):?\d\d")
 
 
 class TextNotStorable(Invalid):
@@ -30,6 +33,12 @@ class NumberTooLarge(Invalid):
     """A number is larger than 64 bits can hold. Check it."""
 
     code = "number_too_large"
+
+
+class OffsetTooLarge(Invalid):
+    """The time {time} is 16 hours or more from UTC, which no zone is. Check its end."""
+
+    code = "offset_too_large"
 
 
 class TooDeep(Invalid):
@@ -78,6 +87,8 @@ def check(value: object) -> None:
         if isinstance(part, str):
             if "\0" in part or not _is_whole(part):
                 raise TextNotStorable
+            if _FAR_FROM_UTC.fullmatch(part):
+                raise OffsetTooLarge(time=part)
         elif isinstance(part, int) and not -_LARGEST <= part <= _LARGEST:
             raise NumberTooLarge
 

@@ -153,6 +153,7 @@ def test_overrides_are_added_listed_and_cancelled() -> None:
         ({"name": " "}, "oncall.name_missing"),
         ({"name": "\0"}, "text_not_storable"),
         ({"team_id": 2**70}, "number_too_large"),
+        ({"holds_from": "2027-01-04T08:00:00+19:32"}, "offset_too_large"),
         ({"layers": [{**LAYER, "starts_on": "9999-12-31", "members": []}]}, OUT_OF_RANGE),
         ({"layers": [{**LAYER, "shift_hours": [10**9], "members": []}]}, "oncall.shift_length"),
     ],
