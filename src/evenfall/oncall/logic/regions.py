@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from datetime import date
 from functools import cache
-
-import holidays
+from types import ModuleType
 
 
 @cache
 def countries() -> dict[str, tuple[str, ...]]:
     """The countries whose holidays are known, by code, each with the codes of its regions."""
-    found = holidays.list_supported_countries(include_aliases=False)
+    found = _library().list_supported_countries(include_aliases=False)
     return {code: tuple(found[code]) for code in sorted(found)}
 
 
@@ -26,5 +25,12 @@ def is_holiday(country: str, region: str = "") -> Callable[[date], bool]:
     """A question about days; the country and region must be known."""
     if not country:
         return lambda _day: False
-    calendar = holidays.country_holidays(country, subdiv=region or None)
+    calendar = _library().country_holidays(country, subdiv=region or None)
     return lambda day: day in calendar
+
+
+def _library() -> ModuleType:
+    """Loaded with the first question: it takes 5 MB in each process, and most never ask."""
+    import holidays  # noqa: PLC0415 - see above
+
+    return holidays
