@@ -128,7 +128,7 @@ _FIELDS = {
     "respond": ["response", "action", "minutes", "message"],
     "needs": ["service", "kind", "depends_on"],
     "move": ["direction", "up"],
-    "take": ["until", "hours", "starts_at", "ends_at"],
+    "take-pager": ["until", "hours", "starts_at", "ends_at"],
     "notes": ["text", "body"],
     "merge": ["into", "into_id"],
     "severity": ["severity"],

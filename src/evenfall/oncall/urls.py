@@ -80,7 +80,6 @@ urlpatterns = [
     path("rotas/<int:rota_id>/", rotas.rota, name="rota"),
     path("rotas/<int:rota_id>/edit/", rota_editing.edit_rota, name="edit_rota"),
     path("rotas/<int:rota_id>/delete/", rotas.delete_rota, name="delete_rota"),
-    path("rotas/<int:rota_id>/take/", overrides.take, name="take"),
     path("rotas/<int:rota_id>/overrides/new/", overrides.new_override, name="new_override"),
     path(
         "rotas/<int:rota_id>/overrides/<int:override_id>/cancel/",

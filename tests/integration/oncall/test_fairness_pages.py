@@ -199,7 +199,7 @@ def test_whoever_was_asked_takes_the_pager_with_one_button(
     )
     assert "Take the pager" in _get(second, "relief", offer.id)
     assert "You stay on call" in _get(busy, "relief", offer.id)
-    signed_in(second).post(reverse("oncall:take", args=[rota_id]))
+    signed_in(second).post(reverse("oncall:take_pager", args=[rota_id]))
     assert "This is settled" in _get(second, "relief", offer.id)
 
 

@@ -122,13 +122,13 @@ def test_delete_rota_takes_it_off_the_list(rota_id: int, ada: User, team: Team) 
 
 def test_take_puts_the_reader_on_call_until_the_shift_ends(rota_id: int, ben: User) -> None:
     before = queries.on_call_at([rota_id], at=utc_now())[rota_id].primary
-    answer = signed_in(ben).post(reverse("oncall:take", args=[rota_id]), follow=True)
+    answer = signed_in(ben).post(reverse("oncall:take_pager", args=[rota_id]), follow=True)
     assert "You are on call for" in answer.content.decode()
     after = queries.on_call_at([rota_id], at=utc_now())[rota_id].primary
     assert before is not None
     assert after is not None
     assert (after.user_id, after.ends_at) == (ben.id, before.ends_at)
-    again = signed_in(ben).post(reverse("oncall:take", args=[rota_id]))
+    again = signed_in(ben).post(reverse("oncall:take_pager", args=[rota_id]))
     assert again.status_code == 409
 
 
@@ -136,9 +136,9 @@ def test_take_covers_a_gap_until_the_next_shift(ada: User, ben: User, team: Team
     now = utc_now()
     coming = main_layer(ada, starts_at=f"{(now + timedelta(days=9)).date()} 09:00", zone="UTC")
     rota_id = make_rota(layers=[coming], team=team, now=now)
-    assert signed_in(ben).post(reverse("oncall:take", args=[rota_id])).status_code == 302
+    assert signed_in(ben).post(reverse("oncall:take_pager", args=[rota_id])).status_code == 302
     nobody = make_rota(None, team=team, name="Nobody", now=now)
-    assert signed_in(ben).post(reverse("oncall:take", args=[nobody])).status_code == 409
+    assert signed_in(ben).post(reverse("oncall:take_pager", args=[nobody])).status_code == 409
 
 
 def _override(person: User, **rest: str) -> dict[str, str]:
@@ -188,7 +188,7 @@ def _cancel(user: User, rota_id: int, override_id: int) -> int:
 
 
 def _guarded(rota_id: int) -> Iterator[str]:
-    for name in ("edit_rota", "delete_rota", "take", "new_override"):
+    for name in ("edit_rota", "delete_rota", "take_pager", "new_override"):
         yield reverse(f"oncall:{name}", args=[rota_id])
 
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,17 +16,6 @@ from evenfall.oncall.logic import permits
 from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import Invalid
 from evenfall.platform.forms import attempt
-
-
-@requires(Permission.RESPOND)
-@require_POST
-def take(request: HttpRequest, rota_id: int) -> HttpResponse:
-    """Take the running shift over until its end."""
-    viewer, shown = viewer_of(request), queries.rota(rota_id)
-    viewer.check(Permission.RESPOND, team_id=shown.team_id)
-    actions.take_duty(rota_id=rota_id, user_id=viewer.user_id, now=utc_now(), actor=viewer.actor)
-    messages.success(request, f"You are on call for {shown.name} now.")
-    return redirect("oncall:rota", rota_id)
 
 
 @requires(Permission.RESPOND)
