@@ -89,7 +89,11 @@ class Evening:
         )
 
     def break_new_service(self, name: str, *, team: str = "Payments") -> dict[str, Any]:
-        """Make a service that nobody else uses, break it, and return its page."""
+        """Make a service that nobody else uses, break it, and return its page.
+
+        A minute passes first: who was paged often in the last one would get a digest instead.
+        """
+        self.installation.move_clock(minutes=1.1)
         add_service(self, team, name, 2, "medium", "")
         self.send(name, f"{name} does not answer")
         return self.page(name)

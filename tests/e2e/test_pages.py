@@ -52,8 +52,8 @@ FORMS = (
     "/profile/",
     "/profile/rules/",
     "/profile/contact-methods/",
-    "/profile/contact-methods/email/",
-    "/profile/contact-methods/webhook/",
+    "/profile/contact-methods/add/email/",
+    "/profile/contact-methods/add/webhook/",
 )
 FROM_OUTSIDE = ("/accounts/login/", "/offline")
 

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Literal
 
 from evenfall.identity.models import User
 from evenfall.notifications.models import ContactMethod, Notice
@@ -10,6 +11,7 @@ from evenfall.notifications.ports import (
     Accepted,
     Action,
     ActionLink,
+    AddressField,
     Content,
     Message,
     NewNotice,
@@ -88,8 +90,12 @@ def states(subject: str = "page:5") -> list[str]:
 class ScriptedChannel:
     """A channel that records what it gets and answers as `answers` says.
 
-    An answer is a value to return or an exception to raise; the last one is repeated.
+    An answer is a value to return or an exception to raise; the last one is repeated. Any text is
+    an address to it.
     """
+
+    proof: Literal["code", "challenge"] = "code"
+    address_field = AddressField(label="Address", help="Anything.", icon="mail")
 
     def __init__(
         self, *answers: Accepted | Exception | Callable[[Message], Accepted], kind: str = "email"
@@ -98,6 +104,12 @@ class ScriptedChannel:
         self.label = kind.title()
         self.messages: list[Message] = []
         self._answers = answers or (Accepted(provider_id="p-1"),)
+
+    def read_address(self, text: str) -> str:
+        return text
+
+    def new_secret(self) -> str:
+        return ""
 
     def prepare(self, now: datetime) -> None:
         """Needs nothing."""
@@ -129,6 +141,7 @@ def make_message(
         idempotency_key="notice-17",
         attempt=attempt,
         urgency=Urgency(urgency),
+        language="en",
         purpose=purpose,
         subject="page:5",
         address=address,

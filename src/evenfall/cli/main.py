@@ -39,6 +39,9 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "doctor", _doctor, "check everything a run needs and say how to mend it")
     _add(commands, "database-url", _database_url, "print the address of the database in use")
     _add(commands, "admin-link", _admin_link, "print the one-time link for the first administrator")
+    fakes = _add(commands, "fakes", _fakes, "serve fakes of the providers, to rehearse with")
+    fakes.add_argument("--host", default="127.0.0.1", help="default: %(default)s")
+    fakes.add_argument("--port", type=int, default=9797, help="default: %(default)s")
     client.register(commands)
     return parser
 
@@ -98,6 +101,15 @@ def _doctor(_arguments: argparse.Namespace) -> int:
     from evenfall.cli.doctor import doctor  # noqa: PLC0415 - see above
 
     return doctor()
+
+
+def _fakes(arguments: argparse.Namespace) -> int:
+    from evenfall.fakes.all import all_vendors  # noqa: PLC0415 - see above
+    from evenfall.fakes.server import serve  # noqa: PLC0415 - see above
+
+    print(f"Fakes of the providers on http://{arguments.host}:{arguments.port}/_/ (Ctrl-C ends)")
+    serve(all_vendors(), host=arguments.host, port=arguments.port)
+    return 0
 
 
 if __name__ == "__main__":

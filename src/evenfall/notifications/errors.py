@@ -80,3 +80,27 @@ class ResponseNotOffered(Invalid):
     """The message did not offer the answer {action}. Use one of: {offered}."""
 
     code = "notifications.response_not_offered"
+
+
+class ProviderNotFound(NotFound):
+    """There is no provider {provider_id}. It may be removed; see the list of providers."""
+
+    code = "notifications.provider_not_found"
+
+
+class ProviderTypeUnknown(Invalid):
+    """There is no type of provider {type}. Use one of: {known}."""
+
+    code = "notifications.provider_type_unknown"
+
+
+class ProviderNotUsable(Invalid):
+    """This account cannot be used: {reason}"""
+
+    code = "notifications.provider_not_usable"
+
+
+class ProviderNameTaken(Conflict):
+    """There is already a provider with the name {name}. Give this one another name."""
+
+    code = "notifications.provider_name_taken"

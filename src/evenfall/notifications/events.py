@@ -1,7 +1,7 @@
 """Facts about notices and contact methods."""
 
 from dataclasses import dataclass
-from typing import ClassVar, override
+from typing import Any, ClassVar, override
 
 from evenfall.platform.events import Event
 
@@ -97,3 +97,17 @@ class ContactMethodBroken(Event):
     @override
     def subjects(self) -> tuple[str, ...]:
         return (f"user:{self.user_id}", f"contact-method:{self.contact_method_id}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderChanged(Event):
+    """An account at a provider was added, changed or removed; `{}` stands for nothing."""
+
+    kind: ClassVar[str] = "notifications.provider_changed"
+    provider_id: int
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"provider:{self.provider_id}",)

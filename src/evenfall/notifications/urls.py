@@ -2,19 +2,20 @@
 
 from django.urls import path
 
-from evenfall.notifications.views import confirming, contact_methods, inbox
+from evenfall.notifications.views import confirming, contact_methods, inbox, providers
 
 app_name = "notifications"
 _METHODS = "profile/contact-methods/"
 _METHOD = f"{_METHODS}<int:contact_method_id>/"
+_PROVIDERS = "settings/providers/"
+_PROVIDER = f"{_PROVIDERS}<int:provider_id>/"
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="read_all"),
     path("inbox/<int:notice_id>/", inbox.notice, name="notice"),
     path(_METHODS, contact_methods.contact_methods, name="contact_methods"),
     path(f"{_METHODS}test/", contact_methods.send_test, name="test_all"),
-    path(f"{_METHODS}email/", contact_methods.add_email, name="add_email"),
-    path(f"{_METHODS}webhook/", contact_methods.add_webhook, name="add_webhook"),
+    path(f"{_METHODS}add/<slug:kind>/", contact_methods.add, name="add_contact_method"),
     path(f"{_METHODS}push/", contact_methods.add_push, name="add_push"),
     path(f"{_METHODS}confirm/<str:token>/", confirming.confirm, name="confirm"),
     path(_METHOD, contact_methods.contact_method, name="contact_method"),
@@ -22,4 +23,10 @@ urlpatterns = [
     path(f"{_METHOD}test/", contact_methods.test_one, name="test_one"),
     path(f"{_METHOD}primary/", contact_methods.make_primary, name="make_primary"),
     path(f"{_METHOD}remove/", contact_methods.remove, name="remove"),
+    path(_PROVIDERS, providers.providers, name="providers"),
+    path(f"{_PROVIDERS}add/<slug:type_name>/", providers.add, name="add_provider"),
+    path(_PROVIDER, providers.provider, name="provider"),
+    path(f"{_PROVIDER}switch/", providers.switch, name="switch_provider"),
+    path(f"{_PROVIDER}first/", providers.ask_first, name="ask_provider_first"),
+    path(f"{_PROVIDER}remove/", providers.remove, name="remove_provider"),
 ]

@@ -32,7 +32,10 @@ def ada() -> User:
 
 
 def add_email(user: User, address: str = "ada@example.org") -> int:
-    return actions.add_email(user_id=user.id, address=address, actor=f"user:{user.id}", now=NOW)
+    method_id, _ = actions.add_contact_method(
+        user_id=user.id, kind="email", address=address, actor=f"user:{user.id}", now=NOW
+    )
+    return method_id
 
 
 def add_push(user: User, endpoint: str = "https://push.example/1") -> int:
@@ -146,19 +149,25 @@ def test_the_same_address_is_taken_once(ada: User) -> None:
 @pytest.mark.parametrize("url", ["", "ftp://x.y", "https://", "https://[", "/hook", "x" * 2000])
 def test_a_web_hook_needs_a_whole_address(ada: User, url: str) -> None:
     with pytest.raises(errors.AddressNotUsable):
-        actions.add_webhook(user_id=ada.id, url=url, actor="user:1", now=NOW)
+        actions.add_contact_method(
+            user_id=ada.id, kind="webhook", address=url, actor="user:1", now=NOW
+        )
 
 
 def test_a_long_web_hook_address_is_refused(ada: User) -> None:
     with pytest.raises(errors.AddressNotUsable, match="longer than"):
-        actions.add_webhook(
-            user_id=ada.id, url="https://x.y/" + "z" * 1000, actor="user:1", now=NOW
+        actions.add_contact_method(
+            user_id=ada.id,
+            kind="webhook",
+            address="https://x.y/" + "z" * 1000,
+            actor="user:1",
+            now=NOW,
         )
 
 
 def test_the_secret_of_a_web_hook_is_kept_encrypted(ada: User) -> None:
-    method_id, secret = actions.add_webhook(
-        user_id=ada.id, url="https://hooks.example/x", actor="user:1", now=NOW
+    method_id, secret = actions.add_contact_method(
+        user_id=ada.id, kind="webhook", address="https://hooks.example/x", actor="user:1", now=NOW
     )
     assert secret.startswith("whsec_")
     assert ContactMethod.objects.get(id=method_id).secret == secret
@@ -168,8 +177,8 @@ def test_the_secret_of_a_web_hook_is_kept_encrypted(ada: User) -> None:
 
 
 def test_a_returned_challenge_verifies_a_web_hook(ada: User) -> None:
-    method_id, _ = actions.add_webhook(
-        user_id=ada.id, url="https://hooks.example/x", actor="user:1", now=NOW
+    method_id, _ = actions.add_contact_method(
+        user_id=ada.id, kind="webhook", address="https://hooks.example/x", actor="user:1", now=NOW
     )
     (message,) = messages("webhook")
     actions.hand_over(ids=[message.notice_id], now=NOW)

@@ -66,7 +66,7 @@ def test_the_sign_in_address_is_one_click_while_mails_can_be_sent(
     assert offer not in browser.get(path).content.decode()
     settings.EVENFALL = replace(settings.EVENFALL, mail_host="mail.example.org")
     assert offer in browser.get(path).content.decode()
-    browser.post("/profile/contact-methods/email/", {"address": ada.email})
+    browser.post("/profile/contact-methods/add/email/", {"address": ada.email})
     assert [one.address for one in queries.contact_methods(ada.id)] == [ada.email]
     assert offer not in browser.get(path).content.decode()
 
@@ -125,8 +125,8 @@ def test_nobody_reads_the_notices_of_others(browser: Client) -> None:
 
 
 def test_an_address_is_added_and_verified_on_pages(ada: User, browser: Client) -> None:
-    assert ada.email in browser.get("/profile/contact-methods/email/").content.decode()
-    answer = browser.post("/profile/contact-methods/email/", {"address": "ada@example.org"})
+    assert ada.email in browser.get("/profile/contact-methods/add/email/").content.decode()
+    answer = browser.post("/profile/contact-methods/add/email/", {"address": "ada@example.org"})
     method = ContactMethod.objects.get()
     assert answer["Location"] == f"/profile/contact-methods/{method.id}/"
     assert "A code was sent to" in browser.get(answer["Location"]).content.decode()
@@ -137,19 +137,20 @@ def test_an_address_is_added_and_verified_on_pages(ada: User, browser: Client) -
     assert browser.post(answer["Location"], {"code": message.code}).status_code == 302
 
     assert queries.reachable_kinds([ada.id])[ada.id] == {"inbox", "email"}
-    assert ada.email in browser.get("/profile/contact-methods/email/").content.decode()
+    assert ada.email in browser.get("/profile/contact-methods/add/email/").content.decode()
 
 
 def test_a_mistyped_address_is_said_at_the_field(browser: Client) -> None:
-    answer = browser.post("/profile/contact-methods/email/", {"address": "ada"})
+    answer = browser.post("/profile/contact-methods/add/email/", {"address": "ada"})
     assert answer.status_code == 422
     assert "form name@host" in answer.content.decode()
 
 
 def test_the_secret_of_a_web_hook_is_shown_once(browser: Client) -> None:
-    assert browser.get("/profile/contact-methods/webhook/").status_code == 200
+    assert browser.get("/profile/contact-methods/add/webhook/").status_code == 200
     answer = browser.post(
-        "/profile/contact-methods/webhook/", {"address": "https://hooks.example/x", "label": "Lamp"}
+        "/profile/contact-methods/add/webhook/",
+        {"address": "https://hooks.example/x", "label": "Lamp"},
     )
     method = ContactMethod.objects.get()
     assert method.secret in answer.content.decode()
@@ -157,7 +158,7 @@ def test_the_secret_of_a_web_hook_is_shown_once(browser: Client) -> None:
     assert method.secret not in later
     assert "Lamp" in later
     again = browser.post(
-        "/profile/contact-methods/webhook/", {"address": "https://hooks.example/x", "label": ""}
+        "/profile/contact-methods/add/webhook/", {"address": "https://hooks.example/x", "label": ""}
     )
     assert again.status_code == 422
 

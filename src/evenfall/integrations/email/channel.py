@@ -7,14 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
-from typing import Final
+from typing import Final, Literal
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from evenfall.integrations.email.connections import Connections, Server, StaleConnectionError
 from evenfall.integrations.email.letter import compose
 from evenfall.integrations.email.refusals import refusal
-from evenfall.notifications.ports import Accepted, ChannelError, Message
+from evenfall.notifications.errors import AddressNotUsable
+from evenfall.notifications.ports import Accepted, AddressField, ChannelError, Message
 from evenfall.platform.clock import utc_now
 
 THREADS: Final = 64
@@ -25,11 +28,31 @@ class EmailChannel:
 
     kind = "email"
     label = "E-mail"
+    proof: Literal["code", "challenge"] = "code"
+    address_field = AddressField(
+        label="E-mail address",
+        help="A code goes there first.",
+        icon="mail",
+        input_mode="email",
+        autocomplete="email",
+    )
 
     def __init__(self, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._clock = clock
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="mail")
         self.connections = Connections()
+
+    def read_address(self, text: str) -> str:
+        try:
+            validate_email(text)
+        except ValidationError as error:
+            raise AddressNotUsable(
+                reason="it has not the form name@host.", field="address"
+            ) from error
+        return text
+
+    def new_secret(self) -> str:
+        return ""
 
     def prepare(self, now: datetime) -> None:
         """Needs nothing."""

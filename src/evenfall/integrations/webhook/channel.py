@@ -1,13 +1,22 @@
 """Send one signed POST."""
 
+import base64
+import secrets
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
-from evenfall.integrations.webhook.signature import signed_headers
-from evenfall.notifications.ports import Accepted, ChannelError, Message, parse_retry_after
+from evenfall.integrations.webhook.signature import PREFIX, signed_headers
+from evenfall.notifications.ports import (
+    Accepted,
+    AddressField,
+    ChannelError,
+    Message,
+    parse_retry_after,
+    web_address,
+)
 from evenfall.platform.clock import utc_now
 from evenfall.platform.http import OutgoingFailed, OutgoingRefused, Response, outgoing
 
@@ -21,9 +30,24 @@ _LONGEST_ID: Final = 200
 class WebhookChannel:
     kind = "webhook"
     label = "Web hook"
+    proof: Literal["code", "challenge"] = "challenge"
+    address_field = AddressField(
+        label="Address",
+        help="Each notice is posted there as signed JSON.",
+        icon="webhook",
+        placeholder="https://",
+        input_mode="url",
+    )
 
     def __init__(self, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._clock = clock
+
+    def read_address(self, text: str) -> str:
+        return web_address(text)
+
+    def new_secret(self) -> str:
+        """The key that signs what is posted, in the form of Standard Webhooks."""
+        return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
 
     def prepare(self, now: datetime) -> None:
         """Needs nothing."""

@@ -1,28 +1,37 @@
 """What can be done with notices and contact methods. Every function is keyword-only."""
 
+from evenfall.notifications.actions.attempts import Result
 from evenfall.notifications.actions.cancelling import cancel_notices
 from evenfall.notifications.actions.channel_secrets import channel_secret
 from evenfall.notifications.actions.contact_methods import (
-    add_email,
+    add_contact_method,
     add_push,
-    add_webhook,
     adopt_emails,
     make_primary,
     remove_contact_method,
 )
 from evenfall.notifications.actions.forgetting import forget_notices
 from evenfall.notifications.actions.planning import NewNotice, plan_notices
+from evenfall.notifications.actions.providers import (
+    add_provider,
+    ask_provider_first,
+    change_provider,
+    remove_provider,
+    switch_provider,
+)
 from evenfall.notifications.actions.reading import mark_all_read, mark_read
+from evenfall.notifications.actions.receipts import record_receipts
 from evenfall.notifications.actions.recovering import fail_unknown_kinds, recover_lost
 from evenfall.notifications.actions.repairing import ask_for_repair
 from evenfall.notifications.actions.responding import (
     ResponseGrant,
+    grant_of_notice,
     read_response,
     response_links,
     response_url,
     use_response,
 )
-from evenfall.notifications.actions.results import Result, record_results
+from evenfall.notifications.actions.results import record_results
 from evenfall.notifications.actions.sending import claim_due, hand_over
 from evenfall.notifications.actions.testing import send_test
 from evenfall.notifications.actions.verifying import ask_verification, confirm, verify
@@ -31,30 +40,36 @@ __all__ = [
     "NewNotice",
     "ResponseGrant",
     "Result",
-    "add_email",
+    "add_contact_method",
+    "add_provider",
     "add_push",
-    "add_webhook",
     "adopt_emails",
     "ask_for_repair",
+    "ask_provider_first",
     "ask_verification",
     "cancel_notices",
+    "change_provider",
     "channel_secret",
     "claim_due",
     "confirm",
     "fail_unknown_kinds",
     "forget_notices",
+    "grant_of_notice",
     "hand_over",
     "make_primary",
     "mark_all_read",
     "mark_read",
     "plan_notices",
     "read_response",
+    "record_receipts",
     "record_results",
     "recover_lost",
     "remove_contact_method",
+    "remove_provider",
     "response_links",
     "response_url",
     "send_test",
+    "switch_provider",
     "use_response",
     "verify",
 ]

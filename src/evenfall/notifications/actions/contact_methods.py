@@ -1,42 +1,43 @@
 """Add, order and remove contact methods. All of them act for their owner only."""
 
 import base64
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 import msgspec
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
-from evenfall.notifications import errors
+from evenfall.notifications import errors, queries
 from evenfall.notifications.actions import facts, verifying
 from evenfall.notifications.actions.cancelling import cancel_for_method
 from evenfall.notifications.models import ContactMethod
+from evenfall.notifications.ports import web_address
 from evenfall.platform.events import SYSTEM, publish
 
 LONGEST_ADDRESS: Final = 1000
 _KEY_BYTES: Final = {"p256dh": 65, "auth": 16}  # RFC 8291: an uncompressed point, a shared secret
 
 
-def add_email(*, user_id: int, address: str, label: str = "", actor: str, now: datetime) -> int:
-    """Add an e-mail address and send a code to it. Raises AddressNotUsable, ContactMethodTaken."""
-    address = address.strip()
-    try:
-        validate_email(address)
-    except ValidationError as error:
-        raise errors.AddressNotUsable(
-            reason="it has not the form name@host.", field="address"
-        ) from error
-    method = _add(
-        ContactMethod(user_id=user_id, kind="email", address=address, label=label, created_at=now),
-        actor=actor,
-        now=now,
+def add_contact_method(
+    *, user_id: int, kind: str, address: str, label: str = "", actor: str, now: datetime
+) -> tuple[int, str]:
+    """Add an address that a person typed in and ask for its proof; returns its id and its secret.
+
+    The secret is "" for most kinds; else it is shown this once and kept encrypted. Raises
+    KindUnknown, AddressNotUsable, ContactMethodTaken.
+    """
+    channel = queries.addable(kind)
+    secret = channel.new_secret()
+    method = ContactMethod(
+        user_id=user_id,
+        kind=kind,
+        address=channel.read_address(address.strip()),
+        label=label,
+        secret=secret,
+        created_at=now,
     )
-    return method.id
+    return _add(method, actor=actor, now=now).id, secret
 
 
 def adopt_emails(*, addresses: Mapping[int, str], now: datetime) -> list[int]:
@@ -69,22 +70,6 @@ def adopt_emails(*, addresses: Mapping[int, str], now: datetime) -> list[int]:
     return [row.id for row in rows]
 
 
-def add_webhook(
-    *, user_id: int, url: str, label: str = "", actor: str, now: datetime
-) -> tuple[int, str]:
-    """Add a web hook and send it a signed challenge; returns its id and its secret.
-
-    The secret is shown this once and kept encrypted. Raises AddressNotUsable, ContactMethodTaken.
-    """
-    url = url.strip()
-    _check_url(url, schemes=("https", "http"))
-    secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
-    method = ContactMethod(
-        user_id=user_id, kind="webhook", address=url, label=label, secret=secret, created_at=now
-    )
-    return _add(method, actor=actor, now=now).id, secret
-
-
 def add_push(
     *,
     user_id: int,
@@ -100,7 +85,7 @@ def add_push(
     A browser has one endpoint, whoever signs in there: it moves to the person who asked last, so
     that nobody reads somebody else's pages. Raises AddressNotUsable.
     """
-    _check_url(endpoint, schemes=("https", "http"))
+    web_address(endpoint)
     keys = _checked_keys({"p256dh": p256dh, "auth": auth})
     with transaction.atomic():
         for old in ContactMethod.objects.select_for_update().filter(
@@ -164,18 +149,6 @@ def _remove(method: ContactMethod, *, actor: str, now: datetime) -> None:
     before = facts.snapshot(method)
     publish(facts.changed(method, before=before, after={}, actor=actor, now=now))
     method.delete()
-
-
-def _check_url(url: str, *, schemes: tuple[str, ...]) -> None:
-    try:
-        parts = urlsplit(url)
-        is_usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_usable = False
-    if not is_usable:
-        raise errors.AddressNotUsable(
-            reason="it must be a whole address that starts with https://.", field="address"
-        )
 
 
 def _checked_keys(keys: dict[str, str]) -> str:

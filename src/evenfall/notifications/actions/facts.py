@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import TypedDict
 
 from evenfall.notifications import events
+from evenfall.notifications.logic.states import NoticeState
 from evenfall.notifications.models import ContactMethod, Notice
 from evenfall.notifications.queries import method_state
+from evenfall.platform.events import Event
 
 
 class About(TypedDict):
@@ -28,6 +30,13 @@ def about(notice: Notice, *, at: datetime) -> About:
         urgency=notice.urgency,
         at=at,
     )
+
+
+def succeeded(notice: Notice, *, now: datetime) -> Event:
+    """That a provider took the notice, or that it arrived, by the state it has now."""
+    is_delivered = notice.state == NoticeState.DELIVERED.value
+    kind = events.NoticeDelivered if is_delivered else events.NoticeAccepted
+    return kind(**about(notice, at=now), attempts=notice.attempts, provider_id=notice.provider_id)
 
 
 def failed(notice: Notice, *, fallback_id: int | None, now: datetime) -> events.NoticeFailed:

@@ -76,23 +76,27 @@ def read_response(token: str, *, now: datetime) -> ResponseGrant:
     row = Notice.objects.filter(id=payload.notice_id, user_id=payload.user_id).first()
     if row is None:
         raise errors.ResponseLinkInvalid
-    offered = msgspec.convert(row.content, Content).actions
-    return ResponseGrant(
-        notice_id=row.id,
-        user_id=row.user_id,
-        subject=row.subject,
-        action=payload.action,
-        actions=offered,
-    )
+    return _grant(row, action=payload.action)
 
 
-def use_response(token: str, *, action: str, now: datetime) -> ResponseGrant:
-    """Spend one answer of a link, in the caller's transaction.
+def grant_of_notice(notice_id: int) -> ResponseGrant:
+    """What the reader of a notice may answer, for a channel that knows whose answer it carries.
 
-    Raises ResponseLinkInvalid, ResponseNotOffered, ResponseAlreadyUsed. Races with a second tap:
-    a unique index lets one of them through.
+    The channel has proved that: by the number of a phone and the code of the message, by the
+    signature of a chat. Raises NoticeNotFound.
     """
-    grant = read_response(token, now=now)
+    row = Notice.objects.filter(id=notice_id).first()
+    if row is None:
+        raise errors.NoticeNotFound(notice_id=notice_id)
+    return _grant(row, action="")
+
+
+def use_response(grant: ResponseGrant, *, action: str, now: datetime) -> None:
+    """Spend one answer of a notice, in the caller's transaction.
+
+    Raises ResponseNotOffered, ResponseAlreadyUsed. Races with a second tap: a unique index lets
+    one of them through.
+    """
     names = [offered.name for offered in grant.actions]
     if action not in names:
         raise errors.ResponseNotOffered(action=action, offered=", ".join(names), field="action")
@@ -103,7 +107,16 @@ def use_response(token: str, *, action: str, now: datetime) -> ResponseGrant:
         Notice.objects.filter(id=grant.notice_id, read_at=None).update(read_at=now)
     if not is_new:
         raise errors.ResponseAlreadyUsed
-    return grant
+
+
+def _grant(row: Notice, *, action: str) -> ResponseGrant:
+    return ResponseGrant(
+        notice_id=row.id,
+        user_id=row.user_id,
+        subject=row.subject,
+        action=action,
+        actions=msgspec.convert(row.content, Content).actions,
+    )
 
 
 def _payload(token: str, now: datetime) -> LinkPayload:

@@ -128,7 +128,7 @@ def _messages(ids: Collection[int], now: datetime) -> list[Message]:
 def _loaded(ids: Collection[int], now: datetime) -> list[Message]:
     rows = (
         Notice.objects.filter(id__in=ids)
-        .select_related("contact_method")
+        .select_related("contact_method", "user")
         .order_by("urgency", "due_at", "id")  # "high" sorts before "low"
     )
     return [_message(row, now) for row in rows]
@@ -166,6 +166,7 @@ def _message(row: Notice, now: datetime) -> Message:
         attempt=row.attempts + 1,
         urgency=Urgency(row.urgency),
         purpose=row.purpose,
+        language=row.user.language,
         subject=row.subject,
         address=row.address if method is None else method.address,
         secret="" if method is None else method.secret,

@@ -1,8 +1,9 @@
 """Prove that a contact method belongs to the person who added it.
 
-E-mail: a code to type. Push: a message whose answer comes back from the device. Web hook: a signed
-challenge that the receiver must return. The code is derived from the row and a serial number with
-the installation's key: nothing to steal from the database, and asking again makes the old one void.
+What a person reads: a code to type. Push: a message whose answer comes back from the device. Web
+hook: a signed challenge that the receiver must return. The code is derived from the row and a
+serial number with the installation's key: nothing to steal from the database, and asking again
+makes the old one void.
 """
 
 from dataclasses import replace
@@ -25,7 +26,7 @@ from evenfall.notifications.logic.verification import (
     may_ask_again,
 )
 from evenfall.notifications.models import ContactMethod
-from evenfall.notifications.ports import Action, Content, NewNotice
+from evenfall.notifications.ports import Action, Content, NewNotice, proved_by_code
 from evenfall.notifications.queries import absolute
 from evenfall.platform.crypto import BadSignature, sign, unsign
 from evenfall.platform.errors import DomainError
@@ -39,27 +40,25 @@ _REFUSALS: Final[dict[Verdict, type[DomainError]]] = {
     Verdict.EXPIRED: errors.CodeExpired,
     Verdict.TOO_MANY_GUESSES: errors.TooManyGuesses,
 }
-_CONTENTS: Final = {
-    "email": Content(
-        title="Your Evenfall code",
-        lines=(f"The code is {PLACE_OF_CODE}.", "It works for 30 minutes."),
-        url="/profile/contact-methods/",
-    ),
-    "webpush": Content(
-        title="Confirm this device",
-        lines=("Tap Confirm, so that pages reach you here.",),
-        actions=(Action(name="verify", label="Confirm"),),
-        tag="verify",
-    ),
-}
-_ANY: Final = Content(title="Verification", lines=("Answer with the challenge to confirm.",))
+_CODE: Final = Content(
+    title="Your Evenfall code",
+    lines=(f"The code is {PLACE_OF_CODE}.", "It works for 30 minutes."),
+    url="/profile/contact-methods/",
+)
+_TAP: Final = Content(
+    title="Confirm this device",
+    lines=("Tap Confirm, so that pages reach you here.",),
+    actions=(Action(name="verify", label="Confirm"),),
+    tag="verify",
+)
+_CHALLENGE: Final = Content(title="Verification", lines=("Answer with the challenge to confirm.",))
 
 
 def code_of(method: ContactMethod) -> str:
     """The proof that is asked for now: digits where a person types it, else a long word."""
     value = f"{method.id}.{method.challenge_serial}.{method.address}"
     digest = salted_hmac("evenfall.contact-method", value, algorithm="sha256")
-    return code_from(digest.digest()) if method.kind == "email" else digest.hexdigest()
+    return code_from(digest.digest()) if proved_by_code(method.kind) else digest.hexdigest()
 
 
 def confirm_url(method: ContactMethod, *, now: datetime) -> str:
@@ -101,9 +100,15 @@ def ask(method: ContactMethod, *, now: datetime) -> int:
         contact_method_id=method.id,
         urgency=Urgency.HIGH.value,
         due_at=now,
-        content=_CONTENTS.get(method.kind, _ANY),
+        content=_content(method.kind),
     )
     return plan_notices(notices=[notice], now=now)[0]
+
+
+def _content(kind: str) -> Content:
+    if proved_by_code(kind):
+        return _CODE
+    return _TAP if kind == "webpush" else _CHALLENGE
 
 
 def verify(*, contact_method_id: int, user_id: int, answer: str, now: datetime) -> int:

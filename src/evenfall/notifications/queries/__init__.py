@@ -3,6 +3,9 @@
 from evenfall.notifications.queries.channels import (
     INBOX,
     absolute,
+    addable,
+    addable_now,
+    channel_icon,
     channel_label,
     mail_is_on,
 )
@@ -31,6 +34,16 @@ from evenfall.notifications.queries.notices import (
     notices_of_pages,
     view,
 )
+from evenfall.notifications.queries.providers import (
+    ProviderView,
+    account,
+    accounts_for,
+    accounts_of,
+    fields_of,
+    provider,
+    providers,
+    served_kinds,
+)
 
 __all__ = [
     "INBOX",
@@ -38,12 +51,20 @@ __all__ = [
     "ContactMethodView",
     "Entry",
     "NoticeView",
+    "ProviderView",
     "absolute",
+    "account",
+    "accounts_for",
+    "accounts_of",
+    "addable",
+    "addable_now",
+    "channel_icon",
     "channel_label",
     "contact_method_of",
     "contact_methods",
     "contact_methods_of",
     "entries",
+    "fields_of",
     "inbox",
     "latest_to",
     "mail_is_on",
@@ -52,7 +73,10 @@ __all__ = [
     "notice_of",
     "notices_for",
     "notices_of_pages",
+    "provider",
+    "providers",
     "reachable_kinds",
+    "served_kinds",
     "unread_count",
     "verified_addresses",
     "view",

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from evenfall.notifications import errors
 from evenfall.notifications.models import ContactMethod
-from evenfall.notifications.queries.channels import ICONS, INBOX, channel_label
+from evenfall.notifications.queries.channels import INBOX, channel_icon, channel_label
 
 FOR_PEOPLE = ("email", "phone", "sms", "voice")
 """Kinds whose address is of use to another person."""
@@ -33,7 +33,7 @@ class ContactMethodView:
 
     @property
     def icon(self) -> str:
-        return ICONS.get(self.kind, "bell")
+        return channel_icon(self.kind)
 
     @property
     def name(self) -> str:

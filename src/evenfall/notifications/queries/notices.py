@@ -9,7 +9,7 @@ from evenfall.notifications import errors
 from evenfall.notifications.logic.states import NoticeState
 from evenfall.notifications.models import Notice
 from evenfall.notifications.ports import Action, Content
-from evenfall.notifications.queries.channels import ICONS, channel_label
+from evenfall.notifications.queries.channels import channel_icon, channel_label
 
 PRIVATE = frozenset({"verify", "test"})
 _HIDDEN = "••••••"  # stands where a code stood: the inbox must not give away a proof
@@ -47,7 +47,7 @@ class NoticeView:
 
     @property
     def icon(self) -> str:
-        return ICONS.get(self.kind, "bell")
+        return channel_icon(self.kind)
 
 
 def notices_for(subject: str) -> list[NoticeView]:

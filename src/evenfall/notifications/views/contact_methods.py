@@ -24,6 +24,7 @@ def contact_methods(request: HttpRequest) -> HttpResponse:
     context = {
         "methods": methods,
         "works": any(method.state == "verified" for method in methods),
+        "addable": queries.addable_now(),
         "browser_key": ports.browser_key("webpush", now=utc_now()),
         "sign_in_address": _unused_address(viewer.user_id) if queries.mail_is_on() else "",
     }
@@ -31,47 +32,35 @@ def contact_methods(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Permission.OWN)
-@require_http_methods(["GET", "POST"])
-def add_email(request: HttpRequest) -> HttpResponse:
-    """The sign-in address is offered while it is not in the list yet."""
-    viewer = viewer_of(request)
-    form = forms.EmailForm(
-        request.POST or None, initial={"address": _unused_address(viewer.user_id)}
-    )
-    if request.method == "POST":
-        method_id = attempt(
-            form,
-            lambda: actions.add_email(
-                user_id=viewer.user_id, **form.cleaned_data, actor=viewer.actor, now=utc_now()
-            ),
-        )
-        if method_id is not None:
-            return redirect("notifications:contact_method", method_id)
-    return _form(request, "notifications/add_email.html", form)
-
-
-@requires(Permission.OWN)
 @never_cache
 @require_http_methods(["GET", "POST"])
-def add_webhook(request: HttpRequest) -> HttpResponse:
-    """The secret is in the answer to the POST and nowhere else."""
-    viewer = viewer_of(request)
-    form = forms.WebhookForm(request.POST or None)
+def add(request: HttpRequest, kind: str) -> HttpResponse:
+    """Ask for an address of this kind. A secret is in the answer to the POST and nowhere else.
+
+    The sign-in address is offered while it is not in the list yet.
+    """
+    viewer, channel = viewer_of(request), queries.addable(kind)
+    initial = {"address": _unused_address(viewer.user_id)} if kind == "email" else {}
+    form = forms.AddressForm(channel.address_field, request.POST or None, initial=initial)
+    made = None
     if request.method == "POST":
         made = attempt(
             form,
-            lambda: actions.add_webhook(
+            lambda: actions.add_contact_method(
                 user_id=viewer.user_id,
-                url=form.cleaned_data["address"],
-                label=form.cleaned_data["label"],
+                kind=kind,
+                **form.cleaned_data,
                 actor=viewer.actor,
                 now=utc_now(),
             ),
         )
-        if made is not None:
-            context = {"contact_method_id": made[0], "secret": made[1]}
-            return render(request, "notifications/webhook_secret.html", context)
-    return _form(request, "notifications/add_webhook.html", form)
+    if made is None:
+        return _form(request, "notifications/add_contact_method.html", form, channel=channel)
+    method_id, secret = made
+    if not secret:
+        return redirect("notifications:contact_method", method_id)
+    context = {"contact_method_id": method_id, "secret": secret}
+    return render(request, "notifications/webhook_secret.html", context)
 
 
 @requires(Permission.OWN)
@@ -112,7 +101,11 @@ def contact_method(request: HttpRequest, contact_method_id: int) -> HttpResponse
             messages.success(request, "Verified. Send a test page to see how it arrives.")
             return redirect("notifications:contact_method", contact_method_id)
     method = queries.contact_method_of(contact_method_id=contact_method_id, user_id=viewer.user_id)
-    context = {"method": method, "latest": queries.latest_to(contact_method_id)}
+    context = {
+        "method": method,
+        "by_code": ports.proved_by_code(method.kind),
+        "latest": queries.latest_to(contact_method_id),
+    }
     return _form(request, "notifications/contact_method.html", form, **context)
 
 

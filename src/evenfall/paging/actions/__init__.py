@@ -10,7 +10,7 @@ acknowledged together with its newest notices.
 from evenfall.paging.actions.advancing import advance_due_pages
 from evenfall.paging.actions.contents import update_content, update_contents
 from evenfall.paging.actions.following import Passing, page_those_who_took_over
-from evenfall.paging.actions.links import Meant, answer_by_link, meant_by
+from evenfall.paging.actions.links import Meant, answer_by_link, answer_notice, meant_by
 from evenfall.paging.actions.policies import (
     archive_policy,
     assign_policy,
@@ -38,6 +38,7 @@ __all__ = [
     "Urgency",
     "advance_due_pages",
     "answer_by_link",
+    "answer_notice",
     "archive_policy",
     "assign_policy",
     "create_policy",

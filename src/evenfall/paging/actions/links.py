@@ -1,4 +1,4 @@
-"""Answering with a signed link, signed in or not."""
+"""Answering a notice: with a signed link, or over the channel that brought it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,33 +34,40 @@ def meant_by(subject: str) -> Meant:
 def answer_by_link(*, token: str, response: Response, now: datetime) -> list[Answered]:
     """Spend one answer of a signed link and act on it.
 
-    The pages are locked before the link is spent, for notices come after pages in the order of
-    locks. Raises what `notifications` raises for links, and `PageNotFound`.
+    Raises what `notifications` raises for links, and `PageNotFound`.
     """
     with transaction.atomic():
         grant = notifications_actions.read_response(token, now=now)
-        meant = meant_by(grant.subject)
-        _lock(meant)
-        notifications_actions.use_response(token, action=response.value, now=now)
-        actor = f"user:{grant.user_id}"
-        if meant.noun == DIGEST:
-            return respond_to_digest(
-                digest_id=meant.id,
-                response=response,
-                user_id=grant.user_id,
-                via=VIA,
-                now=now,
-                actor=actor,
-            )
-        answered = respond(
-            page_id=meant.id,
-            response=response,
-            user_id=grant.user_id,
-            via=VIA,
-            now=now,
-            actor=actor,
+        return _answer(grant, response=response, via=VIA, now=now)
+
+
+def answer_notice(*, notice_id: int, response: Response, via: str, now: datetime) -> list[Answered]:
+    """Act on an answer that came back over the channel of the notice itself.
+
+    `via` is the kind of channel. The caller has proved that the answer is its reader's. Raises
+    what `notifications` raises for answers, and `PageNotFound`.
+    """
+    with transaction.atomic():
+        grant = notifications_actions.grant_of_notice(notice_id)
+        return _answer(grant, response=response, via=via, now=now)
+
+
+def _answer(
+    grant: notifications_actions.ResponseGrant, *, response: Response, via: str, now: datetime
+) -> list[Answered]:
+    """The pages are locked before the answer is spent: notices come after pages in that order."""
+    meant, user_id = meant_by(grant.subject), grant.user_id
+    _lock(meant)
+    notifications_actions.use_response(grant, action=response.value, now=now)
+    actor = f"user:{user_id}"
+    if meant.noun == DIGEST:
+        return respond_to_digest(
+            digest_id=meant.id, response=response, user_id=user_id, via=via, now=now, actor=actor
         )
-        return [answered]
+    answered = respond(
+        page_id=meant.id, response=response, user_id=user_id, via=via, now=now, actor=actor
+    )
+    return [answered]
 
 
 def _lock(meant: Meant) -> None:

@@ -1,34 +1,10 @@
-"""The contract between notifications and the channels, and the values that cross it.
-
-A channel is one class under ``integrations/<kind>/``. It gets a :class:`Message` with everything
-it needs, returns :class:`Accepted`, or raises :class:`ChannelError`. It never touches notices.
-"""
+"""The values that cross the border between notifications and the channels."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
+from decimal import Decimal
 
-from evenfall.notifications.logic.retry_after import parse_retry_after
 from evenfall.notifications.logic.retrying import Urgency
-
-__all__ = [
-    "Accepted",
-    "Action",
-    "ActionLink",
-    "Channel",
-    "ChannelError",
-    "Content",
-    "Message",
-    "NeedsBrowserKey",
-    "NewNotice",
-    "Urgency",
-    "browser_key",
-    "channel",
-    "kinds",
-    "parse_retry_after",
-    "register_channel",
-    "unregister_channel",
-]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +67,7 @@ class Message:
     attempt: int
     urgency: Urgency
     purpose: str
+    language: str  # of the reader, two letters, such as "de"
     subject: str
     address: str
     secret: str
@@ -101,12 +78,29 @@ class Message:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """A provider that did not take the message before another one was asked."""
+
+    via: str
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Accepted:
-    """The provider took it. `proof` is what it answered to a challenge in ``message.code``."""
+    """The provider took it. `proof` is what it answered to a challenge in ``message.code``.
+
+    `via` is the name of the provider where a kind of channel has several; `cost` is what it asks
+    for this message in `currency` (ISO 4217), where it says so at once. `after` names those that
+    were asked before it in the same attempt.
+    """
 
     provider_id: str = ""
     delivered: bool = False
     proof: str = ""
+    via: str = ""
+    cost: Decimal | None = None
+    currency: str = ""
+    after: tuple[Refusal, ...] = ()
 
 
 class ChannelError(Exception):
@@ -115,6 +109,8 @@ class ChannelError(Exception):
     permanent      trying again would give the same answer
     address_dead   the address itself is refused for good: the contact method is switched off
     retry_after    the least wait that the provider asks for
+    via            the name of the provider where a kind of channel has several
+    after          those that were asked before it in the same attempt
     """
 
     def __init__(
@@ -124,59 +120,32 @@ class ChannelError(Exception):
         permanent: bool,
         address_dead: bool = False,
         retry_after: timedelta | None = None,
+        via: str = "",
+        after: tuple[Refusal, ...] = (),
     ) -> None:
         super().__init__(message)
         self.message = message
         self.permanent = permanent or address_dead
         self.address_dead = address_dead
         self.retry_after = retry_after
+        self.via = via
+        self.after = after
 
 
-class Channel(Protocol):
-    """How to speak to one kind of contact method. One object serves all sends of a process."""
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What a provider reports afterwards about attempt number `attempt` of a notice.
 
-    kind: str
-    label: str
+    `delivered` True: it arrived. False: it did not, for `reason`; `address_dead` as in
+    :class:`ChannelError`. None: news of the price only. Receipts come late, twice and out of
+    order.
+    """
 
-    def prepare(self, now: datetime) -> None:
-        """Load what sending needs (keys, settings). May use the database; called often."""
-
-    async def send(self, message: Message) -> Accepted:
-        """Hand the message over once. Raises ChannelError; is cancelled after ten seconds."""
-
-
-@runtime_checkable
-class NeedsBrowserKey(Protocol):
-    """A channel for which the browser must know a public key before it can subscribe."""
-
-    def browser_key(self) -> str:
-        """The key in unpadded base64url; valid after `prepare`."""
-
-
-_channels: dict[str, Channel] = {}
-
-
-def register_channel(new: Channel) -> None:
-    """Make a channel known; a second one of the same kind replaces the first."""
-    _channels[new.kind] = new
-
-
-def unregister_channel(kind: str) -> None:
-    _channels.pop(kind, None)
-
-
-def channel(kind: str) -> Channel | None:
-    return _channels.get(kind)
-
-
-def kinds() -> tuple[str, ...]:
-    return tuple(_channels)
-
-
-def browser_key(kind: str, *, now: datetime) -> str:
-    """The public key of a channel, "" where the channel is absent or needs none."""
-    found = _channels.get(kind)
-    if found is None or not isinstance(found, NeedsBrowserKey):
-        return ""
-    found.prepare(now)
-    return found.browser_key()
+    notice_id: int
+    attempt: int
+    delivered: bool | None
+    provider_id: str = ""
+    reason: str = ""
+    address_dead: bool = False
+    cost: Decimal | None = None
+    currency: str = ""

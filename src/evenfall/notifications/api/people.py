@@ -1,4 +1,4 @@
-"""The REST API of notifications: one's own contact methods and inbox, and what was sent when."""
+"""One's own contact methods and inbox, and what was sent when."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -33,7 +33,8 @@ class ContactMethodsOut(Schema):
 
 
 class NewContactMethodIn(Schema):
-    kind: Literal["email", "webhook"]
+    kind: str
+    """One of those that `GET /contact-methods/kinds` lists."""
     address: str
     label: str = ""
 
@@ -41,6 +42,18 @@ class NewContactMethodIn(Schema):
 class NewContactMethodOut(ContactMethodOut):
     secret: str
     """The key that signs a web hook; shown this once. Empty for other kinds."""
+
+
+class KindOut(Schema):
+    kind: str
+    label: str
+    help: str
+    proof: Literal["code", "challenge"]
+
+
+class KindsOut(Schema):
+    items: list[KindOut]
+    next: str | None
 
 
 class CodeIn(Schema):
@@ -90,19 +103,28 @@ def list_contact_methods(request: HttpRequest) -> dict[str, Any]:
     return {"items": queries.contact_methods(viewer_of(request).user_id), "next": None}
 
 
+@router.get("/contact-methods/kinds", response=KindsOut, auth=api_auth(Permission.OWN))
+def list_contact_method_kinds(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
+    """The kinds of which you can add an address now."""
+    items = [
+        {"kind": one.kind, "label": one.label, "help": one.address_field.help, "proof": one.proof}
+        for one in queries.addable_now()
+    ]
+    return {"items": items, "next": None}
+
+
 @router.post("/contact-methods", response={201: NewContactMethodOut}, auth=api_auth(Permission.OWN))
 def add_contact_method(request: HttpRequest, body: NewContactMethodIn) -> Status[dict[str, Any]]:
-    """Add an e-mail address or a web hook. A code or a challenge goes there at once."""
-    viewer, secret = viewer_of(request), ""
-    about = {"label": body.label, "actor": viewer.actor}
-    if body.kind == "email":
-        method_id = actions.add_email(
-            user_id=viewer.user_id, address=body.address, **about, now=utc_now()
-        )
-    else:
-        method_id, secret = actions.add_webhook(
-            user_id=viewer.user_id, url=body.address, **about, now=utc_now()
-        )
+    """Add an address of one kind. A code or a challenge goes there at once."""
+    viewer = viewer_of(request)
+    method_id, secret = actions.add_contact_method(
+        user_id=viewer.user_id,
+        kind=body.kind,
+        address=body.address,
+        label=body.label,
+        actor=viewer.actor,
+        now=utc_now(),
+    )
     made = queries.contact_method_of(contact_method_id=method_id, user_id=viewer.user_id)
     return Status(201, {**ContactMethodOut.from_orm(made).dict(), "secret": secret})
 

@@ -1,4 +1,4 @@
-"""The tables of notifications. Times are UTC; rows are written by `actions` only."""
+"""Notices: one message to one person each, its attempts, and the answers given to it."""
 
 from typing import Any, ClassVar, override
 
@@ -7,52 +7,11 @@ from django.db.models import Q
 
 from evenfall.notifications.logic.retrying import Urgency
 from evenfall.notifications.logic.states import NoticeState
-from evenfall.platform.crypto import EncryptedField
+from evenfall.notifications.models.contact_methods import ContactMethod
 
 _STATES = [(state.value, state.value) for state in NoticeState]
 _URGENCIES = [(urgency.value, urgency.value) for urgency in Urgency]
 _UNDER_LEASE = (NoticeState.CLAIMED.value, NoticeState.SENT.value)
-
-
-class ContactMethod(models.Model):
-    """One way to reach one person.
-
-    `secret` is what the channel needs besides the address: the keys of a push subscription, the
-    signing key of a web hook. The verification code is derived from the row (see
-    ``actions.verifying``), so no code is ever stored.
-    """
-
-    user = models.ForeignKey("identity.User", on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=20)
-    label = models.CharField(max_length=80, blank=True, default="")
-    address = models.CharField(max_length=1000)
-    secret = EncryptedField(default="")
-    is_primary = models.BooleanField(default=False)
-    created_at = models.DateTimeField()
-    verified_at = models.DateTimeField(null=True)
-    broken_at = models.DateTimeField(null=True)
-    broken_reason = models.TextField(default="")
-    last_accepted_at = models.DateTimeField(null=True)
-    challenge_serial = models.PositiveIntegerField(default=0)
-    challenge_asked_at = models.DateTimeField(null=True)
-    challenge_guesses = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        db_table = "notifications_contact_method"
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["user", "kind", "address"], name="contact_method_once_a_person"
-            ),
-            models.UniqueConstraint(
-                fields=["user", "kind"],
-                condition=Q(is_primary=True),
-                name="contact_method_one_primary_a_kind",
-            ),
-        ]
-
-    @override
-    def __str__(self) -> str:
-        return f"{self.kind} of user {self.user_id}"
 
 
 class Notice(models.Model):
@@ -132,6 +91,42 @@ class Notice(models.Model):
         return f"notice {self.pk} ({self.state})"
 
 
+class Attempt(models.Model):
+    """One try to hand a notice over to a provider, or to its device: the proof of what was done.
+
+    `via` is the provider's name where the kind has several, else "". `cost` is in `currency`
+    (ISO 4217) and often comes later, with a receipt. `delivered` is null until a receipt tells.
+    """
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    via = models.CharField(max_length=80, blank=True, default="")
+    handed_over_at = models.DateTimeField()
+    answered_at = models.DateTimeField()
+    accepted = models.BooleanField()
+    delivered = models.BooleanField(null=True)
+    reported_at = models.DateTimeField(null=True)
+    provider_id = models.CharField(max_length=300, blank=True, default="")
+    detail = models.TextField(blank=True, default="")
+    cost = models.DecimalField(max_digits=12, decimal_places=6, null=True)
+    currency = models.CharField(max_length=3, blank=True, default="")
+
+    class Meta:
+        db_table = "notifications_attempt"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["notice", "number", "via"], name="attempt_once_a_provider"
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["answered_at"], name="attempt_answered"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"attempt {self.number} of notice {self.notice_id}"
+
+
 class ResponseUse(models.Model):
     """An answer that was given with a link; each answer works once for each notice."""
 
@@ -148,18 +143,3 @@ class ResponseUse(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.action} on notice {self.notice_id}"
-
-
-class ChannelSecret(models.Model):
-    """What a channel needs once for the whole installation, such as the key pair of Web Push."""
-
-    kind = models.CharField(max_length=20, unique=True)
-    value = EncryptedField()
-    created_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "notifications_channel_secret"
-
-    @override
-    def __str__(self) -> str:
-        return f"secret of {self.kind}"

@@ -1,0 +1,51 @@
+"""What can go wrong at a provider, and when it does."""
+
+from collections import deque
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FaultKind(StrEnum):
+    """The ways in which providers fail. A fake says in its docstring which of them it knows."""
+
+    HANG = "hang"  # the request is taken and never answered
+    STATUS = "status"  # an error answer, with its HTTP status
+    REFUSE = "refuse"  # the vendor's own error code, such as a landline or a STOP
+    LOSE = "lose"  # 200, and the message never arrives
+    CRASH = "crash"  # the message arrives, the answer does not: the connection is cut
+    DUPLICATE_CALLBACK = "duplicate_callback"
+    REVERSED_CALLBACKS = "reversed_callbacks"  # the last report comes first
+    LATE_CALLBACK = "late_callback"  # after `seconds`
+    BAD_SIGNATURE = "bad_signature"  # callbacks are signed with a wrong key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One fault for the next `times` requests. `status`, `code`, `seconds` as the kind needs."""
+
+    kind: FaultKind
+    times: int = 1
+    status: int = 500
+    code: int = 0
+    seconds: float = 0.0
+    retry_after_s: int | None = None
+
+
+class Faults:
+    """The faults that are still to come, first planned first."""
+
+    def __init__(self) -> None:
+        self._coming: deque[Fault] = deque()
+
+    def plan(self, fault: Fault) -> None:
+        self._coming.extend([fault] * fault.times)
+
+    def next(self) -> Fault | None:
+        """The fault of this request, if one is planned; it is spent then."""
+        return self._coming.popleft() if self._coming else None
+
+    def clear(self) -> None:
+        self._coming.clear()
+
+    def __len__(self) -> int:
+        return len(self._coming)

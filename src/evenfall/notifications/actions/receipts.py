@@ -1,0 +1,80 @@
+"""Take what providers report afterwards: it arrived, it did not, or what it cost."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from evenfall.notifications.actions import facts
+from evenfall.notifications.actions.moving import save_moves
+from evenfall.notifications.actions.planning import settle_failures
+from evenfall.notifications.actions.switching_off import switch_off
+from evenfall.notifications.logic.states import Happening, NoticeState, next_state
+from evenfall.notifications.models import Attempt, Notice
+from evenfall.notifications.ports import Receipt
+from evenfall.platform.events import publish
+
+
+def record_receipts(*, receipts: Sequence[Receipt], now: datetime) -> int:
+    """Write receipts down and move their notices; returns how many notices moved.
+
+    A receipt that comes twice, late, or before our own record of the send changes nothing that
+    it should not: the table of states decides, and an attempt keeps its first report. A page of
+    high urgency that did not arrive goes out by another way at once. Locks the notices by id.
+    """
+    with transaction.atomic():
+        ids = {receipt.notice_id for receipt in receipts}
+        rows = {
+            row.id: row
+            for row in Notice.objects.select_for_update().filter(id__in=ids).order_by("id")
+        }
+        known = [receipt for receipt in receipts if receipt.notice_id in rows]
+        _note(known, now)
+        moved = [rows[one.notice_id] for one in known if _move(rows[one.notice_id], one, now)]
+        save_moves(moved)
+        publish(*(facts.succeeded(row, now=now) for row in moved if _arrived(row)))
+        switch_off(_dead(known, rows), now=now)
+        settle_failures([row for row in moved if not _arrived(row)], now=now)
+    return len(moved)
+
+
+def _move(row: Notice, receipt: Receipt, now: datetime) -> bool:
+    if receipt.delivered is None:
+        return False
+    happening = Happening.DELIVER if receipt.delivered else Happening.FAIL
+    if happening is Happening.FAIL and receipt.attempt != row.attempts:
+        return False  # a later attempt is on its way, or has arrived
+    state = next_state(NoticeState(row.state), happening)
+    if state is None:
+        return False
+    row.state, row.reason, row.lease_until = state.value, receipt.reason, None
+    row.provider_id = row.provider_id or receipt.provider_id
+    row.accepted_at, row.finished_at = row.accepted_at or now, now
+    return True
+
+
+def _arrived(row: Notice) -> bool:
+    return row.state == NoticeState.DELIVERED.value
+
+
+def _note(receipts: Sequence[Receipt], now: datetime) -> None:
+    for receipt in receipts:
+        rows = Attempt.objects.filter(
+            notice_id=receipt.notice_id, number=receipt.attempt, accepted=True
+        )
+        if receipt.delivered is not None:
+            rows.filter(delivered=None).update(
+                delivered=receipt.delivered, reported_at=now, detail=receipt.reason
+            )
+        if receipt.cost is not None:
+            rows.update(cost=receipt.cost, currency=receipt.currency)
+
+
+def _dead(receipts: Sequence[Receipt], rows: dict[int, Notice]) -> dict[int, str]:
+    """The reason for each contact method that a receipt declares dead."""
+    found = {
+        rows[receipt.notice_id].contact_method_id: receipt.reason
+        for receipt in receipts
+        if receipt.address_dead
+    }
+    return {method_id: reason for method_id, reason in found.items() if method_id is not None}

@@ -1,0 +1,75 @@
+"""The contracts between notifications and the outside, and the values that cross them.
+
+A channel is one class under ``integrations/<slice>/``. It gets a :class:`Message` with everything
+it needs, returns :class:`Accepted`, or raises :class:`ChannelError`. It never touches notices.
+"""
+
+from evenfall.notifications.logic.retry_after import parse_retry_after
+from evenfall.notifications.logic.retrying import Urgency
+from evenfall.notifications.ports.addresses import web_address
+from evenfall.notifications.ports.channels import (
+    AddedByHand,
+    AddressField,
+    Channel,
+    NeedsBrowserKey,
+    added_by_hand,
+    browser_key,
+    channel,
+    kinds,
+    proved_by_code,
+    register_channel,
+    unregister_channel,
+)
+from evenfall.notifications.ports.messages import (
+    Accepted,
+    Action,
+    ActionLink,
+    ChannelError,
+    Content,
+    Message,
+    NewNotice,
+    Receipt,
+    Refusal,
+)
+from evenfall.notifications.ports.providers import (
+    NO_VALUES,
+    Account,
+    ProviderField,
+    ProviderType,
+    provider_type,
+    provider_types,
+    register_provider_type,
+)
+
+__all__ = [
+    "NO_VALUES",
+    "Accepted",
+    "Account",
+    "Action",
+    "ActionLink",
+    "AddedByHand",
+    "AddressField",
+    "Channel",
+    "ChannelError",
+    "Content",
+    "Message",
+    "NeedsBrowserKey",
+    "NewNotice",
+    "ProviderField",
+    "ProviderType",
+    "Receipt",
+    "Refusal",
+    "Urgency",
+    "added_by_hand",
+    "browser_key",
+    "channel",
+    "kinds",
+    "parse_retry_after",
+    "proved_by_code",
+    "provider_type",
+    "provider_types",
+    "register_channel",
+    "register_provider_type",
+    "unregister_channel",
+    "web_address",
+]

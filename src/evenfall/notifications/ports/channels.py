@@ -1,0 +1,103 @@
+"""The port of a channel, and the channels this installation has."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol, runtime_checkable
+
+from evenfall.notifications.ports.messages import Accepted, Message
+
+
+class Channel(Protocol):
+    """How to speak to one kind of contact method. One object serves all sends of a process."""
+
+    kind: str
+    label: str
+
+    def prepare(self, now: datetime) -> None:
+        """Load what sending needs (keys, settings). May use the database; called often."""
+
+    async def send(self, message: Message) -> Accepted:
+        """Hand the message over once. Raises ChannelError; is cancelled after ten seconds."""
+
+
+@runtime_checkable
+class NeedsBrowserKey(Protocol):
+    """A channel for which the browser must know a public key before it can subscribe."""
+
+    def browser_key(self) -> str:
+        """The key in unpadded base64url; valid after `prepare`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressField:
+    """How a person is asked for an address of this kind.
+
+    `input_mode` and `autocomplete` are the HTML attributes; `guide` is the how-to page that tells
+    where to find the address, as a path below docs/how-to/.
+    """
+
+    label: str
+    help: str
+    icon: str
+    placeholder: str = ""
+    input_mode: str = "text"
+    autocomplete: str = "off"
+    guide: str = ""
+
+
+@runtime_checkable
+class AddedByHand(Channel, Protocol):
+    """A channel whose address a person types in.
+
+    `proof` says how the address is proved: "code" is a number that its reader types here,
+    "challenge" a long word that a machine returns in its answer.
+    """
+
+    address_field: AddressField
+    proof: Literal["code", "challenge"]
+
+    def read_address(self, text: str) -> str:
+        """The address in its one form. Raises AddressNotUsable, which says what is wrong."""
+
+    def new_secret(self) -> str:
+        """What the channel needs besides the address, shown once to its owner; "" for nothing."""
+
+
+_channels: dict[str, Channel] = {}
+
+
+def register_channel(new: Channel) -> None:
+    """Make a channel known; a second one of the same kind replaces the first."""
+    _channels[new.kind] = new
+
+
+def unregister_channel(kind: str) -> None:
+    _channels.pop(kind, None)
+
+
+def channel(kind: str) -> Channel | None:
+    return _channels.get(kind)
+
+
+def kinds() -> tuple[str, ...]:
+    return tuple(_channels)
+
+
+def added_by_hand() -> tuple[AddedByHand, ...]:
+    """The channels whose addresses people type in, in the order registered."""
+    return tuple(found for found in _channels.values() if isinstance(found, AddedByHand))
+
+
+def proved_by_code(kind: str) -> bool:
+    """Whether a person proves an address of this kind with a code of digits."""
+    found = _channels.get(kind)
+    return isinstance(found, AddedByHand) and found.proof == "code"
+
+
+def browser_key(kind: str, *, now: datetime) -> str:
+    """The public key of a channel, "" where the channel is absent or needs none."""
+    found = _channels.get(kind)
+    if found is None or not isinstance(found, NeedsBrowserKey):
+        return ""
+    found.prepare(now)
+    return found.browser_key()

@@ -1,0 +1,77 @@
+"""The port of a provider: an outside service with an account that an administrator sets up.
+
+A kind of channel such as "sms" can have several providers; the channel then asks one after the
+other (see ``adapters.provider_channel``). A slice under ``integrations/`` registers one
+:class:`ProviderType`; the accounts are rows, made on the pages of administrators.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Protocol
+
+from evenfall.notifications.ports.messages import Accepted, Message
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderField:
+    """One line of the form in which an administrator describes an account.
+
+    `name` is the key in `Account.values`. A secret is stored encrypted and never shown again.
+    """
+
+    name: str
+    label: str
+    help: str = ""
+    is_secret: bool = False
+    is_required: bool = True
+    default: str = ""
+    is_long: bool = False  # several lines, such as one sender a country
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """One account at a provider, with its secrets readable. Never log it: `values` is hidden."""
+
+    id: int
+    type: str
+    name: str
+    values: Mapping[str, str] = field(repr=False)
+
+
+class ProviderType(Protocol):
+    """What a slice knows of one provider. One object serves all accounts of a process.
+
+    type      a word, such as "twilio"; part of the callback addresses
+    channels  the kinds of channels that it can serve, such as ("sms", "voice"); may be empty
+    guide     the how-to page about it, a file name below docs/how-to/
+    """
+
+    type: str
+    label: str
+    channels: tuple[str, ...]
+    fields: tuple[ProviderField, ...]
+    guide: str
+
+    def check(self, values: Mapping[str, str]) -> None:
+        """Look at what was typed in. Raises ProviderNotUsable with the field and the reason."""
+
+    async def send(self, message: Message, account: Account) -> Accepted:
+        """Hand the message over once, over the channel ``message.kind``. Raises ChannelError."""
+
+
+_types: dict[str, ProviderType] = {}
+NO_VALUES: Mapping[str, str] = MappingProxyType({})
+
+
+def register_provider_type(new: ProviderType) -> None:
+    """Make a type of provider known; a second one of the same type replaces the first."""
+    _types[new.type] = new
+
+
+def provider_type(name: str) -> ProviderType | None:
+    return _types.get(name)
+
+
+def provider_types() -> tuple[ProviderType, ...]:
+    return tuple(_types.values())
