@@ -21,6 +21,7 @@ DOMAINS = (
     "paging",
     "alerting",
     "incidents",
+    "chat",
     "importing",
 )
 
