@@ -80,6 +80,7 @@ def request_swap(
     back = _held(rota_id, person_id, role, back_at, now)
     row = _row(rota, shift, way=Way.PERSON, note=note, now=now, actor=actor)
     row.kind = RequestKind.SWAP.value
+    row.back_rota_id, row.back_role = rota_id, role.value
     row.back_turn, row.back_starts_at, row.back_ends_at = back.turn, back.starts_at, back.ends_at
     _set_part(row, shift, None, None, now)
     row.expires_at = min(row.expires_at, _expiry(back, now))

@@ -84,10 +84,14 @@ class WorkProfile(models.Model):
 
 
 class AppliedProposal(models.Model):
-    """A proposal of the planner that was made real, with the overrides it became."""
+    """A proposal of the planner that was made real, with the overrides it became.
+
+    `plan_starts_at` names the plan with another order of the members, if one was made of it.
+    """
 
     rota = models.ForeignKey(Rota, on_delete=models.CASCADE, related_name="proposals")
     override_ids = ArrayField(models.BigIntegerField())
+    plan_starts_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField()
     applied_by = models.CharField(max_length=64)
     undone_at = models.DateTimeField(null=True)

@@ -15,7 +15,8 @@ MOST_OVERRIDE_DAYS = 92
 class Override(models.Model):
     """A change of one role for one stretch of time; of two the one with the higher id wins.
 
-    A cancelled one counts until it was cancelled.
+    A cancelled one counts until it was cancelled; `cancelled_by` is empty for one that was
+    cancelled before this was written down.
     """
 
     rota = models.ForeignKey(Rota, on_delete=models.CASCADE, related_name="overrides")
@@ -29,6 +30,7 @@ class Override(models.Model):
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=64)
     cancelled_at = models.DateTimeField(null=True)
+    cancelled_by = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -24,8 +24,9 @@ class ShiftRequest(models.Model):
 
     The shift is named by its role, its person and `turn`, the reason why it is theirs; its times
     are those it had when last looked at. A part without an edge goes with the shift there. The
-    columns `back_…` name the shift taken in return, whose person is the one who is asked. `due_at`
-    is when the next step must be looked at; None when there is nothing to do.
+    columns `back_…` name the shift taken in return, or a part of it: that of the one who is asked,
+    in any role of any rota. `due_at` is when the next step must be looked at; None when there is
+    nothing to do.
     """
 
     rota = models.ForeignKey(Rota, on_delete=models.CASCADE, related_name="requests")
@@ -42,6 +43,10 @@ class ShiftRequest(models.Model):
     back_turn = models.TextField(blank=True, default="")
     back_starts_at = models.DateTimeField(null=True)
     back_ends_at = models.DateTimeField(null=True)
+    back_rota = models.ForeignKey(Rota, on_delete=models.CASCADE, related_name="+", null=True)
+    back_role = models.CharField(max_length=16, blank=True, default="", db_default="")
+    back_part_starts_at = models.DateTimeField(null=True)
+    back_part_ends_at = models.DateTimeField(null=True)
     note = models.CharField(max_length=200, blank=True, default="")
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=64)
@@ -75,6 +80,11 @@ class ShiftRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(kind=RequestKind.COVER.value) ^ Q(back_starts_at__isnull=False),
                 name="request_swap_has_return",
+            ),
+            models.CheckConstraint(
+                condition=Q(back_starts_at__isnull=True)
+                ^ (Q(back_rota__isnull=False) & ~Q(back_role="")),
+                name="request_return_has_rota",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=LIVE_STATES) ^ Q(closed_at__isnull=False),
