@@ -64,6 +64,24 @@ def _port(text: str) -> int:
     return port
 
 
+def _optional_port(text: str) -> int:
+    return _port(text) if text else 0
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError("it must be at least 1")
+    return number
+
+
+def _mail_in_address(text: str) -> str:
+    mailbox, at, domain = text.rpartition("@")
+    if text and (not domain or (at and not mailbox) or set(text) & set(" <>,")):
+        raise ValueError("use a domain like in.example.org, or a mailbox like alerts@example.org")
+    return text.lower()
+
+
 def _days(text: str) -> int:
     days = int(text)
     if days < 1:
@@ -105,6 +123,38 @@ class Environment:
         "starttls, tls or none.", _choice("starttls", "tls", "none"), default="starttls"
     )
     mail_from: str = _setting("Sender of mails.", default="Evenfall <evenfall@localhost>")
+    mail_in_address: str = _setting(
+        "Where mail comes in: a domain of its own, such as in.example.org, or one mailbox, such as "
+        "alerts@example.org. Alerts by mail, and answers by mail, are off when empty.",
+        _mail_in_address,
+    )
+    mail_in_host: str = _setting("The address our SMTP server listens on.", default="0.0.0.0")  # noqa: S104 - a mail server is for others; it is off without a port
+    mail_in_port: int = _setting(
+        "The port our SMTP server listens on, such as 25. It is off when empty.", _optional_port
+    )
+    mail_in_certificate: str = _setting(
+        "File with the certificate chain (PEM); with the key it turns STARTTLS on."
+    )
+    mail_in_private_key: str = _setting("File with the private key of that certificate (PEM).")
+    mail_in_largest: int = _setting(
+        "The largest mail that is taken, in bytes.", _at_least_one, default="10000000"
+    )
+    mail_in_per_minute: int = _setting(
+        "Mails in a minute that one address makes alerts of; what is more becomes one alert.",
+        _at_least_one,
+        default="60",
+    )
+    imap_host: str = _setting("IMAP server with the mailbox to read. Reading is off when empty.")
+    imap_port: int = _setting("Port of the IMAP server.", _port, default="993")
+    imap_user: str = _setting("User name at the IMAP server.")
+    imap_password: str = _setting("Password at the IMAP server.")
+    imap_security: str = _setting(
+        "tls, starttls or none.", _choice("tls", "starttls", "none"), default="tls"
+    )
+    imap_folder: str = _setting("The folder to read.", default="INBOX")
+    imap_done_folder: str = _setting(
+        "The folder that mails go to when they are read; when empty they stay, marked as read."
+    )
     dead_mans_switch_url: str = _setting(
         "An external heartbeat address that the auditor calls while all pages are looked after.",
         _optional_url,
