@@ -2,10 +2,10 @@ import json
 
 import pytest
 
-from evenfall.alerting.logic.snippets import KINDS, snippets_for
+from evenfall.alerting.logic.snippets import KINDS, MAIL, snippets_for
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "never heard of"])
+@pytest.mark.parametrize("kind", [*(name for name in KINDS if name != MAIL), "never heard of"])
 def test_snippets_are_complete_for_every_tool(kind: str) -> None:
     found = snippets_for(kind, public_url="https://evenfall.example.org/", key="KEY32")
     assert found
@@ -29,3 +29,11 @@ def test_prometheus_gets_host_scheme_and_prefix() -> None:
     assert "scheme: https" in snippet.text
     assert "targets: ['e.example.org']" in snippet.text
     assert "path_prefix: /base/K" in snippet.text
+
+
+def test_mail_gets_its_address_and_one_with_a_name() -> None:
+    where, named, *_ = snippets_for(
+        MAIL, public_url="https://e.example.org", key="k", address="k@in.example.org"
+    )
+    assert where.text == "k@in.example.org"
+    assert named.text == "k+disk-of-db1@in.example.org"

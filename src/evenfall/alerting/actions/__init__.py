@@ -46,6 +46,7 @@ from evenfall.alerting.actions.routing import (
     move_rule,
     reorder_rules,
 )
+from evenfall.alerting.actions.taking_in import take_in_signal
 
 __all__ = [
     "IntegrationDraft",
@@ -83,4 +84,5 @@ __all__ = [
     "rotate_key",
     "silence_id_of",
     "switch_integration",
+    "take_in_signal",
 ]

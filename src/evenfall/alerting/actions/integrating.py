@@ -1,14 +1,16 @@
 """Integrations: keys that tools send to. A key is shown once; only its hash is kept."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from string import ascii_lowercase, digits
 from typing import Any
 
 from django.db import transaction
 
 from evenfall.alerting import errors, events
-from evenfall.alerting.logic.snippets import KINDS
+from evenfall.alerting.logic.snippets import KINDS, MAIL
 from evenfall.alerting.models import Integration
 from evenfall.catalog import queries as catalog_queries
 from evenfall.platform.crypto import new_token, token_hash
@@ -19,6 +21,7 @@ from evenfall.platform.journal import changed_fields
 OVERLAP = timedelta(days=7)
 _KEY_LENGTH = 32
 _HINT = 4
+_SMALL = ascii_lowercase + digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,7 @@ def create_integration(*, draft: IntegrationDraft, now: datetime, actor: str) ->
     Raises NameMissing, IntegrationKindUnknown, ServiceUnknown.
     """
     _check(draft)
-    key = _new_key()
+    key = _new_key(draft.kind)
     with transaction.atomic():
         row = Integration(created_at=now, key_hash=token_hash(key), key_hint=_hint(key))
         _write(row, draft)
@@ -69,9 +72,9 @@ def change_integration(
 
 def rotate_key(*, integration_id: int, now: datetime, actor: str) -> str:
     """Give it a new key and return that; the old one works for `OVERLAP` more."""
-    key = _new_key()
     with transaction.atomic():
         row = _locked(integration_id)
+        key = _new_key(row.kind)
         row.previous_key_hash = row.key_hash
         row.previous_key_until = now + OVERLAP
         row.key_hash = token_hash(key)
@@ -110,8 +113,13 @@ def _check(draft: IntegrationDraft) -> None:
         raise errors.ServiceUnknown(field="service", service_id=draft.service_id)
 
 
-def _new_key() -> str:
-    """Return a key of 32 letters and digits, the length that PagerDuty's senders insist on."""
+def _new_key(kind: str) -> str:
+    """Return a key of 32 letters and digits, the length that PagerDuty's senders insist on.
+
+    In a mail address capital letters do not survive: its key has small ones only, 165 bits.
+    """
+    if kind == MAIL:
+        return "".join(secrets.choice(_SMALL) for _ in range(_KEY_LENGTH))
     letters = "".join(char for char in new_token("") + new_token("") if char.isalnum())
     return letters[:_KEY_LENGTH]
 

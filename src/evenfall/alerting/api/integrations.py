@@ -9,11 +9,13 @@ from pydantic import Field
 
 from evenfall.alerting import actions, queries
 from evenfall.alerting.actions import IntegrationDraft
+from evenfall.alerting.logic.snippets import MAIL
 from evenfall.alerting.queries import IntegrationView
 from evenfall.catalog.ports import Environment
 from evenfall.identity.access import api_auth, viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform.clock import utc_now
+from evenfall.platform.mail_in import address_of
 
 router = Router()
 
@@ -45,7 +47,7 @@ class IntegrationsOut(Schema):
 class IntegrationIn(Schema):
     name: str = Field(max_length=120)
     kind: str
-    """prometheus, alertmanager, grafana, pagerduty or json."""
+    """prometheus, alertmanager, grafana, pagerduty, json or email."""
     service_id: int | None = None
     team_id: int | None = None
     environment: Environment | None = None
@@ -57,11 +59,15 @@ class NewIntegrationOut(Schema):
     integration: IntegrationOut
     key: str
     """Keep it: it is never shown again."""
+    address: str = ""
+    """Where mails go, for the kind email where mail comes in; the key is in it."""
 
 
 class KeyOut(Schema):
     key: str
     """Keep it: it is never shown again. The old key works for 7 more days."""
+    address: str = ""
+    """As in the answer to the making of an integration."""
 
 
 def _draft(body: IntegrationIn) -> IntegrationDraft:
@@ -96,7 +102,8 @@ def create_integration(request: HttpRequest, body: IntegrationIn) -> Status[dict
     viewer = viewer_of(request)
     queries.check_managed(viewer, team_id=body.team_id, service_id=body.service_id)
     number, key = actions.create_integration(draft=_draft(body), now=utc_now(), actor=viewer.actor)
-    return Status(201, {"integration": queries.integration(number), "key": key})
+    view = queries.integration(number)
+    return Status(201, {"integration": view, "key": key, "address": _address(view, key)})
 
 
 @router.get(
@@ -129,4 +136,8 @@ def change_integration(
 def rotate_key(request: HttpRequest, integration_id: int) -> dict[str, str]:
     viewer = _managed(request, integration_id)
     key = actions.rotate_key(integration_id=integration_id, now=utc_now(), actor=viewer.actor)
-    return {"key": key}
+    return {"key": key, "address": _address(queries.integration(integration_id), key)}
+
+
+def _address(view: IntegrationView, key: str) -> str:
+    return address_of(key) if view.kind == MAIL else ""

@@ -36,7 +36,10 @@ class IntegrationForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-        help_text="Only for plain JSON with other field names. One per line: summary = alert.title",
+        help_text=(
+            "Plain JSON with other field names, one per line: summary = alert.title. "
+            "For mail, the words of subjects: resolve = RESOLVED, OK or critical = down, outage."
+        ),
     )
 
     def __init__(

@@ -14,13 +14,17 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A tool that can send to us. Texts may hold {url}, {host}, {path}, {scheme} and {key}."""
+    """A tool that can send to us.
+
+    Texts may hold {url}, {host}, {path}, {scheme}, {key} and {address}.
+    """
 
     label: str
     hint: str
     snippets: tuple[Snippet, ...]
 
 
+MAIL = "email"
 _EVENT = (
     "curl -X POST {url}/in/{key} \\\n"
     "  -H 'Content-Type: application/json' \\\n"
@@ -97,23 +101,52 @@ KINDS: Mapping[str, Kind] = {
             ),
         ),
     ),
+    MAIL: Kind(
+        "E-mail",
+        "For tools that can only send mail: each mail to this address is an alert. A subject that "
+        "begins with RESOLVED, RECOVERED, RECOVERY, CLEARED, UP or OK ends it.",
+        (
+            Snippet("Send mails to", "{address}"),
+            Snippet(
+                "One alert for each disk: what follows the plus sign names the alert",
+                "{named}",
+            ),
+            Snippet(
+                "Try it from a shell that can send mail",
+                "echo 'Just a test' | mail -s 'CRITICAL: hello from the shell' {address}",
+            ),
+            Snippet(
+                "And say that it is over",
+                "echo 'Just a test' | mail -s 'RESOLVED: hello from the shell' {address}",
+            ),
+        ),
+    ),
 }
 
 
-def snippets_for(kind: str, *, public_url: str, key: str) -> tuple[Snippet, ...]:
+def snippets_for(kind: str, *, public_url: str, key: str, address: str = "") -> tuple[Snippet, ...]:
     """Return what to copy; for tools the last is a try from the shell, plain JSON begins with it.
 
-    `public_url` is where senders reach us, e.g. ``https://evenfall.example.org``.
+    `public_url` is where senders reach us, e.g. ``https://evenfall.example.org``; `address` is
+    the one for mail, where there is one.
     """
     url = public_url.rstrip("/")
     scheme, _, rest = url.partition("://")
     host, slash, path = rest.partition("/")
     plain = KINDS["json"]
     known = KINDS.get(kind, plain)
+    local, at, domain = address.partition("@")
+    values = {
+        "url": url,
+        "scheme": scheme,
+        "host": host,
+        "path": slash + path,
+        "key": key,
+        "address": address,
+        "named": f"{local}+disk-of-db1{at}{domain}",
+    }
+    more = () if known is plain or kind == MAIL else (_TRY,)
     return tuple(
-        Snippet(
-            snippet.where,
-            snippet.text.format(url=url, scheme=scheme, host=host, path=slash + path, key=key),
-        )
-        for snippet in (*known.snippets, *(() if known is plain else (_TRY,)))
+        Snippet(snippet.where, snippet.text.format(**values))
+        for snippet in (*known.snippets, *more)
     )

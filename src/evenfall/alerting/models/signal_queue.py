@@ -7,11 +7,25 @@ from datetime import datetime
 
 from django.db import connection
 
+from evenfall.platform.wakeups import wake
+
 INTAKE_CHANNEL = "evenfall_intake"
 PIPELINE_WAKE = "alerting.pipeline"
 # A NOTIFY payload may have 7,999 bytes; one closed alert takes at most 38.
 _CLOSED_AT_ONCE = 200
 
+_PUT = """
+WITH batch AS (
+    SELECT nextval('alerting_signal_batch_number') << 10 AS first_id
+), stored AS (
+    INSERT INTO alerting_signal (id, received_at, integration_id, format, unparsed, body)
+    SELECT first_id, %(at)s, %(integration)s, %(format)s, %(unparsed)s, %(body)s FROM batch
+), queued AS (
+    INSERT INTO alerting_signal_batch (first_id, size, received_from, received_to, body_bytes)
+    SELECT first_id, 1, %(at)s, %(at)s, %(size)s FROM batch
+)
+SELECT first_id FROM batch
+"""
 _TAKE = """
 WITH waiting AS (
     SELECT * FROM alerting_signal_batch ORDER BY received_from, first_id LIMIT 64
@@ -43,6 +57,30 @@ class QueuedSignal:
     format: str
     unparsed: bool
     body: bytes
+
+
+def put_signal(
+    *, integration_id: int, format_name: str, body: bytes, received_at: datetime, unparsed: bool
+) -> int:
+    """Queue one signal in the caller's transaction and wake the pipeline; returns its id.
+
+    The front door has a faster way for many, see `intake.writer`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PUT,
+            {
+                "at": received_at,
+                "integration": integration_id,
+                "format": format_name,
+                "unparsed": unparsed,
+                "body": body,
+                "size": len(body),
+            },
+        )
+        number: int = cursor.fetchone()[0]
+    wake(PIPELINE_WAKE)
+    return number
 
 
 def take_signals(*, limit: int = 500, body_bytes: int = 16_000_000) -> list[QueuedSignal]:

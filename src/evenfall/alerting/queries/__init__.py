@@ -12,7 +12,12 @@ from evenfall.alerting.queries.alerts import (
     live_counts,
 )
 from evenfall.alerting.queries.handover import handover_briefing
-from evenfall.alerting.queries.intake import UnknownKeys, unknown_keys
+from evenfall.alerting.queries.intake import (
+    KnownSender,
+    UnknownKeys,
+    sender_of_key,
+    unknown_keys,
+)
 from evenfall.alerting.queries.integrations import (
     IntegrationView,
     find_integrations,
@@ -54,6 +59,7 @@ __all__ = [
     "AlertStory",
     "AlertView",
     "IntegrationView",
+    "KnownSender",
     "MaintenanceView",
     "Preview",
     "RawSignal",
@@ -83,6 +89,7 @@ __all__ = [
     "raw_signal",
     "rule",
     "rules",
+    "sender_of_key",
     "silence",
     "silences_page",
     "snippets_for",

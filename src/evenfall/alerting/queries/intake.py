@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hmac import compare_digest
 
+from django.db.models import Q
+
+from evenfall.alerting.models import Integration
+from evenfall.platform.crypto import token_hash
 from evenfall.platform.models import Beat
 
 # `at` is the last refusal; `detail` holds "count", "since" and "ends_with"
@@ -35,3 +40,28 @@ def unknown_keys(*, now: datetime) -> UnknownKeys | None:
         last_at=beat.at,
         ends_with=beat.detail["ends_with"],
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownSender:
+    """Whose key it is; `key_hint` is the end of the key that was used."""
+
+    integration_id: int
+    key_hint: str
+
+
+def sender_of_key(key: str, *, kind: str, now: datetime) -> KnownSender | None:
+    """The integration of this kind that a key lets in now; None where it lets nobody in.
+
+    The key is looked up by its hash, and the hashes are compared in constant time.
+    """
+    digest = token_hash(key)
+    found = Q(key_hash=digest) | Q(previous_key_hash=digest, previous_key_until__gt=now)
+    row = Integration.objects.filter(found, kind=kind, is_enabled=True).first()
+    if row is None:
+        return None
+    known = (row.key_hash, row.previous_key_hash or b"")
+    fits = [compare_digest(bytes(one), digest) for one in known]
+    if not any(fits):
+        return None
+    return KnownSender(integration_id=row.id, key_hint=f"…{key[-4:]}")

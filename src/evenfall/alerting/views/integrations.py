@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from evenfall.alerting import actions, forms, queries
 from evenfall.alerting.forms.integrations import initial_of
-from evenfall.alerting.logic.snippets import KINDS, snippets_for
+from evenfall.alerting.logic.snippets import KINDS, MAIL, Snippet, snippets_for
 from evenfall.alerting.queries import AlertFilter, IntegrationView
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
@@ -17,6 +17,7 @@ from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform.clock import utc_now
 from evenfall.platform.crypto import decrypt, encrypt
 from evenfall.platform.forms import attempt
+from evenfall.platform.mail_in import address_of
 
 _NEW_KEYS = "alerting.new_keys"
 
@@ -71,13 +72,22 @@ def integration(request: HttpRequest, integration_id: int) -> HttpResponse:
     viewer = viewer_of(request)
     context = _signals(view) | {
         "key": key,
-        "snippets": snippets_for(
-            view.kind, public_url=settings.EVENFALL.public_url, key=key or "YOUR-KEY"
-        ),
+        "secret": (address_of(key) or key) if view.kind == MAIL and key else key,
+        "snippets": _snippets(view.kind, key or "YOUR-KEY"),
         "kind": KINDS.get(view.kind),
+        "is_mail": view.kind == MAIL,
+        "mail_is_off": view.kind == MAIL and not address_of("key"),
         "may_manage": viewer.can(Permission.MANAGE, team_id=view.team_id),
     }
     return render(request, "alerting/integration.html", context)
+
+
+def _snippets(kind: str, key: str) -> tuple[Snippet, ...]:
+    address = address_of(key.lower() if kind == MAIL else key)
+    if kind == MAIL and not address:
+        return ()
+    url = settings.EVENFALL.public_url
+    return snippets_for(kind, public_url=url, key=key, address=address)
 
 
 def _signals(view: IntegrationView) -> dict[str, object]:
