@@ -14,6 +14,9 @@ class ContactMethod(models.Model):
     `secret` is what the channel needs besides the address: the keys of a push subscription, the
     signing key of a web hook. The verification code is derived from the row (see
     ``actions.verifying``), so no code is ever stored.
+
+    `last_seen_at` is when the device itself last opened Evenfall. `check_state` tells of the silent
+    check (see ``logic.checks``): "" never, "asked", "works", "silent".
     """
 
     user = models.ForeignKey("identity.User", on_delete=models.CASCADE, related_name="+")
@@ -27,6 +30,10 @@ class ContactMethod(models.Model):
     broken_at = models.DateTimeField(null=True)
     broken_reason = models.TextField(default="")
     last_accepted_at = models.DateTimeField(null=True)
+    last_seen_at = models.DateTimeField(null=True)
+    check_state = models.CharField(max_length=6, blank=True, default="")
+    check_asked_at = models.DateTimeField(null=True)
+    check_answered_at = models.DateTimeField(null=True)
     challenge_serial = models.PositiveIntegerField(default=0)
     challenge_asked_at = models.DateTimeField(null=True)
     challenge_guesses = models.PositiveSmallIntegerField(default=0)
