@@ -14,6 +14,9 @@ from evenfall.integrations import (
     inbox,
     opsgenie,
     pagerduty,
+    phone,
+    twilio,
+    vonage,
     webhook,
     webpush,
 )
@@ -21,7 +24,7 @@ from evenfall.oncall import ports as oncall_ports
 from evenfall.paging import queries as paging_queries
 
 FORMATS = (alertmanager, generic, grafana, pagerduty)
-CHANNELS = (inbox, email, webpush, webhook)
+CHANNELS = (inbox, email, webpush, webhook, phone, twilio, vonage)
 
 oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
 oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)

@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("evenfall.importing.urls")),
     path("", include("evenfall.web.urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("evenfall.integrations.twilio.urls")),
+    path("", include("evenfall.integrations.vonage.urls")),
     # below the key of an integration, so it comes last
     path("", include("evenfall.integrations.alertmanager.urls")),
 ]

@@ -1,8 +1,10 @@
 """The fakes that ``evenfall fakes`` serves."""
 
+from evenfall.fakes.twilio import Twilio
 from evenfall.fakes.vendor import Vendor
+from evenfall.fakes.vonage import Vonage
 
 
 def all_vendors() -> list[Vendor]:
     """A fresh one of each."""
-    return []
+    return [Twilio(), Vonage()]

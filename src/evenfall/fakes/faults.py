@@ -16,6 +16,7 @@ class FaultKind(StrEnum):
     DUPLICATE_CALLBACK = "duplicate_callback"
     REVERSED_CALLBACKS = "reversed_callbacks"  # the last report comes first
     LATE_CALLBACK = "late_callback"  # after `seconds`
+    EARLY_CALLBACK = "early_callback"  # before the answer to the request itself
     BAD_SIGNATURE = "bad_signature"  # callbacks are signed with a wrong key
 
 

@@ -1,7 +1,7 @@
 """What people fill in. Rules live in the actions; a form only reads and shows."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, override
 
 from django import forms
 
@@ -76,10 +76,20 @@ class ProviderForm(forms.Form):
         return {name: self.cleaned_data[name] for name in self._names}
 
 
+class _SecretLines(forms.Textarea):
+    """A secret of several lines, such as a private key: never written back into the page."""
+
+    @override
+    def format_value(self, value: Any) -> str:
+        return ""
+
+
 def _provider_field(field: ProviderField, *, knows_secrets: bool) -> forms.CharField:
     attrs = {"autocomplete": "off", "spellcheck": "false"}
     widget: forms.Widget = forms.TextInput(attrs=attrs)
-    if field.is_secret:
+    if field.is_secret and field.is_long:
+        widget = _SecretLines(attrs={**attrs, "rows": 4})
+    elif field.is_secret:
         widget = forms.PasswordInput(attrs={**attrs, "autocomplete": "new-password"})
     elif field.is_long:
         widget = forms.Textarea(attrs={**attrs, "rows": 4})

@@ -84,7 +84,7 @@ def remove_provider(*, provider_id: int, now: datetime, actor: str) -> None:
 def _fill(row: Provider, *, name: str, values: Mapping[str, str]) -> None:
     fields = queries.fields_of(row.type)
     known = msgspec.json.decode(row.secrets, type=dict[str, str])
-    typed = {field.name: values.get(field.name, "").strip() for field in fields}
+    typed = {field.name: values.get(field.name, field.default).strip() for field in fields}
     secrets = {
         field.name: typed[field.name] or known.get(field.name, "")
         for field in fields

@@ -1,0 +1,8 @@
+"""Text messages over Twilio."""
+
+from evenfall.notifications.ports import Accepted, Account, ChannelError, Message
+
+
+async def send(message: Message, account: Account) -> Accepted:  # noqa: ARG001 - written next
+    """Hand a text message over. Raises ChannelError."""
+    raise ChannelError("text messages over Twilio are not ready", permanent=True)
