@@ -11,6 +11,7 @@ from evenfall.notifications.actions.contact_methods import (
     remove_contact_method,
 )
 from evenfall.notifications.actions.forgetting import forget_notices
+from evenfall.notifications.actions.joining import join_contact_method
 from evenfall.notifications.actions.planning import NewNotice, plan_notices
 from evenfall.notifications.actions.providers import (
     add_provider,
@@ -56,6 +57,7 @@ __all__ = [
     "forget_notices",
     "grant_of_notice",
     "hand_over",
+    "join_contact_method",
     "make_primary",
     "mark_all_read",
     "mark_read",

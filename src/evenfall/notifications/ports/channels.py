@@ -63,6 +63,19 @@ class AddedByHand(Channel, Protocol):
         """What the channel needs besides the address, shown once to its owner; "" for nothing."""
 
 
+@runtime_checkable
+class JoinsByLink(AddedByHand, Protocol):
+    """A channel that people can also join by following a link into its own tool.
+
+    What they do there comes back to the slice, which calls ``actions.join_contact_method``.
+    """
+
+    link_label: str
+
+    def join_link(self, user_id: int, *, now: datetime) -> str:
+        """The link for this person, which works for a while; "" where there is none now."""
+
+
 _channels: dict[str, Channel] = {}
 
 

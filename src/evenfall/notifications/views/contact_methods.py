@@ -55,7 +55,9 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
             ),
         )
     if made is None:
-        return _form(request, "notifications/add_contact_method.html", form, channel=channel)
+        link = _join_link(channel, viewer.user_id)
+        template = "notifications/add_contact_method.html"
+        return _form(request, template, form, channel=channel, join_link=link)
     method_id, secret = made
     if not secret:
         return redirect("notifications:contact_method", method_id)
@@ -163,6 +165,12 @@ def remove(request: HttpRequest, contact_method_id: int) -> HttpResponse:
     )
     messages.success(request, "Removed.")
     return redirect("notifications:contact_methods")
+
+
+def _join_link(channel: ports.AddedByHand, user_id: int) -> str:
+    if not isinstance(channel, ports.JoinsByLink):
+        return ""
+    return channel.join_link(user_id, now=utc_now())
 
 
 def _unused_address(user_id: int) -> str:
