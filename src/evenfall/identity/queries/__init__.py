@@ -37,7 +37,7 @@ from evenfall.identity.queries.teams import (
     teams_with_counts,
 )
 from evenfall.identity.queries.tokens import TokenView, all_tokens, tokens_of
-from evenfall.identity.queries.viewers import actor_names, viewer_of_user
+from evenfall.identity.queries.viewers import actor_names, viewer_by_id, viewer_of_user
 
 __all__ = [
     "AuditFilter",
@@ -76,6 +76,7 @@ __all__ = [
     "teams",
     "teams_with_counts",
     "tokens_of",
+    "viewer_by_id",
     "viewer_of_user",
     "whole_audit",
 ]

@@ -23,6 +23,12 @@ def viewer_of_user(
     )
 
 
+def viewer_by_id(user_id: int) -> Viewer | None:
+    """What this person may do now; None for nobody, and for whoever may not sign in any more."""
+    user = User.objects.filter(id=user_id, is_active=True).first()
+    return viewer_of_user(user) if user else None
+
+
 def actor_names(actors: Iterable[str]) -> dict[str, str]:
     """Names to show for the actors of events, such as "user:3" or "token:9".
 

@@ -11,10 +11,12 @@ from evenfall.notifications.queries.channels import (
 )
 from evenfall.notifications.queries.contact_methods import (
     ContactMethodView,
+    addresses_of,
     contact_method_of,
     contact_methods,
     contact_methods_of,
     method_state,
+    owners_of,
     reachable_kinds,
     verified_addresses,
 )
@@ -58,6 +60,7 @@ __all__ = [
     "accounts_of",
     "addable",
     "addable_now",
+    "addresses_of",
     "channel_icon",
     "channel_label",
     "contact_method_of",
@@ -73,6 +76,7 @@ __all__ = [
     "notice_of",
     "notices_for",
     "notices_of_pages",
+    "owners_of",
     "provider",
     "providers",
     "reachable_kinds",

@@ -88,6 +88,20 @@ def verified_addresses(user_ids: Collection[int]) -> dict[int, list[tuple[str, s
     return dict(found)
 
 
+def owners_of(kind: str, address: str) -> list[int]:
+    """The people who proved that this address is theirs, by id."""
+    rows = ContactMethod.objects.filter(kind=kind, address=address, verified_at__isnull=False)
+    return list(rows.order_by("user_id").values_list("user_id", flat=True))
+
+
+def addresses_of(kind: str, user_ids: Collection[int]) -> dict[int, str]:
+    """One proved address of this kind for each of these people who has one, the primary first."""
+    rows = ContactMethod.objects.filter(
+        kind=kind, user_id__in=user_ids, verified_at__isnull=False, broken_at=None
+    ).order_by("is_primary", "-id")
+    return dict(rows.values_list("user_id", "address"))
+
+
 def method_state(row: ContactMethod) -> str:
     if row.broken_at is not None:
         return "broken"
