@@ -1,6 +1,7 @@
 """What each lane of the workers runs. Lanes never share a thread, so none can starve another."""
 
 from evenfall.alerting import drains as alerting
+from evenfall.integrations.telegram import polling as telegram
 from evenfall.notifications import drains as notifications
 from evenfall.oncall import drains as oncall
 from evenfall.paging import drains as paging
@@ -17,6 +18,7 @@ def drains(lanes: tuple[str, ...] = LANES) -> tuple[Drain, ...]:
         *paging.DRAINS,
         *oncall.DRAINS,
         *notifications.DRAINS,
+        *telegram.DRAINS,
         *reactions.drains(),
         *map(beats.drain, LANES),
     )

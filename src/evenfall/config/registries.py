@@ -15,6 +15,7 @@ from evenfall.integrations import (
     opsgenie,
     pagerduty,
     phone,
+    telegram,
     twilio,
     vonage,
     webhook,
@@ -24,7 +25,7 @@ from evenfall.oncall import ports as oncall_ports
 from evenfall.paging import queries as paging_queries
 
 FORMATS = (alertmanager, generic, grafana, pagerduty)
-CHANNELS = (inbox, email, webpush, webhook, phone, twilio, vonage)
+CHANNELS = (inbox, email, webpush, webhook, phone, twilio, vonage, telegram)
 
 oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
 oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("evenfall.integrations.twilio.urls")),
     path("", include("evenfall.integrations.vonage.urls")),
+    path("", include("evenfall.integrations.telegram.urls")),
     # below the key of an integration, so it comes last
     path("", include("evenfall.integrations.alertmanager.urls")),
 ]

@@ -1,5 +1,6 @@
 """The fakes that ``evenfall fakes`` serves."""
 
+from evenfall.fakes.telegram import Telegram
 from evenfall.fakes.twilio import Twilio
 from evenfall.fakes.vendor import Vendor
 from evenfall.fakes.vonage import Vonage
@@ -7,4 +8,4 @@ from evenfall.fakes.vonage import Vonage
 
 def all_vendors() -> list[Vendor]:
     """A fresh one of each."""
-    return [Twilio(), Vonage()]
+    return [Twilio(), Vonage(), Telegram()]
