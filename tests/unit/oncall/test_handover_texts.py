@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -57,8 +58,8 @@ def test_a_begin_says_until_when_from_whom_and_to_whom() -> None:
 
 
 def test_an_end_says_who_took_over() -> None:
-    assert texts.ending(after="Ben") == ("Ben took over.",)
-    assert texts.ending(after="") == ("Nobody took over.",)
+    assert texts.ending(Role.PRIMARY, after="Ben") == ("Ben took over.",)
+    assert texts.ending(Role.LIEUTENANT, after="") == ("Nobody took over.",)
 
 
 def test_notes_parts_and_lacks_are_one_line_each() -> None:
@@ -121,3 +122,27 @@ def test_a_summary_shouts_gaps_and_counts_what_it_leaves_out() -> None:
     assert "Payments: NOBODY from Mon 2026-03-02 09:00 to Mon 2026-03-02 17:00" in lines
     assert "… and 1 more gaps" in lines
     assert lines[-1] == "Pages in the last day: 3"
+
+
+def test_a_shadow_takes_nothing_over_and_hands_nothing_over() -> None:
+    learning = replace(TOUR, role=Role.SHADOW)
+    assert texts.title(NoticeKind.BEGINS, learning, "Payments", BERLIN) == (
+        "You are shadow now: Payments"
+    )
+    assert texts.beginning(learning, BERLIN, before="Cy", after="Ben") == (
+        "Until Mon 2026-03-09 09:00 (Europe/Berlin).",
+        "You learn beside whoever is on call. Nobody waits for an answer from you.",
+    )
+    assert texts.ending(Role.SHADOW, after="Ben") == ()
+
+
+def test_a_changed_shift_is_named_by_the_time_that_was_announced() -> None:
+    taken = texts.changed_title(Role.PRIMARY, MONDAY, None, "Payments", BERLIN)
+    assert taken == "You are not on call from Mon 2026-03-02 09:00 after all: Payments"
+    later = MONDAY + timedelta(days=1)
+    moved = texts.changed_title(Role.LIEUTENANT, MONDAY, later, "Payments", BERLIN)
+    assert moved == (
+        "You are lieutenant from Tue 2026-03-03 09:00, not from Mon 2026-03-02 09:00: Payments"
+    )
+    said = texts.changed(Role.PRIMARY, MONDAY, BERLIN, holder="")
+    assert said[0] == "At Mon 2026-03-02 09:00 nobody is on call."

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from evenfall.oncall import queries
 from evenfall.oncall.actions import summaries
-from evenfall.oncall.logic import handovers
+from evenfall.oncall.logic import changed_shifts, handovers
 from evenfall.oncall.logic.handovers import LATE, Key, NoticeKind, NoticeState, Tour
 from evenfall.oncall.logic.spec import Role
 from evenfall.oncall.models import NoticePlan, Rota, ShiftNotice
@@ -84,6 +84,7 @@ def _plan(rota_ids: Collection[int], now: datetime) -> None:
     rows = _rows(rota_ids, now)
     for rota_id, tours in found.items():
         wanted = handovers.wanted(tours, readers, now)
+        wanted |= changed_shifts.wanted(announced(rows[rota_id].values()), tours, now)
         _add(rota_id, {key: due for key, due in wanted.items() if key not in rows[rota_id]})
         _adjust(rows[rota_id], wanted, tours, now)
 
@@ -102,6 +103,12 @@ def _rows(rota_ids: Collection[int], now: datetime) -> dict[int, dict[Key, Shift
     for row in rows.order_by("id"):
         found[row.rota_id][key_of(row)] = row
     return found
+
+
+def announced(rows: Iterable[ShiftNotice]) -> list[Key]:
+    """The shifts that their people were told of before they came."""
+    told = (NoticeKind.LOOK_AHEAD, NoticeState.TOLD)
+    return [key_of(row) for row in rows if (row.kind, row.state) == told]
 
 
 def key_of(row: ShiftNotice) -> Key:
@@ -138,19 +145,27 @@ def _adjust(
 ) -> None:
     """Move what is due at another time, drop what is not wanted, take back what is again."""
     for key, row in rows.items():
+        if key in wanted and key.kind is NoticeKind.CHANGED and _is_planned(row):
+            continue  # the grace is counted from the change, however often it is looked at
         if key in wanted and _is_open(row):
             row.state, row.reason, row.finished_at = NoticeState.PLANNED.value, "", None
             row.due_at = wanted[key]
-        elif row.state == NoticeState.PLANNED.value:
+        elif _is_planned(row):
             drop(row, handovers.why_dropped(key, tours, now), now=now)
     save(rows.values())
 
 
 def _is_open(row: ShiftNotice) -> bool:
-    """Whether it may still be told: a told one never is again."""
-    return row.state == NoticeState.PLANNED.value or (
-        row.state == NoticeState.DROPPED.value and row.reason != NOTHING_MISSING
-    )
+    """Whether it may still be told: a told one never is again.
+
+    That a shift changed is told as often as it is announced again in between.
+    """
+    is_dropped = row.state == NoticeState.DROPPED.value and row.reason != NOTHING_MISSING
+    return _is_planned(row) or is_dropped or row.kind == NoticeKind.CHANGED
+
+
+def _is_planned(row: ShiftNotice) -> bool:
+    return row.state == NoticeState.PLANNED.value
 
 
 def drop(row: ShiftNotice, reason: str, *, now: datetime) -> None:

@@ -12,8 +12,10 @@ from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications import ports as notifications_ports
 from evenfall.notifications import queries as notifications_queries
 from evenfall.oncall import queries
-from evenfall.oncall.actions import shift_notices
+from evenfall.oncall.actions import shift_notices, telling_changes
+from evenfall.oncall.actions.quiet_notices import quiet_notices
 from evenfall.oncall.actions.shift_notices import NOTHING_MISSING, Advanced, key_of
+from evenfall.oncall.actions.telling_changes import NOBODY
 from evenfall.oncall.logic import handover_texts as texts
 from evenfall.oncall.logic import handovers
 from evenfall.oncall.logic.handovers import NoticeKind, NoticeState, Reader, Tour
@@ -22,10 +24,8 @@ from evenfall.oncall.models import Rota, ShiftNotice
 from evenfall.oncall.queries.readiness import Shift
 
 BATCH = 50
-PURPOSE = "shift"
 DAY = timedelta(days=1)
 CHECKS = (NoticeKind.READY_DAY, NoticeKind.READY_HOUR)
-NOBODY = "They may not sign in any more."
 
 type Pair = tuple[ShiftNotice, Tour]
 
@@ -51,14 +51,16 @@ def tell_shifts(*, now: datetime) -> Advanced:
     Claimed with SKIP LOCKED; what is told and that it was told are one transaction, so that a
     crash neither loses nor doubles it. What no longer holds by the final schedule is dropped.
     """
+    changes = telling_changes.tell_changes(now=now)
     planned = ShiftNotice.objects.filter(state=NoticeState.PLANNED.value)
     due = planned.select_for_update(skip_locked=True).filter(due_at__lte=now)
+    due = due.exclude(kind=NoticeKind.CHANGED.value)
     rows = list(due.order_by("due_at", "id")[:BATCH])
     if rows:
         _tell(rows, now)
         shift_notices.save(rows)
     following = planned.order_by("due_at").values_list("due_at", flat=True).first()
-    return Advanced(done=len(rows), next_due=following)
+    return Advanced(done=changes + len(rows), next_due=following)
 
 
 def _tell(rows: Sequence[ShiftNotice], now: datetime) -> None:
@@ -103,7 +105,7 @@ def _world(pairs: Sequence[Pair], tours: Mapping[int, Sequence[Tour]], now: date
     told = {tour.user_id for _, tour in pairs}
     told |= {lead for team in teams.values() for lead in team.lead_ids}
     others = {i for _, tour in pairs for i in (tour.before_id, tour.after_id) if i}
-    checked = [_shift(row, tour, rotas) for row, tour in pairs if row.kind != NoticeKind.ENDS]
+    checked = [_shift(row, tour, rotas) for row, tour in pairs if _is_checked(row)]
     return _World(
         now=now,
         tours=tours,
@@ -114,6 +116,11 @@ def _world(pairs: Sequence[Pair], tours: Mapping[int, Sequence[Tour]], now: date
         teams=teams,
         lacks=queries.lacks_of(checked),
     )
+
+
+def _is_checked(row: ShiftNotice) -> bool:
+    """Whether its person must be reached in the shift."""
+    return row.kind != NoticeKind.ENDS and row.role in handovers.PAGED
 
 
 def _shift(row: ShiftNotice, tour: Tour, rotas: Mapping[int, Rota]) -> Shift:
@@ -130,7 +137,7 @@ def _shift(row: ShiftNotice, tour: Tour, rotas: Mapping[int, Rota]) -> Shift:
 def _settle(row: ShiftNotice, tour: Tour, world: _World) -> Iterator[notifications_ports.NewNotice]:
     """Mark the row as told or dropped, and yield what goes out."""
     kind = NoticeKind(row.kind)
-    lacks = () if kind is NoticeKind.ENDS else world.lacks[_shift(row, tour, world.rotas)]
+    lacks = world.lacks[_shift(row, tour, world.rotas)] if _is_checked(row) else ()
     if kind in CHECKS and not lacks:
         shift_notices.drop(row, NOTHING_MISSING, now=world.now)
         return
@@ -166,7 +173,7 @@ def _lines(
     kind = NoticeKind(row.kind)
     before, after = (_name(world, user_id) for user_id in (tour.before_id, tour.after_id))
     if kind is NoticeKind.ENDS:
-        return (*texts.ending(after=after), *_handed_over(row, tour.starts_at, world))
+        return (*texts.ending(tour.role, after=after), *_handed_over(row, tour.starts_at, world))
     zone = world.readers[tour.user_id].zone
     said = texts.beginning(tour, zone, before=before, after=after)
     if kind is NoticeKind.LOOK_AHEAD:
@@ -214,18 +221,14 @@ def _to_leads(
 def _notices(
     user_id: int, rota_id: int, content: notifications_ports.Content, world: _World
 ) -> Iterator[notifications_ports.NewNotice]:
-    """To the inbox and over every channel of the person; at night only the silent ones."""
-    kinds = handovers.quiet_kinds(world.kinds[user_id], world.now, world.readers[user_id].zone)
-    for kind in kinds:
-        yield notifications_ports.NewNotice(
-            user_id=user_id,
-            subject=f"rota:{rota_id}",
-            purpose=PURPOSE,
-            kind=kind,
-            urgency=notifications_ports.Urgency.LOW.value,
-            due_at=world.now,
-            content=content,
-        )
+    return quiet_notices(
+        content,
+        user_id=user_id,
+        rota_id=rota_id,
+        kinds=world.kinds[user_id],
+        reader=world.readers[user_id],
+        now=world.now,
+    )
 
 
 def _name(world: _World, user_id: int | None) -> str:

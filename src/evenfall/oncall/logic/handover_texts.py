@@ -10,6 +10,7 @@ from evenfall.oncall.logic.spec import Role
 from evenfall.oncall.logic.wall_clock import reading, spoken
 
 DUTY = {Role.PRIMARY: "on call", Role.LIEUTENANT: "lieutenant", Role.SHADOW: "shadow"}
+LEARNING = "You learn beside whoever is on call. Nobody waits for an answer from you."
 MOST_LINES = 24
 MOST_TEXT = 240
 
@@ -29,14 +30,32 @@ def title(kind: NoticeKind, tour: Tour, rota: str, zone: ZoneInfo) -> str:
     return f"You cannot be reached for your shift from {starts}: {rota}"
 
 
+def changed_title(
+    role: Role, announced: datetime, begins: datetime | None, rota: str, zone: ZoneInfo
+) -> str:
+    """Of a shift that was announced; `begins` None where it is somebody else's now."""
+    duty, said = DUTY[role], wall(announced, zone)
+    if begins is None:
+        return f"You are not {duty} from {said} after all: {rota}"
+    return f"You are {duty} from {wall(begins, zone)}, not from {said}: {rota}"
+
+
+def changed(role: Role, announced: datetime, zone: ZoneInfo, *, holder: str) -> tuple[str, ...]:
+    """Who has the role at the time that was announced; an empty name is nobody."""
+    then = f"At {wall(announced, zone)} {holder or 'nobody'} is {DUTY[role]}."
+    return (then, "The schedule was changed.")
+
+
 def lead_title(name: str, tour: Tour, rota: str, zone: ZoneInfo) -> str:
     starts = wall(tour.starts_at, zone)
     return f"{name} cannot be reached, and is {DUTY[tour.role]} from {starts}: {rota}"
 
 
 def beginning(tour: Tour, zone: ZoneInfo, *, before: str, after: str) -> tuple[str, ...]:
-    """Until when, from whom, to whom; an empty name is nobody."""
+    """Until when, from whom, to whom; an empty name is nobody. A shadow takes over nothing."""
     until = f"Until {wall(tour.ends_at, zone)} ({zone.key})." if tour.ends else ""
+    if tour.role is Role.SHADOW:
+        return _said(until, LEARNING)
     return _said(
         until,
         f"You take over from {before}." if before else "",
@@ -44,7 +63,9 @@ def beginning(tour: Tour, zone: ZoneInfo, *, before: str, after: str) -> tuple[s
     )
 
 
-def ending(*, after: str) -> tuple[str, ...]:
+def ending(role: Role, *, after: str) -> tuple[str, ...]:
+    if role is Role.SHADOW:
+        return ()
     return (f"{after} took over." if after else "Nobody took over.",)
 
 

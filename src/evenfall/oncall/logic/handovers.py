@@ -16,9 +16,10 @@ LATE = timedelta(hours=12)
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 EVENING, NIGHT, MORNING = time(20), time(22), time(8)
+BACK = "The shift is theirs again, as it was announced."
 TOO_LATE = "It was too late: the shift had begun."
 PAGED = (Role.PRIMARY, Role.LIEUTENANT)
-"""The roles that are told: whoever only learns hands nothing over, and is never paged."""
+"""The roles that must be reached: whoever only learns is told of it, and never checked."""
 SILENT = frozenset({"inbox", "email"})
 
 
@@ -28,6 +29,7 @@ class NoticeKind(StrEnum):
     READY_HOUR = "ready_hour"
     BEGINS = "begins"
     ENDS = "ends"
+    CHANGED = "changed"
 
 
 class NoticeState(StrEnum):
@@ -80,7 +82,11 @@ class Reader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """What a notice is about. `happens_at` is the begin of the shift, for ENDS its end (UTC)."""
+    """What a notice is about.
+
+    `happens_at` is the begin of the shift (UTC), for ENDS its end, for CHANGED the begin that was
+    announced.
+    """
 
     user_id: int
     role: Role
@@ -95,7 +101,7 @@ def tours(spans: Collection[Span], starts_at: datetime, ends_at: datetime) -> tu
     than `REST`: a week of office hours is one tour with one hand-over, not five.
     """
     return tuple(
-        tour for role in PAGED for tour in _tours_of(_in_role(spans, role), starts_at, ends_at)
+        tour for role in Role for tour in _tours_of(_in_role(spans, role), starts_at, ends_at)
     )
 
 
@@ -162,8 +168,9 @@ def _before(
     yield NoticeKind.BEGINS, tour.starts_at
     if tour.starts_at <= now:
         return
-    yield NoticeKind.READY_HOUR, tour.starts_at - HOUR
-    if now < tour.starts_at - HOUR:  # later, the check of the hour says it all
+    if tour.role in PAGED:
+        yield NoticeKind.READY_HOUR, tour.starts_at - HOUR
+    if tour.role in PAGED and now < tour.starts_at - HOUR:  # later, the check of the hour says all
         yield NoticeKind.READY_DAY, by_day(tour.starts_at - DAY, reader.zone)
     due = look_ahead_at(tour.starts_at, reader)
     if due is not None and not _is_on_call(found, tour, due):
@@ -219,6 +226,8 @@ def why_dropped(key: Key, found: Collection[Tour], now: datetime) -> str:
     """Why a notice that was planned is not told: the schedule, or the time, went over it."""
     if key.happens_at <= now - LATE:
         return TOO_LATE
+    if key.kind is NoticeKind.CHANGED:
+        return BACK
     edges = {
         (tour.user_id, tour.role, tour.ends_at if key.kind is NoticeKind.ENDS else tour.starts_at)
         for tour in found
