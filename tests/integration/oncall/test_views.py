@@ -246,3 +246,22 @@ def test_new_override_takes_over_only_from_the_one_named(
     answer = signed_in(ben).post(url, filled)
     assert answer.status_code == 422
     assert "would change nothing: Ben is not on call then" in answer.content.decode()
+
+
+def test_a_shadow_is_put_on_by_override_and_named_where_people_look(rota_id: int) -> None:
+    cy = make_user("Cy", role="manager")
+    start = utc_now()
+    form = {
+        "kind": "replace",
+        "role": "shadow",
+        "person": cy.id,
+        "starts_at": f"{start:%Y-%m-%dT%H:%M}",
+        "ends_at": f"{start + timedelta(hours=4):%Y-%m-%dT%H:%M}",
+    }
+    client = signed_in(cy)
+    answer = client.post(reverse("oncall:new_override", args=[rota_id]), form)
+    assert answer.status_code == 302
+    assert "Cy is shadow" in _text(client, "now")
+    page = _text(client, "rota", rota_id)
+    assert "<dt>Shadow</dt><dd>Cy, who learns until" in page
+    assert "Cy takes over as shadow" in page

@@ -14,6 +14,11 @@ OVERRIDES = [
     (OverrideKind.ADD.value, "Fills only the time nobody has"),
     (OverrideKind.REMOVE.value, "Is taken off, and leaves a gap"),
 ]
+ROLES = [
+    (Role.PRIMARY.value, "On call"),
+    (Role.LIEUTENANT.value, "Lieutenant"),
+    (Role.SHADOW.value, "Shadow: learns beside whoever is on call"),
+]
 _MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
@@ -23,7 +28,7 @@ class OverrideForm(forms.Form):
     kind = forms.ChoiceField(label="What happens", choices=OVERRIDES, initial="replace")
     person = forms.TypedChoiceField(label="Who", coerce=int)
     role = forms.ChoiceField(
-        choices=[(Role.PRIMARY.value, "On call"), (Role.LIEUTENANT.value, "Lieutenant")],
+        choices=ROLES,
         initial=Role.PRIMARY.value,
     )
     instead_of = forms.TypedChoiceField(
