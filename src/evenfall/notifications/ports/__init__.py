@@ -4,6 +4,7 @@ A channel is one class under ``integrations/<slice>/``. It gets a :class:`Messag
 it needs, returns :class:`Accepted`, or raises :class:`ChannelError`. It never touches notices.
 """
 
+from evenfall.notifications.logic.about import About
 from evenfall.notifications.logic.retry_after import parse_retry_after
 from evenfall.notifications.logic.retrying import Urgency
 from evenfall.notifications.ports.addresses import web_address
@@ -44,6 +45,7 @@ from evenfall.notifications.ports.providers import (
 
 __all__ = [
     "NO_VALUES",
+    "About",
     "Accepted",
     "Account",
     "Action",

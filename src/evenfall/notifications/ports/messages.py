@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from evenfall.notifications.logic.about import About
 from evenfall.notifications.logic.retrying import Urgency
 
 
@@ -20,7 +21,8 @@ class Content:
     """What a notice says, before any channel gives it a form.
 
     `url` is absolute or a path of this installation. Messages with the same `tag` replace each
-    other on a device. `lines` are plain text, the most important first.
+    other on a device. `lines` are plain text, the most important first. `about` says the same in
+    parts, for a channel that words it itself, such as a call; it may be the first few of `count`.
     """
 
     title: str
@@ -29,6 +31,8 @@ class Content:
     severity: str = ""
     actions: tuple[Action, ...] = ()
     tag: str = ""
+    about: tuple[About, ...] = ()
+    count: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

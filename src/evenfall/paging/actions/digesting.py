@@ -19,17 +19,22 @@ from evenfall.paging.queries.live import content_of
 
 # Reminders of a digest end with the first step of most policies; the pages go on by themselves.
 CUT_OFF = timedelta(minutes=5)
+SPOKEN = 3  # nobody remembers more from a call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDigest:
-    """A digest of one person with the pages it got now and those it had; headlines in order."""
+    """A digest of one person with the pages it got now and those it had; headlines in order.
+
+    `about` are the first of them in parts, for who hears instead of reads.
+    """
 
     id: int
     user_id: int
     starts_at: datetime
     new_page_ids: tuple[int, ...]
     headlines: tuple[str, ...]
+    about: tuple[notifications_ports.About, ...] = ()
 
 
 def split_calls(calls: Sequence[Call], *, now: datetime) -> Split:
@@ -108,13 +113,15 @@ def _with_headlines(
         listed[digest.id].extend(gathered[user_id])
     pages = Page.objects.in_bulk({page_id for ids in listed.values() for page_id in ids})
     headlines = {page_id: _headline(page) for page_id, page in pages.items()}
+    shown = {digest_id: tuple(dict.fromkeys(ids)) for digest_id, ids in listed.items()}
     return {
         user_id: OpenDigest(
             id=digest.id,
             user_id=user_id,
             starts_at=digest.starts_at,
             new_page_ids=gathered[user_id],
-            headlines=tuple(headlines[i] for i in dict.fromkeys(listed[digest.id])),
+            headlines=tuple(headlines[i] for i in shown[digest.id]),
+            about=tuple(_about(pages[i]) for i in shown[digest.id][:SPOKEN]),
         )
         for user_id, digest in digests.items()
     }
@@ -123,6 +130,13 @@ def _with_headlines(
 def _headline(page: Page) -> str:
     content = content_of(page)
     return texts.headline(content.title, service=content.service, severity=page.severity)
+
+
+def _about(page: Page) -> notifications_ports.About:
+    content = content_of(page)
+    return notifications_ports.About(
+        what=content.title, service=content.service, severity=page.severity or ""
+    )
 
 
 def digest_id(digests: Mapping[int, OpenDigest], user_id: int, page_id: int) -> int | None:
@@ -171,4 +185,6 @@ def _content(digest: OpenDigest) -> notifications_ports.Content:
         url=f"/pages/digests/{digest.id}/",
         actions=actions,
         tag=f"digest-{digest.id}",
+        about=digest.about,
+        count=len(digest.headlines),
     )

@@ -189,6 +189,18 @@ def content_for(
         severity=page.state.severity or "",
         actions=offers(texts.OFFERED),
         tag=f"page-{page.id}",
+        about=(about(page, zone=zone),),
+    )
+
+
+def about(page: LivePage, *, zone: str) -> notifications_ports.About:
+    """The page in parts; `zone` is that of the reader."""
+    return notifications_ports.About(
+        what=page.content.title,
+        service=page.content.service,
+        severity=page.state.severity or "",
+        since=page.content.since,
+        zone=zone,
     )
 
 
