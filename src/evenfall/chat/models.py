@@ -21,6 +21,9 @@ class PostKind(StrEnum):
     TEST = "test"
 
 
+_ABOUT_ONE = [PostKind.INCIDENT.value, PostKind.LISTED.value]
+
+
 class OpeningState(StrEnum):
     ASKED = "asked"
     OPEN = "open"
@@ -101,8 +104,8 @@ class Post(models.Model):
                 name="chat_post_once_a_room",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=[PostKind.INCIDENT.value, PostKind.LISTED.value])
-                == Q(incident__isnull=False),
+                condition=Q(kind__in=_ABOUT_ONE, incident__isnull=False)
+                | (~Q(kind__in=_ABOUT_ONE) & Q(incident=None)),
                 name="chat_post_about_something",
             ),
             models.CheckConstraint(
