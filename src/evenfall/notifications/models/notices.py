@@ -19,6 +19,8 @@ class Notice(models.Model):
 
     `first_due_at` never moves; `due_at` moves with each retry. `address` is kept as it was, for
     the history. A null `contact_method` is the inbox, or a method that was removed since.
+    `reply_code` is the short number by which its reader answers it, where the channel takes
+    replies.
     """
 
     user = models.ForeignKey("identity.User", on_delete=models.CASCADE, related_name="+")
@@ -44,6 +46,7 @@ class Notice(models.Model):
     accepted_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
+    reply_code = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -83,6 +86,11 @@ class Notice(models.Model):
                 fields=["user", "first_due_at"],
                 condition=Q(read_at=None),
                 name="notice_unread",
+            ),
+            models.Index(
+                fields=["address", "-id"],
+                condition=Q(reply_code__isnull=False),
+                name="notice_answerable",
             ),
         ]
 
