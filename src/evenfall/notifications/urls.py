@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evenfall.notifications.views import confirming, contact_methods, inbox, providers
+from evenfall.notifications.views import confirming, contact_methods, inbox, providers, short_links
 
 app_name = "notifications"
 _METHODS = "profile/contact-methods/"
@@ -10,6 +10,7 @@ _METHOD = f"{_METHODS}<int:contact_method_id>/"
 _PROVIDERS = "settings/providers/"
 _PROVIDER = f"{_PROVIDERS}<int:provider_id>/"
 urlpatterns = [
+    path("s/<str:code>/", short_links.short_link, name="short_link"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="read_all"),
     path("inbox/<int:notice_id>/", inbox.notice, name="notice"),

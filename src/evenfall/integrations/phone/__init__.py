@@ -6,7 +6,11 @@ from evenfall.notifications.adapters import ProviderChannel
 
 ports.register_channel(
     ProviderChannel(
-        kind="sms", label="Text message", address_field=TEXTS, read_address=textable_number
+        kind="sms",
+        label="Text message",
+        address_field=TEXTS,
+        read_address=textable_number,
+        takes_replies=True,
     )
 )
 ports.register_channel(

@@ -28,8 +28,10 @@ from evenfall.notifications.actions.responding import (
     ResponseGrant,
     grant_of_notice,
     read_response,
+    read_short,
     response_links,
     response_url,
+    short_url,
     use_response,
 )
 from evenfall.notifications.actions.results import record_results
@@ -63,6 +65,7 @@ __all__ = [
     "mark_read",
     "plan_notices",
     "read_response",
+    "read_short",
     "record_receipts",
     "record_results",
     "recover_lost",
@@ -71,6 +74,7 @@ __all__ = [
     "response_links",
     "response_url",
     "send_test",
+    "short_url",
     "switch_provider",
     "use_response",
     "verify",

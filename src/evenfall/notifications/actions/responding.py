@@ -1,12 +1,15 @@
 """Signed links that answer a notice. Looking at one never acts; each answer works once."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hmac import compare_digest
 from typing import Final, Protocol
 
 import msgspec
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
 from evenfall.notifications import errors
 from evenfall.notifications.logic.responding import LIFETIME, LinkPayload, MalformedPayloadError
@@ -18,6 +21,8 @@ from evenfall.notifications.queries import absolute
 from evenfall.platform.crypto import BadSignature, sign, unsign
 
 _PURPOSE: Final = "response"
+_PROOF_BYTES: Final = 9  # 72 bits: beyond guessing for a link that lives a week
+_LONGEST_ID: Final = 18
 
 
 class HasOwner(Protocol):
@@ -49,6 +54,34 @@ def url_of(notice: HasOwner, action: str, *, now: datetime) -> str:
     payload = LinkPayload(notice_id=notice.id, user_id=notice.user_id, action=action)
     token = sign(pack_link(payload), purpose=_PURPOSE, now=now, valid_for=LIFETIME)
     return absolute(f"/r/{token}/")
+
+
+def short_url(notice: HasOwner) -> str:
+    """As `response_url`, in some forty characters: for text messages. It ends as the notice does.
+
+    The code is the number of the notice and twelve signs that only we can make.
+    """
+    return absolute(f"/s/{notice.id}-{_short_proof(notice.id, notice.user_id)}/")
+
+
+def read_short(code: str, *, now: datetime) -> str:
+    """The response address behind a short one. Raises ResponseLinkInvalid."""
+    number, _, proof = code.partition("-")
+    row = None
+    if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_ID:
+        row = Notice.objects.filter(id=int(number)).first()
+    if row is None or not compare_digest(
+        proof.encode(), _short_proof(row.id, row.user_id).encode()
+    ):
+        raise errors.ResponseLinkInvalid
+    if now > row.planned_at + LIFETIME:
+        raise errors.ResponseLinkInvalid
+    return url_of(row, "", now=now)
+
+
+def _short_proof(notice_id: int, user_id: int) -> str:
+    digest = salted_hmac("evenfall.short-link", f"{notice_id}.{user_id}", algorithm="sha256")
+    return urlsafe_b64encode(digest.digest()[:_PROOF_BYTES]).decode()
 
 
 class HasActions(HasOwner, Protocol):

@@ -14,7 +14,9 @@ import msgspec
 from django.db import connection, transaction
 
 from evenfall.notifications.actions import responding, verifying
+from evenfall.notifications.actions.essential import essential_ids
 from evenfall.notifications.actions.planning import VERIFY, settle_failures
+from evenfall.notifications.actions.reply_codes import give_codes
 from evenfall.notifications.logic.retrying import Urgency
 from evenfall.notifications.logic.states import Happening, NoticeState, sources
 from evenfall.notifications.models import Notice
@@ -126,12 +128,14 @@ def _messages(ids: Collection[int], now: datetime) -> list[Message]:
 
 
 def _loaded(ids: Collection[int], now: datetime) -> list[Message]:
-    rows = (
+    rows = list(
         Notice.objects.filter(id__in=ids)
         .select_related("contact_method", "user")
         .order_by("urgency", "due_at", "id")  # "high" sorts before "low"
     )
-    return [_message(row, now) for row in rows]
+    give_codes(rows, now=now)
+    essential = essential_ids(rows)
+    return [_message(row, now, is_essential=row.id in essential) for row in rows]
 
 
 def _loaded_alone(notice_id: int, now: datetime) -> list[Message]:
@@ -150,7 +154,7 @@ def _fail_unreadable(notice_id: int, reason: str, now: datetime) -> None:
     settle_failures([row], now=now)
 
 
-def _message(row: Notice, now: datetime) -> Message:
+def _message(row: Notice, now: datetime, *, is_essential: bool) -> Message:
     content = msgspec.convert(row.content, Content)
     method = row.contact_method
     code = ""
@@ -174,4 +178,7 @@ def _message(row: Notice, now: datetime) -> Message:
         respond_url=respond_url,
         action_links=responding.links_of(row, content.actions, now=now),
         code=code,
+        reply_code="" if row.reply_code is None else str(row.reply_code),
+        short_url=responding.short_url(row) if content.actions and not code else "",
+        is_essential=is_essential,
     )

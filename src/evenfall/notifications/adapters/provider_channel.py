@@ -41,12 +41,14 @@ class ProviderChannel:
         label: str,
         address_field: AddressField,
         read_address: Callable[[str], str],
+        takes_replies: bool = False,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.kind = kind
         self.label = label
         self.address_field = address_field
         self.read_address = read_address
+        self.takes_replies = takes_replies
         self._clock = clock
         self._accounts: dict[int, Account] = {}
         self._trouble: dict[int, datetime] = {}

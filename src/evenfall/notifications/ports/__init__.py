@@ -20,6 +20,7 @@ from evenfall.notifications.ports.channels import (
     kinds,
     proved_by_code,
     register_channel,
+    takes_replies,
     unregister_channel,
 )
 from evenfall.notifications.ports.messages import (
@@ -38,6 +39,7 @@ from evenfall.notifications.ports.providers import (
     Account,
     ProviderField,
     ProviderType,
+    is_metered,
     provider_type,
     provider_types,
     register_provider_type,
@@ -67,6 +69,7 @@ __all__ = [
     "added_by_hand",
     "browser_key",
     "channel",
+    "is_metered",
     "kinds",
     "parse_retry_after",
     "proved_by_code",
@@ -74,6 +77,7 @@ __all__ = [
     "provider_types",
     "register_channel",
     "register_provider_type",
+    "takes_replies",
     "unregister_channel",
     "web_address",
 ]

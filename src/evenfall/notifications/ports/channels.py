@@ -107,6 +107,11 @@ def proved_by_code(kind: str) -> bool:
     return isinstance(found, AddedByHand) and found.proof == "code"
 
 
+def takes_replies(kind: str) -> bool:
+    """Whether a message of this kind can be answered by writing back."""
+    return bool(getattr(_channels.get(kind), "takes_replies", False))
+
+
 def browser_key(kind: str, *, now: datetime) -> str:
     """The public key of a channel, "" where the channel is absent or needs none."""
     found = _channels.get(kind)

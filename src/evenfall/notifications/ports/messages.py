@@ -63,7 +63,12 @@ class ActionLink:
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """One attempt to reach one address. Every attempt of a notice has the same idempotency key."""
+    """One attempt to reach one address. Every attempt of a notice has the same idempotency key.
+
+    `reply_code` answers the message where the channel takes replies, `short_url` opens the page
+    that does; both are empty where no answer is expected. `is_essential`: it goes out even beyond
+    the monthly limit of a provider.
+    """
 
     notice_id: int
     kind: str
@@ -79,6 +84,10 @@ class Message:
     respond_url: str  # takes a POST with ``action``; empty when no answer is expected
     action_links: tuple[ActionLink, ...]
     code: str  # what proves the address, for purpose "verify" only
+    reply_code: str = ""
+    short_url: str = ""
+    is_essential: bool = True
+    tried: tuple[str, ...] = ()  # providers that took an earlier try which did not arrive
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +150,9 @@ class Receipt:
     """What a provider reports afterwards about attempt number `attempt` of a notice.
 
     `delivered` True: it arrived. False: it did not, for `reason`; `address_dead` as in
-    :class:`ChannelError`. None: news of the price only. Receipts come late, twice and out of
+    :class:`ChannelError`. None: news of the price only, or, with `is_taken`, that the provider has
+    it: then no second copy needs to go out. With `try_again_after` what did not arrive is sent once
+    more after this wait, by another provider if there is one. Receipts come late, twice and out of
     order.
     """
 
@@ -151,5 +162,7 @@ class Receipt:
     provider_id: str = ""
     reason: str = ""
     address_dead: bool = False
+    is_taken: bool = False
+    try_again_after: timedelta | None = None
     cost: Decimal | None = None
     currency: str = ""

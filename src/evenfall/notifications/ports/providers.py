@@ -8,7 +8,7 @@ other (see ``adapters.provider_channel``). A slice under ``integrations/`` regis
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Protocol
+from typing import Final, Protocol
 
 from evenfall.notifications.ports.messages import Accepted, Message
 
@@ -61,6 +61,7 @@ class ProviderType(Protocol):
 
 
 _types: dict[str, ProviderType] = {}
+MONTHLY_LIMIT: Final = "monthly_limit"  # the field of an account that costs money
 NO_VALUES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -71,6 +72,14 @@ def register_provider_type(new: ProviderType) -> None:
 
 def provider_type(name: str) -> ProviderType | None:
     return _types.get(name)
+
+
+def is_metered(kind: str) -> bool:
+    """Whether messages of this kind cost money, so that an account may have a limit a month."""
+    return any(
+        kind in one.channels and any(field.name == MONTHLY_LIMIT for field in one.fields)
+        for one in _types.values()
+    )
 
 
 def provider_types() -> tuple[ProviderType, ...]:
