@@ -12,15 +12,25 @@ from evenfall.notifications.logic.states import Happening, NoticeState, sources
 from evenfall.notifications.models import Notice
 from evenfall.platform.events import publish
 
+UNDER_WAY = (NoticeState.SENT.value, NoticeState.ACCEPTED.value)
+
 
 def cancel_notices(*, subjects: Sequence[str], reason: str, now: datetime) -> int:
     """Cancel every notice of these subjects that no provider has yet; returns how many.
 
     Races with senders: rows are locked in the order of their ids, as senders do. Whoever commits
     first wins; a notice that was claimed but not handed over is cancelled and its sender, which
-    asks once more before it calls the provider, leaves it.
+    asks once more before it calls the provider, leaves it. What a provider already has is marked:
+    if it does not arrive, nobody is called about it a second time.
     """
-    return _cancel(Q(subject__in=subjects), reason=reason, now=now) if subjects else 0
+    if not subjects:
+        return 0
+    with transaction.atomic():
+        count = _cancel(Q(subject__in=subjects), reason=reason, now=now)
+        Notice.objects.filter(subject__in=subjects, state__in=UNDER_WAY, settled_at=None).update(
+            settled_at=now
+        )
+    return count
 
 
 def cancel_for_method(*, contact_method_id: int, reason: str, now: datetime) -> int:

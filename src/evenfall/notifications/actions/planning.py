@@ -154,7 +154,8 @@ def _content(new: NewNotice) -> dict[str, Any]:
 
 
 def _deserves_fallback(notice: Notice) -> bool:
-    return notice.purpose == PAGE and notice.urgency == Urgency.HIGH.value
+    is_urgent = notice.purpose == PAGE and notice.urgency == Urgency.HIGH.value
+    return is_urgent and notice.settled_at is None
 
 
 def _fallbacks(failed: Sequence[Notice], now: datetime) -> dict[int, Notice]:

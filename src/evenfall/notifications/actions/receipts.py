@@ -7,12 +7,16 @@ from django.db import transaction
 
 from evenfall.notifications.actions import facts
 from evenfall.notifications.actions.moving import save_moves
-from evenfall.notifications.actions.planning import settle_failures
+from evenfall.notifications.actions.planning import WAKE, settle_failures
 from evenfall.notifications.actions.switching_off import switch_off
+from evenfall.notifications.logic.retrying import RULES, Retry, Urgency, after_refusal
 from evenfall.notifications.logic.states import Happening, NoticeState, next_state
 from evenfall.notifications.models import Attempt, Notice
 from evenfall.notifications.ports import Receipt
 from evenfall.platform.events import publish
+from evenfall.platform.wakeups import wake
+
+WAITING = frozenset({NoticeState.PLANNED.value, NoticeState.CLAIMED.value})
 
 
 def record_receipts(*, receipts: Sequence[Receipt], now: datetime) -> int:
@@ -32,29 +36,59 @@ def record_receipts(*, receipts: Sequence[Receipt], now: datetime) -> int:
         _note(known, now)
         moved = [rows[one.notice_id] for one in known if _move(rows[one.notice_id], one, now)]
         save_moves(moved)
-        publish(*(facts.succeeded(row, now=now) for row in moved if _arrived(row)))
+        publish(*(facts.succeeded(row, now=now) for row in moved if _is_good(row)))
         switch_off(_dead(known, rows), now=now)
-        settle_failures([row for row in moved if not _arrived(row)], now=now)
+        failed = [row for row in moved if row.state == NoticeState.FAILED.value]
+        settle_failures(failed, now=now)
+        if any(row.state == NoticeState.PLANNED.value for row in moved):
+            wake(WAKE)
     return len(moved)
 
 
 def _move(row: Notice, receipt: Receipt, now: datetime) -> bool:
     if receipt.delivered is None:
-        return False
-    happening = Happening.DELIVER if receipt.delivered else Happening.FAIL
-    if happening is Happening.FAIL and receipt.attempt != row.attempts:
+        return receipt.is_taken and _go(row, receipt, Happening.ACCEPT, now)
+    if receipt.delivered:
+        return _go(row, receipt, Happening.DELIVER, now)
+    if receipt.attempt != row.attempts:
         return False  # a later attempt is on its way, or has arrived
+    if receipt.try_again_after is not None and row.settled_at is None:
+        if row.state in WAITING:
+            return False  # it goes out again anyway
+        if _try_again(row, receipt, now):
+            return True
+    return _go(row, receipt, Happening.FAIL, now)
+
+
+def _go(row: Notice, receipt: Receipt, happening: Happening, now: datetime) -> bool:
     state = next_state(NoticeState(row.state), happening)
     if state is None:
         return False
     row.state, row.reason, row.lease_until = state.value, receipt.reason, None
     row.provider_id = row.provider_id or receipt.provider_id
-    row.accepted_at, row.finished_at = row.accepted_at or now, now
+    row.accepted_at = row.accepted_at or now
+    row.finished_at = None if happening is Happening.ACCEPT else now
     return True
 
 
-def _arrived(row: Notice) -> bool:
-    return row.state == NoticeState.DELIVERED.value
+def _try_again(row: Notice, receipt: Receipt, now: datetime) -> bool:
+    """Plan a notice that did not arrive once more; False where that is no use."""
+    decision = after_refusal(
+        RULES[Urgency(row.urgency)],
+        attempts=row.attempts,
+        notice_id=row.id,
+        first_due=row.first_due_at,
+        asked_wait=receipt.try_again_after,
+        now=now,
+    )
+    if row.state != NoticeState.ACCEPTED.value or not isinstance(decision, Retry):
+        return False
+    row.state, row.due_at, row.reason = NoticeState.PLANNED.value, decision.at, receipt.reason
+    return True
+
+
+def _is_good(row: Notice) -> bool:
+    return row.state in {NoticeState.ACCEPTED.value, NoticeState.DELIVERED.value}
 
 
 def _note(receipts: Sequence[Receipt], now: datetime) -> None:

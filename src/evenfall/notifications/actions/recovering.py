@@ -84,7 +84,7 @@ def _take_back(row: Notice, now: datetime) -> None:
         now=now,
     )
     row.reason = decision.reason
-    if isinstance(decision, Retry):
+    if isinstance(decision, Retry) and row.settled_at is None:
         row.state, row.due_at = NoticeState.PLANNED.value, decision.at
     else:
         row.state, row.finished_at = NoticeState.UNKNOWN.value, now

@@ -74,7 +74,8 @@ def _accept(row: Notice, answer: Accepted, at: datetime) -> bool:
 
 def _refuse(row: Notice, error: ChannelError, now: datetime) -> bool:
     message, row.lease_until = storable(error.message), None
-    decision = None if error.permanent else _patience(row, error, now)
+    is_over = error.permanent or row.settled_at is not None
+    decision = None if is_over else _patience(row, error, now)
     if isinstance(decision, Retry):
         row.state, row.due_at = NoticeState.PLANNED.value, decision.at
     else:

@@ -64,6 +64,7 @@ TRANSITIONS: Final = MappingProxyType(
         # Reports that providers send afterwards: a receipt, or a bounce.
         (_S.ACCEPTED, _H.DELIVER): _S.DELIVERED,
         (_S.ACCEPTED, _H.FAIL): _S.FAILED,
+        (_S.ACCEPTED, _H.RETRY): _S.PLANNED,  # such as a line that was busy
     }
 )
 

@@ -19,6 +19,7 @@ class Notice(models.Model):
 
     `first_due_at` never moves; `due_at` moves with each retry. `address` is kept as it was, for
     the history. A null `contact_method` is the inbox, or a method that was removed since.
+    After `settled_at` nobody needs it any more: what is with a provider then is not tried again.
     `reply_code` is the short number by which its reader answers it, where the channel takes
     replies.
     """
@@ -46,6 +47,7 @@ class Notice(models.Model):
     accepted_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
     reply_code = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
