@@ -70,8 +70,9 @@ def _memory(installation: Installation) -> dict[str, float]:
     sizes["supervisor"] = _pss(supervisor)
     for process in {process.pid: process for process in processes}.values():
         words = " ".join(process.cmdline())
-        part = next((name for name in ("web", "intake", "paging") if f"main {name}" in words
-                     or f"--lane {name}" in words), "postgres")  # fmt: skip
+        named = (name for name in ("web", "intake", "paging") if f"evenfall {name}" in words
+                 or f"worker {name}" in words)  # fmt: skip
+        part = next(named, "postgres")
         sizes[part] += _pss(process)
     return sizes
 

@@ -117,7 +117,7 @@ class Installation:
     def _find(self, words: str) -> int | None:
         for process in self.processes():
             with contextlib.suppress(psutil.Error):
-                if words in " ".join(process.cmdline()[2:]):
+                if words in " ".join(process.cmdline()):
                     return process.pid
         return None
 

@@ -23,7 +23,7 @@ from tests.scenarios.installation import Api, Installation, eventually, running
 from tests.scenarios.setting import Team, make_team
 
 RECOVERY_S = 15.0
-VICTIMS = ("web", "worker --lane intake", "worker --lane paging", "postgres")
+VICTIMS = ("web", "worker intake", "worker paging", "postgres")
 
 
 @dataclass
@@ -188,7 +188,7 @@ def _kill(world: World, victim: str) -> float:
 
 @pytest.mark.parametrize("victim", VICTIMS)
 def test_killed_after_the_alert_was_accepted(world: World, case: str, victim: str) -> None:
-    with world.stopped("worker --lane intake"):
+    with world.stopped("worker intake"):
         world.send(case)
         killed_at = _kill(world, victim)
     _proves_delivery(world, case, killed_at)
@@ -196,7 +196,7 @@ def test_killed_after_the_alert_was_accepted(world: World, case: str, victim: st
 
 @pytest.mark.parametrize("victim", VICTIMS)
 def test_killed_after_the_alert_was_decided(world: World, case: str, victim: str) -> None:
-    with world.stopped("worker --lane paging"):
+    with world.stopped("worker paging"):
         world.send(case)
         eventually(lambda: world.has_alert(case), what="the alert")
         killed_at = _kill(world, victim)

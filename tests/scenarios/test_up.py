@@ -31,9 +31,7 @@ def _evenfall(environ: dict[str, str], command: str) -> subprocess.CompletedProc
     )
 
 
-@pytest.mark.parametrize(
-    "words", ["web", "worker --lane intake", "worker --lane paging", "postgres"]
-)
+@pytest.mark.parametrize("words", ["web", "worker intake", "worker paging", "postgres"])
 def test_what_is_killed_comes_back(installation: Installation, words: str) -> None:
     killed_at = time.monotonic()
     installation.kill(words)

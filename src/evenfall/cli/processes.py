@@ -4,10 +4,33 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
+from importlib import import_module
 
 import django
+from django.apps import apps
 
 PARENT_CHECK_S = 1.0
+# what web and workers have in common; what only one of them needs it loads itself
+_SHARED = ("evenfall.config.worker", "evenfall.config.lanes", "evenfall.config.front_door")
+
+
+def load() -> None:
+    """Load the code of all processes, before they are forked."""
+    _set_up()
+    for name in _SHARED:
+        import_module(name)
+
+
+def supervised(run: Callable[[], int]) -> Callable[[], int]:
+    """Let a process end when its supervisor is gone: the next tree must find the port free."""
+
+    def supervised_run() -> int:
+        parent = os.getppid()
+        threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
+        return run()
+
+    return supervised_run
 
 
 def web() -> int:
@@ -59,23 +82,37 @@ def database_url() -> int:
 
 def admin_link() -> int:
     """Print the one-time link of the first administrator, or nothing when there is one already."""
+    link = _first_link()
+    if link:
+        print(link)
+    return 0
+
+
+def welcome() -> int:
+    """Print how to create the first administrator, where there is none yet."""
+    link = _first_link()
+    if link:
+        print("\nCreate the first administrator with this link (it works once):\n")
+        print(f"  {link}\n")
+    return 0
+
+
+def _first_link() -> str:
+    """The one-time link as an absolute address; "" when there is an administrator."""
     _set_up()
     from django.conf import settings  # noqa: PLC0415 - needs Django set up
 
     from evenfall.identity import actions  # noqa: PLC0415 - needs Django set up
     from evenfall.platform.clock import utc_now  # noqa: PLC0415 - needs Django set up
 
-    link = actions.first_admin_link(now=utc_now())
-    if link:
-        print(link if link.startswith("http") else settings.EVENFALL.public_url + link)
-    return 0
+    link = actions.first_admin_link(now=utc_now()) or ""
+    return settings.EVENFALL.public_url + link if link.startswith("/") else link
 
 
 def _set_up() -> None:
     _attach_database()
-    django.setup()
-    if os.environ.get("EVENFALL_SUPERVISED"):
-        threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
+    if not apps.ready:
+        django.setup()
 
 
 def _attach_database() -> None:
@@ -89,7 +126,6 @@ def _attach_database() -> None:
 
 
 def _end_with_parent(parent: int) -> None:
-    """End when the supervisor is gone: the next tree must not find the port taken by us."""
     while os.getppid() == parent:
         time.sleep(PARENT_CHECK_S)
     print("the supervisor is gone: ending", file=sys.stderr)

@@ -1,7 +1,8 @@
 """``evenfall up``: everything in one supervised tree.
 
-The supervisor knows nothing of Django: it starts the embedded PostgreSQL, migrates, starts web and
-workers, starts again what dies, and on Ctrl-C or SIGTERM ends all in the reverse order.
+The supervisor starts the embedded PostgreSQL, loads the code once, migrates, forks web and workers,
+starts again what dies, and on Ctrl-C or SIGTERM ends all in the reverse order. It opens no
+connection and starts no thread: what it forks must be free to do both.
 """
 
 import os
@@ -11,80 +12,28 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
 from evenfall import __version__
+from evenfall.cli import processes
+from evenfall.cli.children import Child, fork, share_what_is_loaded
 from evenfall.config.embedded import EmbeddedPostgres
 from evenfall.config.environment import Environment, read
 
 LOOK_EVERY_S = 0.2
 GRACE_S = 12.0
-FIRST_PAUSE_S = 0.2
-LONGEST_PAUSE_S = 10.0
-HEALTHY_AFTER_S = 30.0
 # Intake has a process of its own: decoding a storm must not delay the pages it causes.
-TREE = (("web",), ("worker", "--lane", "intake"), ("worker", "--lane", "paging", "--lane", "slow"))
+WORKERS = (("intake",), ("paging", "slow"))
 # glibc gives each of the many threads a heap of its own that is seldom handed back: two, and the
-# tree needs 11 MB less
+# tree needs 11 MB less. It reads this at the start of a program only.
 _ENVIRON = {"MALLOC_ARENA_MAX": "2"}
-
-
-@dataclass(kw_only=True)
-class Child:
-    """A process of the tree and when to start it (monotonic seconds)."""
-
-    command: tuple[str, ...]
-    process: subprocess.Popen[bytes] | None = None
-    started_at: float = 0.0
-    start_at: float = 0.0
-    pause_s: float = field(default=FIRST_PAUSE_S)
-
-    @property
-    def name(self) -> str:
-        return " ".join(word for word in self.command if word != "--lane")
-
-    def look(self, now: float) -> None:
-        """Start the process if it is due; note its death and when to start it again."""
-        if self.process is None:
-            if now >= self.start_at:
-                self._start(now)
-            return
-        code = self.process.poll()
-        if code is None:
-            return
-        if now - self.started_at > HEALTHY_AFTER_S:
-            self.pause_s = FIRST_PAUSE_S
-        _say(f"{self.name} ended ({_cause(code)}); starting it again in {self.pause_s:g} s")
-        self.process, self.start_at = None, now + self.pause_s
-        self.pause_s = min(self.pause_s * 2, LONGEST_PAUSE_S)
-
-    def _start(self, now: float) -> None:
-        self.process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "evenfall.cli.main", *self.command],
-            env={**_ENVIRON, **os.environ, "EVENFALL_SUPERVISED": "1"},
-            # Ctrl-C reaches the supervisor only; it ends the others in order
-            start_new_session=True,
-        )
-        self.started_at = now
-
-    def end(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-
-    def wait(self, until: float) -> None:
-        if self.process is None:
-            return
-        try:
-            self.process.wait(max(0.0, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            _say(f"{self.name} did not end in time; killing it")
-            self.process.kill()
-            self.process.wait()
 
 
 def up() -> int:
     """Run the tree until a signal; return 0 after a clean end, 1 when the start failed."""
+    _start_with(_ENVIRON)
     environment = read()
     stopping = _on_signals()
     _say(f"Evenfall {__version__}")
@@ -99,7 +48,7 @@ def up() -> int:
     try:
         if not _prepare():
             return 1
-        children = [Child(command=command) for command in TREE]
+        children = _children()
         _look_after(children, database, stopping, environment)
         _end(children)
     finally:
@@ -108,6 +57,26 @@ def up() -> int:
             _say("database stopped")
     _say("Good night.")
     return 0
+
+
+def _start_with(settings: dict[str, str]) -> None:
+    """Start this program anew, once, where its environment lacks what must be there before it."""
+    missing = {name: value for name, value in settings.items() if name not in os.environ}
+    if missing:
+        arguments = [sys.executable, *sys.orig_argv[1:]]
+        os.execve(sys.executable, arguments, {**os.environ, **missing})  # noqa: S606 - ourselves
+
+
+def _children() -> list[Child]:
+    web = Child(name="web", run=processes.supervised(processes.web))
+    workers = [
+        Child(
+            name=f"worker {' '.join(lanes)}",
+            run=processes.supervised(partial(processes.worker, lanes)),
+        )
+        for lanes in WORKERS
+    ]
+    return [web, *workers]
 
 
 def _is_taken(environment: Environment) -> bool:
@@ -137,20 +106,19 @@ def _start_database(environment: Environment) -> EmbeddedPostgres | None:
 
 def _prepare() -> bool:
     started = time.monotonic()
-    if _run("migrate").returncode != 0:
+    processes.load()
+    share_what_is_loaded()
+    if _run("migrate", processes.migrate) != 0:
         _say("the database could not be brought up to date; see above. `evenfall doctor` helps.")
         return False
     _say(f"schema     up to date, {time.monotonic() - started:.1f} s")
     return True
 
 
-def _run(*command: str, capture: bool = False) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "evenfall.cli.main", *command],
-        check=False,
-        text=True,
-        stdout=subprocess.PIPE if capture else None,
-    )
+def _run(name: str, work: Callable[[], int]) -> int:
+    """Do something in a process of its own and wait for it; return its exit code."""
+    _, status = os.waitpid(fork(name, work), 0)
+    return os.waitstatus_to_exitcode(status)
 
 
 def _look_after(
@@ -162,21 +130,15 @@ def _look_after(
     for child in children:
         child.look(time.monotonic())
         _say(f"started    {child.name}")
-    _welcome(environment)
+    _say(f"open       {environment.public_url}")
+    _run("admin-link", processes.welcome)
     while not stopping:
         if database is not None and not database.is_running():
             _revive(database)
         for child in children:
-            child.look(time.monotonic())
+            if told := child.look(time.monotonic()):
+                _say(told)
         time.sleep(LOOK_EVERY_S)
-
-
-def _welcome(environment: Environment) -> None:
-    _say(f"open       {environment.public_url}")
-    link = _run("admin-link", capture=True).stdout.strip()
-    if link:
-        _say("\nCreate the first administrator with this link (it works once):\n")
-        _say(f"  {link}\n")
 
 
 def _revive(database: EmbeddedPostgres) -> None:
@@ -194,7 +156,8 @@ def _end(children: list[Child]) -> None:
     for child in children:
         child.end()
     for child in children:
-        child.wait(until)
+        if not child.wait(until):
+            _say(f"{child.name} did not end in time; it was killed")
 
 
 def _on_signals() -> list[int]:
@@ -207,10 +170,6 @@ def _on_signals() -> list[int]:
     signal.signal(signal.SIGINT, handle)
     signal.signal(signal.SIGTERM, handle)
     return asked
-
-
-def _cause(code: int) -> str:
-    return f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
 
 
 def _say(text: str) -> None:

@@ -10,6 +10,7 @@ from types import FrameType
 from procrastinate.contrib.django import app
 
 from evenfall.config.lanes import drains
+from evenfall.notifications.drains import SENDER
 from evenfall.platform.database import dsn
 from evenfall.platform.jobs import LANE
 from evenfall.platform.logs import get_logger
@@ -48,6 +49,8 @@ def run(lanes: tuple[str, ...]) -> None:
     if jobs is not None:
         jobs.stop()
     runner.stop()
+    SENDER.stop()  # what is out is written down now, not recovered later
+    log.info("worker stopped", lanes=lanes)
 
 
 class _Jobs:

@@ -5,7 +5,6 @@ loop speaks with the providers (network). One recorder writes the answers (datab
 come by then in one transaction, so that fast providers never wait for slow ones.
 """
 
-import atexit
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -64,7 +63,6 @@ class Sender:
             self._outbound.stop()
             self._recorder.stop()
             self._is_running = False
-            atexit.unregister(self.stop)
 
     def _start(self) -> None:
         with self._starting:
@@ -73,5 +71,3 @@ class Sender:
             self._recorder.start()
             self._outbound.start()
             self._is_running = True
-            # what is out when the process ends in order is written down, not recovered
-            atexit.register(self.stop)
