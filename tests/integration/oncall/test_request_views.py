@@ -74,8 +74,8 @@ def _ask(rota_id: int, ben: User, cat: User, monday: datetime) -> int:
 
 def _shift(rota_id: int, user: User) -> str:
     shifts = queries.held_and_named(rota_id, now=utc_now())
-    mine = [one.shift for one in shifts if one.shift.user_id == user.id]
-    return forms.key_of(next(shift for shift in mine if shift.role is Role.PRIMARY))
+    mine = [one for one in shifts if one.shift.user_id == user.id]
+    return forms.key_of(next(one for one in mine if one.shift.role is Role.PRIMARY))
 
 
 def _page(user: User, name: str, *args: object, query: str = "") -> str:
@@ -151,7 +151,7 @@ def test_the_form_starts_with_the_shift_that_the_address_names(
     starts = (monday + 4 * WEEK + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     page = _page(ben, "new_request", rota_id, query=f"?starts={starts}&role=primary")
     chosen = (monday + 4 * WEEK).isoformat()
-    assert f'value="{ben.id} primary {chosen}" selected' in page
+    assert f'value="{rota_id} {ben.id} primary {chosen}" selected' in page
     assert "Ada, Mon" not in page.split('name="back"')[0]
 
 

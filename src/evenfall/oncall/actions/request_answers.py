@@ -5,10 +5,16 @@ from datetime import datetime
 from django.db import transaction
 
 from evenfall.oncall import errors, events, queries
-from evenfall.oncall.actions.overrides import MOST_NOTE, add_override, locked_rota
+from evenfall.oncall.actions.overrides import MOST_NOTE, add_override
 from evenfall.oncall.actions.request_following import follow_requests
 from evenfall.oncall.actions.request_notices import name_of, tell
-from evenfall.oncall.actions.request_steps import about, go_on, locked_request, take
+from evenfall.oncall.actions.request_steps import (
+    about,
+    go_on,
+    locked_request,
+    locked_rotas,
+    take,
+)
 from evenfall.oncall.logic.requests import ANSWERABLE, LIVE, OfferState, Step, Way
 from evenfall.oncall.logic.spec import OverrideKind, Role
 from evenfall.oncall.models import Offer, ShiftRequest
@@ -19,13 +25,15 @@ def accept_request(*, request_id: int, user_id: int, now: datetime, actor: str) 
     """Say yes for this person: the overrides that do it come in the same transaction.
 
     Whoever was asked may, and for a request to the team anybody who may take its shifts. The shift
-    is looked up once more before: its times are those of now. Locks the rota. Raises
+    is looked up once more before: its times are those of now. Locks the rotas. Raises
     `RequestOver`, `NotAsked`, `PersonNotFree`, `RequestNotFound`.
     """
-    rota_id = queries.request(request_id).rota_id
-    follow_requests(rota_ids=[rota_id], now=now)  # commits what became of it, whatever comes next
+    shown = queries.request(request_id)
+    rota_ids = (shown.rota_id, shown.back_rota_id or shown.rota_id)
+    follow_requests(rota_ids=rota_ids, now=now)  # commits what became of it, whatever comes next
     with transaction.atomic():
-        locked_rota(rota_id)
+        if queries.request(request_id).is_live:
+            locked_rotas(*rota_ids)
         row = locked_request(request_id)
         take(row, Step.ACCEPT)
         _check_free(row, user_id, now)
@@ -73,6 +81,13 @@ def _check_free(row: ShiftRequest, user_id: int, now: datetime) -> None:
         raise errors.NotAsked(name=name_of(user_id))
     starts_at, ends_at = queries.part_of_row(row)
     starts_at = max(starts_at, now)
+    _check_there(user_id, starts_at, ends_at)
+    back = queries.back_part_of_row(row)
+    if back is not None:
+        _check_there(row.asker_id, max(back[0], now), back[1])
+
+
+def _check_there(user_id: int, starts_at: datetime, ends_at: datetime) -> None:
     if queries.absent_at([user_id], starts_at=starts_at, ends_at=ends_at)[user_id]:
         raise errors.PersonNotFree(name=name_of(user_id), why="is away")
 
@@ -86,13 +101,16 @@ def _answer(offer: Offer, state: OfferState, note: str, now: datetime) -> None:
 def _apply(row: ShiftRequest, offer: Offer, *, now: datetime, actor: str) -> None:
     _answer(offer, OfferState.ACCEPTED, "", now)
     row.taker_id = offer.user_id
+    asker_id, taker_id = row.asker_id, offer.user_id
+    place = (row.rota_id, Role(row.role))
     override_id = row.cover_override_id = _hand_over(
-        row, row.asker_id, offer.user_id, queries.part_of_row(row), now=now, actor=actor
+        row, place, (asker_id, taker_id), queries.part_of_row(row), now=now, actor=actor
     )
-    if row.back_starts_at and row.back_ends_at:
-        back = (row.back_starts_at, row.back_ends_at)
+    back = queries.back_part_of_row(row)
+    if back is not None and row.back_rota_id is not None:
+        place = (row.back_rota_id, Role(row.back_role))
         row.back_override_id = _hand_over(
-            row, offer.user_id, row.asker_id, back, now=now, actor=actor
+            row, place, (taker_id, asker_id), back, now=now, actor=actor
         )
     row.closed_at, row.reason, row.due_at = now, f"{name_of(offer.user_id)} said yes.", None
     row.save()
@@ -101,21 +119,22 @@ def _apply(row: ShiftRequest, offer: Offer, *, now: datetime, actor: str) -> Non
 
 def _hand_over(
     row: ShiftRequest,
-    from_id: int,
-    to_id: int,
+    place: tuple[int, Role],
+    people: tuple[int, int],
     stretch: tuple[datetime, datetime],
     *,
     now: datetime,
     actor: str,
 ) -> int:
+    """The override by which the second of the people has the role of the first in the rota."""
     return add_override(
-        rota_id=row.rota_id,
+        rota_id=place[0],
         kind=OverrideKind.REPLACE,
-        role=Role(row.role),
+        role=place[1],
         starts_at=stretch[0],
         ends_at=stretch[1],
-        user_id=to_id,
-        instead_of_id=from_id,
+        user_id=people[1],
+        instead_of_id=people[0],
         note=f"{row.kind}, request {row.id}",
         now=now,
         actor=actor,

@@ -1,20 +1,20 @@
 """Requests follow their shifts: where a shift moves they move, where it is gone they end."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from evenfall.oncall import events, queries
 from evenfall.oncall.actions.overrides import end_override, locked_rota, move_override
 from evenfall.oncall.actions.request_notices import tell
-from evenfall.oncall.actions.request_steps import ANSWERABLE_STATES, about, close
+from evenfall.oncall.actions.request_steps import ANSWERABLE_STATES, about, close, made
 from evenfall.oncall.errors import RotaNotFound
 from evenfall.oncall.logic import requests
+from evenfall.oncall.logic.eligibility import Stretch
 from evenfall.oncall.logic.held import HeldShift, found_again
 from evenfall.oncall.logic.requests import RequestState, Step
-from evenfall.oncall.logic.spec import Role
 from evenfall.oncall.models import LIVE_STATES, Override, ShiftRequest
 from evenfall.platform.events import SYSTEM, publish
 
@@ -25,16 +25,28 @@ GONE = "The shift is gone or somebody else has it now."
 def follow_requests(*, rota_ids: Collection[int], with_agreed: bool = False, now: datetime) -> None:
     """Look every request of these rotas up again, in the schedule as it is now.
 
-    One nobody has said yes to moves with its shift or ends with the reason. With `with_agreed`,
-    after a change of the plan, what was agreed on moves too. Locks the rotas, then the requests.
+    One nobody has said yes to moves with its shifts or ends with the reason. With `with_agreed`,
+    after a change of the plan, what was agreed on moves too. Locks the rotas and those of the
+    shifts that are swapped for theirs, by id, then the requests.
     """
-    for rota_id in sorted(set(rota_ids)):
-        is_there = _lock(rota_id)
-        for row in _rows(rota_id, with_agreed=with_agreed, now=now):
-            if row.state == RequestState.ACCEPTED.value:
-                _follow_agreed(row, now=now, is_there=is_there)
-            elif not is_there or not _follow_live(row, now):
-                close(row, Step.OVERTAKE, GONE, now=now)
+    concerned = _concerned(rota_ids, with_agreed=with_agreed, now=now)
+    there = {rota_id for rota_id in sorted(concerned) if _lock(rota_id)}
+    for row in _rows(rota_ids, with_agreed=with_agreed, now=now):
+        if not _rotas_of(row) <= concerned:
+            continue  # asked since, about the schedule as it is
+        if row.state == RequestState.ACCEPTED.value:
+            _follow_agreed(row, now=now, there=there)
+        elif not _rotas_of(row) <= there or not _follow_live(row, now):
+            close(row, Step.OVERTAKE, GONE, now=now)
+
+
+def _concerned(rota_ids: Collection[int], *, with_agreed: bool, now: datetime) -> set[int]:
+    pairs = _asked(rota_ids, with_agreed=with_agreed, now=now).values_list("rota", "back_rota")
+    return {one for pair in pairs for one in pair if one is not None} | set(rota_ids)
+
+
+def _rotas_of(row: ShiftRequest) -> set[int]:
+    return {row.rota_id, row.rota_id if row.back_rota_id is None else row.back_rota_id}
 
 
 def _lock(rota_id: int) -> bool:
@@ -45,64 +57,94 @@ def _lock(rota_id: int) -> bool:
     return True
 
 
-def _rows(rota_id: int, *, with_agreed: bool, now: datetime) -> list[ShiftRequest]:
+def _rows(rota_ids: Collection[int], *, with_agreed: bool, now: datetime) -> list[ShiftRequest]:
+    found = _asked(rota_ids, with_agreed=with_agreed, now=now)
+    rows = found.select_for_update(of=("self",)).select_related("rota", "back_rota")
+    return list(rows.order_by("id"))
+
+
+def _asked(
+    rota_ids: Collection[int], *, with_agreed: bool, now: datetime
+) -> QuerySet[ShiftRequest]:
     wanted = Q(state__in=LIVE_STATES)
     if with_agreed:
         coming = Q(shift_ends_at__gt=now) | Q(back_ends_at__gt=now)
         wanted |= coming & Q(state=RequestState.ACCEPTED.value)
-    rows = ShiftRequest.objects.select_for_update(of=("self",)).select_related("rota")
-    return list(rows.filter(wanted, rota_id=rota_id).order_by("id"))
+    here = Q(rota_id__in=rota_ids) | Q(back_rota_id__in=rota_ids)
+    return ShiftRequest.objects.filter(wanted, here)
 
 
 def _follow_live(row: ShiftRequest, now: datetime) -> bool:
     """Whether what is asked for is still there; the row gets the times it has now."""
-    shift = _again(row.rota_id, queries.shift_of_row(row))
-    back_was = _back(row)
-    back = _again(row.rota_id, back_was) if back_was else None
-    if shift is None or (back is None and back_was is not None):
-        return False
-    part = requests.wanted(shift, row.part_starts_at, row.part_ends_at)
-    if part is None or part[1] <= now:
+    shift, back = _again(row.rota_id, queries.shift_of_row(row)), None
+    back_was = queries.back_of_row(row)
+    if back_was is not None and row.back_rota_id is not None:
+        back = _again(row.back_rota_id, back_was)
+    parts = _parts(row, shift, back, is_swap=back_was is not None)
+    if shift is None or not parts or any(part[1] <= now for part in parts):
         return False
     if _set_times(row, shift, back):
-        row.expires_at = requests.expiry(*part, asked_at=now)
+        row.expires_at = min(requests.expiry(*part, asked_at=now) for part in parts)
         row.due_at = min(row.due_at or row.expires_at, row.expires_at)
         _announce(row, now)
     return True
 
 
-def _follow_agreed(row: ShiftRequest, *, now: datetime, is_there: bool) -> None:
-    """Move the overrides with their shifts; where one is gone, both people get theirs back."""
-    ids = [i for i in (row.cover_override_id, row.back_override_id) if i is not None]
-    counting = Override.objects.filter(id__in=ids, cancelled_at=None, ends_at__gt=now)
-    coming = set(counting.values_list("id", flat=True))
-    if not is_there or not coming:
-        return
-    shift = _again(row.rota_id, queries.shift_of_row(row), under=min(ids))
-    back_was = _back(row)
-    back = _again(row.rota_id, back_was, under=min(ids)) if back_was else None
+def _parts(
+    row: ShiftRequest, shift: HeldShift | None, back: HeldShift | None, *, is_swap: bool
+) -> list[Stretch]:
+    """What is handed over, and for a swap what is returned; none when one of them is gone."""
     edges = (row.part_starts_at, row.part_ends_at)
-    part = requests.wanted(shift, *edges) if shift else None
-    if shift is None or part is None or (back is None and back_was is not None):
-        for override_id in sorted(coming):
-            end_override(rota_id=row.rota_id, override_id=override_id, now=now, actor=SYSTEM)
+    back_edges = (row.back_part_starts_at, row.back_part_ends_at)
+    found = [requests.wanted(shift, *edges) if shift else None]
+    if is_swap:
+        found.append(requests.wanted(back, *back_edges) if back else None)
+    parts = [part for part in found if part is not None]
+    return parts if len(parts) == len(found) else []
+
+
+def _follow_agreed(row: ShiftRequest, *, now: datetime, there: Collection[int]) -> None:
+    """Move the overrides with their shifts; where one is gone, both people get theirs back."""
+    counting = Override.objects.filter(id__in=made(row), cancelled_at=None, ends_at__gt=now)
+    coming = {one.id: one.rota_id for one in counting.order_by("id") if one.rota_id in there}
+    if not coming:
+        return
+    shift, back = _agreed_shifts(row, there)
+    parts = _parts(row, shift, back, is_swap=row.back_rota_id is not None)
+    if shift is None or not parts:
+        for override_id, rota_id in coming.items():
+            end_override(rota_id=rota_id, override_id=override_id, now=now, actor=SYSTEM)
         close(row, Step.OVERTAKE, GONE, now=now)
     elif _set_times(row, shift, back):
-        _move(row, row.cover_override_id, part, coming, now)
-        _move(row, row.back_override_id, _times(back), coming, now)
+        ids = (row.cover_override_id, row.back_override_id)
+        for override_id, stretch in zip(ids, parts, strict=False):
+            _move(override_id, stretch, coming, now)
         _announce(row, now)
 
 
+def _agreed_shifts(
+    row: ShiftRequest, there: Collection[int]
+) -> tuple[HeldShift | None, HeldShift | None]:
+    """The two shifts as they are without what was agreed."""
+    ids = (row.cover_override_id, row.back_override_id)
+    shift, back, back_was = None, None, queries.back_of_row(row)
+    is_one_rota = row.back_rota_id == row.rota_id
+    first = min((i for i in ids if i is not None), default=None)
+    if row.rota_id in there:
+        under = first if is_one_rota else ids[0]
+        shift = _again(row.rota_id, queries.shift_of_row(row), under=under)
+    if back_was is not None and row.back_rota_id in there:
+        under = first if is_one_rota else ids[1]
+        back = _again(row.back_rota_id, back_was, under=under)
+    return shift, back
+
+
 def _move(
-    row: ShiftRequest,
-    override_id: int | None,
-    stretch: tuple[datetime, datetime] | None,
-    coming: Collection[int],
-    now: datetime,
+    override_id: int | None, stretch: Stretch, coming: Mapping[int, int], now: datetime
 ) -> None:
-    if override_id in coming and override_id is not None and stretch is not None:
+    if override_id is not None and override_id in coming:
         move_override(
-            rota_id=row.rota_id,
+            rota_id=coming[override_id],
             override_id=override_id,
             starts_at=stretch[0],
             ends_at=stretch[1],
@@ -111,21 +153,9 @@ def _move(
         )
 
 
-def _times(shift: HeldShift | None) -> tuple[datetime, datetime] | None:
-    return (shift.starts_at, shift.ends_at) if shift else None
-
-
 def _again(rota_id: int, shift: HeldShift, *, under: int | None = None) -> HeldShift | None:
     stretch = {"starts_at": shift.starts_at, "ends_at": shift.ends_at}
     return found_again(shift, queries.held_shifts(rota_id, **stretch, under=under))
-
-
-def _back(row: ShiftRequest) -> HeldShift | None:
-    """The shift in return, which is that of the one person who is or was asked."""
-    if row.back_starts_at is None or row.back_ends_at is None:
-        return None
-    user_id = row.taker_id or row.offers.values_list("user_id", flat=True)[0]
-    return HeldShift(user_id, Role(row.role), row.back_turn, row.back_starts_at, row.back_ends_at)
 
 
 def _set_times(row: ShiftRequest, shift: HeldShift, back: HeldShift | None) -> bool:

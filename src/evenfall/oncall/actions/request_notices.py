@@ -63,8 +63,9 @@ def _notice(
 
 def _about(row: ShiftRequest, zone: ZoneInfo) -> tuple[str, ...]:
     lines = [f"{row.rota.name}, {row.role}: {_stretch(*queries.part_of_row(row), zone)}"]
-    if row.back_starts_at and row.back_ends_at:
-        lines.append(f"In return: {_stretch(row.back_starts_at, row.back_ends_at, zone)}")
+    back = queries.back_part_of_row(row)
+    if back and row.back_rota:
+        lines.append(f"In return: {row.back_rota.name}, {row.back_role}: {_stretch(*back, zone)}")
     if row.note:
         lines.append(row.note)
     return tuple(lines)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from evenfall.oncall import errors, events, queries
+from evenfall.oncall.actions.overrides import locked_rota
 from evenfall.oncall.actions.request_notices import tell
 from evenfall.oncall.logic import requests
 from evenfall.oncall.logic.requests import (
@@ -15,7 +16,7 @@ from evenfall.oncall.logic.requests import (
     Way,
 )
 from evenfall.oncall.logic.spec import Role
-from evenfall.oncall.models import Offer, ShiftRequest
+from evenfall.oncall.models import Offer, Rota, ShiftRequest
 from evenfall.platform.events import SYSTEM, publish
 from evenfall.platform.wakeups import wake
 
@@ -25,11 +26,23 @@ DRAIN = "oncall.requests"
 
 def locked_request(request_id: int) -> ShiftRequest:
     """The row, locked against every other step. Raises `RequestNotFound`."""
-    rows = ShiftRequest.objects.select_for_update(of=("self",)).select_related("rota")
+    rows = ShiftRequest.objects.select_for_update(of=("self",))
+    rows = rows.select_related("rota", "back_rota")
     row = rows.filter(id=request_id).first()
     if row is None:
         raise errors.RequestNotFound(request_id=request_id)
     return row
+
+
+def locked_rotas(rota_id: int, back_rota_id: int) -> tuple[Rota, Rota]:
+    """Both rotas, locked by id so that nobody waits for each other. Raises `RotaNotFound`."""
+    found = {one: locked_rota(one) for one in sorted({rota_id, back_rota_id})}
+    return found[rota_id], found[back_rota_id]
+
+
+def made(row: ShiftRequest) -> list[int]:
+    """The ids of the overrides that a yes made."""
+    return [i for i in (row.cover_override_id, row.back_override_id) if i is not None]
 
 
 def take(row: ShiftRequest, step: Step) -> None:
@@ -47,6 +60,7 @@ def about(row: ShiftRequest, user_id: int | None, *, now: datetime, actor: str) 
         "rota_id": row.rota_id,
         "team_id": row.rota.team_id,
         "user_id": user_id,
+        "back_rota_id": None if row.back_rota_id == row.rota_id else row.back_rota_id,
         "at": now,
         "actor": actor,
     }

@@ -24,7 +24,13 @@ class RequestIn(Schema):
     person_id: Id | None = None
     """Whom to ask; goes with the way person, and with a swap."""
     back_at: AwareDatetime | None = None
-    """Any instant of that person's shift taken in return, which makes it a swap of whole shifts."""
+    """Any instant of that person's shift taken in return, which makes it a swap."""
+    back_rota_id: Id | None = None
+    """The rota of that shift; None is the same one."""
+    back_role: Role | None = None
+    """The role of that shift; None is the same one."""
+    back_part_starts_at: AwareDatetime | None = None
+    back_part_ends_at: AwareDatetime | None = None
     insist: bool = False
     note: str = Field(default="", max_length=200)
 
@@ -65,6 +71,10 @@ class RequestOut(Schema):
     is_partial: bool
     back_starts_at: datetime | None
     back_ends_at: datetime | None
+    back_rota_id: int | None
+    back_rota_name: str
+    back_role: Role | None
+    is_back_partial: bool
     note: str
     created_at: datetime
     expires_at: datetime

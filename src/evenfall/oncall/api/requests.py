@@ -14,6 +14,8 @@ from evenfall.oncall.api.request_schemas import RequestsOfState
 from evenfall.platform.clock import utc_now
 
 router = Router()
+BACK = {"back_at", "back_rota_id", "back_role", "back_part_starts_at", "back_part_ends_at"}
+"""What names the shift taken in return."""
 
 
 @router.post(
@@ -56,20 +58,20 @@ def list_requests(
     "/oncall-requests", response={201: schemas.RequestOut}, auth=api_auth(Permission.RESPOND)
 )
 def create_request(request: HttpRequest, body: schemas.RequestIn) -> Status[queries.RequestView]:
-    """Ask others to take a shift or a part of it, or one person to swap shifts."""
+    """Ask others to take a shift or a part of it, or one person to swap shifts or parts of them."""
     viewer, rota = viewer_of(request), queries.rota(body.rota_id)
     asker_id = body.asker_id or viewer.user_id
     own = asker_id == viewer.user_id
     viewer.check(Permission.RESPOND if own else Permission.MANAGE, team_id=rota.team_id)
-    given = body.dict(exclude={"asker_id", "way", "back_at", "part_starts_at", "part_ends_at"})
+    returns = body.dict(include=BACK)
+    given = body.dict(exclude={"asker_id", "way", *BACK})
     given |= {"asker_id": asker_id, "now": utc_now(), "actor": viewer.actor}
     if body.back_at is not None:
         if body.person_id is None:
             raise errors.PersonToAsk(field="person_id")
-        request_id = actions.request_swap(**given, back_at=body.back_at)
+        request_id = actions.request_swap(**given, **returns)
     else:
-        part = body.dict(include={"part_starts_at", "part_ends_at"})
-        request_id = actions.request_cover(**given, **part, way=body.way)
+        request_id = actions.request_cover(**given, way=body.way)
     return Status(201, queries.request(request_id))
 
 
@@ -140,14 +142,16 @@ def withdraw_request(request: HttpRequest, request_id: int) -> queries.RequestVi
     auth=api_auth(Permission.RESPOND),
 )
 def undo_request(request: HttpRequest, request_id: int) -> queries.RequestView:
-    """Undo what was agreed: a manager at once, the two people when both ask for it."""
+    """Undo what was agreed: a manager of the teams at once, the two when both ask for it."""
     viewer, shown = viewer_of(request), queries.request(request_id)
     if viewer.user_id not in {shown.asker_id, shown.taker_id}:
-        viewer.check(Permission.MANAGE, team_id=shown.team_id)
+        for team_id in shown.team_ids:
+            viewer.check(Permission.MANAGE, team_id=team_id)
+    is_manager = all(viewer.can(Permission.MANAGE, team_id=team_id) for team_id in shown.team_ids)
     actions.undo_request(
         request_id=request_id,
         user_id=viewer.user_id,
-        is_manager=viewer.can(Permission.MANAGE, team_id=shown.team_id),
+        is_manager=is_manager,
         now=utc_now(),
         actor=viewer.actor,
     )
@@ -159,7 +163,7 @@ def _answerer(request: HttpRequest, request_id: int, body: schemas.RequestAnswer
     viewer, shown = viewer_of(request), queries.request(request_id)
     user_id = body.user_id or viewer.user_id
     if user_id != viewer.user_id:
-        viewer.check(Permission.MANAGE, team_id=shown.team_id)
+        viewer.check(Permission.MANAGE, team_id=shown.answering_team_id)
     elif not shown.is_put_to(user_id):
         viewer.check(Permission.RESPOND, team_id=shown.team_id)
     return user_id

@@ -9,12 +9,16 @@ from evenfall.platform.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class AboutRequest(Event):
-    """Something happened to a request; `user_id` is the person who is meant."""
+    """Something happened to a request; `user_id` is the person who is meant.
+
+    `back_rota_id` is the rota of the shift that is taken in return, if it is another one.
+    """
 
     request_id: int
     rota_id: int
     team_id: int
     user_id: int | None = None
+    back_rota_id: int | None = None
 
     @override
     def subjects(self) -> tuple[str, ...]:
@@ -25,6 +29,7 @@ class AboutRequest(Event):
             f"team:{self.team_id}",
             "oncall_requests",
             *person,
+            *(() if self.back_rota_id is None else (f"rota:{self.back_rota_id}",)),
         )
 
 

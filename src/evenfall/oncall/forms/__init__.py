@@ -6,7 +6,7 @@ from evenfall.oncall.forms.fairness import WeightsForm, WorkProfileForm, place_o
 from evenfall.oncall.forms.feeds import FeedForm, FillForm, PublicPageForm
 from evenfall.oncall.forms.handovers import HandoverNoteForm, NoticeWishForm
 from evenfall.oncall.forms.overrides import OverrideForm
-from evenfall.oncall.forms.requests import RequestForm, key_of
+from evenfall.oncall.forms.requests import DeclineForm, RequestForm, key_of
 from evenfall.oncall.forms.rota_editor import RotaEditor
 from evenfall.oncall.forms.rota_trees import tree_of_plan
 from evenfall.oncall.forms.rotas import Choosable
@@ -17,6 +17,7 @@ __all__ = [
     "AbsenceForm",
     "Asked",
     "Choosable",
+    "DeclineForm",
     "FeedForm",
     "FillForm",
     "HandoverNoteForm",

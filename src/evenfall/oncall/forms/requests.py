@@ -1,6 +1,6 @@
 """What people fill in to be relieved of a shift."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, override
 
@@ -13,7 +13,7 @@ from evenfall.identity.queries import Person
 from evenfall.oncall.logic.held import HeldShift
 from evenfall.oncall.logic.requests import Way
 from evenfall.oncall.ports import Role
-from evenfall.oncall.queries import NamedShift
+from evenfall.oncall.queries import NamedShift, Return
 
 SWAP = "swap"
 WAYS = [
@@ -22,6 +22,8 @@ WAYS = [
     (Way.PERSON.value, "One person"),
     (SWAP, "Swap: I take a shift in return"),
 ]
+type _Choices = str | list[tuple[str, str]]
+"""The label of a choice, or the choices under a label."""
 _MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
@@ -45,6 +47,12 @@ class RequestForm(forms.Form):
         label="The one person", required=False, coerce=int, empty_value=None
     )
     back = forms.ChoiceField(label="The shift I take in return", required=False)
+    back_starts_at = forms.DateTimeField(
+        label="Of it only from", required=False, widget=_MOMENT, help_text="Empty: from its start."
+    )
+    back_ends_at = forms.DateTimeField(
+        label="Of it only until", required=False, widget=_MOMENT, help_text="Empty: until its end."
+    )
     insist = forms.BooleanField(
         label="Ask also somebody who is on call elsewhere then", required=False
     )
@@ -57,12 +65,14 @@ class RequestForm(forms.Form):
         people: Sequence[Person],
         data: QueryDict | None = None,
         *,
+        rota_names: Mapping[int, str],
         initial: dict[str, Any] | None = None,
     ) -> None:
+        """`others` are what may be taken in return: shifts of any of the named rotas."""
         super().__init__(data, initial=initial)
-        self._shifts = {key_of(one.shift): one.shift for one in (*own, *others)}
-        self._offer("shift", [(key_of(one.shift), _label(one)) for one in own])
-        self._offer("back", [("", "-"), *((key_of(one.shift), _label(one)) for one in others)])
+        self._shifts = {key_of(one): one for one in (*own, *others)}
+        self._offer("shift", [(key_of(one), _label(one)) for one in own])
+        self._offer("back", [("", "-"), *_by_rota(others, rota_names)])
         self._offer("person", [("", "-"), *((str(one.id), one.name) for one in people)])
 
     @override
@@ -76,12 +86,17 @@ class RequestForm(forms.Form):
 
     @property
     def held(self) -> HeldShift:
-        return self._shifts[self.cleaned_data["shift"]]
+        return self._shifts[self.cleaned_data["shift"]].shift
 
     @property
-    def back_held(self) -> HeldShift | None:
-        is_swap = self.cleaned_data["way"] == SWAP
-        return self._shifts[self.cleaned_data["back"]] if is_swap else None
+    def back_taken(self) -> Return | None:
+        """What is taken in return; None when it is no swap."""
+        if self.cleaned_data["way"] != SWAP:
+            return None
+        one = self._shifts[self.cleaned_data["back"]]
+        low, high = self.cleaned_data["back_starts_at"], self.cleaned_data["back_ends_at"]
+        part = (low or one.shift.starts_at, high or one.shift.ends_at)
+        return Return(rota_id=one.rota_id, shift=one.shift, part=part)
 
     @property
     def part(self) -> tuple[datetime, datetime]:
@@ -94,13 +109,35 @@ class RequestForm(forms.Form):
         is_person = self.cleaned_data["way"] == Way.PERSON.value
         return self.cleaned_data["person"] if is_person else None
 
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+    def _offer(self, name: str, choices: Sequence[tuple[str, _Choices]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined] # a choice field
 
 
-def key_of(shift: HeldShift) -> str:
-    """What names a shift in a form: the person, the role and the start."""
-    return f"{shift.user_id} {shift.role} {shift.starts_at.isoformat()}"
+class DeclineForm(forms.Form):
+    """Why somebody cannot take the shift."""
+
+    note = forms.CharField(
+        label="Why not",
+        max_length=200,
+        required=False,
+        help_text="If you like. Whoever asked reads it.",
+    )
+
+
+def key_of(one: NamedShift) -> str:
+    """What names a shift in a form: the rota, the person, the role and the start."""
+    shift = one.shift
+    return f"{one.rota_id} {shift.user_id} {shift.role} {shift.starts_at.isoformat()}"
+
+
+def _by_rota(
+    shifts: Sequence[NamedShift], rota_names: Mapping[int, str]
+) -> Iterator[tuple[str, _Choices]]:
+    """The shifts to choose from, those of one rota under its name."""
+    for rota_id, name in rota_names.items():
+        some = [(key_of(one), _label(one)) for one in shifts if one.rota_id == rota_id]
+        if some:
+            yield name, some
 
 
 def _label(one: NamedShift) -> str:

@@ -29,7 +29,7 @@ from evenfall.oncall.queries.calendar import (
     duty_detail,
 )
 from evenfall.oncall.queries.calendars import AbsenceFeed, absence_feed, absence_feeds
-from evenfall.oncall.queries.candidates import CandidateView, candidates
+from evenfall.oncall.queries.candidates import CandidateView, Clash, candidates, clash
 from evenfall.oncall.queries.checks_ahead import (
     WEEKS_AHEAD,
     FindingView,
@@ -73,7 +73,7 @@ from evenfall.oncall.queries.handovers import (
     tour_start,
     tours_of,
 )
-from evenfall.oncall.queries.held import held_shifts
+from evenfall.oncall.queries.held import held_shifts, held_shifts_of
 from evenfall.oncall.queries.loads import lowest_load_first
 from evenfall.oncall.queries.planner import (
     AppliedView,
@@ -96,9 +96,16 @@ from evenfall.oncall.queries.relief import ReliefView, relief
 from evenfall.oncall.queries.request_previews import (
     NamedShift,
     RequestPreview,
-    diff_of_request,
+    Return,
+    diffs_of_request,
     held_and_named,
     request_preview,
+)
+from evenfall.oncall.queries.request_rows import (
+    back_of_row,
+    back_part_of_row,
+    part_of_row,
+    shift_of_row,
 )
 from evenfall.oncall.queries.requests import (
     OfferView,
@@ -106,12 +113,10 @@ from evenfall.oncall.queries.requests import (
     StepView,
     agreed_requests,
     live_requests,
-    part_of_row,
     request,
     request_of_override,
     request_trace,
     requests_page,
-    shift_of_row,
 )
 from evenfall.oncall.queries.rotas import (
     LayerView,
@@ -148,6 +153,7 @@ __all__ = [
     "CalendarView",
     "CandidateView",
     "ChangeView",
+    "Clash",
     "Contact",
     "DutyDetail",
     "DutyView",
@@ -178,6 +184,7 @@ __all__ = [
     "ReliefView",
     "RequestPreview",
     "RequestView",
+    "Return",
     "RotaDetail",
     "RotaNow",
     "RotaPicture",
@@ -200,18 +207,21 @@ __all__ = [
     "absent_at",
     "agreed_requests",
     "applied_proposals",
+    "back_of_row",
+    "back_part_of_row",
     "boards",
     "calendar_view",
     "candidates",
     "check_times",
+    "clash",
     "coming_absences",
     "coming_overrides",
     "coming_plan",
     "coming_shifts",
     "common_zone",
     "contacts_of",
-    "diff_of_request",
     "diff_views",
+    "diffs_of_request",
     "draft_picture",
     "draft_rota",
     "draft_schedule",
@@ -228,6 +238,7 @@ __all__ = [
     "handover_notes",
     "held_and_named",
     "held_shifts",
+    "held_shifts_of",
     "ineffective",
     "lacks_of",
     "live_requests",

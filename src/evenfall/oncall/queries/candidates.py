@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Role as SiteRole
+from evenfall.oncall.logic.eligibility import Stretch
 from evenfall.oncall.logic.requests import Candidate
 from evenfall.oncall.logic.spec import Role, Span
 from evenfall.oncall.models import Member, Plan, Rota
@@ -65,6 +66,31 @@ def candidates(
         )
         for user_id in lowest_load_first(list(people), at=now)
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clash:
+    """What speaks against somebody having a shift more and one less."""
+
+    is_absent: bool
+    on_call_in: tuple[str, ...]
+
+
+def clash(
+    user_id: int, *, takes: Stretch, gives: Stretch, gives_rota_id: int, gives_role: Role
+) -> Clash:
+    """What the person has at the time they take, without what they give away for it."""
+    (away,) = absent_at([user_id], starts_at=takes[0], ends_at=takes[1]).values()
+    others = [
+        (rota_id, name, span)
+        for rota_id, name, span in _duties(*takes)
+        if not (
+            (rota_id, span.role) == (gives_rota_id, gives_role)
+            and gives[0] <= span.starts_at
+            and span.ends_at <= gives[1]
+        )
+    ]
+    return Clash(is_absent=bool(away), on_call_in=_busy_in(others, user_id))
 
 
 type _Duties = Sequence[tuple[int, str, Span]]

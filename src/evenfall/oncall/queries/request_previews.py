@@ -1,16 +1,17 @@
 """What somebody sees before they ask: their shifts, who would be asked, what a yes would change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from evenfall.identity import queries as identity_queries
+from evenfall.oncall.logic.eligibility import Stretch
 from evenfall.oncall.logic.held import HeldShift
 from evenfall.oncall.logic.requests import Way
 from evenfall.oncall.logic.spec import OverrideKind, OverrideSpec
 from evenfall.oncall.queries.candidates import CandidateView, candidates
 from evenfall.oncall.queries.diffs import WHOEVER, ScheduleDiff, schedule_diff
-from evenfall.oncall.queries.held import held_shifts
+from evenfall.oncall.queries.held import held_shifts_of
 from evenfall.oncall.queries.requests import RequestView
 
 WEEKS_TO_CHOOSE = 8
@@ -18,17 +19,31 @@ WEEKS_TO_CHOOSE = 8
 
 @dataclass(frozen=True, kw_only=True)
 class NamedShift:
-    """A shift with the name of whoever holds it."""
+    """A shift of a rota with the name of whoever holds it."""
 
+    rota_id: int
     shift: HeldShift
     name: str
 
 
 @dataclass(frozen=True, kw_only=True)
+class Return:
+    """What is taken in return: a shift of a rota, between two instants."""
+
+    rota_id: int
+    shift: HeldShift
+    part: Stretch
+
+
+@dataclass(frozen=True, kw_only=True)
 class RequestPreview:
-    """`line` are the candidates, lowest load first, also those who would not be asked."""
+    """`line` are the candidates, lowest load first, also those who would not be asked.
+
+    `back_diff` is that of the rota of the shift in return, where it is another one.
+    """
 
     diff: ScheduleDiff
+    back_diff: ScheduleDiff | None
     line: list[CandidateView]
 
     @property
@@ -36,14 +51,15 @@ class RequestPreview:
         return any(one.candidate.is_free for one in self.line)
 
 
-def held_and_named(rota_id: int, *, now: datetime) -> list[NamedShift]:
-    """Everybody's shifts of the next weeks, whole, by start. Raises `RotaNotFound`."""
+def held_and_named(*rota_ids: int, now: datetime) -> list[NamedShift]:
+    """Everybody's shifts of the next weeks, whole, rota by rota, by start."""
     until = now + timedelta(weeks=WEEKS_TO_CHOOSE)
-    shifts = held_shifts(rota_id, starts_at=now, ends_at=until)
-    people = identity_queries.people({shift.user_id for shift in shifts})
+    found = held_shifts_of(rota_ids, starts_at=now, ends_at=until)
+    people = identity_queries.people({s.user_id for shifts in found.values() for s in shifts})
     return [
-        NamedShift(shift=shift, name=people[shift.user_id].name)
-        for shift in shifts
+        NamedShift(rota_id=rota_id, shift=shift, name=people[shift.user_id].name)
+        for rota_id in rota_ids
+        for shift in found.get(rota_id, ())
         if shift.user_id in people
     ]
 
@@ -52,17 +68,18 @@ def request_preview(
     rota_id: int,
     *,
     shift: HeldShift,
-    part: tuple[datetime, datetime],
+    part: Stretch,
     person_id: int | None,
-    back: HeldShift | None,
+    back: Return | None,
     now: datetime,
 ) -> RequestPreview:
     """What a yes would change; without a person somebody unnamed takes the shift."""
-    taker_id = back.user_id if back else person_id or WHOEVER
+    taker_id = back.shift.user_id if back else person_id or WHOEVER
     starts_at, ends_at = max(part[0], now), part[1]
-    overrides = [_handed(shift, starts_at, ends_at, taker_id)]
+    overrides = {rota_id: [_handed(shift, starts_at, ends_at, taker_id)]}
     if back is not None:
-        overrides.append(_handed(back, max(back.starts_at, now), back.ends_at, shift.user_id))
+        low, high = max(back.part[0], now), back.part[1]
+        overrides.setdefault(back.rota_id, []).append(_handed(back.shift, low, high, shift.user_id))
     line = candidates(
         rota_id,
         role=shift.role,
@@ -72,19 +89,36 @@ def request_preview(
         now=now,
         and_ids=[] if taker_id == WHOEVER else [taker_id],
     )
-    return RequestPreview(diff=_diff(rota_id, overrides), line=line)
+    diff, back_diff = _diffs(overrides, rota_id)
+    return RequestPreview(diff=diff, back_diff=back_diff, line=line)
 
 
-def diff_of_request(shown: RequestView, *, now: datetime) -> ScheduleDiff:
-    """What a yes to this request would change."""
+def diffs_of_request(
+    shown: RequestView, *, now: datetime
+) -> tuple[ScheduleDiff, ScheduleDiff | None]:
+    """What a yes to this request would change, in its rota and in that of the other shift."""
     taker_id = shown.offers[0].user_id if shown.way is Way.PERSON else WHOEVER
     mine = HeldShift(shown.asker_id, shown.role, shown.turn, shown.starts_at, shown.ends_at)
-    overrides = [_handed(mine, max(shown.starts_at, now), max(shown.ends_at, now), taker_id)]
-    if shown.back_starts_at and shown.back_ends_at:
-        back = HeldShift(taker_id, shown.role, "", shown.back_starts_at, shown.back_ends_at)
-        starts_at = max(back.starts_at, now)
-        overrides.append(_handed(back, starts_at, max(back.ends_at, now), shown.asker_id))
-    return _diff(shown.rota_id, [one for one in overrides if one.starts_at < one.ends_at])
+    stretch = (max(shown.starts_at, now), max(shown.ends_at, now))
+    overrides = {shown.rota_id: [_handed(mine, *stretch, taker_id)]}
+    if shown.back_starts_at and shown.back_ends_at and shown.back_rota_id and shown.back_role:
+        times = (shown.back_starts_at, shown.back_ends_at)
+        back = HeldShift(taker_id, shown.back_role, "", *times)
+        stretch = (max(times[0], now), max(times[1], now))
+        handed = _handed(back, *stretch, shown.asker_id)
+        overrides.setdefault(shown.back_rota_id, []).append(handed)
+    return _diffs(overrides, shown.rota_id)
+
+
+def _diffs(
+    overrides: Mapping[int, Sequence[OverrideSpec]], rota_id: int
+) -> tuple[ScheduleDiff, ScheduleDiff | None]:
+    found = {
+        one: _diff(one, [spec for spec in some if spec.starts_at < spec.ends_at])
+        for one, some in overrides.items()
+    }
+    mine = found.pop(rota_id)
+    return mine, next(iter(found.values()), None)
 
 
 def _diff(rota_id: int, overrides: Sequence[OverrideSpec]) -> ScheduleDiff:

@@ -8,11 +8,10 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from evenfall.identity import queries as identity_queries
 from evenfall.oncall import errors
-from evenfall.oncall.logic import requests
-from evenfall.oncall.logic.held import HeldShift
 from evenfall.oncall.logic.requests import ANSWERABLE, LIVE, OfferState, RequestState, Way
 from evenfall.oncall.logic.spec import Role
 from evenfall.oncall.models import LIVE_STATES, Offer, ShiftRequest
+from evenfall.oncall.queries.request_rows import back_part_of_row, part_of_row
 from evenfall.platform import journal, pages
 
 MOST_LIVE = 200
@@ -35,7 +34,10 @@ class OfferView:
 
 @dataclass(frozen=True, kw_only=True)
 class RequestView:
-    """`starts_at` and `ends_at` are the part that is asked for; `back_…` the shift in return."""
+    """`starts_at` and `ends_at` are the part that is asked for; `back_…` what is taken in return.
+
+    Those are empty for a cover; the shift in return may be one of another rota and role.
+    """
 
     id: int
     kind: str
@@ -56,6 +58,12 @@ class RequestView:
     is_partial: bool
     back_starts_at: datetime | None
     back_ends_at: datetime | None
+    back_rota_id: int | None
+    back_rota_name: str
+    back_role: Role | None
+    back_time_zone: str
+    back_team_id: int | None
+    is_back_partial: bool
     note: str
     created_at: datetime
     created_by: str
@@ -69,6 +77,16 @@ class RequestView:
     @property
     def is_live(self) -> bool:
         return self.state in LIVE
+
+    @property
+    def team_ids(self) -> set[int]:
+        """The teams whose rotas a yes changes."""
+        return {self.team_id, self.team_id if self.back_team_id is None else self.back_team_id}
+
+    @property
+    def answering_team_id(self) -> int:
+        """The team of whoever answers for somebody else: that whose shift is taken in return."""
+        return self.team_id if self.back_team_id is None else self.back_team_id
 
     def is_put_to(self, user_id: int) -> bool:
         """Whether this person is asked and has not answered."""
@@ -151,22 +169,10 @@ def request_of_override(override_id: int) -> int | None:
     return rows.values_list("id", flat=True).first()
 
 
-def shift_of_row(row: ShiftRequest) -> HeldShift:
-    """The shift as it was when last looked at."""
-    times = (row.shift_starts_at, row.shift_ends_at)
-    return HeldShift(row.asker_id, Role(row.role), row.turn, *times)
-
-
-def part_of_row(row: ShiftRequest) -> tuple[datetime, datetime]:
-    """What is asked for: the shift, or the named part of it; an old row may name none of it."""
-    shift = shift_of_row(row)
-    part = requests.wanted(shift, row.part_starts_at, row.part_ends_at)
-    return part or (shift.starts_at, shift.ends_at)
-
-
 def _rows() -> QuerySet[ShiftRequest]:
     offers = Prefetch("offers", Offer.objects.order_by("asked_at", "id"))
-    return ShiftRequest.objects.select_related("rota").prefetch_related(offers)
+    rows = ShiftRequest.objects.select_related("rota", "back_rota")
+    return rows.prefetch_related(offers)
 
 
 def _views(rows: Iterable[ShiftRequest]) -> list[RequestView]:
@@ -178,6 +184,7 @@ def _views(rows: Iterable[ShiftRequest]) -> list[RequestView]:
 
 def _view(row: ShiftRequest, names: dict[int, str]) -> RequestView:
     starts_at, ends_at = part_of_row(row)
+    back, back_rota = back_part_of_row(row), row.back_rota
     made = (row.cover_override_id, row.back_override_id)
     return RequestView(
         id=row.id,
@@ -197,8 +204,14 @@ def _view(row: ShiftRequest, names: dict[int, str]) -> RequestView:
         starts_at=starts_at,
         ends_at=ends_at,
         is_partial=(starts_at, ends_at) != (row.shift_starts_at, row.shift_ends_at),
-        back_starts_at=row.back_starts_at,
-        back_ends_at=row.back_ends_at,
+        back_starts_at=back[0] if back else None,
+        back_ends_at=back[1] if back else None,
+        back_rota_id=row.back_rota_id,
+        back_rota_name=back_rota.name if back_rota else "",
+        back_role=Role(row.back_role) if row.back_role else None,
+        back_time_zone=back_rota.time_zone if back_rota else "",
+        back_team_id=back_rota.team_id if back_rota else None,
+        is_back_partial=back is not None and back != (row.back_starts_at, row.back_ends_at),
         note=row.note,
         created_at=row.created_at,
         created_by=row.created_by,

@@ -1,5 +1,6 @@
 """Cover and swap requests: the list, one with its trace, asking, answering."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -49,17 +50,23 @@ def request_list(request: HttpRequest) -> HttpResponse:
 def request_page(request: HttpRequest, request_id: int) -> HttpResponse:
     viewer, shown = viewer_of(request), queries.request(request_id)
     parties = {shown.asker_id, shown.taker_id}
-    may_manage = viewer.can(Permission.MANAGE, team_id=shown.team_id)
+    may_manage = _manages_all(viewer, shown)
     may_respond = viewer.can(Permission.RESPOND, team_id=shown.team_id)
     is_agreed = shown.state is RequestState.ACCEPTED
     is_volunteer = may_respond and shown.is_open_to(viewer.user_id)
+    diff, back_diff = None, None
+    if shown.is_live:
+        diff, back_diff = queries.diffs_of_request(shown, now=utc_now())
     context = {
         "shown": shown,
         "trace": queries.request_trace(request_id),
-        "diff": queries.diff_of_request(shown, now=utc_now()) if shown.is_live else None,
+        "diff": diff,
+        "back_diff": back_diff,
+        "decline": forms.DeclineForm(),
         "is_asked": shown.is_put_to(viewer.user_id),
         "is_volunteer": is_volunteer and not shown.is_put_to(viewer.user_id),
-        "may_withdraw": shown.is_live and (may_manage or viewer.user_id == shown.asker_id),
+        "may_withdraw": shown.is_live and _may_withdraw(viewer, shown),
+        "may_answer": viewer.can(Permission.MANAGE, team_id=shown.answering_team_id),
         "may_undo": is_agreed and (may_manage or viewer.user_id in parties),
         "may_manage": may_manage,
         "viewer_id": viewer.user_id,
@@ -72,7 +79,9 @@ def request_page(request: HttpRequest, request_id: int) -> HttpResponse:
 def new_request(request: HttpRequest, rota_id: int) -> HttpResponse:
     viewer, shown = viewer_of(request), queries.rota(rota_id)
     viewer.check(Permission.RESPOND, team_id=shown.team_id)
-    form = _form(request, viewer, shown)
+    named = {one.id: one.name for one in queries.rotas()}
+    offered = _offered(request, viewer, shown, named)
+    form = _form(request, viewer, shown, offered)
     if request.headers.get("HX-Target") == "preview" and request.method == "POST":
         return render(request, "oncall/parts/request_preview.html", _preview(form, rota_id))
     if request.method == "POST" and "preview" not in request.POST:
@@ -80,7 +89,8 @@ def new_request(request: HttpRequest, rota_id: int) -> HttpResponse:
         if request_id is not None:
             messages.success(request, "Asked. Nothing changes until somebody says yes.")
             return redirect("oncall:request", request_id)
-    context = {"form": form, "rota": shown, **_preview(form, rota_id)}
+    further = {one: name for one, name in named.items() if one not in offered}
+    context = {"form": form, "rota": shown, "further": further, **_preview(form, rota_id)}
     status = 422 if form.errors else 200
     return render(request, "oncall/request_form.html", context, status=status)
 
@@ -125,9 +135,10 @@ def withdraw(request: HttpRequest, request_id: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, request_id: int) -> HttpResponse:
     viewer, shown = viewer_of(request), queries.request(request_id)
-    is_manager = viewer.can(Permission.MANAGE, team_id=shown.team_id)
+    is_manager = _manages_all(viewer, shown)
     if viewer.user_id not in {shown.asker_id, shown.taker_id}:
-        viewer.check(Permission.MANAGE, team_id=shown.team_id)
+        for team_id in shown.team_ids:
+            viewer.check(Permission.MANAGE, team_id=team_id)
     state = actions.undo_request(
         request_id=request_id,
         user_id=viewer.user_id,
@@ -146,24 +157,54 @@ def _answerer(request: HttpRequest, request_id: int) -> int:
     given = request.POST.get("user_id", "")
     user_id = int(given) if given.isdecimal() and len(given) < MOST_DIGITS else viewer.user_id
     if user_id != viewer.user_id:
-        viewer.check(Permission.MANAGE, team_id=shown.team_id)
+        viewer.check(Permission.MANAGE, team_id=shown.answering_team_id)
     elif not shown.is_put_to(user_id):
         viewer.check(Permission.RESPOND, team_id=shown.team_id)
     return user_id
 
 
-def _form(request: HttpRequest, viewer: Viewer, shown: queries.RotaDetail) -> forms.RequestForm:
-    """A manager may ask for anybody, everybody else for themself."""
-    shifts = queries.held_and_named(shown.id, now=utc_now())
+def _manages_all(viewer: Viewer, shown: queries.RequestView) -> bool:
+    return all(viewer.can(Permission.MANAGE, team_id=team_id) for team_id in shown.team_ids)
+
+
+def _may_withdraw(viewer: Viewer, shown: queries.RequestView) -> bool:
     is_manager = viewer.can(Permission.MANAGE, team_id=shown.team_id)
-    own = [one for one in shifts if is_manager or one.shift.user_id == viewer.user_id]
+    return is_manager or viewer.user_id == shown.asker_id
+
+
+def _form(
+    request: HttpRequest,
+    viewer: Viewer,
+    shown: queries.RotaDetail,
+    offered: Mapping[int, str],
+) -> forms.RequestForm:
+    """A manager may ask for anybody, everybody else for themself."""
+    shifts = queries.held_and_named(*offered, now=utc_now())
+    here = [one for one in shifts if one.rota_id == shown.id]
+    is_manager = viewer.can(Permission.MANAGE, team_id=shown.team_id)
+    own = [one for one in here if is_manager or one.shift.user_id == viewer.user_id]
+    others = [one for one in shifts if is_manager or one.shift.user_id != viewer.user_id]
     return forms.RequestForm(
         own,
-        shifts if is_manager else [one for one in shifts if one not in own],
+        others,
         identity_queries.active_people(),
         request.POST or None,
+        rota_names=offered,
         initial=_initial(request, own, viewer),
     )
+
+
+def _offered(
+    request: HttpRequest, viewer: Viewer, shown: queries.RotaDetail, named: Mapping[int, str]
+) -> dict[int, str]:
+    """The rotas whose shifts may be taken in return: this one, those of the viewer's teams, and
+    any other that the address names.
+    """
+    given = request.GET.get("with", "")
+    chosen = int(given) if given.isdecimal() and len(given) < MOST_DIGITS else 0
+    near = {one.id for one in queries.rotas_of_teams(viewer.team_roles, and_ids=[chosen])}
+    others = {rota_id: name for rota_id, name in named.items() if rota_id in near - {shown.id}}
+    return {shown.id: shown.name, **others}
 
 
 def _initial(request: HttpRequest, own: list[queries.NamedShift], viewer: Viewer) -> dict[str, Any]:
@@ -177,45 +218,60 @@ def _initial(request: HttpRequest, own: list[queries.NamedShift], viewer: Viewer
     for one in own:
         covers = at and at.tzinfo and one.shift.starts_at <= at < one.shift.ends_at
         if covers and one.shift.role == role:
-            return {"shift": forms.key_of(one.shift)}
-    mine = [one.shift for one in own if one.shift.user_id == viewer.user_id]
+            return {"shift": forms.key_of(one)}
+    mine = [one for one in own if one.shift.user_id == viewer.user_id]
     return {"shift": forms.key_of(mine[0])} if mine else {}
 
 
 def _preview(form: forms.RequestForm, rota_id: int) -> dict[str, Any]:
     """What a yes would change and who is asked; nothing while the form is not filled in."""
-    if not form.is_bound or not form.is_valid() or form.part[0] >= form.part[1]:
+    if not form.is_bound or not form.is_valid() or not _is_whole(form):
         return {"preview": None}
     preview = queries.request_preview(
         rota_id,
         shift=form.held,
         part=form.part,
         person_id=form.person_id,
-        back=form.back_held,
+        back=form.back_taken,
         now=utc_now(),
     )
     asks_team = form.cleaned_data["way"] in {Way.ONE_BY_ONE.value, Way.EVERYBODY.value}
-    return {"preview": preview, "diff": preview.diff, "asks_team": asks_team}
+    return {
+        "preview": preview,
+        "diff": preview.diff,
+        "back_diff": preview.back_diff,
+        "asks_team": asks_team,
+    }
+
+
+def _is_whole(form: forms.RequestForm) -> bool:
+    """Whether every part ends after it starts."""
+    parts = [form.part, *([form.back_taken.part] if form.back_taken else [])]
+    return all(low < high for low, high in parts)
 
 
 def _ask(viewer: Viewer, rota: queries.RotaDetail, form: forms.RequestForm) -> int:
-    shift, back, filled = form.held, form.back_held, form.cleaned_data
+    shift, back, filled = form.held, form.back_taken, form.cleaned_data
     given: dict[str, Any] = {
         "rota_id": rota.id,
         "asker_id": shift.user_id,
         "shift_at": shift.starts_at,
         "role": shift.role,
+        "part_starts_at": filled["part_starts_at"],
+        "part_ends_at": filled["part_ends_at"],
         "insist": filled["insist"],
         "note": filled["note"],
         "now": utc_now(),
         "actor": viewer.actor,
     }
     if back is not None:
-        return actions.request_swap(**given, person_id=back.user_id, back_at=back.starts_at)
-    return actions.request_cover(
-        **given,
-        part_starts_at=filled["part_starts_at"],
-        part_ends_at=filled["part_ends_at"],
-        way=Way(filled["way"]),
-        person_id=form.person_id,
-    )
+        return actions.request_swap(
+            **given,
+            person_id=back.shift.user_id,
+            back_at=back.shift.starts_at,
+            back_rota_id=back.rota_id,
+            back_role=back.shift.role,
+            back_part_starts_at=filled["back_starts_at"],
+            back_part_ends_at=filled["back_ends_at"],
+        )
+    return actions.request_cover(**given, way=Way(filled["way"]), person_id=form.person_id)
