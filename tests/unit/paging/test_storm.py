@@ -2,11 +2,12 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenfall.paging.logic.storm import Call, digest_starts_at, split
+from evenfall.paging.logic.storm import PERIOD, Call, digest_starts_at, is_storm, split
 
 NOW = datetime(2026, 11, 16, 3, tzinfo=UTC)
 ADA, BEN = 1, 2
@@ -24,6 +25,40 @@ def test_split_counts_the_last_minute() -> None:
     result = split(calls, recent={ADA: 4})
     assert [call.page_id for call in result.single] == [1]
     assert result.digests == {ADA: (2,)}
+
+
+def test_split_gathers_everything_while_the_storm_lasts() -> None:
+    calls = [Call(user_id=ADA, page_id=1), Call(user_id=BEN, page_id=1)]
+    result = split(calls, recent={}, in_storm={ADA})
+    assert result.single == (Call(user_id=BEN, page_id=1),)
+    assert result.digests == {ADA: (1,)}
+
+
+def test_storm_is_over_a_minute_after_the_last_digest() -> None:
+    assert not is_storm(None, now=NOW)
+    assert is_storm(NOW + timedelta(seconds=40), now=NOW)
+    assert is_storm(NOW - timedelta(seconds=59), now=NOW)
+    assert not is_storm(NOW - PERIOD, now=NOW)
+
+
+@given(st.lists(st.integers(0, 20), min_size=1, max_size=60))
+def test_a_storm_of_hours_brings_no_more_than_one_page_a_minute(gaps: list[int]) -> None:
+    """However the calls come, after the first few there is a minute between two pages."""
+    at, last_digest, singles, pages = NOW, None, list[datetime](), list[datetime]()
+    for gap in gaps:
+        at += timedelta(seconds=gap)
+        recent = sum(1 for one in singles if one > at - PERIOD)
+        storms = {ADA} if is_storm(last_digest, now=at) else set()
+        result = split([Call(user_id=ADA, page_id=1)], recent={ADA: recent}, in_storm=storms)
+        if result.single:
+            singles.append(at)
+        else:
+            last_digest = digest_starts_at(last_digest, now=at)
+            pages.append(last_digest)
+    starts = sorted(set(pages))
+    assert all(later - earlier >= PERIOD for earlier, later in pairwise(starts))
+    during = [one for one in singles if any(start < one < start + PERIOD for start in starts)]
+    assert not during
 
 
 @given(

@@ -1,6 +1,6 @@
 """The storm rule in the database: who already got many pages, and which digest lists the rest."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,17 +43,28 @@ def split_calls(calls: Sequence[Call], *, now: datetime) -> Split:
     Two transactions at the same time may each let a few through: a doubled page is cheaper than
     one that waits.
     """
+    if not calls:
+        return Split(single=(), digests={})
+    user_ids = {call.user_id for call in calls}
     recent = (
         Participation.objects.filter(
-            user_id__in={call.user_id for call in calls},
-            at__gt=now - storm.PERIOD,
-            digest=None,
-            is_reachable=True,
+            user_id__in=user_ids, at__gt=now - storm.PERIOD, digest=None, is_reachable=True
         )
         .values_list("user_id")
         .annotate(calls=Count("id"))
     )
-    return storm.split(calls, recent=dict(recent))
+    return storm.split(calls, recent=dict(recent), in_storm=_in_storm(user_ids, now))
+
+
+def _in_storm(user_ids: Collection[int], now: datetime) -> set[int]:
+    last = _last_digests(user_ids)
+    return {user_id for user_id, at in last.items() if storm.is_storm(at, now=now)}
+
+
+def _last_digests(user_ids: Collection[int]) -> dict[int, datetime]:
+    """When the newest digest of each person went, or will go, out."""
+    rows = Digest.objects.filter(user_id__in=user_ids).values_list("user_id")
+    return dict(rows.annotate(last=Max("starts_at")))
 
 
 def join_digests(
@@ -85,11 +96,7 @@ def _create_missing(
     gathered: Mapping[int, tuple[int, ...]], waiting: Mapping[int, Digest], now: datetime
 ) -> dict[int, Digest]:
     missing = [user_id for user_id in gathered if user_id not in waiting]
-    last = dict(
-        Digest.objects.filter(user_id__in=missing)
-        .values_list("user_id")
-        .annotate(last=Max("starts_at"))
-    )
+    last = _last_digests(missing)
     rows = Digest.objects.bulk_create(
         [
             Digest(

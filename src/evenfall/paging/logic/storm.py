@@ -1,10 +1,12 @@
-"""Many pages for one person at once: after the first few, one digest that lists the rest.
+"""Many pages for one person at once: after the first few, one digest a minute lists the rest.
 
-Nothing is dropped: a page that goes into a digest is listed there, and its participation is
-stored with the digest as the reason why it had no notice of its own.
+Somebody's storm begins with the first page over the limit and lasts until a minute passed without
+a digest: meanwhile nothing but digests comes. Nothing is dropped: a page that goes into a digest
+is listed there, and its participation is stored with the digest as the reason why it had no
+notice of its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,13 +30,20 @@ class Split:
     digests: Mapping[int, tuple[int, ...]]
 
 
-def split(calls: Sequence[Call], *, recent: Mapping[int, int], limit: int = LIMIT) -> Split:
+def split(
+    calls: Sequence[Call],
+    *,
+    recent: Mapping[int, int],
+    in_storm: Collection[int] = (),
+    limit: int = LIMIT,
+) -> Split:
     """Keep the first `limit` calls of each person within PERIOD; gather the others by person.
 
-    `recent` counts the calls a person had of their own during the last PERIOD. A single call over
-    the limit becomes a digest of one: the rule stays the same for the reader.
+    `recent` counts the calls a person had of their own during the last PERIOD, `in_storm` are
+    those who get only digests for now. A single call over the limit becomes a digest of one: the
+    rule stays the same for the reader.
     """
-    used = dict(recent)
+    used = {**recent, **dict.fromkeys(in_storm, limit)}
     single: list[Call] = []
     gathered: dict[int, list[int]] = {}
     for call in calls:
@@ -45,6 +54,11 @@ def split(calls: Sequence[Call], *, recent: Mapping[int, int], limit: int = LIMI
             gathered.setdefault(call.user_id, []).append(call.page_id)
     digests = {user_id: tuple(page_ids) for user_id, page_ids in gathered.items()}
     return Split(single=tuple(single), digests=digests)
+
+
+def is_storm(last_digest: datetime | None, *, now: datetime) -> bool:
+    """Whether the digests of this person go on: one waits, or went out within a PERIOD."""
+    return last_digest is not None and now < last_digest + PERIOD
 
 
 def digest_starts_at(last_start: datetime | None, *, now: datetime) -> datetime:
