@@ -35,7 +35,7 @@ from evenfall.notifications.actions.responding import (
     use_response,
 )
 from evenfall.notifications.actions.results import record_results
-from evenfall.notifications.actions.sending import claim_due, hand_over
+from evenfall.notifications.actions.sending import claim_due, hand_over, message_of
 from evenfall.notifications.actions.testing import send_test
 from evenfall.notifications.actions.verifying import ask_verification, confirm, verify
 
@@ -63,6 +63,7 @@ __all__ = [
     "make_primary",
     "mark_all_read",
     "mark_read",
+    "message_of",
     "plan_notices",
     "read_response",
     "read_short",

@@ -36,6 +36,18 @@ def keep_attempts(results: Iterable[tuple[Notice, Result]]) -> None:
     Attempt.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def tried_before(notices: Iterable[Notice]) -> dict[int, tuple[str, ...]]:
+    """By notice, the providers that took an earlier try which did not arrive."""
+    again = [notice.id for notice in notices if notice.attempts]
+    found: dict[int, tuple[str, ...]] = {}
+    if not again:
+        return found
+    rows = Attempt.objects.filter(notice_id__in=again, accepted=True, delivered=False)
+    for notice_id, via in rows.exclude(via="").order_by("id").values_list("notice_id", "via"):
+        found[notice_id] = (*found.get(notice_id, ()), via)
+    return found
+
+
 def storable(text: str) -> str:
     """Foreign words without the one character that PostgreSQL cannot hold."""
     return text.replace("\x00", "")

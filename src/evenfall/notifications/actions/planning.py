@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from evenfall.notifications.actions import facts
 from evenfall.notifications.logic.fallback import Way, another_way
-from evenfall.notifications.logic.recipients import Known, chosen
+from evenfall.notifications.logic.recipients import Known, chosen, is_too_loud
 from evenfall.notifications.logic.retrying import Urgency
 from evenfall.notifications.logic.states import NoticeState
 from evenfall.notifications.models import ContactMethod, Notice
@@ -32,17 +32,23 @@ def plan_notices(*, notices: Sequence[NewNotice], now: datetime) -> list[int]:
 
     A notice without a contact method id becomes one for each working method of its kind, and one
     failed notice where there is none: a page that could not go out must be visible. A page of
-    high urgency that fails here is planned at once for another contact method.
+    high urgency that fails here is planned at once for another contact method. What can wait rings
+    no telephone: such notices are left out.
     """
-    if not notices:
+    wanted = [new for new in notices if not _is_too_loud(new)]
+    if not wanted:
         return []
     with transaction.atomic(savepoint=False):
-        methods = _Methods(_methods_of(notices))
-        rows = [row for new in notices for row in _rows(new, methods, now)]
+        methods = _Methods(_methods_of(wanted))
+        rows = [row for new in wanted for row in _rows(new, methods, now)]
         Notice.objects.bulk_create(rows)
         settle_failures([row for row in rows if row.state == NoticeState.FAILED.value], now=now)
         wake(WAKE)
     return [row.id for row in rows]
+
+
+def _is_too_loud(new: NewNotice) -> bool:
+    return is_too_loud(new.kind, purpose=new.purpose, urgency=Urgency(new.urgency))
 
 
 def settle_failures(failed: Collection[Notice], *, now: datetime) -> None:

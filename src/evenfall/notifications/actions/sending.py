@@ -13,7 +13,9 @@ from typing import Final
 import msgspec
 from django.db import connection, transaction
 
+from evenfall.notifications import errors
 from evenfall.notifications.actions import responding, verifying
+from evenfall.notifications.actions.attempts import tried_before
 from evenfall.notifications.actions.essential import essential_ids
 from evenfall.notifications.actions.planning import VERIFY, settle_failures
 from evenfall.notifications.actions.reply_codes import give_codes
@@ -119,6 +121,17 @@ def hand_over(*, ids: Collection[int], now: datetime) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
+def message_of(notice_id: int, *, now: datetime) -> Message:
+    """The message of a notice, for a channel that is asked for its words while it is on the line.
+
+    Its `attempt` is the next one. Raises NoticeNotFound.
+    """
+    row = Notice.objects.filter(id=notice_id).select_related("contact_method", "user").first()
+    if row is None:
+        raise errors.NoticeNotFound(notice_id=notice_id)
+    return _message(row, now)
+
+
 def _messages(ids: Collection[int], now: datetime) -> list[Message]:
     """The messages of claimed notices; a notice that cannot be read fails alone."""
     try:
@@ -134,8 +147,11 @@ def _loaded(ids: Collection[int], now: datetime) -> list[Message]:
         .order_by("urgency", "due_at", "id")  # "high" sorts before "low"
     )
     give_codes(rows, now=now)
-    essential = essential_ids(rows)
-    return [_message(row, now, is_essential=row.id in essential) for row in rows]
+    essential, tried = essential_ids(rows), tried_before(rows)
+    return [
+        _message(row, now, is_essential=row.id in essential, tried=tried.get(row.id, ()))
+        for row in rows
+    ]
 
 
 def _loaded_alone(notice_id: int, now: datetime) -> list[Message]:
@@ -154,7 +170,9 @@ def _fail_unreadable(notice_id: int, reason: str, now: datetime) -> None:
     settle_failures([row], now=now)
 
 
-def _message(row: Notice, now: datetime, *, is_essential: bool) -> Message:
+def _message(
+    row: Notice, now: datetime, *, is_essential: bool = True, tried: tuple[str, ...] = ()
+) -> Message:
     content = msgspec.convert(row.content, Content)
     method = row.contact_method
     code = ""
@@ -181,4 +199,5 @@ def _message(row: Notice, now: datetime, *, is_essential: bool) -> Message:
         reply_code="" if row.reply_code is None else str(row.reply_code),
         short_url=responding.short_url(row) if content.actions and not code else "",
         is_essential=is_essential,
+        tried=tried,
     )

@@ -64,7 +64,7 @@ class ProviderChannel:
         """Raise ChannelError with what each account said when none takes the message."""
         loop = asyncio.get_running_loop()
         ends, refusals = loop.time() + TOTAL_S, list[Refusal]()
-        waiting = in_order(self._accounts, trouble=self._trouble, now=self._clock())
+        waiting = self._in_order(message)
         errors = list[ChannelError]()
         for place, account_id in enumerate(waiting):
             account = self._accounts[account_id]
@@ -78,6 +78,10 @@ class ProviderChannel:
             self._trouble[account_id] = self._clock()
             refusals.append(Refusal(via=account.name, detail=answer.message))
         raise _refused(self.label, errors, refusals)
+
+    def _in_order(self, message: Message) -> list[int]:
+        tried = {one.id for one in self._accounts.values() if one.name in message.tried}
+        return in_order(self._accounts, trouble=self._trouble, now=self._clock(), tried=tried)
 
     async def _ask(
         self, message: Message, account: Account, budget_s: float

@@ -4,7 +4,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-PREFERENCE: Final = ("webpush", "telegram", "mattermost", "teams", "email", "webhook")
+PREFERENCE: Final = (
+    "webpush",
+    "sms",
+    "voice",
+    "telegram",
+    "mattermost",
+    "teams",
+    "email",
+    "webhook",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from evenfall.notifications.logic.retrying import Urgency
+
+RINGING: Final = frozenset({"voice"})
+MAY_RING: Final = frozenset({"page", "test", "verify"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +27,12 @@ def chosen(known: Sequence[Known], *, urgency: Urgency) -> tuple[int, ...]:
     if urgency is Urgency.LOW and primary:
         return primary
     return tuple(way.contact_method_id for way in known)
+
+
+def is_too_loud(kind: str, *, purpose: str, urgency: Urgency) -> bool:
+    """Whether a notice would ring a telephone for something that can wait.
+
+    A page of low urgency calls only people whose own rules ask for it; a test and a code are
+    wished for. All else that is not urgent waits in the inbox and on the quieter channels.
+    """
+    return kind in RINGING and urgency is Urgency.LOW and purpose not in MAY_RING
