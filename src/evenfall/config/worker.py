@@ -10,6 +10,7 @@ from types import FrameType
 from procrastinate.contrib.django import app
 
 from evenfall.config.lanes import drains
+from evenfall.integrations.email.inbound.service import MailIn
 from evenfall.notifications.drains import SENDER
 from evenfall.platform.database import dsn
 from evenfall.platform.jobs import LANE
@@ -21,6 +22,7 @@ log = get_logger(__name__)
 # A thread that computes keeps the others waiting this long, not Python's 5 ms: a page passes
 # through several threads on its way.
 SWITCH_S = 0.001
+MAIL_LANE = "intake"  # mail that comes in is a signal, or an answer
 # A batch makes ten thousands of objects that live as long as it does: collecting at every two
 # thousandth, as Python would, took a fifth of the time of the largest one.
 COLLECT_AT = (20_000, 20, 50)
@@ -40,12 +42,17 @@ def run(lanes: tuple[str, ...]) -> None:
     gc.set_threshold(*COLLECT_AT)
     runner = Runner(drains(lanes), dsn=dsn())
     runner.start()
+    mail = MailIn() if MAIL_LANE in lanes else None
+    if mail is not None:
+        mail.start()
     jobs = _Jobs() if LANE in lanes else None
     if jobs is not None:
         jobs.start()
     log.info("worker started", lanes=lanes)
     stop.wait()
     log.info("worker stops", lanes=lanes)
+    if mail is not None:
+        mail.stop()
     if jobs is not None:
         jobs.stop()
     runner.stop()

@@ -1,5 +1,6 @@
 """What the front door turned away."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hmac import compare_digest
@@ -48,6 +49,7 @@ class KnownSender:
 
     integration_id: int
     key_hint: str
+    mapping: Mapping[str, str]
 
 
 def sender_of_key(key: str, *, kind: str, now: datetime) -> KnownSender | None:
@@ -64,4 +66,4 @@ def sender_of_key(key: str, *, kind: str, now: datetime) -> KnownSender | None:
     fits = [compare_digest(bytes(one), digest) for one in known]
     if not any(fits):
         return None
-    return KnownSender(integration_id=row.id, key_hint=f"…{key[-4:]}")
+    return KnownSender(integration_id=row.id, key_hint=f"…{key[-4:]}", mapping=row.mapping)

@@ -16,6 +16,8 @@ from django.core.validators import validate_email
 from evenfall.integrations.email.connections import Connections, Server, StaleConnectionError
 from evenfall.integrations.email.letter import compose
 from evenfall.integrations.email.refusals import refusal
+from evenfall.integrations.email.reply_address import reply_address
+from evenfall.integrations.email.servers import mail_server
 from evenfall.notifications.errors import AddressNotUsable
 from evenfall.notifications.ports import Accepted, AddressField, ChannelError, Message
 from evenfall.platform.clock import utc_now
@@ -58,12 +60,14 @@ class EmailChannel:
         """Needs nothing."""
 
     async def send(self, message: Message) -> Accepted:
-        server = _server()
+        server = mail_server()
         if not server.host:
             raise ChannelError("mail is off: EVENFALL_MAIL_HOST is not set", permanent=True)
         sender = settings.EVENFALL.mail_from
         domain = parseaddr(sender)[1].rpartition("@")[2] or "evenfall.invalid"
-        mail = compose(message, sender=sender, domain=domain, now=self._clock())
+        now = self._clock()
+        answer_to = reply_address(message.notice_id, now=now) if _is_page(message) else ""
+        mail = compose(message, sender=sender, domain=domain, answer_to=answer_to, now=now)
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._threads, self._deliver, server, mail)
         return Accepted(provider_id=mail["Message-ID"])
@@ -87,12 +91,5 @@ class EmailChannel:
             connection.send_message(mail)
 
 
-def _server() -> Server:
-    env = settings.EVENFALL
-    return Server(
-        host=env.mail_host,
-        port=env.mail_port,
-        user=env.mail_user,
-        password=env.mail_password,
-        security=env.mail_security,
-    )
+def _is_page(message: Message) -> bool:
+    return bool(message.action_links) and message.subject.startswith(("page:", "digest:"))

@@ -14,6 +14,14 @@ _PAGE = """<!doctype html>
 <h1 style="font-size:20px;margin:0 0 12px">{title}</h1>
 {lines}{links}</body></html>
 """
+# how to answer without opening a link, in the words that are understood
+_HINTS = {
+    "en": "Or answer this mail with one of: ack, on it, escalate, help, resolve.",
+    "de": "Oder antworte mit: bestätigt, bin dran, eskalieren, Hilfe oder gelöst.",
+    "fr": "Ou répondez avec : reçu, je m'en occupe, escalader, aide ou résolu.",
+    "es": "O responda con: recibido, me encargo, escalar, ayuda o resuelto.",
+    "pt": "Ou responda com: recebido, estou nisso, escalonar, ajuda ou resolvido.",
+}
 _LINE = '<p style="margin:0 0 8px">{}</p>\n'
 _BUTTON = (
     '<p style="margin:16px 0"><a href="{url}" style="display:inline-block;padding:12px 20px;'
@@ -21,8 +29,13 @@ _BUTTON = (
 )
 
 
-def compose(message: Message, *, sender: str, domain: str, now: datetime) -> EmailMessage:
-    """The complete mail. `domain` ends the Message-ID; `now` is its date."""
+def compose(
+    message: Message, *, sender: str, domain: str, now: datetime, answer_to: str = ""
+) -> EmailMessage:
+    """The complete mail. `domain` ends the Message-ID; `now` is its date.
+
+    `answer_to` is the address that takes the reader's answer to this very notice.
+    """
     mail = EmailMessage(policy=SMTP)
     mail["From"] = sender
     mail["To"] = message.address
@@ -30,13 +43,17 @@ def compose(message: Message, *, sender: str, domain: str, now: datetime) -> Ema
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{message.idempotency_key}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Evenfall"] = message.purpose
+    if answer_to:
+        mail["Reply-To"] = answer_to
     if message.content.tag:
         mail["References"] = f"<{sha256(message.content.tag.encode()).hexdigest()[:24]}@{domain}>"
     if message.urgency is Urgency.HIGH:
         mail["Importance"] = "high"
         mail["X-Priority"] = "1"
-    mail.set_content(_text(message))
-    mail.add_alternative(_html(message), subtype="html")
+    hint = _HINTS.get(message.language, _HINTS["en"]) if answer_to else ""
+    mail.set_content(_text(message, hint))
+    mail.add_alternative(_html(message, hint), subtype="html")
     return mail
 
 
@@ -45,15 +62,15 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())[:200]
 
 
-def _text(message: Message) -> str:
+def _text(message: Message, hint: str) -> str:
     links = [f"{link.label}: {link.url}" for link in message.action_links]
     if message.content.url:
         links.append(f"Open: {message.content.url}")
-    parts = [message.content.title, "\n".join(message.content.lines), "\n\n".join(links)]
+    parts = [message.content.title, "\n".join(message.content.lines), "\n\n".join(links), hint]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _html(message: Message) -> str:
+def _html(message: Message, hint: str) -> str:
     buttons = [(link.label, link.url) for link in message.action_links]
     if message.content.url:
         buttons.append(("Open", message.content.url))
@@ -62,5 +79,6 @@ def _html(message: Message) -> str:
         lines="".join(_LINE.format(escape(line)) for line in message.content.lines),
         links="".join(
             _BUTTON.format(label=escape(label), url=escape(url)) for label, url in buttons
-        ),
+        )
+        + (_LINE.format(escape(hint)) if hint else ""),
     )

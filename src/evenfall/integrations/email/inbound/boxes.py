@@ -1,0 +1,61 @@
+"""Which address stands for what: an integration, or the answer to one notice."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from evenfall.alerting import actions as alerting_actions
+from evenfall.alerting import queries as alerting_queries
+from evenfall.alerting.queries import KnownSender
+from evenfall.integrations.email.reply_address import is_reply_word, notice_of
+from evenfall.platform.mail_in import word_in
+
+KIND: Final = "email"
+_KEY_LENGTH: Final = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertBox:
+    """The address of an integration; `tag` is what stands behind the plus sign."""
+
+    sender: KnownSender
+    key: str
+    tag: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerBox:
+    """The address for answers to one notice, whose seal was right."""
+
+    notice_id: int
+
+
+type Box = AlertBox | AnswerBox
+
+
+def is_ours(address: str) -> bool:
+    """Whether an address has our domain; everything else would be relaying."""
+    return word_in(address) is not None
+
+
+def box_of(address: str, *, now: datetime) -> Box | None:
+    """What an address stands for; None for one that nobody has. Raises what the database raises.
+
+    A secret that nobody has is noted for people, since it may be one that was rotated away.
+    """
+    word = word_in(address)
+    if word is None:
+        return None
+    if is_reply_word(word):
+        notice_id = notice_of(word, now=now)
+        return None if notice_id is None else AnswerBox(notice_id=notice_id)
+    key, _, tag = word.partition("+")
+    for form in dict.fromkeys((key.lower(), key)):
+        sender = alerting_queries.sender_of_key(form, kind=KIND, now=now)
+        if sender is not None:
+            return AlertBox(sender=sender, key=key, tag=tag)
+    if len(key) == _KEY_LENGTH and key.isalnum():
+        alerting_actions.note_unknown_keys(
+            count=1, first_at=now, last_at=now, ends_with=key[-4:].lower()
+        )
+    return None
