@@ -38,6 +38,11 @@ def test_text_drops_a_long_line_and_keeps_a_short_one_after_it() -> None:
     assert composed(said) == f"Title\n3 alerts\n{LINK}"
 
 
+def test_text_says_short_lines_before_long_ones() -> None:
+    said = Said(title="Title", lines=("a summary " * 9, "Since 14:02", "3 alerts"))
+    assert composed(said).startswith("Title\nSince 14:02\n3 alerts\na summary")
+
+
 def test_text_without_an_end_is_the_title() -> None:
     assert composed(Said(title="Your code is 123456.")) == "Your code is 123456."
 

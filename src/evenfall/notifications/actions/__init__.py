@@ -12,6 +12,7 @@ from evenfall.notifications.actions.contact_methods import (
 )
 from evenfall.notifications.actions.forgetting import forget_notices
 from evenfall.notifications.actions.joining import join_contact_method
+from evenfall.notifications.actions.opting import start_messages, stop_messages, take_turns
 from evenfall.notifications.actions.planning import NewNotice, plan_notices
 from evenfall.notifications.actions.providers import (
     add_provider,
@@ -76,7 +77,10 @@ __all__ = [
     "response_url",
     "send_test",
     "short_url",
+    "start_messages",
+    "stop_messages",
     "switch_provider",
+    "take_turns",
     "use_response",
     "verify",
 ]

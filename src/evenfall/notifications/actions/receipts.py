@@ -33,7 +33,8 @@ def record_receipts(*, receipts: Sequence[Receipt], now: datetime) -> int:
             for row in Notice.objects.select_for_update().filter(id__in=ids).order_by("id")
         }
         known = [receipt for receipt in receipts if receipt.notice_id in rows]
-        _note(known, now)
+        for receipt in known:
+            _note(receipt, rows[receipt.notice_id], now)
         moved = [rows[one.notice_id] for one in known if _move(rows[one.notice_id], one, now)]
         save_moves(moved)
         publish(*(facts.succeeded(row, now=now) for row in moved if _is_good(row)))
@@ -50,14 +51,20 @@ def _move(row: Notice, receipt: Receipt, now: datetime) -> bool:
         return receipt.is_taken and _go(row, receipt, Happening.ACCEPT, now)
     if receipt.delivered:
         return _go(row, receipt, Happening.DELIVER, now)
-    if receipt.attempt != row.attempts:
-        return False  # a later attempt is on its way, or has arrived
+    if receipt.attempt != row.attempts or _is_of_another(row, receipt):
+        return False  # a later try, or another provider's, is on its way or has arrived
     if receipt.try_again_after is not None and row.settled_at is None:
         if row.state in WAITING:
             return False  # it goes out again anyway
         if _try_again(row, receipt, now):
             return True
     return _go(row, receipt, Happening.FAIL, now)
+
+
+def _is_of_another(row: Notice, receipt: Receipt) -> bool:
+    """Whether another provider took this try after the one that reports now hung."""
+    is_taken = row.state == NoticeState.ACCEPTED.value and bool(row.provider_id)
+    return is_taken and receipt.provider_id not in {"", row.provider_id}
 
 
 def _go(row: Notice, receipt: Receipt, happening: Happening, now: datetime) -> bool:
@@ -91,17 +98,28 @@ def _is_good(row: Notice) -> bool:
     return row.state in {NoticeState.ACCEPTED.value, NoticeState.DELIVERED.value}
 
 
-def _note(receipts: Sequence[Receipt], now: datetime) -> None:
-    for receipt in receipts:
-        rows = Attempt.objects.filter(
-            notice_id=receipt.notice_id, number=receipt.attempt, accepted=True
-        )
-        if receipt.delivered is not None:
-            rows.filter(delivered=None).update(
-                delivered=receipt.delivered, reported_at=now, detail=receipt.reason
-            )
-        if receipt.cost is not None:
-            rows.update(cost=receipt.cost, currency=receipt.currency)
+def _note(receipt: Receipt, notice: Notice, now: datetime) -> None:
+    """Complete the record of the try; whoever reports of it has taken it, whatever we heard."""
+    row = _attempt(receipt) or Attempt(
+        notice_id=notice.id,
+        number=receipt.attempt,
+        via=receipt.via,
+        handed_over_at=notice.handed_over_at or now,
+        answered_at=now,
+    )
+    row.accepted = True
+    row.provider_id = row.provider_id or receipt.provider_id
+    if receipt.delivered is not None and row.delivered is None:
+        row.delivered, row.reported_at, row.detail = receipt.delivered, now, receipt.reason
+    if receipt.cost is not None:
+        row.cost, row.currency = receipt.cost, receipt.currency
+    row.save()
+
+
+def _attempt(receipt: Receipt) -> Attempt | None:
+    rows = Attempt.objects.filter(notice_id=receipt.notice_id, number=receipt.attempt)
+    about = rows.filter(via=receipt.via) if receipt.via else rows.filter(accepted=True)
+    return about.first()
 
 
 def _dead(receipts: Sequence[Receipt], rows: dict[int, Notice]) -> dict[int, str]:

@@ -8,6 +8,7 @@ from typing import Final
 from evenfall.notifications.logic.segments import cut, segments, simplified
 
 MOST: Final = 2
+SHORT_LINE: Final = 60
 ENGLISH: Final = "en"
 HOW_TO_ANSWER: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -46,10 +47,10 @@ def composed(said: Said, *, most: int = MOST) -> str:
 
 
 def _fitting(title: str, lines: Iterable[str], end: str, most: int) -> Sequence[str]:
-    """The lines for which there is place; a long one does not keep out a short one after it."""
+    """The lines for which there is place, short ones first: since when, how many, then the rest."""
     taken: list[str] = []
     so_far = title
-    for line in filter(None, lines):
+    for line in sorted(filter(None, lines), key=lambda line: len(line) > SHORT_LINE):
         if segments(f"{so_far}\n{line}{end}") <= most:
             taken.append(line)
             so_far = f"{so_far}\n{line}"

@@ -153,13 +153,14 @@ class Receipt:
     :class:`ChannelError`. None: news of the price only, or, with `is_taken`, that the provider has
     it: then no second copy needs to go out. With `try_again_after` what did not arrive is sent once
     more after this wait, by another provider if there is one. Receipts come late, twice and out of
-    order.
+    order. `via` is the name of the account, where the kind of channel has several.
     """
 
     notice_id: int
     attempt: int
     delivered: bool | None
     provider_id: str = ""
+    via: str = ""
     reason: str = ""
     address_dead: bool = False
     is_taken: bool = False

@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from evenfall.notifications.logic.states import NoticeState
 from evenfall.notifications.models import Notice
 from evenfall.notifications.queries.notices import NoticeView, view
+from evenfall.notifications.queries.replies import REPLY
 from evenfall.platform import pages
 
 WORST_FIRST = (
@@ -71,4 +72,5 @@ def unread_count(*, user_id: int, now: datetime) -> int:
 
 
 def _come(user_id: int, now: datetime) -> "QuerySet[Notice]":
-    return Notice.objects.filter(user_id=user_id, first_due_at__lte=now)
+    due = Notice.objects.filter(user_id=user_id, first_due_at__lte=now)
+    return due.exclude(purpose=REPLY)  # what we wrote back stands on the telephone already

@@ -11,7 +11,7 @@ from evenfall.notifications.models import Notice
 from evenfall.notifications.ports import Action, Content
 from evenfall.notifications.queries.channels import channel_icon, channel_label
 
-PRIVATE = frozenset({"verify", "test"})
+PRIVATE = frozenset({"verify", "test", "reply"})
 _HIDDEN = "••••••"  # stands where a code stood: the inbox must not give away a proof
 
 
