@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -6,6 +7,7 @@ from tests.factories.paging import PagedTeam, make_paged_team, make_rota, start_
 
 from evenfall.notifications.models import Notice
 from evenfall.oncall import actions, queries
+from evenfall.oncall.logic.loads import WEIGHTS
 from evenfall.oncall.models import ReliefOffer
 from evenfall.platform import journal, reactions
 
@@ -61,6 +63,28 @@ def test_a_broken_night_asks_a_sleeping_lieutenant_in_the_morning() -> None:
     assert ReliefOffer.objects.get().reason == "rest"
     due = {notice.user_id: notice.due_at for notice in Notice.objects.filter(purpose="relief")}
     assert due == {world.ada.id: NIGHT, world.ben.id: NIGHT.replace(hour=7)}
+
+
+def test_the_night_is_that_of_the_team() -> None:
+    """A team whose night ends at two does not call a page at two one in the night."""
+    world = make_paged_team()
+    weights = replace(WEIGHTS, night_starts=22 * 60, night_ends=2 * 60)
+    actions.change_load_weights(
+        team_id=world.team.id, weights=weights, now=NOW, actor=f"user:{world.dan.id}"
+    )
+    _paged(world, NIGHT)
+    assert not ReliefOffer.objects.exists()
+
+
+def test_a_lieutenant_is_told_when_the_night_of_the_team_is_over() -> None:
+    world = make_paged_team()
+    weights = replace(WEIGHTS, night_starts=20 * 60, night_ends=9 * 60)
+    actions.change_load_weights(
+        team_id=world.team.id, weights=weights, now=NOW, actor=f"user:{world.dan.id}"
+    )
+    _paged(world, NIGHT)
+    due = {notice.user_id: notice.due_at for notice in Notice.objects.filter(purpose="relief")}
+    assert due == {world.ada.id: NIGHT, world.ben.id: NIGHT.replace(hour=9)}
 
 
 def test_without_a_lieutenant_the_person_is_told_all_the_same() -> None:

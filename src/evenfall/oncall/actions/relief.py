@@ -13,14 +13,14 @@ from evenfall.notifications import queries as notifications_queries
 from evenfall.notifications.ports import Content, NewNotice, Urgency
 from evenfall.oncall import events
 from evenfall.oncall.logic import overload, schedule
-from evenfall.oncall.logic.loads import WEIGHTS
+from evenfall.oncall.logic.loads import Weights
 from evenfall.oncall.logic.overload import Overload
 from evenfall.oncall.logic.spec import Role, RotaSpec
 from evenfall.oncall.logic.turns import REST
 from evenfall.oncall.models import ReliefOffer, Rota
 from evenfall.oncall.queries.loads import duties_in, rota_specs_of
 from evenfall.oncall.queries.paged import paged
-from evenfall.oncall.queries.weights import calendar_of, work_profiles
+from evenfall.oncall.queries.weights import calendar_of, load_weights_of, work_profiles
 from evenfall.platform.events import publish
 
 PURPOSE = "relief"
@@ -58,15 +58,27 @@ def _cases(people: Mapping[int, Person], now: datetime) -> Iterator[_Case]:
     specs = rota_specs_of(people, starts_at=now, ends_at=now + REST)
     facts = paged(people, since=now - overload.SHIFT, until=now + now.resolution)
     profiles = work_profiles(people)
+    weights = _weights_of(specs)
     for user_id, found in _running(specs, now):
         if user_id not in people:
             continue
-        calendar = calendar_of(people[user_id], profiles[user_id], WEIGHTS)
+        calendar = calendar_of(people[user_id], profiles[user_id], weights[found[0]])
         spans = duties_in(specs.values(), {user_id}, now, now + REST)
         duties = [(s.starts_at, s.ends_at) for s in spans if s.role is Role.PRIMARY]
         verdict = overload.judge(facts[user_id], duties, calendar, now)
         if verdict is not None:
             yield _Case(rota_id=found[0], user_id=user_id, lieutenant_id=found[1], found=verdict)
+
+
+def _weights_of(rota_ids: Collection[int]) -> dict[int, Weights]:
+    """What the team of each rota counts, and with it when its nights are."""
+    teams = _teams(rota_ids)
+    found = load_weights_of(set(teams.values()))
+    return {rota_id: found[team_id].weights for rota_id, team_id in teams.items()}
+
+
+def _teams(rota_ids: Collection[int]) -> dict[int, int]:
+    return dict(Rota.objects.filter(id__in=rota_ids).values_list("id", "team_id"))
 
 
 def _running(
@@ -104,9 +116,7 @@ def _row(case: _Case, now: datetime) -> ReliefOffer:
 
 
 def _announce(rows: Collection[ReliefOffer], now: datetime) -> None:
-    teams = dict(
-        Rota.objects.filter(id__in={row.rota_id for row in rows}).values_list("id", "team_id")
-    )
+    teams = _teams({row.rota_id for row in rows})
     publish(
         *(
             events.ReliefOffered(
@@ -130,6 +140,7 @@ def _tell(rows: Collection[ReliefOffer], now: datetime) -> None:
     people = identity_queries.people(ids)
     kinds = notifications_queries.reachable_kinds(ids)
     profiles = work_profiles(ids)
+    weights = _weights_of({row.rota_id for row in rows})
     notices = []
     for row in rows:
         second = people.get(row.lieutenant_id or 0)
@@ -139,7 +150,7 @@ def _tell(rows: Collection[ReliefOffer], now: datetime) -> None:
         if second:
             title = f"Take over from {people[row.user_id].name}?"
             texts[second.id] = (title, (row.why, "Have a look, and take the pager with one tap."))
-            calendar = calendar_of(second, profiles[second.id], WEIGHTS)
+            calendar = calendar_of(second, profiles[second.id], weights[row.rota_id])
             waits = row.reason == overload.Reason.REST
             due[second.id] = overload.morning(calendar, now) if waits else now
         notices += [

@@ -5,13 +5,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.db.models import BigIntegerField, F, Func, Q, QuerySet
+
 from evenfall.identity.queries import Person
 from evenfall.oncall.logic import eligibility, loads, pages
 from evenfall.oncall.logic.hours import Calendar, Class, divided
 from evenfall.oncall.logic.loads import Parts, Tally, Weights
 from evenfall.oncall.logic.pages import PagedFact
+from evenfall.oncall.logic.requests import RequestState
 from evenfall.oncall.logic.spec import OverrideKind, Role, RotaSpec, Span
-from evenfall.oncall.models import Override
+from evenfall.oncall.models import AppliedProposal, Override, ShiftRequest
 from evenfall.oncall.queries.absences import absent_at
 from evenfall.oncall.queries.loads import duties_in, rota_specs_of
 from evenfall.oncall.queries.paged import paged
@@ -122,15 +125,28 @@ def _duties(
 def _swaps(
     people: Collection[int], starts_at: datetime, ends_at: datetime
 ) -> dict[int, tuple[int, int]]:
-    """How many duties each person gave to somebody else and took from somebody else."""
-    rows = Override.objects.filter(
-        kind=OverrideKind.REPLACE.value,
-        role=Role.PRIMARY.value,
-        instead_of__isnull=False,
-        cancelled_at=None,
-        starts_at__lt=ends_at,
-        ends_at__gt=starts_at,
-    ).values_list("instead_of_id", "user_id")
+    """How many duties each person gave to somebody else and took from somebody else.
+
+    What two people agreed on counts in every role, what a person arranged by hand as primary. That
+    somebody stands in for one who is away, or that the planner moved a shift, is no swap.
+    """
+    requests = ShiftRequest.objects.filter(state=RequestState.ACCEPTED.value)
+    agreed = Q(id__in=requests.values("cover_override")) | Q(
+        id__in=requests.exclude(back_override=None).values("back_override")
+    )
+    rows = (
+        Override.objects.filter(
+            agreed | Q(role=Role.PRIMARY.value),
+            kind=OverrideKind.REPLACE.value,
+            instead_of__isnull=False,
+            cancelled_at=None,
+            stand_in=None,
+            starts_at__lt=ends_at,
+            ends_at__gt=starts_at,
+        )
+        .exclude(id__in=_planned())
+        .values_list("instead_of_id", "user_id")
+    )
     found = dict.fromkeys(people, (0, 0))
     for giver, taker in rows:
         if giver in found:
@@ -138,6 +154,12 @@ def _swaps(
         if taker in found:
             found[taker] = (found[taker][0], found[taker][1] + 1)
     return found
+
+
+def _planned() -> QuerySet[AppliedProposal, int]:
+    """The overrides that the planner made."""
+    ids: Func = Func(F("override_ids"), function="unnest", output_field=BigIntegerField())
+    return AppliedProposal.objects.annotate(one=ids).values_list("one", flat=True)
 
 
 def _away(

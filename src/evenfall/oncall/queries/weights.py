@@ -33,9 +33,17 @@ class WorkProfileView:
 
 def load_weights(team_id: int) -> WeightsView:
     """The newest weights of the team, or the usual ones."""
-    row = LoadWeights.objects.filter(team_id=team_id).order_by("-id").first()
-    if row is None:
-        return WeightsView(weights=WEIGHTS)
+    return load_weights_of([team_id])[team_id]
+
+
+def load_weights_of(team_ids: Collection[int]) -> dict[int, WeightsView]:
+    """The weights of each of these teams, in one query."""
+    found = {team_id: WeightsView(weights=WEIGHTS) for team_id in team_ids}
+    rows = LoadWeights.objects.filter(team_id__in=found).order_by("team_id", "-id")
+    return found | {row.team_id: _view(row) for row in rows.distinct("team_id")}
+
+
+def _view(row: LoadWeights) -> WeightsView:
     weights = Weights(**{item.name: getattr(row, item.name) for item in fields(Weights)})
     return WeightsView(weights=weights, since=row.since, set_by=row.set_by)
 
