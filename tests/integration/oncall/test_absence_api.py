@@ -1,6 +1,7 @@
 import json
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -51,6 +52,36 @@ def test_an_absence_lives_and_ends() -> None:
     assert api("GET", "/absences")[1]["items"] == []
     status, problem = api("DELETE", f"/absences/{made['id']}")
     assert (status, problem["code"]) == (409, "oncall.absence_over")
+
+
+def test_a_stretch_of_absences_is_asked_for() -> None:
+    ada = make_user("Ada", role="observer")
+    api, now = _Api(ada), utc_now()
+    _, soon = api("POST", "/absences", _times())
+    times = {"starts_at": now + timedelta(days=9), "ends_at": now + timedelta(days=12)}
+    later = api("POST", "/absences", _times(**{k: v.isoformat() for k, v in times.items()}))[1]
+
+    def asked(**days: int) -> list[int]:
+        stretch = {name: (now + timedelta(days=day)).isoformat() for name, day in days.items()}
+        return [one["id"] for one in api("GET", f"/absences?{urlencode(stretch)}")[1]["items"]]
+
+    assert asked() == [soon["id"], later["id"]]
+    assert asked(until=5) == [soon["id"]]
+    assert asked(**{"from": 5}) == [later["id"]]
+    assert asked(**{"from": 2, "until": 10}) == [soon["id"], later["id"]]
+    assert asked(**{"from": 4, "until": 8}) == []
+
+
+@pytest.mark.parametrize(
+    "stretch",
+    [
+        {"from": "2026-03-02T00:00:00Z", "until": "2026-03-01T00:00:00Z"},
+        {"from": "2026-03-02T00:00:00"},
+        {"until": "soon"},
+    ],
+)
+def test_a_stretch_that_makes_no_sense_is_refused(stretch: dict[str, str]) -> None:
+    assert _Api(make_user("Ada"))("GET", f"/absences?{urlencode(stretch)}")[0] == 422
 
 
 def test_others_see_that_somebody_is_away_and_not_why() -> None:

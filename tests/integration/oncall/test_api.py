@@ -125,7 +125,7 @@ def test_a_schedule_has_spans_and_gaps() -> None:
 
 def test_overrides_are_added_listed_and_cancelled() -> None:
     ada, ben = make_user("Ada", role="manager"), make_user("Ben", role="responder")
-    rota_id, now = make_rota(ada), utc_now()
+    rota_id, now = make_rota(ada), utc_now() + timedelta(hours=1)
     path = f"/rotas/{rota_id}/overrides"
     stretch = {"starts_at": now.isoformat(), "ends_at": (now + timedelta(hours=2)).isoformat()}
     status, added = _Api(ben)("POST", path, {"user_id": ben.id, "note": "dentist", **stretch})
@@ -133,11 +133,24 @@ def test_overrides_are_added_listed_and_cancelled() -> None:
     assert _Api(ben)("POST", path, {"user_id": ada.id, **stretch})[0] == 403
     assert _Api(ada)("POST", path, {"kind": "remove", **stretch})[0] == 201
     listed = _Api(ben)("GET", path)[1]["items"]
-    assert {one["kind"] for one in listed} == {"replace", "remove"}
+    assert {(one["kind"], one["has_effect"]) for one in listed} == {
+        ("replace", False),  # under the removal
+        ("remove", True),
+    }
     removal = next(one["id"] for one in listed if one["kind"] == "remove")
     assert _Api(ben)("DELETE", f"{path}/{removal}")[0] == 403
     assert _Api(ben)("DELETE", f"{path}/{added['id']}") == (204, None)
     assert _Api(ben)("DELETE", f"{path}/{added['id']}")[1]["code"] == "oncall.override_cancelled"
+
+
+def test_an_override_that_changes_nothing_is_refused_with_the_reason() -> None:
+    ada = make_user("Ada", role="manager")
+    rota_id, now = make_rota(ada), utc_now()
+    stretch = {"starts_at": now.isoformat(), "ends_at": (now + timedelta(hours=2)).isoformat()}
+    body = {"user_id": ada.id, **stretch}
+    status, problem = _Api(ada)("POST", f"/rotas/{rota_id}/overrides", body)
+    assert (status, problem["code"]) == (409, "oncall.override_without_effect")
+    assert "Ada is on call then already" in problem["detail"]
 
 
 @pytest.mark.parametrize(

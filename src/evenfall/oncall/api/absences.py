@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 from pydantic import AwareDatetime, Field
 
 from evenfall.identity.access import api_auth, viewer_of
@@ -49,6 +49,13 @@ class AbsencesOut(Schema):
     next: str | None
 
 
+class AbsenceWindowIn(Schema):
+    """The stretch between two instants with a zone; both may be left out."""
+
+    starts_at: AwareDatetime | None = Field(default=None, alias="from")
+    ends_at: AwareDatetime | None = Field(default=None, alias="until")
+
+
 class AbsenceFeedIn(Schema):
     team_id: Id | None = None
     """None is one's own calendar."""
@@ -83,11 +90,19 @@ class TakePagerIn(Schema):
 
 
 @router.get("/absences", response=AbsencesOut, auth=api_auth(Permission.VIEW))
-def list_absences(request: HttpRequest) -> dict[str, Any]:
-    """The coming absences of oneself and the people of one's teams, by start."""
+def list_absences(
+    request: HttpRequest, window: Query[AbsenceWindowIn]
+) -> dict[str, list[absence_boards.AbsenceLine] | None]:
+    """The absences of oneself and the people of one's teams that touch a stretch, by start.
+
+    Without `from` from now on, without `until` for ever.
+    """
     viewer = viewer_of(request)
     people = absence_boards.visible_people(viewer)
-    return {"items": absence_boards.absence_lines(viewer, people, now=utc_now()), "next": None}
+    lines = absence_boards.absence_lines(
+        viewer, people, now=window.starts_at or utc_now(), until=window.ends_at
+    )
+    return {"items": lines, "next": None}
 
 
 @router.post("/absences", response={201: AbsenceOut}, auth=api_auth(Permission.OWN))

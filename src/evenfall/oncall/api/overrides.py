@@ -1,5 +1,6 @@
 """Overrides of a rota."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
@@ -21,9 +22,14 @@ router = Router()
     auth=api_auth(Permission.VIEW),
 )
 def list_overrides(request: HttpRequest, rota_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
-    """The overrides that run or will run, by start."""
-    shown = queries.rota(rota_id)
-    return {"items": queries.coming_overrides(shown.id, now=utc_now()), "next": None}
+    """The overrides that run or will run, by start, and whether each still changes anything."""
+    shown, now = queries.rota(rota_id), utc_now()
+    idle = queries.ineffective(rota_id, now=now)
+    items = [
+        asdict(one) | {"has_effect": one.id not in idle}
+        for one in queries.coming_overrides(shown.id, now=now)
+    ]
+    return {"items": items, "next": None}
 
 
 @router.post(
@@ -33,15 +39,19 @@ def list_overrides(request: HttpRequest, rota_id: int) -> dict[str, Any]:  # noq
 )
 def add_override(
     request: HttpRequest, rota_id: int, body: schemas.OverrideIn
-) -> Status[queries.OverrideView]:
-    """Take a duty oneself, or, as a manager, put anybody on or off."""
+) -> Status[dict[str, Any]]:
+    """Take a duty oneself, or, as a manager, put anybody on or off.
+
+    One that would change nothing is refused: the answer says who has the role then.
+    """
     viewer, rota = viewer_of(request), queries.rota(rota_id)
     own = permits.may_add_alone(body.kind, user_id=body.user_id, asker_id=viewer.user_id)
     viewer.check(Permission.RESPOND if own else Permission.MANAGE, team_id=rota.team_id)
     override_id = actions.add_override(
         rota_id=rota_id, **body.dict(), now=utc_now(), actor=viewer.actor
     )
-    return Status(201, queries.override(rota_id, override_id))
+    made = queries.override(rota_id, override_id)
+    return Status(201, asdict(made) | {"has_effect": True})
 
 
 @router.delete(

@@ -265,6 +265,8 @@ class OverrideOut(Schema):
     note: str
     created_by: str
     cancelled_at: datetime | None
+    has_effect: bool | None = None
+    """Whether it changes anything; None where it is over and that is not looked at."""
 
 
 class OverridesOut(Schema):

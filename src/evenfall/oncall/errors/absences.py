@@ -9,6 +9,12 @@ class AbsenceNotFound(NotFound):
     code = "oncall.absence_not_found"
 
 
+class AbsenceWindowEmpty(Invalid):
+    """The stretch asked for ends before it starts. Give an `until` that is later than `from`."""
+
+    code = "oncall.absence_window_empty"
+
+
 class AbsenceEmpty(Invalid):
     """An absence ends after it starts."""
 

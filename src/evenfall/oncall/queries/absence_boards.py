@@ -73,10 +73,14 @@ def visible_people(viewer: Viewer) -> dict[int, identity_queries.Person]:
 
 
 def absence_lines(
-    viewer: Viewer, people: Mapping[int, identity_queries.Person], *, now: datetime
+    viewer: Viewer,
+    people: Mapping[int, identity_queries.Person],
+    *,
+    now: datetime,
+    until: datetime | None = None,
 ) -> list[AbsenceLine]:
-    """The coming absences of these people, by start."""
-    shown = coming_absences(people, now=now)
+    """The absences of these people that end after `now` and begin before `until`, by start."""
+    shown = coming_absences(people, now=now, until=until)
     concerned = managed_by(viewer, people) | {viewer.user_id}
     stand_ins = _stand_ins([one.id for one in shown], now)
     return [

@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 
 from evenfall.oncall import errors
 from evenfall.oncall.models import Absence
+from evenfall.oncall.queries.duties import check_times
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,9 +49,19 @@ def absent_at(
     return found
 
 
-def coming_absences(user_ids: Collection[int], *, now: datetime) -> list[AbsenceDetail]:
-    """The absences of these people that run or will run, by start."""
+def coming_absences(
+    user_ids: Collection[int], *, now: datetime, until: datetime | None = None
+) -> list[AbsenceDetail]:
+    """The absences of these people that run at `now` or begin later, but before `until`, by start.
+
+    Raises `TimeOutOfRange`, `AbsenceWindowEmpty`.
+    """
+    check_times(*(at for at in (now, until) if at))
+    if until is not None and until <= now:
+        raise errors.AbsenceWindowEmpty(field="until")
     rows = Absence.objects.filter(user_id__in=user_ids, cancelled_at=None, ends_at__gt=now)
+    if until is not None:
+        rows = rows.filter(starts_at__lt=until)
     return [_detail(row) for row in rows.order_by("starts_at", "id")]
 
 
