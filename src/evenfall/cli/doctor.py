@@ -2,32 +2,22 @@
 
 import os
 import shutil
-import smtplib
 import socket
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 
+from evenfall.cli.doctor_mail import mail, mail_in
+from evenfall.cli.findings import Finding
 from evenfall.config.environment import Environment, WrongSetting, read
 
 OLDEST_POSTGRES = 150000
 LEAST_FREE_BYTES = 1_000_000_000
 MOST_CLOCK_DIFFERENCE = timedelta(seconds=2)
 REFUSALS_SHOWN = timedelta(hours=24)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing looked at. ``mend`` is empty where it is well; a warning does not fail the run."""
-
-    what: str
-    found: str
-    mend: str = ""
-    warning: bool = False
 
 
 def doctor() -> int:
@@ -137,7 +127,7 @@ def contents(connection: psycopg.Connection) -> Iterator[Finding]:
         return
     yield Finding(what="schema", found="there")
     recent = datetime.now(UTC) - timedelta(seconds=30)
-    for lane in ("intake", "paging", "slow"):
+    for lane in ("intake", "paging", "slow", "chat"):
         beats = connection.execute(
             "SELECT 1 FROM platform_beat WHERE name = %s AND at > %s", [lane, recent]
         ).fetchone()
@@ -195,21 +185,4 @@ def _port(environment: Environment) -> Iterator[Finding]:
         )
 
 
-def _mail(environment: Environment) -> Iterator[Finding]:
-    if not environment.mail_host:
-        mend = "Set EVENFALL_MAIL_HOST to be paged by e-mail; push and the inbox work without."
-        yield Finding(what="mail", found="off", mend=mend, warning=True)
-        return
-    where = f"{environment.mail_host}:{environment.mail_port}"
-    client = smtplib.SMTP_SSL if environment.mail_security == "tls" else smtplib.SMTP
-    try:
-        with client(environment.mail_host, environment.mail_port, timeout=5) as server:
-            server.noop()
-    except (OSError, smtplib.SMTPException) as error:
-        mend = "Check EVENFALL_MAIL_HOST, _PORT and _SECURITY."
-        yield Finding(what="mail", found=f"{where} fails: {error}", mend=mend)
-        return
-    yield Finding(what="mail", found=f"{where} answers")
-
-
-_LOOKS = (_python, _data_directory, _database, _port, _mail)
+_LOOKS = (_python, _data_directory, _database, _port, mail, mail_in)
