@@ -8,6 +8,7 @@ acknowledged together with its newest notices.
 """
 
 from evenfall.paging.actions.advancing import advance_due_pages
+from evenfall.paging.actions.by_phone import pick_up, press_key
 from evenfall.paging.actions.contents import update_content, update_contents
 from evenfall.paging.actions.following import Passing, page_those_who_took_over
 from evenfall.paging.actions.links import Meant, answer_by_link, answer_notice, meant_by
@@ -48,6 +49,8 @@ __all__ = [
     "meant_by",
     "page_by_hand",
     "page_those_who_took_over",
+    "pick_up",
+    "press_key",
     "reset_rules",
     "respond",
     "respond_to_digest",
