@@ -56,10 +56,12 @@ class Twilio(Vendor):
         self.sms_url = ""  # what the console says about incoming text messages
         self.resources: dict[str, dict[str, Any]] = {}  # messages by their sid
         self._stopped: set[str] = set()
+        self.exchange = twilio_calls.Exchange(self)
 
     @override
     def clear(self) -> None:
         super().clear()
+        self.exchange.clear()
         self._stopped.clear()
         self.resources.clear()
 

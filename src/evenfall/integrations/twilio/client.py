@@ -4,7 +4,7 @@ Every error of Twilio's has a number; https://www.twilio.com/docs/api/errors exp
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -35,9 +35,15 @@ _SERVER_ERROR: Final = 500
 _FIRST_ERROR: Final = 300
 
 
-async def post(account: Account, path: str, fields: Mapping[str, str]) -> dict[str, Any]:
-    """POST a form below the account, such as ``Messages.json``. Raises ChannelError."""
-    return await _request("POST", account, path, urlencode(fields).encode())
+type Form = Mapping[str, str | Sequence[str]]
+
+
+async def post(account: Account, path: str, fields: Form) -> dict[str, Any]:
+    """POST a form below the account, such as ``Messages.json``; a list repeats its name.
+
+    Raises ChannelError.
+    """
+    return await _request("POST", account, path, urlencode(fields, doseq=True).encode())
 
 
 async def get(account: Account, path: str) -> dict[str, Any]:
