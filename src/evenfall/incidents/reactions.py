@@ -31,6 +31,7 @@ PAGE_EVENTS: tuple[type[Event], ...] = (
     paging_events.HelpRequested,
     paging_events.PageResolved,
     paging_events.AckExpired,
+    paging_events.PageHandedOn,
 )
 
 

@@ -159,6 +159,14 @@ class AckExpired(PageEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PageHandedOn(PageEvent):
+    """`user_id` held the page and handed the duty over; whoever took over is asked now."""
+
+    kind: ClassVar[str] = "paging.page_handed_on"
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PolicyChanged(Event):
     """A policy was created (before is {}), got a new version, was renamed or archived."""
 

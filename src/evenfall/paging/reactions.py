@@ -31,12 +31,15 @@ def go_on_after_failures(events: Sequence[Recorded[NoticeFailed]], *, now: datet
 
 
 def page_those_who_took_over(events: Sequence[Recorded[DutyPassed]], *, now: datetime) -> None:
-    """Somebody fell ill or handed the pager over: open pages that nobody answered go along."""
+    """Somebody fell ill or handed the pager over: the open pages they had go along."""
     passings = [
         actions.Passing(
             from_user_id=passed.from_user_id,
             to_user_id=passed.to_user_id,
+            rota_id=passed.rota_id,
             rota_name=passed.rota_name,
+            hands_over=passed.hands_over,
+            is_away=passed.is_away,
         )
         for passed in (recorded.event for recorded in events)
         if passed.from_user_id is not None

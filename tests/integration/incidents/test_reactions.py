@@ -243,6 +243,17 @@ def test_an_expired_acknowledgement_opens_the_incident_again() -> None:
     assert the_incident().state == "open"
 
 
+def test_a_page_that_was_handed_on_opens_the_incident_again() -> None:
+    incident = open_incident()
+    actions.mobilise_incident(incident_id=incident.pk, user_id=None, now=LATER, actor="system")
+    late = LATER + timedelta(minutes=1)
+    handed_on = paging_events.PageHandedOn(
+        page_id=1, subject=f"incident:{incident.pk}", user_id=1, at=late
+    )
+    reactions.follow_pages(recorded([handed_on]), now=late)
+    assert the_incident().state == "open"
+
+
 def test_late_news_of_a_page_changes_nothing() -> None:
     incident = open_incident()
     actions.acknowledge_incident(

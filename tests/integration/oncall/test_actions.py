@@ -14,6 +14,7 @@ from evenfall.oncall.ports import (
     LieutenantRule,
     MemberSlot,
     OverrideKind,
+    Role,
     WeeklyWindow,
 )
 from evenfall.platform import journal
@@ -196,8 +197,17 @@ def test_add_override_counts_from_now_at_the_earliest() -> None:
     added = queries.override(rota_id, override_id)
     assert (added.starts_at, added.ends_at) == (NOW, NOW + timedelta(hours=2))
     assert (added.user_id, added.note, added.created_by) == (ben.id, "a b", "system")
-    kind, _, after = _facts(rota_id)[-1]
+    (kind, _, after), (passed, *_) = _facts(rota_id)[-2:]
     assert (kind, after["user_id"]) == (events.OverrideAdded.kind, ben.id)
+    assert passed == events.DutyPassed.kind
+
+
+def test_an_override_passes_the_duty_only_where_somebody_else_is_primary_from_now_on() -> None:
+    ada, ben = make_user("Ada"), make_user("Ben")
+    rota_id = make_rota(ada)
+    make_override(rota_id, ben, starts_at=NOW + timedelta(hours=1))
+    make_override(rota_id, ben, role=Role.LIEUTENANT)
+    assert events.DutyPassed.kind not in {kind for kind, *_ in _facts(rota_id)}
 
 
 def test_add_override_refuses_what_makes_no_sense() -> None:

@@ -154,6 +154,12 @@ def say(kind: str, actor: str = "user:3", **data: Any) -> Sentence:
         ),
         ("paging.ack_expired", {"user_id": None}, "The acknowledgement ran out, paging again", ""),
         (
+            "paging.page_handed_on",
+            {"user_id": 4},
+            "Ben handed the duty over, and this with it",
+            "",
+        ),
+        (
             "notifications.notice_failed",
             {"user_id": 9, "channel": "pager", "reason": "gone"},
             "Somebody: not reached by pager",

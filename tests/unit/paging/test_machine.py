@@ -7,7 +7,15 @@ from itertools import product
 import pytest
 
 from evenfall.paging.logic import machine
-from evenfall.paging.logic.machine import PageState, advance, first_state, keep_alive, respond, stop
+from evenfall.paging.logic.machine import (
+    PageState,
+    advance,
+    first_state,
+    keep_alive,
+    pass_on,
+    respond,
+    stop,
+)
 from evenfall.paging.logic.policy import DEFAULT_POLICY, PolicySpec, StepSpec, TargetSpec
 from evenfall.paging.logic.window import WeeklyWindow
 from evenfall.paging.logic.words import (
@@ -137,6 +145,24 @@ def test_acknowledgement_without_anything_after_it_pages_again() -> None:
 def test_expired_acknowledgement_of_nobody_in_particular_has_no_extra_target() -> None:
     state = respond(fresh(), DEFAULT_POLICY, Response.ACKNOWLEDGE, by=None, now=NOW).state
     assert advance(state, DEFAULT_POLICY, now=NOW + timedelta(hours=1)).targets == ()
+
+
+@pytest.mark.parametrize("answer", [Response.ACKNOWLEDGE, Response.ON_IT])
+def test_a_held_page_that_is_passed_on_asks_the_new_one_and_then_the_policy(
+    answer: Response,
+) -> None:
+    held = respond(fresh(round=2, step=1), DEFAULT_POLICY, answer, by=ADA, now=NOW).state
+    decision = pass_on(held, DEFAULT_POLICY, to=BEN, now=LATER)
+    assert decision.reason is Reason.TOOK_OVER
+    assert decision.targets == (TargetSpec(kind=TargetKind.USER, id=BEN),)
+    assert (decision.state.status, decision.state.holder_id) == (Status.PAGING, None)
+    assert decision.due_at == LATER + machine.CALL_DELAY
+    assert (decision.state.round, decision.state.step) == (1, 0)
+
+
+def test_a_page_that_still_seeks_is_not_passed_on() -> None:
+    decision = pass_on(fresh(), DEFAULT_POLICY, to=BEN, now=LATER)
+    assert (decision.reason, decision.state) == (Reason.NOTHING_TO_DO, fresh())
 
 
 def test_sign_of_life_starts_the_timeout_again() -> None:

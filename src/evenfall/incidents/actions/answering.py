@@ -69,5 +69,6 @@ _MOVES: Final[Mapping[str, Callable[[Incident, PageWord], list[Event]]]] = {
     paging_events.PageMobilised.kind: lambda row, word: moving.mobilise(row, word.by),
     paging_events.PageEscalated.kind: _alarm("it was passed on"),
     paging_events.AckExpired.kind: _alarm("the acknowledgement ran out"),
+    paging_events.PageHandedOn.kind: _alarm("the duty passed to somebody else"),
     paging_events.PageResolved.kind: _resolve,
 }

@@ -1,18 +1,17 @@
 """Overrides: what somebody decides for a stretch of time."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from evenfall.identity import queries as identity_queries
 from evenfall.oncall import errors, events, queries
-from evenfall.oncall.actions import checks
-from evenfall.oncall.logic.diff import effect
+from evenfall.oncall.actions import checks, override_checks
 from evenfall.oncall.logic.schedule import OnCall
-from evenfall.oncall.logic.spec import OverrideKind, OverrideSpec, Role
+from evenfall.oncall.logic.spec import OverrideKind, Role, Span
 from evenfall.oncall.models import MOST_OVERRIDE_DAYS, Override, Rota
-from evenfall.oncall.queries.specs import override_spec, specs
+from evenfall.oncall.queries.specs import override_spec
 from evenfall.platform.events import publish
 
 MOST_NOTE = 200
@@ -29,17 +28,20 @@ def add_override(
     instead_of_id: int | None = None,
     role: Role = Role.PRIMARY,
     note: str = "",
+    hands_over: bool = False,
     now: datetime,
     actor: str,
 ) -> int:
     """Return the id of a new override, which counts from now at the earliest.
 
-    Locks the rota against other overrides. Raises `OverrideEmpty`, `OverrideInPast`,
-    `OverrideTooLong`, `OverridePerson`, `MemberUnknown`, `OverrideWithoutEffect`.
+    Pages that nobody has answered follow a duty that passes at once; with `hands_over` also those
+    that whoever had it works on. Locks the rota against other overrides. Raises `OverrideEmpty`,
+    `OverrideInPast`, `OverrideTooLong`, `OverridePerson`, `MemberUnknown`,
+    `OverrideWithoutEffect`.
     """
     starts_at = max(starts_at, now) if ends_at > now else starts_at
-    _check_times(starts_at, ends_at, now)
-    _check_people(kind, user_id, instead_of_id)
+    override_checks.check_times(starts_at, ends_at, now)
+    override_checks.check_people(kind, user_id, instead_of_id)
     rota = locked_rota(rota_id)
     row = Override(
         rota=rota,
@@ -53,9 +55,10 @@ def add_override(
         created_at=now,
         created_by=actor,
     )
-    _check_effect(rota_id, override_spec(row))
+    override_checks.check_effect(rota_id, override_spec(row))
+    before = _primary(row)
     row.save()
-    publish(_added(rota, row))
+    publish(_added(rota, row), *_passed(rota, row, before, hands_over=hands_over))
     return row.id
 
 
@@ -70,13 +73,41 @@ def _added(rota: Rota, row: Override) -> events.OverrideAdded:
     )
 
 
+def _primary(row: Override) -> Span | None:
+    """Who is primary when the override is made, if it is about that role and moment."""
+    if row.role != Role.PRIMARY or row.starts_at > row.created_at:
+        return None
+    return queries.on_call_at([row.rota_id], at=row.created_at, with_next=False)[
+        row.rota_id
+    ].primary
+
+
+def _passed(
+    rota: Rota, row: Override, before: Span | None, *, hands_over: bool
+) -> Iterator[events.DutyPassed]:
+    """The fact that somebody else is primary from this moment on, if that is so."""
+    after = _primary(row)
+    if after is None or (before and before.user_id == after.user_id):
+        return
+    yield events.DutyPassed(
+        rota_id=rota.id,
+        team_id=rota.team_id,
+        rota_name=rota.name,
+        from_user_id=before.user_id if before else None,
+        to_user_id=after.user_id,
+        hands_over=hands_over,
+        at=row.created_at,
+        actor=row.created_by,
+    )
+
+
 @transaction.atomic
 def take_duty(
     *, rota_id: int, user_id: int, hours: int | None = None, now: datetime, actor: str
 ) -> int:
     """Let somebody take over for so many hours. Return the id of the override.
 
-    Without hours until the end of the running shift, or of the gap. Pages that nobody has answered
+    Without hours until the end of the running shift, or of the gap. Pages that are open
     follow. Raises `AlreadyOnCall`, `AwayNow`, `NothingToTake` and what `add_override` raises.
     """
     if queries.absent_at([user_id], starts_at=now, ends_at=now + timedelta.resolution)[user_id]:
@@ -85,28 +116,16 @@ def take_duty(
     if found.primary and found.primary.user_id == user_id:
         raise errors.AlreadyOnCall
     until = now + timedelta(hours=hours) if hours is not None else _end_of_duty(found)
-    override_id = add_override(
+    return add_override(
         rota_id=rota_id,
         kind=OverrideKind.REPLACE,
         user_id=user_id,
         starts_at=now,
         ends_at=min(until, now + timedelta(days=MOST_OVERRIDE_DAYS)),
+        hands_over=True,
         now=now,
         actor=actor,
     )
-    rota = locked_rota(rota_id)
-    publish(
-        events.DutyPassed(
-            rota_id=rota_id,
-            team_id=rota.team_id,
-            rota_name=rota.name,
-            from_user_id=found.primary.user_id if found.primary else None,
-            to_user_id=user_id,
-            at=now,
-            actor=actor,
-        )
-    )
-    return override_id
 
 
 def _end_of_duty(found: OnCall) -> datetime:
@@ -196,41 +215,3 @@ def locked_rota(rota_id: int) -> Rota:
     if rota is None:
         raise errors.RotaNotFound(rota_id=rota_id)
     return rota
-
-
-def _check_times(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
-    queries.check_times(starts_at, ends_at)
-    if ends_at <= starts_at:
-        raise errors.OverrideEmpty(field="ends_at")
-    if ends_at <= now:
-        raise errors.OverrideInPast(field="ends_at")
-    if ends_at - starts_at > timedelta(days=MOST_OVERRIDE_DAYS):
-        raise errors.OverrideTooLong(most=MOST_OVERRIDE_DAYS, field="ends_at")
-
-
-def _check_people(kind: OverrideKind, user_id: int | None, instead_of_id: int | None) -> None:
-    if (kind is OverrideKind.REMOVE) != (user_id is None):
-        raise errors.OverridePerson(field="user_id")
-    if kind is OverrideKind.ADD and instead_of_id is not None:
-        raise errors.OverridePerson(field="instead_of_id")
-    checks.check_people({i for i in (user_id, instead_of_id) if i is not None})
-
-
-def _check_effect(rota_id: int, override: OverrideSpec) -> None:
-    """An override that changes nothing is a mistake that nobody sees until the night it counts."""
-    spec = specs([rota_id], since=override.starts_at, until=override.ends_at)[rota_id]
-    if not effect(spec, override):
-        raise errors.OverrideWithoutEffect(why=_why_none(override))
-
-
-def _why_none(override: OverrideSpec) -> str:
-    people = identity_queries.people({i for i in (override.user_id, override.instead_of) if i})
-    names = {person.id: person.name for person in people.values()}
-    role = "lieutenant" if override.role is Role.LIEUTENANT else "on call"
-    if override.instead_of is not None:
-        return f"{names[override.instead_of]} is not {role} then"
-    if override.kind is OverrideKind.REMOVE:
-        return f"nobody is {role} then"
-    if override.kind is OverrideKind.ADD:
-        return f"there is no gap then, somebody is {role} all the time"
-    return f"{names[override.user_id or 0]} is {role} then already"

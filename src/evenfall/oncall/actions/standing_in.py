@@ -112,6 +112,8 @@ def _add(rota: Rota, one: StandIn, now: datetime) -> None:
                 rota_name=rota.name,
                 from_user_id=one.instead_of,
                 to_user_id=one.user_id,
+                hands_over=True,
+                is_away=True,
                 at=now,
             )
         )

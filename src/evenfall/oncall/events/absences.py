@@ -38,12 +38,18 @@ class AbsenceCancelled(AboutAbsence):
 
 @dataclass(frozen=True, kw_only=True)
 class DutyPassed(AboutRota):
-    """From this moment somebody else is on call; `from_user_id` None: nobody was."""
+    """From this moment somebody else is on call; `from_user_id` None: nobody was.
+
+    `hands_over`: the pager was taken, so what that person works on for the rota goes along;
+    `is_away`: they are gone, so all they work on does.
+    """
 
     kind = "oncall.duty_passed"
     rota_name: str
     from_user_id: int | None
     to_user_id: int
+    hands_over: bool = False
+    is_away: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

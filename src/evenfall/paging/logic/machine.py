@@ -130,6 +130,11 @@ def keep_alive(state: PageState, policy: PolicySpec, *, now: datetime) -> Decisi
     return _decide(Trigger.SIGN_OF_LIFE, Happening(state=state, policy=policy, now=now))
 
 
+def pass_on(state: PageState, policy: PolicySpec, *, to: int, now: datetime) -> Decision:
+    """Whoever holds the page handed the duty over to `to`, who is asked first; then the policy."""
+    return _decide(Trigger.PASSED_ON, Happening(state=state, policy=policy, now=now, by=to))
+
+
 def stop(state: PageState, policy: PolicySpec, *, reason: str, now: datetime) -> Decision:
     """The subject went away (resolved, merged); `reason` is kept with the page."""
     return _decide(Trigger.STOP, Happening(state=state, policy=policy, now=now, stop_reason=reason))
@@ -197,6 +202,20 @@ def _expire(it: Happening) -> Decision:
         ),
         targets=() if holder is None else (TargetSpec(kind=TargetKind.USER, id=holder),),
     )
+
+
+def _pass_on(it: Happening) -> Decision:
+    """The search begins anew with the person who took over; nobody holds the page meanwhile."""
+    state = replace(
+        it.state,
+        status=Status.PAGING,
+        round=1,
+        step=0,
+        due_at=it.now + _pace(it.state, CALL_DELAY),
+        holder_id=None,
+    )
+    targets = (TargetSpec(kind=TargetKind.USER, id=it.by),)
+    return Decision(reason=Reason.TOOK_OVER, state=state, targets=targets)
 
 
 def _acknowledge(it: Happening) -> Decision:
@@ -281,6 +300,7 @@ type Row = Mapping[Trigger | Response, Callable[[Happening], Decision]]
 _SEEKING: Row = {
     Trigger.DUE: _take_step,
     Trigger.SIGN_OF_LIFE: _nothing,
+    Trigger.PASSED_ON: _nothing,
     Trigger.STOP: _stop,
     Response.ACKNOWLEDGE: _acknowledge,
     Response.ON_IT: _mobilise,
@@ -294,10 +314,16 @@ _CLOSED: Row = dict.fromkeys((*Trigger, *Response), _already_closed)
 TABLE: Mapping[Status, Row] = {
     Status.PAGING: _SEEKING,
     Status.HELP: _SEEKING,
-    Status.ACKNOWLEDGED: {**_SEEKING, Trigger.DUE: _expire, Trigger.SIGN_OF_LIFE: _keep_alive},
+    Status.ACKNOWLEDGED: {
+        **_SEEKING,
+        Trigger.DUE: _expire,
+        Trigger.SIGN_OF_LIFE: _keep_alive,
+        Trigger.PASSED_ON: _pass_on,
+    },
     Status.MOBILISED: {
         **_SEEKING,
         Trigger.DUE: _nothing,
+        Trigger.PASSED_ON: _pass_on,
         Response.ACKNOWLEDGE: _already_mobilised,
         Response.ON_IT: _already_mobilised,
     },

@@ -113,7 +113,9 @@ def _must_go_on(last: Move, state: PageState, now: datetime) -> bool:
     return is_due or (not last.found and last.reason in SEARCHES)
 
 
-SEARCHES = frozenset({Reason.STEP_TAKEN, Reason.HELP_WANTED, Reason.CALLED_BY_NAME})
+SEARCHES = frozenset(
+    {Reason.STEP_TAKEN, Reason.HELP_WANTED, Reason.CALLED_BY_NAME, Reason.TOOK_OVER}
+)
 
 
 def _move(decision: Decision, team_id: int | None, directory: Directory) -> Move:

@@ -45,6 +45,7 @@ class Trigger(StrEnum):
 
     DUE = "due"
     SIGN_OF_LIFE = "sign_of_life"  # a note, an update: somebody works on it
+    PASSED_ON = "passed_on"  # whoever holds the page handed the duty over
     STOP = "stop"
 
 

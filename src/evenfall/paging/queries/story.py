@@ -189,6 +189,10 @@ def _expired(data: dict[str, Any], names: Names) -> tuple[str, Iterable[str]]:
     return f"Nothing followed the acknowledgement of {who}; paging again", ()
 
 
+def _handed_on(data: dict[str, Any], names: Names) -> tuple[str, Iterable[str]]:
+    return f"{_name(names, data['user_id'])} handed the duty over, and this page with it", ()
+
+
 TELLERS: Mapping[str, Teller] = {
     events.PageStarted.kind: _started,
     events.PageStepTaken.kind: _step,
@@ -200,5 +204,6 @@ TELLERS: Mapping[str, Teller] = {
     events.PageResolved.kind: _resolved,
     events.PageStopped.kind: _stopped,
     events.AckExpired.kind: _expired,
+    events.PageHandedOn.kind: _handed_on,
 }
 STEPS = frozenset({events.PageStepTaken.kind, events.PageNobodyFound.kind})
