@@ -145,7 +145,6 @@ class Opening(models.Model):
     )
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
-    lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.TextField(default="")
 

@@ -8,7 +8,7 @@ the form of its tool; it returns what the tool answered, or raises :class:`ChatE
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from evenfall.notifications.ports import Account, AddressField
 
@@ -140,6 +140,20 @@ class ChatService(Protocol):
 
         A name that is taken gets an ending. Raises ChatError; only where `can_open_rooms`.
         """
+
+
+@runtime_checkable
+class TakesReplies(ChatService, Protocol):
+    """A service whose taps and commands are written down first, and answered a moment later.
+
+    Its slice calls ``actions.hear`` and tells the tool at once that it was heard.
+    """
+
+    async def known_as(self, account: Account, address: str) -> tuple[str, ...]:
+        """Other addresses of the same person, asked only where nobody has this one."""
+
+    async def reply(self, account: Account, reply_to: str, reply: Reply) -> None:
+        """Tell the person what happened. Raises ChatError; is tried once."""
 
 
 _services: dict[str, ChatService] = {}

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from evenfall.config.lanes import LANES
+from evenfall.config.lanes import NEEDED
 from evenfall.identity.access import public
 from evenfall.platform import beats, metrics
 from evenfall.platform.clock import utc_now
@@ -43,7 +43,7 @@ def _problems() -> list[str]:
             cursor.execute("SELECT to_regclass('platform_beat') IS NOT NULL")
             if not cursor.fetchone()[0]:
                 return ["the database is not migrated: run evenfall migrate"]
-        silent = beats.silent_lanes(LANES, now=utc_now())
+        silent = beats.silent_lanes(NEEDED, now=utc_now())
     except Error as error:
         return [f"the database does not answer: {type(error).__name__}"]
     return [f"no worker for lane {lane}: run evenfall worker --lane {lane}" for lane in silent]

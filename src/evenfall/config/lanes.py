@@ -1,6 +1,7 @@
 """What each lane of the workers runs. Lanes never share a thread, so none can starve another."""
 
 from evenfall.alerting import drains as alerting
+from evenfall.chat import drains as chat
 from evenfall.integrations.telegram import polling as telegram
 from evenfall.notifications import drains as notifications
 from evenfall.oncall import drains as oncall
@@ -8,7 +9,9 @@ from evenfall.paging import drains as paging
 from evenfall.platform import beats, reactions
 from evenfall.platform.wakeups import Drain
 
-LANES = ("intake", "paging", "slow")
+LANES = ("intake", "paging", "slow", "chat")
+NEEDED = ("intake", "paging", "slow")
+"""Without a worker for these the installation is not ready; chat it can do without."""
 
 
 def drains(lanes: tuple[str, ...] = LANES) -> tuple[Drain, ...]:
@@ -18,6 +21,7 @@ def drains(lanes: tuple[str, ...] = LANES) -> tuple[Drain, ...]:
         *paging.DRAINS,
         *oncall.DRAINS,
         *notifications.DRAINS,
+        *chat.DRAINS,
         *telegram.DRAINS,
         *reactions.drains(),
         *map(beats.drain, LANES),

@@ -3,6 +3,7 @@
 Facts travel up the stack only. Events of one reactor are handled in the order of the journal.
 """
 
+from evenfall.chat import reactions as chat
 from evenfall.identity.events import UserJoined
 from evenfall.incidents import reactions as incidents
 from evenfall.notifications import reactions as notifications
@@ -21,6 +22,13 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         events=incidents.ALERT_EVENTS,
         handler=incidents.follow_alerts,
         lane="paging",
+    ),
+    # every change of an incident is shown in the rooms that want it
+    Subscription(
+        reactor="chat.posts",
+        events=chat.INCIDENT_EVENTS,
+        handler=chat.follow_incidents,
+        lane="chat",
     ),
     # what people answer to a page moves its incident
     Subscription(

@@ -9,6 +9,7 @@ from types import FrameType
 
 from procrastinate.contrib.django import app
 
+from evenfall.chat.drains import DESK
 from evenfall.config.lanes import drains
 from evenfall.integrations.email.inbound.service import MailIn
 from evenfall.notifications.drains import SENDER
@@ -56,6 +57,7 @@ def run(lanes: tuple[str, ...]) -> None:
     if jobs is not None:
         jobs.stop()
     runner.stop()
+    DESK.stop()
     SENDER.stop()  # what is out is written down now, not recovered later
     log.info("worker stopped", lanes=lanes)
 

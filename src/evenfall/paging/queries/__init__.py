@@ -9,6 +9,7 @@ from evenfall.paging.queries.pages import (
     page,
     pages_for,
     pages_page,
+    people_called,
     why_me,
 )
 from evenfall.paging.queries.policies import (
@@ -23,7 +24,7 @@ from evenfall.paging.queries.policies import (
 )
 from evenfall.paging.queries.previewing import PreviewLine, preview_policy
 from evenfall.paging.queries.reach import reach_flaws
-from evenfall.paging.queries.rules import has_own_rules, rules_of
+from evenfall.paging.queries.rules import has_own_rules, hours_of, rules_of
 from evenfall.paging.queries.story import StoryEntry, page_story
 
 __all__ = [
@@ -37,12 +38,14 @@ __all__ = [
     "default_policy",
     "digest_pages",
     "has_own_rules",
+    "hours_of",
     "names_in",
     "open_pages_of",
     "page",
     "page_story",
     "pages_for",
     "pages_page",
+    "people_called",
     "policies",
     "policy",
     "policy_names",

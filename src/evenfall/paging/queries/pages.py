@@ -111,6 +111,12 @@ def why_me(page_id: int, user_id: int) -> str:
     return rows.order_by("-id").values_list("why", flat=True).first() or ""
 
 
+def people_called(subjects: Collection[str]) -> set[int]:
+    """Everybody whom the pages about these subjects notified."""
+    rows = Participation.objects.filter(page__subject__in=subjects)
+    return set(rows.values_list("user_id", flat=True))
+
+
 def _views(rows: QuerySet[Page]) -> list[PageView]:
     return _from_rows(list(rows.select_related("policy_version__policy")))
 

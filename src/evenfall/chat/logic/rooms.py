@@ -1,0 +1,33 @@
+"""Which rooms show which incidents, and how a room is called."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from evenfall.alerting.ports import Severity
+
+WORST_FIRST: Final = tuple(Severity)
+MOST_LETTERS: Final = 60
+_NOT_PLAIN: Final = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a room wants to see; `team_id` None: of all teams."""
+
+    team_id: int | None
+    least_severity: Severity
+
+
+def wants(wish: Wish, *, team_id: int | None, severity: Severity) -> bool:
+    """Whether a room shows an incident of this team that is this bad."""
+    is_theirs = wish.team_id is None or wish.team_id == team_id
+    return is_theirs and WORST_FIRST.index(severity) <= WORST_FIRST.index(wish.least_severity)
+
+
+def room_name(number: int, title: str) -> str:
+    """How the room of an incident is called: lower-case ASCII and hyphens, 60 at most."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    words = _NOT_PLAIN.sub("-", plain).strip("-")
+    return f"inc-{number}-{words}"[:MOST_LETTERS].rstrip("-")
