@@ -118,3 +118,22 @@ def test_coming_overrides_are_those_that_run_or_will() -> None:
     shown = [override.id for override in queries.coming_overrides(rota_id, now=now)]
     assert shown == [sooner, later]
     assert queries.override(rota_id, past).id == past
+
+
+def test_whoever_really_had_the_last_week_rests_in_a_window_that_begins_after_it() -> None:
+    """The override that says so is over before the window, and counts all the same."""
+    ada, ben, cyd = make_user("Ada"), make_user("Ben"), make_user("Cyd")
+    rule = LieutenantRule(kind=LieutenantKind.NEXT, spares_previous=True)
+    rota_id = make_rota(ada, ben, cyd, lieutenant=rule)
+    low = NEXT_MONDAY + timedelta(days=1)
+    stretch = {"starts_at": low, "ends_at": low + timedelta(hours=1)}
+
+    def lieutenant() -> int:
+        return queries.final_schedule(rota_id, **stretch)[-1].user_id
+
+    assert lieutenant() == cyd.id
+    make_override(rota_id, cyd, starts_at=NOW, hours=24 * 6)
+    assert lieutenant() == ada.id
+    found = queries.on_call_at([rota_id], at=low)[rota_id].lieutenant
+    assert found is not None
+    assert found.user_id == ada.id

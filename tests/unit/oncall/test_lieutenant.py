@@ -1,5 +1,7 @@
+from datetime import timedelta
+
 import pytest
-from tests.factories.oncall_specs import at, layer_spec, override_spec, rota_spec
+from tests.factories.oncall_specs import at, layer_spec, override_spec, rota_spec, window
 
 from evenfall.oncall.logic.schedule import final_schedule
 from evenfall.oncall.logic.spec import (
@@ -25,9 +27,10 @@ def _weeks(
     return [(span.user_id, f"{span.starts_at:%d %H}") for span in seconds]
 
 
-def _why(rule: LieutenantRule, *overrides: OverrideSpec) -> str:
+def _why(rule: LieutenantRule, *overrides: OverrideSpec, days: int = 0) -> str:
     spec = rota_spec(layer_spec(1, 2, 3), lieutenant=rule, overrides=overrides)
-    return final_schedule(spec, at("2027-01-04 08:00"), at("2027-01-04 09:00"))[-1].why
+    low = at("2027-01-04 08:00") + timedelta(days=days)
+    return final_schedule(spec, low, low + timedelta(hours=1))[-1].why
 
 
 def test_nobody_is_lieutenant_without_a_rule() -> None:
@@ -116,9 +119,10 @@ RESTED = LieutenantRule(kind=LieutenantKind.NEXT, spares_previous=True)
 
 def test_whoever_had_the_week_before_rests() -> None:
     previous = LieutenantRule(kind=LieutenantKind.PREVIOUS, spares_previous=True)
-    assert _weeks(layer_spec(1, 2, 3), previous) == [(2, "04 08"), (3, "11 08"), (1, "18 08")]
+    # nobody was on call before the first week
+    assert _weeks(layer_spec(1, 2, 3), previous) == [(3, "04 08"), (3, "11 08"), (1, "18 08")]
     assert _weeks(layer_spec(1, 2, 3), RESTED) == _weeks(layer_spec(1, 2, 3), NEXT)
-    assert _why(previous).endswith("had the shift before, so the next in line stands in.")
+    assert _why(previous, days=7).endswith("had the shift before, so the next in line stands in.")
 
 
 def test_two_people_back_each_other_up_although_nobody_rests() -> None:
@@ -131,9 +135,39 @@ def test_an_own_sequence_and_a_named_person_rest_too() -> None:
     )
     rested = LieutenantRule(kind=own.kind, layers=own.layers, spares_previous=True)
     assert [person for person, _ in _weeks(layer_spec(1, 2, 3), own)] == [3, 7, 7]
-    assert [person for person, _ in _weeks(layer_spec(1, 2, 3), rested)] == [7, 7, 7]
+    assert [person for person, _ in _weeks(layer_spec(1, 2, 3), rested)] == [3, 7, 7]
     named = LieutenantRule(kind=LieutenantKind.PERSON, user_id=3, spares_previous=True)
     assert _weeks(layer_spec(1, 2, 3), named)[0] == (3, "04 08")
+
+
+def test_whoever_really_had_the_week_before_rests() -> None:
+    """3 takes the first week from 1, so 3 rests in the second one, and 1 does not."""
+    rule = LieutenantRule(kind=LieutenantKind.NEXT, spares_previous=True)
+    instead = override_spec("2027-01-04 08:00", "2027-01-11 08:00", 3)
+    assert _weeks(layer_spec(1, 2, 3), rule)[1] == (3, "11 08")
+    assert _weeks(layer_spec(1, 2, 3), rule, instead)[1] == (1, "11 08")
+
+
+def test_an_hour_of_the_week_before_tires_nobody() -> None:
+    instead = override_spec("2027-01-04 08:00", "2027-01-04 09:00", 3)
+    assert _weeks(layer_spec(1, 2, 3), RESTED, instead)[-2] == (3, "11 08")
+
+
+def test_nobody_rests_after_a_gap() -> None:
+    gap = override_spec("2027-01-04 08:00", "2027-01-11 08:00", kind=OverrideKind.REMOVE)
+    previous = LieutenantRule(kind=LieutenantKind.PREVIOUS, spares_previous=True)
+    assert _weeks(layer_spec(1, 2, 3), previous, gap)[1] == (1, "11 08")
+
+
+def test_the_shift_before_is_the_last_one_that_is_worked() -> None:
+    """Days from Monday to Friday: on Monday whoever had Friday rests."""
+    days = (window("Mon 09:00", "Fri 17:00"),)
+    layer = layer_spec(1, 2, 3, hours=(24,), windows=days, starts_at="2027-01-04 00:00")
+    spec = rota_spec(layer, lieutenant=RESTED)
+    low = at("2027-01-11 08:00")
+    spans = final_schedule(spec, low, low + timedelta(hours=1))
+    friday = final_schedule(spec, low - timedelta(days=3), low - timedelta(days=3, hours=-1))
+    assert friday[0].user_id not in {span.user_id for span in spans}
 
 
 def test_who_rests_stands_in_last() -> None:

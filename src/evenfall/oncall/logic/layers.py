@@ -25,11 +25,23 @@ def paving(layer: LayerSpec, starts_at: datetime, ends_at: datetime) -> Paving:
 
 def shift_at(layer: LayerSpec, at: datetime) -> tuple[datetime, datetime] | None:
     """The shift, worked or not, that runs at the instant; None before the first one."""
-    number = shifts.shift_number(layer.pattern, reading(at, layer.zone))
-    while (ends_at := instant(shifts.shift_start(layer.pattern, number + 1), layer.zone)) <= at:
-        number += 1  # the wall shows an hour twice and the hand-over was in its first showing
-    starts_at = instant(shifts.shift_start(layer.pattern, number), layer.zone)
+    number = number_at(layer, at)
+    edges = (shifts.shift_start(layer.pattern, one) for one in (number, number + 1))
+    starts_at, ends_at = (instant(edge, layer.zone) for edge in edges)
     return None if number < 0 else (starts_at, ends_at)
+
+
+def number_at(layer: LayerSpec, at: datetime) -> int:
+    """The number of the shift that runs at the instant; negative before the first one."""
+    number = shifts.shift_number(layer.pattern, reading(at, layer.zone))
+    while instant(shifts.shift_start(layer.pattern, number + 1), layer.zone) <= at:
+        number += 1  # the wall shows an hour twice and the hand-over was in its first showing
+    return number
+
+
+def label(layer: LayerSpec, number: int) -> str:
+    """What names the shift with this number in reasons."""
+    return _label(layer, shifts.shift_start(layer.pattern, number))
 
 
 def next_cycle(layer: LayerSpec, at: datetime) -> datetime:

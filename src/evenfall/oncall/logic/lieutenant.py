@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from evenfall.oncall.logic import layers, tiles
+from evenfall.oncall.logic.rest import Tired
 from evenfall.oncall.logic.rotation import Turn
 from evenfall.oncall.logic.spec import LieutenantKind, LieutenantRule
 from evenfall.oncall.logic.tiles import Paving, Tile
@@ -19,15 +20,24 @@ ALONE = "{} The planned lieutenant is the primary, and nobody else is in line."
 
 
 def planned(
-    rule: LieutenantRule, primary: Paving, starts_at: datetime, ends_at: datetime
+    rule: LieutenantRule,
+    primary: Paving,
+    starts_at: datetime,
+    ends_at: datetime,
+    tired: Tired,
 ) -> Paving:
-    """The lieutenants by the rule. `primary` is the planned paving, before any override."""
+    """The lieutenants by the rule. `primary` is the planned paving, before any override.
+
+    `tired` says who had the shift before, by what really was.
+    """
     if rule.kind is LieutenantKind.OWN_SEQUENCE:
         stacked = layers.stack(rule.layers, starts_at, ends_at)
         line = [t._replace(standins=t.turn.others(1)) if t.turn else t for t in stacked]
     else:
         line = [_beside(rule, tile) for tile in primary]
-    return tiles.combine(line, primary, _rested) if rule.spares_previous else line
+    if not rule.spares_previous:
+        return line
+    return tiles.combine(line, primary, lambda mine, other: _rested(mine, other, tired(other)))
 
 
 def beside_primary(lieutenants: Paving, primary: Paving) -> Paving:
@@ -57,12 +67,11 @@ def _line(rule: LieutenantRule, turn: Turn) -> tuple[int, ...]:
     return turn.others(-1 if rule.kind is LieutenantKind.PREVIOUS else 1)
 
 
-def _rested(lieutenant: Tile, primary: Tile) -> Tile:
-    """The tile with whoever had the turn before last in line; alone in line they stay.
+def _rested(lieutenant: Tile, primary: Tile, tired: int | None) -> Tile:
+    """The tile with whoever had the shift before last in line; alone in line they stay.
 
     A lieutenant who is tired is better than none.
     """
-    tired = primary.turn.previous if primary.turn else None
     standins = tuple(i for i in lieutenant.standins if i != tired)
     if tired is None or lieutenant.user_id is None:
         return lieutenant

@@ -25,12 +25,6 @@ class Turn(NamedTuple):
     def user_id(self) -> int | None:
         return self.people[self.place] if self.people else None
 
-    @property
-    def previous(self) -> int | None:
-        """Who has the place before this one; None for an empty place or somebody alone."""
-        before = self.people[self.place - 1] if self.people else None
-        return None if before == self.user_id else before
-
     def others(self, step: int) -> tuple[int, ...]:
         """Everybody else once, walking away from this place: forwards (1) or backwards (-1)."""
         return _others(self.people, self.place, step)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import groupby
 
-from evenfall.oncall.logic import layers, lieutenant, overrides, shadow, shifts
+from evenfall.oncall.logic import layers, lieutenant, overrides, rest, shadow, shifts
 from evenfall.oncall.logic.spec import Gap, PlanSpec, Role, RotaSpec, Span
 from evenfall.oncall.logic.tiles import Paving, Tile
 from evenfall.oncall.logic.wall_clock import instant, reading
@@ -88,9 +89,17 @@ def named(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Pavin
     for plan, low, high in reigns(spec, starts_at, ends_at):
         stacked = layers.stack(plan.layers, low, high)
         planned += stacked
-        seconds += lieutenant.planned(plan.lieutenant, stacked, low, high)
+        tired = rest.tired(plan, partial(_primary, spec))
+        seconds += lieutenant.planned(plan.lieutenant, stacked, low, high, tired)
     primary = overrides.apply(planned, spec.overrides, Role.PRIMARY, spec.zone)
     return primary, overrides.apply(seconds, spec.overrides, Role.LIEUTENANT, spec.zone)
+
+
+def _primary(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> Paving:
+    planned: Paving = []
+    for plan, low, high in reigns(spec, starts_at, ends_at):
+        planned += layers.stack(plan.layers, low, high)
+    return overrides.apply(planned, spec.overrides, Role.PRIMARY, spec.zone)
 
 
 def _pavings(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Paving, Paving]:

@@ -98,8 +98,8 @@ class OverrideSpec:
 class LieutenantRule:
     """Who backs up the primary. `user_id` goes with PERSON, `layers` with OWN_SEQUENCE.
 
-    With `spares_previous` whoever had the turn before this one rests, where somebody else is in
-    line: their week has just ended.
+    With `spares_previous` whoever really had the shift before this one rests, where somebody else
+    is in line: their week has just ended.
     """
 
     kind: LieutenantKind = LieutenantKind.NOBODY

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Prefetch, Q
 
+from evenfall.oncall.logic.rest import look_back
 from evenfall.oncall.logic.spec import (
     LayerSpec,
     LieutenantKind,
@@ -23,6 +24,8 @@ from evenfall.oncall.logic.spec import (
 )
 from evenfall.oncall.models import Layer, Member, Override, Plan, Rota
 
+NOTHING = timedelta()
+
 
 def specs(
     rota_ids: Collection[int], *, since: datetime, until: datetime | None = None
@@ -37,12 +40,14 @@ def specs(
         .prefetch_related(Prefetch("members", Member.objects.order_by("position")))
         .order_by("plan__rota_id", "plan__starts_at", "precedence")
     )
-    overrides = _overrides(rota_ids, since, until)
-    found = {}
-    for rota, rows in groupby(layers, key=lambda layer: layer.plan.rota):
-        plans = tuple(_plan(*pair) for pair in groupby(rows, key=lambda layer: layer.plan))
-        found[rota.id] = _rota(rota, plans, overrides[rota.id])
-    return found
+    by_rota = {
+        rota: tuple(_plan(*pair) for pair in groupby(rows, key=lambda layer: layer.plan))
+        for rota, rows in groupby(layers, key=lambda layer: layer.plan.rota)
+    }
+    # who was on before decides who rests
+    back = max((look_back(plan) for plans in by_rota.values() for plan in plans), default=NOTHING)
+    overrides = _overrides(rota_ids, since - back, until)
+    return {rota.id: _rota(rota, plans, overrides[rota.id]) for rota, plans in by_rota.items()}
 
 
 def layer_spec(layer: Layer) -> LayerSpec:

@@ -1,12 +1,20 @@
 """What is needed to decide who stands in."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
-from evenfall.oncall.logic.standing_in import REST, Away, Known
-from evenfall.oncall.models import Absence, Layer, Override, Plan, Rota, StandIn
+from evenfall.oncall.logic.standing_in import Away, Known
+from evenfall.oncall.models import (
+    MOST_OVERRIDE_DAYS,
+    Absence,
+    Layer,
+    Override,
+    Plan,
+    Rota,
+    StandIn,
+)
 from evenfall.oncall.queries.absences import absent_at
 from evenfall.oncall.queries.specs import override_spec
 
@@ -24,9 +32,10 @@ def rotas_with(user_ids: Collection[int], *, now: datetime) -> list[int]:
 
 
 def known_overrides(rota_id: int, *, now: datetime) -> list[Known]:
-    """The overrides that count or counted in the days of rest before now, by id."""
+    """The overrides that count, or counted so lately that they say who rests now, by id."""
     counting = Q(cancelled_at=None) | Q(cancelled_at__gt=F("starts_at"))
-    rows = Override.objects.filter(counting, rota_id=rota_id, ends_at__gt=now - REST)
+    since = now - timedelta(days=MOST_OVERRIDE_DAYS)
+    rows = Override.objects.filter(counting, rota_id=rota_id, ends_at__gt=since)
     causes = dict(
         StandIn.objects.filter(override__in=rows).values_list("override_id", "absence_id")
     )
