@@ -21,6 +21,7 @@ from evenfall.integrations import (
     webhook,
     webpush,
 )
+from evenfall.notifications import ports as notifications_ports
 from evenfall.oncall import ports as oncall_ports
 from evenfall.paging import queries as paging_queries
 
@@ -29,5 +30,6 @@ CHANNELS = (inbox, email, webpush, webhook, phone, twilio, vonage, telegram)
 
 oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
 oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
+notifications_ports.register_badge("paging", paging_queries.open_counts)
 oncall_ports.register_reach_check("paging", paging_queries.reach_flaws)
 MOVED_FROM = (grafana_oncall, opsgenie, pagerduty)

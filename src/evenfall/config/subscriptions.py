@@ -11,7 +11,13 @@ from evenfall.notifications.events import ContactMethodBroken, NoticeFailed
 from evenfall.oncall import reactions as oncall
 from evenfall.oncall.events import DutyPassed
 from evenfall.paging import reactions as paging
-from evenfall.paging.events import PageStepTaken
+from evenfall.paging.events import (
+    PageAcknowledged,
+    PageMobilised,
+    PageResolved,
+    PageStepTaken,
+    PageStopped,
+)
 from evenfall.platform.events import Subscription
 
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
@@ -56,6 +62,13 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         reactor="paging.relief",
         events=(PageStepTaken,),
         handler=paging.offer_relief,
+        lane="slow",
+    ),
+    # a page is in good hands: it goes from the screens of all devices
+    Subscription(
+        reactor="paging.screens",
+        events=(PageAcknowledged, PageMobilised, PageResolved, PageStopped),
+        handler=paging.close_screens,
         lane="slow",
     ),
     # nobody could be reached this way: the page goes on at once

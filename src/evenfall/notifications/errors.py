@@ -9,6 +9,13 @@ class ContactMethodNotFound(NotFound):
     code = "notifications.contact_method_not_found"
 
 
+class DeviceUnknown(DomainError):
+    """This device is not known any more. Open Evenfall there and enable notifications again."""
+
+    code = "notifications.device_unknown"
+    status = 410
+
+
 class ContactMethodTaken(Conflict):
     """You already have this contact method. Verify or mend the one in the list."""
 

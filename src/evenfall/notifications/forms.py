@@ -31,6 +31,14 @@ class AddressForm(forms.Form):
             "placeholder": field.placeholder,
             "autofocus": True,
         }
+        if field.secret_label:
+            self.fields["secret"] = forms.CharField(
+                label=field.secret_label,
+                help_text=field.secret_help,
+                required=False,
+                max_length=1000,
+                widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+            )
 
 
 class PushForm(forms.Form):
@@ -40,6 +48,27 @@ class PushForm(forms.Form):
     p256dh = forms.CharField(max_length=200)
     auth = forms.CharField(max_length=100)
     label = forms.CharField(max_length=80, required=False)
+    model = forms.CharField(max_length=80, required=False)
+    is_app = forms.BooleanField(required=False)
+
+
+class MovedForm(forms.Form):
+    """Filled by a service worker whose subscription changed."""
+
+    endpoint = forms.CharField(max_length=1000)
+    p256dh = forms.CharField(max_length=200)
+    auth = forms.CharField(max_length=100)
+
+
+class NameForm(forms.Form):
+    """What a person calls a contact method."""
+
+    label = forms.CharField(
+        label="Name",
+        max_length=80,
+        required=False,
+        help_text="What you call it, such as “work phone”.",
+    )
 
 
 class CodeForm(forms.Form):

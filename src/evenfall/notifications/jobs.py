@@ -13,6 +13,14 @@ from evenfall.platform.logs import get_logger
 log = get_logger(__name__)
 
 
+@job(periodic="*/30 * * * *")
+def settle_checks(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Devices that did not answer their silent check in time: tell their owners."""
+    silent = actions.settle_checks(now=utc_now())
+    if silent:
+        log.info("devices did not answer their check", count=silent)
+
+
 @job(periodic="41 3 * * *")
 def forget_old_notices(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Every night: delete notices older than the history that is kept."""

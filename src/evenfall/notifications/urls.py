@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from evenfall.notifications.views import confirming, contact_methods, inbox, providers, short_links
+from evenfall.notifications.views import (
+    confirming,
+    contact_methods,
+    devices,
+    inbox,
+    providers,
+    short_links,
+)
 
 app_name = "notifications"
 _METHODS = "profile/contact-methods/"
@@ -17,11 +24,17 @@ urlpatterns = [
     path(_METHODS, contact_methods.contact_methods, name="contact_methods"),
     path(f"{_METHODS}test/", contact_methods.send_test, name="test_all"),
     path(f"{_METHODS}add/<slug:kind>/", contact_methods.add, name="add_contact_method"),
-    path(f"{_METHODS}push/", contact_methods.add_push, name="add_push"),
+    path(f"{_METHODS}devices/", devices.guide, name="devices"),
+    path(f"{_METHODS}push/", devices.add_push, name="add_push"),
+    path(f"{_METHODS}push/seen/", devices.seen, name="push_seen"),
+    path(f"{_METHODS}push/moved/<str:token>/", devices.moved, name="push_moved"),
+    path(f"{_METHODS}push/answer/<str:token>/", devices.answer, name="push_answer"),
     path(f"{_METHODS}confirm/<str:token>/", confirming.confirm, name="confirm"),
     path(_METHOD, contact_methods.contact_method, name="contact_method"),
     path(f"{_METHOD}ask/", contact_methods.ask, name="ask"),
     path(f"{_METHOD}test/", contact_methods.test_one, name="test_one"),
+    path(f"{_METHOD}name/", contact_methods.rename, name="rename"),
+    path(f"{_METHOD}check/", devices.check, name="check_device"),
     path(f"{_METHOD}primary/", contact_methods.make_primary, name="make_primary"),
     path(f"{_METHOD}remove/", contact_methods.remove, name="remove"),
     path(_PROVIDERS, providers.providers, name="providers"),

@@ -48,6 +48,11 @@ def page_those_who_took_over(events: Sequence[Recorded[DutyPassed]], *, now: dat
         actions.page_those_who_took_over(passings=passings, now=now)
 
 
+def close_screens(events: Sequence[Recorded[actions.Ending]], *, now: datetime) -> None:
+    """A page was answered, or is over: it goes from the screens of everybody it was sent to."""
+    actions.close_screens(endings=[recorded.event for recorded in events], now=now)
+
+
 def offer_relief(events: Sequence[Recorded[PageStepTaken]], *, now: datetime) -> None:
     """People were paged: on-call decides whether any of them has too much by now."""
     paged = {one.user_id for recorded in events for one in recorded.event.people}

@@ -4,6 +4,7 @@ import pytest
 from tests.factories.identity import NOW
 from tests.factories.paging import PagedTeam, make_paged_team, make_policy
 
+from evenfall.notifications.models import ContactMethod
 from evenfall.oncall.ports import DutyOf, ReachFlaw
 from evenfall.paging import actions, queries
 from evenfall.paging.logic.policy import StepSpec, TargetSpec
@@ -67,3 +68,10 @@ def test_the_lieutenant_is_measured_by_their_own_step(world: PagedTeam) -> None:
     target = TargetSpec(kind=TargetKind.ROTA, id=world.rota_id)
     make_policy(StepSpec(targets=(target,), delay_minutes=1))
     assert queries.reach_flaws([_duty(world, "lieutenant")]) == {}
+
+
+def test_a_device_that_was_silent_is_not_counted_on(world: PagedTeam) -> None:
+    rule = PersonRule(urgency=Urgency.HIGH, kind="email", delay_minutes=0)
+    actions.save_rules(user_id=world.ada.id, rules=[rule], now=NOW, actor="system")
+    ContactMethod.objects.filter(user=world.ada).update(check_state="silent")
+    assert queries.reach_flaws([_duty(world)]) == {_duty(world): ReachFlaw.NO_METHOD}

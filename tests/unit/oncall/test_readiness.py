@@ -51,3 +51,9 @@ def test_rules_do_not_matter_without_a_method() -> None:
 
 def test_an_absence_comes_first() -> None:
     assert _lacks(is_absent=True) == [Lack.ABSENT, Lack.NO_METHOD]
+
+
+def test_a_device_that_did_not_answer_its_check_is_named() -> None:
+    (missing,) = lacks([_way("silent")], None)
+    assert (missing.lack, missing.text) == (Lack.SILENT, "Push did not answer its check: Pixel.")
+    assert _lacks(_way("silent", name="old"), _way(name="new")) == []

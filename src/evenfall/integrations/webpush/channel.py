@@ -6,7 +6,7 @@ from datetime import datetime
 from email.utils import parseaddr
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 from django.conf import settings
@@ -38,6 +38,8 @@ _TOPIC_LENGTH: Final = 32  # RFC 8030, section 5.4
 class WebPushChannel:
     kind = "webpush"
     label = "Push"
+    checks: Literal[True] = True
+    closes: Literal[True] = True
 
     def __init__(self, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._clock = clock

@@ -23,12 +23,29 @@ class Subscription(msgspec.Struct, frozen=True):
 
 def payload_of(message: Message) -> bytes:
     """The JSON that the service worker reads, cut so that push services take it."""
+    if message.purpose == "check":
+        return msgspec.json.encode(_silent(message, check=message.respond_url))
+    if message.purpose == "close":
+        return msgspec.json.encode(_silent(message, closed=True, badge=message.badge))
     body = "\n".join(message.content.lines)
     for limit in _BODY_LIMITS:
         payload = msgspec.json.encode(_fields(message, _cut(body, limit)))
         if len(payload) <= MOST_BYTES:
             return payload
     return msgspec.json.encode(_fields(message, ""))
+
+
+def _silent(message: Message, **about: object) -> dict[str, object]:
+    """What a device does without its owner; the words are for those that must show something."""
+    content = message.content
+    return {
+        "title": _cut(content.title, 200),
+        "body": _cut("\n".join(content.lines), 200),
+        "url": content.url,
+        "tag": content.tag,
+        "urgency": message.urgency.value,
+        **about,
+    }
 
 
 def _fields(message: Message, body: str) -> dict[str, object]:
@@ -43,6 +60,7 @@ def _fields(message: Message, body: str) -> dict[str, object]:
             for action in message.content.actions[:MOST_ACTIONS]
         ],
         "respond_url": message.respond_url,
+        **({} if message.badge is None else {"badge": message.badge}),
     }
 
 

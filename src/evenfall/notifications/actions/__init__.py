@@ -3,12 +3,25 @@
 from evenfall.notifications.actions.attempts import Result
 from evenfall.notifications.actions.cancelling import cancel_notices
 from evenfall.notifications.actions.channel_secrets import channel_secret
+from evenfall.notifications.actions.checking import (
+    answer_check,
+    check_device,
+    check_devices,
+    settle_checks,
+)
+from evenfall.notifications.actions.closing import close_notices
 from evenfall.notifications.actions.contact_methods import (
     add_contact_method,
-    add_push,
     adopt_emails,
     make_primary,
     remove_contact_method,
+)
+from evenfall.notifications.actions.devices import (
+    add_push,
+    device_pass,
+    move_push,
+    rename_contact_method,
+    see_push,
 )
 from evenfall.notifications.actions.forgetting import forget_notices
 from evenfall.notifications.actions.joining import join_contact_method
@@ -48,14 +61,19 @@ __all__ = [
     "add_provider",
     "add_push",
     "adopt_emails",
+    "answer_check",
     "ask_for_repair",
     "ask_provider_first",
     "ask_verification",
     "cancel_notices",
     "change_provider",
     "channel_secret",
+    "check_device",
+    "check_devices",
     "claim_due",
+    "close_notices",
     "confirm",
+    "device_pass",
     "fail_unknown_kinds",
     "forget_notices",
     "grant_of_notice",
@@ -65,6 +83,7 @@ __all__ = [
     "mark_all_read",
     "mark_read",
     "message_of",
+    "move_push",
     "plan_notices",
     "read_response",
     "read_short",
@@ -73,9 +92,12 @@ __all__ = [
     "recover_lost",
     "remove_contact_method",
     "remove_provider",
+    "rename_contact_method",
     "response_links",
     "response_url",
+    "see_push",
     "send_test",
+    "settle_checks",
     "short_url",
     "start_messages",
     "stop_messages",

@@ -1,43 +1,52 @@
 """Add, order and remove contact methods. All of them act for their owner only."""
 
-import base64
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-import msgspec
 from django.db import IntegrityError, transaction
 
 from evenfall.notifications import errors, queries
 from evenfall.notifications.actions import facts, verifying
 from evenfall.notifications.actions.cancelling import cancel_for_method
 from evenfall.notifications.models import ContactMethod
-from evenfall.notifications.ports import web_address
+from evenfall.notifications.ports import KeepsSecret
 from evenfall.platform.events import SYSTEM, publish
 
 LONGEST_ADDRESS: Final = 1000
-_KEY_BYTES: Final = {"p256dh": 65, "auth": 16}  # RFC 8291: an uncompressed point, a shared secret
 
 
 def add_contact_method(
-    *, user_id: int, kind: str, address: str, label: str = "", actor: str, now: datetime
+    *,
+    user_id: int,
+    kind: str,
+    address: str,
+    secret: str = "",
+    label: str = "",
+    actor: str,
+    now: datetime,
 ) -> tuple[int, str]:
     """Add an address that a person typed in and ask for its proof; returns its id and its secret.
 
-    The secret is "" for most kinds; else it is shown this once and kept encrypted. Raises
-    KindUnknown, AddressNotUsable, ContactMethodTaken.
+    `secret` is what some kinds take besides the address. The one returned is "" for most kinds;
+    else it is shown this once and kept encrypted. Raises KindUnknown, AddressNotUsable,
+    ContactMethodTaken.
     """
     channel = queries.addable(kind)
-    secret = channel.new_secret()
+    if isinstance(channel, KeepsSecret):
+        shown, kept, made = *channel.read(address.strip(), secret.strip()), ""
+    else:
+        shown, kept = channel.read_address(address.strip()), channel.new_secret()
+        made = kept
     method = ContactMethod(
         user_id=user_id,
         kind=kind,
-        address=channel.read_address(address.strip()),
+        address=shown,
         label=label,
-        secret=secret,
+        secret=kept,
         created_at=now,
     )
-    return _add(method, actor=actor, now=now).id, secret
+    return add_method(method, actor=actor, now=now).id, made
 
 
 def adopt_emails(*, addresses: Mapping[int, str], now: datetime) -> list[int]:
@@ -70,39 +79,6 @@ def adopt_emails(*, addresses: Mapping[int, str], now: datetime) -> list[int]:
     return [row.id for row in rows]
 
 
-def add_push(
-    *,
-    user_id: int,
-    endpoint: str,
-    p256dh: str,
-    auth: str,
-    label: str = "",
-    actor: str,
-    now: datetime,
-) -> int:
-    """Add or renew the push subscription of a browser and send it a message to confirm.
-
-    A browser has one endpoint, whoever signs in there: it moves to the person who asked last, so
-    that nobody reads somebody else's pages. Raises AddressNotUsable.
-    """
-    web_address(endpoint)
-    keys = _checked_keys({"p256dh": p256dh, "auth": auth})
-    with transaction.atomic():
-        for old in ContactMethod.objects.select_for_update().filter(
-            kind="webpush", address=endpoint
-        ):
-            _remove(old, actor=actor, now=now)
-        method = ContactMethod(
-            user_id=user_id,
-            kind="webpush",
-            address=endpoint,
-            label=label,
-            secret=keys,
-            created_at=now,
-        )
-        return _add(method, actor=actor, now=now).id
-
-
 def make_primary(*, contact_method_id: int, user_id: int, actor: str, now: datetime) -> None:
     """Send low urgency here and nowhere else of this kind. Raises ContactMethodNotVerified."""
     with transaction.atomic():
@@ -124,10 +100,11 @@ def remove_contact_method(
 ) -> None:
     """Forget a contact method and cancel what still waits for it."""
     with transaction.atomic():
-        _remove(verifying.own_method(contact_method_id, user_id), actor=actor, now=now)
+        remove_method(verifying.own_method(contact_method_id, user_id), actor=actor, now=now)
 
 
-def _add(method: ContactMethod, *, actor: str, now: datetime) -> ContactMethod:
+def add_method(method: ContactMethod, *, actor: str, now: datetime) -> ContactMethod:
+    """Save a new row and ask for its proof. Raises AddressNotUsable, ContactMethodTaken."""
     if len(method.address) > LONGEST_ADDRESS:
         raise errors.AddressNotUsable(
             reason=f"it is longer than {LONGEST_ADDRESS} characters.", field="address"
@@ -144,21 +121,9 @@ def _add(method: ContactMethod, *, actor: str, now: datetime) -> ContactMethod:
     return method
 
 
-def _remove(method: ContactMethod, *, actor: str, now: datetime) -> None:
+def remove_method(method: ContactMethod, *, actor: str, now: datetime) -> None:
+    """Delete a row that this transaction has locked, and cancel what waits for it."""
     cancel_for_method(contact_method_id=method.id, reason="the contact method was removed", now=now)
     before = facts.snapshot(method)
     publish(facts.changed(method, before=before, after={}, actor=actor, now=now))
     method.delete()
-
-
-def _checked_keys(keys: dict[str, str]) -> str:
-    for name, length in _KEY_BYTES.items():
-        try:
-            raw = base64.urlsafe_b64decode(keys[name] + "=" * (-len(keys[name]) % 4))
-        except ValueError:
-            raw = b""
-        if len(raw) != length:
-            raise errors.AddressNotUsable(
-                reason=f"the browser's key {name} is not complete.", field=name
-            )
-    return msgspec.json.encode(keys).decode()

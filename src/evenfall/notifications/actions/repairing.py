@@ -10,6 +10,7 @@ from evenfall.notifications.events import ContactMethodBroken
 from evenfall.notifications.logic.retrying import Urgency
 from evenfall.notifications.models import ContactMethod
 from evenfall.notifications.ports import Content, NewNotice
+from evenfall.notifications.queries import channel_label
 
 REPAIR = "repair"
 
@@ -18,8 +19,9 @@ def ask_for_repair(*, broken: Sequence[ContactMethodBroken], now: datetime) -> l
     """Plan a low-urgency notice to each owner: the inbox, and the kinds that still work."""
     with transaction.atomic():
         working = _working_kinds({fact.user_id for fact in broken})
+        names = _names({fact.contact_method_id for fact in broken})
         notices = [
-            _notice(fact, kind, now)
+            _notice(fact, names.get(fact.contact_method_id) or fact.address, kind, now)
             for fact in broken
             for kind in (INBOX, *sorted(working.get(fact.user_id, ())))
         ]
@@ -36,7 +38,12 @@ def _working_kinds(user_ids: set[int]) -> dict[int, set[str]]:
     return kinds
 
 
-def _notice(fact: ContactMethodBroken, kind: str, now: datetime) -> NewNotice:
+def _names(ids: set[int]) -> dict[int, str]:
+    """What their owners call them: the address of a device says nothing to anybody."""
+    return dict(ContactMethod.objects.filter(id__in=ids).values_list("id", "label"))
+
+
+def _notice(fact: ContactMethodBroken, name: str, kind: str, now: datetime) -> NewNotice:
     return NewNotice(
         user_id=fact.user_id,
         subject=f"contact_method:{fact.contact_method_id}",
@@ -47,7 +54,7 @@ def _notice(fact: ContactMethodBroken, kind: str, now: datetime) -> NewNotice:
         content=Content(
             title="A way to reach you no longer works",
             lines=(
-                f"{fact.channel}: {fact.address}"[:200],
+                f"{channel_label(fact.channel)}: {name}"[:200],
                 f"The answer was: {fact.reason}"[:300],
                 "Mend it or add another one before the next page.",
             ),

@@ -5,7 +5,7 @@ Two steps, each one statement and one commit: `claim_due` reserves rows for this
 notice can still be cancelled; after the second it cannot, and a crash leaves a visible trace.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,7 +14,7 @@ import msgspec
 from django.db import connection, transaction
 
 from evenfall.notifications import errors
-from evenfall.notifications.actions import responding, verifying
+from evenfall.notifications.actions import checking, responding, verifying
 from evenfall.notifications.actions.attempts import tried_before
 from evenfall.notifications.actions.essential import essential_ids
 from evenfall.notifications.actions.planning import VERIFY, settle_failures
@@ -22,8 +22,8 @@ from evenfall.notifications.actions.reply_codes import give_codes
 from evenfall.notifications.logic.retrying import Urgency
 from evenfall.notifications.logic.states import Happening, NoticeState, sources
 from evenfall.notifications.models import Notice
-from evenfall.notifications.ports import Content, Message
-from evenfall.notifications.queries import absolute
+from evenfall.notifications.ports import Content, Message, badges, checked_kinds
+from evenfall.notifications.queries import CHECK, absolute
 from evenfall.platform.errors import DomainError
 
 CLAIM_LEASE: Final = timedelta(seconds=5)
@@ -147,11 +147,25 @@ def _loaded(ids: Collection[int], now: datetime) -> list[Message]:
         .order_by("urgency", "due_at", "id")  # "high" sorts before "low"
     )
     give_codes(rows, now=now)
+    counts = _badges(rows)
     essential, tried = essential_ids(rows), tried_before(rows)
     return [
-        _message(row, now, is_essential=row.id in essential, tried=tried.get(row.id, ()))
+        _message(
+            row,
+            now,
+            is_essential=row.id in essential,
+            tried=tried.get(row.id, ()),
+            badge=counts.get(row.user_id),
+        )
         for row in rows
     ]
+
+
+def _badges(rows: Iterable[Notice]) -> dict[int, int]:
+    """The numbers for those who are reached on a device; no query where nobody is."""
+    kinds = checked_kinds()
+    people = {row.user_id for row in rows if row.kind in kinds}
+    return badges(people) if people else {}
 
 
 def _loaded_alone(notice_id: int, now: datetime) -> list[Message]:
@@ -171,7 +185,12 @@ def _fail_unreadable(notice_id: int, reason: str, now: datetime) -> None:
 
 
 def _message(
-    row: Notice, now: datetime, *, is_essential: bool = True, tried: tuple[str, ...] = ()
+    row: Notice,
+    now: datetime,
+    *,
+    is_essential: bool = True,
+    tried: tuple[str, ...] = (),
+    badge: int | None = None,
 ) -> Message:
     content = msgspec.convert(row.content, Content)
     method = row.contact_method
@@ -181,6 +200,8 @@ def _message(
         code = verifying.code_of(method)
         respond_url = verifying.confirm_url(method, now=now)
         content = verifying.with_code(content, code=code, confirm_url=respond_url)
+    elif method is not None and row.purpose == CHECK:
+        respond_url = checking.answer_url(method, now=now)
     return Message(
         notice_id=row.id,
         kind=row.kind,
@@ -200,4 +221,5 @@ def _message(
         short_url=responding.short_url(row) if content.actions and not code else "",
         is_essential=is_essential,
         tried=tried,
+        badge=badge,
     )

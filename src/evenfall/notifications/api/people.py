@@ -25,6 +25,15 @@ class ContactMethodOut(Schema):
     created_at: datetime
     verified_at: datetime | None
     last_accepted_at: datetime | None
+    last_seen_at: datetime | None
+    """When the device last opened Evenfall, for kinds with devices."""
+    check_state: Literal["", "asked", "works", "silent"]
+    check_asked_at: datetime | None
+    check_answered_at: datetime | None
+
+
+class ContactMethodNameIn(Schema):
+    label: str
 
 
 class ContactMethodsOut(Schema):
@@ -36,6 +45,8 @@ class NewContactMethodIn(Schema):
     kind: str
     """One of those that `GET /contact-methods/kinds` lists."""
     address: str
+    secret: str = ""
+    """An access token or the like that belongs to the address, for kinds that take one."""
     label: str = ""
 
 
@@ -121,12 +132,46 @@ def add_contact_method(request: HttpRequest, body: NewContactMethodIn) -> Status
         user_id=viewer.user_id,
         kind=body.kind,
         address=body.address,
+        secret=body.secret,
         label=body.label,
         actor=viewer.actor,
         now=utc_now(),
     )
     made = queries.contact_method_of(contact_method_id=method_id, user_id=viewer.user_id)
     return Status(201, {**ContactMethodOut.from_orm(made).dict(), "secret": secret})
+
+
+@router.patch(
+    "/contact-methods/{int:contact_method_id}",
+    response=ContactMethodOut,
+    auth=api_auth(Permission.OWN),
+)
+def rename_contact_method(
+    request: HttpRequest, contact_method_id: int, body: ContactMethodNameIn
+) -> queries.ContactMethodView:
+    """Give a contact method a name that you recognise."""
+    viewer = viewer_of(request)
+    actions.rename_contact_method(
+        contact_method_id=contact_method_id,
+        user_id=viewer.user_id,
+        label=body.label,
+        actor=viewer.actor,
+        now=utc_now(),
+    )
+    return queries.contact_method_of(contact_method_id=contact_method_id, user_id=viewer.user_id)
+
+
+@router.post(
+    "/contact-methods/{int:contact_method_id}/check",
+    response={202: PlannedOut},
+    auth=api_auth(Permission.OWN),
+)
+def check_device(request: HttpRequest, contact_method_id: int) -> Status[dict[str, Any]]:
+    """Ask a device silently whether push messages reach it; see `check_state` afterwards."""
+    ids = actions.check_device(
+        contact_method_id=contact_method_id, user_id=viewer_of(request).user_id, now=utc_now()
+    )
+    return Status(202, {"notice_ids": ids})
 
 
 @router.post(

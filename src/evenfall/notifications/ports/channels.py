@@ -33,7 +33,8 @@ class AddressField:
     """How a person is asked for an address of this kind.
 
     `input_mode` and `autocomplete` are the HTML attributes; `guide` is the how-to page that tells
-    where to find the address, as a path below docs/how-to/.
+    where to find the address, as a path below docs/how-to/. With a `secret_label` a second field
+    asks for a secret that belongs to the address; it may stay empty.
     """
 
     label: str
@@ -43,6 +44,8 @@ class AddressField:
     input_mode: str = "text"
     autocomplete: str = "off"
     guide: str = ""
+    secret_label: str = ""
+    secret_help: str = ""
 
 
 @runtime_checkable
@@ -74,6 +77,36 @@ class JoinsByLink(AddedByHand, Protocol):
 
     def join_link(self, user_id: int, *, now: datetime) -> str:
         """The link for this person, which works for a while; "" where there is none now."""
+
+
+@runtime_checkable
+class KeepsSecret(Protocol):
+    """A channel with a secret in or beside what its people type in."""
+
+    def read(self, address: str, secret: str) -> tuple[str, str]:
+        """What may be shown of it, and what must not. Raises AddressNotUsable."""
+
+
+@runtime_checkable
+class HasScreens(Protocol):
+    """A channel that can take its messages back from where they are shown.
+
+    It gets messages of purpose "close": ``content.tag`` names what to take away, its title says
+    why.
+    """
+
+    closes: Literal[True]
+
+
+@runtime_checkable
+class HasDevices(Protocol):
+    """A channel to devices that answer a silent check, and that show a number on their icon.
+
+    It gets messages of purpose "check": the device posts to ``respond_url`` by itself. Its other
+    messages carry ``badge``.
+    """
+
+    checks: Literal[True]
 
 
 _channels: dict[str, Channel] = {}
@@ -110,6 +143,16 @@ def proved_by_code(kind: str) -> bool:
 def takes_replies(kind: str) -> bool:
     """Whether a message of this kind can be answered by writing back."""
     return bool(getattr(_channels.get(kind), "takes_replies", False))
+
+
+def closing_kinds() -> tuple[str, ...]:
+    """The kinds whose messages can be taken back from screens."""
+    return tuple(kind for kind, found in _channels.items() if isinstance(found, HasScreens))
+
+
+def checked_kinds() -> tuple[str, ...]:
+    """The kinds whose devices answer silent checks and show a badge."""
+    return tuple(kind for kind, found in _channels.items() if isinstance(found, HasDevices))
 
 
 def browser_key(kind: str, *, now: datetime) -> str:

@@ -88,6 +88,7 @@ class Message:
     short_url: str = ""
     is_essential: bool = True
     tried: tuple[str, ...] = ()  # providers that took an earlier try which did not arrive
+    badge: int | None = None  # how many pages wait for the reader, for channels with devices
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,8 @@ from evenfall.notifications.queries.contact_methods import (
     contact_method_of,
     contact_methods,
     contact_methods_of,
+    doubtful_kinds,
+    is_taken,
     method_state,
     owners_of,
     reachable_kinds,
@@ -27,7 +29,10 @@ from evenfall.notifications.queries.inbox import (
     unread_count,
 )
 from evenfall.notifications.queries.notices import (
+    CHECK,
+    CLOSE,
     PRIVATE,
+    SILENT,
     NoticeView,
     latest_to,
     next_due,
@@ -56,9 +61,12 @@ from evenfall.notifications.queries.replies import (
 )
 
 __all__ = [
+    "CHECK",
+    "CLOSE",
     "INBOX",
     "PRIVATE",
     "REPLY",
+    "SILENT",
     "Answerable",
     "ContactMethodView",
     "Entry",
@@ -78,9 +86,11 @@ __all__ = [
     "contact_method_of",
     "contact_methods",
     "contact_methods_of",
+    "doubtful_kinds",
     "entries",
     "fields_of",
     "inbox",
+    "is_taken",
     "latest_to",
     "mail_is_on",
     "method_state",

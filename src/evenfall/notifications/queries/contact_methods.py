@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evenfall.notifications import errors
+from evenfall.notifications.logic.checks import CheckState
 from evenfall.notifications.models import ContactMethod
 from evenfall.notifications.queries.channels import INBOX, channel_icon, channel_label
 
@@ -29,6 +30,10 @@ class ContactMethodView:
     created_at: datetime
     verified_at: datetime | None
     last_accepted_at: datetime | None
+    last_seen_at: datetime | None
+    check_state: str
+    check_asked_at: datetime | None
+    check_answered_at: datetime | None
     challenge_asked_at: datetime | None
 
     @property
@@ -66,6 +71,11 @@ def contact_method_of(*, contact_method_id: int, user_id: int) -> ContactMethodV
     return _method_view(row)
 
 
+def is_taken(*, kind: str, address: str) -> bool:
+    """Whether anybody has this address."""
+    return ContactMethod.objects.filter(kind=kind, address=address).exists()
+
+
 def reachable_kinds(user_ids: Collection[int]) -> dict[int, set[str]]:
     """The kinds by which each person can be reached now; the inbox always is one."""
     found: dict[int, set[str]] = defaultdict(set)
@@ -75,6 +85,21 @@ def reachable_kinds(user_ids: Collection[int]) -> dict[int, set[str]]:
     for user_id, kind in rows:
         found[user_id].add(kind)
     return {user_id: found[user_id] | {INBOX} for user_id in user_ids}
+
+
+def doubtful_kinds(user_ids: Collection[int]) -> dict[int, set[str]]:
+    """The kinds of which every device of a person was silent when it was checked last."""
+    found: dict[int, dict[str, bool]] = {user_id: {} for user_id in user_ids}
+    rows = ContactMethod.objects.filter(
+        user_id__in=user_ids, verified_at__isnull=False, broken_at=None
+    ).values_list("user_id", "kind", "check_state")
+    for user_id, kind, state in rows:
+        is_silent = state == CheckState.SILENT
+        found[user_id][kind] = found[user_id].get(kind, True) and is_silent
+    return {
+        user_id: {kind for kind, is_doubtful in kinds.items() if is_doubtful}
+        for user_id, kinds in found.items()
+    }
 
 
 def verified_addresses(user_ids: Collection[int]) -> dict[int, list[tuple[str, str]]]:
@@ -122,5 +147,9 @@ def _method_view(row: ContactMethod) -> ContactMethodView:
         created_at=row.created_at,
         verified_at=row.verified_at,
         last_accepted_at=row.last_accepted_at,
+        last_seen_at=row.last_seen_at,
+        check_state=row.check_state,
+        check_asked_at=row.check_asked_at,
+        check_answered_at=row.check_answered_at,
         challenge_asked_at=row.challenge_asked_at,
     )

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 
 from evenfall.notifications.logic.states import NoticeState
 from evenfall.notifications.models import Notice
-from evenfall.notifications.queries.notices import NoticeView, view
+from evenfall.notifications.queries.notices import SILENT, NoticeView, view
 from evenfall.notifications.queries.replies import REPLY
 from evenfall.platform import pages
 
@@ -73,4 +73,5 @@ def unread_count(*, user_id: int, now: datetime) -> int:
 
 def _come(user_id: int, now: datetime) -> "QuerySet[Notice]":
     due = Notice.objects.filter(user_id=user_id, first_due_at__lte=now)
-    return due.exclude(purpose=REPLY)  # what we wrote back stands on the telephone already
+    # what we wrote back stands on the telephone already
+    return due.exclude(purpose__in=[REPLY, *SILENT])

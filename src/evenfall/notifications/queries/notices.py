@@ -11,7 +11,10 @@ from evenfall.notifications.models import Notice
 from evenfall.notifications.ports import Action, Content
 from evenfall.notifications.queries.channels import channel_icon, channel_label
 
-PRIVATE = frozenset({"verify", "test", "reply"})
+CHECK, CLOSE = "check", "close"
+SILENT = frozenset({CHECK, CLOSE})
+"""What devices are told without anybody reading it."""
+PRIVATE = frozenset({"verify", "test", "reply"}) | SILENT
 _HIDDEN = "••••••"  # stands where a code stood: the inbox must not give away a proof
 
 
@@ -62,7 +65,8 @@ def notices_of_pages(subject: str) -> list[NoticeView]:
 
 def latest_to(contact_method_id: int, *, limit: int = 5) -> list[NoticeView]:
     """The newest notices to one contact method."""
-    rows = Notice.objects.filter(contact_method_id=contact_method_id).order_by("-id")
+    rows = Notice.objects.filter(contact_method_id=contact_method_id).exclude(purpose__in=SILENT)
+    rows = rows.order_by("-id")
     return [view(row) for row in rows[:limit]]
 
 

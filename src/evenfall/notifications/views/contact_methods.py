@@ -66,24 +66,6 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @requires(Permission.OWN)
-@require_POST
-def add_push(request: HttpRequest) -> HttpResponse:
-    """Takes what static/notifications/push.js filled in."""
-    viewer = viewer_of(request)
-    form = forms.PushForm(request.POST)
-    method_id = attempt(
-        form,
-        lambda: actions.add_push(
-            user_id=viewer.user_id, **form.cleaned_data, actor=viewer.actor, now=utc_now()
-        ),
-    )
-    if method_id is None:
-        messages.error(request, "The browser did not give a complete subscription. Try again.")
-        return redirect("notifications:contact_methods")
-    return redirect("notifications:contact_method", method_id)
-
-
-@requires(Permission.OWN)
 @require_http_methods(["GET", "POST"])
 def contact_method(request: HttpRequest, contact_method_id: int) -> HttpResponse:
     """One contact method; POST takes the code that was sent to it."""
@@ -105,6 +87,7 @@ def contact_method(request: HttpRequest, contact_method_id: int) -> HttpResponse
     method = queries.contact_method_of(contact_method_id=contact_method_id, user_id=viewer.user_id)
     context = {
         "method": method,
+        "name": forms.NameForm(initial={"label": method.label}),
         "by_code": ports.proved_by_code(method.kind),
         "latest": queries.latest_to(contact_method_id),
     }
@@ -151,6 +134,22 @@ def make_primary(request: HttpRequest, contact_method_id: int) -> HttpResponse:
         now=utc_now(),
     )
     return redirect("notifications:contact_methods")
+
+
+@requires(Permission.OWN)
+@require_POST
+def rename(request: HttpRequest, contact_method_id: int) -> HttpResponse:
+    viewer, form = viewer_of(request), forms.NameForm(request.POST)
+    if form.is_valid():
+        actions.rename_contact_method(
+            contact_method_id=contact_method_id,
+            user_id=viewer.user_id,
+            label=form.cleaned_data["label"],
+            actor=viewer.actor,
+            now=utc_now(),
+        )
+        messages.success(request, "Saved.")
+    return redirect("notifications:contact_method", contact_method_id)
 
 
 @requires(Permission.OWN)

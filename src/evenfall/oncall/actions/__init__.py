@@ -9,6 +9,7 @@ from evenfall.oncall.actions.absences import (
 from evenfall.oncall.actions.calendar_reading import read_calendars
 from evenfall.oncall.actions.calendars import add_calendar, remove_calendar
 from evenfall.oncall.actions.checks_ahead import fill_gaps
+from evenfall.oncall.actions.device_checks import check_devices_ahead
 from evenfall.oncall.actions.feeds import create_feed, note_feed_read, revoke_feed
 from evenfall.oncall.actions.handovers import save_notice_wish, write_handover_note
 from evenfall.oncall.actions.overrides import add_override, cancel_override, take_duty
@@ -51,6 +52,7 @@ __all__ = [
     "change_load_weights",
     "change_rota",
     "change_work_profile",
+    "check_devices_ahead",
     "close_public_page",
     "create_feed",
     "create_rota",

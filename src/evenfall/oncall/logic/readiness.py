@@ -23,6 +23,7 @@ class Lack(StrEnum):
     NO_METHOD = "no_method"
     UNVERIFIED = "unverified"
     BROKEN = "broken"
+    SILENT = "silent"
     RULES_TOO_LATE = "rules_too_late"
     RULES_ASLEEP = "rules_asleep"
     RULES_WITHOUT_METHOD = "rules_without_method"
@@ -31,7 +32,7 @@ class Lack(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """One contact method. `state` is verified, unverified or broken."""
+    """One contact method. `state` is verified, unverified, broken, or silent: it did not answer."""
 
     kind: str
     channel: str
@@ -93,7 +94,7 @@ def _works(ways: Collection[Way]) -> set[str]:
 
 def _of_methods(ways: Collection[Way]) -> Iterator[Missing]:
     working = _works(ways)
-    if not working:
+    if not any(way.state in {"verified", "silent"} for way in ways):
         yield Missing(
             lack=Lack.NO_METHOD,
             text="No verified contact method: pages would only wait in the inbox.",
@@ -105,6 +106,9 @@ def _of_methods(ways: Collection[Way]) -> Iterator[Missing]:
         if way.state == "broken":
             text = f"{way.channel} no longer works: {way.name}."
             yield Missing(lack=Lack.BROKEN, text=text, url=METHODS_URL)
+        elif way.state == "silent":
+            text = f"{way.channel} did not answer its check: {way.name}."
+            yield Missing(lack=Lack.SILENT, text=text, url=METHODS_URL)
         else:
             text = f"{way.channel} is not verified yet: {way.name}."
             yield Missing(lack=Lack.UNVERIFIED, text=text, url=METHODS_URL)

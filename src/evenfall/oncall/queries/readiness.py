@@ -16,6 +16,7 @@ from evenfall.oncall.queries.duties import schedules
 from evenfall.oncall.queries.rotas import RotaView, rotas, rotas_of_teams
 
 READY_WEEKS = 2
+SILENT = "silent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,11 +131,17 @@ def _ways(user_ids: Collection[int]) -> Mapping[int, list[Way]]:
     found = notifications_queries.contact_methods_of(user_ids)
     return {
         user_id: [
-            Way(kind=way.kind, channel=way.channel, name=way.name, state=way.state)
+            Way(kind=way.kind, channel=way.channel, name=way.name, state=_state(way))
             for way in methods
         ]
         for user_id, methods in found.items()
     }
+
+
+def _state(way: notifications_queries.ContactMethodView) -> str:
+    """A device that works by all we know, but did not answer its silent check, is "silent"."""
+    is_silent = way.state == "verified" and way.check_state == SILENT
+    return SILENT if is_silent else way.state
 
 
 def _absent(shifts: Sequence[Shift], user_ids: Collection[int]) -> set[Shift]:

@@ -9,6 +9,7 @@ acknowledged together with its newest notices.
 
 from evenfall.paging.actions.advancing import advance_due_pages
 from evenfall.paging.actions.by_phone import pick_up, press_key
+from evenfall.paging.actions.closing import Ending, close_screens
 from evenfall.paging.actions.contents import update_content, update_contents
 from evenfall.paging.actions.following import Passing, page_those_who_took_over
 from evenfall.paging.actions.links import Meant, answer_by_link, answer_notice, meant_by
@@ -31,6 +32,7 @@ from evenfall.paging.actions.unreachable import go_on_where_unreachable
 from evenfall.paging.ports import PageContent, PageRequest, Response, Urgency
 
 __all__ = [
+    "Ending",
     "Meant",
     "PageContent",
     "PageRequest",
@@ -42,6 +44,7 @@ __all__ = [
     "answer_notice",
     "archive_policy",
     "assign_policy",
+    "close_screens",
     "create_policy",
     "ensure_default_policy",
     "go_on_where_unreachable",

@@ -1,6 +1,7 @@
 """Named reads of paging. They return plain values: a template can issue no SQL."""
 
 from evenfall.paging.queries.audit import Audit, audit
+from evenfall.paging.queries.counts import open_counts
 from evenfall.paging.queries.naming import names_in
 from evenfall.paging.queries.pages import (
     PageView,
@@ -40,6 +41,7 @@ __all__ = [
     "has_own_rules",
     "hours_of",
     "names_in",
+    "open_counts",
     "open_pages_of",
     "page",
     "page_story",

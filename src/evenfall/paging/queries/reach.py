@@ -16,14 +16,18 @@ TARGETS = {Role.PRIMARY.value: TargetKind.ROTA, Role.LIEUTENANT.value: TargetKin
 
 
 def reach_flaws(duties: Collection[DutyOf]) -> dict[DutyOf, ReachFlaw]:
-    """The flaw of each duty whose person would not be reached in time; five queries."""
+    """The flaw of each duty whose person would not be reached in time; six queries.
+
+    A device that did not answer its silent check is not counted on.
+    """
     user_ids = {duty.user_id for duty in duties}
     rules, kinds = rules_of(user_ids), notifications_queries.reachable_kinds(user_ids)
+    doubtful = notifications_queries.doubtful_kinds(user_ids)
     in_use, owners = policies(), _owners()
     found = {
         duty: reach_flaw(
             rules[duty.user_id],
-            kinds=kinds[duty.user_id],
+            kinds=kinds[duty.user_id] - doubtful[duty.user_id],
             moves_on_after=_first_wait(duty, in_use, owners),
         )
         for duty in duties

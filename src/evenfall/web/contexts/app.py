@@ -20,6 +20,7 @@ _SHELL = (
     "web/offline.js",
     "web/times.js",
     "web/toast.js",
+    "notifications/push.js",
     "django_htmx/htmx-2.min.js",
 )
 _NIGHT = "#0d0f1a"

@@ -1,12 +1,13 @@
 """The home page, and the parts of it that fetch themselves again."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.notifications import queries as notifications_queries
+from evenfall.paging import queries as paging_queries
 from evenfall.platform.clock import utc_now
 from evenfall.platform.crypto import decrypt, encrypt
 from evenfall.platform.forms import attempt
@@ -38,6 +39,14 @@ def bell(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     unread = notifications_queries.unread_count(user_id=viewer.user_id, now=utc_now())
     return render(request, "web/parts/bell.html", {"unread": unread})
+
+
+@requires(Permission.OWN)
+@require_safe
+def badge(request: HttpRequest) -> HttpResponse:
+    """GET /badge: how many pages wait for the reader, for the icon of the installed app."""
+    user_id = viewer_of(request).user_id
+    return JsonResponse({"open": paging_queries.open_counts([user_id]).get(user_id, 0)})
 
 
 @requires(Permission.MANAGE)

@@ -17,7 +17,7 @@ from tests.factories.notifications import CONTENT, make_message
 from evenfall.integrations.webpush.channel import WebPushChannel, topic_of
 from evenfall.notifications import ports
 from evenfall.notifications.models import ChannelSecret
-from evenfall.notifications.ports import ChannelError, Content, Message
+from evenfall.notifications.ports import ChannelError, Content, Message, Urgency
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -198,3 +198,30 @@ async def test_a_push_service_that_is_away_is_temporary(
     with pytest.raises(ChannelError) as caught:
         await channel.send(message(running, browser))
     assert not caught.value.permanent
+
+
+async def test_a_silent_check_names_where_the_device_answers(
+    channel: WebPushChannel, browser: Browser
+) -> None:
+    async with provider(Reply()) as running:
+        sent = replace(
+            message(running, browser), purpose="check", urgency=Urgency.LOW, respond_url="/answer"
+        )
+        await channel.send(sent)
+    (request,) = running.requests
+    read = browser.read(request.body)
+    assert (read["check"], request.headers["urgency"]) == ("/answer", "normal")
+    assert "actions" not in read
+
+
+async def test_a_closing_names_the_tag_and_what_still_waits(
+    channel: WebPushChannel, browser: Browser
+) -> None:
+    async with provider(Reply()) as running:
+        await channel.send(replace(message(running, browser), purpose="close", badge=0))
+        await channel.send(replace(message(running, browser), badge=2))
+    closing, page = (browser.read(request.body) for request in running.requests)
+    assert (closing["closed"], closing["tag"], closing["badge"]) == (True, "page:5", 0)
+    assert page["badge"] == 2
+    # the push service drops a page that still waits for the phone when its closing comes
+    assert running.requests[0].headers["topic"] == running.requests[1].headers["topic"]

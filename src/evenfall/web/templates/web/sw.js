@@ -2,6 +2,9 @@
 const FILES = [{% for file in files %}"{{ file|escapejs }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
 const SHELL = "shell-" + FILES.join("").split("").reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7);
 const SEEN = "seen"; // pages as they were last shown on this device; wiped when somebody signs out
+const DEVICE = "device"; // what the pages remember of this device's subscription
+// Safari takes the permission away from whoever gets a message and shows nothing.
+const MUST_SHOW = /AppleWebKit/.test(navigator.userAgent) && !/Chrom/.test(navigator.userAgent);
 const KEPT = [/^\/$/, /^\/oncall\//, /^\/incidents\/$/, /^\/incidents\/\d+\/$/, /^\/pages\/\d+\/$/, /^\/inbox\/$/];
 const PATIENCE_MS = 6000;
 
@@ -11,7 +14,7 @@ addEventListener("install", (event) => {
 
 addEventListener("activate", (event) => {
   event.waitUntil((async () => {
-    for (const name of await caches.keys()) if (name !== SHELL && name !== SEEN) await caches.delete(name);
+    for (const name of await caches.keys()) if (![SHELL, SEEN, DEVICE].includes(name)) await caches.delete(name);
     await clients.claim();
   })());
 });
@@ -53,33 +56,71 @@ addEventListener("push", (event) => {
 });
 
 async function announce(message) {
+  if (message.check) return answer(message);
+  if (message.closed) return close(message);
+  await registration.showNotification(message.title ?? "Evenfall", options(message));
+  await count(message.badge);
+}
+
+// High urgency stays until somebody answers, sounds again for each repeat and shakes the phone.
+function options(message) {
   const actions = (message.actions ?? []).map((one) => ({ action: one.action ?? one.name, title: one.title ?? one.label }));
   const urgent = message.urgency !== "low";
-  if (message.closed) return closeAll(message.tag);
-  await registration.showNotification(message.title ?? "Evenfall", {
+  return {
     body: message.body ?? (message.lines ?? []).join("\n"),
     tag: message.tag || undefined,
-    renotify: Boolean(message.tag),
-    requireInteraction: urgent && actions.length > 0,
-    vibrate: urgent ? [300, 150, 300, 150, 600] : undefined,
+    renotify: urgent && Boolean(message.tag),
+    requireInteraction: urgent,
+    silent: !urgent,
+    ...(urgent && { vibrate: [500, 150, 500, 150, 500, 400, 1000] }),
     icon: "{{ icon|escapejs }}",
     badge: "{{ badge|escapejs }}",
     timestamp: Date.now(),
     actions: actions.slice(0, 2),
     data: { url: message.url || "/", respond_url: message.respond_url || "" },
-  });
-  await count(message.badge);
+  };
 }
 
-async function closeAll(tag) {
-  for (const shown of await registration.getNotifications({ tag })) shown.close();
-  await count();
+// The silent check: whoever sees this line in a log knows that a page would have come through.
+async function answer(message) {
+  if (MUST_SHOW) await registration.showNotification(message.title, options({ ...message, urgency: "low" }));
+  if (Notification.permission === "granted") await fetch(message.check, { method: "POST", credentials: "omit" });
+}
+
+// Somebody answered elsewhere.
+async function close(message) {
+  if (MUST_SHOW) await registration.showNotification(message.title, options({ ...message, urgency: "low" }));
+  else for (const shown of await registration.getNotifications({ tag: message.tag })) shown.close();
+  await count(message.badge);
 }
 
 async function count(number) {
   if (!("setAppBadge" in navigator)) return;
-  const open = number ?? (await registration.getNotifications()).length;
+  const open = number ?? (await waiting()) ?? (await registration.getNotifications()).length;
   await (open ? navigator.setAppBadge(open) : navigator.clearAppBadge()).catch(() => {});
+}
+
+async function waiting() {
+  try {
+    return (await (await fetch("/badge", { redirect: "error" })).json()).open;
+  } catch {
+    return undefined;
+  }
+}
+
+// The browser replaced its subscription: the server is told, so that pages find the new address.
+addEventListener("pushsubscriptionchange", (event) => event.waitUntil(move(event)));
+
+async function move(event) {
+  const known = await (await caches.match("/device", { cacheName: DEVICE }))?.json();
+  if (!known?.pass) return;
+  const fresh = event.newSubscription ?? (await registration.pushManager.getSubscription())
+    ?? (await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: known.key }));
+  const { endpoint, keys } = fresh.toJSON();
+  await fetch(`/profile/contact-methods/push/moved/${known.pass}/`, {
+    method: "POST", credentials: "omit",
+    body: new URLSearchParams({ endpoint, p256dh: keys.p256dh, auth: keys.auth }),
+  });
 }
 
 addEventListener("notificationclick", (event) => {
