@@ -59,10 +59,12 @@ class Vonage(Vendor):
         self.status_url = ""
         self.clock_ahead_s = 0.0  # for an installation whose clock was moved
         self._stopped: set[str] = set()
+        self.exchange = vonage_calls.Exchange(self)
 
     @override
     def clear(self) -> None:
         super().clear()
+        self.exchange.clear()
         self._stopped.clear()
 
     @override
@@ -180,11 +182,12 @@ class Vonage(Vendor):
     # what people do
 
     async def _dashboard(self, request: Request) -> Response:
-        """What a customer sets: {"signature_secret": …, "inbound_url": …, "status_url": …}.
+        """What a customer has or sets: {"api_key": …, "signature_secret": …, "inbound_url": …, …}.
 
         "clock_ahead_s" is for rehearsals: how far the installation's clock is ahead.
         """
         said = await request.json()
+        self.api_key = str(said.get("api_key", self.api_key))
         self.signature_secret = str(said.get("signature_secret", self.signature_secret))
         self.inbound_url = str(said.get("inbound_url", self.inbound_url))
         self.status_url = str(said.get("status_url", self.status_url))

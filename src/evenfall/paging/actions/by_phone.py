@@ -46,10 +46,12 @@ def press_key(*, notice_id: int, key: str, now: datetime) -> Speech:
     """Act on a key and return what to say next. Raises NoticeNotFound.
 
     The caller has proved that the key comes from the telephone which the notice called. A key
-    that came before, or means nothing, changes nothing.
+    that came before, or means nothing, changes nothing; "" is no key in time.
     """
     message = _called(notice_id, now)
     offers = [action.name for action in message.content.actions]
+    if not key:
+        return saying(Saying.GOODBYE, language=message.language)
     if key == REPEAT:
         return pick_up(notice_id=notice_id, now=now)
     if key not in keys_for(offers):
