@@ -11,15 +11,18 @@ import django
 from django.apps import apps
 
 PARENT_CHECK_S = 1.0
-# what web and workers have in common; what only one of them needs it loads itself
-_SHARED = ("evenfall.config.worker", "evenfall.config.lanes", "evenfall.config.front_door")
 
 
 def load() -> None:
-    """Load the code of all processes, before they are forked."""
+    """Load what all processes have in common, before they are forked."""
     _set_up()
-    for name in _SHARED:
-        import_module(name)
+    import_module("evenfall.config.worker")
+    import_module("evenfall.config.lanes")
+
+
+def load_pages() -> None:
+    """Load what serves requests. The static files must be collected: they are listed now."""
+    import_module("evenfall.config.front_door")
 
 
 def supervised(run: Callable[[], int]) -> Callable[[], int]:

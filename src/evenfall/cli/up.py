@@ -107,10 +107,11 @@ def _start_database(environment: Environment) -> EmbeddedPostgres | None:
 def _prepare() -> bool:
     started = time.monotonic()
     processes.load()
-    share_what_is_loaded()
     if _run("migrate", processes.migrate) != 0:
         _say("the database could not be brought up to date; see above. `evenfall doctor` helps.")
         return False
+    processes.load_pages()
+    share_what_is_loaded()
     _say(f"schema     up to date, {time.monotonic() - started:.1f} s")
     return True
 
