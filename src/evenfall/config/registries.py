@@ -12,6 +12,7 @@ from evenfall.integrations import (
     grafana,
     grafana_oncall,
     inbox,
+    mattermost,
     opsgenie,
     pagerduty,
     phone,
@@ -26,7 +27,7 @@ from evenfall.oncall import ports as oncall_ports
 from evenfall.paging import queries as paging_queries
 
 FORMATS = (alertmanager, generic, grafana, pagerduty)
-CHANNELS = (inbox, email, webpush, webhook, phone, twilio, vonage, telegram)
+CHANNELS = (inbox, email, webpush, webhook, phone, twilio, vonage, telegram, mattermost)
 
 oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
 oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
