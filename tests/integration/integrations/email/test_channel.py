@@ -307,3 +307,30 @@ async def test_a_plain_server_does_not_speak_tls(channel: EmailChannel, settings
     settings.EVENFALL = replace(settings.EVENFALL, mail_security="tls")
     with pytest.raises(ChannelError, match="cannot be reached"):
         await channel.send(make_message())
+
+
+async def test_a_page_mail_names_where_to_answer_and_with_which_words(
+    channel: EmailChannel, mailbox: Mailbox, settings: Settings
+) -> None:
+    settings.EVENFALL = replace(settings.EVENFALL, mail_in_address="in.example.org")
+    await channel.send(replace(make_message(), language="de"))
+    mail = mailbox.mails[0]
+    assert str(mail["Reply-To"]).startswith("page+11-")
+    assert str(mail["Reply-To"]).endswith("@in.example.org")
+    assert mail["X-Evenfall"] == "page"
+    assert "bestätigt" in text_of(mail)
+
+
+async def test_a_mail_that_asks_nothing_has_no_address_for_answers(
+    channel: EmailChannel, mailbox: Mailbox, settings: Settings
+) -> None:
+    settings.EVENFALL = replace(settings.EVENFALL, mail_in_address="in.example.org")
+    await channel.send(replace(make_message(), action_links=()))
+    await channel.send(replace(make_message(), subject="shift:3"))
+    assert [mail["Reply-To"] for mail in mailbox.mails] == [None, None]
+
+
+def text_of(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
