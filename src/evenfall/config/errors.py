@@ -73,9 +73,10 @@ def page(request: HttpRequest, error: DomainError) -> HttpResponse:
     if request.headers.get("HX-Request"):
         answer = HttpResponse(error.message, status=error.status, content_type="text/plain")
         answer["HX-Reswap"] = "none"
-        return answer
+        return _with_wait(answer, error)
     context = {"error": error, "status": error.status}
-    return render(request, "platform/error.html", context, status=error.status)
+    answer = render(request, "platform/error.html", context, status=error.status)
+    return _with_wait(answer, error)
 
 
 def problem(error: DomainError) -> JsonResponse:
@@ -90,6 +91,11 @@ def problem(error: DomainError) -> JsonResponse:
     if isinstance(error, Invalid) and error.field:
         body["field"] = error.field
     answer = JsonResponse(body, status=error.status, content_type=_PROBLEM_TYPE)
-    if error.status == 503:  # noqa: PLR2004 - Service Unavailable
+    return _with_wait(answer, error)
+
+
+def _with_wait[A: HttpResponse](answer: A, error: DomainError) -> A:
+    """Let those who came too early know when to come again."""
+    if error.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         answer["Retry-After"] = str(error.params.get("retry_after_s", 5))
     return answer

@@ -72,3 +72,10 @@ class Overloaded(DomainError):
 
     code = "overloaded"
     status = 503
+
+
+class TooOften(DomainError):
+    """You ask too often. Try again in {retry_after_s} seconds."""
+
+    code = "too_often"
+    status = 429

@@ -15,8 +15,10 @@ from evenfall.oncall import actions, errors, queries
 from evenfall.oncall.logic.feeds import FeedKind
 from evenfall.oncall.models import DutyFeed
 from evenfall.oncall.ports import LieutenantKind, LieutenantRule
+from evenfall.oncall.views import feeds
 from evenfall.platform import journal
 from evenfall.platform.clock import utc_now
+from evenfall.platform.pacing import Pace
 
 pytestmark = pytest.mark.django_db
 
@@ -240,3 +242,13 @@ def test_token_that_may_see_no_duties_makes_no_feed_of_them(ada: User, team: Tea
         headers={"Authorization": f"Bearer {token}"},
     )
     assert answer.status_code == 403
+
+
+def test_a_program_that_asks_too_often_is_told_when_to_come_again(
+    rota_id: int, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "PACE", Pace(most=2, per=timedelta(minutes=1)))
+    secret = secret_of(ada, FeedKind.PERSON, ada.id)
+    assert [fetch(secret).status_code for _ in range(3)] == [200, 200, 429]
+    assert 0 < int(fetch(secret)["Retry-After"]) <= 30
+    assert fetch(secret_of(ada, FeedKind.ROTA, rota_id)).status_code == 200

@@ -12,8 +12,10 @@ from evenfall.identity.models import Team, User
 from evenfall.oncall import actions
 from evenfall.oncall.models import PublicPage
 from evenfall.oncall.ports import LieutenantKind, LieutenantRule
+from evenfall.oncall.views import public
 from evenfall.platform import journal
 from evenfall.platform.clock import utc_now
+from evenfall.platform.pacing import Pace
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +152,13 @@ def test_page_is_cheap(rota_id: int, django_assert_num_queries: DjangoAssertNumQ
     address = opened(rota_id)
     with django_assert_num_queries(6):
         Client().get(address)
+
+
+def test_page_asks_whoever_reads_it_too_often_to_wait(
+    rota_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public, "PACE", Pace(most=2, per=timedelta(minutes=1)))
+    address, other = opened(rota_id), opened(rota_id)
+    assert [Client().get(address).status_code for _ in range(3)][-1] == 429
+    assert 0 < int(Client().get(address)["Retry-After"]) <= 30
+    assert Client().get(other).status_code != 429

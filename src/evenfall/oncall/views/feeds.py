@@ -1,5 +1,6 @@
 """Calendar feeds: the page that lists and makes them, and the address that programs read."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,7 +18,12 @@ from evenfall.notifications import queries as notifications_queries
 from evenfall.oncall import actions, forms, queries
 from evenfall.oncall.logic import feeds as feed_logic
 from evenfall.platform.clock import utc_now
+from evenfall.platform.crypto import token_hash
 from evenfall.platform.forms import attempt
+from evenfall.platform.pacing import Pace
+
+PACE = Pace(most=60, per=timedelta(minutes=1))
+"""For each secret: calendar programs ask every few minutes, however many people share a feed."""
 
 
 @requires(Permission.OWN)
@@ -64,6 +70,7 @@ def revoke_feed(request: HttpRequest, feed_id: int) -> HttpResponse:
 def ical(request: HttpRequest, token: str) -> HttpResponse:
     """The feed as a file, or 304 when the program has it already."""
     now = utc_now()
+    PACE.spend(token_hash(token), now=now)
     content = queries.feed_content(token, now=now)
     actions.note_feed_read(feed_id=content.feed_id, now=now)
     if content.tag in parse_etags(request.headers.get("If-None-Match", "")):

@@ -1,5 +1,7 @@
 """Who is on call, readable without sign-in where an administrator allows it."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +14,12 @@ from evenfall.identity.permissions import Permission
 from evenfall.notifications import queries as notifications_queries
 from evenfall.oncall import actions, forms, queries
 from evenfall.platform.clock import utc_now
+from evenfall.platform.crypto import token_hash
 from evenfall.platform.forms import attempt
+from evenfall.platform.pacing import Pace
+
+PACE = Pace(most=120, per=timedelta(minutes=1))
+"""For each secret: a whole team may have the page open, and no more."""
 
 
 @requires(Permission.ADMINISTER)
@@ -59,7 +66,9 @@ def close_public_page(request: HttpRequest, rota_id: int) -> HttpResponse:
 @never_cache
 @require_safe
 def who_is_on(request: HttpRequest, token: str) -> HttpResponse:
-    context = {"now": queries.public_now(token, now=utc_now())}
+    now = utc_now()
+    PACE.spend(token_hash(token), now=now)
+    context = {"now": queries.public_now(token, now=now)}
     answer = render(request, "oncall/public.html", context)
     answer["Referrer-Policy"] = "no-referrer"  # the address is the secret
     answer["X-Robots-Tag"] = "noindex"
