@@ -28,6 +28,7 @@ from evenfall.paging.actions.responding import (
 )
 from evenfall.paging.actions.rules import reset_rules, save_rules
 from evenfall.paging.actions.starting import page_by_hand, start_pages
+from evenfall.paging.actions.text_replies import take_text
 from evenfall.paging.actions.unreachable import go_on_where_unreachable
 from evenfall.paging.ports import PageContent, PageRequest, Response, Urgency
 
@@ -61,6 +62,7 @@ __all__ = [
     "save_rules",
     "start_pages",
     "stop_pages",
+    "take_text",
     "update_content",
     "update_contents",
 ]
