@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any, override
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from xml.etree import ElementTree as ET
 
 import httpx
@@ -127,7 +127,7 @@ class Twilio(Vendor):
         account = self.signed_in(request)
         if account is None:
             return self.refused(20003)
-        form = {name: str(value) for name, value in (await request.form()).items()}
+        form = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
         if (code := self._refusal(form, fault)) is not None:
             return self.refused(code)
         return await self._take(account, form, fault)

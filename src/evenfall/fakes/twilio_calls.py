@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 from xml.etree import ElementTree as ET
 
 import httpx
@@ -99,13 +100,13 @@ class Exchange:
         account = vendor.signed_in(request)
         if account is None:
             return vendor.refused(20003)
-        fields = (await request.form()).multi_items()
-        form = {name: str(value) for name, value in fields}
+        fields = parse_qsl((await request.body()).decode(), keep_blank_values=True)
+        form = dict(fields)
         if fault is not None and fault.kind is FaultKind.REFUSE:
             return vendor.refused(fault.code or 21217)
         if not form.get("To", "").startswith("+"):
             return vendor.refused(21211)
-        events = [str(value) for name, value in fields if name == "StatusCallbackEvent"]
+        events = [value for name, value in fields if name == "StatusCallbackEvent"]
         return await self._ring(account, form, events or ["completed"], fault)
 
     async def _ring(
