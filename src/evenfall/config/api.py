@@ -12,6 +12,7 @@ from evenfall import __version__
 from evenfall.alerting import api as alerting
 from evenfall.catalog import api as catalog
 from evenfall.changes import api as changes
+from evenfall.chat import api as chat
 from evenfall.config import errors
 from evenfall.config.plain_input import PlainParser
 from evenfall.identity import api as identity
@@ -79,6 +80,7 @@ for _router in (
     paging.router,
     alerting.router,
     incidents.router,
+    chat.router,
     importing.router,
 ):
     api.add_router("", _router)

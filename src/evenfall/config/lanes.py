@@ -2,6 +2,7 @@
 
 from evenfall.alerting import drains as alerting
 from evenfall.chat import drains as chat
+from evenfall.integrations.slack import sockets as slack
 from evenfall.integrations.telegram import polling as telegram
 from evenfall.notifications import drains as notifications
 from evenfall.oncall import drains as oncall
@@ -22,6 +23,7 @@ def drains(lanes: tuple[str, ...] = LANES) -> tuple[Drain, ...]:
         *oncall.DRAINS,
         *notifications.DRAINS,
         *chat.DRAINS,
+        *slack.DRAINS,
         *telegram.DRAINS,
         *reactions.drains(),
         *map(beats.drain, LANES),

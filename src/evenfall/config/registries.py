@@ -16,6 +16,7 @@ from evenfall.integrations import (
     opsgenie,
     pagerduty,
     phone,
+    slack,
     telegram,
     twilio,
     vonage,
@@ -27,7 +28,7 @@ from evenfall.oncall import ports as oncall_ports
 from evenfall.paging import queries as paging_queries
 
 FORMATS = (alertmanager, generic, grafana, pagerduty)
-CHANNELS = (inbox, email, webpush, webhook, phone, twilio, vonage, telegram, mattermost)
+CHANNELS = (inbox, email, webpush, webhook, phone, twilio, vonage, slack, telegram, mattermost)
 
 oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
 oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)

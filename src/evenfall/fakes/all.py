@@ -1,6 +1,7 @@
 """The fakes that ``evenfall fakes`` serves."""
 
 from evenfall.fakes.mattermost import Mattermost
+from evenfall.fakes.slack import Slack
 from evenfall.fakes.telegram import Telegram
 from evenfall.fakes.twilio import Twilio
 from evenfall.fakes.vendor import Vendor
@@ -9,4 +10,4 @@ from evenfall.fakes.vonage import Vonage
 
 def all_vendors() -> list[Vendor]:
     """A fresh one of each."""
-    return [Twilio(), Vonage(), Telegram(), Mattermost()]
+    return [Twilio(), Vonage(), Slack(), Telegram(), Mattermost()]

@@ -1,6 +1,7 @@
 """What can go wrong at a provider, and when it does."""
 
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,9 +42,13 @@ class Faults:
     def plan(self, fault: Fault) -> None:
         self._coming.extend([fault] * fault.times)
 
-    def next(self) -> Fault | None:
-        """The fault of this request, if one is planned; it is spent then."""
-        return self._coming.popleft() if self._coming else None
+    def next(self, kinds: Collection[FaultKind] = frozenset(FaultKind)) -> Fault | None:
+        """The first fault of these kinds, if one is planned; it is spent then."""
+        for fault in self._coming:
+            if fault.kind in kinds:
+                self._coming.remove(fault)
+                return fault
+        return None
 
     def clear(self) -> None:
         self._coming.clear()

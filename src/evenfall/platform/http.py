@@ -117,6 +117,19 @@ def _inner(ip: Address) -> Address:
     return ip
 
 
+async def safe_address(host: str, port: int) -> str:
+    """An address of this host that may be connected to; for what speaks another protocol.
+
+    Raises OutgoingRefused, and OutgoingFailed where the name leads nowhere.
+    """
+    try:
+        return await _checked_address(host, port)
+    except _Refused as error:
+        raise OutgoingRefused(host=host, reason=error.address) from error
+    except OSError as error:
+        raise OutgoingFailed(host=host, reason=str(error)) from error
+
+
 async def _checked_address(host: str, port: int) -> str:
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
