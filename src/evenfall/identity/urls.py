@@ -9,6 +9,7 @@ urlpatterns = [
     path("people/", people.people_list, name="people"),
     path("people/export.csv", people.people_csv, name="people_csv"),
     path("people/invite/", people.invite, name="invite"),
+    path("people/invite/several/", people.invite_several, name="invite_several"),
     path("people/invitations/<int:invitation_id>/", people.invitation, name="invitation"),
     path(
         "people/invitations/<int:invitation_id>/renew/",

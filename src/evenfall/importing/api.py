@@ -26,7 +26,7 @@ _FILE = {
 
 
 class ImportedPersonOut(Schema):
-    """`state` is matched, inactive, missing (invite them) or no_address."""
+    """`state` is matched, inactive, missing (invite them), invited or no_address."""
 
     name: str
     email: str
@@ -35,7 +35,11 @@ class ImportedPersonOut(Schema):
 
 
 class ImportedRotaOut(Schema):
-    """`step` is create, update, same or refused; `own_id` names the rota that exists."""
+    """`step` is create, update, same or refused; `own_id` names the rota that exists.
+
+    `deleted_overrides` is how many of an earlier import a run ends: the other tool has them no
+    more.
+    """
 
     name: str
     step: str
@@ -45,6 +49,7 @@ class ImportedRotaOut(Schema):
     layers: int
     people: int
     overrides: int
+    deleted_overrides: int
 
 
 class ImportedPolicyOut(Schema):

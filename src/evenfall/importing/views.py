@@ -39,7 +39,8 @@ def import_schedules(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest, upload_id: int) -> HttpResponse:
     viewer = _manager(request, upload_id)
     report = queries.report(upload_id, viewer=viewer, now=utc_now(), with_pictures=True)
-    return render(request, "importing/upload.html", {"report": report})
+    context = {"report": report, "may_invite": viewer.can(Permission.ADMINISTER)}
+    return render(request, "importing/upload.html", context)
 
 
 @requires(Permission.MANAGE)
@@ -60,7 +61,7 @@ def run(request: HttpRequest, upload_id: int) -> HttpResponse:
     messages.success(
         request,
         f"Imported: {done.created} new, {done.updated} changed, {done.same} as they were, "
-        f"{done.overrides} overrides.",
+        f"{done.overrides} overrides, {done.cancelled} overrides ended.",
     )
     return redirect("importing:upload", upload_id)
 

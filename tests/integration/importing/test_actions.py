@@ -1,10 +1,12 @@
 """Running an upload: what is written, and that the same again writes nothing."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 from tests.factories.identity import NOW, make_team, make_user
 from tests.factories.importing import sample
+from tests.factories.oncall import make_override
 
 from evenfall.identity.models import Team, User
 from evenfall.identity.permissions import Viewer
@@ -76,6 +78,49 @@ def test_the_same_export_again_changes_nothing(admin: Viewer) -> None:
     again = actions.run(upload_id=receive(team), viewer=admin, now=NOW)
     assert again == Outcome(created=0, updated=0, same=3, refused=0, overrides=0, rules=0)
     assert len(oncall_queries.rotas()) == 2
+
+
+def without_override(**about: str) -> bytes:
+    """The sample after the override was deleted; `final` is who has its time now."""
+    export = json.loads(sample("pagerduty"))
+    export["overrides"]["PSCHED1"]["overrides"] = []
+    final = export["schedules"][0]["schedule"]["final_schedule"]
+    final["rendered_schedule_entries"][1]["user"]["id"] = about["final"]
+    return json.dumps(export).encode()
+
+
+def test_an_override_that_was_deleted_in_the_old_tool_ends_here(admin: Viewer) -> None:
+    people()
+    team = make_team("Shop")
+    actions.run(upload_id=receive(team), viewer=admin, now=NOW)
+    primary = next(r for r in oncall_queries.rotas() if r.name == "Shop primary")
+    upload_id = receive(team, without_override(final="PUSER1"))
+    report = queries.report(upload_id, viewer=admin, now=NOW)
+    assert report.deleted_overrides == 1
+    outcome = actions.run(upload_id=upload_id, viewer=admin, now=NOW)
+    assert (outcome.cancelled, outcome.overrides, outcome.same) == (1, 0, 3)
+    assert oncall_queries.coming_overrides(primary.id, now=NOW) == []
+    back = actions.run(upload_id=receive(team), viewer=admin, now=NOW)
+    assert (back.cancelled, back.overrides) == (0, 1)
+
+
+def test_an_override_made_here_by_hand_is_never_ended_by_an_import(admin: Viewer) -> None:
+    _, two, _ = people()
+    team = make_team("Shop")
+    actions.run(upload_id=receive(team), viewer=admin, now=NOW)
+    primary = next(r for r in oncall_queries.rotas() if r.name == "Shop primary")
+    by_hand = make_override(primary.id, two, hours=4)
+    actions.run(upload_id=receive(team, without_override(final="PUSER1")), viewer=admin, now=NOW)
+    assert [one.id for one in oncall_queries.coming_overrides(primary.id, now=NOW)] == [by_hand]
+
+
+def test_an_export_that_does_not_prove_it_ends_no_override(admin: Viewer) -> None:
+    """The overrides were not fetched this time: the finished schedule still has the person."""
+    people()
+    team = make_team("Shop")
+    actions.run(upload_id=receive(team), viewer=admin, now=NOW)
+    upload_id = receive(team, without_override(final="PUSER2"))
+    assert actions.run(upload_id=upload_id, viewer=admin, now=NOW).cancelled == 0
 
 
 def test_a_changed_export_changes_what_came_before(admin: Viewer) -> None:

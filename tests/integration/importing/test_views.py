@@ -11,8 +11,11 @@ from django.test import Client
 from tests.factories.identity import make_team, make_user, signed_in
 from tests.factories.importing import sample
 
-from evenfall.identity.models import Team
+from evenfall.identity import queries
+from evenfall.identity.models import Team, User
+from evenfall.identity.permissions import Role
 from evenfall.oncall import queries as oncall_queries
+from evenfall.platform.clock import utc_now
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +107,33 @@ def test_somebody_elses_upload_cannot_be_seen(client: Client, team: Team) -> Non
     make_team("Mine", leads=[mine])
     assert signed_in(mine).get(address).status_code == 403
     assert signed_in(mine).post(f"{address}run/").status_code == 403
+
+
+def test_an_administrator_invites_those_who_are_not_here_and_comes_back(
+    client: Client, team: Team
+) -> None:
+    address = upload(client, team, sample("pagerduty"))["Location"]
+    page = client.get(address).content.decode()
+    assert "Invite all 3" in page
+    everybody = [f"person.{number}@example.org" for number in (1, 2, 3)]
+    form = {"team_id": team.id, "next": address, "email": everybody[:1]}
+    answer = client.post("/people/invite/several/", form, follow=True)
+    assert answer.redirect_chain[-1][0] == address
+    assert "Invite all 2" in answer.content.decode()
+    client.post("/people/invite/several/", {**form, "email": everybody})
+    invited = queries.open_invitations(utc_now())
+    assert sorted(one.email for one in invited) == everybody
+    assert {(one.role, one.team_id) for one in invited} == {(Role.RESPONDER, team.id)}
+    assert "Invite all" not in client.get(address).content.decode()
+
+
+def test_others_see_who_must_be_invited_and_cannot_do_it(team: Team) -> None:
+    lead = signed_in(User.objects.get(email="lead@example.org"))
+    address = upload(lead, team, sample("pagerduty"))["Location"]
+    assert "An administrator can invite them" in lead.get(address).content.decode()
+    assert lead.post("/people/invite/several/", {"email": "a@example.org"}).status_code == 403
+
+
+def test_inviting_leads_to_no_other_site(client: Client) -> None:
+    form = {"email": "a@example.org", "next": "https://evil.example.net/"}
+    assert client.post("/people/invite/several/", form)["Location"] == "/people/"

@@ -2,14 +2,16 @@
 
 import csv
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from evenfall.identity import actions, forms, jobs, queries
+from evenfall.identity import actions, errors, forms, jobs, queries
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.logic.csv_cells import safe_cell
-from evenfall.identity.permissions import Permission
+from evenfall.identity.permissions import Permission, Role
 from evenfall.platform.clock import utc_now
 from evenfall.platform.forms import attempt
 
@@ -106,6 +108,32 @@ def invite(request: HttpRequest) -> HttpResponse:
             return redirect("identity:invitation", invitation_id)
     status = 422 if form.errors else 200
     return render(request, "identity/invite.html", {"form": form}, status=status)
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def invite_several(request: HttpRequest) -> HttpResponse:
+    """Invite everybody named as responders of one team; whoever is here or invited is left out."""
+    viewer, now = viewer_of(request), utc_now()
+    team_id = request.POST.get("team_id", "")
+    invited = 0
+    for email in dict.fromkeys(request.POST.getlist("email")):
+        try:
+            jobs.invite_by_mail(
+                email=email,
+                role=Role.RESPONDER.value,
+                team_id=int(team_id) if team_id.isdecimal() else None,
+                invited_by=viewer.user_id,
+                now=now,
+                actor=viewer.actor,
+            )
+        except errors.EmailTaken:
+            continue
+        invited += 1
+    messages.success(request, f"Invited: {invited}. They get a mail with a link.")
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if is_ours else "identity:people")
 
 
 @requires(Permission.ADMINISTER)

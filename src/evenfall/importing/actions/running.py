@@ -9,7 +9,7 @@ from django.db import transaction
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.importing import errors, events, queries
 from evenfall.importing.logic.drafts import OverrideDraft
-from evenfall.importing.logic.origins import OriginKind, Step, free_name
+from evenfall.importing.logic.origins import OriginKind, Step, free_name, override_origin
 from evenfall.importing.logic.resolving import with_rotas
 from evenfall.importing.models import Origin, Upload
 from evenfall.importing.queries.plans import (
@@ -31,7 +31,10 @@ MOST_OVERRIDE = timedelta(days=92)
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What a run did. `refused` belongs to teams that the viewer does not manage."""
+    """What a run did. `refused` belongs to teams that the viewer does not manage.
+
+    `cancelled` counts overrides of an earlier run that were deleted in the other tool since.
+    """
 
     created: int
     updated: int
@@ -39,6 +42,7 @@ class Outcome:
     refused: int
     overrides: int
     rules: int
+    cancelled: int = 0
 
 
 @transaction.atomic
@@ -78,7 +82,7 @@ class _Running:
         self.plan, self.viewer, self.now = plan, viewer, now
         self.done: Counter[Step] = Counter()
         self.rota_ids: dict[int, int] = {}
-        self.overrides = 0
+        self.overrides = self.cancelled = 0
 
     def outcome(self) -> Outcome:
         for rota in self.plan.rotas:
@@ -93,6 +97,7 @@ class _Running:
             refused=self.done[Step.REFUSED],
             overrides=self.overrides,
             rules=self._rules() if administers else 0,
+            cancelled=self.cancelled,
         )
 
     def _rota(self, planned: PlannedRota) -> None:
@@ -107,6 +112,7 @@ class _Running:
             )
         if rota_id is not None:
             self.rota_ids[planned.draft.key] = rota_id
+            self._cancel_overrides(rota_id, planned)
             self._add_overrides(rota_id, planned)
 
     def _write_rota(self, planned: PlannedRota) -> int:
@@ -138,6 +144,17 @@ class _Running:
         )
         return own_id
 
+    def _cancel_overrides(self, rota_id: int, planned: PlannedRota) -> None:
+        """End what was deleted in the other tool; should it come back there, it comes here too."""
+        for gone in queries.deleted_overrides(self.plan, planned, now=self.now):
+            oncall_actions.cancel_override(
+                rota_id=rota_id, override_id=gone.id, now=self.now, actor=self.viewer.actor
+            )
+            Origin.objects.filter(
+                vendor=self.plan.vendor, kind=OriginKind.OVERRIDE.value, own_id=gone.id
+            ).delete()
+            self.cancelled += 1
+
     def _add_overrides(self, rota_id: int, planned: PlannedRota) -> None:
         known = set(
             Origin.objects.filter(
@@ -145,7 +162,7 @@ class _Running:
             ).values_list("origin", flat=True)
         )
         for override in planned.draft.overrides:
-            origin = f"{planned.draft.origin}:{override.origin}"[:200]
+            origin = override_origin(planned.draft.origin, override.origin)
             if origin not in known and override.spec.ends_at > self.now:
                 override_id = self._add_override(rota_id, override)
                 self._remember(OriginKind.OVERRIDE, origin, override_id, "")

@@ -42,3 +42,8 @@ def free_name(name: str, taken: set[str], label: str) -> str:
         wished = f"{short} ({label})" if number == 1 else f"{short} ({label} {number})"
         number += 1
     return wished
+
+
+def override_origin(rota: str, override: str) -> str:
+    """What an override is remembered by: its own origin, below that of its rota."""
+    return f"{rota}:{override}"[:200]

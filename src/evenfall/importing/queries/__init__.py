@@ -1,6 +1,7 @@
 """Named reads of importing: uploads, and the report of what a run would do or did."""
 
 from evenfall.importing.queries.comparisons import ComparedSchedule, DifferenceView, comparisons
+from evenfall.importing.queries.deleted import deleted_overrides
 from evenfall.importing.queries.plans import (
     PersonLine,
     Plan,
@@ -22,6 +23,7 @@ __all__ = [
     "RotaLine",
     "UploadView",
     "comparisons",
+    "deleted_overrides",
     "plain_report",
     "plan",
     "recent_uploads",

@@ -1,6 +1,6 @@
 """What a run would do with an upload: the same for the dry run and for the run itself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,7 +28,7 @@ from evenfall.paging import queries as paging_queries
 class PersonLine:
     """Somebody of the export; `user_id` is None when nobody here has the address.
 
-    `state` is matched, inactive, missing or no_address.
+    `state` is matched, inactive, missing, invited or no_address.
     """
 
     draft: PersonDraft
@@ -77,8 +77,8 @@ class Plan:
 
     @property
     def missing(self) -> tuple[PersonLine, ...]:
-        """Who must be invited."""
-        return tuple(line for line in self.people if line.state == "missing")
+        """Who has no account here yet, invited or not."""
+        return tuple(line for line in self.people if line.state in {"missing", "invited"})
 
 
 def plan(upload_id: int, *, viewer: Viewer, now: datetime) -> Plan:
@@ -136,7 +136,7 @@ class _Planning:
 
     def plan(self, now: datetime) -> Plan:
         draft = translated(self.row.vendor, self.row.items or [], now=now)
-        people = _people(draft)
+        people = _people(draft, now)
         here = {p.draft.key: p.user_id for p in people if p.user_id and p.state == "matched"}
         teams = {
             t.key: self.teams[t.name.lower()] for t in draft.teams if t.name.lower() in self.teams
@@ -193,14 +193,17 @@ class _Planning:
         return team_id if may else self.row.team_id
 
 
-def _people(draft: Draft) -> tuple[PersonLine, ...]:
+def _people(draft: Draft, now: datetime) -> tuple[PersonLine, ...]:
     known = {person.email.lower(): person for person in identity_queries.all_people()}
-    lines = []
-    for one in draft.people:
-        found = known.get(one.email) if one.email else None
-        if found:
-            state = "matched" if found.is_active else "inactive"
-        else:
-            state = "missing" if one.email else "no_address"
-        lines.append(PersonLine(draft=one, user_id=found.id if found else None, state=state))
-    return tuple(lines)
+    invited = {one.email.lower() for one in identity_queries.open_invitations(now)}
+    return tuple(_line(one, known.get(one.email), invited) for one in draft.people)
+
+
+def _line(
+    one: PersonDraft, found: identity_queries.Person | None, invited: Collection[str]
+) -> PersonLine:
+    if found:
+        state = "matched" if found.is_active else "inactive"
+        return PersonLine(draft=one, user_id=found.id, state=state)
+    state = "invited" if one.email in invited else "missing" if one.email else "no_address"
+    return PersonLine(draft=one, user_id=None, state=state)

@@ -9,6 +9,7 @@ from evenfall.identity.permissions import Viewer
 from evenfall.importing.logic.drafts import Finding, RotaDraft, Severity
 from evenfall.importing.logic.origins import Step
 from evenfall.importing.queries.comparisons import ComparedSchedule, comparisons, draft_spec
+from evenfall.importing.queries.deleted import deleted_overrides
 from evenfall.importing.queries.plans import PersonLine, Plan, plan
 from evenfall.importing.queries.uploads import UploadView, upload
 from evenfall.oncall import queries as oncall_queries
@@ -18,7 +19,10 @@ NOT_HERE = "{} (not here yet)"
 
 @dataclass(frozen=True, kw_only=True)
 class RotaLine:
-    """A rota as it would come; `weeks` are the next four, drawn by on-call."""
+    """A rota as it would come; `weeks` are the next four, drawn by on-call.
+
+    `deleted_overrides` came before, and a run would end them.
+    """
 
     name: str
     step: Step
@@ -28,6 +32,7 @@ class RotaLine:
     layers: int
     people: int
     overrides: int
+    deleted_overrides: int
     weeks: tuple[Any, ...] = ()
 
 
@@ -54,9 +59,18 @@ class Report:
 
     @property
     def changes(self) -> int:
-        """How many things a run would write."""
+        """How many rotas and policies a run would write."""
         steps = [line.step for line in self.rotas] + [line.step for line in self.policies]
         return sum(step in {Step.CREATE, Step.UPDATE} for step in steps)
+
+    @property
+    def deleted_overrides(self) -> int:
+        return sum(line.deleted_overrides for line in self.rotas)
+
+    @property
+    def to_invite(self) -> list[PersonLine]:
+        """Those of the missing people who have no open invitation yet."""
+        return [line for line in self.missing if line.state == "missing"]
 
     @property
     def cannot(self) -> list[Finding]:
@@ -106,6 +120,7 @@ def _rotas(planned: Plan, now: datetime, *, with_pictures: bool) -> list[RotaLin
             layers=len(one.draft.layers),
             people=len(_members(drafts[one.draft.key])),
             overrides=len(one.draft.overrides),
+            deleted_overrides=len(deleted_overrides(planned, one, now=now)),
             weeks=_weeks(drafts[one.draft.key], names, now) if with_pictures else (),
         )
         for one in planned.rotas
