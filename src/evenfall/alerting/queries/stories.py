@@ -8,6 +8,7 @@ from typing import Any
 from evenfall.alerting.models import Alert, Integration, Signal
 from evenfall.alerting.queries.alerts import AlertView, alert
 from evenfall.identity import queries as identity_queries
+from evenfall.notifications.queries import AnswerView, AttemptView
 from evenfall.paging import queries as paging_queries
 from evenfall.paging.queries import StoryEntry
 from evenfall.platform import journal
@@ -29,6 +30,9 @@ class StoryMessage:
     sent_at: datetime | None
     done_at: datetime | None
     provider_id: str
+    fallback_for_id: int | None = None
+    attempts: tuple[AttemptView, ...] = ()
+    answers: tuple[AnswerView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +185,9 @@ def _paged(entry: StoryEntry) -> StoryLine:
                 sent_at=notice.handed_over_at,
                 done_at=notice.finished_at,
                 provider_id=notice.provider_id,
+                fallback_for_id=notice.fallback_for_id,
+                attempts=notice.attempts,
+                answers=notice.answers,
             )
             for notice in entry.notices
         ),

@@ -1,5 +1,11 @@
 """Named reads of notifications. They return plain values: a template can issue no SQL."""
 
+from evenfall.notifications.queries.attempts import (
+    AnswerView,
+    AttemptView,
+    answers_to,
+    attempts_of,
+)
 from evenfall.notifications.queries.channels import (
     INBOX,
     absolute,
@@ -37,6 +43,7 @@ from evenfall.notifications.queries.notices import (
     latest_to,
     next_due,
     notice_of,
+    notices_about,
     notices_for,
     notices_of_pages,
     view,
@@ -67,7 +74,9 @@ __all__ = [
     "PRIVATE",
     "REPLY",
     "SILENT",
+    "AnswerView",
     "Answerable",
+    "AttemptView",
     "ContactMethodView",
     "Entry",
     "NoticeView",
@@ -81,6 +90,8 @@ __all__ = [
     "addable_now",
     "addresses_of",
     "answerable",
+    "answers_to",
+    "attempts_of",
     "channel_icon",
     "channel_label",
     "contact_method_of",
@@ -96,6 +107,7 @@ __all__ = [
     "method_state",
     "next_due",
     "notice_of",
+    "notices_about",
     "notices_for",
     "notices_of_pages",
     "owners_of",

@@ -1,5 +1,6 @@
 """Reads of notices: what was said to whom, and what became of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,6 +57,11 @@ class NoticeView:
 def notices_for(subject: str) -> list[NoticeView]:
     """Every notice about a subject, in the order planned."""
     return [view(row) for row in Notice.objects.filter(subject=subject).order_by("id")]
+
+
+def notices_about(subjects: Collection[str]) -> list[NoticeView]:
+    """Every notice about any of these subjects, in the order planned: one query."""
+    return [view(row) for row in Notice.objects.filter(subject__in=subjects).order_by("id")]
 
 
 def notices_of_pages(subject: str) -> list[NoticeView]:

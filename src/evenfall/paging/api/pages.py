@@ -1,6 +1,7 @@
 """Pages over the API."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -66,15 +67,49 @@ class PagesOut(Schema):
     next: str | None
 
 
+class AttemptOut(Schema):
+    """One try over one provider; `took_s` is how long it took to answer, in seconds."""
+
+    number: int
+    via: str
+    provider_id: str
+    handed_over_at: datetime
+    answered_at: datetime
+    took_s: float
+    accepted: bool
+    delivered: bool | None
+    """None until the provider reports."""
+    reported_at: datetime | None
+    detail: str
+    cost: Decimal | None
+    currency: str
+
+
+class NoticeAnswerOut(Schema):
+    action: str
+    at: datetime
+
+
 class PageNoticeOut(Schema):
+    id: int
+    user_id: int
     name: str
+    kind: str
     channel: str
+    urgency: str
     state: str
     reason: str
+    planned_at: datetime
     due_at: datetime
     handed_over_at: datetime | None
+    accepted_at: datetime | None
     finished_at: datetime | None
+    read_at: datetime | None
     provider_id: str
+    fallback_for_id: int | None
+    """The message that did not arrive, in whose place this one went out."""
+    attempts: list[AttemptOut]
+    answers: list[NoticeAnswerOut]
 
 
 class StoryEntryOut(Schema):

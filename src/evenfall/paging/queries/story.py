@@ -7,7 +7,7 @@ from typing import Any
 
 from evenfall.identity import queries as identity_queries
 from evenfall.notifications import queries as notifications_queries
-from evenfall.notifications.queries import NoticeView
+from evenfall.notifications.queries import AnswerView, AttemptView, NoticeView
 from evenfall.paging import events
 from evenfall.paging.logic import sentences
 from evenfall.paging.logic.texts import LABELS
@@ -19,16 +19,30 @@ from evenfall.platform.journal import Entry
 
 @dataclass(frozen=True, kw_only=True)
 class StoryNotice:
-    """One message of a step: to whom, over what, what became of it; times are UTC."""
+    """One message of a step: to whom, over what, what became of it; times are UTC.
 
+    `attempts` are the tries behind it, `answers` what was answered to this very message;
+    `fallback_for_id` is the message that did not arrive, in whose place it went out.
+    """
+
+    id: int
+    user_id: int
     name: str
+    kind: str
     channel: str
+    urgency: str
     state: str
     reason: str
+    planned_at: datetime
     due_at: datetime
     handed_over_at: datetime | None
+    accepted_at: datetime | None
     finished_at: datetime | None
+    read_at: datetime | None
     provider_id: str
+    fallback_for_id: int | None
+    attempts: tuple[AttemptView, ...] = ()
+    answers: tuple[AnswerView, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +71,7 @@ def page_story(page_id: int) -> list[StoryEntry]:
     entries = [_entry(fact, names) for fact in facts if fact.kind in TELLERS]
     entries += [_late(answer, names) for answer in answers if answer.reason in IGNORED]
     told = sorted(entries, key=lambda entry: entry.at)
-    return _with_notices(told, notices, names)
+    return _with_notices(told, _messages(notices, names))
 
 
 IGNORED = frozenset({"already_closed", "already_mobilised"})
@@ -67,7 +81,7 @@ def _notices(page_id: int) -> list[NoticeView]:
     digests = Participation.objects.filter(page_id=page_id, digest__isnull=False)
     listed = digests.values_list("digest_id", "user_id").distinct()
     subjects = [f"page:{page_id}", *(f"digest:{digest_id}" for digest_id, _ in listed)]
-    return [n for subject in subjects for n in notifications_queries.notices_for(subject)]
+    return notifications_queries.notices_about(subjects)
 
 
 def _names(
@@ -96,8 +110,24 @@ def _late(answer: PageAnswer, names: Names) -> StoryEntry:
     )
 
 
+def _messages(notices: Sequence[NoticeView], names: Names) -> list[StoryNotice]:
+    ids = [notice.id for notice in notices]
+    attempts, answers = (
+        notifications_queries.attempts_of(ids),
+        notifications_queries.answers_to(ids),
+    )
+    return [
+        replace(
+            _notice(notice, names),
+            attempts=attempts.get(notice.id, ()),
+            answers=answers.get(notice.id, ()),
+        )
+        for notice in notices
+    ]
+
+
 def _with_notices(
-    entries: Sequence[StoryEntry], notices: Sequence[NoticeView], names: Names
+    entries: Sequence[StoryEntry], notices: Sequence[StoryNotice]
 ) -> list[StoryEntry]:
     """Each notice stands with the last step at or before the moment it was planned."""
     steps = [i for i, entry in enumerate(entries) if entry.kind in STEPS]
@@ -105,20 +135,28 @@ def _with_notices(
     for notice in notices:
         before = [i for i in steps if entries[i].at <= notice.planned_at]
         if before:
-            placed.setdefault(before[-1], []).append(_notice(notice, names))
+            placed.setdefault(before[-1], []).append(notice)
     return [replace(entry, notices=tuple(placed.get(i, ()))) for i, entry in enumerate(entries)]
 
 
 def _notice(notice: NoticeView, names: Names) -> StoryNotice:
     return StoryNotice(
+        id=notice.id,
+        user_id=notice.user_id,
         name=_name(names, notice.user_id),
+        kind=notice.kind,
         channel=notice.channel,
+        urgency=notice.urgency,
         state=notice.state,
         reason=notice.reason,
+        planned_at=notice.planned_at,
         due_at=notice.first_due_at,
         handed_over_at=notice.handed_over_at,
+        accepted_at=notice.accepted_at,
         finished_at=notice.finished_at,
+        read_at=notice.read_at,
         provider_id=notice.provider_id,
+        fallback_for_id=notice.fallback_for_id,
     )
 
 

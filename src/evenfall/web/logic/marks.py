@@ -74,6 +74,8 @@ _NOTICE = {
     "accepted": Mark("Accepted by provider", "info", "next"),
     "delivered": Mark("Delivered", "good", "good"),
     "failed": Mark("Failed", "critical", "critical"),
+    "refused": Mark("Refused", "warning", "warning"),
+    "lost": Mark("Not delivered", "critical", "critical"),
     "unknown": Mark("Unknown", "warning", "question"),
     "cancelled": Mark("Cancelled", "", "close"),
 }
