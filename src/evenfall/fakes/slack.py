@@ -15,6 +15,7 @@ import itertools
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, override
+from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -299,7 +300,8 @@ def _refusal(code: str, **more: object) -> JSONResponse:
 
 
 async def _params(request: Request) -> Params:
+    body = await request.body()
     if request.headers.get("content-type", "").startswith("application/json"):
-        found: Params = json.loads(await request.body() or b"{}")
+        found: Params = json.loads(body or b"{}")
         return found
-    return {name: str(value) for name, value in (await request.form()).items()}
+    return dict(parse_qsl(body.decode()))

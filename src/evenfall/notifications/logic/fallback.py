@@ -8,6 +8,7 @@ PREFERENCE: Final = (
     "webpush",
     "sms",
     "voice",
+    "slack",
     "telegram",
     "mattermost",
     "teams",
