@@ -61,3 +61,9 @@ class ResponseUnknown(Invalid):
     """There is no answer {response}. Use one of: {known}."""
 
     code = "paging.response_unknown"
+
+
+class HoursInvalid(Invalid):
+    """These hours cannot be used. {reason}"""
+
+    code = "paging.hours_invalid"

@@ -96,6 +96,7 @@ class PersonalRule(models.Model):
 
     user = models.ForeignKey("identity.User", on_delete=models.CASCADE, related_name="+")
     urgency = models.CharField(max_length=4, choices=_URGENCIES)
+    team = models.ForeignKey("identity.Team", on_delete=models.CASCADE, null=True, related_name="+")
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=20)
     delay_minutes = models.PositiveSmallIntegerField(default=0)
@@ -112,6 +113,25 @@ class PersonalRule(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.kind} after {self.delay_minutes} min"
+
+
+class PersonalHours(models.Model):
+    """When somebody may be disturbed with what is not urgent; no row means the default hours.
+
+    `days` are weekdays, 0 is Monday; times are local to the person.
+    """
+
+    user = models.OneToOneField("identity.User", on_delete=models.CASCADE, related_name="+")
+    days: "models.JSONField[list[int], list[int]]" = models.JSONField()
+    start = models.TimeField()
+    end = models.TimeField()
+
+    class Meta:
+        db_table = "paging_personal_hours"
+
+    @override
+    def __str__(self) -> str:
+        return f"hours of user {self.user_id}"
 
 
 class Page(models.Model):

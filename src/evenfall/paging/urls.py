@@ -24,5 +24,7 @@ urlpatterns = [
         name="respond_to_digest",
     ),
     path("profile/rules/", rules.my_rules, name="rules"),
+    path("profile/rules/hours/", rules.my_hours, name="hours"),
+    path("profile/rules/rehearsal/", rules.rehearse, name="rehearse"),
     path("r/<str:token>/", links.answer, name="answer"),
 ]

@@ -134,14 +134,37 @@ def test_somebody_is_paged_over_the_api(api: Api, world: PagedTeam) -> None:
 
 def test_my_rules_are_read_and_replaced(api: Api) -> None:
     assert api("GET", "/profile/rules")["is_default"]
-    rule = {"urgency": "high", "kind": "email", "delay_minutes": 1, "hours": "always"}
+    rule = {
+        "urgency": "high",
+        "kind": "email",
+        "delay_minutes": 1,
+        "hours": "always",
+        "team_id": None,
+    }
     saved = api("PUT", "/profile/rules", {"rules": [rule]})
     assert (saved["is_default"], saved["rules"][0]) == (False, rule)
     late = {**rule, "delay_minutes": 9999}
     assert api("PUT", "/profile/rules", {"rules": [late]}, status=422)["field"] == (
         "rules.0.delay_minutes"
     )
+    nowhere = {**rule, "team_id": 99_999}
+    assert api("PUT", "/profile/rules", {"rules": [nowhere]}, status=422)["field"] == (
+        "rules.0.team_id"
+    )
     assert api("PUT", "/profile/rules", {"rules": []})["is_default"]
+
+
+def test_my_hours_are_read_and_replaced(api: Api) -> None:
+    assert api("GET", "/profile/rules")["hours"] == {
+        "days": [0, 1, 2, 3, 4],
+        "start": "09:00:00",
+        "end": "17:00:00",
+    }
+    wanted = {"days": [5, 6], "start": "10:00:00", "end": "12:30:00"}
+    assert api("PUT", "/profile/hours", wanted)["hours"] == wanted
+    unending = {**wanted, "end": "10:00:00"}
+    assert api("PUT", "/profile/hours", unending, status=422)["field"] == "end"
+    assert api("PUT", "/profile/hours", {**wanted, "days": [9]}, status=422)["field"] == "days"
 
 
 def test_people_without_the_role_may_not_write_policies() -> None:

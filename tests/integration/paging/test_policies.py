@@ -16,7 +16,7 @@ from tests.factories.paging import (
 
 from evenfall.paging import actions, errors, queries
 from evenfall.paging.logic.policy import DEFAULT_POLICY, PolicySpec
-from evenfall.paging.logic.window import working_hours
+from evenfall.paging.logic.window import OpenHours
 from evenfall.paging.models import PolicyVersion
 from evenfall.platform import journal
 
@@ -38,7 +38,7 @@ def test_saved_policy_reads_back_as_it_was() -> None:
     person = make_person("Ada")
     step = replace(
         user_step(person),
-        window=working_hours("Europe/Lisbon"),
+        window=OpenHours().window("Europe/Lisbon"),
         severities=frozenset({"critical"}),
     )
     policy_id = make_policy(step, name="Nights")

@@ -1,12 +1,15 @@
 """The page of personal rules, with its timeline and its warnings."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from tests.factories.identity import make_user, signed_in
+from tests.factories.identity import make_membership, make_team, make_user, signed_in
 from tests.factories.paging import make_person
 
+from evenfall.notifications import actions as notifications_actions
 from evenfall.paging import queries
+from evenfall.platform.clock import utc_now
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +66,46 @@ def test_wrong_rows_are_shown_with_their_errors() -> None:
     answer = browser.post("/profile/rules/", form(("high", "email", "x", "always")))
     assert answer.status_code == 422
     assert b"Enter a whole number" in answer.content
+
+
+def test_hours_are_saved_on_the_page() -> None:
+    person = make_person("Ada")
+    browser = signed_in(person)
+    said = {"days": ["5", "6"], "start": "10:00", "end": "12:00"}
+    assert browser.post("/profile/rules/hours/", said).status_code == 302
+    assert queries.hours_of([person.id])[person.id].words() == (
+        "Saturday and Sunday, 10:00 to 12:00"
+    )
+    refused = browser.post("/profile/rules/hours/", {**said, "days": []})
+    assert refused.status_code == 422
+    assert b"at least one day" in refused.content
+
+
+def test_rules_for_a_team_have_a_timeline_of_their_own() -> None:
+    person, team = make_person("Ada"), make_team("Checkout")
+    make_membership(team, person)
+    rows = form(("high", "email", "0", "always"), ("high", "email", "2", "always"))
+    browser = signed_in(person)
+    browser.post(
+        "/profile/rules/", {**rows, "rules-0-team_id": "0", "rules-1-team_id": str(team.id)}
+    )
+    page = browser.get("/profile/rules/")
+    assert [timeline.team for timeline in page.context["timelines"]] == ["", "Checkout"]
+    assert b"For every other team" in page.content
+
+
+def test_rehearsal_is_started_shown_answered_by_its_link_and_ended() -> None:
+    person = make_person("Ada")
+    browser = signed_in(person)
+    assert browser.post("/profile/rules/rehearsal/", {"urgency": "high"}).status_code == 302
+    page = browser.get("/profile/rules/")
+    assert b"The newest rehearsal" in page.content
+    notice = page.context["rehearsal"][0]
+    link = notifications_actions.response_url(notice, "acknowledge", now=utc_now())
+    path = urlsplit(link).path
+    assert b"This is a rehearsal of your own rules" in browser.get(path).content
+    done = browser.post(path, {"action": "acknowledge"}).content
+    assert b"The rest of the rehearsal is not sent." in done
+    states = {one.state for one in browser.get("/profile/rules/").context["rehearsal"]}
+    assert states == {"cancelled"}
+    assert browser.post("/profile/rules/rehearsal/", {"do": "end"}).status_code == 302

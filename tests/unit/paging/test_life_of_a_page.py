@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 from evenfall.paging.logic import machine, walk
 from evenfall.paging.logic.people import Directory, DutyNow, TeamNow
 from evenfall.paging.logic.policy import PolicySpec, StepSpec, TargetSpec
-from evenfall.paging.logic.window import WeeklyWindow, working_hours
+from evenfall.paging.logic.window import OpenHours, WeeklyWindow
 from evenfall.paging.logic.words import AtEnd, Reason, Response, Status, TargetKind, Urgency
 
 START = datetime(2026, 10, 24, 22, tzinfo=UTC)  # the night in which summer time ends in Europe
@@ -30,7 +30,7 @@ targets = st.builds(
     id=st.none(),
 ).map(lambda t: replace(t, id=1) if t.kind is TargetKind.USER else t)
 windows: st.SearchStrategy[WeeklyWindow | None] = st.sampled_from(
-    [None, working_hours("Europe/Berlin")]
+    [None, OpenHours().window("Europe/Berlin")]
 )
 steps = st.builds(
     StepSpec,

@@ -10,9 +10,10 @@ from evenfall.paging.logic.rules import (
     PersonRule,
     Planned,
     plan_notices_for,
+    rules_for,
     warnings_for,
 )
-from evenfall.paging.logic.window import working_hours
+from evenfall.paging.logic.window import OpenHours
 from evenfall.paging.logic.words import Hours, Urgency
 
 NIGHT = datetime(2026, 11, 16, 3, tzinfo=UTC)
@@ -30,9 +31,10 @@ def plan(
     planned = plan_notices_for(
         rules,
         urgency=urgency,
+        team_id=None,
         start=NIGHT,
         cut_off=None if minutes is None else NIGHT + timedelta(minutes=minutes),
-        working=working_hours("UTC"),
+        working=OpenHours().window("UTC"),
         kinds=kinds,
     )
     return [(p.kind, int((p.due_at - NIGHT).total_seconds() // 60)) for p in planned]
@@ -54,7 +56,7 @@ def test_rules_after_the_policy_moved_on_are_left_out() -> None:
     assert plan(minutes=3)[-1] == ("webpush", 2)
 
 
-def test_default_low_waits_for_working_hours() -> None:
+def test_default_low_waits_for_open_hours() -> None:
     assert plan(urgency=Urgency.LOW, minutes=None) == [("inbox", 0), ("email", 6 * 60)]
 
 
@@ -92,9 +94,10 @@ def test_planned_is_in_utc_order() -> None:
     planned = plan_notices_for(
         DEFAULT_RULES,
         urgency=Urgency.LOW,
+        team_id=None,
         start=NIGHT,
         cut_off=None,
-        working=working_hours("UTC"),
+        working=OpenHours().window("UTC"),
         kinds=BOTH,
     )
     assert planned == (Planned(kind="inbox", due_at=NIGHT), Planned(kind="email", due_at=NINE))
@@ -130,3 +133,23 @@ def test_warnings_say_when_nothing_happens_at_once() -> None:
 
 def test_default_rules_fit_the_default_policy() -> None:
     assert warnings_for(DEFAULT_RULES, moves_on_after=timedelta(minutes=5), kinds=BOTH) == ()
+
+
+def test_rules_of_a_team_replace_the_general_ones_of_their_urgency() -> None:
+    general = PersonRule(urgency=Urgency.HIGH, kind="email")
+    own = PersonRule(urgency=Urgency.HIGH, kind="webpush", team_id=7)
+    low = PersonRule(urgency=Urgency.LOW, kind="email")
+    rules = (general, own, low)
+    assert rules_for(rules, urgency=Urgency.HIGH, team_id=7) == (own,)
+    assert rules_for(rules, urgency=Urgency.HIGH, team_id=8) == (general,)
+    assert rules_for(rules, urgency=Urgency.HIGH, team_id=None) == (general,)
+    assert rules_for(rules, urgency=Urgency.LOW, team_id=7) == (low,)
+
+
+def test_silence_at_the_start_of_one_team_is_a_warning() -> None:
+    rules = (
+        PersonRule(urgency=Urgency.HIGH, kind="email"),
+        PersonRule(urgency=Urgency.HIGH, kind="email", delay_minutes=3, team_id=7),
+    )
+    found = warnings_for(rules, moves_on_after=None, kinds=BOTH)
+    assert [warning.flaw for warning in found] == [Flaw.NOTHING_AT_ONCE]

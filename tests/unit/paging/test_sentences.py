@@ -9,7 +9,7 @@ from evenfall.paging.logic import sentences
 from evenfall.paging.logic.policy import DEFAULT_POLICY, StepSpec, TargetSpec
 from evenfall.paging.logic.rules import Flaw, RuleWarning
 from evenfall.paging.logic.sentences import Names
-from evenfall.paging.logic.window import WeeklyWindow, working_hours
+from evenfall.paging.logic.window import OpenHours, WeeklyWindow
 from evenfall.paging.logic.words import AtEnd, Reason, TargetKind, Urgency
 
 NAMES = Names(rotas={1: "Weekly"}, teams={2: "Payments"}, people={3: "Ada"})
@@ -62,7 +62,7 @@ def test_step_sentence_names_its_conditions() -> None:
     step = StepSpec(
         targets=(TargetSpec(kind=TargetKind.USER, id=3),),
         severities=frozenset({"error", "critical"}),
-        window=working_hours("Europe/Lisbon"),
+        window=OpenHours().window("Europe/Lisbon"),
     )
     assert sentences.step_sentence(step, after=0, names=NAMES) == (
         "At once, page Ada, only for critical and error and "

@@ -1,12 +1,14 @@
 """Weekly windows follow the clock on the wall, over every change of daylight-saving time."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenfall.paging.logic.window import WeeklyWindow, working_hours
+from evenfall.paging.logic.window import OpenHours, WeeklyWindow
 
 MONDAY = datetime(2026, 11, 16, tzinfo=UTC)
 instants = st.integers(0, 2 * 366 * 24 * 60).map(lambda n: MONDAY + timedelta(minutes=n))
@@ -14,14 +16,14 @@ NIGHT = WeeklyWindow(zone="UTC", days=frozenset({4}), start=time(22), end=time(6
 
 
 def test_working_hours_open_at_nine_and_close_at_five() -> None:
-    window = working_hours("UTC")
+    window = OpenHours().window("UTC")
     assert not window.contains(MONDAY + timedelta(hours=8, minutes=59))
     assert window.contains(MONDAY + timedelta(hours=9))
     assert not window.contains(MONDAY + timedelta(hours=17))
 
 
 def test_working_hours_are_closed_on_saturday() -> None:
-    assert not working_hours("UTC").contains(MONDAY + timedelta(days=5, hours=10))
+    assert not OpenHours().window("UTC").contains(MONDAY + timedelta(days=5, hours=10))
 
 
 def test_window_over_midnight_belongs_to_the_day_it_starts_on() -> None:
@@ -34,17 +36,19 @@ def test_window_over_midnight_belongs_to_the_day_it_starts_on() -> None:
 
 def test_next_open_inside_the_window_is_now() -> None:
     at = MONDAY + timedelta(hours=10)
-    assert working_hours("UTC").next_open(at) == at
+    assert OpenHours().window("UTC").next_open(at) == at
 
 
 def test_next_open_on_friday_evening_is_monday_morning() -> None:
     friday_evening = MONDAY + timedelta(days=4, hours=20)
-    assert working_hours("UTC").next_open(friday_evening) == MONDAY + timedelta(days=7, hours=9)
+    assert OpenHours().window("UTC").next_open(friday_evening) == MONDAY + timedelta(
+        days=7, hours=9
+    )
 
 
 def test_next_open_keeps_local_nine_over_the_change_to_summer_time() -> None:
     saturday = datetime(2026, 3, 28, 12, tzinfo=UTC)
-    opens = working_hours("Europe/Berlin").next_open(saturday)
+    opens = OpenHours().window("Europe/Berlin").next_open(saturday)
     assert opens == datetime(2026, 3, 30, 7, tzinfo=UTC)
 
 
@@ -85,4 +89,20 @@ def test_next_open_is_never_early_and_lies_in_the_window(
 def test_contains_agrees_with_the_clock_on_the_wall(at: datetime, zone: str) -> None:
     local = at.astimezone(ZoneInfo(zone))
     expected = local.weekday() < 5 and 9 <= local.hour < 17
-    assert working_hours(zone).contains(at) is expected
+    assert OpenHours().window(zone).contains(at) is expected
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (range(7), "Every day"),
+        (range(5), "Monday to Friday"),
+        ({0, 2}, "Monday and Wednesday"),
+        ({0, 1}, "Monday and Tuesday"),
+        ({0, 2, 5}, "Monday, Wednesday and Saturday"),
+        ({6}, "Sunday"),
+    ],
+)
+def test_open_hours_are_told_in_words(days: Iterable[int], words: str) -> None:
+    hours = OpenHours(days=frozenset(days), start=time(8, 30), end=time(18))
+    assert hours.words() == f"{words}, 08:30 to 18:00"

@@ -20,13 +20,14 @@ from evenfall.paging.actions.policies import (
     ensure_default_policy,
     save_policy,
 )
+from evenfall.paging.actions.rehearsing import end_rehearsal, start_rehearsal
 from evenfall.paging.actions.responding import (
     keep_alive,
     respond,
     respond_to_digest,
     stop_pages,
 )
-from evenfall.paging.actions.rules import reset_rules, save_rules
+from evenfall.paging.actions.rules import reset_rules, save_hours, save_rules
 from evenfall.paging.actions.starting import page_by_hand, start_pages
 from evenfall.paging.actions.text_replies import take_text
 from evenfall.paging.actions.unreachable import go_on_where_unreachable
@@ -47,6 +48,7 @@ __all__ = [
     "assign_policy",
     "close_screens",
     "create_policy",
+    "end_rehearsal",
     "ensure_default_policy",
     "go_on_where_unreachable",
     "keep_alive",
@@ -58,9 +60,11 @@ __all__ = [
     "reset_rules",
     "respond",
     "respond_to_digest",
+    "save_hours",
     "save_policy",
     "save_rules",
     "start_pages",
+    "start_rehearsal",
     "stop_pages",
     "take_text",
     "update_content",

@@ -9,9 +9,8 @@ from django.db.models import Count, Max
 from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications import ports as notifications_ports
 from evenfall.paging.logic import storm, texts
-from evenfall.paging.logic.rules import PersonRule, plan_notices_for
+from evenfall.paging.logic.rules import Wishes, plan_notices_for
 from evenfall.paging.logic.storm import Call, Split
-from evenfall.paging.logic.window import working_hours
 from evenfall.paging.logic.words import Urgency
 from evenfall.paging.models import Digest, Page, Participation
 from evenfall.paging.queries.directory import Snapshot
@@ -156,7 +155,7 @@ def notices(
     digests: Iterable[OpenDigest],
     *,
     snapshot: Snapshot,
-    rules: Mapping[int, tuple[PersonRule, ...]],
+    wishes: Mapping[int, Wishes],
 ) -> list[notifications_ports.NewNotice]:
     """The notices of these digests, by the rules of each person."""
     return [
@@ -171,11 +170,12 @@ def notices(
         )
         for digest in digests
         for planned in plan_notices_for(
-            rules[digest.user_id],
+            wishes[digest.user_id].rules,
             urgency=Urgency.HIGH,
+            team_id=None,
             start=digest.starts_at,
             cut_off=digest.starts_at + CUT_OFF,
-            working=working_hours(snapshot.people[digest.user_id].time_zone),
+            working=wishes[digest.user_id].hours,
             kinds=snapshot.kinds.get(digest.user_id, ()),
         )
     ]

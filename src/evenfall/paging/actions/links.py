@@ -7,6 +7,7 @@ from django.db import transaction
 
 from evenfall.notifications import actions as notifications_actions
 from evenfall.paging import errors
+from evenfall.paging.actions.rehearsing import REHEARSAL, answer_rehearsal
 from evenfall.paging.actions.responding import Answered, respond, respond_to_digest
 from evenfall.paging.models import Page, Participation
 from evenfall.paging.ports import Response
@@ -17,16 +18,16 @@ PAGE, DIGEST = "page", "digest"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meant:
-    """What a link is about: a page, or a digest of several."""
+    """What a link is about: a page, a digest of several, or a rehearsal of the rules."""
 
     noun: str
     id: int
 
 
 def meant_by(subject: str) -> Meant:
-    """The page or digest of a notice. Raises `PageNotFound` for any other subject."""
+    """The page, digest or rehearsal of a notice. Raises `PageNotFound` for any other subject."""
     noun, _, number = subject.partition(":")
-    if noun not in {PAGE, DIGEST} or not number.isdecimal():
+    if noun not in {PAGE, DIGEST, REHEARSAL} or not number.isdecimal():
         raise errors.PageNotFound(page_id=number or subject)
     return Meant(noun=noun, id=int(number))
 
@@ -57,6 +58,10 @@ def _answer(
 ) -> list[Answered]:
     """The pages are locked before the answer is spent: notices come after pages in that order."""
     meant, user_id = meant_by(grant.subject), grant.user_id
+    if meant.noun == REHEARSAL:
+        notifications_actions.use_response(grant, action=response.value, now=now)
+        answer_rehearsal(user_id=user_id, now=now)
+        return []
     _lock(meant)
     notifications_actions.use_response(grant, action=response.value, now=now)
     actor = f"user:{user_id}"

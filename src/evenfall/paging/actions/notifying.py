@@ -11,16 +11,16 @@ from evenfall.paging.actions import digesting, telling
 from evenfall.paging.actions.telling import Carried, Stored
 from evenfall.paging.logic import texts
 from evenfall.paging.logic.people import Found
-from evenfall.paging.logic.rules import INBOX, PersonRule, plan_notices_for
+from evenfall.paging.logic.rules import INBOX, Wishes, plan_notices_for
 from evenfall.paging.logic.sentences import short_why
 from evenfall.paging.logic.storm import Call
 from evenfall.paging.logic.walk import Outcome
-from evenfall.paging.logic.window import working_hours
-from evenfall.paging.logic.words import Response, Urgency
+from evenfall.paging.logic.window import OpenHours
+from evenfall.paging.logic.words import Hours, Response, Urgency
 from evenfall.paging.models import PageMove, Participation
 from evenfall.paging.queries.directory import Snapshot
 from evenfall.paging.queries.live import LivePage
-from evenfall.paging.queries.rules import rules_of
+from evenfall.paging.queries.rules import hours_of, rules_of
 from evenfall.platform.events import Event
 
 
@@ -34,13 +34,33 @@ def notify(
     """
     stored = _store_moves(carried, now)
     split = digesting.split_calls(_calls(carried), now=now)
-    rules = rules_of({found.user_id for one in carried for found in _everybody(one.outcome)})
+    wishes = _wishes(carried, snapshot)
     digests = digesting.join_digests(split.digests, now=now)
     _store_people(stored, digests, now)
-    notices = _single_notices(carried, split.single, snapshot, rules, now)
-    notices += digesting.notices(digests.values(), snapshot=snapshot, rules=rules)
+    notices = _single_notices(carried, split.single, snapshot, wishes, now)
+    notices += digesting.notices(digests.values(), snapshot=snapshot, wishes=wishes)
     notifications_actions.plan_notices(notices=notices, now=now)
     return list(telling.facts_of(stored, digests, now=now, actor=actor))
+
+
+def _wishes(carried: Sequence[Carried], snapshot: Snapshot) -> dict[int, Wishes]:
+    """How each person wants to be reached. Hours are read only where something waits for them."""
+    people = {found.user_id for one in carried for found in _everybody(one.outcome)}
+    rules = rules_of(people)
+    is_low = any(one.page.state.urgency is Urgency.LOW for one in carried)
+    asking = {
+        user_id
+        for user_id, own in rules.items()
+        if is_low or any(r.hours is Hours.WORKING and r.urgency is Urgency.HIGH for r in own)
+    }
+    hours = hours_of(asking)
+    return {
+        user_id: Wishes(
+            rules=rules[user_id],
+            hours=hours.get(user_id, OpenHours()).window(snapshot.people[user_id].time_zone),
+        )
+        for user_id in people
+    }
 
 
 def _everybody(outcome: Outcome) -> tuple[Found, ...]:
@@ -113,7 +133,7 @@ def _single_notices(
     carried: Sequence[Carried],
     single: Iterable[Call],
     snapshot: Snapshot,
-    rules: Mapping[int, tuple[PersonRule, ...]],
+    wishes: Mapping[int, Wishes],
     now: datetime,
 ) -> list[notifications_ports.NewNotice]:
     alone = {(call.user_id, call.page_id) for call in single}
@@ -124,7 +144,7 @@ def _single_notices(
         if one.page.state.urgency is Urgency.LOW
         or found in one.outcome.unreached
         or (found.user_id, one.page.id) in alone
-        for notice in notices_for(one, found, snapshot, rules[found.user_id], now)
+        for notice in notices_for(one, found, snapshot, wishes[found.user_id], now)
     ]
 
 
@@ -132,18 +152,19 @@ def notices_for(
     one: Carried,
     found: Found,
     snapshot: Snapshot,
-    rules: Sequence[PersonRule],
+    wishes: Wishes,
     now: datetime,
 ) -> list[notifications_ports.NewNotice]:
     """The notices of one person about one page, by their rules, until the policy moves on."""
     state = one.outcome.state
     person = snapshot.people[found.user_id]
     planned = plan_notices_for(
-        rules,
+        wishes.rules,
         urgency=state.urgency,
+        team_id=one.page.team_id,
         start=now,
         cut_off=state.due_at if state.urgency is Urgency.HIGH else None,
-        working=working_hours(person.time_zone),
+        working=wishes.hours,
         kinds=snapshot.kinds.get(found.user_id, ()),
     )
     content = content_for(

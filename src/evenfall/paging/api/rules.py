@@ -1,5 +1,6 @@
 """One's own personal rules over the API."""
 
+from datetime import time
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,6 +12,7 @@ from evenfall.identity.permissions import Permission
 from evenfall.paging import actions, queries
 from evenfall.paging.api.types import Text
 from evenfall.paging.logic.rules import PersonRule
+from evenfall.paging.logic.window import OpenHours
 from evenfall.paging.logic.words import Hours, Urgency
 from evenfall.platform.clock import utc_now
 
@@ -22,6 +24,16 @@ class Rule(Schema):
     kind: Text = Field(min_length=1, max_length=20)
     delay_minutes: int = 0
     hours: Hours = Hours.ALWAYS
+    team_id: int | None = None
+    """The team whose pages it is for; left out: of every team without rules of its own."""
+
+
+class PersonalHoursBody(Schema):
+    days: list[int] = Field(min_length=1, max_length=7)
+    """Weekdays, 0 is Monday."""
+    start: time
+    end: time
+    """Local time; at or before `start`: of the following day."""
 
 
 class RulesIn(Schema):
@@ -31,6 +43,8 @@ class RulesIn(Schema):
 class PersonalRulesOut(Schema):
     rules: list[Rule]
     is_default: bool
+    hours: PersonalHoursBody
+    """When what is not urgent may come. Outside of them it waits."""
 
 
 @router.get("/profile/rules", response=PersonalRulesOut, auth=api_auth(Permission.OWN))
@@ -38,7 +52,12 @@ def my_rules(request: HttpRequest) -> dict[str, Any]:
     """How I want to be reached."""
     user_id = viewer_of(request).user_id
     rules = queries.rules_of([user_id])[user_id]
-    return {"rules": rules, "is_default": not queries.has_own_rules(user_id)}
+    hours = queries.hours_of([user_id])[user_id]
+    return {
+        "rules": rules,
+        "is_default": not queries.has_own_rules(user_id),
+        "hours": {"days": sorted(hours.days), "start": hours.start, "end": hours.end},
+    }
 
 
 @router.put("/profile/rules", response=PersonalRulesOut, auth=api_auth(Permission.OWN))
@@ -51,8 +70,18 @@ def save_my_rules(request: HttpRequest, body: RulesIn) -> dict[str, Any]:
             kind=rule.kind,
             delay_minutes=rule.delay_minutes,
             hours=rule.hours,
+            team_id=rule.team_id,
         )
         for rule in body.rules
     ]
     actions.save_rules(user_id=viewer.user_id, rules=rules, now=utc_now(), actor=viewer.actor)
+    return my_rules(request)
+
+
+@router.put("/profile/hours", response=PersonalRulesOut, auth=api_auth(Permission.OWN))
+def save_my_hours(request: HttpRequest, body: PersonalHoursBody) -> dict[str, Any]:
+    """Change when what is not urgent may come."""
+    viewer = viewer_of(request)
+    hours = OpenHours(days=frozenset(body.days), start=body.start, end=body.end)
+    actions.save_hours(user_id=viewer.user_id, hours=hours, now=utc_now(), actor=viewer.actor)
     return my_rules(request)

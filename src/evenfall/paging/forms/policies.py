@@ -18,11 +18,11 @@ from evenfall.paging.logic.policy import (
     PolicySpec,
     StepSpec,
 )
-from evenfall.paging.logic.rows import rearranged
 from evenfall.paging.logic.sentences import DAYS
 from evenfall.paging.logic.window import WeeklyWindow, is_zone
 from evenfall.paging.logic.words import AtEnd
 from evenfall.paging.queries import PolicyView
+from evenfall.platform.rows import rearranged
 
 SEVERITIES = [
     ("critical", "Critical"),

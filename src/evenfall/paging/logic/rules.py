@@ -15,12 +15,17 @@ MAX_DELAY_MINUTES = 12 * 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRule:
-    """After `delay_minutes` use every verified contact method of `kind`."""
+    """After `delay_minutes` use every verified contact method of `kind`.
+
+    `team_id` is the team whose pages the rule is for; None: of all teams without rules of their
+    own for this urgency.
+    """
 
     urgency: Urgency
     kind: str
     delay_minutes: int = 0
     hours: Hours = Hours.ALWAYS
+    team_id: int | None = None
 
     @property
     def delay(self) -> timedelta:
@@ -38,6 +43,23 @@ DEFAULT_RULES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """How one person wants to be reached: `hours` are for what need not be at once."""
+
+    rules: tuple[PersonRule, ...]
+    hours: WeeklyWindow
+
+
+def rules_for(
+    rules: Sequence[PersonRule], *, urgency: Urgency, team_id: int | None
+) -> tuple[PersonRule, ...]:
+    """The rules that count for a page of this team: its own, else those for every team."""
+    fitting = [rule for rule in rules if rule.urgency is urgency]
+    own = tuple(rule for rule in fitting if rule.team_id == team_id)
+    return own or tuple(rule for rule in fitting if rule.team_id is None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
     """One notice to plan: a channel kind and the instant it is due."""
 
@@ -49,6 +71,7 @@ def plan_notices_for(
     rules: Sequence[PersonRule],
     *,
     urgency: Urgency,
+    team_id: int | None,
     start: datetime,
     cut_off: datetime | None,
     working: WeeklyWindow,
@@ -63,8 +86,8 @@ def plan_notices_for(
     """
     due = [
         Planned(kind=rule.kind, due_at=_due_at(rule, start, working))
-        for rule in rules
-        if rule.urgency is urgency and rule.kind in kinds
+        for rule in rules_for(rules, urgency=urgency, team_id=team_id)
+        if rule.kind in kinds
     ]
     in_time = [p for p in due if cut_off is None or p.due_at <= cut_off]
     usable = in_time or [
@@ -115,7 +138,10 @@ def warnings_for(
         for position, rule in enumerate(rules)
         if (flaw := _flaw(rule, moves_on_after, kinds)) is not None
     ]
-    return (*found, *_silent_start(rules, kinds))
+    teams = dict.fromkeys((None, *(rule.team_id for rule in rules)))
+    urgent = (rules_for(rules, urgency=Urgency.HIGH, team_id=team_id) for team_id in teams)
+    silent = [warning for one in urgent for warning in _silent_start(one, kinds)]
+    return (*found, *silent[:1])
 
 
 def _flaw(
@@ -137,6 +163,5 @@ def _silent_start(rules: Sequence[PersonRule], kinds: Collection[str]) -> tuple[
         and rule.kind != INBOX
         and rule.hours is Hours.ALWAYS
         for rule in rules
-        if rule.urgency is Urgency.HIGH
     )
     return () if at_once else (RuleWarning(flaw=Flaw.NOTHING_AT_ONCE, urgency=Urgency.HIGH),)

@@ -152,7 +152,7 @@ FLAW_WORDS: Mapping[Flaw, str] = {
     Flaw.TOO_LATE: "This can come too late: the policy may have moved on to somebody else by then.",
     Flaw.NO_METHOD: "You have no verified contact method of this kind, so nothing will be sent.",
     Flaw.ASLEEP: "At night this waits for the morning, although urgent pages cannot.",
-    Flaw.NOTHING_AT_ONCE: "No rule for urgent pages acts at once, so the first minutes are lost.",
+    Flaw.NOTHING_AT_ONCE: "For some urgent pages no rule acts at once: the first minutes are lost.",
 }
 
 

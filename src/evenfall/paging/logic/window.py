@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 WORKING_DAYS = frozenset(range(5))
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAYS_TO_LOOK = 9  # a week, the day before, and one day that a clock change may swallow
 
 
@@ -59,6 +60,30 @@ def is_zone(name: str) -> bool:
     return True
 
 
-def working_hours(zone: str) -> WeeklyWindow:
-    """Monday to Friday, 09:00 to 17:00 in the person's zone."""
-    return WeeklyWindow(zone=zone, days=WORKING_DAYS, start=time(9), end=time(17))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenHours:
+    """When somebody may be disturbed with what is not urgent; the rest are quiet hours.
+
+    Local time of the person; `days`, `start` and `end` as in `WeeklyWindow`.
+    """
+
+    days: frozenset[int] = WORKING_DAYS
+    start: time = time(9)
+    end: time = time(17)
+
+    def window(self, zone: str) -> WeeklyWindow:
+        return WeeklyWindow(zone=zone, days=self.days, start=self.start, end=self.end)
+
+    def words(self) -> str:
+        """Such as "Monday to Friday, 09:00 to 17:00"."""
+        return f"{_day_words(self.days)}, {self.start:%H:%M} to {self.end:%H:%M}"
+
+
+def _day_words(days: frozenset[int]) -> str:
+    if len(days) == len(DAY_NAMES):
+        return "Every day"
+    first, last = min(days), max(days)
+    if len(days) > 2 and days == frozenset(range(first, last + 1)):  # noqa: PLR2004 - "a and b" reads better for two
+        return f"{DAY_NAMES[first]} to {DAY_NAMES[last]}"
+    names = [DAY_NAMES[day] for day in sorted(days)]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 
 from evenfall.paging.logic.rules import DEFAULT_RULES, PersonRule
+from evenfall.paging.logic.window import OpenHours
 from evenfall.paging.logic.words import Hours, Urgency
-from evenfall.paging.models import PersonalRule
+from evenfall.paging.models import PersonalHours, PersonalRule
 
 
 def rules_of(user_ids: Collection[int]) -> dict[int, tuple[PersonRule, ...]]:
@@ -18,9 +19,21 @@ def rules_of(user_ids: Collection[int]) -> dict[int, tuple[PersonRule, ...]]:
                 kind=row.kind,
                 delay_minutes=row.delay_minutes,
                 hours=Hours(row.hours),
+                team_id=row.team_id,
             )
         )
     return {user_id: _with_defaults(own.get(user_id, [])) for user_id in user_ids}
+
+
+def hours_of(user_ids: Collection[int]) -> dict[int, OpenHours]:
+    """When each person may be disturbed with what is not urgent; no query for nobody."""
+    if not user_ids:
+        return {}
+    own = {
+        row.user_id: OpenHours(days=frozenset(row.days), start=row.start, end=row.end)
+        for row in PersonalHours.objects.filter(user_id__in=list(user_ids))
+    }
+    return {user_id: own.get(user_id, OpenHours()) for user_id in user_ids}
 
 
 def has_own_rules(user_id: int) -> bool:
@@ -28,5 +41,5 @@ def has_own_rules(user_id: int) -> bool:
 
 
 def _with_defaults(rules: list[PersonRule]) -> tuple[PersonRule, ...]:
-    own = {rule.urgency for rule in rules}
+    own = {rule.urgency for rule in rules if rule.team_id is None}
     return (*rules, *(rule for rule in DEFAULT_RULES if rule.urgency not in own))

@@ -19,6 +19,12 @@ from evenfall.paging.queries import PageView
 from evenfall.paging.views.pages import read_response
 from evenfall.platform.clock import utc_now
 
+_URLS = {
+    "page": "/pages/{id}/",
+    "digest": "/pages/digests/{id}/",
+    "rehearsal": "/profile/rules/",
+}
+
 
 # The signed token is the proof: it is worth the same from a mail, a push button or a form, so a
 # CSRF cookie, which the first two cannot have, would add nothing.
@@ -47,24 +53,29 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 def _context(grant: notifications_actions.ResponseGrant, done: str) -> dict[str, Any]:
     meant = actions.meant_by(grant.subject)
-    is_digest = meant.noun == "digest"
-    pages = (
-        queries.digest_pages(meant.id, user_id=grant.user_id)
-        if is_digest
-        else [queries.page(meant.id)]
-    )
+    is_digest, is_rehearsal = meant.noun == "digest", meant.noun == "rehearsal"
+    pages = _pages(meant, grant.user_id)
     offered = [action.name for action in grant.actions]
     first = [grant.action] if grant.action in offered else []
     ordered = dict.fromkeys((*first, *offered))
     return {
         "pages": pages,
         "is_digest": is_digest,
-        "is_open": any(page.is_open for page in pages),
+        "is_rehearsal": is_rehearsal,
+        "is_open": is_rehearsal or any(page.is_open for page in pages),
         "done": done,
         "answers": contexts.answers([Response(name) for name in ordered if name in set(Response)]),
-        "url": f"/pages/digests/{meant.id}/" if is_digest else f"/pages/{meant.id}/",
+        "url": _URLS[meant.noun].format(id=meant.id),
         "why_me": _why(pages, grant.user_id),
     }
+
+
+def _pages(meant: actions.Meant, user_id: int) -> list[PageView]:
+    if meant.noun == "rehearsal":
+        return []
+    if meant.noun == "digest":
+        return queries.digest_pages(meant.id, user_id=user_id)
+    return [queries.page(meant.id)]
 
 
 def _why(pages: list[PageView], user_id: int) -> str:
