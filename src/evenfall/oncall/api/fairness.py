@@ -96,7 +96,7 @@ def change_work_profile(
 def propose(request: HttpRequest, rota_id: int, body: schemas.ProposalIn) -> queries.PlanProposal:
     """Who should take the coming shifts; nothing is saved."""
     _check(request, Permission.RESPOND, queries.rota(rota_id).team_id)
-    return queries.plan_proposal(rota_id, weeks=body.weeks, now=utc_now())
+    return queries.plan_proposal(rota_id, **body.dict(), now=utc_now())
 
 
 @router.post(

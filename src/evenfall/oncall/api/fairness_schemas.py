@@ -7,6 +7,7 @@ from ninja import Schema
 from pydantic import Field
 
 from evenfall.oncall.models.fairness import HEAVIEST
+from evenfall.oncall.ports import Role
 
 Weight = Annotated[float, Field(ge=0, le=HEAVIEST, allow_inf_nan=False)]
 type Minute = Annotated[int, Field(ge=0, lt=1440)]
@@ -102,6 +103,9 @@ class FairnessOut(Schema):
 
 class ProposalIn(Schema):
     weeks: int = Field(default=8, ge=1, le=12)
+    with_order: bool = True
+    """Propose a new order of the members where that alone does it, instead of overrides."""
+    with_lieutenants: bool = True
 
 
 class ApplyIn(ProposalIn):
@@ -115,6 +119,7 @@ class BlockedOut(Schema):
 
 
 class ProposedShiftOut(Schema):
+    role: Role
     starts_at: datetime
     ends_at: datetime
     present_id: int | None
@@ -151,12 +156,20 @@ class ProposalOut(Schema):
     levels: list[LevelOut]
     present: SpreadOut
     proposed: SpreadOut
+    seconds: list[ProposedShiftOut]
+    """The shifts of the lieutenant."""
+    second_levels: list[LevelOut]
+    """In hours as lieutenant."""
+    order_starts_at: datetime | None
+    """From when the members take turns in another order; None where overrides are written."""
+    order_names: list[str]
 
 
 class AppliedOut(Schema):
     id: int
     rota_id: int
     override_ids: list[int]
+    plan_starts_at: datetime | None
     applied_at: datetime
     applied_by: str
     undone_at: datetime | None

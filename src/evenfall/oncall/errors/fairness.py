@@ -63,6 +63,12 @@ class ProposalUndone(Conflict):
     code = "oncall.proposal_undone"
 
 
+class ProposalReplanned(Conflict):
+    """The rota was planned anew since. Change the order of its members on the page of the rota."""
+
+    code = "oncall.proposal_replanned"
+
+
 class ReliefNotFound(NotFound):
     """There is no such offer, or it is not about you. Look at the rota."""
 

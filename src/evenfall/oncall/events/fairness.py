@@ -1,6 +1,7 @@
 """Facts of fairness: what counts as load, who works how much, plans made fair, relief offered."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, override
 
 from evenfall.oncall.events.rotas import AboutRota
@@ -37,11 +38,15 @@ class WorkProfileChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ProposalApplied(AboutRota):
-    """The planner's proposal became these overrides, each of which was also announced."""
+    """The planner's proposal became these overrides, each of which was also announced.
+
+    `plan_starts_at` is that of the plan with a new order of the members, if there is one.
+    """
 
     kind = "oncall.proposal_applied"
     proposal_id: int
     override_ids: tuple[int, ...]
+    plan_starts_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

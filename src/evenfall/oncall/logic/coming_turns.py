@@ -28,6 +28,27 @@ def coming_turns(spec: RotaSpec, now: datetime, until: datetime) -> list[Shift]:
     return sorted(found, key=lambda shift: (shift.starts_at, shift.lane))
 
 
+def second_turns(spec: RotaSpec, turns: Sequence[Shift], now: datetime) -> list[Shift]:
+    """The same turns, with the lieutenants that the rota has beside them.
+
+    Settled are those that have begun, and those an override of the lieutenant touches.
+    """
+    if not turns:
+        return []
+    far = max(turn.ends_at for turn in turns)
+    spans = [s for s in schedule.final_schedule(spec, now, far) if s.role is Role.LIEUTENANT]
+    return [
+        Shift(
+            lane=0,
+            place=place,
+            pieces=turn.pieces,
+            user_id=_holder(spans, turn.pieces),
+            is_settled=turn.starts_at <= now or _is_decided(spec, turn.pieces, Role.LIEUTENANT),
+        )
+        for place, turn in enumerate(turns)
+    ]
+
+
 def _turns(
     spec: RotaSpec, plan: PlanSpec, reign: Stretch, spans: Sequence[Span], *, lane: int
 ) -> Iterator[Shift]:
@@ -57,11 +78,11 @@ def _labels(paving: Sequence[Tile]) -> list[str]:
     return list(dict.fromkeys(tile.turn.shift for tile in paving if tile.turn is not None))
 
 
-def _is_decided(spec: RotaSpec, pieces: Sequence[Stretch]) -> bool:
+def _is_decided(spec: RotaSpec, pieces: Sequence[Stretch], role: Role = Role.PRIMARY) -> bool:
     return any(
         override.starts_at < high and low < override.ends_at
         for override in spec.overrides
-        if override.role is Role.PRIMARY
+        if override.role is role
         for low, high in pieces
     )
 

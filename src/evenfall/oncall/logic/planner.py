@@ -17,6 +17,7 @@ SETTLED = "Has begun, or was decided by people."
 KEPT = "Keeps the turn of the plan."
 NOBODY = "Nobody may take it; see the rules."
 EVENS = "Evens out the load: {level:.0f} points until then, the mean is {mean:.0f}."
+SECONDS = "Evens out the turns: {level:.0f} hours as lieutenant until then, the mean is {mean:.0f}."
 CANNOT = "Whoever has it now {rule}. {evens}"
 
 
@@ -51,8 +52,10 @@ class Proposal:
         return tuple(one for one in self.assignments if one.is_change)
 
 
-def propose(shifts: Sequence[Shift], candidates: Sequence[Candidate]) -> Proposal:
-    """The shifts by start; every candidate has points for every shift.
+def propose(
+    shifts: Sequence[Shift], candidates: Sequence[Candidate], *, evens: str = EVENS
+) -> Proposal:
+    """The shifts by start; every candidate has points for every shift. `evens` words the reason.
 
     Three starts are tried: the present plan where the rules allow it, the same with its holes
     filled, and all dealt anew; the best of what they lead to is proposed.
@@ -61,7 +64,7 @@ def propose(shifts: Sequence[Shift], candidates: Sequence[Candidate]) -> Proposa
     kept = board.legal(board.present)
     starts = (board.filled(kept), board.dealt())
     chosen = min(map(board.improved, starts), key=board.cost)
-    told = tuple(_told(board, number, chosen) for number in range(len(shifts)))
+    told = tuple(_told(board, number, chosen, evens) for number in range(len(shifts)))
     return Proposal(
         assignments=told,
         now={one.user_id: one.level for one in candidates},
@@ -70,21 +73,21 @@ def propose(shifts: Sequence[Shift], candidates: Sequence[Candidate]) -> Proposa
     )
 
 
-def _told(board: Board, number: int, line: Line) -> Assignment:
+def _told(board: Board, number: int, line: Line, evens: str) -> Assignment:
     shift, user_id = board.shifts[number], line[number]
     if shift.is_settled:
         return Assignment(shift=shift, user_id=shift.user_id, why=SETTLED)
     if user_id is None:
         blocked = tuple(board.rules(number, line).items())
         return Assignment(shift=shift, user_id=shift.user_id, why=NOBODY, blocked=blocked)
-    why = KEPT if user_id == shift.user_id else _why(board, number, line, user_id)
+    why = KEPT if user_id == shift.user_id else _why(board, number, line, evens)
     return Assignment(shift=shift, user_id=user_id, why=why)
 
 
-def _why(board: Board, number: int, line: Line, user_id: int) -> str:
+def _why(board: Board, number: int, line: Line, evens: str) -> str:
     """Why somebody else takes the shift: what both carried when it begins, and any rule."""
     before = board.levels(line[:number])
     mean = sum(before.values()) / len(before)
-    evens = EVENS.format(level=before[user_id], mean=mean)
+    evens = evens.format(level=before[line[number] or 0], mean=mean)
     rule = board.barred(number, board.shifts[number].user_id)
     return CANNOT.format(rule=rule.value, evens=evens) if rule else evens

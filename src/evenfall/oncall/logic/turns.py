@@ -16,6 +16,7 @@ class Rule(StrEnum):
 
     MEMBER = "has no place in the rota then"
     AWAY = "is away then"
+    PRIMARY = "is on call then"
     ELSEWHERE = "is on call elsewhere then"
     REST = "would have less than 11 hours of rest between two duties"
     CONSECUTIVE = "would have two shifts one after the other"
@@ -49,7 +50,8 @@ class Candidate:
 
     `level` is what they carried, in points; `part` of full time, above 0; `points` what each shift
     would cost them, in the order of the shifts. `member`, `away` and `busy` are stretches of time;
-    duties of settled shifts are among the busy ones.
+    duties of settled shifts are among the busy ones. `primary` are, where lieutenants are planned,
+    the duties beside which nobody can be one, and after which everybody rests first.
     """
 
     user_id: int
@@ -59,6 +61,7 @@ class Candidate:
     member: tuple[Stretch, ...]
     away: tuple[Stretch, ...] = ()
     busy: tuple[Stretch, ...] = ()
+    primary: tuple[Stretch, ...] = ()
 
 
 def closed(shift: Shift, person: Candidate) -> Rule | None:
@@ -68,9 +71,13 @@ def closed(shift: Shift, person: Candidate) -> Rule | None:
         return Rule.MEMBER
     if _meets(shift.pieces, person.away):
         return Rule.AWAY
+    if _meets(shift.pieces, person.primary):
+        return Rule.PRIMARY
     if _meets(shift.pieces, person.busy):
         return Rule.ELSEWHERE
-    return Rule.REST if _meets(shift.pieces, person.busy, REST) else None
+    if _meets(shift.pieces, person.busy, REST) or _follows(shift.pieces, person.primary):
+        return Rule.REST
+    return None
 
 
 def between(one: Shift, other: Shift) -> Rule | None:
@@ -80,6 +87,12 @@ def between(one: Shift, other: Shift) -> Rule | None:
     if _meets(one.pieces, other.pieces):
         return Rule.ELSEWHERE
     return Rule.REST if _meets(one.pieces, other.pieces, REST) else None
+
+
+def _follows(pieces: Iterable[Stretch], duties: Iterable[Stretch]) -> bool:
+    """Whether any piece begins less than the rest after one of the duties."""
+    duties = tuple(duties)
+    return any(end <= low < end + REST for low, _ in pieces for _, end in duties)
 
 
 def _meets(

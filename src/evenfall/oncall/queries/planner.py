@@ -2,32 +2,30 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from evenfall.identity import queries as identity_queries
 from evenfall.oncall import errors
-from evenfall.oncall.logic import eligibility, fairness, loads, planner
-from evenfall.oncall.logic.coming_turns import coming_turns
+from evenfall.oncall.logic import fairness, planner
+from evenfall.oncall.logic.coming_turns import coming_turns, second_turns
 from evenfall.oncall.logic.eligibility import Stretch
 from evenfall.oncall.logic.fairness import Spread
-from evenfall.oncall.logic.hours import Calendar, Class, divided
-from evenfall.oncall.logic.loads import Tally, Weights
+from evenfall.oncall.logic.new_order import new_order, overrides_for
 from evenfall.oncall.logic.planner import Assignment, Proposal
-from evenfall.oncall.logic.spec import Role, RotaSpec, Span
-from evenfall.oncall.logic.turns import Candidate, Shift
+from evenfall.oncall.logic.spec import LieutenantKind, PlanSpec, Role, RotaSpec
 from evenfall.oncall.models import AppliedProposal
-from evenfall.oncall.queries.absences import absent_at
-from evenfall.oncall.queries.fairness import PersonLoad, loads_of
-from evenfall.oncall.queries.loads import duties_in, rota_specs_of
+from evenfall.oncall.queries.diffs import ScheduleDiff, diff_views
+from evenfall.oncall.queries.planner_people import People
 from evenfall.oncall.queries.rotas import rota
 from evenfall.oncall.queries.specs import specs
-from evenfall.oncall.queries.weights import calendar_of, load_weights
+from evenfall.oncall.queries.weights import load_weights
 
 MOST_WEEKS = 12
-LOOK_BACK = timedelta(weeks=12)
-"""What people carried in this time decides who is next."""
+LEAST_SECONDS = 3
+"""With fewer people nobody can be lieutenant who neither is on call nor rests."""
+NOT_PLANNED = (LieutenantKind.NOBODY, LieutenantKind.PERSON)
+"""Rules by which there is nobody to choose."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +34,8 @@ class ProposedShift:
 
     `pieces` are the hours that are worked; `blocked` are names with what forbids them the shift.
     """
+
+    role: Role
 
     starts_at: datetime
     ends_at: datetime
@@ -63,7 +63,12 @@ class LevelView:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanProposal:
-    """A proposal of the planner; `fingerprint` names it when it is applied."""
+    """A proposal of the planner; `fingerprint` names it when it is applied.
+
+    `shifts` are those of the primary, `seconds` those of the lieutenant. Where another order of
+    the members alone gives the primaries, `order` is the plan with it and `order_names` are those
+    of its first layer that changes, in turn. `diff` is what everything together would change.
+    """
 
     rota_id: int
     weeks: int
@@ -74,15 +79,34 @@ class PlanProposal:
     levels: list[LevelView]
     present: Spread
     proposed: Spread
+    seconds: list[ProposedShift] = field(default_factory=list)
+    second_levels: list[LevelView] = field(default_factory=list)
+    order: PlanSpec | None = None
+    order_names: list[str] = field(default_factory=list)
+    diff: ScheduleDiff | None = None
 
     @property
     def changes(self) -> list[ProposedShift]:
+        """Of the primaries."""
         return [shift for shift in self.shifts if shift.is_change]
+
+    @property
+    def second_changes(self) -> list[ProposedShift]:
+        return [shift for shift in self.seconds if shift.is_change]
+
+    @property
+    def to_override(self) -> list[ProposedShift]:
+        """What is written as overrides: with a new order only the lieutenants."""
+        return [*([] if self.order else self.changes), *self.second_changes]
+
+    @property
+    def order_starts_at(self) -> datetime | None:
+        return self.order.starts_at if self.order else None
 
     @property
     def unfilled(self) -> list[ProposedShift]:
         """Those that nobody may take."""
-        return [shift for shift in self.shifts if shift.blocked]
+        return [shift for shift in (*self.shifts, *self.seconds) if shift.blocked]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,16 +114,25 @@ class AppliedView:
     id: int
     rota_id: int
     override_ids: list[int]
+    plan_starts_at: datetime | None
     applied_at: datetime
     applied_by: str
     undone_at: datetime | None
 
 
-def plan_proposal(rota_id: int, *, weeks: int, now: datetime) -> PlanProposal:
+def plan_proposal(
+    rota_id: int,
+    *,
+    weeks: int,
+    with_order: bool = True,
+    with_lieutenants: bool = True,
+    now: datetime,
+) -> PlanProposal:
     """Who should take the shifts that begin in the coming weeks. Nothing is saved.
 
-    The loads are those until midnight UTC, so that a proposal stays the same while it is looked
-    at. Raises `RotaNotFound`, `ProposalWeeks`.
+    With `with_order` a new order of the members is proposed where that alone does it. The loads are
+    those until midnight UTC, so that a proposal stays the same while it is looked at. Raises
+    `RotaNotFound`, `ProposalWeeks`.
     """
     if not 1 <= weeks <= MOST_WEEKS:
         raise errors.ProposalWeeks(most=MOST_WEEKS, field="weeks")
@@ -108,9 +141,48 @@ def plan_proposal(rota_id: int, *, weeks: int, now: datetime) -> PlanProposal:
     spec = specs([rota_id], since=now)[rota_id]
     shifts = coming_turns(spec, now, until)
     far = max([until, *(shift.ends_at for shift in shifts)])
-    people = _People(rota_id, spec, shifts, (now, far), weights)
+    people = People(rota_id, spec, shifts, (now, far), weights)
     found = planner.propose(shifts, people.candidates())
-    return _view(rota_id, weeks, (now, until), found, people.names)
+    order = new_order(spec, found.assignments, now=now, until=far) if with_order else None
+    after = _after(spec, found.changes, order)
+    seconds = _seconds(after, found, people, now) if with_lieutenants else None
+    made = _view(rota_id, weeks, (now, until), found, people.names)
+    if seconds is not None:
+        shown = _levels(seconds, people.names)
+        lines = [_line(one, people.names, Role.LIEUTENANT) for one in seconds.assignments]
+        made = replace(made, seconds=lines, second_levels=shown)
+        overrides = overrides_for(seconds.changes, Role.LIEUTENANT)
+        after = replace(after, overrides=(*after.overrides, *overrides))
+    if order is not None:
+        made = replace(made, order=order, order_names=_order_names(spec, order, people.names))
+    if made.changes or made.second_changes:
+        made = replace(made, diff=diff_views(spec, after, starts_at=now, ends_at=far))
+    return replace(made, fingerprint=_fingerprint(made))
+
+
+def _after(spec: RotaSpec, changes: Sequence[Assignment], order: PlanSpec | None) -> RotaSpec:
+    """The rota with the proposed primaries."""
+    if order is not None:
+        return replace(spec, plans=(*spec.plans, order))
+    return replace(spec, overrides=(*spec.overrides, *overrides_for(changes, Role.PRIMARY)))
+
+
+def _seconds(after: RotaSpec, found: Proposal, people: People, now: datetime) -> Proposal | None:
+    """Who should be lieutenant beside the primaries; None where the rule leaves no choice."""
+    turns = [one.shift for one in found.assignments]
+    is_planned = after.plans and after.plans[-1].lieutenant.kind not in NOT_PLANNED
+    shifts = second_turns(after, turns, now) if is_planned else []
+    candidates = people.seconds(shifts, after) if shifts else []
+    if len(candidates) < LEAST_SECONDS:
+        return None
+    return planner.propose(shifts, candidates, evens=planner.SECONDS)
+
+
+def _order_names(spec: RotaSpec, order: PlanSpec, names: Mapping[int, str]) -> list[str]:
+    """The members of the first layer that changes, in turn."""
+    pairs = zip(spec.plans[-1].layers, order.layers, strict=True)
+    changed = next((new for old, new in pairs if old.members != new.members), order.layers[0])
+    return [names.get(slot.user_id or 0, "?") for slot in changed.members]
 
 
 def applied_proposals(rota_id: int, *, limit: int = 5) -> list[AppliedView]:
@@ -121,6 +193,7 @@ def applied_proposals(rota_id: int, *, limit: int = 5) -> list[AppliedView]:
             id=row.id,
             rota_id=row.rota_id,
             override_ids=row.override_ids,
+            plan_starts_at=row.plan_starts_at,
             applied_at=row.applied_at,
             applied_by=row.applied_by,
             undone_at=row.undone_at,
@@ -129,121 +202,24 @@ def applied_proposals(rota_id: int, *, limit: int = 5) -> list[AppliedView]:
     ]
 
 
-class _People:
-    """Everything that is known of those with a place in the rota."""
-
-    def __init__(
-        self,
-        rota_id: int,
-        spec: RotaSpec,
-        shifts: Sequence[Shift],
-        stretch: Stretch,
-        weights: Weights,
-    ) -> None:
-        self.shifts, self.stretch, self.weights = shifts, stretch, weights
-        self.members = eligibility.memberships([spec], *stretch)
-        self.found = {
-            user_id: person
-            for user_id, person in identity_queries.people(self.members).items()
-            if person.is_active
-        }
-        today = stretch[0].replace(hour=0, minute=0, second=0, microsecond=0)
-        self.loads = loads_of(
-            self.found, starts_at=today - LOOK_BACK, ends_at=today, weights=weights
-        )
-        self.away = absent_at(self.found, starts_at=stretch[0], ends_at=stretch[1])
-        self.elsewhere = self._elsewhere(rota_id)
-        holders = {shift.user_id for shift in shifts if shift.user_id is not None}
-        named = identity_queries.people(holders - set(self.found))
-        self.names = {user_id: one.name for user_id, one in (named | self.found).items()}
-        self.busy = _settled_duties(spec, shifts, stretch)
-
-    def candidates(self) -> list[Candidate]:
-        return [self._candidate(one) for one in self.loads if one.profile.percent]
-
-    def _candidate(self, one: PersonLoad) -> Candidate:
-        calendar = calendar_of(self.found[one.user_id], one.profile, self.weights)
-        points = tuple(self._points(calendar, shift.pieces) for shift in self.shifts)
-        away = [(absence.starts_at, absence.ends_at) for absence in self.away[one.user_id]]
-        elsewhere = self.elsewhere[one.user_id]
-        level = one.carried + self._points(calendar, elsewhere) + self._credit(points, away)
-        return Candidate(
-            user_id=one.user_id,
-            level=level,
-            part=one.profile.percent / 100,
-            points=points,
-            member=tuple(self.members[one.user_id]),
-            away=tuple(away),
-            busy=(*elsewhere, *self.busy.get(one.user_id, ())),
-        )
-
-    def _points(self, calendar: Calendar, pieces: Collection[Stretch]) -> float:
-        hours = dict.fromkeys(Class, 0.0)
-        for low, high in pieces:
-            for one, length in divided(calendar, low, high).items():
-                hours[one] += length
-        tally = Tally(
-            day_hours=hours[Class.DAY],
-            night_hours=hours[Class.NIGHT],
-            weekend_hours=hours[Class.WEEKEND],
-            holiday_hours=hours[Class.HOLIDAY],
-        )
-        return loads.parts(tally, self.weights).total
-
-    def _credit(self, points: Sequence[float], away: Sequence[Stretch]) -> float:
-        """What somebody would carry while away: leave is no debt that must be worked off."""
-        low, high = self.stretch
-        inside = eligibility.without([self.stretch], eligibility.joined(away))
-        absent = 1 - eligibility.length(inside) / (high - low)
-        return absent * sum(points) / max(len(self.loads), 1)
-
-    def _elsewhere(self, rota_id: int) -> dict[int, tuple[Stretch, ...]]:
-        """When people are primary by other rotas."""
-        low, high = self.stretch
-        others = rota_specs_of(self.found, starts_at=low, ends_at=high)
-        others.pop(rota_id, None)
-        spans = list(duties_in(others.values(), self.found, low, high))
-        return {user_id: _of(spans, user_id) for user_id in self.found}
-
-
-def _settled_duties(
-    spec: RotaSpec, shifts: Sequence[Shift], stretch: Stretch
-) -> dict[int, tuple[Stretch, ...]]:
-    """Parts of settled shifts that others than their holders have."""
-    spans = list(duties_in([spec], _everybody(spec), *stretch))
-    parts = [
-        Span(span.user_id, span.role, max(span.starts_at, low), min(span.ends_at, high), span.why)
-        for shift in shifts
-        if shift.is_settled
-        for span in spans
-        if span.user_id != shift.user_id
-        for low, high in shift.pieces
-        if span.starts_at < high and low < span.ends_at
-    ]
-    return {user_id: _of(parts, user_id) for user_id in {part.user_id for part in parts}}
-
-
-def _everybody(spec: RotaSpec) -> set[int]:
-    return {override.user_id for override in spec.overrides if override.user_id is not None} | {
-        slot.user_id
-        for plan in spec.plans
-        for layer in plan.layers
-        for slot in layer.members
-        if slot.user_id is not None
-    }
-
-
-def _of(spans: Sequence[Span], user_id: int) -> tuple[Stretch, ...]:
-    return tuple(
-        (span.starts_at, span.ends_at)
-        for span in spans
-        if span.user_id == user_id and span.role is Role.PRIMARY
+def _view(
+    rota_id: int, weeks: int, stretch: Stretch, found: Proposal, names: Mapping[int, str]
+) -> PlanProposal:
+    levels = _levels(found, names)
+    return PlanProposal(
+        rota_id=rota_id,
+        weeks=weeks,
+        starts_at=stretch[0],
+        ends_at=stretch[1],
+        fingerprint="",
+        shifts=[_line(one, names, Role.PRIMARY) for one in found.assignments],
+        levels=levels,
+        present=fairness.spread([one.present for one in levels]),
+        proposed=fairness.spread([one.proposed for one in levels]),
     )
 
 
-def _view(
-    rota_id: int, weeks: int, stretch: Stretch, found: Proposal, names: dict[int, str]
-) -> PlanProposal:
+def _levels(found: Proposal, names: Mapping[int, str]) -> list[LevelView]:
     levels = [
         LevelView(
             user_id=user_id,
@@ -254,21 +230,12 @@ def _view(
         )
         for user_id in found.now
     ]
-    return PlanProposal(
-        rota_id=rota_id,
-        weeks=weeks,
-        starts_at=stretch[0],
-        ends_at=stretch[1],
-        fingerprint=_fingerprint(rota_id, found.changes),
-        shifts=[_line(one, names) for one in found.assignments],
-        levels=sorted(levels, key=lambda one: (-one.proposed, one.name)),
-        present=fairness.spread([one.present for one in levels]),
-        proposed=fairness.spread([one.proposed for one in levels]),
-    )
+    return sorted(levels, key=lambda one: (-one.proposed, one.name))
 
 
-def _line(one: Assignment, names: dict[int, str]) -> ProposedShift:
+def _line(one: Assignment, names: Mapping[int, str], role: Role) -> ProposedShift:
     return ProposedShift(
+        role=role,
         starts_at=one.shift.starts_at,
         ends_at=one.shift.ends_at,
         pieces=one.shift.pieces,
@@ -283,11 +250,16 @@ def _line(one: Assignment, names: dict[int, str]) -> ProposedShift:
     )
 
 
-def _fingerprint(rota_id: int, changes: Collection[Assignment]) -> str:
+def _fingerprint(made: PlanProposal) -> str:
     """The same for the same changes: what the reader saw is what is applied."""
     told = [
-        [one.shift.user_id, one.user_id, [[low, high] for low, high in one.shift.pieces]]
-        for one in changes
+        [one.role, one.present_id, one.proposed_id, [[low, high] for low, high in one.pieces]]
+        for one in _changed(made)
     ]
-    text = json.dumps([rota_id, told], default=datetime.isoformat)
+    order = [made.order_starts_at, made.order_names]
+    text = json.dumps([made.rota_id, told, order], default=datetime.isoformat)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _changed(made: PlanProposal) -> Collection[ProposedShift]:
+    return [*made.changes, *made.second_changes]
