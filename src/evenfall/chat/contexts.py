@@ -1,11 +1,53 @@
-"""Who may change which room."""
+"""What the pages of chat show, and who may change which room."""
+
+from dataclasses import dataclass
 
 from django.http import HttpRequest
 
 from evenfall.chat import queries
+from evenfall.chat.queries import RoomView
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.incidents import queries as incidents_queries
+from evenfall.incidents.ports import Panel
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomLine:
+    """A room in the list, and whether the viewer may change it."""
+
+    room: RoomView
+    may_manage: bool
+
+
+def room_lines(viewer: Viewer) -> list[RoomLine]:
+    return [
+        RoomLine(room=room, may_manage=viewer.can(Permission.MANAGE, team_id=room.team_id))
+        for room in queries.rooms()
+    ]
+
+
+def incident_panel(incident_id: int, viewer: Viewer) -> Panel | None:
+    """Where an incident is shown, and its own channel; None where no chat tool has to do with it.
+
+    Raises IncidentNotFound.
+    """
+    places, opening = queries.places_of(incident_id), queries.opening_of(incident_id)
+    view = incidents_queries.incident(incident_id)
+    may_respond = viewer.can(Permission.RESPOND, team_id=view.team_id)
+    may_ask = may_respond and view.is_live and (opening is None or opening.state == "failed")
+    can_open = may_ask and queries.can_open_rooms()
+    if not (places or opening or can_open):
+        return None
+    return Panel(
+        template="chat/parts/incident.html",
+        context={
+            "incident_id": incident_id,
+            "places": places,
+            "opening": opening,
+            "can_open": can_open,
+        },
+    )
 
 
 def manager_of(request: HttpRequest, room_id: int) -> Viewer:

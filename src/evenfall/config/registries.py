@@ -4,6 +4,8 @@ Importing a slice registers what it offers.
 """
 
 from evenfall.alerting import queries as alerting_queries
+from evenfall.chat import contexts as chat_contexts
+from evenfall.incidents import ports as incidents_ports
 from evenfall.incidents import queries as incidents_queries
 from evenfall.integrations import (
     alertmanager,
@@ -30,6 +32,7 @@ from evenfall.paging import queries as paging_queries
 FORMATS = (alertmanager, generic, grafana, pagerduty)
 CHANNELS = (inbox, email, webpush, webhook, phone, twilio, vonage, slack, telegram, mattermost)
 
+incidents_ports.register_panel("chat", chat_contexts.incident_panel)
 oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
 oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
 notifications_ports.register_badge("paging", paging_queries.open_counts)

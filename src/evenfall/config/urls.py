@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("evenfall.paging.urls")),
     path("", include("evenfall.alerting.urls")),
     path("", include("evenfall.incidents.urls")),
+    path("", include("evenfall.chat.urls")),
     path("", include("evenfall.importing.urls")),
     path("", include("evenfall.web.urls")),
     path("accounts/", include("allauth.urls")),

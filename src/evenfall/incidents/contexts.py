@@ -16,8 +16,9 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.identity.queries import Person, TeamView
-from evenfall.incidents import queries
+from evenfall.incidents import ports, queries
 from evenfall.incidents.logic.states import State
+from evenfall.incidents.ports import Panel
 from evenfall.incidents.queries import (
     AlertOfIncident,
     Filters,
@@ -113,6 +114,7 @@ class IncidentPage:
     people: Sequence[Person] = ()
     teams: Sequence[TeamView] = ()
     severities: Sequence[Severity] = tuple(Severity)
+    panels: Sequence[Panel] = ()
 
     @property
     def running(self) -> Sequence[PageView]:
@@ -135,6 +137,7 @@ def incident_page(
     if only:
         return replace(shown, **_PARTS[only](view, cursor))
     whole = _aside(view, may_respond=may_respond)
+    whole["panels"] = ports.panels(incident_id, viewer)
     for read in _PARTS.values():
         whole |= read(view, cursor)
     return replace(shown, **whole)

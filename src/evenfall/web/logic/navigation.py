@@ -52,6 +52,7 @@ SECTIONS = (
     Section(
         "This installation",
         (
+            Place("Chat rooms", "/chat/rooms/", "note", needs="manage"),
             Place("Settings", "/settings/", "settings", needs="administer"),
             Place("Audit", "/audit/", "audit", needs="manage"),
         ),
