@@ -35,6 +35,12 @@ def people(ids: Collection[int], *, and_administrators: bool = False) -> dict[in
     return {user.id: person_of(user) for user in User.objects.filter(wanted).order_by("id")}
 
 
+def names(ids: Iterable[int | None]) -> dict[int, str]:
+    """What these people are called; None and ids nobody has are left out."""
+    found = people({user_id for user_id in ids if user_id is not None})
+    return {user_id: person.name for user_id, person in found.items()}
+
+
 def person(user_id: int) -> Person:
     """Raise `UserNotFound` when there is none."""
     found = people([user_id])

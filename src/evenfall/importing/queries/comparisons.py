@@ -92,8 +92,7 @@ class _Comparing:
         return all(self.own_ids.get(rota.key) is not None for rota in rotas)
 
     def _name_everybody(self, compared: Iterable[Comparison]) -> None:
-        people = identity_queries.people(_mentioned(compared))
-        self.names |= {person.id: person.name for person in people.values()}
+        self.names |= identity_queries.names(_mentioned(compared))
 
     def _view(self, rotas: Sequence[RotaDraft], one: Comparison) -> ComparedSchedule:
         return ComparedSchedule(

@@ -72,9 +72,8 @@ def _fact(entry: Entry) -> Fact:
 
 
 def _names(facts: Sequence[Fact]) -> Names:
-    people = identity_queries.people(set(_people_in(facts)))
     return Names(
-        people={person.id: person.name for person in people.values()},
+        people=identity_queries.names(_people_in(facts)),
         actors=identity_queries.actor_names({fact.actor for fact in facts}),
     )
 

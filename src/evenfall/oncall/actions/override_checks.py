@@ -40,8 +40,7 @@ def check_effect(rota_id: int, override: OverrideSpec) -> None:
 
 
 def _why_none(override: OverrideSpec) -> str:
-    people = identity_queries.people({i for i in (override.user_id, override.instead_of) if i})
-    names = {person.id: person.name for person in people.values()}
+    names = identity_queries.names((override.user_id, override.instead_of))
     role = DUTY[override.role]
     if override.instead_of is not None:
         return f"{names[override.instead_of]} is not {role} then"

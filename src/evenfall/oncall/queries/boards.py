@@ -1,6 +1,6 @@
 """What the pages show: duties with names instead of numbers."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -139,7 +139,7 @@ def rota_picture(rota_id: int, *, now: datetime) -> RotaPicture:
     """What is to come; for a rota that exists."""
     until = now + timedelta(weeks=GAP_WEEKS)
     spec = specs([rota_id], since=now - timedelta(weeks=1), until=until)[rota_id]
-    names = _names(_people(spec))
+    names = identity_queries.names(_people(spec))
     coming = schedule.coming_primaries(spec, now, until)
     return RotaPicture(
         weeks=picture.weeks(spec, names, now=now),
@@ -165,7 +165,7 @@ def coming_shifts(user_id: int, *, now: datetime) -> list[MyShift]:
 def override_lines(rota_id: int, *, now: datetime) -> list[OverrideLine]:
     """The overrides that run or will run."""
     shown = coming_overrides(rota_id, now=now)
-    names = _names(i for o in shown for i in (o.user_id, o.instead_of_id) if i is not None)
+    names = identity_queries.names(i for o in shown for i in (o.user_id, o.instead_of_id))
     idle = ineffective(rota_id, now=now)
     return [
         OverrideLine(
@@ -179,7 +179,7 @@ def override_lines(rota_id: int, *, now: datetime) -> list[OverrideLine]:
 
 
 def duty_views(spans: Sequence[Span]) -> list[DutyView]:
-    names = _names(span.user_id for span in spans)
+    names = identity_queries.names(span.user_id for span in spans)
     return [_duty(span, names) for span in spans]
 
 
@@ -230,11 +230,6 @@ def _duty(span: Span, names: dict[int, str]) -> DutyView:
 def _spans(found: OnCall) -> list[Span]:
     duties = (found.primary, found.lieutenant, found.next_primary, found.shadow)
     return [span for span in duties if span]
-
-
-def _names(user_ids: Iterable[int]) -> dict[int, str]:
-    people = identity_queries.people(set(user_ids))
-    return {person.id: person.name for person in people.values()}
 
 
 def _people(spec: RotaSpec) -> set[int]:

@@ -128,8 +128,8 @@ def _names(
     """Of everybody who may be drawn: a week is drawn whole."""
     stretch = (starts_at - WEEK, ends_at + WEEK)
     spans = (*final_schedule(before, *stretch), *final_schedule(after, *stretch))
-    people = identity_queries.people({span.user_id for span in spans} - {WHOEVER})
-    return {person.id: person.name for person in people.values()} | {WHOEVER: WHOEVER_NAME}
+    people = {span.user_id for span in spans} - {WHOEVER}
+    return identity_queries.names(people) | {WHOEVER: WHOEVER_NAME}
 
 
 def _view(change: Change, names: Mapping[int, str]) -> ChangeView:

@@ -96,7 +96,7 @@ def plan_preview(
         spec = replace(spec, overrides=known.overrides)
         diff = schedule_diff(rota_id, plan=plan, starts_at=plan.starts_at, ends_at=until)
     spans = schedule.final_schedule(spec, plan.starts_at, until)
-    names = _names({span.user_id for span in spans} | _members(plan))
+    names = identity_queries.names({span.user_id for span in spans} | _members(plan))
     return PlanPreview(
         shifts=_shifts(spans, names),
         weeks=picture.weeks(spec, names, now=plan.starts_at),
@@ -150,8 +150,3 @@ def _nights(watches: list[NightWatchView]) -> list[NightsOf]:
 def _members(plan: PlanSpec) -> set[int]:
     found = {slot.user_id for layer in plan.all_layers for slot in layer.members}
     return {user_id for user_id in found if user_id is not None}
-
-
-def _names(user_ids: Collection[int]) -> dict[int, str]:
-    people = identity_queries.people(user_ids)
-    return {person.id: person.name for person in people.values()}

@@ -149,7 +149,7 @@ def request_trace(request_id: int) -> list[StepView]:
     # notices are about the same subject; what became of them is shown in the inbox
     found = [fact for fact in facts if fact.kind.startswith(KINDS)]
     actors = identity_queries.actor_names({entry.actor for entry in found})
-    people = _names(entry.data.get("user_id") for entry in found)
+    people = identity_queries.names(entry.data.get("user_id") for entry in found)
     return [
         StepView(
             at=entry.at,
@@ -178,7 +178,9 @@ def _rows() -> QuerySet[ShiftRequest]:
 def _views(rows: Iterable[ShiftRequest]) -> list[RequestView]:
     rows = list(rows)
     asked = (offer.user_id for row in rows for offer in row.offers.all())
-    names = _names([*asked, *(i for row in rows for i in (row.asker_id, row.taker_id))])
+    names = identity_queries.names(
+        [*asked, *(i for row in rows for i in (row.asker_id, row.taker_id))]
+    )
     return [_view(row, names) for row in rows]
 
 
@@ -237,8 +239,3 @@ def _offers(rows: Iterable[Offer], names: dict[int, str]) -> list[OfferView]:
         )
         for row in rows
     ]
-
-
-def _names(user_ids: Iterable[int | None]) -> dict[int, str]:
-    wanted = {user_id for user_id in user_ids if user_id is not None}
-    return {person.id: person.name for person in identity_queries.people(wanted).values()}

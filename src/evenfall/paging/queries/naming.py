@@ -22,9 +22,8 @@ def names_in(specs: Iterable[PolicySpec], *, user_ids: Iterable[int] = ()) -> Na
     rotas = {t.id for t in targets if t.kind in ROTA_KINDS and t.id is not None}
     teams = {t.id for t in targets if t.kind in TEAM_KINDS and t.id is not None}
     users = {t.id for t in targets if t.kind is TargetKind.USER and t.id is not None}
-    people = identity_queries.people(users | set(user_ids))
     return Names(
         rotas={rota.id: rota.name for rota in oncall_queries.rotas(rotas)},
         teams={team.id: team.name for team in identity_queries.teams(teams)},
-        people={user_id: person.name for user_id, person in people.items()},
+        people=identity_queries.names(users | set(user_ids)),
     )

@@ -129,8 +129,7 @@ def _from_rows(rows: Iterable[Page]) -> list[PageView]:
         .values_list("page_id", "user_id")
     )
     holders = {row.holder_id for row in rows if row.holder_id is not None}
-    people = identity_queries.people({user_id for _, user_id in notified} | holders)
-    names = {user_id: person.name for user_id, person in people.items()}
+    names = identity_queries.names({user_id for _, user_id in notified} | holders)
     return [_view(row, notified, names) for row in rows]
 
 

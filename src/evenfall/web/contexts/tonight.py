@@ -97,7 +97,7 @@ def _rotas(viewer: Viewer, now: datetime) -> list[RotaNow]:
     shown = (mine or everything)[:MOST_ROTAS]
     duties = oncall_queries.on_call_at([rota.id for rota in shown], at=now)
     ids = {span.user_id for duty in duties.values() for span in _spans(duty)}
-    names = {person.id: person.name for person in identity_queries.people(ids).values()}
+    names = identity_queries.names(ids)
     return [_rota_now(rota, duties[rota.id], names, viewer.user_id) for rota in shown]
 
 
