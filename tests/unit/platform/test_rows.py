@@ -2,7 +2,7 @@
 
 import pytest
 
-from evenfall.paging.logic.rows import rearranged
+from evenfall.platform.rows import rearranged
 
 
 @pytest.mark.parametrize(

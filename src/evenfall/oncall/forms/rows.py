@@ -10,6 +10,8 @@ from typing import Any
 
 from django.http import QueryDict
 
+from evenfall.platform import rows as rows_of_a_form
+
 type Tree = dict[str, Any]
 type Shape = Mapping[str, "Shape"]
 """Which rows a tree may have, and which those may have in turn."""
@@ -52,16 +54,8 @@ def rearrange(tree: Tree, wish: str, fresh: Mapping[str, Sequence[Tree]]) -> Non
             rows.extend(dict(row) for row in fresh[last])
         return
     rows = _rows(tree, way)
-    if rows is not None and last.isdecimal() and int(last) < len(rows):
-        _move(rows, verb, int(last))
-
-
-def _move(rows: list[Tree], verb: str, place: int) -> None:
-    other = {"up": place - 1, "down": place + 1}.get(verb, -1)
-    if verb == "remove":
-        del rows[place]
-    elif 0 <= other < len(rows):
-        rows[place], rows[other] = rows[other], rows[place]
+    if rows is not None:
+        rows_of_a_form.rearrange(rows, verb, last)
 
 
 def _rows(tree: Tree, way: Sequence[str]) -> list[Tree] | None:
