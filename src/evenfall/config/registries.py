@@ -19,6 +19,7 @@ from evenfall.integrations import (
     pagerduty,
     phone,
     slack,
+    teams,
     telegram,
     twilio,
     vonage,
@@ -30,7 +31,19 @@ from evenfall.oncall import ports as oncall_ports
 from evenfall.paging import queries as paging_queries
 
 FORMATS = (alertmanager, generic, grafana, pagerduty)
-CHANNELS = (inbox, email, webpush, webhook, phone, twilio, vonage, slack, telegram, mattermost)
+CHANNELS = (
+    inbox,
+    email,
+    webpush,
+    webhook,
+    phone,
+    twilio,
+    vonage,
+    slack,
+    telegram,
+    mattermost,
+    teams,
+)
 
 incidents_ports.register_panel("chat", chat_contexts.incident_panel)
 oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)

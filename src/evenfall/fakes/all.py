@@ -2,6 +2,7 @@
 
 from evenfall.fakes.mattermost import Mattermost
 from evenfall.fakes.slack import Slack
+from evenfall.fakes.teams import Teams
 from evenfall.fakes.telegram import Telegram
 from evenfall.fakes.twilio import Twilio
 from evenfall.fakes.vendor import Vendor
@@ -10,4 +11,4 @@ from evenfall.fakes.vonage import Vonage
 
 def all_vendors() -> list[Vendor]:
     """A fresh one of each."""
-    return [Twilio(), Vonage(), Slack(), Telegram(), Mattermost()]
+    return [Twilio(), Vonage(), Slack(), Telegram(), Mattermost(), Teams()]
