@@ -140,7 +140,7 @@ def test_a_mail_survives_the_death_of_the_database_and_of_the_worker(world: Worl
         return True
 
     eventually(delivered, within_s=60, what="the mail taken after the database came back")
-    world.installation.kill("worker --lane intake")
+    world.installation.kill("worker intake")
     world.page_mail("switch 4")
     alerts = world.api.get("/alerts", state="live")["items"]
     assert [alert["dedup_key"] for alert in alerts] == ["sw4"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evenfall.incidents.views import acting, declaring, listing, one
+from evenfall.incidents.views import acting, declaring, exporting, listing, one
 
 app_name = "incidents"
 _ONE = "incidents/<int:incident_id>/"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("incidents/", listing.incident_list, name="list"),
     path("incidents/new/", declaring.declare, name="declare"),
     path("incidents/similar/", declaring.similar, name="similar"),
+    path("pages/<int:page_id>/chain.json", exporting.page_chain, name="page_chain"),
     path(_ONE, one.incident, name="incident"),
     path(f"{_ONE}parts/<slug:name>/", one.part, name="part"),
     path(f"{_ONE}acknowledge/", acting.acknowledge, name="acknowledge"),

@@ -25,6 +25,7 @@ from evenfall.alerting.queries.integrations import (
     integration,
     integrations_page,
 )
+from evenfall.alerting.queries.origins import AlertOrigin, alert_origins
 from evenfall.alerting.queries.quiet import (
     MaintenanceView,
     Preview,
@@ -55,6 +56,7 @@ from evenfall.alerting.queries.stories import (
 __all__ = [
     "KINDS",
     "AlertFilter",
+    "AlertOrigin",
     "AlertRow",
     "AlertStory",
     "AlertView",
@@ -69,6 +71,7 @@ __all__ = [
     "StoryLine",
     "UnknownKeys",
     "alert",
+    "alert_origins",
     "alert_story",
     "alerts",
     "alerts_page",

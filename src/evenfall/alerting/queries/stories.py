@@ -15,7 +15,7 @@ from evenfall.platform import journal
 from evenfall.platform.journal import Entry
 
 _BODY_SHOWN = 20_000
-_AROUND = timedelta(days=1)
+AROUND = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,10 +103,15 @@ def raw_signal(alert_id: int) -> RawSignal | None:
     if row is None or row[0] is None:
         return None
     # the time leads PostgreSQL to the one partition that can have it
-    near = (row[1] - _AROUND, row[1] + _AROUND)
+    near = (row[1] - AROUND, row[1] + AROUND)
     found = Signal.objects.filter(id=row[0], received_at__range=near).first()
     if found is None:
         return RawSignal(id=row[0], received_at=None, format="", text=None)
+    return shown_signal(found)
+
+
+def shown_signal(found: Signal) -> RawSignal:
+    """A stored signal as people may see it."""
     text = bytes(found.body).decode(errors="replace")
     return RawSignal(
         id=found.id,

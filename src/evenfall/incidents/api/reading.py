@@ -12,6 +12,7 @@ from evenfall.incidents import queries
 from evenfall.incidents.api import schemas
 from evenfall.incidents.api.routing import router
 from evenfall.incidents.queries import Filters, IncidentView, Show
+from evenfall.platform.clock import utc_now
 
 _VIEW = api_auth(Permission.VIEW)
 
@@ -101,3 +102,9 @@ def export_markdown(request: HttpRequest, incident_id: int) -> HttpResponse:  # 
     """The same document as Markdown; all times are UTC."""
     text = queries.as_markdown(queries.incident_export(incident_id))
     return HttpResponse(text, content_type="text/markdown; charset=utf-8")
+
+
+@router.get("/pages/{int:page_id}/chain", response=schemas.PageChainOut, auth=_VIEW)
+def get_page_chain(request: HttpRequest, page_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
+    """The whole chain of a page: messages of tools, decision, incident, steps, tries, answers."""
+    return queries.as_document(queries.page_chain(page_id), now=utc_now())

@@ -143,6 +143,20 @@ class NotActionableIn(Schema):
     not_actionable: bool = True
 
 
+class PageChainOut(Schema):
+    """What led to a page and what came of it, oldest first in every list."""
+
+    exported_at: datetime
+    page: dict[str, Any]
+    incident: dict[str, Any] | None
+    """None for a page that somebody started by hand."""
+    incident_story: list[dict[str, Any]]
+    alerts: list[dict[str, Any]]
+    """At most 100, each with its raw messages and the stages of its decision."""
+    story: list[dict[str, Any]]
+    """The steps, each with its messages; each of these with its tries and the answers to it."""
+
+
 class NoteIn(Schema):
     text: str
 

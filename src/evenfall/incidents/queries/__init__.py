@@ -1,5 +1,6 @@
 """Named reads of incidents. Import this module, not its parts."""
 
+from evenfall.incidents.queries.chain import PageChain, as_document, page_chain
 from evenfall.incidents.queries.details import (
     AlertOfIncident,
     NoteView,
@@ -33,10 +34,12 @@ __all__ = [
     "IncidentView",
     "Named",
     "NoteView",
+    "PageChain",
     "Show",
     "Told",
     "alert_ids",
     "alerts_page",
+    "as_document",
     "as_markdown",
     "find_incidents",
     "handover_briefing",
@@ -50,6 +53,7 @@ __all__ = [
     "live_incidents",
     "merged_into",
     "notes",
+    "page_chain",
     "pages_of",
     "similar_incidents",
     "suspected_changes",
