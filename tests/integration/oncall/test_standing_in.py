@@ -6,12 +6,14 @@ from tests.factories.oncall import make_override, make_rota
 
 from evenfall.identity.models import User
 from evenfall.identity.permissions import Role
+from evenfall.identity.queries import viewer_of_user
 from evenfall.notifications.models import Notice
 from evenfall.oncall import actions, errors, queries
 from evenfall.oncall.logic.away import Kind
 from evenfall.oncall.models import Override, StandIn
 from evenfall.oncall.ports import LieutenantKind, LieutenantRule
-from evenfall.platform import journal
+from evenfall.oncall.queries import absence_boards
+from evenfall.platform import journal, reactions
 
 pytestmark = pytest.mark.django_db
 NEXT = LieutenantRule(kind=LieutenantKind.NEXT)
@@ -124,3 +126,70 @@ def test_who_is_away_cannot_take_the_pager(four: list[User]) -> None:
     _ill(four[2])
     with pytest.raises(errors.AwayNow):
         actions.take_duty(rota_id=rota_id, user_id=four[2].id, now=NOW, actor="system")
+
+
+def _cancel_by_hand(rota_id: int, user: User, role: str = "primary") -> int:
+    row = Override.objects.get(rota_id=rota_id, role=role, cancelled_at=None)
+    actions.cancel_override(rota_id=rota_id, override_id=row.id, now=NOW, actor=f"user:{user.id}")
+    return row.id
+
+
+def test_a_stand_in_that_somebody_cancelled_stays_cancelled(four: list[User]) -> None:
+    """The person is away and on call all the same, as somebody decided."""
+    rota_id = make_rota(*four, lieutenant=NEXT)
+    _ill(four[0])
+    _cancel_by_hand(rota_id, four[3])
+    reactions.react_now(NOW)
+    assert _on_call(rota_id) == ("Ada", "Bo")
+    for hours in (1, 30):
+        later = NOW + timedelta(hours=hours)
+        assert actions.stand_in_everywhere(now=later) == 0
+    assert _on_call(rota_id, after=DAY) == ("Ada", "Bo")
+
+
+def test_another_absence_asks_anew(four: list[User]) -> None:
+    rota_id = make_rota(*four, lieutenant=NEXT)
+    _ill(four[0])
+    _cancel_by_hand(rota_id, four[3])
+    reactions.react_now(NOW)
+    actions.add_absence(
+        user_id=four[0].id,
+        kind=Kind.HOLIDAY,
+        starts_at=NOW + DAY,
+        ends_at=NOW + 4 * DAY,
+        now=NOW,
+        actor="system",
+    )
+    assert _on_call(rota_id) == ("Ada", "Bo")
+    # the first absence was decided about, the second one goes on after it
+    assert _on_call(rota_id, after=3 * DAY)[0] != "Ada"
+
+
+def test_a_new_lieutenant_that_somebody_cancelled_stays_cancelled(four: list[User]) -> None:
+    rota_id = make_rota(*four, lieutenant=NEXT)
+    _ill(four[1])
+    assert _on_call(rota_id) == ("Ada", "Cy")
+    _cancel_by_hand(rota_id, four[3], "lieutenant")
+    reactions.react_now(NOW)
+    assert _on_call(rota_id) == ("Ada", "Bo")
+
+
+def test_the_absence_says_who_decided_that_nobody_stands_in(four: list[User]) -> None:
+    rota_id = make_rota(*four, lieutenant=NEXT)
+    absence_id = _ill(four[0])
+    viewer = viewer_of_user(four[0])
+    line = absence_boards.absence_line(viewer, absence_id)
+    assert line.stand_ins == ("Bo stands in for Payments",)
+    _cancel_by_hand(rota_id, four[3])
+    reactions.react_now(NOW)
+    line = absence_boards.absence_line(viewer, absence_id)
+    assert line.stand_ins == ("stays on call for Payments: Di cancelled that somebody stands in",)
+
+
+def test_what_ends_with_the_absence_was_not_decided_by_hand(four: list[User]) -> None:
+    rota_id = make_rota(*four, lieutenant=NEXT)
+    absence_id = _ill(four[0])
+    actions.cancel_absence(absence_id=absence_id, now=NOW, actor=f"user:{four[0].id}")
+    assert set(Override.objects.values_list("cancelled_by", flat=True)) == {"system"}
+    _ill(four[0])
+    assert _on_call(rota_id) == ("Bo", "Cy")

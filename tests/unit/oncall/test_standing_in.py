@@ -70,6 +70,25 @@ def _schedule(rota: RotaSpec, known: Sequence[Known], until: datetime = UNTIL) -
     return list(final_schedule(whole, NOW, until))
 
 
+def test_what_somebody_declined_is_not_decided_again() -> None:
+    """Only in its time, for its absence and its role."""
+    rota = _rota(1, 2, 3, 4)
+    half = StandIn(
+        absence_id=1,
+        role=Role.PRIMARY,
+        user_id=2,
+        instead_of=1,
+        starts_at=NOW,
+        ends_at=at("2027-01-06 08:00"),
+    )
+    decided = {"candidates": EVERYBODY, "now": NOW, "until": UNTIL}
+    decision = decide(rota, (), (WEEK_ONE,), declined=(half,), **decided)
+    assert ("primary", 2, 1, "06 08", "11 08") in _told(decision)
+    other = replace(half, absence_id=2)
+    again = decide(rota, (), (WEEK_ONE,), declined=(other,), **decided)
+    assert ("primary", 2, 1, "04 08", "11 08") in _told(again)
+
+
 def test_the_lieutenant_steps_up_and_the_lowest_load_becomes_lieutenant() -> None:
     decision = _decide(_rota(1, 2, 3, 4), WEEK_ONE, candidates=(4, 3, 2, 1))
     assert _told(decision) == [

@@ -161,7 +161,7 @@ def end_override(*, rota_id: int, override_id: int, now: datetime, actor: str) -
     if before.ends_at <= now:
         raise errors.OverrideOver
     open_rows = Override.objects.filter(id=override_id, cancelled_at=None)
-    if not open_rows.update(cancelled_at=now):
+    if not open_rows.update(cancelled_at=now, cancelled_by=actor):
         raise errors.OverrideCancelled
     publish(
         events.OverrideCancelled(

@@ -58,7 +58,8 @@ def _stand_in(rota_id: int, now: datetime) -> int:
     if not aways and all(one.absence_id is None for one in known):
         return 0
     line = queries.lowest_load_first(_active(people), at=now)
-    decision = standing_in.decide(spec, known, aways, line, now=now, until=until)
+    declined = standing.declined(rota_id, now=now)
+    decision = standing_in.decide(spec, known, aways, line, declined=declined, now=now, until=until)
     for override_id in decision.cancel:
         end_override(rota_id=rota_id, override_id=override_id, now=now, actor=SYSTEM)
     for one in decision.add:

@@ -2,7 +2,8 @@
 
 The lieutenant steps up, and somebody with little load becomes the new lieutenant. Both are
 overrides; what is decided here is which of those that exist are still needed and which are new.
-Overrides that people made by hand are never touched, and what they say counts.
+Overrides that people made by hand are never touched, and what they say counts. So does that they
+cancelled one: it does not come back while the same absence lasts.
 """
 
 from bisect import bisect_right
@@ -116,15 +117,17 @@ def decide(
     aways: Sequence[Away],
     candidates: Sequence[int],
     *,
+    declined: Sequence[StandIn] = (),
     now: datetime,
     until: datetime,
 ) -> Decision:
     """What to change so that from `now` until `until` nobody who is away is on call.
 
     `rota` has no overrides; `known` are all of them, by id, also those of the week before.
-    `candidates` are the people who may be asked, the lowest load first.
+    `candidates` are the people who may be asked, the lowest load first. `declined` are those that
+    people cancelled by hand: in their time nobody stands in for the same person and absence.
     """
-    return _Desk(rota, known, aways, candidates, now, until).decide()
+    return _Desk(rota, known, aways, candidates, declined, now, until).decide()
 
 
 class _Desk:
@@ -136,10 +139,12 @@ class _Desk:
         known: Sequence[Known],
         aways: Sequence[Away],
         candidates: Sequence[int],
+        declined: Sequence[StandIn],
         now: datetime,
         until: datetime,
     ) -> None:
         self._rota, self._aways, self._now, self._until = rota, aways, now, until
+        self._declined = declined
         self._known = list(known)
         self._line = list(candidates)
         self._old: list[StandIn] = []
@@ -184,7 +189,11 @@ class _Desk:
         for post in self._posts(self._now, self._until):
             primary = post.primary
             away = self._away(primary, post)
-            if away and primary is not None:
+            if (
+                away
+                and primary is not None
+                and not self._is_declined(post, Role.PRIMARY, primary, away.absence_id)
+            ):
                 steps_up = None if self._away(post.lieutenant, post) else post.lieutenant
                 chosen = steps_up or self._choose(post, Role.PRIMARY, primary, {primary})
                 self._add(post, Role.PRIMARY, chosen, primary, away.absence_id)
@@ -195,8 +204,19 @@ class _Desk:
         cause = self._cause(post, primary)
         if post.named is None or cause is None:
             return
+        if self._is_declined(post, Role.LIEUTENANT, post.named, cause):
+            return
         chosen = self._choose(post, Role.LIEUTENANT, post.named, {primary, post.named})
         self._add(post, Role.LIEUTENANT, chosen, post.named, cause)
+
+    def _is_declined(self, post: _Post, role: Role, instead_of: int, absence_id: int) -> bool:
+        """Whether somebody decided that nobody stands in here. Posts are cut where that changes."""
+        wanted = (role, instead_of, absence_id)
+        return any(
+            (one.role, one.instead_of, one.absence_id) == wanted
+            and one.starts_at <= post.starts_at < one.ends_at
+            for one in self._declined
+        )
 
     def _cause(self, post: _Post, primary: int | None) -> int | None:
         """The absence because of which the post needs another lieutenant; None when it does not."""
@@ -291,7 +311,9 @@ class _Desk:
         primary, named = schedule.named(self._spec(), starts_at, ends_at)
         seconds = lieutenant.beside_primary(named, primary)
         changes = {tile.starts_at for paving in (primary, seconds, named) for tile in paving}
-        changes |= {at for away in self._aways for at in (away.starts_at, away.ends_at)}
+        changes |= {
+            at for one in (*self._aways, *self._declined) for at in (one.starts_at, one.ends_at)
+        }
         times = sorted(at for at in {*changes, starts_at, ends_at} if starts_at <= at <= ends_at)
         return [
             _Post(low, high, _at(primary, low), _at(named, low), _at(seconds, low))

@@ -1,9 +1,11 @@
 """What the page of absences shows. The kind and the note only to whom they concern."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from django.db.models import Q
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Permission, Viewer
@@ -14,6 +16,7 @@ from evenfall.oncall.logic.spec import Role
 from evenfall.oncall.models import StandIn
 from evenfall.oncall.queries.absences import AbsenceDetail, absence, coming_absences
 from evenfall.oncall.queries.calendars import AbsenceFeed, absence_feeds
+from evenfall.oncall.queries.standing_in import NOT_BY_HAND
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,23 +176,34 @@ def _line(
 
 
 def _stand_ins(absence_ids: Collection[int], now: datetime) -> dict[int, tuple[str, ...]]:
+    """Who stands in where, and where somebody decided that nobody does."""
+    shown = Q(override__cancelled_at=None) | ~Q(override__cancelled_by__in=NOT_BY_HAND)
     rows = StandIn.objects.filter(
+        shown,
         absence_id__in=absence_ids,
         override__role=Role.PRIMARY.value,
-        override__cancelled_at=None,
         override__ends_at__gt=now,
     ).order_by("override__starts_at", "override_id")
-    found = list(
-        rows.values_list("absence_id", "override__user_id", "override__rota__name").distinct()
-    )
-    names = identity_queries.people({user_id for _, user_id, _ in found} - {None})
+    found = list(rows.select_related("override__rota", "override__user"))
     told: dict[int, tuple[str, ...]] = {}
-    for absence_id, user_id, rota in found:
-        who = f"{names[user_id].name} stands in" if user_id in names else "nobody is on call"
-        words = f"{who} for {rota}"
-        if words not in told.get(absence_id, ()):
-            told[absence_id] = (*told.get(absence_id, ()), words)
+    for row, words in zip(found, _words(found), strict=True):
+        if words not in told.get(row.absence_id, ()):
+            told[row.absence_id] = (*told.get(row.absence_id, ()), words)
     return told
+
+
+def _words(rows: Sequence[StandIn]) -> Iterator[str]:
+    by_hand = {row.override.cancelled_by for row in rows if row.override.cancelled_at}
+    names = identity_queries.actor_names(by_hand) if by_hand else {}
+    for row in rows:
+        made, rota = row.override, row.override.rota.name
+        if made.cancelled_at:
+            who = names.get(made.cancelled_by, "somebody")
+            yield f"stays on call for {rota}: {who} cancelled that somebody stands in"
+        elif made.user is None:
+            yield f"nobody is on call for {rota}"
+        else:
+            yield f"{made.user.name} stands in for {rota}"
 
 
 def _by_name(person: identity_queries.Person) -> tuple[str, int]:

@@ -1,11 +1,13 @@
 """What is needed to decide who stands in."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
 from evenfall.oncall.logic.standing_in import Away, Known
+from evenfall.oncall.logic.standing_in import StandIn as StandInSpec
 from evenfall.oncall.models import (
     MOST_OVERRIDE_DAYS,
     Absence,
@@ -17,6 +19,10 @@ from evenfall.oncall.models import (
 )
 from evenfall.oncall.queries.absences import absent_at
 from evenfall.oncall.queries.specs import override_spec
+from evenfall.platform.events import SYSTEM
+
+NOT_BY_HAND = ("", SYSTEM)
+"""Who cancelled an override that nobody decided to cancel; the empty one is from long ago."""
 
 
 def rotas_with(user_ids: Collection[int], *, now: datetime) -> list[int]:
@@ -48,6 +54,22 @@ def known_overrides(rota_id: int, *, now: datetime) -> list[Known]:
         )
         for row in rows.order_by("id")
     ]
+
+
+def declined(rota_id: int, *, now: datetime) -> list[StandInSpec]:
+    """What people cancelled by hand of those who were to stand in from now on."""
+    rows = Override.objects.filter(
+        rota_id=rota_id, cancelled_at__isnull=False, ends_at__gt=now, stand_in__isnull=False
+    ).exclude(cancelled_by__in=NOT_BY_HAND)
+    found = (
+        Known(
+            id=row.id,
+            override=replace(override_spec(row), ends_at=row.ends_at),
+            absence_id=row.stand_in.absence_id,
+        ).stand_in()
+        for row in rows.select_related("stand_in").order_by("id")
+    )
+    return [one for one in found if one is not None]
 
 
 def aways(user_ids: Collection[int], *, now: datetime, until: datetime) -> list[Away]:
