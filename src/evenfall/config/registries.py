@@ -15,6 +15,7 @@ from evenfall.integrations import (
     grafana_oncall,
     inbox,
     mattermost,
+    ntfy,
     opsgenie,
     pagerduty,
     phone,
@@ -44,6 +45,9 @@ CHANNELS = (
     mattermost,
     teams,
 )
+CHANNELS = (inbox, email, webpush, webhook, phone, twilio, vonage, slack, telegram, mattermost)
+CHANNELS = (inbox, email, webpush, webhook, phone, twilio, vonage, telegram, mattermost)
+PUSH_CHANNELS = (ntfy,)
 
 incidents_ports.register_panel("chat", chat_contexts.incident_panel)
 oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)

@@ -1,6 +1,8 @@
 """The fakes that ``evenfall fakes`` serves."""
 
 from evenfall.fakes.mattermost import Mattermost
+from evenfall.fakes.ntfy import Ntfy
+from evenfall.fakes.push_service import PushService
 from evenfall.fakes.slack import Slack
 from evenfall.fakes.teams import Teams
 from evenfall.fakes.telegram import Telegram
@@ -11,4 +13,4 @@ from evenfall.fakes.vonage import Vonage
 
 def all_vendors() -> list[Vendor]:
     """A fresh one of each."""
-    return [Twilio(), Vonage(), Slack(), Telegram(), Mattermost(), Teams()]
+    return [Twilio(), Vonage(), Slack(), Telegram(), Mattermost(), Teams(), Ntfy(), PushService()]

@@ -8,12 +8,12 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Final, Literal
 
-import msgspec
 from django.conf import settings
 
 from evenfall.integrations.webpush.keys import Identity, new_key
-from evenfall.integrations.webpush.payload import Subscription, encrypted, payload_of
+from evenfall.integrations.webpush.payload import payload_of
 from evenfall.notifications import actions
+from evenfall.notifications.adapters import sealed, subscription_of
 from evenfall.notifications.ports import (
     Accepted,
     ChannelError,
@@ -59,7 +59,7 @@ class WebPushChannel:
         if self._identity is None:
             raise ChannelError("the push keys are not loaded yet", permanent=False)
         now = self._clock()
-        subscription = _subscription(message.secret)
+        subscription = subscription_of(message.secret)
         headers = {
             "Authorization": self._identity.authorization(message.address, now=now),
             "Content-Encoding": "aes128gcm",
@@ -69,7 +69,7 @@ class WebPushChannel:
         }
         if message.content.tag:
             headers["Topic"] = topic_of(message.content.tag)
-        body = encrypted(payload_of(message), subscription)
+        body = sealed(payload_of(message), subscription)
         answer = await _post(message.address, body, headers)
         _check(answer, now)
         return Accepted(provider_id=answer.headers.get("location", ""))
@@ -78,17 +78,6 @@ class WebPushChannel:
 def topic_of(tag: str) -> str:
     """A name by which a newer message replaces the one that still waits for the phone."""
     return base64.urlsafe_b64encode(sha256(tag.encode()).digest()).decode()[:_TOPIC_LENGTH]
-
-
-def _subscription(secret: str) -> Subscription:
-    try:
-        return msgspec.json.decode(secret, type=Subscription)
-    except msgspec.DecodeError as error:
-        raise ChannelError(
-            "the subscription of this device is damaged; enable it there again",
-            permanent=True,
-            address_dead=True,
-        ) from error
 
 
 async def _post(url: str, body: bytes, headers: dict[str, str]) -> Response:

@@ -1,24 +1,14 @@
-"""What the device receives, and how it is hidden from everybody else."""
+"""What the device receives."""
 
-import base64
 from typing import Final
 
-import http_ece
 import msgspec
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from evenfall.notifications.ports import Message
 
 MOST_BYTES: Final = 3900  # push services take 4,096, encryption included
 _BODY_LIMITS: Final = (1200, 400, 100)  # characters; one can take six bytes in JSON
 MOST_ACTIONS: Final = 2  # what browsers show
-
-
-class Subscription(msgspec.Struct, frozen=True):
-    """The keys of a browser, in unpadded base64url."""
-
-    p256dh: str
-    auth: str
 
 
 def payload_of(message: Message) -> bytes:
@@ -66,19 +56,3 @@ def _fields(message: Message, body: str) -> dict[str, object]:
 
 def _cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def encrypted(payload: bytes, subscription: Subscription) -> bytes:
-    """The payload in aes128gcm (RFC 8188), readable by this browser only."""
-    sealed: bytes = http_ece.encrypt(
-        payload,
-        private_key=ec.generate_private_key(ec.SECP256R1()),
-        dh=_raw(subscription.p256dh),
-        auth_secret=_raw(subscription.auth),
-        version="aes128gcm",
-    )
-    return sealed
-
-
-def _raw(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -6,6 +6,9 @@ from typing import Final
 
 PREFERENCE: Final = (
     "webpush",
+    "pushover",
+    "ntfy",
+    "unifiedpush",
     "sms",
     "voice",
     "slack",
@@ -13,6 +16,7 @@ PREFERENCE: Final = (
     "mattermost",
     "teams",
     "email",
+    "apprise",
     "webhook",
 )
 
