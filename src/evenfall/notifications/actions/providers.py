@@ -10,7 +10,8 @@ from django.db.models import Max
 
 from evenfall.notifications import errors, events, ports, queries
 from evenfall.notifications.actions.planning import WAKE
-from evenfall.notifications.models import Provider
+from evenfall.notifications.logic.costs import read_limit
+from evenfall.notifications.models import Attempt, Provider
 from evenfall.platform.events import publish
 from evenfall.platform.wakeups import wake
 
@@ -41,9 +42,11 @@ def change_provider(
     """
     with transaction.atomic():
         row = _locked(provider_id)
-        before = _snapshot(row)
+        before, old_name = _snapshot(row), row.name
         _fill(row, name=name, values=values)
         _save(row)
+        if row.name != old_name:  # what it did and what it cost stays with it
+            Attempt.objects.filter(via=old_name).update(via=row.name)
         _tell(row, before=before, now=now, actor=actor)
 
 
@@ -100,9 +103,20 @@ def _check(type_name: str, values: Mapping[str, str]) -> None:
     for field in queries.fields_of(type_name):
         if field.is_required and not values[field.name]:
             raise errors.ProviderNotUsable(reason=f"{field.label} is missing.", field=field.name)
+    _check_limit(values.get(ports.MONTHLY_LIMIT, ""))
     found = ports.provider_type(type_name)
     if found is not None:
         found.check(values)
+
+
+def _check_limit(text: str) -> None:
+    try:
+        read_limit(text)
+    except ValueError as error:
+        raise errors.ProviderNotUsable(
+            reason="the limit a month must be an amount such as 50, or empty.",
+            field=ports.MONTHLY_LIMIT,
+        ) from error
 
 
 def _save(row: Provider) -> None:

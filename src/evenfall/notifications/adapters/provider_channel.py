@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from evenfall.notifications import ports, queries
+from evenfall.notifications.adapters.limits import Limits
 from evenfall.notifications.logic.failover import in_order, share_s
 from evenfall.notifications.ports import (
     Accepted,
@@ -30,6 +31,8 @@ class ProviderChannel:
     last for a while. Only an address that is refused for good ends the search: a second provider
     would not make a landline read text. A provider that hangs may have taken the message all the
     same; then it arrives twice, which is cheaper than not at all.
+
+    An account beyond its monthly limit comes last, and takes only what is essential.
     """
 
     proof: Literal["code", "challenge"] = "code"
@@ -52,13 +55,15 @@ class ProviderChannel:
         self._clock = clock
         self._accounts: dict[int, Account] = {}
         self._trouble: dict[int, datetime] = {}
+        self._limits = Limits()
 
     def new_secret(self) -> str:
         return ""
 
-    def prepare(self, now: datetime) -> None:  # noqa: ARG002 - the port's signature
+    def prepare(self, now: datetime) -> None:
         """Read the accounts; a change on the page of providers counts from the next send on."""
         self._accounts = {one.id: one for one in queries.accounts_for(self.kind)}
+        self._limits.refresh(self._accounts.values(), now=now)
 
     async def send(self, message: Message) -> Accepted:
         """Raise ChannelError with what each account said when none takes the message."""
@@ -68,6 +73,10 @@ class ProviderChannel:
         errors = list[ChannelError]()
         for place, account_id in enumerate(waiting):
             account = self._accounts[account_id]
+            if (refusal := self._limits.refusal(message, account)) is not None:
+                errors.append(refusal)
+                refusals.append(Refusal(via=account.name, detail=refusal.message))
+                continue
             budget = share_s(ends - loop.time(), remaining=len(waiting) - place)
             answer = await self._ask(message, account, budget)
             if isinstance(answer, Accepted):
@@ -81,7 +90,8 @@ class ProviderChannel:
 
     def _in_order(self, message: Message) -> list[int]:
         tried = {one.id for one in self._accounts.values() if one.name in message.tried}
-        return in_order(self._accounts, trouble=self._trouble, now=self._clock(), tried=tried)
+        found = in_order(self._accounts, trouble=self._trouble, now=self._clock(), tried=tried)
+        return sorted(found, key=self._limits.is_reached)
 
     async def _ask(
         self, message: Message, account: Account, budget_s: float

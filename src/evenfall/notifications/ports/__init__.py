@@ -41,6 +41,7 @@ from evenfall.notifications.ports.messages import (
     Refusal,
 )
 from evenfall.notifications.ports.providers import (
+    MONTHLY_LIMIT,
     NO_VALUES,
     Account,
     ProviderField,
@@ -52,6 +53,7 @@ from evenfall.notifications.ports.providers import (
 )
 
 __all__ = [
+    "MONTHLY_LIMIT",
     "NO_VALUES",
     "About",
     "Accepted",

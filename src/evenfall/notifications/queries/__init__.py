@@ -28,6 +28,14 @@ from evenfall.notifications.queries.contact_methods import (
     reachable_kinds,
     verified_addresses,
 )
+from evenfall.notifications.queries.costs import (
+    Rate,
+    Record,
+    Sent,
+    limit_of,
+    records,
+    spent_this_month,
+)
 from evenfall.notifications.queries.inbox import (
     Entry,
     entries,
@@ -82,6 +90,9 @@ __all__ = [
     "NoticeView",
     "Owner",
     "ProviderView",
+    "Rate",
+    "Record",
+    "Sent",
     "absolute",
     "account",
     "accounts_for",
@@ -103,6 +114,7 @@ __all__ = [
     "inbox",
     "is_taken",
     "latest_to",
+    "limit_of",
     "mail_is_on",
     "method_state",
     "next_due",
@@ -115,8 +127,10 @@ __all__ = [
     "provider",
     "providers",
     "reachable_kinds",
+    "records",
     "replies_since",
     "served_kinds",
+    "spent_this_month",
     "unread_count",
     "verified_addresses",
     "view",
