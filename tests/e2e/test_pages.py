@@ -5,12 +5,15 @@ WCAG 2.2 A or AA.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page
 from tests.e2e.browsing import Complaints, Scheme, browsing, overflow, violations
 from tests.e2e.evening import Evening
 from tests.scenarios.installation import Installation, Person, running
+
+from evenfall.platform.clock import utc_now
 
 LISTS = (
     "/",
@@ -65,6 +68,34 @@ def nothing_yet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Inst
         yield installation, installation.first_admin()
 
 
+def swap_to_answer(evening: Evening) -> int:
+    """The id of a request by which Ben wants to swap shifts of two rotas with Ada."""
+    asked = evening.api.get("/oncall-requests", state="live")["items"]
+    if asked:
+        return int(asked[0]["id"])
+    made = evening.api.post(
+        "/oncall-requests",
+        rota_id=evening.rotas["Payments"],
+        shift_at=coming_shift(evening, "Payments", "Ben"),
+        asker_id=evening.ids["Ben"],
+        person_id=evening.ids["Ada"],
+        back_at=coming_shift(evening, "Storefront", "Ada"),
+        back_rota_id=evening.rotas["Storefront"],
+        insist=True,
+        note="At a wedding",
+    )
+    return int(made["id"])
+
+
+def coming_shift(evening: Evening, rota: str, name: str) -> str:
+    """When the next whole shift of somebody begins."""
+    low = utc_now() + timedelta(days=7)
+    stretch = {"from": low.isoformat(), "until": (low + timedelta(weeks=5)).isoformat()}
+    spans = evening.api.get(f"/rotas/{evening.rotas[rota]}/schedule", **stretch)["spans"]
+    mine = [one for one in spans[1:] if one["user_id"] == evening.ids[name]]
+    return str(next(one["starts_at"] for one in mine if one["role"] == "primary"))
+
+
 def details(evening: Evening) -> list[str]:
     """The pages of single things, and the forms that change them."""
     incidents = evening.api.get("/incidents", state="all")["items"]
@@ -78,7 +109,13 @@ def details(evening: Evening) -> list[str]:
         f"/rotas/{rota}/edit/",
         f"/rotas/{rota}/overrides/new/",
         f"/rotas/{rota}/requests/new/",
-        "/oncall/requests/",
+        f"/rotas/{rota}/requests/new/?with={evening.rotas['Storefront']}",
+        f"/rotas/{rota}/planner/",
+        f"/rotas/{rota}/planner/?weeks=12&order=no&lieutenants=no",
+        f"/oncall/fairness/{evening.teams['Payments']}/",
+        f"/oncall/fairness/{evening.teams['Payments']}/weights/",
+        f"/oncall/fairness/{evening.teams['Payments']}/people/{evening.ids['Ben']}/",
+        f"/oncall/requests/{swap_to_answer(evening)}/",
         "/services/checkout-api/",
         "/services/checkout-api/edit/",
         "/policies/1/",
