@@ -37,7 +37,7 @@ LIEUTENANTS = [
 ROLES = [
     (Role.PRIMARY.value, "On call"),
     (Role.LIEUTENANT.value, "Lieutenant"),
-    (Role.SHADOW.value, "Shadow: learns, is never paged"),
+    (Role.SHADOW.value, "Shadow: learns, gets copies of pages"),
 ]
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")

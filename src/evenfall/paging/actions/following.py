@@ -10,12 +10,12 @@ from django.db.models import Q
 from evenfall.paging import events
 from evenfall.paging.actions import notifying, storing
 from evenfall.paging.actions.telling import Carried
-from evenfall.paging.logic import machine, walk
-from evenfall.paging.logic.people import Directory, Found, rota_ids_for
+from evenfall.paging.logic import machine, people, walk
+from evenfall.paging.logic.people import Directory, Found
 from evenfall.paging.logic.walk import Move, Outcome
 from evenfall.paging.logic.words import Reason, Status
 from evenfall.paging.models import Page, Participation
-from evenfall.paging.queries.directory import ROTA_KINDS, Snapshot, snapshot
+from evenfall.paging.queries.directory import Snapshot, snapshot
 from evenfall.paging.queries.live import LivePage, live_pages
 from evenfall.platform.events import SYSTEM, publish
 
@@ -72,9 +72,9 @@ def page_those_who_took_over(*, passings: Collection[Passing], now: datetime) ->
 
 def _pages_of(passings: Collection[Passing]) -> list[LivePage]:
     """The open pages that those who passed a duty on were told of, or hold and hand over."""
-    people = {one.from_user_id for one in passings}
+    passing = {one.from_user_id for one in passings}
     leaving = {one.from_user_id for one in passings if one.hands_over}
-    concerned = Participation.objects.filter(user_id__in=people, page__status__in=SEEKING)
+    concerned = Participation.objects.filter(user_id__in=passing, page__status__in=SEEKING)
     wanted = Q(id__in=concerned.values("page_id"), status__in=SEEKING)
     rows = Page.objects.filter(wanted | Q(status__in=HELD, holder_id__in=leaving))
     return live_pages(rows.select_for_update(of=("self",)).order_by("id"))
@@ -130,19 +130,10 @@ def _handing(
     """The passings that take this page along, that of its own rota first."""
     if page.state.status.value not in HELD:
         return
+    own = people.rotas_of(page.spec, page.team_id, directory.teams)
     mine = [p for p in passings if p.hands_over and p.from_user_id == page.state.holder_id]
-    yield from (one for one in mine if one.rota_id in _rotas_of(page, directory))
+    yield from (one for one in mine if one.rota_id in own)
     yield from (one for one in mine if one.is_away)
-
-
-def _rotas_of(page: LivePage, directory: Directory) -> set[int]:
-    targets = (target for step in page.spec.steps for target in step.targets)
-    return {
-        rota_id
-        for target in targets
-        if target.kind in ROTA_KINDS
-        for rota_id in rota_ids_for(target, page.team_id, directory.teams)
-    }
 
 
 def _explained(move: Move, passing: Passing) -> Move:

@@ -1,13 +1,13 @@
 """From outcomes to people: what happened is stored, notices are planned, facts are published."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications import ports as notifications_ports
-from evenfall.paging.actions import digesting, telling
+from evenfall.paging.actions import digesting, shadowing, telling
 from evenfall.paging.actions.telling import Carried, Stored
 from evenfall.paging.logic import texts
 from evenfall.paging.logic.people import Found
@@ -46,7 +46,7 @@ def notify(
 def _wishes(carried: Sequence[Carried], snapshot: Snapshot) -> dict[int, Wishes]:
     """How each person wants to be reached. Hours are read only where something waits for them."""
     people = {found.user_id for one in carried for found in _everybody(one.outcome)}
-    rules = rules_of(people)
+    rules = rules_of(people, kinds=snapshot.kinds)
     is_low = any(one.page.state.urgency is Urgency.LOW for one in carried)
     asking = {
         user_id
@@ -137,15 +137,34 @@ def _single_notices(
     now: datetime,
 ) -> list[notifications_ports.NewNotice]:
     alone = {(call.user_id, call.page_id) for call in single}
-    return [
-        notice
-        for one in carried
-        for found in _everybody(one.outcome)
-        if one.page.state.urgency is Urgency.LOW
-        or found in one.outcome.unreached
-        or (found.user_id, one.page.id) in alone
-        for notice in notices_for(one, found, snapshot, wishes[found.user_id], now)
-    ]
+    notices = []
+    for one in carried:
+        found_alone = [
+            found
+            for found in _everybody(one.outcome)
+            if one.page.state.urgency is Urgency.LOW
+            or found in one.outcome.unreached
+            or (found.user_id, one.page.id) in alone
+        ]
+        for found in found_alone:
+            notices += notices_for(one, found, snapshot, wishes[found.user_id], now)
+        notices += _copies(one, {found.user_id for found in found_alone}, snapshot, now)
+    return notices
+
+
+def _copies(
+    one: Carried, paged: Collection[int], snapshot: Snapshot, now: datetime
+) -> Iterator[notifications_ports.NewNotice]:
+    """What those who learn beside the people paged get."""
+    for user_id, beside in shadowing.learners(one, paged=paged, snapshot=snapshot).items():
+        yield from shadowing.copies(
+            one.page.id,
+            user_id,
+            beside=beside,
+            content=content_for(one.page, why="", zone=snapshot.people[user_id].time_zone),
+            kinds=snapshot.kinds.get(user_id, ()),
+            now=now,
+        )
 
 
 def notices_for(

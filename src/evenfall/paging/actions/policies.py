@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
 from evenfall.paging import errors, events
+from evenfall.paging.logic.people import ROTA_KINDS
 from evenfall.paging.logic.policy import DEFAULT_POLICY, PolicySpec, TargetSpec, problems
 from evenfall.paging.logic.sentences import Names
 from evenfall.paging.logic.words import TargetKind
 from evenfall.paging.models import Policy, PolicyAssignment, PolicyVersion
-from evenfall.paging.queries.directory import ROTA_KINDS
 from evenfall.paging.queries.live import spec_of
 from evenfall.paging.queries.naming import names_in
 from evenfall.platform.events import SYSTEM, publish

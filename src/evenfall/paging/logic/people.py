@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from evenfall.paging.logic.policy import TargetSpec
+from evenfall.paging.logic.policy import PolicySpec, TargetSpec
 from evenfall.paging.logic.words import TargetKind
 
 
@@ -46,7 +46,8 @@ class Miss:
 class DutyNow:
     """Who holds a rota at the moment of the snapshot; `name` is the rota's.
 
-    The `…_why` are what the rota says about it: whose shift, whose override.
+    The `…_why` are what the rota says about it: whose shift, whose override. The shadow learns,
+    and is nobody to page.
     """
 
     name: str
@@ -55,6 +56,7 @@ class DutyNow:
     next_primary: int | None = None
     primary_why: str = ""
     lieutenant_why: str = ""
+    shadow: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,8 @@ class Search:
     found: tuple[Found, ...] = ()
     missing: tuple[Miss, ...] = ()
 
+
+ROTA_KINDS = frozenset({TargetKind.ROTA, TargetKind.LIEUTENANT, TargetKind.NEXT})
 
 type Candidates = list[tuple[int, str]]
 
@@ -132,6 +136,29 @@ def rota_ids_for(
         return (target.id,)
     team = teams.get(team_id) if team_id is not None else None
     return team.rota_ids if team else ()
+
+
+def rotas_of(
+    policy: PolicySpec, team_id: int | None, teams: Mapping[int, TeamNow]
+) -> frozenset[int]:
+    """The rotas that a page of this team leads to under this policy."""
+    return frozenset(
+        rota_id
+        for step in policy.steps
+        for target in step.targets
+        if target.kind in ROTA_KINDS
+        for rota_id in rota_ids_for(target, team_id, teams)
+    )
+
+
+def shadows_of(
+    user_id: int, policy: PolicySpec, team_id: int | None, directory: Directory
+) -> tuple[int, ...]:
+    """Who learns beside this person, where that person is primary in a rota of the page."""
+    rota_ids = rotas_of(policy, team_id, directory.teams)
+    duties = [directory.rotas[i] for i in sorted(rota_ids) if i in directory.rotas]
+    shadows = (duty.shadow for duty in duties if duty.primary == user_id)
+    return tuple(dict.fromkeys(i for i in shadows if i in directory.active))
 
 
 def _on_duty(

@@ -8,12 +8,11 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Role
 from evenfall.notifications import queries as notifications_queries
 from evenfall.oncall import queries as oncall_queries
-from evenfall.paging.logic.people import Directory, DutyNow, TeamNow
+from evenfall.paging.logic.people import ROTA_KINDS, Directory, DutyNow, TeamNow
 from evenfall.paging.logic.policy import PolicySpec, TargetSpec
 from evenfall.paging.logic.rules import INBOX
 from evenfall.paging.logic.words import TargetKind
 
-ROTA_KINDS = frozenset({TargetKind.ROTA, TargetKind.LIEUTENANT, TargetKind.NEXT})
 TEAM_KINDS = frozenset({TargetKind.TEAM, TargetKind.TEAM_LEAD})
 
 
@@ -71,7 +70,8 @@ def _administrators(people: Iterable[identity_queries.Person]) -> tuple[int, ...
 
 
 def _on_duty(duty: DutyNow) -> set[int]:
-    return {i for i in (duty.primary, duty.lieutenant, duty.next_primary) if i is not None}
+    people = (duty.primary, duty.lieutenant, duty.next_primary, duty.shadow)
+    return {user_id for user_id in people if user_id is not None}
 
 
 def _ids(targets: Iterable[TargetSpec], kinds: Collection[TargetKind]) -> set[int]:
@@ -90,6 +90,7 @@ def _rotas(
             next_primary=duty.next_primary.user_id if duty.next_primary else None,
             primary_why=duty.primary.why.rstrip(".") if duty.primary else "",
             lieutenant_why=duty.lieutenant.why.rstrip(".") if duty.lieutenant else "",
+            shadow=duty.shadow.user_id if duty.shadow else None,
         )
         for rota_id, duty in oncall_queries.on_call_at(names, at=at, with_next=with_next).items()
     }

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from evenfall.identity import queries as identity_queries
 from evenfall.oncall import queries as oncall_queries
+from evenfall.paging.logic.people import ROTA_KINDS
 from evenfall.paging.logic.policy import PolicySpec
 from evenfall.paging.logic.sentences import Names
 from evenfall.paging.logic.words import TargetKind
-from evenfall.paging.queries.directory import ROTA_KINDS, TEAM_KINDS
+from evenfall.paging.queries.directory import TEAM_KINDS
 
 
 def names_in(specs: Iterable[PolicySpec], *, user_ids: Iterable[int] = ()) -> Names:
