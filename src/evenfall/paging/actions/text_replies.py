@@ -78,6 +78,8 @@ def _taken(
     if isinstance(reply.meaning, Wish):
         what = reply_texts.STARTED if reply.meaning is Wish.START else reply_texts.EXPLAIN
         return first, _Back(text=reply_texts.said(what, language=first.language))
+    if reply.meaning is None and reply.code not in {one.code for one in waiting}:
+        reply = Reply()  # a number in other words is no code
     found = _meant(reply, waiting)
     if not isinstance(found, Answerable):
         return first, _Back(text=_asked(reply, found, first.language))
