@@ -6,7 +6,7 @@ repeats updates and loses none.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,6 +20,7 @@ from evenfall.integrations.telegram.linking import webhook_secret
 from evenfall.integrations.telegram.updates import ASKED_FOR, Update, answer_all, take_each
 from evenfall.notifications import queries
 from evenfall.notifications.ports import Account
+from evenfall.platform.clock import utc_now
 from evenfall.platform.logs import get_logger
 from evenfall.platform.wakeups import Drain, DrainResult
 
@@ -35,7 +36,8 @@ _CONFLICT: Final = 409
 class Listener:
     """What one process knows of the bots: how far it read, and where Telegram was told to call."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self._clock = clock
         self._offsets: dict[int, int] = {}
         self._told: dict[int, tuple[str, datetime]] = {}
         self._next_look: datetime | None = None
@@ -54,7 +56,9 @@ class Listener:
             if not is_alone:
                 return DrainResult(done=0)
             self._tell([one for one in accounts if one not in polled], now)
-            went_well = [self._read(one, found, now) for one, found in self._fetch(polled)]
+            found = self._fetch(polled)
+            later = self._clock()  # what people did while we waited was not done before it
+            went_well = [self._read(account, news, later) for account, news in found]
         return DrainResult(done=1 if polled and all(went_well) else 0)
 
     def _loop(self) -> asyncio.Runner:
