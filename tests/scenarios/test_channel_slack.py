@@ -10,7 +10,7 @@ import httpx
 import pytest
 from tests.scenarios.installation import Api, Installation, eventually, running
 from tests.scenarios.rehearsal import Stage, add_provider, stage
-from tests.scenarios.setting import Team, make_team
+from tests.scenarios.setting import Team, make_key, make_service, make_team
 
 BOT = "xoxb-rehearsal-0123456789"
 APP = "xapp-rehearsal-0123456789"
@@ -28,8 +28,11 @@ class World:
     channel: str
 
     def send_alert(self, title: str) -> None:
-        url = f"{self.installation.url}/in/{self.team.key}"
-        body = {"summary": title, "severity": "critical", "dedup_key": title}
+        """Send an alert of a service of its own, so that each is an incident of its own."""
+        service = make_service(self.api, team_id=self.team.team_id, name=f"Service of {title}")
+        key = make_key(self.api, kind="json", service_id=service["id"])
+        url = f"{self.installation.url}/in/{key}"
+        body = {"summary": title, "severity": "critical"}
         assert httpx.post(url, json=body).status_code == 202
 
     def alert(self, title: str) -> dict[str, Any]:
@@ -83,6 +86,7 @@ class World:
     def use_sockets(self, *, on: bool) -> None:
         """Let Slack bring what people do over Socket Mode, or by calling us."""
         base = f"{self.installation.url}/callbacks/slack/{self.provider_id}"
+        ahead = float((self.installation.folder / "clock").read_text())
         urls = (
             {}
             if on
@@ -91,7 +95,11 @@ class World:
                 "commands_url": f"{base}/commands",
             }
         )
-        self.stage.act("slack", "setup", signing_secret=SECRET, **urls)
+        self.stage.act("slack", "setup", signing_secret=SECRET, seconds_ahead=ahead, **urls)
+
+    def rooms(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.api.get("/chat/rooms")["items"]
+        return found
 
     def sockets(self) -> dict[str, int]:
         found: dict[str, int] = self.stage.act("slack", "sockets")
@@ -147,12 +155,13 @@ def _add_by_hand(world: World) -> None:
 
 
 def test_the_room_takes_a_test_message(world: World) -> None:
-    (room,) = world.api.get("/chat/rooms")["items"]
+    room = next(one for one in world.rooms() if one["name"] == "#incidents")
     world.api.post(f"/chat/rooms/{room['id']}/test")
     world.shown("Evenfall can write here")
 
 
 def test_a_page_is_acknowledged_with_a_button_over_the_socket(world: World) -> None:
+    world.use_sockets(on=True)
     message = world.alert("Tapped")
     assert "Acknowledge" in message["text"]
     world.tap(message, "acknowledge")
@@ -161,6 +170,7 @@ def test_a_page_is_acknowledged_with_a_button_over_the_socket(world: World) -> N
 
 
 def test_an_incident_is_one_message_from_open_to_resolved(world: World) -> None:
+    world.use_sockets(on=True)
     world.send_alert("Followed")
     shown = world.shown("Followed", "State*\nopen", "Acknowledge")
     world.tap(shown, "on_it")
@@ -192,6 +202,7 @@ def test_over_http_a_page_is_acknowledged_once_and_only_with_the_signature(world
 
 
 def test_taps_that_come_in_the_wrong_order_leave_the_right_state(world: World) -> None:
+    world.use_sockets(on=False)
     message = world.alert("Reversed")
     world.stage.plan("slack", "reversed_callbacks")
     world.tap(message, "acknowledge")
@@ -201,6 +212,7 @@ def test_taps_that_come_in_the_wrong_order_leave_the_right_state(world: World) -
 
 
 def test_the_command_works_both_ways(world: World) -> None:
+    world.use_sockets(on=False)
     world.command("oncall")
     world.told("Checkout: Ada")
     world.use_sockets(on=True)
@@ -214,6 +226,7 @@ def test_the_command_works_both_ways(world: World) -> None:
 
 
 def test_a_stranger_who_taps_changes_nothing(world: World) -> None:
+    world.use_sockets(on=True)
     world.stage.act("slack", "member", user="U0EVE00001", email="eve@example.org")
     world.send_alert("Not yours")
     world.tap(world.shown("Not yours"), "acknowledge", user="U0EVE00001")
@@ -222,6 +235,7 @@ def test_a_stranger_who_taps_changes_nothing(world: World) -> None:
 
 
 def test_the_socket_is_opened_again_when_slack_refreshes_it(world: World) -> None:
+    world.use_sockets(on=True)
     before = world.sockets()["opened"]
     world.stage.act("slack", "disconnect", reason="refresh_requested")
     eventually(lambda: world.sockets()["opened"] > before, what="another connection")
@@ -231,7 +245,7 @@ def test_the_socket_is_opened_again_when_slack_refreshes_it(world: World) -> Non
 
 
 def test_an_incident_gets_a_channel_of_its_own(world: World) -> None:
-    incident = world.incident("Refreshed")
+    incident = world.api.post("/incidents", title="Alone", severity="error", page=False)
     world.api.post(f"/incidents/{incident['id']}/chat/room")
     room = eventually(
         lambda: (
@@ -241,7 +255,7 @@ def test_an_incident_gets_a_channel_of_its_own(world: World) -> None:
         ),
         what="the channel",
     )
-    assert room["name"] == f"inc-{incident['id']}-refreshed"
+    assert room["name"] == f"inc-{incident['id']}-alone"
     assert room["url"].startswith("https://rehearsal.slack.com/archives/C")
     assert room["missing"] == []
 
@@ -258,7 +272,8 @@ def test_an_incident_gets_a_channel_of_its_own(world: World) -> None:
 )
 def test_a_page_survives(world: World, kind: str, about: dict[str, Any]) -> None:
     """The channel is switched off meanwhile, so that the fault meets the page."""
-    (room,) = world.api.get("/chat/rooms")["items"]
+    world.use_sockets(on=True)
+    room = next(one for one in world.rooms() if one["name"] == "#incidents")
     world.api.post(f"/chat/rooms/{room['id']}/switch", is_on=False)
     title = f"Survives {kind} {about.get('status', '')}".strip()
     world.stage.plan("slack", kind, **about)
@@ -285,11 +300,15 @@ def test_a_message_in_the_channel_survives_what_can_go_wrong(world: World) -> No
 
 
 def test_a_channel_that_is_archived_is_switched_off(world: World) -> None:
-    world.stage.act("slack", "archive", channel=world.channel)
+    channel = world.stage.act("slack", "channel", name="soon-gone")["id"]
+    about = {"provider_id": world.provider_id, "address": channel, "name": "#soon-gone"}
+    world.api.post("/chat/rooms", **about)
+    world.stage.act("slack", "archive", channel=channel)
     world.api.post("/incidents", title="Into nothing", severity="error", page=False)
     room = eventually(
         lambda: next(
-            (one for one in world.api.get("/chat/rooms")["items"] if not one["is_on"]), None
+            (one for one in world.rooms() if one["name"] == "#soon-gone" and not one["is_on"]),
+            None,
         ),
         what="the room is switched off",
     )

@@ -263,7 +263,7 @@ class Slack(Vendor):
             return
         body = form_of(kind, payload)
         for _ in range(2 if twice else 1):
-            headers = signed(body, self.app.signing_secret, spoilt=spoilt)
+            headers = signed(body, self.app, spoilt=spoilt)
             await self.call_back(url, content=body, headers=headers)
 
     def _response_url(self, request: Request, user: str) -> str:
