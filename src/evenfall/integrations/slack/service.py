@@ -64,7 +64,7 @@ class SlackService:
         return accounts.read_room(text)
 
     async def send(self, message: Message, account: Account) -> Accepted:
-        """A direct message; Slack shows it at once, so that it is there is the receipt."""
+        """A direct message. Slack tells nobody whether it was seen, so it is never delivered."""
         content = message.content
         said = direct_message(
             title=content.title,
@@ -80,7 +80,7 @@ class SlackService:
         except SlackError as error:
             raise _channel_error(error) from error
         reference = f"{answer.get('channel', '')}:{answer.get('ts', '')}"
-        return Accepted(provider_id=reference, delivered=True)
+        return Accepted(provider_id=reference)
 
     async def post(self, account: Account, room: str, card: Card) -> str:
         answer = await _chat(call(account, "chat.postMessage", channel=room, **card_message(card)))
