@@ -8,6 +8,7 @@ from evenfall.notifications.views import (
     devices,
     inbox,
     providers,
+    reach,
     short_links,
 )
 
@@ -37,6 +38,8 @@ urlpatterns = [
     path(f"{_METHOD}check/", devices.check, name="check_device"),
     path(f"{_METHOD}primary/", contact_methods.make_primary, name="make_primary"),
     path(f"{_METHOD}remove/", contact_methods.remove, name="remove"),
+    path("reports/reach/", reach.reach, name="reach"),
+    path("reports/reach/teams/<int:team_id>/", reach.team_reach, name="team_reach"),
     path(_PROVIDERS, providers.providers, name="providers"),
     path(f"{_PROVIDERS}add/<slug:type_name>/", providers.add, name="add_provider"),
     path(_PROVIDER, providers.provider, name="provider"),

@@ -12,6 +12,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.notifications import actions, forms, ports, queries
+from evenfall.notifications.queries import rates
 from evenfall.platform.clock import utc_now
 from evenfall.platform.forms import attempt
 
@@ -26,6 +27,9 @@ def contact_methods(request: HttpRequest) -> HttpResponse:
         "works": any(method.state == "verified" for method in methods),
         "addable": queries.addable_now(),
         "browser_key": ports.browser_key("webpush", now=utc_now()),
+        "reached": rates.person_rates([viewer.user_id], now=utc_now(), days=30).get(
+            viewer.user_id, ()
+        ),
         "sign_in_address": _unused_address(viewer.user_id) if queries.mail_is_on() else "",
     }
     return render(request, "notifications/contact_methods.html", context)

@@ -53,6 +53,7 @@ SECTIONS = (
         "This installation",
         (
             Place("Chat rooms", "/chat/rooms/", "note", needs="manage"),
+            Place("Reach", "/reports/reach/", "bell"),
             Place("Settings", "/settings/", "settings", needs="administer"),
             Place("Audit", "/audit/", "audit", needs="manage"),
         ),
