@@ -53,6 +53,18 @@ def test_whoever_carried_much_gets_less() -> None:
     assert max(found.proposed.values()) == 2000
 
 
+def test_a_lieutenant_is_neither_on_call_nor_just_was() -> None:
+    """Before an own duty somebody may be lieutenant; beside it and right after it not."""
+    duty = (MONDAY + WEEK, MONDAY + 2 * WEEK)
+    people = [_person(1, 3, primary=(duty,)), _person(2, 3), _person(3, 3)]
+    shifts = [_week(0, 1), _week(1, 1), _week(2, 1)]
+    board = planner_board.Board(shifts, people)
+    assert [board.barred(number, 1) for number in range(3)] == [None, Rule.PRIMARY, Rule.REST]
+    found = propose(shifts, people, evens=planner.SECONDS)
+    assert found.assignments[1].why.startswith("Whoever has it now is on call then. Evens out the")
+    assert "hours as lieutenant until then" in found.assignments[1].why
+
+
 def test_half_of_full_time_takes_half_of_the_shifts() -> None:
     people = [_person(1, 10, part=0.5), _person(2, 10), _person(3, 10)]
     line = _line(propose(_weeks(*[None] * 10), people))
