@@ -24,6 +24,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="Export",
         help_text=f"A JSON file, or a zip of JSON files, of at most {MOST_BYTES // 1_000_000} MB.",
+        error_messages={"required": "Choose the file with the export."},
         widget=forms.FileInput(attrs={"accept": ".json,.zip,application/json,application/zip"}),
     )
 

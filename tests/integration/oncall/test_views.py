@@ -264,4 +264,4 @@ def test_a_shadow_is_put_on_by_override_and_named_where_people_look(rota_id: int
     assert "Cy is shadow" in _text(client, "now")
     page = _text(client, "rota", rota_id)
     assert "<dt>Shadow</dt><dd>Cy, who learns until" in page
-    assert "Cy takes over as shadow" in page
+    assert "Cy learns as shadow" in page
