@@ -9,6 +9,7 @@ from evenfall.paging.logic.rules import (
     Flaw,
     PersonRule,
     Planned,
+    default_rules,
     plan_notices_for,
     rules_for,
     warnings_for,
@@ -131,8 +132,64 @@ def test_warnings_say_when_nothing_happens_at_once() -> None:
     assert [(w.flaw, w.position) for w in warnings] == [(Flaw.NOTHING_AT_ONCE, None)]
 
 
-def test_default_rules_fit_the_default_policy() -> None:
-    assert warnings_for(DEFAULT_RULES, moves_on_after=timedelta(minutes=5), kinds=BOTH) == ()
+@pytest.mark.parametrize(
+    "kinds", [BOTH, {"voice"}, {"sms", *BOTH}, {"sms", "voice", *BOTH}, {"telegram", "voice"}]
+)
+def test_default_rules_fit_the_default_policy(kinds: set[str]) -> None:
+    rules = [rule for rule in default_rules(kinds) if rule.urgency is Urgency.HIGH]
+    assert warnings_for(rules, moves_on_after=timedelta(minutes=5), kinds=kinds) == ()
+
+
+def urgent(*kinds: str) -> list[tuple[str, int]]:
+    rules = default_rules(kinds)
+    return [(rule.kind, rule.delay_minutes) for rule in rules if rule.urgency is Urgency.HIGH]
+
+
+def test_who_has_a_telephone_is_called_after_two_minutes_and_again_after_five() -> None:
+    assert urgent("inbox", "sms", "voice", "webpush") == [
+        ("sms", 0),
+        ("webpush", 0),
+        ("voice", 2),
+        ("voice", 5),
+    ]
+
+
+def test_who_has_nothing_but_a_telephone_is_called_at_once() -> None:
+    assert urgent("inbox", "voice") == [("voice", 0), ("voice", 2), ("voice", 5)]
+
+
+def test_who_reads_text_messages_but_takes_no_calls_gets_two() -> None:
+    assert [minutes for kind, minutes in urgent("sms") if kind == "sms"] == [0, 5]
+
+
+def test_nothing_reachable_gives_the_plain_defaults() -> None:
+    assert default_rules(()) == DEFAULT_RULES
+
+
+@pytest.mark.parametrize(
+    ("kinds", "kind"),
+    [((), "email"), (("email", "slack"), "email"), (("telegram", "slack"), "slack")],
+)
+def test_what_is_not_urgent_comes_by_mail_or_chat(kinds: tuple[str, ...], kind: str) -> None:
+    assert default_rules(kinds)[-1] == PersonRule(
+        urgency=Urgency.LOW, kind=kind, hours=Hours.WORKING
+    )
+
+
+@pytest.mark.parametrize(("kinds", "used"), [({"voice", "sms"}, {"sms"}), ({"voice"}, {"voice"})])
+def test_what_is_not_urgent_rings_only_who_has_nothing_else(
+    kinds: set[str], used: set[str]
+) -> None:
+    planned = plan_notices_for(
+        default_rules(kinds),
+        urgency=Urgency.LOW,
+        team_id=None,
+        start=NIGHT,
+        cut_off=None,
+        working=OpenHours().window("UTC"),
+        kinds=kinds,
+    )
+    assert {one.kind for one in planned} == {"inbox", *used}
 
 
 def test_rules_of_a_team_replace_the_general_ones_of_their_urgency() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from evenfall.oncall.ports import ReachFlaw
-from evenfall.paging.logic.rules import DEFAULT_RULES, INBOX, PersonRule
+from evenfall.paging.logic.rules import INBOX, PersonRule, default_rules
 from evenfall.paging.logic.words import Hours, Urgency
 
 
@@ -20,7 +20,7 @@ def reach_flaw(
     urgent = [rule for rule in rules if rule.urgency is Urgency.HIGH]
     usable = [rule for rule in urgent if rule.kind in kinds and rule.kind != INBOX]
     if not usable:
-        return None if _are_defaults(urgent) else ReachFlaw.NO_METHOD
+        return None if _are_defaults(urgent, kinds) else ReachFlaw.NO_METHOD
     awake = [rule for rule in usable if rule.hours is Hours.ALWAYS]
     if not awake:
         return ReachFlaw.ASLEEP
@@ -29,6 +29,7 @@ def reach_flaw(
     return None
 
 
-def _are_defaults(urgent: Collection[PersonRule]) -> bool:
+def _are_defaults(urgent: Collection[PersonRule], kinds: Collection[str]) -> bool:
     """Nobody asked for the defaults: where none of them can be used, all else rings at once."""
-    return set(urgent) == {rule for rule in DEFAULT_RULES if rule.urgency is Urgency.HIGH}
+    defaults = {rule for rule in default_rules(kinds) if rule.urgency is Urgency.HIGH}
+    return set(urgent) == defaults

@@ -10,6 +10,8 @@ from evenfall.paging.logic.words import Hours, Urgency
 
 INBOX = "inbox"
 MAX_RULES = 20
+VOICE, SMS, EMAIL = "voice", "sms", "email"
+CHAT = ("slack", "telegram", "mattermost", "teams")
 MAX_DELAY_MINUTES = 12 * 60
 
 
@@ -36,10 +38,39 @@ DEFAULT_RULES = (
     *(
         PersonRule(urgency=Urgency.HIGH, kind=kind, delay_minutes=minutes)
         for minutes in (0, 2, 5)
-        for kind in ("webpush", "email")
+        for kind in ("webpush", EMAIL)
     ),
-    PersonRule(urgency=Urgency.LOW, kind="email", hours=Hours.WORKING),
+    PersonRule(urgency=Urgency.LOW, kind=EMAIL, hours=Hours.WORKING),
 )
+CALLS_AT = (2, 5)  # minutes, once a telephone is known
+
+
+def default_rules(kinds: Collection[str]) -> tuple[PersonRule, ...]:
+    """The rules of somebody who made none, by what they can be reached over.
+
+    With a telephone: all that makes no call at once, then a call, then another one. Without: the
+    same ways again and again. What is not urgent comes by mail or chat, in working hours.
+    """
+    return (*_default_urgent(kinds), _default_quiet(kinds))
+
+
+def _default_urgent(kinds: Collection[str]) -> tuple[PersonRule, ...]:
+    if VOICE in kinds:
+        at_once = [(kind, 0) for kind in sorted(set(kinds) - {INBOX, VOICE})] or [(VOICE, 0)]
+        wanted = [*at_once, *((VOICE, minutes) for minutes in CALLS_AT)]
+    else:
+        wanted = [(rule.kind, rule.delay_minutes) for rule in DEFAULT_RULES[:-1]]
+        wanted += [(SMS, minutes) for minutes in (0, 5) if SMS in kinds]
+    return tuple(
+        PersonRule(urgency=Urgency.HIGH, kind=kind, delay_minutes=minutes)
+        for kind, minutes in wanted
+    )
+
+
+def _default_quiet(kinds: Collection[str]) -> PersonRule:
+    chat = [kind for kind in CHAT if kind in kinds]
+    kind = chat[0] if chat and EMAIL not in kinds else EMAIL
+    return PersonRule(urgency=Urgency.LOW, kind=kind, hours=Hours.WORKING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +123,7 @@ def plan_notices_for(
     in_time = [p for p in due if cut_off is None or p.due_at <= cut_off]
     usable = in_time or [
         Planned(kind=kind, due_at=_fallback_at(urgency, start, working))
-        for kind in sorted(set(kinds) - {INBOX})
+        for kind in _all_ways(kinds, urgency)
     ]
     inbox = Planned(kind=INBOX, due_at=start)
     return tuple(sorted({inbox, *usable}, key=lambda p: (p.due_at, p.kind != INBOX, p.kind)))
@@ -101,6 +132,13 @@ def plan_notices_for(
 def _due_at(rule: PersonRule, start: datetime, working: WeeklyWindow) -> datetime:
     at = start + rule.delay
     return working.next_open(at) if rule.hours is Hours.WORKING else at
+
+
+def _all_ways(kinds: Collection[str], urgency: Urgency) -> list[str]:
+    """Every kind but the inbox; what is not urgent rings only who has nothing else."""
+    ways = set(kinds) - {INBOX}
+    quiet = ways - {VOICE} if urgency is Urgency.LOW else ways
+    return sorted(quiet or ways)
 
 
 def _fallback_at(urgency: Urgency, start: datetime, working: WeeklyWindow) -> datetime:

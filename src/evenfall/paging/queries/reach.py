@@ -21,7 +21,8 @@ def reach_flaws(duties: Collection[DutyOf]) -> dict[DutyOf, ReachFlaw]:
     A device that did not answer its silent check is not counted on.
     """
     user_ids = {duty.user_id for duty in duties}
-    rules, kinds = rules_of(user_ids), notifications_queries.reachable_kinds(user_ids)
+    kinds = notifications_queries.reachable_kinds(user_ids)
+    rules = rules_of(user_ids, kinds=kinds)
     doubtful = notifications_queries.doubtful_kinds(user_ids)
     in_use, owners = policies(), _owners()
     found = {

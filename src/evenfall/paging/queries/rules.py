@@ -1,15 +1,23 @@
 """Named reads of personal rules."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from evenfall.paging.logic.rules import DEFAULT_RULES, PersonRule
+from evenfall.notifications import queries as notifications_queries
+from evenfall.paging.logic.rules import PersonRule, default_rules
 from evenfall.paging.logic.window import OpenHours
 from evenfall.paging.logic.words import Hours, Urgency
 from evenfall.paging.models import PersonalHours, PersonalRule
 
 
-def rules_of(user_ids: Collection[int]) -> dict[int, tuple[PersonRule, ...]]:
-    """The rules of each person; for an urgency without any, the defaults."""
+def rules_of(
+    user_ids: Collection[int], *, kinds: Mapping[int, Collection[str]] | None = None
+) -> dict[int, tuple[PersonRule, ...]]:
+    """The rules of each person; for an urgency without any, the defaults.
+
+    `kinds` are the channels over which each can be reached, for who has read them already: the
+    defaults depend on them.
+    """
+    known = notifications_queries.reachable_kinds(user_ids) if kinds is None else kinds
     own: dict[int, list[PersonRule]] = {}
     rows = PersonalRule.objects.filter(user_id__in=list(user_ids))
     for row in rows.order_by("user_id", "urgency", "position"):
@@ -22,7 +30,10 @@ def rules_of(user_ids: Collection[int]) -> dict[int, tuple[PersonRule, ...]]:
                 team_id=row.team_id,
             )
         )
-    return {user_id: _with_defaults(own.get(user_id, [])) for user_id in user_ids}
+    return {
+        user_id: _with_defaults(own.get(user_id, []), known.get(user_id, ()))
+        for user_id in user_ids
+    }
 
 
 def hours_of(user_ids: Collection[int]) -> dict[int, OpenHours]:
@@ -40,6 +51,6 @@ def has_own_rules(user_id: int) -> bool:
     return PersonalRule.objects.filter(user_id=user_id).exists()
 
 
-def _with_defaults(rules: list[PersonRule]) -> tuple[PersonRule, ...]:
+def _with_defaults(rules: list[PersonRule], kinds: Collection[str]) -> tuple[PersonRule, ...]:
     own = {rule.urgency for rule in rules if rule.team_id is None}
-    return (*rules, *(rule for rule in DEFAULT_RULES if rule.urgency not in own))
+    return (*rules, *(rule for rule in default_rules(kinds) if rule.urgency not in own))
