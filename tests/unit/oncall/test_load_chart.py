@@ -23,5 +23,11 @@ def test_a_chart_of_nothing_has_no_mean() -> None:
     assert chart([("Ada", QUIET, 1.0)]).mean_left is None
 
 
+def test_next_to_nothing_is_a_short_bar() -> None:
+    little = Parts(day=0.5, night=0, weekend=0, holiday=0, pages=0, active=0)
+    (row,) = chart([("Ada", little, 1.0)]).rows
+    assert row.segments[0].width < 10
+
+
 def test_a_given_mean_is_drawn() -> None:
     assert chart([("Ada", BUSY, 1.0)], mean=200).mean_left == pytest.approx(92.593)

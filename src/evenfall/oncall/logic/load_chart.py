@@ -7,6 +7,8 @@ from evenfall.oncall.logic.loads import Parts
 
 ROOM = 1.08
 """The longest bar ends a little before the edge."""
+LEAST = 10.0
+"""So many points fill the width at least: an hour on call is not drawn like a hard month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def chart(lines: Sequence[tuple[str, Parts, float]], *, mean: float | None = Non
     totals = [parts.total / share for _, parts, share in lines]
     if mean is None:
         mean = sum(totals) / len(totals) if totals else 0.0
-    most = max([*totals, mean, 0.0]) * ROOM
+    most = max([*totals, mean, LEAST]) * ROOM
     rows = tuple(_row(label, parts, share, most) for label, parts, share in lines)
     return Chart(rows, mean, round(mean / most * 100, 3) if mean else None)
 
