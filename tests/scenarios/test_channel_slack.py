@@ -196,7 +196,7 @@ def test_over_http_a_page_is_acknowledged_once_and_only_with_the_signature(world
     world.stage.plan("slack", "duplicate_callback")
     world.tap(message, "acknowledge")
     world.wait_for("Signed", "acknowledged")
-    query = "SELECT count(*) FROM paging_pageanswer JOIN paging_page ON paging_page.id = page_id"
+    query = "SELECT count(*) FROM paging_page_answer JOIN paging_page ON paging_page.id = page_id"
     answers = f"{query} WHERE paging_page.content->>'title' LIKE %s"
     assert world.installation.rows(answers, "%Signed%") == [(1,)]
 
