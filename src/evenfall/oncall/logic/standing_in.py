@@ -311,9 +311,8 @@ class _Desk:
         primary, named = schedule.named(self._spec(), starts_at, ends_at)
         seconds = lieutenant.beside_primary(named, primary)
         changes = {tile.starts_at for paving in (primary, seconds, named) for tile in paving}
-        changes |= {
-            at for one in (*self._aways, *self._declined) for at in (one.starts_at, one.ends_at)
-        }
+        changes |= {at for away in self._aways for at in (away.starts_at, away.ends_at)}
+        changes |= {at for one in self._declined for at in (one.starts_at, one.ends_at)}
         times = sorted(at for at in {*changes, starts_at, ends_at} if starts_at <= at <= ends_at)
         return [
             _Post(low, high, _at(primary, low), _at(named, low), _at(seconds, low))
