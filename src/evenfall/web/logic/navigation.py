@@ -36,6 +36,7 @@ SECTIONS = (
             Place("Rotas", "/rotas/", "rota", "r"),
             Place("Policies", "/policies/", "policy", "p"),
             Place("Pages", "/pages/", "phone", "g"),
+            Place("Reach", "/reports/reach/", "bell"),
             Place("People", "/people/", "people", "e"),
             Place("Teams", "/teams/", "team"),
         ),
@@ -53,7 +54,6 @@ SECTIONS = (
         "This installation",
         (
             Place("Chat rooms", "/chat/rooms/", "note", needs="manage"),
-            Place("Reach", "/reports/reach/", "bell"),
             Place("Settings", "/settings/", "settings", needs="administer"),
             Place("Audit", "/audit/", "audit", needs="manage"),
         ),
