@@ -41,8 +41,8 @@ def follow_requests(*, rota_ids: Collection[int], with_agreed: bool = False, now
 
 
 def _concerned(rota_ids: Collection[int], *, with_agreed: bool, now: datetime) -> set[int]:
-    pairs = _asked(rota_ids, with_agreed=with_agreed, now=now).values_list("rota", "back_rota")
-    return {one for pair in pairs for one in pair if one is not None} | set(rota_ids)
+    found = _asked(rota_ids, with_agreed=with_agreed, now=now)
+    return {rota_id for row in found for rota_id in _rotas_of(row)} | set(rota_ids)
 
 
 def _rotas_of(row: ShiftRequest) -> set[int]:
@@ -130,12 +130,11 @@ def _agreed_shifts(
     shift, back, back_was = None, None, queries.back_of_row(row)
     is_one_rota = row.back_rota_id == row.rota_id
     first = min((i for i in ids if i is not None), default=None)
+    unders = (first, first) if is_one_rota else ids
     if row.rota_id in there:
-        under = first if is_one_rota else ids[0]
-        shift = _again(row.rota_id, queries.shift_of_row(row), under=under)
-    if back_was is not None and row.back_rota_id in there:
-        under = first if is_one_rota else ids[1]
-        back = _again(row.back_rota_id, back_was, under=under)
+        shift = _again(row.rota_id, queries.shift_of_row(row), under=unders[0])
+    if back_was is not None and row.back_rota_id is not None and row.back_rota_id in there:
+        back = _again(row.back_rota_id, back_was, under=unders[1])
     return shift, back
 
 
