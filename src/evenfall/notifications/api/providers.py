@@ -1,6 +1,7 @@
 """Accounts at providers, for administrators."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -24,6 +25,29 @@ class ProviderOut(Schema):
     position: int
     is_on: bool
     created_at: datetime
+
+
+class ProviderCostOut(Schema):
+    currency: str
+    amount: Decimal
+
+
+class ProviderUsageOut(Schema):
+    """What an account did and cost: today and this month in UTC, and in the last seven days."""
+
+    messages_today: int
+    messages_this_month: int
+    cost_today: list[ProviderCostOut]
+    cost_this_month: list[ProviderCostOut]
+    limit: Decimal | None
+    limit_is_reached: bool
+    """Then only the first page of an incident and codes go out."""
+    asked: int
+    taken: int
+    reported: int
+    arrived: int
+    last_error: str
+    last_error_at: datetime | None
 
 
 class ProvidersOut(Schema):
@@ -136,6 +160,39 @@ def ask_provider_first(request: HttpRequest, provider_id: int) -> queries.Provid
         provider_id=provider_id, now=utc_now(), actor=viewer_of(request).actor
     )
     return queries.provider(provider_id)
+
+
+@router.get(
+    "/providers/{int:provider_id}/usage",
+    response=ProviderUsageOut,
+    auth=api_auth(Permission.ADMINISTER),
+)
+def provider_usage(request: HttpRequest, provider_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
+    """What an account did, how well, and what it cost."""
+    found = queries.provider(provider_id)
+    limits = {found.name: queries.limit_of(found.settings)}
+    return _usage(queries.records(limits, now=utc_now())[found.name])
+
+
+def _usage(record: queries.Record) -> dict[str, Any]:
+    return {
+        "messages_today": record.today.messages,
+        "messages_this_month": record.month.messages,
+        "cost_today": _costs(record.today),
+        "cost_this_month": _costs(record.month),
+        "limit": record.budget.limit,
+        "limit_is_reached": record.budget.is_reached,
+        "asked": record.week.asked,
+        "taken": record.week.taken,
+        "reported": record.week.reported,
+        "arrived": record.week.arrived,
+        "last_error": record.last_error,
+        "last_error_at": record.last_error_at,
+    }
+
+
+def _costs(sent: queries.Sent) -> list[dict[str, Any]]:
+    return [{"currency": currency, "amount": amount} for currency, amount in sent.costs]
 
 
 @router.delete(

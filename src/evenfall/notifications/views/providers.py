@@ -1,5 +1,7 @@
 """Accounts at providers, for administrators."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +19,12 @@ from evenfall.platform.forms import attempt
 @require_GET
 def providers(request: HttpRequest) -> HttpResponse:
     """All accounts in the order in which they are asked, and what can be added."""
-    context = {"providers": queries.providers(), "types": ports.provider_types()}
+    found = queries.providers()
+    records = _records(found)
+    context = {
+        "providers": [(one, records[one.name]) for one in found],
+        "types": ports.provider_types(),
+    }
     return render(request, "notifications/providers.html", context)
 
 
@@ -72,7 +79,8 @@ def provider(request: HttpRequest, provider_id: int) -> HttpResponse:
 
     if request.method == "POST" and (answer := attempt(form, save)):
         return answer
-    return _form(request, form, provider=found, kind=ports.provider_type(found.type))
+    kind, record = ports.provider_type(found.type), _records([found])[found.name]
+    return _form(request, form, provider=found, kind=kind, record=record)
 
 
 @requires(Permission.ADMINISTER)
@@ -101,6 +109,11 @@ def remove(request: HttpRequest, provider_id: int) -> HttpResponse:
     actions.remove_provider(provider_id=provider_id, now=utc_now(), actor=viewer_of(request).actor)
     messages.success(request, "Removed, with its secrets.")
     return redirect("notifications:providers")
+
+
+def _records(found: Sequence[queries.ProviderView]) -> dict[str, queries.Record]:
+    limits = {one.name: queries.limit_of(one.settings) for one in found}
+    return queries.records(limits, now=utc_now())
 
 
 def _form(request: HttpRequest, form: forms.ProviderForm, **context: object) -> HttpResponse:
