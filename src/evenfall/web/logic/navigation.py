@@ -36,7 +36,7 @@ SECTIONS = (
             Place("Rotas", "/rotas/", "rota", "r"),
             Place("Policies", "/policies/", "policy", "p"),
             Place("Pages", "/pages/", "phone", "g"),
-            Place("Reach", "/reports/reach/", "bell"),
+            Place("Reach", "/reports/reach/", "chart"),
             Place("People", "/people/", "people", "e"),
             Place("Teams", "/teams/", "team"),
         ),

@@ -60,7 +60,7 @@ class Listener:
     def start(self) -> None:
         self._thread.start()
 
-    def stop(self, timeout_s: float = 10.0) -> None:
+    def stop(self, timeout_s: float = 3.0) -> None:
         loop, stopped = self._loop, self._stopped
         if loop is not None and stopped is not None and not loop.is_closed():
             loop.call_soon_threadsafe(stopped.set)
@@ -92,7 +92,8 @@ class Listener:
             self.is_listening.set()
             log.info("mail comes in", host=env.mail_in_host, port=env.mail_in_port)
             await self._stopped.wait()
-        door.hang_up()
+            server.close()
+            door.hang_up()  # closing a server waits for its connections
 
 
 async def _wait(event: asyncio.Event, timeout_s: float) -> None:
