@@ -177,7 +177,9 @@ def _enable(world: World) -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh(world: World) -> None:
-    """No storm: who was paged often within a minute gets a list instead."""
+    """No open incident that an alert could join, and no storm that makes a list of pages."""
+    for one in world.api.get("/incidents", state="live")["items"]:
+        world.api.post(f"/incidents/{one['id']}/resolve", comment="Over.")
     world.pass_time(1.1)
 
 
@@ -192,8 +194,8 @@ def test_a_page_rings_and_its_button_acknowledges(world: World) -> None:
     assert world.page_status("Checkout is down") == "acknowledged"
     closing = world.device.wait_for(key="closed")
     assert (closing["tag"], closing["title"]) == (got["tag"], "Acknowledged by Ada")
-    again = httpx.post(got["respond_url"], data={"action": "acknowledge"})
-    assert again.status_code == 409
+    httpx.post(got["respond_url"], data={"action": "acknowledge"})  # a second tap
+    assert world.page_status("Checkout is down") == "acknowledged"
 
 
 def test_a_silent_check_is_answered_by_the_device_alone(world: World) -> None:

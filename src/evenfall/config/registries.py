@@ -9,6 +9,7 @@ from evenfall.incidents import ports as incidents_ports
 from evenfall.incidents import queries as incidents_queries
 from evenfall.integrations import (
     alertmanager,
+    apprise,
     email,
     generic,
     grafana,
@@ -19,10 +20,12 @@ from evenfall.integrations import (
     opsgenie,
     pagerduty,
     phone,
+    pushover,
     slack,
     teams,
     telegram,
     twilio,
+    unifiedpush,
     vonage,
     webhook,
     webpush,
@@ -47,7 +50,7 @@ CHANNELS = (
 )
 CHANNELS = (inbox, email, webpush, webhook, phone, twilio, vonage, slack, telegram, mattermost)
 CHANNELS = (inbox, email, webpush, webhook, phone, twilio, vonage, telegram, mattermost)
-PUSH_CHANNELS = (ntfy,)
+PUSH_CHANNELS = (pushover, ntfy, unifiedpush, apprise)
 
 incidents_ports.register_panel("chat", chat_contexts.incident_panel)
 oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("evenfall.integrations.twilio.urls")),
     path("", include("evenfall.integrations.vonage.urls")),
+    path("", include("evenfall.integrations.pushover.urls")),
     path("", include("evenfall.integrations.slack.urls")),
     path("", include("evenfall.integrations.telegram.urls")),
     path("", include("evenfall.integrations.mattermost.urls")),

@@ -3,6 +3,7 @@
 from evenfall.fakes.mattermost import Mattermost
 from evenfall.fakes.ntfy import Ntfy
 from evenfall.fakes.push_service import PushService
+from evenfall.fakes.pushover import Pushover
 from evenfall.fakes.slack import Slack
 from evenfall.fakes.teams import Teams
 from evenfall.fakes.telegram import Telegram
@@ -13,4 +14,14 @@ from evenfall.fakes.vonage import Vonage
 
 def all_vendors() -> list[Vendor]:
     """A fresh one of each."""
-    return [Twilio(), Vonage(), Slack(), Telegram(), Mattermost(), Teams(), Ntfy(), PushService()]
+    return [
+        Twilio(),
+        Vonage(),
+        Slack(),
+        Telegram(),
+        Mattermost(),
+        Teams(),
+        Ntfy(),
+        PushService(),
+        Pushover(),
+    ]

@@ -7,6 +7,9 @@ Urgency, Topic, the encoding and the size. ``POST /_/push/expire {"id": …}`` e
 410 from then on; an endpoint that never was is 404. A newer message replaces one with the same
 Topic for a device that is off (``POST /_/push/switch {"id": …, "on": false}``).
 
+A subscription without a key is an endpoint of UnifiedPush: it answers GET with what it is, and
+takes messages without VAPID, encrypted or not.
+
 Faults: hang, status, lose, crash.
 """
 
@@ -34,6 +37,7 @@ MOST_BYTES = 4096
 LONGEST_TOKEN_S = 86_400
 URGENCIES = frozenset({"very-low", "low", "normal", "high"})
 _TOPIC = re.compile(r"[-_A-Za-z0-9]{0,32}")
+_TOLD = ("ttl", "urgency", "topic", "content-encoding")
 _HEADER = 16 + 4 + 1  # RFC 8188: salt, record size, length of the key id
 
 
@@ -57,7 +61,10 @@ class PushService(Vendor):
 
     @override
     def routes(self) -> Sequence[BaseRoute]:
-        return [Route("/wp/{name}", self._push, methods=["POST"])]
+        return [
+            Route("/wp/{name}", self._push, methods=["POST"]),
+            Route("/wp/{name}", self._discover, methods=["GET"]),
+        ]
 
     @override
     def people_routes(self) -> Sequence[BaseRoute]:
@@ -90,10 +97,18 @@ class PushService(Vendor):
         headers = {"Location": f"/m/{secrets.token_urlsafe(12)}", "TTL": request.headers["ttl"]}
         return Response(status_code=201, headers=headers)
 
+    async def _discover(self, request: Request) -> Response:
+        known = self.subscriptions.get(request.path_params["name"])
+        if known is None or known.key:
+            return _refused(404, "not an endpoint of UnifiedPush")
+        return JSONResponse({"unifiedpush": {"version": 1}})
+
     def _keep(self, request: Request, name: str, content: bytes, *, arrived: bool) -> None:
-        told = {key: request.headers.get(key, "") for key in ("ttl", "urgency", "topic")}
+        told = {key: request.headers.get(key, "") for key in _TOLD}
         raw = {"payload": base64.b64encode(content).decode()}
-        self.keep(to=name, text=told["urgency"], body={**told, **raw}, arrived=arrived)
+        is_hidden = told["content-encoding"] == "aes128gcm"
+        text = told["urgency"] if is_hidden else content.decode("utf-8", "replace")
+        self.keep(to=name, text=text, body={**told, **raw}, arrived=arrived)
 
     def _refusal(self, request: Request, known: Subscription, content: bytes) -> Response | None:
         headers = request.headers
@@ -105,7 +120,12 @@ class PushService(Vendor):
             return _refused(400, "malformed Topic")
         if len(content) > MOST_BYTES:
             return _refused(413, "payload too large")
-        if headers.get("content-encoding") != "aes128gcm" or len(content) <= _HEADER:
+        return self._unproved(request, known, content) if known.key else None
+
+    def _unproved(self, request: Request, known: Subscription, content: bytes) -> Response | None:
+        """What only browsers ask for: a payload that is hidden, from a sender that is known."""
+        is_hidden = request.headers.get("content-encoding") == "aes128gcm"
+        if not is_hidden or len(content) <= _HEADER:
             return _refused(400, "not aes128gcm")
         return self._vapid(request, known)
 
@@ -130,7 +150,7 @@ class PushService(Vendor):
 
     async def _subscribe(self, request: Request) -> Response:
         name = secrets.token_urlsafe(12)
-        self.subscriptions[name] = Subscription(key=(await request.json())["key"])
+        self.subscriptions[name] = Subscription(key=(await request.json()).get("key", ""))
         return JSONResponse({"id": name, "endpoint": f"{_origin(request)}/push/wp/{name}"})
 
     async def _expire(self, request: Request) -> Response:
