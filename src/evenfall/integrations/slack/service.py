@@ -10,7 +10,14 @@ from evenfall.chat.ports import Card, ChatError, Member, OpenedRoom, Reply
 from evenfall.integrations.slack import account as accounts
 from evenfall.integrations.slack.blocks import card_message, direct_message, escape
 from evenfall.integrations.slack.web_api import TIMEOUT_S, SlackError, call, look_up
-from evenfall.notifications.ports import Accepted, Account, AddressField, ChannelError, Message
+from evenfall.notifications.ports import (
+    Accepted,
+    Account,
+    AddressField,
+    ChannelError,
+    Message,
+    ProviderField,
+)
 from evenfall.platform.http import OutgoingFailed, outgoing
 
 MOST_NAMES: Final = 9
@@ -38,8 +45,8 @@ class SlackService:
     type = accounts.TYPE
     label = "Slack"
     kind = accounts.TYPE
-    channels = (accounts.TYPE,)
-    fields = accounts.FIELDS
+    channels: tuple[str, ...] = (accounts.TYPE,)
+    fields: tuple[ProviderField, ...] = accounts.FIELDS
     guide = "slack.md"
     can_edit = True
     can_open_rooms = True
