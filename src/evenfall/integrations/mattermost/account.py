@@ -28,10 +28,10 @@ class MattermostAccounts:
 
     type = TYPE
     label = "Mattermost"
-    channels = (TYPE,)
+    channels: tuple[str, ...] = (TYPE,)
     guide = "mattermost.md"
     servers = 1
-    fields = (
+    fields: tuple[ProviderField, ...] = (
         ProviderField(
             name="api_url",
             label="Address of the server",

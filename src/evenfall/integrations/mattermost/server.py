@@ -1,6 +1,6 @@
 """Calls of a Mattermost server's API v4, and what its answers mean."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -63,7 +63,10 @@ class _Refusal(msgspec.Struct):
 
 
 async def call(
-    account: Account, method: str, path: str, params: Mapping[str, Any] | None = None
+    account: Account,
+    method: str,
+    path: str,
+    params: Mapping[str, Any] | Sequence[str] | None = None,
 ) -> Any:  # noqa: ANN401 - JSON
     """Call ``/api/v4/<path>`` as the bot and return the JSON. Raises ServerError."""
     headers = {"Authorization": f"Bearer {account.values['bot_token']}"}

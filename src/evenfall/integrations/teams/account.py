@@ -28,9 +28,9 @@ class TeamsAccounts:
 
     type = TYPE
     label = "Microsoft Teams"
-    channels = (TYPE,)
+    channels: tuple[str, ...] = (TYPE,)
     guide = "microsoft-teams.md"
-    fields = (
+    fields: tuple[ProviderField, ...] = (
         ProviderField(
             name="hosts",
             label="Hosts of workflows",

@@ -34,10 +34,10 @@ class TelegramAccounts:
 
     type = TYPE
     label = "Telegram"
-    channels = (TYPE,)
+    channels: tuple[str, ...] = (TYPE,)
     guide = "telegram.md"
     bots = 1
-    fields = (
+    fields: tuple[ProviderField, ...] = (
         ProviderField(
             name="bot_token",
             label="Token of the bot",
