@@ -28,6 +28,12 @@ class ContactMethodNotVerified(Conflict):
     code = "notifications.contact_method_not_verified"
 
 
+class TwinNotOffered(Conflict):
+    """This contact method has no other use, is not verified, or you have the other one already."""
+
+    code = "notifications.twin_not_offered"
+
+
 class AddressNotUsable(Invalid):
     """This address cannot be used: {reason}"""
 

@@ -10,6 +10,7 @@ from evenfall.notifications.views import (
     providers,
     reach,
     short_links,
+    twins,
 )
 
 app_name = "notifications"
@@ -37,6 +38,7 @@ urlpatterns = [
     path(f"{_METHOD}name/", contact_methods.rename, name="rename"),
     path(f"{_METHOD}check/", devices.check, name="check_device"),
     path(f"{_METHOD}primary/", contact_methods.make_primary, name="make_primary"),
+    path(f"{_METHOD}twin/", twins.add_twin, name="add_twin"),
     path(f"{_METHOD}remove/", contact_methods.remove, name="remove"),
     path("reports/reach/", reach.reach, name="reach"),
     path("reports/reach/teams/<int:team_id>/", reach.team_reach, name="team_reach"),

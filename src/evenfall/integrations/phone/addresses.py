@@ -7,6 +7,8 @@ from evenfall.notifications.ports import AddressField
 from evenfall.notifications.ports.phones import Line, Number, NumberUnreadableError, read_number
 
 TEXTS: Final = AddressField(
+    twin="voice",
+    twin_offer="Get text messages at this number too",
     label="Mobile number",
     help="With the country code, such as +49 170 1234567. A code goes there as a text message.",
     icon="phone",
@@ -16,6 +18,8 @@ TEXTS: Final = AddressField(
     guide="be-paged-by-phone.md",
 )
 CALLS: Final = AddressField(
+    twin="sms",
+    twin_offer="Be called at this number too",
     label="Telephone number",
     help="With the country code, such as +49 30 1234567. A call reads a code to you.",
     icon="phone",

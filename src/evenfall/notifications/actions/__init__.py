@@ -51,6 +51,7 @@ from evenfall.notifications.actions.responding import (
 from evenfall.notifications.actions.results import record_results
 from evenfall.notifications.actions.sending import claim_due, hand_over, message_of
 from evenfall.notifications.actions.testing import send_test
+from evenfall.notifications.actions.twins import add_twin
 from evenfall.notifications.actions.verifying import ask_verification, confirm, verify
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "add_contact_method",
     "add_provider",
     "add_push",
+    "add_twin",
     "adopt_emails",
     "answer_check",
     "ask_for_repair",

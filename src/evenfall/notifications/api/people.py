@@ -191,6 +191,18 @@ def verify_contact_method(
 
 
 @router.post(
+    "/contact-methods/{int:contact_method_id}/twin",
+    response={201: ContactMethodOut},
+    auth=api_auth(Permission.OWN),
+)
+def add_twin(request: HttpRequest, contact_method_id: int) -> Status[queries.ContactMethodView]:
+    """Use a proved number for calls as well as text messages, or the other way round."""
+    user_id = viewer_of(request).user_id
+    made = actions.add_twin(contact_method_id=contact_method_id, user_id=user_id, now=utc_now())
+    return Status(201, queries.contact_method_of(contact_method_id=made, user_id=user_id))
+
+
+@router.post(
     "/contact-methods/{int:contact_method_id}/ask",
     response={202: PlannedOut},
     auth=api_auth(Permission.OWN),

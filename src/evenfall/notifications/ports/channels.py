@@ -34,7 +34,9 @@ class AddressField:
 
     `input_mode` and `autocomplete` are the HTML attributes; `guide` is the how-to page that tells
     where to find the address, as a path below docs/how-to/. With a `secret_label` a second field
-    asks for a secret that belongs to the address; it may stay empty.
+    asks for a secret that belongs to the address; it may stay empty. `twin` is the kind of channel
+    that reaches the same address by the same proof; `twin_offer` is what its button says, for who
+    has the other one.
     """
 
     label: str
@@ -46,6 +48,8 @@ class AddressField:
     guide: str = ""
     secret_label: str = ""
     secret_help: str = ""
+    twin: str = ""
+    twin_offer: str = ""
 
 
 @runtime_checkable

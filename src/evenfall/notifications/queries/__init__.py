@@ -74,6 +74,7 @@ from evenfall.notifications.queries.replies import (
     owners_of_number,
     replies_since,
 )
+from evenfall.notifications.queries.twins import Twin, twin_of, twins_offered
 
 __all__ = [
     "CHECK",
@@ -93,6 +94,7 @@ __all__ = [
     "Rate",
     "Record",
     "Sent",
+    "Twin",
     "absolute",
     "account",
     "accounts_for",
@@ -131,6 +133,8 @@ __all__ = [
     "replies_since",
     "served_kinds",
     "spent_this_month",
+    "twin_of",
+    "twins_offered",
     "unread_count",
     "verified_addresses",
     "view",

@@ -21,11 +21,12 @@ from evenfall.platform.forms import attempt
 @require_GET
 def contact_methods(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
-    methods = queries.contact_methods(viewer.user_id)
+    methods, addable = queries.contact_methods(viewer.user_id), queries.addable_now()
     context = {
         "methods": methods,
         "works": any(method.state == "verified" for method in methods),
-        "addable": queries.addable_now(),
+        "addable": addable,
+        "twins": queries.twins_offered(methods, addable),
         "browser_key": ports.browser_key("webpush", now=utc_now()),
         "reached": rates.person_rates([viewer.user_id], now=utc_now(), days=30).get(
             viewer.user_id, ()
@@ -93,6 +94,7 @@ def contact_method(request: HttpRequest, contact_method_id: int) -> HttpResponse
         "method": method,
         "name": forms.NameForm(initial={"label": method.label}),
         "by_code": ports.proved_by_code(method.kind),
+        "twin": queries.twin_of(contact_method_id=method.id, user_id=viewer.user_id),
         "latest": queries.latest_to(contact_method_id),
     }
     return _form(request, "notifications/contact_method.html", form, **context)
