@@ -19,6 +19,7 @@ EDGES = {
     "config",
     "access",
     "adapters",
+    "fakes",
 }
 
 
