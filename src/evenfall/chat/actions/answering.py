@@ -35,8 +35,8 @@ def answer_from_chat(*, kind: str, address: str, subject: str, action: str, now:
     """Do what a button says, as the person who is known by this contact method.
 
     `subject` and `action` are those of the card ("incident:17") or of the message ("page:5",
-    "digest:3"). Never raises for what people do: the reply says what happened, or why nothing did.
-    The slice has proved before that the tool itself says who tapped.
+    "digest:3", "rehearsal:2"). Never raises for what people do: the reply says what happened, or
+    why nothing did. The slice has proved before that the tool itself says who tapped.
     """
     viewer = queries.viewer_by(kind, address)
     if viewer is None:
@@ -117,6 +117,17 @@ def _answer_digest(
     return Reply(text=SAID[response].format(what=f"all {len(answered)} pages of this message"))
 
 
+def _answer_rehearsal(
+    user_id: int, response: Response, viewer: Viewer, via: str, now: datetime
+) -> Reply:
+    """A rehearsal is known by the id of the person whose rules it follows."""
+    del response, via
+    if user_id != viewer.user_id:
+        return Reply(text="This rehearsal is somebody else's.", ok=False)
+    paging_actions.answer_rehearsal(user_id=user_id, now=now)
+    return Reply(text="Your answer came back: this works. The rest of the rehearsal is not sent.")
+
+
 def _respond(
     page: PageView, response: Response, viewer: Viewer, via: str, now: datetime, *, what: str
 ) -> Reply:
@@ -143,5 +154,10 @@ _MOVES: Final[Mapping[Response, Callable[..., None]]] = MappingProxyType(
 )
 type _Act = Callable[[int, Response, Viewer, str, datetime], Reply]
 _ACTS: Final[Mapping[str, _Act]] = MappingProxyType(
-    {"incident": answer_incident, "page": _answer_page, "digest": _answer_digest}
+    {
+        "incident": answer_incident,
+        "page": _answer_page,
+        "digest": _answer_digest,
+        "rehearsal": _answer_rehearsal,
+    }
 )

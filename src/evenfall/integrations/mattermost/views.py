@@ -17,7 +17,7 @@ from evenfall.notifications import errors, queries
 from evenfall.notifications.ports import Account
 from evenfall.platform.clock import utc_now
 
-_PERSONAL: Final = ("page:", "digest:")
+_PERSONAL: Final = ("page:", "digest:", "rehearsal:")
 
 
 class _Tap(msgspec.Struct):

@@ -26,7 +26,7 @@ from evenfall.platform.logs import get_logger
 log = get_logger(__name__)
 ANSWER_S: Final = 4.0
 LONGEST_TOAST: Final = 200
-_PERSONAL: Final = ("page:", "digest:")
+_PERSONAL: Final = ("page:", "digest:", "rehearsal:")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from evenfall.paging.actions.policies import (
     ensure_default_policy,
     save_policy,
 )
-from evenfall.paging.actions.rehearsing import end_rehearsal, start_rehearsal
+from evenfall.paging.actions.rehearsing import answer_rehearsal, end_rehearsal, start_rehearsal
 from evenfall.paging.actions.responding import (
     keep_alive,
     respond,
@@ -44,6 +44,7 @@ __all__ = [
     "advance_due_pages",
     "answer_by_link",
     "answer_notice",
+    "answer_rehearsal",
     "archive_policy",
     "assign_policy",
     "close_screens",

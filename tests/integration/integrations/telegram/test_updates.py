@@ -7,14 +7,16 @@ import msgspec
 import pytest
 from django.test import Client
 from tests.factories.identity import make_user
-from tests.factories.notifications import make_contact_method
+from tests.factories.notifications import make_contact_method, states
 from tests.factories.paging import NOW, make_paged_team, start_page
 
 from evenfall.integrations.telegram.linking import start_word, webhook_secret
 from evenfall.integrations.telegram.updates import Call, Update, take
 from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications import queries as notifications_queries
+from evenfall.paging import actions as paging_actions
 from evenfall.paging import queries as paging_queries
+from evenfall.paging.ports import Urgency
 
 pytestmark = pytest.mark.django_db
 TOKEN = "123456789:AAEabcdefghijklmnopqrstuvwxyz012345"
@@ -104,6 +106,20 @@ def test_a_tap_acknowledges_and_marks_the_message() -> None:
         [key["text"] for key in row] for row in edit.params["reply_markup"]["inline_keyboard"]
     ] == [["Get help"]]
     assert paging_queries.page(page.id).status == "acknowledged"
+
+
+def test_a_rehearsal_is_answered_by_its_own_reader_only() -> None:
+    ada, eve = make_user(), make_user("Eve")
+    make_contact_method(ada, "telegram", address="42")
+    make_contact_method(eve, "telegram", address="666")
+    paging_actions.start_rehearsal(user_id=ada.id, urgency=Urgency.HIGH, now=NOW)
+    data = f"acknowledge rehearsal:{ada.id}"
+    (refused,) = take(tapped(data, user=666), now=NOW)
+    assert refused.params["show_alert"] is True
+    toast, edit = take(tapped(data), now=NOW)
+    assert "this works" in toast.params["text"]
+    assert edit.method == "editMessageText"
+    assert set(states(f"rehearsal:{ada.id}")) <= {"cancelled", "delivered"}
 
 
 def test_a_stranger_changes_nothing() -> None:
