@@ -245,7 +245,7 @@ def test_two_machines_do_not_answer_each_other_for_ever(world: World) -> None:
 )
 def test_the_second_provider_takes_over(world: World, fault: dict[str, Any], words: str) -> None:
     world.forgive()
-    title = f"Taken over after {fault['kind']} {fault.get('status', '')}"
+    title = f"Taken over after {fault['kind']} {fault.get('status', '')}".strip()
     world.stage.plan(TWILIO, **fault)
     text = world.alert(title, VONAGE)
     text.answer("bin dran")
