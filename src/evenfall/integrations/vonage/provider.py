@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from evenfall.integrations.vonage import sms, voice
+from evenfall.integrations.vonage import sms, tokens, voice
 from evenfall.notifications.errors import ProviderNotUsable
 from evenfall.notifications.ports import Accepted, Account, ChannelError, Message, ProviderField
 from evenfall.notifications.ports.phones import is_number, read_senders
@@ -93,6 +93,8 @@ class Vonage:
                 reason="calls need both the application and its private key.",
                 field="private_key" if values["application_id"] else "application_id",
             )
+        if values["private_key"]:
+            _check_key(values["private_key"])
         _check_senders(values["senders"])
 
     async def send(self, message: Message, account: Account) -> Accepted:
@@ -101,6 +103,17 @@ class Vonage:
         if message.kind == "voice":
             return await voice.send(message, account)
         raise ChannelError(f"Vonage does not carry {message.kind}", permanent=True)
+
+
+def _check_key(text: str) -> None:
+    try:
+        tokens.read_key(text)
+    except tokens.KeyUnreadableError as error:
+        raise ProviderNotUsable(
+            reason="the private key is the whole file private.key, from its first dashes to its"
+            " last.",
+            field="private_key",
+        ) from error
 
 
 def _check_senders(text: str) -> None:
