@@ -43,14 +43,15 @@ CHANNELS = (
     phone,
     twilio,
     vonage,
+    pushover,
+    ntfy,
+    unifiedpush,
+    apprise,
     slack,
     telegram,
     mattermost,
     teams,
 )
-CHANNELS = (inbox, email, webpush, webhook, phone, twilio, vonage, slack, telegram, mattermost)
-CHANNELS = (inbox, email, webpush, webhook, phone, twilio, vonage, telegram, mattermost)
-PUSH_CHANNELS = (pushover, ntfy, unifiedpush, apprise)
 
 incidents_ports.register_panel("chat", chat_contexts.incident_panel)
 oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,11 +82,11 @@ def test_what_somebody_declined_is_not_decided_again() -> None:
         starts_at=NOW,
         ends_at=at("2027-01-06 08:00"),
     )
-    decided = {"candidates": EVERYBODY, "now": NOW, "until": UNTIL}
-    decision = decide(rota, (), (WEEK_ONE,), declined=(half,), **decided)
+    decided = partial(decide, rota, (), (WEEK_ONE,), candidates=EVERYBODY, now=NOW, until=UNTIL)
+    decision = decided(declined=(half,))
     assert ("primary", 2, 1, "06 08", "11 08") in _told(decision)
     other = replace(half, absence_id=2)
-    again = decide(rota, (), (WEEK_ONE,), declined=(other,), **decided)
+    again = decided(declined=(other,))
     assert ("primary", 2, 1, "04 08", "11 08") in _told(again)
 
 

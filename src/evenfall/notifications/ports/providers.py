@@ -47,11 +47,16 @@ class ProviderType(Protocol):
     guide     the how-to page about it, a file name below docs/how-to/
     """
 
-    type: str
-    label: str
-    channels: tuple[str, ...]
-    fields: tuple[ProviderField, ...]
-    guide: str
+    @property
+    def type(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def channels(self) -> tuple[str, ...]: ...
+    @property
+    def fields(self) -> tuple[ProviderField, ...]: ...
+    @property
+    def guide(self) -> str: ...
 
     def check(self, values: Mapping[str, str]) -> None:
         """Look at what was typed in. Raises ProviderNotUsable with the field and the reason."""

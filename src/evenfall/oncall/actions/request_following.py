@@ -117,8 +117,8 @@ def _follow_agreed(row: ShiftRequest, *, now: datetime, there: Collection[int]) 
         close(row, Step.OVERTAKE, GONE, now=now)
     elif _set_times(row, shift, back):
         ids = (row.cover_override_id, row.back_override_id)
-        for override_id, stretch in zip(ids, parts, strict=False):
-            _move(override_id, stretch, coming, now)
+        for moved_id, stretch in zip(ids, parts, strict=False):
+            _move(moved_id, stretch, coming, now)
         _announce(row, now)
 
 
