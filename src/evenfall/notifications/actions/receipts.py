@@ -118,8 +118,9 @@ def _note(receipt: Receipt, notice: Notice, now: datetime) -> None:
 
 def _attempt(receipt: Receipt) -> Attempt | None:
     rows = Attempt.objects.filter(notice_id=receipt.notice_id, number=receipt.attempt)
-    about = rows.filter(via=receipt.via) if receipt.via else rows.filter(accepted=True)
-    return about.first()
+    if receipt.via:
+        return rows.filter(via=receipt.via).first()
+    return rows.filter(accepted=True).first() or rows.filter(via="").first()
 
 
 def _dead(receipts: Sequence[Receipt], rows: dict[int, Notice]) -> dict[int, str]:
