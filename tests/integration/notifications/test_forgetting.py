@@ -7,7 +7,7 @@ from tests.factories.identity import NOW, make_user
 from tests.factories.notifications import new_notice
 
 from evenfall.notifications import actions, jobs
-from evenfall.notifications.models import Notice, ResponseUse
+from evenfall.notifications.models import Attempt, Notice, ResponseUse
 from evenfall.platform import retention
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,10 @@ def test_only_notices_that_are_done_with_for_long_go(limit: int) -> None:
     young = planned("page:4", "failed", days=399)
     Notice.objects.filter(id=young.id).update(fallback_for=old)
     ResponseUse.objects.create(notice=old, action="acknowledge", used_at=NOW)
+    for notice in (old, young):
+        Attempt.objects.create(
+            notice=notice, number=1, handed_over_at=NOW, answered_at=NOW, accepted=True
+        )
     deleted = retention.walk(
         lambda after_id: actions.forget_notices(
             before=NOW + 300 * DAY, after_id=after_id, limit=limit
@@ -41,6 +45,7 @@ def test_only_notices_that_are_done_with_for_long_go(limit: int) -> None:
         ("page:4", None),
     ]
     assert not ResponseUse.objects.exists()
+    assert [attempt.notice_id for attempt in Attempt.objects.all()] == [young.id]
 
 
 def test_the_nightly_job_keeps_what_nobody_sent_yet() -> None:

@@ -94,7 +94,8 @@ class Rate:
 
 def provider_rates(*, now: datetime, days: int) -> list[Rate]:
     """Each kind and provider that was asked in the last days; one statement."""
-    rows = _rows(_PROVIDERS, since=now - timedelta(days=days), now=now, verify=_VERIFY)
+    since = now - timedelta(days=days)
+    rows = _rows(_PROVIDERS, {"since": since, "now": now, "verify": _VERIFY})
     return [_rate(row) for row in rows]
 
 
@@ -105,24 +106,25 @@ def person_rates(user_ids: Collection[int], *, now: datetime, days: int) -> dict
     """
     if not user_ids:
         return {}
-    rows = _rows(
-        _PEOPLE,
-        people=list(user_ids),
-        since=now - timedelta(days=days),
-        now=now,
-        inbox=INBOX,
-        verify=_VERIFY,
-    )
+    values = {
+        "people": list(user_ids),
+        "since": now - timedelta(days=days),
+        "now": now,
+        "inbox": INBOX,
+        "verify": _VERIFY,
+    }
+    rows = _rows(_PEOPLE, values)
     found: dict[int, list[Rate]] = {}
     for user_id, *row in rows:
         found.setdefault(user_id, []).append(_rate(row))
     return found
 
 
-def _rows(statement: str, **values: object) -> list[tuple[Any, ...]]:
+def _rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _rate(row: Sequence[Any]) -> Rate:

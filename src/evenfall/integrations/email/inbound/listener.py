@@ -158,44 +158,43 @@ class _Door:
     # what aiosmtpd calls
 
     async def handle_RCPT(  # noqa: N802 - the name aiosmtpd calls
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+        self,
+        server: "_Connection",
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _options: list[str],
     ) -> str:
-        del server, options
-        unknown = getattr(session, "unknown", 0)
         if not is_ours(address):
             return _NO_RELAY
-        if unknown >= _UNKNOWN:
+        if server.unknown >= _UNKNOWN:
             await asyncio.sleep(_TARPIT_S)
             return _NOBODY
         if len(envelope.rcpt_tos) >= _RECIPIENTS:
             return _TOO_MANY
-        if not self._asked.take(session.peer[0], now=utc_now()):
+        if not self._asked.take(server.peer, now=utc_now()):
             return _TOO_FAST
-        return await self._look_up(session, envelope, address, unknown)
+        return await self._look_up(server, envelope, address)
 
-    async def _look_up(
-        self, session: Session, envelope: Envelope, address: str, unknown: int
-    ) -> str:
+    async def _look_up(self, server: "_Connection", envelope: Envelope, address: str) -> str:
         try:
             box = await self._work(lambda: box_of(address, now=utc_now()))
         except _AWAY:
             return _COME_AGAIN
         if box is None:
-            session.unknown = unknown + 1
+            server.unknown += 1
             return _NOBODY
         envelope.rcpt_tos.append(address)
-        boxes: list[Box] = getattr(envelope, "boxes", [])
-        envelope.boxes = [*boxes, box]
+        server.boxes[address] = box
         return "250 2.1.5 OK"
 
     async def handle_DATA(  # noqa: N802 - the name aiosmtpd calls
-        self, server: SMTP, session: Session, envelope: Envelope
+        self, server: "_Connection", _session: Session, envelope: Envelope
     ) -> str:
-        del server, session
         content = envelope.content
         raw = content if isinstance(content, bytes) else str(content or "").encode()
         arrived = Arrived(raw=raw, envelope_sender=envelope.mail_from or "", at=utc_now())
-        boxes: list[Box] = getattr(envelope, "boxes", [])
+        boxes = [server.boxes[address] for address in dict.fromkeys(envelope.rcpt_tos)]
         try:
             answers = await self._work(lambda: self._receiver.receive(arrived, boxes))
         except _AWAY:
@@ -236,12 +235,15 @@ class _Connection(SMTP):
         super().__init__(door, **options)
         self._door = door
         self._is_in = False
+        self.peer = ""
+        self.unknown = 0  # addresses asked for that nobody has
+        self.boxes: dict[str, Box] = {}
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        peer = (transport.get_extra_info("peername") or ("",))[0]
+        self.peer = str((transport.get_extra_info("peername") or ("",))[0])
         # STARTTLS makes the same connection a second time
-        self._is_in = self._is_in or self._door.enters(self, peer)
+        self._is_in = self._is_in or self._door.enters(self, self.peer)
         if self._is_in:
             super().connection_made(transport)
             return

@@ -99,8 +99,20 @@ def _readable(value: str) -> str:
         parts = [_decoded(text, charset) for text, charset in decode_header(value)]
     except _BROKEN:
         parts = [value]
-    joined = "".join(parts).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return " ".join(joined.replace("\0", "").split())[:_LONGEST_HEADER]
+    return " ".join(_storable("".join(parts)).split())[:_LONGEST_HEADER]
+
+
+def _storable(text: str) -> str:
+    """Text that PostgreSQL can store: without NUL and half characters.
+
+    Bytes that a header should not have are kept by Python in the second halves; in UTF-8 they may
+    well be letters.
+    """
+    text = text.replace("\0", "")
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
 
 
 def _decoded(text: bytes | str, charset: str | None) -> str:
@@ -135,7 +147,7 @@ def size_of(part: "Message[str, str]") -> int:
 
 
 def _text_of(part: "Message[str, str]") -> str:
-    return _in_charset(_bytes_of(part), part.get_content_charset()).replace("\0", "")
+    return _storable(_in_charset(_bytes_of(part), part.get_content_charset()))
 
 
 def _tidy(text: str) -> str:
