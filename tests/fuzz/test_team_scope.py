@@ -99,7 +99,18 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "asker_id": ids["lead_id"],
         "shift_at": shift.starts_at.isoformat(),
     }
+    room = {"name": "New", "team_id": ids["team_id"]}
+    provider = {
+        "name": "New",
+        "values": {"bot_token": "xoxb-new", "api_url": "https://slack.example.org/api"},
+    }
     return {
+        "POST /providers": {"type": "slack", **provider},
+        "PUT /providers/{provider_id}": provider,
+        "POST /providers/{provider_id}/switch": {"is_on": False},
+        "POST /chat/rooms": {"provider_id": ids["provider_id"], "address": "C0FUZZ0002", **room},
+        "PUT /chat/rooms/{room_id}": room,
+        "POST /chat/rooms/{room_id}/switch": {"is_on": False},
         "PUT /people/{user_id}/role": {"role": "manager"},
         "POST /invitations": {"email": "new@example.org", "role": "observer"},
         "POST /teams": {"name": "New", "slug": "fresh"},

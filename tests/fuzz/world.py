@@ -15,7 +15,9 @@ from evenfall.alerting import actions as routing
 from evenfall.alerting.models import Alert
 from evenfall.alerting.ports import Matcher, Operator
 from evenfall.catalog.models import Service
+from evenfall.chat import actions as chat
 from evenfall.identity.models import ApiToken, Team, User
+from evenfall.notifications import actions as providers
 from evenfall.oncall import actions as on_call
 from evenfall.oncall import queries as on_call_queries
 from evenfall.oncall.logic.away import Kind
@@ -88,7 +90,23 @@ def build() -> World:
         now=now,
         actor="system",
     )
+    provider_id = providers.add_provider(
+        type_name="slack",
+        name="Fuzz",
+        values={"bot_token": "xoxb-fuzz", "api_url": "https://slack.example.org/api"},
+        now=now,
+        actor="system",
+    )
+    room_id = chat.add_room(
+        provider_id=provider_id,
+        address="C0FUZZ0001",
+        wish=chat.RoomWish(name="Fuzz", team_id=team.id),
+        now=now,
+        actor="system",
+    )
     ids = {
+        "provider_id": provider_id,
+        "room_id": room_id,
         "user_id": member.id,
         "lead_id": admin.id,
         "team_id": team.id,

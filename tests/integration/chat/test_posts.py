@@ -232,5 +232,5 @@ def test_following_any_number_of_incidents_costs_the_same(
     numbers = [declare(f"Problem {number}").id for number in range(count)]
     with django_assert_num_queries(10):
         actions.follow_incidents(incident_ids=numbers, now=NOW)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         actions.claim_posts(most=10, now=NOW)

@@ -96,11 +96,11 @@ def _errands(post_ids: Sequence[int], now: datetime) -> list[Errand]:
 
 
 def accounts() -> dict[int, tuple[ChatService, Account]]:
-    """The accounts of chat tools that are on, by id; a query for each tool."""
+    """The accounts of chat tools that are on, by id, in their order."""
+    services = {service.type: service for service in ports.chat_services()}
     return {
-        account.id: (service, account)
-        for service in ports.chat_services()
-        for account in notifications_queries.accounts_of(service.type)
+        account.id: (services[account.type], account)
+        for account in notifications_queries.accounts_of(*services)
     }
 
 

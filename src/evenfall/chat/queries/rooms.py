@@ -89,8 +89,10 @@ def can_open_rooms() -> bool:
 
 
 def places_of(incident_id: int) -> list[Place]:
-    """Where this incident is shown, or is going to be, by the name of the room."""
-    rows = Post.objects.filter(incident_id=incident_id).select_related("room", "listed_in")
+    """The rooms that show this incident, or are going to, by name; not the one opened for it."""
+    rows = Post.objects.filter(incident_id=incident_id, room__incident=None).select_related(
+        "room", "listed_in"
+    )
     providers = {one.id: one.label for one in notifications_queries.providers()} if rows else {}
     return [
         _place(row, providers.get(row.room.provider_id, ""))

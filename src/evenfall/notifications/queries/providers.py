@@ -67,9 +67,9 @@ def accounts_for(kind: str) -> list[Account]:
     return [_account(row) for row in Provider.objects.filter(type__in=types, is_on=True)]
 
 
-def accounts_of(type_name: str) -> list[Account]:
-    """The accounts of one type that are on, in their order."""
-    return [_account(row) for row in Provider.objects.filter(type=type_name, is_on=True)]
+def accounts_of(*type_names: str) -> list[Account]:
+    """The accounts of these types that are on, in their order."""
+    return [_account(row) for row in Provider.objects.filter(type__in=type_names, is_on=True)]
 
 
 def served_kinds() -> frozenset[str]:
