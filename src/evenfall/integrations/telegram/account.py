@@ -105,7 +105,7 @@ class TelegramAccounts:
 class TelegramChannel(ProviderChannel):
     """The chat of one person with the bot. Its address is the person's number at Telegram."""
 
-    link_label = "Open Telegram and press Start"
+    link_label = "Open in Telegram"
 
     def __init__(self, accounts: TelegramAccounts) -> None:
         super().__init__(

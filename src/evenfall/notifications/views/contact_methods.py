@@ -61,6 +61,8 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
         )
     if made is None:
         link = _join_link(channel, viewer.user_id)
+        if link:  # the keyboard of a phone would cover it
+            form.fields["address"].widget.attrs.pop("autofocus", None)
         template = "notifications/add_contact_method.html"
         return _form(request, template, form, channel=channel, join_link=link)
     method_id, secret = made
