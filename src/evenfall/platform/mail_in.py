@@ -7,6 +7,9 @@ Capital letters mean nothing: mail servers change them on the way.
 
 from django.conf import settings
 
+# the beat of what reads the mailbox; its detail has "problem", "" while all is well
+MAILBOX_BEAT = "mail.mailbox"
+
 
 def address_of(word: str) -> str:
     """The address that a word stands in, "" while no mail comes in."""

@@ -15,6 +15,7 @@ from evenfall.alerting.queries.handover import handover_briefing
 from evenfall.alerting.queries.intake import (
     KnownSender,
     UnknownKeys,
+    mailbox_problem,
     sender_of_key,
     unknown_keys,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "integration",
     "integrations_page",
     "live_counts",
+    "mailbox_problem",
     "maintenance",
     "maintenance_page",
     "preview",

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hmac import compare_digest
 
+from django.conf import settings
 from django.db.models import Q
 
 from evenfall.alerting.models import Integration
 from evenfall.platform.crypto import token_hash
+from evenfall.platform.mail_in import MAILBOX_BEAT
 from evenfall.platform.models import Beat
 
 # `at` is the last refusal; `detail` holds "count", "since" and "ends_with"
@@ -67,3 +69,11 @@ def sender_of_key(key: str, *, kind: str, now: datetime) -> KnownSender | None:
     if not any(fits):
         return None
     return KnownSender(integration_id=row.id, key_hint=f"…{key[-4:]}", mapping=row.mapping)
+
+
+def mailbox_problem() -> str:
+    """Why the mailbox could not be read the last time, "" where it could or there is none."""
+    if not settings.EVENFALL.imap_host:
+        return ""
+    beat = Beat.objects.filter(name=MAILBOX_BEAT).first()
+    return "" if beat is None else str(beat.detail.get("problem", ""))

@@ -76,6 +76,7 @@ def integration(request: HttpRequest, integration_id: int) -> HttpResponse:
         "snippets": _snippets(view.kind, key or "YOUR-KEY"),
         "kind": KINDS.get(view.kind),
         "is_mail": view.kind == MAIL,
+        "mailbox_problem": queries.mailbox_problem() if view.kind == MAIL else "",
         "mail_is_off": view.kind == MAIL and not address_of("key"),
         "may_manage": viewer.can(Permission.MANAGE, team_id=view.team_id),
     }

@@ -2,11 +2,23 @@
 
 import smtplib
 import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 from tests.factories.alerting import receive
 
 from evenfall.alerting import actions as alerting_actions
@@ -204,4 +216,41 @@ def test_a_connection_cut_in_the_middle_keeps_nothing(postman: Postman, box: Box
 
 def test_one_very_long_line_is_taken(postman: Postman, box: Box) -> None:
     postman.send(b"Subject: long\r\n\r\n" + b"x" * 20_000 + b"\r\n", box.address())
+    assert Signal.objects.count() == 1
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, mail_in: None) -> Iterator[Path]:
+    """A certificate for localhost that signs itself, set for the server."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    begins = utc_now() - timedelta(days=1)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begins)
+        .not_valid_after(begins + timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    chain, private = tmp_path / "mail.pem", tmp_path / "mail.key"
+    chain.write_bytes(made.public_bytes(Encoding.PEM))
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    env = replace(
+        settings.EVENFALL, mail_in_certificate=str(chain), mail_in_private_key=str(private)
+    )
+    with override_settings(EVENFALL=env):
+        yield chain
+
+
+def test_mail_comes_encrypted_where_a_certificate_is_set(
+    certificate: Path, postman: Postman, box: Box
+) -> None:
+    context = ssl.create_default_context(cafile=str(certificate))
+    with smtplib.SMTP("localhost", postman.port, timeout=10) as client:
+        client.starttls(context=context)
+        client.sendmail("a@b.example", [box.address()], letter().as_bytes(policy=SMTP))
     assert Signal.objects.count() == 1

@@ -29,9 +29,10 @@ from evenfall.integrations.email.inbound.short_answers import Answerer
 from evenfall.platform.clock import utc_now
 from evenfall.platform.database import dsn
 from evenfall.platform.logs import get_logger
+from evenfall.platform.mail_in import MAILBOX_BEAT
 from evenfall.platform.models import Beat
 
-BEAT: Final = "mail.mailbox"
+BEAT: Final = MAILBOX_BEAT
 EVERY_S: Final = 30.0
 TIMEOUT_S: Final = 20.0
 AT_ONCE: Final = 200
