@@ -40,6 +40,7 @@ OWN = {
     "/api/v1/contact-methods/{contact_method_id}/verify",
     "/api/v1/contact-methods/{contact_method_id}/ask",
     "/api/v1/contact-methods/{contact_method_id}/primary",
+    "/api/v1/contact-methods/{contact_method_id}/twin",
     "/api/v1/contact-methods/{contact_method_id}",
     "/api/v1/notices/test",
     "/api/v1/oncall/notices",
