@@ -1,12 +1,10 @@
 """The pages of alerting, as people meet them."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client, override_settings
+from django.test import Client
 from tests.factories.alerting import make_integration, receive, send, update
 from tests.factories.catalog import make_service
 from tests.factories.identity import make_team, make_user, signed_in
@@ -25,8 +23,6 @@ from evenfall.alerting.models import (
 )
 from evenfall.alerting.ports import Severity
 from evenfall.platform.clock import utc_now
-from evenfall.platform.mail_in import MAILBOX_BEAT
-from evenfall.platform.models import Beat
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -394,20 +390,3 @@ def test_lists_take_as_many_queries_for_many_rows(
     manager.get(path)
     with django_assert_num_queries(queries):  # type: ignore[operator] # pytest-django's fixture
         manager.get(path)
-
-
-def test_an_integration_for_mail_shows_its_address_once(manager: Client) -> None:
-    env = replace(settings.EVENFALL, mail_in_address="in.example.org", imap_host="imap.example.org")
-    Beat.objects.create(name=MAILBOX_BEAT, at=utc_now(), detail={"problem": "wrong password"})
-    with override_settings(EVENFALL=env):
-        made = manager.post(
-            "/integrations/new/", {"kind": "email", "name": "Old tool"}, follow=True
-        )
-        assert made.context["secret"].endswith("@in.example.org")
-        assert made.context["secret"] in made.content.decode()
-        again = manager.get(made.redirect_chain[-1][0])
-    assert made.context["key"] not in again.content.decode()
-    assert b"your-key+disk-of-db1@in.example.org" in again.content
-    assert b"wrong password" in again.content
-    off = manager.get(made.redirect_chain[-1][0])
-    assert b"No mail comes in yet" in off.content
