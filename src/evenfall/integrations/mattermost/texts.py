@@ -40,9 +40,11 @@ def of_message(message: Message, *, provider_id: int) -> dict[str, Any]:
     return {"message": f"**{title}**", "props": {"attachments": [attachment]}}
 
 
-def of_answered(title: str, reply: str) -> dict[str, Any]:
-    """What a page says once its reader answered it."""
-    return {"message": f"**{title}**\n✓ {plain(reply)}", "props": {"attachments": []}}
+def of_answered(subject: str, title: str, reply: str) -> dict[str, Any]:
+    """What a page says once its reader answered it; more answers are behind the link."""
+    noun, _, number = subject.partition(":")
+    link = f"\n[Open in Evenfall]({absolute(f'/pages/{number}/')})" if noun == "page" else ""
+    return {"message": f"**{title}**\n✓ {plain(reply)}{link}", "props": {"attachments": []}}
 
 
 def of_card(card: Card, *, provider_id: int) -> dict[str, Any]:

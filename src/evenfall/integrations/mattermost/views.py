@@ -49,7 +49,7 @@ def action(request: HttpRequest, provider_id: int) -> HttpResponse:
     )
     answer: dict[str, Any] = {"ephemeral_text": texts.plain(reply.text)}
     if reply.ok and context["subject"].startswith(_PERSONAL):
-        answer = {"update": texts.of_answered(context["title"], reply.text)}
+        answer = {"update": texts.of_answered(context["subject"], context["title"], reply.text)}
     return JsonResponse(answer)
 
 

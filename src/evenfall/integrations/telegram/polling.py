@@ -40,6 +40,7 @@ class Listener:
         self._clock = clock
         self._offsets: dict[int, int] = {}
         self._told: dict[int, tuple[str, datetime]] = {}
+        self._trouble: dict[int, str] = {}
         self._next_look: datetime | None = None
         self._runner: asyncio.Runner | None = None
 
@@ -56,6 +57,8 @@ class Listener:
             if not is_alone:
                 return DrainResult(done=0)
             self._tell([one for one in accounts if one not in polled], now)
+            for account in polled:  # told anew should it be called again one day
+                self._told.pop(account.id, None)
             found = self._fetch(polled)
             later = self._clock()  # what people did while we waited was not done before it
             went_well = [self._read(account, news, later) for account, news in found]
@@ -88,14 +91,21 @@ class Listener:
 
     def _read(self, account: Account, found: list[object] | BotError, now: datetime) -> bool:
         if isinstance(found, BotError):
-            log.warning("Telegram gives no updates", account=account.name, error=found.message)
+            self._complain(account, found.message)
             return False
+        self._trouble.pop(account.id, None)
         updates = list(map(_update, found))
         calls = take_each(updates, now=now)
         self._loop().run(answer_all(account, calls))
         if updates:
             self._offsets[account.id] = max(one.update_id for one in updates) + 1
         return True
+
+    def _complain(self, account: Account, error: str) -> None:
+        """Once for each trouble: it is met again every second."""
+        if self._trouble.get(account.id) != error:
+            self._trouble[account.id] = error
+            log.warning("Telegram gives no updates", account=account.name, error=error)
 
     def _tell(self, accounts: Sequence[Account], now: datetime) -> None:
         for account in accounts:
