@@ -27,3 +27,9 @@ def forget_old_notices(timestamp: int) -> None:  # noqa: ARG001 - the scheduler 
     before = utc_now() - timedelta(days=settings.EVENFALL.history_retention_days)
     gone = retention.walk(lambda after_id: actions.forget_notices(before=before, after_id=after_id))
     log.info("old notices deleted", count=gone)
+
+
+@job(periodic="*/10 * * * *")
+def ask_prices(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Every ten minutes: ask what messages cost, at the providers that tell it only then."""
+    actions.ask_prices(now=utc_now())

@@ -12,7 +12,14 @@ from tests.factories.notifications import NOW
 
 from evenfall.notifications import actions, errors, ports, queries
 from evenfall.notifications.models import Attempt, Notice, Provider
-from evenfall.notifications.ports import Accepted, Account, Message, ProviderField
+from evenfall.notifications.ports import (
+    Accepted,
+    Account,
+    ChannelError,
+    Message,
+    Price,
+    ProviderField,
+)
 from evenfall.platform import journal
 
 pytestmark = pytest.mark.django_db
@@ -247,6 +254,32 @@ def test_what_an_account_did_stays_with_it_when_it_gets_another_name() -> None:
     tried(cost="3")
     change(provider_id, name="Loft", user="acme")
     assert queries.spent_this_month(["Loft"], now=NOW) == {"Loft": Decimal(3)}
+
+
+class Teller(Pigeon):
+    """A pigeon that tells the price of all messages but one."""
+
+    async def price(self, provider_id: str, account: Account) -> Price | None:
+        if provider_id == "unknown":
+            return None
+        if provider_id == "refused":
+            raise ChannelError("no", permanent=True)
+        return Price(cost=Decimal(3), currency=account.name[:3].upper())
+
+
+def test_prices_are_asked_for_until_they_are_known() -> None:
+    ports.register_provider_type(Teller())
+    add()
+    for _ in range(4):
+        tried()
+    ids = list(Attempt.objects.order_by("id").values_list("id", flat=True))
+    for attempt_id, provider_id in zip(ids, ("a", "unknown", "refused", ""), strict=True):
+        Attempt.objects.filter(id=attempt_id).update(provider_id=provider_id)
+    assert actions.ask_prices(now=NOW + timedelta(minutes=1)) == 0  # too early
+    assert actions.ask_prices(now=NOW + timedelta(minutes=5)) == 1
+    assert actions.ask_prices(now=NOW + timedelta(minutes=15)) == 0
+    costs = Attempt.objects.order_by("id").values_list("cost", "currency")
+    assert list(costs) == [(Decimal(3), "COO"), (None, ""), (None, ""), (None, "")]
 
 
 # the pages

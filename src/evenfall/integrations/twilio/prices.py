@@ -1,17 +1,12 @@
 """What Twilio asks for a message or a call. It tells the price some time after the fact."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 
+from evenfall.notifications.ports import Price
 
-@dataclass(frozen=True, kw_only=True)
-class Price:
-    """`cost` is positive, in `currency` (ISO 4217)."""
-
-    cost: Decimal
-    currency: str
+_CALL: Final = "CA"  # how the id of a call begins
 
 
 def price_of(resource: Mapping[str, Any]) -> Price | None:
@@ -26,3 +21,8 @@ def price_of(resource: Mapping[str, Any]) -> Price | None:
     if not cost.is_finite():
         return None
     return Price(cost=cost, currency=str(resource.get("price_unit") or "USD")[:3].upper())
+
+
+def path_of(sid: str) -> str:
+    """Where a message or a call of ours is described, below the account."""
+    return f"{'Calls' if sid.startswith(_CALL) else 'Messages'}/{sid}.json"

@@ -3,9 +3,17 @@
 from collections.abc import Mapping
 from typing import Final
 
-from evenfall.integrations.twilio import sms, voice
+from evenfall.integrations.twilio import client, sms, voice
+from evenfall.integrations.twilio.prices import path_of, price_of
 from evenfall.notifications.errors import ProviderNotUsable
-from evenfall.notifications.ports import Accepted, Account, ChannelError, Message, ProviderField
+from evenfall.notifications.ports import (
+    Accepted,
+    Account,
+    ChannelError,
+    Message,
+    Price,
+    ProviderField,
+)
 from evenfall.notifications.ports.phones import is_number, read_senders
 
 API_URL: Final = "https://api.twilio.com"
@@ -85,6 +93,9 @@ class Twilio:
         if message.kind == "voice":
             return await voice.send(message, account)
         raise ChannelError(f"Twilio does not carry {message.kind}", permanent=True)
+
+    async def price(self, provider_id: str, account: Account) -> Price | None:
+        return price_of(await client.get(account, path_of(provider_id)))
 
 
 def _check_senders(text: str) -> None:

@@ -27,6 +27,7 @@ from evenfall.notifications.actions.forgetting import forget_notices
 from evenfall.notifications.actions.joining import join_contact_method
 from evenfall.notifications.actions.opting import start_messages, stop_messages, take_turns
 from evenfall.notifications.actions.planning import NewNotice, plan_notices
+from evenfall.notifications.actions.prices import ask_prices
 from evenfall.notifications.actions.providers import (
     add_provider,
     ask_provider_first,
@@ -65,6 +66,7 @@ __all__ = [
     "adopt_emails",
     "answer_check",
     "ask_for_repair",
+    "ask_prices",
     "ask_provider_first",
     "ask_verification",
     "cancel_notices",

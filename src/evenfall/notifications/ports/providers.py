@@ -7,8 +7,9 @@ other (see ``adapters.provider_channel``). A slice under ``integrations/`` regis
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from evenfall.notifications.ports.messages import Accepted, Message
 
@@ -63,6 +64,22 @@ class ProviderType(Protocol):
 
     async def send(self, message: Message, account: Account) -> Accepted:
         """Hand the message over once, over the channel ``message.kind``. Raises ChannelError."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Price:
+    """What one message or call cost, in `currency` (ISO 4217)."""
+
+    cost: Decimal
+    currency: str
+
+
+@runtime_checkable
+class TellsPrices(Protocol):
+    """A type of provider that tells the price of a message only when it is asked, later."""
+
+    async def price(self, provider_id: str, account: Account) -> Price | None:
+        """What this message of ours cost; None while nobody knows. Raises ChannelError."""
 
 
 _types: dict[str, ProviderType] = {}

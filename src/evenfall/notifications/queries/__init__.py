@@ -35,6 +35,7 @@ from evenfall.notifications.queries.costs import (
     limit_of,
     records,
     spent_this_month,
+    without_price,
 )
 from evenfall.notifications.queries.inbox import (
     Entry,
@@ -138,4 +139,5 @@ __all__ = [
     "unread_count",
     "verified_addresses",
     "view",
+    "without_price",
 ]

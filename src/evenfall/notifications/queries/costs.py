@@ -14,6 +14,9 @@ from evenfall.notifications.models import Attempt
 from evenfall.notifications.ports import MONTHLY_LIMIT
 
 RATED: Final = timedelta(days=7)
+ASKED_AFTER: Final = timedelta(minutes=2)
+ASKED_FOR: Final = timedelta(hours=6)
+AT_ONCE: Final = 200
 NO_BUDGET: Final = Budget(limit=None, spent=Decimal(0))
 
 
@@ -69,6 +72,19 @@ def spent_this_month(names: Collection[str], *, now: datetime) -> dict[str, Deci
         via__in=names, answered_at__gte=month_of(now), cost__isnull=False
     ).order_by()
     return dict(rows.values_list("via").annotate(spent=Sum("cost")))
+
+
+def without_price(names: Collection[str], *, now: datetime) -> dict[int, tuple[str, str]]:
+    """Tries of these accounts whose price may be known by now: id -> (account, provider's id)."""
+    rows = Attempt.objects.filter(
+        via__in=names,
+        accepted=True,
+        cost=None,
+        answered_at__gt=now - ASKED_FOR,
+        answered_at__lt=now - ASKED_AFTER,
+    ).exclude(provider_id="")
+    fields = rows.order_by("answered_at").values_list("id", "via", "provider_id")
+    return {attempt_id: (via, provider_id) for attempt_id, via, provider_id in fields[:AT_ONCE]}
 
 
 def records(limits: Mapping[str, Decimal | None], *, now: datetime) -> dict[str, Record]:

@@ -12,7 +12,7 @@ from tests.factories.notifications import make_message
 from evenfall.integrations.twilio.provider import Twilio
 from evenfall.integrations.twilio.sms import receipt_of
 from evenfall.notifications.errors import ProviderNotUsable
-from evenfall.notifications.ports import Account, ChannelError
+from evenfall.notifications.ports import Account, ChannelError, Price
 
 SID = "AC" + "0" * 32
 VALUES = {
@@ -79,6 +79,21 @@ async def test_a_price_that_comes_at_once_is_kept() -> None:
     async with provider(taken(price="-0.0750")) as running:
         accepted = await Twilio().send(make_message("sms", address="+491701"), account(running))
     assert (accepted.cost, accepted.currency) == (Decimal("0.0750"), "USD")
+
+
+@pytest.mark.parametrize(("sid", "path"), [("SM1", "Messages/SM1.json"), ("CA1", "Calls/CA1.json")])
+async def test_a_price_is_told_when_it_is_asked_for(sid: str, path: str) -> None:
+    async with provider(Reply(status=200, body=b'{"price": "-0.0750"}')) as running:
+        price = await Twilio().price(sid, account(running))
+    assert running.requests[0].path == f"/2010-04-01/Accounts/{SID}/{path}"
+    assert price == Price(cost=Decimal("0.0750"), currency="USD")
+
+
+@pytest.mark.parametrize("text", ["null", '"free"', '"NaN"'])
+async def test_a_price_that_nobody_knows_yet_is_none(text: str) -> None:
+    reply = Reply(status=200, body=f'{{"price": {text}}}'.encode())
+    async with provider(reply) as running:
+        assert await Twilio().price("SM1", account(running)) is None
 
 
 @pytest.mark.parametrize(
