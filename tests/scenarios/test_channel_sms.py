@@ -17,6 +17,7 @@ PHONE = "+491701234567"
 TWILIO, VONAGE = "twilio", "vonage"
 ADDRESS = {TWILIO: PHONE, VONAGE: PHONE[1:]}
 OWN_NUMBER = "+15005550006"
+HINTS_REST_MINUTES = 31
 
 
 @dataclass(kw_only=True)
@@ -92,10 +93,10 @@ class World:
         )
         eventually(lambda: not self.installation.rows(under_way), what="all texts have left")
 
-    def forgive(self) -> None:
+    def forgive(self, *, minutes: float = 2.1) -> None:
         """Let the time pass after which a provider that failed is asked first again."""
-        self.minutes += 2.1
-        self.installation.move_clock(minutes=2.1)
+        self.minutes += minutes
+        self.installation.move_clock(minutes=minutes)
         self.stage.act(VONAGE, "dashboard", clock_ahead_s=self.minutes * 60)
 
     def method(self) -> dict[str, Any]:
@@ -192,6 +193,7 @@ def _verify_phone(world: World) -> None:
 
 
 def test_a_page_is_answered_by_text(world: World) -> None:
+    world.forgive()
     text = world.alert("Answered")
     assert re.match(r"CRITICAL Shop \d+: Answered\n", text.words)
     text.answer("ack")
@@ -203,6 +205,7 @@ def test_a_page_is_answered_by_text(world: World) -> None:
 
 
 def test_the_link_of_a_text_shows_the_page_and_does_nothing(world: World) -> None:
+    world.forgive()
     text = world.alert("Linked")
     assert len(text.link) < 60
     shown = httpx.get(text.link, follow_redirects=True)
@@ -214,6 +217,7 @@ def test_the_link_of_a_text_shows_the_page_and_does_nothing(world: World) -> Non
 
 
 def test_a_number_is_enough_and_a_word_where_one_page_is_open(world: World) -> None:
+    world.forgive(minutes=HINTS_REST_MINUTES)
     first, second = world.alert("One of two"), world.alert("Two of two")
     world.write("ok")
     question = world.stage.message(TWILIO, containing="Several pages are open", to=PHONE)
@@ -228,9 +232,7 @@ def test_a_number_is_enough_and_a_word_where_one_page_is_open(world: World) -> N
 
 
 def test_two_machines_do_not_answer_each_other_for_ever(world: World) -> None:
-    world.forgive()
-    world.installation.move_clock(minutes=30)
-    world.minutes += 30
+    world.forgive(minutes=HINTS_REST_MINUTES)
     world.stage.clear(TWILIO)
     for number in range(5):
         world.write(f"This mailbox is not read, ticket {number} of 999.")
@@ -255,7 +257,7 @@ def test_two_machines_do_not_answer_each_other_for_ever(world: World) -> None:
 def test_the_second_provider_takes_over(world: World, fault: dict[str, Any], words: str) -> None:
     world.forgive()
     title = f"Taken over after {fault['kind']} {fault.get('status', '')}".strip()
-    world.stage.plan(TWILIO, **fault)
+    world.stage.plan(TWILIO, **fault, containing=title)
     text = world.alert(title, VONAGE)
     text.answer("bin dran")
     world.wait_for_notice(title, "delivered")
@@ -271,7 +273,7 @@ def test_the_second_provider_takes_over(world: World, fault: dict[str, Any], wor
 
 def test_a_cut_connection_may_double_a_text_and_loses_none(world: World) -> None:
     world.forgive()
-    world.stage.plan(TWILIO, "crash")
+    world.stage.plan(TWILIO, "crash", containing="Cut off")
     text = world.alert("Cut off")
     assert world.text("Cut off", VONAGE).code == text.code
     world.wait_for_notice("Cut off", "delivered")
@@ -287,7 +289,7 @@ def test_a_cut_connection_may_double_a_text_and_loses_none(world: World) -> None
 
 def test_a_text_that_does_not_arrive_is_known(world: World) -> None:
     world.forgive()
-    world.stage.plan(TWILIO, "lose", code=30003)
+    world.stage.plan(TWILIO, "lose", code=30003, containing="Lost")
     text = world.alert("Lost")
     lost = world.wait_for_notice("Lost", "failed")
     assert "the telephone is off or cannot be reached (error 30003)" in lost["reason"]
@@ -301,8 +303,8 @@ def test_reports_come_as_they_like(world: World, fault: str, vendor: str) -> Non
     world.forgive()
     title = f"{fault} of {vendor}"
     if vendor == VONAGE:
-        world.stage.plan(TWILIO, "status", status=503)
-    world.stage.plan(vendor, fault)
+        world.stage.plan(TWILIO, "status", status=503, containing=title)
+    world.stage.plan(vendor, fault, containing=title)
     text = world.alert(title, vendor)
     world.wait_for_notice(title, "delivered")
     taken = eventually(
@@ -315,22 +317,22 @@ def test_reports_come_as_they_like(world: World, fault: str, vendor: str) -> Non
 @pytest.mark.parametrize("vendor", [TWILIO, VONAGE])
 def test_reports_with_a_wrong_signature_are_refused(world: World, vendor: str) -> None:
     world.forgive()
+    title, before = f"Forged {vendor}", len(world.stage.callbacks(vendor))
     if vendor == VONAGE:
-        world.stage.plan(TWILIO, "status", status=503)
-    before = len(world.stage.callbacks(vendor))
-    world.stage.plan(vendor, "bad_signature")
-    text = world.alert(f"Forged {vendor}", vendor)
+        world.stage.plan(TWILIO, "status", status=503, containing=title)
+    world.stage.plan(vendor, "bad_signature", containing=title)
+    text = world.alert(title, vendor)
     eventually(
         lambda: sum(one["status"] == 403 for one in world.stage.callbacks(vendor)[before:]) >= 2,
         what="the reports are refused",
     )
-    assert world.notice(f"Forged {vendor}")["state"] == "accepted"
+    assert world.notice(title)["state"] == "accepted"
     text.finish()
 
 
 def test_a_landline_ends_the_way_and_asks_for_repair(world: World) -> None:
     world.forgive()
-    world.stage.plan(TWILIO, "refuse", code=21614)
+    world.stage.plan(TWILIO, "refuse", code=21614, containing="To a landline")
     world.send_alert("To a landline")
     eventually(lambda: world.method()["state"] == "broken", what="the number is switched off")
     assert "not a valid mobile number" in world.method()["broken_reason"]

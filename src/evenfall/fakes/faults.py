@@ -23,7 +23,10 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """One fault for the next `times` requests. `status`, `code`, `seconds` as the kind needs."""
+    """One fault for the next `times` requests. `status`, `code`, `seconds` as the kind needs.
+
+    With `containing` it waits for a message that has these words.
+    """
 
     kind: FaultKind
     times: int = 1
@@ -31,6 +34,7 @@ class Fault:
     code: int = 0
     seconds: float = 0.0
     retry_after_s: int | None = None
+    containing: str = ""
 
 
 class Faults:
@@ -42,10 +46,12 @@ class Faults:
     def plan(self, fault: Fault) -> None:
         self._coming.extend([fault] * fault.times)
 
-    def next(self, kinds: Collection[FaultKind] = frozenset(FaultKind)) -> Fault | None:
-        """The first fault of these kinds, if one is planned; it is spent then."""
+    def next(
+        self, kinds: Collection[FaultKind] = frozenset(FaultKind), *, text: str = ""
+    ) -> Fault | None:
+        """The first fault of these kinds for such a text, if one is planned; it is spent then."""
         for fault in self._coming:
-            if fault.kind in kinds:
+            if fault.kind in kinds and fault.containing in text:
                 self._coming.remove(fault)
                 return fault
         return None

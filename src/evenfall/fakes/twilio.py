@@ -121,13 +121,13 @@ class Twilio(Vendor):
         return await self.call_back(url, content=urlencode(form).encode(), headers=headers)
 
     async def _message(self, request: Request) -> Response:
-        fault = self.faults.next()
+        form = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
+        fault = self.faults.next(text=form.get("Body", ""))
         if (answer := await self.strike(fault)) is not None:
             return answer
         account = self.signed_in(request)
         if account is None:
             return self.refused(20003)
-        form = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
         if (code := self._refusal(form, fault)) is not None:
             return self.refused(code)
         return await self._take(account, form, fault)

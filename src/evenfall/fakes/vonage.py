@@ -110,12 +110,12 @@ class Vonage(Vendor):
         return await self.call_back(url, content=content, headers=headers)
 
     async def _message(self, request: Request) -> Response:
-        fault = self.faults.next()
+        body = await request.json()
+        fault = self.faults.next(text=str(body.get("text", "")))
         if (answer := await self.strike(fault)) is not None:
             return answer
         if not self._is_signed_in(request):
             return self.refused(401)
-        body = await request.json()
         if (code := self._refusal(body, fault)) is not None:
             return self.refused(code)
         return await self._take(body, fault)
