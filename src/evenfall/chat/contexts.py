@@ -10,6 +10,7 @@ from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.ports import Panel
+from evenfall.incidents.queries import IncidentView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,13 +28,9 @@ def room_lines(viewer: Viewer) -> list[RoomLine]:
     ]
 
 
-def incident_panel(incident_id: int, viewer: Viewer) -> Panel | None:
-    """Where an incident is shown, and its own channel; None where no chat tool has to do with it.
-
-    Raises IncidentNotFound.
-    """
-    places, opening = queries.places_of(incident_id), queries.opening_of(incident_id)
-    view = incidents_queries.incident(incident_id)
+def incident_panel(view: IncidentView, viewer: Viewer) -> Panel | None:
+    """Where an incident is shown, and its own channel; None where no chat tool is involved."""
+    places, opening = queries.places_of(view.id), queries.opening_of(view.id)
     may_respond = viewer.can(Permission.RESPOND, team_id=view.team_id)
     may_ask = may_respond and view.is_live and (opening is None or opening.state == "failed")
     can_open = may_ask and queries.can_open_rooms()
@@ -42,7 +39,7 @@ def incident_panel(incident_id: int, viewer: Viewer) -> Panel | None:
     return Panel(
         template="chat/parts/incident.html",
         context={
-            "incident_id": incident_id,
+            "incident_id": view.id,
             "places": places,
             "opening": opening,
             "can_open": can_open,

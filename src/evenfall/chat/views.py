@@ -18,6 +18,7 @@ from evenfall.chat.forms import RoomForm
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
+from evenfall.incidents import queries as incidents_queries
 from evenfall.notifications import queries as notifications_queries
 from evenfall.platform.clock import utc_now
 from evenfall.platform.forms import attempt
@@ -145,7 +146,7 @@ def open_room(request: HttpRequest, incident_id: int) -> HttpResponse:
 def incident_part(request: HttpRequest, incident_id: int) -> HttpResponse:
     """The part of an incident's page about chat, fetched again when something happens."""
     viewer = viewer_of(request)
-    panel = incident_panel(incident_id, viewer)
+    panel = incident_panel(incidents_queries.incident(incident_id), viewer)
     if panel is None:
         return HttpResponse()
     return render(request, panel.template, {"panel": panel.context})

@@ -137,7 +137,7 @@ def incident_page(
     if only:
         return replace(shown, **_PARTS[only](view, cursor))
     whole = _aside(view, may_respond=may_respond)
-    whole["panels"] = ports.panels(incident_id, viewer)
+    whole["panels"] = ports.panels(view, viewer)
     for read in _PARTS.values():
         whole |= read(view, cursor)
     return replace(shown, **whole)

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evenfall.identity.permissions import Viewer
+
+if TYPE_CHECKING:
+    from evenfall.incidents.queries import IncidentView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,17 +18,17 @@ class Panel:
     context: Mapping[str, Any] = field(default_factory=dict)
 
 
-type ReadPanel = Callable[[int, Viewer], Panel | None]
+type ReadPanel = Callable[[IncidentView, Viewer], Panel | None]
 
 _panels: dict[str, ReadPanel] = {}
 
 
 def register_panel(name: str, read: ReadPanel) -> None:
-    """Show what `read` returns for an incident's id and its viewer; None shows nothing."""
+    """Show what `read` returns for an incident and its viewer; None shows nothing."""
     _panels[name] = read
 
 
-def panels(incident_id: int, viewer: Viewer) -> list[Panel]:
-    """The panels of this incident for this viewer, in the order registered."""
-    found = (read(incident_id, viewer) for read in _panels.values())
+def panels(incident: "IncidentView", viewer: Viewer) -> list[Panel]:
+    """The panels of an incident for its viewer, in the order registered."""
+    found = (read(incident, viewer) for read in _panels.values())
     return [panel for panel in found if panel is not None]

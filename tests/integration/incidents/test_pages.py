@@ -107,7 +107,7 @@ def test_the_page_of_an_incident_costs_the_same_for_one_alert_and_for_many(
 ) -> None:
     incident = open_incident(*(make_arrival("g") for _ in range(count)))
     html(client, f"/incidents/{incident.pk}/")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         html(client, f"/incidents/{incident.pk}/")
 
 

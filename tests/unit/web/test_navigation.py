@@ -30,4 +30,4 @@ def test_visible_hides_what_a_viewer_could_not_open() -> None:
     last = navigation.SECTIONS[-1]
     assert navigation.visible(last, frozenset({"view"})).places == ()
     seen = navigation.visible(last, frozenset({"view", "manage", "administer"}))
-    assert [place.label for place in seen.places] == ["Settings", "Audit"]
+    assert [place.label for place in seen.places] == ["Chat rooms", "Settings", "Audit"]
