@@ -10,6 +10,7 @@ from tests.factories import alerting
 from tests.factories.alerting import NIGHT
 from tests.factories.paging import PagedTeam, make_paged_team
 
+from evenfall.alerting.models import Alert
 from evenfall.catalog.models import Service
 from evenfall.incidents import queries
 from evenfall.incidents.models import Incident
@@ -137,3 +138,13 @@ def test_the_file_and_the_api_say_the_same(world: PagedTeam, client: Client) -> 
     shown = client.get(f"/pages/{page_id}/")
     assert f"/pages/{page_id}/chain.json".encode() in shown.content
     assert b"over second" in shown.content
+
+
+def test_why_of_the_alert_tells_the_tries_too(world: PagedTeam, client: Client) -> None:
+    page_somebody(world, "disk/db-1")
+    (alert,) = Alert.objects.all()
+    client.force_login(world.ada)
+    told = client.get(f"/api/v1/alerts/{alert.id}/why").json()
+    tries = [a for line in told["lines"] for m in line["messages"] for a in m["attempts"]]
+    assert {(one["via"], one["accepted"]) for one in tries} == {("first", False), ("second", True)}
+    assert b"over second" in client.get(f"/alerts/{alert.id}/").content

@@ -1,6 +1,7 @@
 """Alerts: list, one, why, acknowledge, resolve."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from django.http import HttpRequest
@@ -71,6 +72,29 @@ class AlertDetailOut(Schema):
     unparsed: str
 
 
+class MessageAttemptOut(Schema):
+    """One try of a message; `took_s` is how long the provider took to answer, in seconds."""
+
+    number: int
+    via: str
+    provider_id: str
+    handed_over_at: datetime
+    answered_at: datetime
+    took_s: float
+    accepted: bool
+    delivered: bool | None
+    """None until the provider reports."""
+    reported_at: datetime | None
+    detail: str
+    cost: Decimal | None
+    currency: str
+
+
+class MessageAnswerOut(Schema):
+    action: str
+    at: datetime
+
+
 class MessageOut(Schema):
     name: str
     channel: str
@@ -80,6 +104,9 @@ class MessageOut(Schema):
     sent_at: datetime | None
     done_at: datetime | None
     provider_id: str
+    fallback_for_id: int | None
+    attempts: list[MessageAttemptOut]
+    answers: list[MessageAnswerOut]
 
 
 class LineOut(Schema):
