@@ -107,10 +107,14 @@ class World:
 
     def wait_for_refusal(self, title: str) -> None:
         query = (
-            "SELECT 1 FROM notifications_notice WHERE kind = 'slack' AND state = 'planned'"
-            " AND attempts = 1 AND content->>'title' LIKE %s"
+            "SELECT 1 FROM notifications_notice WHERE kind = 'slack' AND content->>'title' LIKE %s"
+            " AND (attempts > 1 OR (attempts = 1 AND state = 'planned'))"
         )
-        eventually(lambda: self.installation.rows(query, f"%{title}%"), what=f"{title} is refused")
+        eventually(
+            lambda: self.installation.rows(query, f"%{title}%"),
+            within_s=40,
+            what=f"{title} is refused",
+        )
 
 
 @pytest.fixture(scope="module")
