@@ -95,6 +95,8 @@ def test_one_tap_on_the_page_and_one_call_of_the_api(ada: User, client: Client) 
     for page in ("contact_methods", "contact_method"):
         where = reverse(f"notifications:{page}", args=[texts.id] if page[-1] != "s" else [])
         assert "Be called at this number too" in client.get(where).content.decode()
+    form = client.get(reverse("notifications:add_contact_method", args=["voice"]))
+    assert "no second code is needed" in form.content.decode()
     answer = client.post(reverse("notifications:add_twin", args=[texts.id]), follow=True)
     assert "Call" in answer.content.decode()
     again = client.post(f"/api/v1/contact-methods/{texts.id}/twin")

@@ -63,13 +63,13 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
         link = _join_link(channel, viewer.user_id)
         if link:  # the keyboard of a phone would cover it
             form.fields["address"].widget.attrs.pop("autofocus", None)
-        template = "notifications/add_contact_method.html"
-        return _form(request, template, form, channel=channel, join_link=link)
+        context = {"channel": channel, "join_link": link, "twins": _twins(channel, viewer.user_id)}
+        return _form(request, "notifications/add_contact_method.html", form, **context)
     method_id, secret = made
     if not secret:
         return redirect("notifications:contact_method", method_id)
-    context = {"contact_method_id": method_id, "secret": secret}
-    return render(request, "notifications/webhook_secret.html", context)
+    shown = {"contact_method_id": method_id, "secret": secret}
+    return render(request, "notifications/webhook_secret.html", shown)
 
 
 @requires(Permission.OWN)
@@ -184,6 +184,14 @@ def _unused_address(user_id: int) -> str:
     taken = {method.address for method in queries.contact_methods(user_id)}
     address = identity_queries.people([user_id])[user_id].email
     return "" if address in taken else address
+
+
+def _twins(channel: ports.AddedByHand, user_id: int) -> list[queries.Twin]:
+    """The proved addresses that this channel reaches as well."""
+    if not channel.address_field.twin:
+        return []
+    offered = queries.twins_offered(queries.contact_methods(user_id), queries.addable_now())
+    return [twin for twin in offered if twin.kind == channel.kind]
 
 
 def _form(request: HttpRequest, template: str, form: Any, **context: object) -> HttpResponse:  # noqa: ANN401 - any form
