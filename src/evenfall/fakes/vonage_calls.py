@@ -249,7 +249,7 @@ def _is_signed_in(request: Request) -> bool:
     if scheme != "Bearer" or len(parts) != _TOKEN_PARTS:
         return False
     header, claims = (json.loads(base64.urlsafe_b64decode(f"{part}==")) for part in parts[:2])
-    return header["alg"] == "RS256" and {"application_id", "iat", "jti"} <= claims.keys()
+    return bool(header["alg"] == "RS256") and {"application_id", "iat", "jti"} <= claims.keys()
 
 
 def _flaw(body: Mapping[str, Any]) -> str | None:
