@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 RINGING = "ringing"
 ON_THE_LINE = "in-progress"
+PRICE = "-0.0310"
 UNSUCCESSFUL = frozenset({"busy", "no-answer", "failed", "canceled"})
 # DetectMessageEnd would say machine_end_beep and its like
 ANSWERED_BY = {
@@ -271,7 +272,7 @@ def _resource(call: Call) -> dict[str, Any]:
         "direction": "outbound-api",
         "duration": None,
         "from": call.form.get("From"),
-        "price": None,
+        "price": PRICE if call.state == "completed" else None,
         "price_unit": "USD",
         "sid": call.sid,
         "status": "queued" if call.state == RINGING else call.state,

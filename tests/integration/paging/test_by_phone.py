@@ -9,7 +9,7 @@ from evenfall.notifications import errors
 from evenfall.notifications.models import ContactMethod, Notice
 from evenfall.paging import actions, queries
 from evenfall.paging.models import Page, PageAnswer
-from evenfall.paging.ports import Response, Status
+from evenfall.paging.ports import Response, Status, Urgency
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +107,15 @@ def test_a_code_is_read_to_who_picks_up(world: PagedTeam) -> None:
     said = actions.pick_up(notice_id=notice_id, now=NOW)
     assert said.text.startswith("This is Evenfall. Your code is: ")
     assert said.keys == ()
+
+
+def test_a_rehearsal_says_so_and_ends_with_its_answer(world: PagedTeam) -> None:
+    actions.start_rehearsal(user_id=world.ada.id, urgency=Urgency.HIGH, now=NOW)
+    notice_id = call_about(f"rehearsal:{world.ada.id}")
+    said = actions.pick_up(notice_id=notice_id, now=NOW)
+    assert "This is a test page. Nothing is wrong. Press 4 to acknowledge" in said.text
+    done = actions.press_key(notice_id=notice_id, key="4", now=NOW)
+    assert done.text == "Acknowledged. Good luck."
 
 
 def test_what_is_no_call_cannot_be_answered_by_key(page: Page) -> None:

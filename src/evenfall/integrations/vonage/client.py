@@ -28,6 +28,7 @@ DEAD: Final = frozenset(
 )
 # Over soon: the same request may succeed in a moment.
 BUSY: Final = frozenset({1000, 1030})
+_WORDS: Final = ("title", "error_title", "detail")  # the Voice API has a name of its own
 _TOO_MANY: Final = 429
 _SERVER_ERROR: Final = 500
 _FIRST_ERROR: Final = 300
@@ -91,7 +92,7 @@ def _read(answer: Response, *, now: datetime) -> dict[str, Any]:
     raise refusal(
         status=answer.status,
         code=code_of(body),
-        words=". ".join(str(body[name]) for name in ("title", "detail") if body.get(name)),
+        words=". ".join(str(body[name]) for name in _WORDS if body.get(name)),
         retry_after=answer.headers.get("retry-after"),
         now=now,
     )

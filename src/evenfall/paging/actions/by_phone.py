@@ -25,6 +25,7 @@ from evenfall.platform.logs import get_logger
 
 log = get_logger(__name__)
 VIA = "voice"
+PURPOSE = "page"  # a rehearsal ends with its answer, whatever pages there are
 _DONE = {Response.ACKNOWLEDGE: Saying.ACKNOWLEDGED, Response.ESCALATE: Saying.ESCALATED}
 
 _NOTHING = {Reason.ALREADY_CLOSED, Reason.ALREADY_MOBILISED, Reason.NOTHING_TO_DO}
@@ -56,7 +57,7 @@ def press_key(*, notice_id: int, key: str, now: datetime) -> Speech:
         return pick_up(notice_id=notice_id, now=now)
     if key not in keys_for(offers):
         return wrong_key(offers=offers, language=message.language)
-    outcome = _answer(notice_id, Response(KEYS[key]), now)
+    outcome = _answer(message, Response(KEYS[key]), now)
     return saying(outcome, language=message.language)
 
 
@@ -67,7 +68,8 @@ def _called(notice_id: int, now: datetime) -> Message:
     return message
 
 
-def _answer(notice_id: int, response: Response, now: datetime) -> Saying:
+def _answer(message: Message, response: Response, now: datetime) -> Saying:
+    notice_id = message.notice_id
     try:
         answered = answer_notice(notice_id=notice_id, response=response, via=VIA, now=now)
     except notifications_errors.ResponseAlreadyUsed:
@@ -75,7 +77,7 @@ def _answer(notice_id: int, response: Response, now: datetime) -> Saying:
     except DomainError as error:  # whoever is on the line must hear that it did not work
         log.warning("a key did not work", notice=notice_id, reason=error.message)
         return Saying.FAILED
-    return _became(answered, response)
+    return _DONE[response] if message.purpose != PURPOSE else _became(answered, response)
 
 
 def _became(answered: Sequence[Answered], response: Response) -> Saying:
@@ -89,7 +91,7 @@ def _became(answered: Sequence[Answered], response: Response) -> Saying:
 def _over(message: Message) -> Saying | None:
     """Why there is nothing left to answer, None while there is."""
     noun, _, number = message.subject.partition(":")
-    if message.purpose != "page" or noun not in {PAGE, DIGEST}:
+    if message.purpose != PURPOSE or noun not in {PAGE, DIGEST}:
         return None
     which = {"id": number} if noun == PAGE else {"participations__digest_id": number}
     states = {
