@@ -145,6 +145,7 @@ class _Desk:
     ) -> None:
         self._rota, self._aways, self._now, self._until = rota, aways, now, until
         self._declined = declined
+        self._lieutenants_rest = any(plan.lieutenant.spares_previous for plan in rota.plans)
         self._known = list(known)
         self._line = list(candidates)
         self._old: list[StandIn] = []
@@ -186,19 +187,35 @@ class _Desk:
         return all(self._cause(post, post.primary) is not None for post in posts)
 
     def _fill(self) -> None:
-        for post in self._posts(self._now, self._until):
-            primary = post.primary
-            away = self._away(primary, post)
-            if (
-                away
-                and primary is not None
-                and not self._is_declined(post, Role.PRIMARY, primary, away.absence_id)
-            ):
+        at = self._now
+        while at < self._until:
+            at = self._fill_from(at)
+
+    def _fill_from(self, at: datetime) -> datetime:
+        """Fill the posts from here on; return until when that is done.
+
+        Where lieutenants rest after a shift of their own, a new primary changes who is lieutenant
+        later: what comes after is looked at anew.
+        """
+        for post in self._posts(at, self._until):
+            primary, away = post.primary, self._to_replace(post)
+            if primary is not None and away is not None:
                 steps_up = None if self._away(post.lieutenant, post) else post.lieutenant
                 chosen = steps_up or self._choose(post, Role.PRIMARY, primary, {primary})
                 self._add(post, Role.PRIMARY, chosen, primary, away.absence_id)
                 primary = chosen
             self._fill_lieutenant(post, primary)
+            if away is not None and self._lieutenants_rest:
+                return post.ends_at
+        return self._until
+
+    def _to_replace(self, post: _Post) -> Away | None:
+        """The absence because of which the primary needs a stand-in; None when nobody does."""
+        away = self._away(post.primary, post)
+        if away is None or post.primary is None:
+            return None
+        is_declined = self._is_declined(post, Role.PRIMARY, post.primary, away.absence_id)
+        return None if is_declined else away
 
     def _fill_lieutenant(self, post: _Post, primary: int | None) -> None:
         cause = self._cause(post, primary)
@@ -283,7 +300,8 @@ class _Desk:
         ]
 
     def _tired(self, at: datetime) -> set[int]:
-        spans = schedule.final_schedule(self._spec(), at - REST, at)
+        spec = replace(self._rota, overrides=self._overrides())
+        spans = schedule.final_schedule(spec, at - REST, at)
         return {span.user_id for span in spans if span.role is Role.PRIMARY}
 
     def _add(
@@ -304,11 +322,13 @@ class _Desk:
         found = known.stand_in()
         return found and replace(found, starts_at=max(found.starts_at, self._now))
 
-    def _spec(self) -> RotaSpec:
-        return replace(self._rota, overrides=tuple(known.override for known in self._known))
+    def _overrides(self) -> tuple[OverrideSpec, ...]:
+        return tuple(known.override for known in self._known)
 
     def _posts(self, starts_at: datetime, ends_at: datetime) -> list[_Post]:
-        primary, named = schedule.named(self._spec(), starts_at, ends_at)
+        added = tuple(one.override() for one in self._new)
+        spec = replace(self._rota, overrides=(*self._overrides(), *added))
+        primary, named = schedule.named(spec, starts_at, ends_at)
         seconds = lieutenant.beside_primary(named, primary)
         changes = {tile.starts_at for paving in (primary, seconds, named) for tile in paving}
         changes |= {at for away in self._aways for at in (away.starts_at, away.ends_at)}
