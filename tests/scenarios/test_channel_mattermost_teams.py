@@ -54,7 +54,8 @@ class World:
 
     def again(self, message: dict[str, Any], vendor: str = "mattermost") -> dict[str, Any]:
         """The same message as it is now."""
-        return self.stage.messages(vendor)[message["number"] - 1]
+        found: dict[str, Any] = self.stage.messages(vendor)[message["number"] - 1]
+        return found
 
     def tap(self, message: dict[str, Any], label: str, *, user: str = ADA) -> None:
         self.stage.act("mattermost", "tap", number=message["number"], label=label, user_name=user)

@@ -41,7 +41,8 @@ class World:
 
     def again(self, message: dict[str, Any]) -> dict[str, Any]:
         """The same message as it is now."""
-        return self.stage.messages("telegram")[message["number"] - 1]
+        found: dict[str, Any] = self.stage.messages("telegram")[message["number"] - 1]
+        return found
 
     def callbacks(self, count: int) -> list[int]:
         """The answers to the updates that were posted to us, as soon as there are so many."""

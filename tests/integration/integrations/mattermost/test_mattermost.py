@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.factories.http_provider import Provider, Received, Reply, provider
-from tests.factories.identity import make_user
+from tests.factories.http_provider import Provider, Received, Reply, Script, provider
+from tests.factories.identity import NOW, make_user
 from tests.factories.notifications import make_contact_method, make_message
-from tests.factories.paging import NOW, make_paged_team, start_page
+from tests.factories.paging import make_paged_team, start_page
 
 from evenfall.chat.ports import Card, ChatError, Member
 from evenfall.integrations.mattermost.account import MattermostAccounts
@@ -43,7 +43,7 @@ def refusal(status: int, code: str = "api.x.app_error", **headers: str) -> Reply
     )
 
 
-def server(**answers: Reply) -> Any:
+def server(**answers: Reply) -> Script:
     """Answer by the last words of the path; everything that is not named is well."""
 
     def script(request: Received) -> Reply:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 from django.db import connection
-from tests.factories.paging import NOW
+from tests.factories.identity import NOW
 from tests.scenarios.rehearsal import Stage, stage
 
 from evenfall.fakes.telegram import Telegram

@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 from django.test import Client
-from tests.factories.identity import make_user
+from tests.factories.identity import NOW, make_user
 from tests.factories.notifications import make_contact_method, states
-from tests.factories.paging import NOW, make_paged_team, start_page
+from tests.factories.paging import make_paged_team, start_page
 
 from evenfall.integrations.telegram.linking import start_word, webhook_secret
 from evenfall.integrations.telegram.updates import Call, Update, take
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 TOKEN = "123456789:AAEabcdefghijklmnopqrstuvwxyz012345"
 
 
-def typed(text: str, *, user: int = 42, chat: int | None = None, **more: Any) -> Update:
+def typed(text: str, *, user: int = 42, chat: int | None = None, **more: object) -> Update:
     where = {"id": chat or user, "type": "private" if chat is None else "supergroup"}
     message = {
         "message_id": 5,
@@ -141,7 +141,8 @@ def test_commands_are_run_and_talk_is_not() -> None:
     assert "oncall" in said(take(typed("/help"), now=NOW))
     assert said(take(typed("/evenfall@acme_pager_bot incidents"), now=NOW))
     assert take(typed("hello"), now=NOW) == []
-    assert take(typed("/help", **{"from": {"id": 9, "is_bot": True}}), now=NOW) == []
+    bot = {"message_id": 5, "chat": {"id": 9}, "from": {"id": 9, "is_bot": True}, "text": "/help"}
+    assert take(msgspec.convert({"update_id": 1, "message": bot}, Update), now=NOW) == []
 
 
 def _account(now: datetime) -> int:
