@@ -53,7 +53,7 @@ def test_the_contact_methods_take_the_same_queries_however_many(
 ) -> None:
     for _ in range(count):
         make_contact_method(ada)
-    with django_assert_num_queries(6):  # session, person, methods, providers, rates, badge
+    with django_assert_num_queries(7):  # session, person, methods, checks, rates, providers, badge
         answer = browser.get("/profile/contact-methods/")
     assert len(answer.context["methods"]) == count
 
