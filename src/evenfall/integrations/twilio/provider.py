@@ -27,6 +27,7 @@ class Twilio:
     label = "Twilio"
     channels = ("sms", "voice")
     guide = "sms-and-calls-twilio.md"
+    callbacks = (("A message comes in: webhook, HTTP POST", "twilio:sms_received"),)
     fields = (
         ProviderField(
             name="account_sid",
@@ -62,7 +63,7 @@ class Twilio:
             name="monthly_limit",
             label="Limit a month",
             help="In the currency of the account, such as 50. The first page of an incident goes"
-            " out even beyond it; repeats, low urgency and tests wait for the next month.",
+            " out even beyond it; repeats, low urgency and tests are refused until the month ends.",
             is_required=False,
         ),
         ProviderField(

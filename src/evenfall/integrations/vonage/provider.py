@@ -18,6 +18,7 @@ class Vonage:
     label = "Vonage"
     channels = ("sms", "voice")
     guide = "sms-and-calls-vonage.md"
+    callbacks = (("Inbound SMS webhook: POST-JSON", "vonage:sms_received"),)
     fields = (
         ProviderField(
             name="api_key", label="API key", help="On the first page of the Vonage dashboard."
@@ -71,7 +72,7 @@ class Vonage:
             name="monthly_limit",
             label="Limit a month",
             help="In the currency of the account, such as 50. The first page of an incident goes"
-            " out even beyond it; repeats, low urgency and tests wait for the next month.",
+            " out even beyond it; repeats, low urgency and tests are refused until the month ends.",
             is_required=False,
         ),
         ProviderField(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
+from django.conf import settings
+from django.urls import reverse
 
 from evenfall.notifications import errors, ports
 from evenfall.notifications.models import Provider
@@ -78,6 +80,16 @@ def served_kinds() -> frozenset[str]:
     return frozenset(
         kind for one in ports.provider_types() if one.type in on for kind in one.channels
     )
+
+
+def callbacks_of(found: ProviderView) -> list[tuple[str, str]]:
+    """What an administrator puts into the provider's console: (what it is called there, address).
+
+    A type of provider may list its own as ``callbacks``: pairs of that and the name of a URL.
+    """
+    named = getattr(ports.provider_type(found.type), "callbacks", ())
+    public = settings.EVENFALL.public_url
+    return [(label, public + reverse(name, args=[found.id])) for label, name in named]
 
 
 def _account(row: Provider) -> Account:

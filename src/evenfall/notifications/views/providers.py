@@ -80,7 +80,8 @@ def provider(request: HttpRequest, provider_id: int) -> HttpResponse:
     if request.method == "POST" and (answer := attempt(form, save)):
         return answer
     kind, record = ports.provider_type(found.type), _records([found])[found.name]
-    return _form(request, form, provider=found, kind=kind, record=record)
+    callbacks = queries.callbacks_of(found)
+    return _form(request, form, provider=found, kind=kind, record=record, callbacks=callbacks)
 
 
 @requires(Permission.ADMINISTER)
