@@ -339,6 +339,12 @@ def test_a_landline_ends_the_way_and_asks_for_repair(world: World) -> None:
     world.write("START")
     assert "not a valid mobile number" in reason
     eventually(lambda: world.method()["state"] == "verified", what="START mends it")
+    code = world.installation.rows(
+        "SELECT max(reply_code) FROM notifications_notice WHERE content->>'title' LIKE %s",
+        "%To a landline",
+    )
+    world.write(f"{code[0][0]} resolve")
+    world.wait_for("To a landline", "resolved")
 
 
 def test_stop_ends_texts_and_start_brings_them_back(world: World) -> None:

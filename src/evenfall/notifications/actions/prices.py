@@ -17,7 +17,7 @@ TOGETHER: Final = 8  # requests at a time
 def ask_prices(*, now: datetime) -> int:
     """Write down the prices that are known by now; returns how many. Speaks with the providers."""
     accounts = {
-        account.name: account
+        account.name: (one, account)
         for one in ports.provider_types()
         if isinstance(one, TellsPrices)
         for account in queries.accounts_of(one.type)
@@ -32,25 +32,22 @@ def ask_prices(*, now: datetime) -> int:
 
 
 async def _told(
-    wanted: Mapping[int, tuple[str, str]], accounts: Mapping[str, Account]
+    wanted: Mapping[int, tuple[str, str]], accounts: Mapping[str, tuple[TellsPrices, Account]]
 ) -> dict[int, Price]:
     places = asyncio.Semaphore(TOGETHER)
 
-    async def ask(provider_id: str, account: Account) -> Price | None:
+    async def ask(provider_id: str, teller: TellsPrices, account: Account) -> Price | None:
         async with places:
-            return await _price(provider_id, account)
+            return await _price(provider_id, teller, account)
 
-    asked = [ask(provider_id, accounts[via]) for via, provider_id in wanted.values()]
+    asked = [ask(provider_id, *accounts[via]) for via, provider_id in wanted.values()]
     prices = zip(wanted, await asyncio.gather(*asked), strict=True)
     return {attempt_id: price for attempt_id, price in prices if price is not None}
 
 
-async def _price(provider_id: str, account: Account) -> Price | None:
+async def _price(provider_id: str, teller: TellsPrices, account: Account) -> Price | None:
     """One price; None where the provider cannot be asked now: the next round asks again."""
-    found = ports.provider_type(account.type)
-    if not isinstance(found, TellsPrices):
-        return None
     try:
-        return await found.price(provider_id, account)
+        return await teller.price(provider_id, account)
     except ChannelError:
         return None

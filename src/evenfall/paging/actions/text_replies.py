@@ -75,19 +75,20 @@ def _taken(
     now: datetime,
 ) -> tuple[Owner, _Back]:
     """Act on a reply; returns whom to write back, and what."""
-    if isinstance(reply.meaning, Wish):
-        what = reply_texts.STARTED if reply.meaning is Wish.START else reply_texts.EXPLAIN
+    meaning = reply.meaning
+    if isinstance(meaning, Wish):
+        what = reply_texts.STARTED if meaning is Wish.START else reply_texts.EXPLAIN
         return first, _Back(text=reply_texts.said(what, language=first.language))
-    if reply.meaning is None and reply.code not in {one.code for one in waiting}:
+    if meaning is None and reply.code not in {one.code for one in waiting}:
         reply = Reply()  # a number in other words is no code
     found = _meant(reply, waiting)
     if not isinstance(found, Answerable):
         return first, _Back(text=_asked(reply, found, first.language))
     owner = next((one for one in owners if one.user_id == found.user_id), first)
-    if reply.meaning is None:
+    if meaning is None:
         what, code = reply_texts.HOW, found.code
         return owner, _Back(text=reply_texts.said(what, language=owner.language, code=code))
-    return owner, _answer(found, reply.meaning, owner.language, now)
+    return owner, _answer(found, meaning, owner.language, now)
 
 
 def _meant(reply: Reply, waiting: Sequence[Answerable]) -> Answerable | list[Answerable]:
