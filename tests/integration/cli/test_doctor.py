@@ -7,6 +7,7 @@ import pytest
 
 from evenfall.alerting import actions
 from evenfall.cli import doctor
+from evenfall.cli.findings import Finding
 from evenfall.platform.clock import utc_now
 from evenfall.platform.database import dsn
 
@@ -19,7 +20,7 @@ def connection() -> Iterator[psycopg.Connection]:
         yield opened
 
 
-def found(connection: psycopg.Connection) -> doctor.Finding:
+def found(connection: psycopg.Connection) -> Finding:
     (finding,) = [one for one in doctor.contents(connection) if one.what == "keys of senders"]
     return finding
 

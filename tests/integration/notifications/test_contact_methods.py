@@ -228,7 +228,8 @@ def test_a_damaged_subscription_is_refused(ada: User, keys: dict[str, str]) -> N
         actions.add_push(
             user_id=ada.id,
             endpoint="https://push.example/1",
-            **{"p256dh": POINT, "auth": AUTH, **keys},
+            p256dh=keys.get("p256dh", POINT),
+            auth=keys.get("auth", AUTH),
             actor="user:1",
             now=NOW,
         )

@@ -160,7 +160,7 @@ def test_the_price_alone_moves_nothing(notice: Notice) -> None:
 def test_a_dead_address_is_switched_off(notice: Notice) -> None:
     answered(notice, YES)
     reported(notice, delivered=False, address_dead=True)
-    method = ContactMethod.objects.get(id=notice.contact_method_id)
+    method = ContactMethod.objects.get()
     assert method.broken_reason == "switched off"
 
 

@@ -62,7 +62,7 @@ class _Given:
         known = self._of_subject.get((row.address, row.user_id, row.subject))
         if known is not None:
             return known
-        taken = self._fresh.get(row.address, frozenset())
+        taken = self._fresh.get(row.address, set())
         code = next_code(self._last.get(row.address), taken=taken)
         self._note(row, code, is_fresh=True)
         return code

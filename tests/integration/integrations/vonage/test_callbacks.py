@@ -139,7 +139,7 @@ def test_what_is_no_object_is_refused(provider_id: int) -> None:
 def test_what_people_write_is_taken(provider_id: int, notice: Notice) -> None:
     body = {"from": NUMBER[1:], "text": "stop", "message_uuid": "bbbb", "to": "447700900001"}
     assert post(f"/callbacks/vonage/{provider_id}/sms/received/", body) == 204
-    assert ContactMethod.objects.get(id=notice.contact_method_id).broken_at is not None
+    assert ContactMethod.objects.get().broken_at is not None
 
 
 @pytest.mark.parametrize(

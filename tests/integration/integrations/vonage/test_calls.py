@@ -70,8 +70,9 @@ async def test_a_call_carries_its_words_and_hangs_up_on_machines() -> None:
     ],
 )
 async def test_an_account_that_cannot_call_says_why(values: dict[str, str], words: str) -> None:
+    damaged = account(None, **values)
     with pytest.raises(ChannelError, match=words) as refused:
-        await Vonage().send(make_message("voice", address="+491701234567"), account(**values))
+        await Vonage().send(make_message("voice", address="+491701234567"), damaged)
     assert refused.value.permanent
 
 
@@ -134,7 +135,8 @@ def test_what_did_not_get_through_is_tried_once_more_where_that_helps(
 def test_the_end_tells_the_price() -> None:
     found = receipt(status="completed", price="0.0018")
     assert (found.cost, found.currency) == (Decimal("0.0018"), "EUR")
-    for odd in ("", "much", "-1", "NaN", None, {}):
+    odd_prices: tuple[object, ...] = ("", "much", "-1", "NaN", None, {})
+    for odd in odd_prices:
         assert receipt(status="completed", price=odd).cost is None
 
 
