@@ -175,6 +175,8 @@ def test_forms_want_the_csrf_token(path: str, existing: World) -> None:
 # these have a key or a signed token in their path and know no cookies
 OPEN_TO_POSTS = {path for path in PATHS if path.startswith("<str:key>/")} | {
     "profile/contact-methods/confirm/<str:token>/",
+    "profile/contact-methods/push/answer/<str:token>/",
+    "profile/contact-methods/push/moved/<str:token>/",
     "r/<str:token>/",
 }
 SECURITY_HEADERS = {

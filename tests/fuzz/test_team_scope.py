@@ -50,6 +50,8 @@ OWN = {
     # shows what a change would change, for whoever may see the rota; nothing is saved
     "/api/v1/rotas/{rota_id}/preview",
     "/api/v1/profile/rules",
+    "/api/v1/profile/hours",
+    "/api/v1/contact-methods/{contact_method_id}/check",
     "/api/v1/rules/preview",
 }
 # the same as forms; what lies below these addresses may be another's

@@ -9,7 +9,7 @@ from tests.factories.notifications import NOW, make_contact_method, new_notice
 
 from evenfall.notifications import actions
 from evenfall.notifications.actions import Result
-from evenfall.notifications.models import Attempt, ContactMethod, Notice
+from evenfall.notifications.models import Attempt, Notice
 from evenfall.notifications.ports import Accepted, ChannelError, Receipt, Refusal
 from evenfall.platform import journal
 
@@ -160,7 +160,8 @@ def test_the_price_alone_moves_nothing(notice: Notice) -> None:
 def test_a_dead_address_is_switched_off(notice: Notice) -> None:
     answered(notice, YES)
     reported(notice, delivered=False, address_dead=True)
-    method = ContactMethod.objects.get()
+    method = Notice.objects.select_related("contact_method").get(id=notice.id).contact_method
+    assert method is not None
     assert method.broken_reason == "switched off"
 
 

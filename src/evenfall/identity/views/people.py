@@ -132,7 +132,7 @@ def invite_several(request: HttpRequest) -> HttpResponse:
         invited += 1
     messages.success(request, f"Invited: {invited}. They get a mail with a link.")
     back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return redirect(back if is_ours else "identity:people")
 
 

@@ -1,11 +1,11 @@
 """What the API takes and gives. Instants carry a zone; wall times belong to the named zone."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field, WithJsonSchema
+from pydantic import AwareDatetime, Field
 
 from evenfall.oncall.actions import checks
 from evenfall.oncall.logic.templates import Template
@@ -19,12 +19,9 @@ from evenfall.oncall.ports import (
     ShiftPattern,
     WeeklyWindow,
 )
+from evenfall.platform.wire import WallTime
 
 type Id = Annotated[int, Field(ge=1, lt=2**63)]
-# what JSON Schema calls a time has an offset; on the wall there is none
-WallTime = Annotated[
-    time, WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"})
-]
 type Minutes = tuple[int, int]
 """A weekly window: start and end in minutes since Monday 00:00."""
 

@@ -1,6 +1,5 @@
 """One's own personal rules over the API."""
 
-from datetime import time
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,6 +14,7 @@ from evenfall.paging.logic.rules import PersonRule
 from evenfall.paging.logic.window import OpenHours
 from evenfall.paging.logic.words import Hours, Urgency
 from evenfall.platform.clock import utc_now
+from evenfall.platform.wire import WallTime
 
 router = Router(tags=["paging"])
 
@@ -31,8 +31,8 @@ class Rule(Schema):
 class PersonalHoursBody(Schema):
     days: list[int] = Field(min_length=1, max_length=7)
     """Weekdays, 0 is Monday."""
-    start: time
-    end: time
+    start: WallTime
+    end: WallTime
     """Local time; at or before `start`: of the following day."""
 
 
