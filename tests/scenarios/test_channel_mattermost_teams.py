@@ -12,6 +12,7 @@ from tests.scenarios.installation import Api, Installation, Person, eventually, 
 from tests.scenarios.rehearsal import Stage, add_provider, stage
 from tests.scenarios.setting import Team, make_key, make_service, make_team
 
+pytestmark = pytest.mark.usefixtures("quiet_afterwards")
 SECRETS = ("mattermost-bot-token", "mattermost-command-token", "the-secret-of-a-workflow")
 BOT, COMMAND, SIGNATURE = SECRETS
 ADA = "ada.lovelace"

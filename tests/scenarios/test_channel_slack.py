@@ -12,6 +12,7 @@ from tests.scenarios.installation import Api, Installation, eventually, running
 from tests.scenarios.rehearsal import Stage, add_provider, stage
 from tests.scenarios.setting import Team, make_key, make_service, make_team
 
+pytestmark = pytest.mark.usefixtures("quiet_afterwards")
 BOT = "xoxb-rehearsal-0123456789"
 APP = "xapp-rehearsal-0123456789"
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"

@@ -12,6 +12,7 @@ from tests.scenarios.installation import Api, Installation, eventually, running
 from tests.scenarios.rehearsal import Stage, add_provider, stage
 from tests.scenarios.setting import Team, make_key, make_service, make_team
 
+pytestmark = pytest.mark.usefixtures("quiet_afterwards")
 ANSWERS = ["Acknowledge", "I'm on it", "Escalate", "Get help"]
 TOKEN = "123456789:AAErehearsal-of-telegram-0123456789"
 ADA = 4711

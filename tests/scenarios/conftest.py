@@ -1,0 +1,40 @@
+"""Fixtures for scenarios that share one installation."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import pytest
+from tests.scenarios.installation import Api, Installation, eventually
+
+
+class Shared(Protocol):
+    """What the tests of one file have in common."""
+
+    api: Api
+    installation: Installation
+
+
+# messages in rooms that are still to be brought up to date
+BEHIND = """
+SELECT 1 FROM chat_post AS post JOIN chat_room AS room ON room.id = post.room_id
+ WHERE room.is_on AND post.wanted > post.shown
+"""
+
+
+@pytest.fixture
+def quiet_afterwards(world: Shared) -> Iterator[None]:
+    """End what a test left open and let time pass, for whichever test comes next.
+
+    Somebody who was paged often within a minute gets digests, a room lists many incidents in one
+    message, and its messages meet the faults that another test plans: the order of the tests would
+    decide what a reader sees.
+    """
+    rooms = {room["id"] for room in world.api.get("/chat/rooms")["items"]}
+    yield
+    for room in world.api.get("/chat/rooms")["items"]:
+        if room["id"] not in rooms:
+            world.api.http.delete(f"/chat/rooms/{room['id']}").raise_for_status()
+    for page in world.api.get("/pages", open_only=True)["items"]:
+        world.api.post(f"/pages/{page['id']}/responses", response="resolve")
+    world.installation.move_clock(minutes=2)
+    eventually(lambda: not world.installation.rows(BEHIND), what="rooms that are up to date")
