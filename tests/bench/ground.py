@@ -1,6 +1,7 @@
 """A seeded installation to measure on, and the provider that its people are called at."""
 
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -22,17 +23,44 @@ class Ground:
     provider: Provider
 
     def teams(self, count: int) -> list[str]:
-        """Make teams of one; returns the slugs of their services."""
+        """Make teams of one; returns the slugs of their services.
+
+        Whoever is on call in a new rota is told so. That is waited for, and forgotten: only pages
+        are measured.
+        """
         slugs: list[str] = seed.run(
             self.installation.environ, "teams", str(count), self.provider.url
         )
+        self._wait_until_quiet()
+        self.provider.forget()
         return slugs
+
+    def _wait_until_quiet(self) -> None:
+        """Wait until nothing was written for a while, in the journal or about a notice."""
+        before: list[tuple[object, ...]] = []
+        for _ in range(MOST_LOOKS):
+            time.sleep(QUIET_S)
+            now = self.installation.rows(BUSY)
+            if now == before:
+                return
+            before = now
+        raise AssertionError("the new teams keep the installation busy")
 
     def sender(self) -> Sender:
         return Sender(self.installation.port, self.path)
 
     def count(self, table: str) -> int:
         return int(self.installation.rows(f"SELECT count(*) FROM {table}")[0][0])
+
+
+QUIET_S = 3.0
+MOST_LOOKS = 60
+BUSY = """
+SELECT count(*), sum(attempts),
+       count(*) FILTER (WHERE state IN ('planned', 'claimed', 'sent') AND due_at < now()),
+       (SELECT max(id) FROM platform_journal)
+  FROM notifications_notice
+"""
 
 
 @contextmanager

@@ -42,6 +42,12 @@ class Provider:
             self.first.setdefault(path, now)
             self._changed.notify_all()
 
+    def forget(self) -> None:
+        """Start to count anew."""
+        with self._changed:
+            self.first.clear()
+            self.calls.clear()
+
     def wait_for(self, paths: set[str], timeout_s: float) -> bool:
         """Wait until each of these was called; False when time ran out first."""
         with self._changed:
