@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.scenarios.installation import Api
+from tests.scenarios.installation import Api, eventually
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +17,11 @@ class Team:
 
 
 def make_team(api: Api, *, kind: str, name: str = "Checkout") -> Team:
-    """Make a team with one responder on call, a service, and an integration of this kind."""
+    """Make a team with one responder on call, a service, and an integration of this kind.
+
+    It ends when they were told that they are on call: that message must not come between those
+    that a test waits for.
+    """
     user_id = int(api.get("/me")["person"]["id"])
     team = api.post("/teams", name=name, description="")
     api.put(f"/teams/{team['id']}/members/{user_id}", role="manager")
@@ -28,6 +32,10 @@ def make_team(api: Api, *, kind: str, name: str = "Checkout") -> Team:
         team_id=team["id"],
         time_zone="Europe/Berlin",
         layers=[_weekly(user_id)],
+    )
+    told = f"You are on call now: {name}"
+    eventually(
+        lambda: [one for one in api.get("/inbox")["items"] if told in one["title"]], what=told
     )
     key = make_key(api, kind=kind, service_id=service["id"])
     return Team(user_id=user_id, team_id=team["id"], service_id=service["id"], key=key)

@@ -189,7 +189,7 @@ def test_mattermost_taps_that_come_out_of_order_leave_the_later_state(world: Wor
 )
 def test_a_page_survives(world: World, vendor: str, kind: str, about: dict[str, Any]) -> None:
     title = f"Survives {vendor} {kind} {about.get('status', '')}".strip()
-    world.stage.plan(vendor, kind, **about)
+    world.stage.plan(vendor, kind, **about, containing=title)
     world.only(vendor)
     world.send_alert(title)
     world.wait_for_refusal(title)
@@ -200,7 +200,7 @@ def test_a_page_survives(world: World, vendor: str, kind: str, about: dict[str, 
 @pytest.mark.parametrize("vendor", ["mattermost", "teams"])
 def test_a_message_that_is_lost_is_followed_by_the_policy(world: World, vendor: str) -> None:
     title = f"Lost by {vendor}"
-    world.stage.plan(vendor, "lose")
+    world.stage.plan(vendor, "lose", containing=title)
     assert not world.page(title, vendor)["arrived"]
     world.installation.move_clock(minutes=6)
     eventually(
@@ -257,7 +257,7 @@ def test_teams_a_page_is_acknowledged_behind_a_link(world: World) -> None:
 
 
 def test_teams_a_refusal_hidden_in_a_200_is_found(world: World) -> None:
-    world.stage.plan("teams", "refuse", code=200)
+    world.stage.plan("teams", "refuse", code=200, containing="Hidden")
     world.only("teams")
     world.send_alert("Hidden")
     world.wait_for_refusal("Hidden")

@@ -39,10 +39,11 @@ class Anything(Vendor):
         return [Route("/hook", self._take, methods=["POST"])]
 
     async def _take(self, request: Request) -> Response:
-        if (answer := await self.strike(self.faults.next())) is not None:
-            return answer
         body = await request.json()
-        self.keep(to="hook", text=f"{body['title']}\n{body['message']}", body=body)
+        text = f"{body['title']}\n{body['message']}"
+        if (answer := await self.strike(self.faults.next(text=text))) is not None:
+            return answer
+        self.keep(to="hook", text=text, body=body)
         return JSONResponse({})
 
 
@@ -175,7 +176,7 @@ def test_an_acknowledgement_in_pushover_acknowledges_the_page(world: World) -> N
     message = world.stage.message(PUSHOVER, containing="Card payments fail")
     assert (message["body"]["priority"], message["body"]["retry"]) == ("2", "60")
 
-    world.stage.plan(PUSHOVER, "duplicate_callback")  # for the next message
+    world.stage.plan(PUSHOVER, "duplicate_callback", containing="Invoices are late")
     world.stage.act(PUSHOVER, "acknowledge", user=USER)
 
     world.wait_for_page("Card payments fail", "acknowledged")
@@ -190,7 +191,7 @@ def test_an_acknowledgement_in_pushover_acknowledges_the_page(world: World) -> N
 
 
 def test_a_callback_that_pushover_does_not_confirm_changes_nothing(world: World) -> None:
-    world.stage.plan(PUSHOVER, "bad_signature")
+    world.stage.plan(PUSHOVER, "bad_signature", containing="Refunds wait")
     world.alert("Refunds wait")
     message = world.stage.message(PUSHOVER, containing="Refunds wait")
     world.stage.act(PUSHOVER, "acknowledge", user=USER)
@@ -230,7 +231,7 @@ def test_apprise_brings_a_link_that_asks_once_more(world: World) -> None:
 )
 def test_a_server_in_trouble_is_asked_again(world: World, kind: str, vendor: str) -> None:
     title = f"{kind} answers 503"
-    world.stage.plan(vendor, "status", status=503)
+    world.stage.plan(vendor, "status", status=503, containing=title)
     world.alert(title)
     world.wait_for_notice(kind, title, "planned", attempts=1)
     world.installation.move_clock(minutes=0.5)
@@ -239,7 +240,7 @@ def test_a_server_in_trouble_is_asked_again(world: World, kind: str, vendor: str
 
 def test_a_connection_cut_after_the_message_was_taken_sends_it_again(world: World) -> None:
     for vendor in (NTFY, PUSHOVER):
-        world.stage.plan(vendor, "crash")
+        world.stage.plan(vendor, "crash", containing="Cut in the middle")
     world.alert("Cut in the middle")
     for kind in (NTFY, PUSHOVER):
         world.wait_for_notice(kind, "Cut in the middle", "planned", attempts=1)
@@ -251,7 +252,7 @@ def test_a_connection_cut_after_the_message_was_taken_sends_it_again(world: Worl
 
 
 def test_a_server_that_hangs_is_left(world: World) -> None:
-    world.stage.plan(NTFY, "hang", seconds=30)
+    world.stage.plan(NTFY, "hang", seconds=30, containing="Hanging")
     world.alert("Hanging")
     world.wait_for_notice(NTFY, "Hanging", "planned", attempts=1)
     world.installation.move_clock(minutes=0.5)
@@ -259,8 +260,8 @@ def test_a_server_that_hangs_is_left(world: World) -> None:
 
 
 def test_what_is_refused_for_good_is_switched_off_until_it_is_mended(world: World) -> None:
-    world.stage.plan(NTFY, "refuse", code=40301)
-    world.stage.plan(PUSHOVER, "refuse", code=1)
+    world.stage.plan(NTFY, "refuse", code=40301, containing="Refused")
+    world.stage.plan(PUSHOVER, "refuse", code=1, containing="Refused")
     world.alert("Refused")
     for kind in (NTFY, PUSHOVER):
         world.wait_for_notice(kind, "Refused", "failed", attempts=1)

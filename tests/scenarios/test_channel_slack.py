@@ -195,7 +195,10 @@ def test_over_http_a_page_is_acknowledged_once_and_only_with_the_signature(world
     message = world.alert("Signed")
     world.stage.plan("slack", "bad_signature")
     world.tap(message, "acknowledge")
-    eventually(lambda: world.stage.callbacks("slack")[-1]["status"] == 403, what="a refusal")
+    eventually(
+        lambda: [one for one in world.stage.callbacks("slack") if one["status"] == 403],
+        what="a refusal",
+    )
     assert world.incident("Signed")["state"] == "open"
 
     world.stage.plan("slack", "duplicate_callback")
@@ -281,7 +284,7 @@ def test_a_page_survives(world: World, kind: str, about: dict[str, Any]) -> None
     room = next(one for one in world.rooms() if one["name"] == "#incidents")
     world.api.post(f"/chat/rooms/{room['id']}/switch", is_on=False)
     title = f"Survives {kind} {about.get('status', '')}".strip()
-    world.stage.plan("slack", kind, **about)
+    world.stage.plan("slack", kind, **about, containing=title)
     world.send_alert(title)
     world.wait_for_refusal(title)
     world.installation.move_clock(minutes=1)
@@ -299,7 +302,7 @@ def test_a_message_in_the_channel_survives_what_can_go_wrong(world: World) -> No
         ("crash", {}),
         ("status", {"status": 503}),
     ):
-        world.stage.plan("slack", kind, **about)
+        world.stage.plan("slack", kind, **about, containing=f"And thin {kind}")
         world.api.put(f"/incidents/{incident['id']}/title", title=f"And thin {kind}")
         world.shown(f"And thin {kind}")
 

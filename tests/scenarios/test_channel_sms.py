@@ -62,11 +62,11 @@ class World:
         eventually(lambda: self.state_of(title) == state, what=f"{title} is {state}")
 
     def notice(self, title: str) -> dict[str, Any]:
-        """The newest notice with this title that went out as a text."""
+        """The first notice with this title that went out as a text: the policy may add others."""
         rows = self.installation.rows(
             "SELECT id, state, reason, attempts FROM notifications_notice"
             " WHERE kind = 'sms' AND content->>'title' LIKE %s AND purpose = 'page'"
-            " ORDER BY id DESC LIMIT 1",
+            " ORDER BY id LIMIT 1",
             f"%{title}%",
         )
         names = ("id", "state", "reason", "attempts")

@@ -179,7 +179,7 @@ def test_a_stranger_who_taps_changes_nothing(world: World) -> None:
 )
 def test_a_page_survives(world: World, kind: str, about: dict[str, Any]) -> None:
     title = f"Survives {kind} {about.get('status', '')}".strip()
-    world.stage.plan("telegram", kind, **about)
+    world.stage.plan("telegram", kind, **about, containing=title)
     world.send_alert(title)
     world.wait_for_refusal(title)
     world.installation.move_clock(minutes=1)
@@ -189,7 +189,7 @@ def test_a_page_survives(world: World, kind: str, about: dict[str, Any]) -> None
 
 
 def test_a_message_that_is_lost_is_followed_by_the_policy(world: World) -> None:
-    world.stage.plan("telegram", "lose")
+    world.stage.plan("telegram", "lose", containing="Lost")
     lost = world.alert("Lost")
     assert not lost["arrived"]
     world.installation.move_clock(minutes=6)

@@ -21,6 +21,18 @@ class FaultKind(StrEnum):
     BAD_SIGNATURE = "bad_signature"  # callbacks are signed with a wrong key
 
 
+OF_CALLBACKS = frozenset(
+    {
+        FaultKind.DUPLICATE_CALLBACK,
+        FaultKind.REVERSED_CALLBACKS,
+        FaultKind.LATE_CALLBACK,
+        FaultKind.EARLY_CALLBACK,
+        FaultKind.BAD_SIGNATURE,
+    }
+)
+OF_REQUESTS = frozenset(FaultKind) - OF_CALLBACKS
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fault:
     """One fault for the next `times` requests. `status`, `code`, `seconds` as the kind needs.
@@ -47,9 +59,12 @@ class Faults:
         self._coming.extend([fault] * fault.times)
 
     def next(
-        self, kinds: Collection[FaultKind] = frozenset(FaultKind), *, text: str = ""
+        self, kinds: Collection[FaultKind] = frozenset(FaultKind), *, text: str
     ) -> Fault | None:
-        """The first fault of these kinds for such a text, if one is planned; it is spent then."""
+        """The first fault of these kinds for such a text, if one is planned; it is spent then.
+
+        Where a text is about nothing, such as a call, faults that wait for words go on waiting.
+        """
         for fault in self._coming:
             if fault.kind in kinds and fault.containing in text:
                 self._coming.remove(fault)

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from evenfall.fakes.faults import Fault, FaultKind
+from evenfall.fakes.faults import OF_CALLBACKS, OF_REQUESTS, Fault, FaultKind
 from evenfall.fakes.mattermost_posts import flaw_of, form_of, id_of, refused, shown, text_of
 from evenfall.fakes.vendor import ConnectionCut, Vendor
 
@@ -137,7 +137,7 @@ class Mattermost(Vendor):
 
     async def _post(self, request: Request) -> Response:
         post = await request.json()
-        fault = self.faults.next()
+        fault = self.faults.next(OF_REQUESTS, text=text_of(post))
         if (answer := await self._strike(fault)) is not None:
             return answer
         if (answer := flaw_of(post)) is not None:
@@ -159,7 +159,8 @@ class Mattermost(Vendor):
 
     async def _edit(self, request: Request) -> Response:
         change = await request.json()
-        if (answer := await self._strike(self.faults.next())) is not None:
+        fault = self.faults.next(OF_REQUESTS, text=text_of(change))
+        if (answer := await self._strike(fault)) is not None:
             return answer
         post = self._posts.get(request.path_params["id"])
         if post is None or change.get("id") != request.path_params["id"]:
@@ -187,12 +188,15 @@ class Mattermost(Vendor):
         """Somebody taps a button: {"user_name", "number" of the post, "label" of the button}."""
         tap = await request.json()
         post = self.sent[int(tap["number"]) - 1].body
-        button = next(
-            one
+        buttons = {
+            one["name"]: one
             for attachment in post["props"]["attachments"]
             for one in attachment["actions"]
-            if one["name"] == tap["label"]
-        )
+        }
+        if (button := buttons.get(tap["label"])) is None:
+            known = ", ".join(buttons) or "none"
+            reason = f"no button {tap['label']!r} below {text_of(post)!r}; there are: {known}"
+            return JSONResponse({"detail": reason}, status_code=422)
         body = {
             "user_id": id_of(f"user {tap['user_name']}"),
             "user_name": tap["user_name"],
@@ -206,7 +210,7 @@ class Mattermost(Vendor):
         return JSONResponse({})
 
     def _tell(self, url: str, body: dict[str, Any]) -> None:
-        fault = self.faults.next()
+        fault = self.faults.next(OF_CALLBACKS, text="")
         kind = None if fault is None else fault.kind
         if kind is FaultKind.REVERSED_CALLBACKS:
             self._held.append((url, body))

@@ -75,7 +75,7 @@ class Ntfy(Vendor):
     # what the vendor does
 
     async def _publish(self, request: Request) -> Response:
-        fault = self.faults.next()
+        fault = self.faults.next(text=(await request.body()).decode("utf-8", "replace"))
         if (answer := await self.strike(fault)) is not None:
             return answer
         if fault is not None and fault.kind is FaultKind.REFUSE:

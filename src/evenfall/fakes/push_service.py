@@ -78,14 +78,14 @@ class PushService(Vendor):
     # what the vendor does
 
     async def _push(self, request: Request) -> Response:
-        fault = self.faults.next()
+        content = await request.body()
+        fault = self.faults.next(text=_readable(request, content))
         if (answer := await self.strike(fault)) is not None:
             return answer
         name = request.path_params["name"]
         known = self.subscriptions.get(name)
         if known is None or known.is_gone:
             return _refused(404 if known is None else 410, "no such subscription")
-        content = await request.body()
         if (refusal := self._refusal(request, known, content)) is not None:
             return refusal
         topic = request.headers.get("topic", "")
@@ -106,8 +106,7 @@ class PushService(Vendor):
     def _keep(self, request: Request, name: str, content: bytes, *, arrived: bool) -> None:
         told = {key: request.headers.get(key, "") for key in _TOLD}
         raw = {"payload": base64.b64encode(content).decode()}
-        is_hidden = told["content-encoding"] == "aes128gcm"
-        text = told["urgency"] if is_hidden else content.decode("utf-8", "replace")
+        text = _readable(request, content)
         self.keep(to=name, text=text, body={**told, **raw}, arrived=arrived)
 
     def _refusal(self, request: Request, known: Subscription, content: bytes) -> Response | None:
@@ -165,6 +164,13 @@ class PushService(Vendor):
     async def _clock(self, request: Request) -> Response:
         self.clock_ahead_s = float((await request.json())["ahead_s"])
         return JSONResponse({})
+
+
+def _readable(request: Request, content: bytes) -> str:
+    """What the service can read of a message: only its urgency where the message is encrypted."""
+    if request.headers.get("content-encoding") == "aes128gcm":
+        return request.headers.get("urgency", "")
+    return content.decode("utf-8", "replace")
 
 
 def _origin(request: Request) -> str:

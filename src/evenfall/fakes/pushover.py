@@ -79,10 +79,10 @@ class Pushover(Vendor):
     # what the vendor does
 
     async def _message(self, request: Request) -> Response:
-        fault = self.faults.next()
+        form = await _form(request)
+        fault = self.faults.next(text="\n".join((form.get("title", ""), form.get("message", ""))))
         if (answer := await self.strike(fault)) is not None:
             return answer
-        form = await _form(request)
         if (refusal := _refusal(form, fault)) is not None:
             return refusal
         arrives = fault is None or fault.kind is not FaultKind.LOSE

@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from evenfall.fakes.faults import Fault, FaultKind
+from evenfall.fakes.faults import OF_CALLBACKS, OF_REQUESTS, Fault, FaultKind
 from evenfall.fakes.slack_events import App, Sockets, form_of, signed
 from evenfall.fakes.slack_workspace import Refused, Workspace, check_blocks, words_of
 from evenfall.fakes.vendor import ConnectionCut, Sent, Vendor
@@ -34,14 +34,6 @@ REFUSALS = {
     4: "not_in_channel",
     5: "internal_error",
 }
-_FOR_CALLBACKS = frozenset(
-    {
-        FaultKind.DUPLICATE_CALLBACK,
-        FaultKind.LATE_CALLBACK,
-        FaultKind.REVERSED_CALLBACKS,
-        FaultKind.BAD_SIGNATURE,
-    }
-)
 _READING = frozenset({"users.lookupByEmail", "users.info", "auth.test", "apps.connections.open"})
 
 type Params = dict[str, Any]
@@ -56,7 +48,7 @@ class Slack(Vendor):
             FaultKind.REFUSE,
             FaultKind.LOSE,
             FaultKind.CRASH,
-            *_FOR_CALLBACKS,
+            *(OF_CALLBACKS - {FaultKind.EARLY_CALLBACK}),
         }
     )
 
@@ -105,7 +97,9 @@ class Slack(Vendor):
         }
         if method not in known:
             return _refusal("unknown_method")
-        fault = None if method in _READING else self._next(callbacks=False)
+        params = await _params(request)
+        said = words_of(params)
+        fault = None if method in _READING else self.faults.next(OF_REQUESTS, text=said)
         if fault is not None and fault.kind is FaultKind.STATUS and fault.status == 429:  # noqa: PLR2004 - too many
             wait = {"Retry-After": str(fault.retry_after_s or 1)}
             body = {"ok": False, "error": "ratelimited"}
@@ -116,7 +110,7 @@ class Slack(Vendor):
         try:
             self._check_token(request, method)
             _refuse(fault)
-            answer = known[method](await _params(request), request, fault)
+            answer = known[method](params, request, fault)
         except Refused as refused:
             return _refusal(refused.code, **refused.more)
         if fault is not None and fault.kind is FaultKind.CRASH:
@@ -242,7 +236,7 @@ class Slack(Vendor):
 
     async def _tell(self, kind: str, payload: Params) -> None:
         """Bring the app what somebody did, with whatever goes wrong on the way."""
-        fault = self._next(callbacks=True)
+        fault = self.faults.next(OF_CALLBACKS, text="")
         if fault is not None and fault.kind is FaultKind.REVERSED_CALLBACKS:
             self._held.append(lambda: self._bring(kind, payload, None))
             return
@@ -275,11 +269,6 @@ class Slack(Vendor):
             if sent.body.get("ts") == ts and channel in {sent.body["channel"], sent.to}:
                 return sent
         return None
-
-    def _next(self, *, callbacks: bool) -> Fault | None:
-        """The next fault of requests, or of callbacks; the others wait."""
-        kinds = _FOR_CALLBACKS if callbacks else self.faults_known - _FOR_CALLBACKS
-        return self.faults.next(kinds)
 
 
 def _button(sent: Sent, action: str) -> Params | None:

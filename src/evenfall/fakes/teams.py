@@ -60,7 +60,7 @@ class Teams(Vendor):
 
     async def _invoke(self, request: Request) -> Response:
         body, name = await request.body(), request.path_params["name"]
-        fault = self.faults.next()
+        fault = self.faults.next(text=body.decode("utf-8", "replace"))
         if (answer := await self._stricken(fault)) is not None:
             return answer
         if not request.query_params.get("sig"):

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from evenfall.fakes.faults import Fault, FaultKind
+from evenfall.fakes.faults import OF_CALLBACKS, OF_REQUESTS, Fault, FaultKind
 from evenfall.fakes.telegram_bots import Bot, Refused, keyboard, params_of, person, plain, refusal
 from evenfall.fakes.vendor import ConnectionCut, Vendor
 
@@ -110,9 +110,9 @@ class Telegram(Vendor):
         return {"id": bot.id, "is_bot": True, "first_name": "Pager", "username": "pager_bot"}
 
     async def _send(self, bot: Bot, params: dict[str, Any]) -> dict[str, Any]:
-        fault = await self._stricken()
-        chat = self._chat(params)
         text = plain(params)
+        fault = await self._stricken(text)
+        chat = self._chat(params)
         self._message += 1
         arrived = fault is None or fault.kind is not FaultKind.LOSE
         kept = {"text": text, "bot_id": bot.id, "message_id": self._message, "edits": []}
@@ -123,9 +123,9 @@ class Telegram(Vendor):
         return self._message_of(chat, self._message, text)
 
     async def _edit(self, _bot: Bot, params: dict[str, Any]) -> dict[str, Any]:
-        fault = await self._stricken()
-        chat, number = self._chat(params), int(params["message_id"])
         text = plain(params)
+        fault = await self._stricken(text)
+        chat, number = self._chat(params), int(params["message_id"])
         found = self._find(chat, number)
         if found is None:
             raise Refused(400, "Bad Request: message to edit not found")
@@ -196,8 +196,8 @@ class Telegram(Vendor):
                 " instance is running",
             )
 
-    async def _stricken(self) -> Fault | None:
-        fault = self.faults.next()
+    async def _stricken(self, text: str) -> Fault | None:
+        fault = self.faults.next(OF_REQUESTS, text=text)
         if fault is None:
             return None
         if fault.kind is FaultKind.REFUSE:
@@ -270,7 +270,7 @@ class Telegram(Vendor):
     def _tell(self, bot: Bot, content: dict[str, Any]) -> None:
         bot.last_update += 1
         update = {"update_id": bot.last_update, **content}
-        fault = self.faults.next()
+        fault = self.faults.next(OF_CALLBACKS, text="")
         kind = None if fault is None else fault.kind
         if kind is FaultKind.REVERSED_CALLBACKS:
             bot.held.append(update)

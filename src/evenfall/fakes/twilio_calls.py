@@ -95,7 +95,7 @@ class Exchange:
     # what the vendor does
 
     async def _create(self, request: Request) -> Response:
-        vendor, fault = self._vendor, self._vendor.faults.next()
+        vendor, fault = self._vendor, self._vendor.faults.next(text="")
         if (answer := await vendor.strike(fault)) is not None:
             return answer
         account = vendor.signed_in(request)

@@ -90,7 +90,7 @@ class Exchange:
     # what the vendor does
 
     async def _create(self, request: Request) -> Response:
-        fault = self._vendor.faults.next()
+        fault = self._vendor.faults.next(text="")
         if (answer := await self._vendor.strike(fault)) is not None:
             return answer
         if not _is_signed_in(request):
