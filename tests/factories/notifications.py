@@ -103,6 +103,7 @@ class ScriptedChannel:
         self.kind = kind
         self.label = kind.title()
         self.messages: list[Message] = []
+        self.prepared = 0
         self._answers = answers or (Accepted(provider_id="p-1"),)
 
     def read_address(self, text: str) -> str:
@@ -112,7 +113,7 @@ class ScriptedChannel:
         return ""
 
     def prepare(self, now: datetime) -> None:
-        """Needs nothing."""
+        self.prepared += 1
 
     async def send(self, message: Message) -> Accepted:
         self.messages.append(message)

@@ -145,6 +145,7 @@ class World:
             self.api.post(f"/incidents/{one['id']}/resolve", comment="Over.")
         eventually(self._is_quiet, what="an empty outbox: a fault is for the next message only")
         self.pass_time(1.1)
+        self.stage.clear(PUSH)
 
     def _is_quiet(self) -> bool:
         """Whether every fact was reacted to, and everything short of pages to come was sent."""

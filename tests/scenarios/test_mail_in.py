@@ -16,6 +16,8 @@ from tests.scenarios.tools import Mailbox, text_of
 DOMAIN = "in.example.org"
 ADA = "ada.phone@example.org"
 
+pytestmark = pytest.mark.usefixtures("quiet_afterwards")
+
 
 @dataclass(frozen=True, kw_only=True)
 class World:

@@ -35,6 +35,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         events=chat.INCIDENT_EVENTS,
         handler=chat.follow_incidents,
         lane="chat",
+        rest_s=0.5,
     ),
     # what people answer to a page moves its incident
     Subscription(
@@ -63,6 +64,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         events=(PageStepTaken,),
         handler=paging.offer_relief,
         lane="slow",
+        rest_s=1.0,
     ),
     # a page is in good hands: it goes from the screens of all devices
     Subscription(
@@ -70,6 +72,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         events=(PageAcknowledged, PageMobilised, PageResolved, PageStopped),
         handler=paging.close_screens,
         lane="slow",
+        rest_s=0.5,
     ),
     # nobody could be reached this way: the page goes on at once
     Subscription(
@@ -84,6 +87,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         events=oncall.SCHEDULE_EVENTS,
         handler=oncall.follow_requests,
         lane="slow",
+        rest_s=1.0,
     ),
     # an address was refused for good: its owner is asked to mend it
     Subscription(
@@ -105,5 +109,6 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         events=oncall.SCHEDULE_EVENTS,
         handler=oncall.plan_notices_again,
         lane="slow",
+        rest_s=1.0,
     ),
 )

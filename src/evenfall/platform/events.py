@@ -69,13 +69,15 @@ class Subscription:
 
     Events of one ``reactor`` are handled one batch at a time and in the order of the journal,
     so that "resolved" is never handled before "opened". Handlers take
-    ``(events: Sequence[Recorded[E]], *, now)`` and run inside a transaction.
+    ``(events: Sequence[Recorded[E]], *, now)`` and run inside a transaction. A reactor rests for
+    ``rest_s`` seconds after each batch, so that what nobody waits for is handled in groups.
     """
 
     reactor: str
     events: tuple[type[Event], ...]
     handler: Handler
     lane: str = "intake"
+    rest_s: float = 0.0
     kinds: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:

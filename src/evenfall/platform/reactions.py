@@ -45,6 +45,7 @@ def drains() -> tuple[Drain, ...]:
         Drain(
             name=f"react.{reactor}",
             lane=wiring[0].lane,
+            rest_s=wiring[0].rest_s,
             run=partial(_run, reactor, _handlers(wiring)),
         )
         for reactor, wiring in by_reactor.items()

@@ -63,6 +63,8 @@ class Runner:
                 continue
             failures = 0
             if result.is_over:
+                if result.done:
+                    self._stop.wait(drain.rest_s)
                 event.wait(_pause(result))
         connection.close()
 

@@ -39,12 +39,17 @@ class DrainResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Drain:
-    """A named piece of set-based work; ``run(now)`` owns its transaction."""
+    """A named piece of set-based work; ``run(now)`` owns its transaction.
+
+    After a pass that found work it rests for ``rest_s`` seconds, so that a stream of rows that can
+    wait a moment is taken in groups and leaves the processor to those that cannot.
+    """
 
     name: str
     lane: str
     run: Callable[[datetime], DrainResult]
     wake_on: tuple[str, ...] = field(default=())
+    rest_s: float = 0.0
 
     @property
     def wakes(self) -> tuple[str, ...]:

@@ -68,6 +68,18 @@ def test_what_reached_the_device_is_delivered(send_all: SendAll) -> None:
     assert journal_kinds() == ["notifications.notice_delivered"]
 
 
+def test_only_channels_that_send_are_prepared(sender: Sender, send_all: SendAll) -> None:
+    """A page by web hook does not wait until the accounts of all others are read."""
+    mail, hook = ScriptedChannel(), ScriptedChannel(kind="webhook")
+    ports.register_channel(mail)
+    ports.register_channel(hook)
+    sender.send_due(NOW)
+    assert (mail.prepared, hook.prepared) == (0, 0)
+    plan(kind="webhook")
+    send_all()
+    assert (mail.prepared, hook.prepared) == (0, 1)
+
+
 def test_what_is_not_due_waits(sender: Sender) -> None:
     ports.register_channel(ScriptedChannel())
     ada = make_user()

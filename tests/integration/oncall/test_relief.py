@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +9,8 @@ from tests.factories.paging import PagedTeam, make_paged_team, make_rota, start_
 from evenfall.notifications.models import Notice
 from evenfall.oncall import actions, queries
 from evenfall.oncall.logic.loads import WEIGHTS
+from evenfall.oncall.logic.schedule import final_schedule
+from evenfall.oncall.logic.spec import RotaSpec, Span
 from evenfall.oncall.models import ReliefOffer
 from evenfall.platform import journal, reactions
 
@@ -63,6 +66,23 @@ def test_a_broken_night_asks_a_sleeping_lieutenant_in_the_morning() -> None:
     assert ReliefOffer.objects.get().reason == "rest"
     due = {notice.user_id: notice.due_at for notice in Notice.objects.filter(purpose="relief")}
     assert due == {world.ada.id: NIGHT, world.ben.id: NIGHT.replace(hour=7)}
+
+
+def test_a_storm_at_night_works_each_schedule_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    worlds = [make_paged_team() for _ in range(3)]
+    asked: list[RotaSpec] = []
+
+    def counted(spec: RotaSpec, *window: datetime) -> Sequence[Span]:
+        asked.append(spec)
+        return final_schedule(spec, *window)
+
+    monkeypatch.setattr("evenfall.oncall.logic.schedule.final_schedule", counted)
+    for number, world in enumerate(worlds):
+        start_page(world, f"incident:{number + 1}", now=NIGHT)
+    asked.clear()  # starting a page asks who is on call
+    actions.offer_relief(user_ids=[world.ada.id for world in worlds], now=NIGHT)
+    assert ReliefOffer.objects.count() == len(worlds)
+    assert len(asked) == 2 * len(worlds)  # who is on call now, and the hours to come
 
 
 def test_the_night_is_that_of_the_team() -> None:

@@ -86,3 +86,22 @@ def test_stop_ends_the_threads(start: Start) -> None:
     assert work.wait_for(1)
     runner.stop()
     assert not [t for t in threading.enumerate() if t.name == "drain test.work"]
+
+
+def test_a_drain_that_rests_takes_what_comes_meanwhile_together(start: Start) -> None:
+    """Both are woken again and again; the one that rests has had its turn."""
+    resting, other = Work(DrainResult(done=5, took_all=True)), Work()
+    drains = [
+        Drain(name="test.resting", lane="slow", run=resting.run, wake_on=("test",), rest_s=3600),
+        Drain(name="test.other", lane="slow", run=other.run, wake_on=("test",)),
+    ]
+    runner = Runner(drains, dsn=dsn())
+    runner.start()
+    try:
+        assert resting.wait_for(1)
+        for passes in range(other.passes + 1, other.passes + 4):
+            wake("test")
+            assert other.wait_for(passes)
+        assert resting.passes == 1
+    finally:
+        runner.stop()

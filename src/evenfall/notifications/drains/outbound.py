@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from evenfall.notifications import ports
@@ -58,9 +58,12 @@ class Outbound:
         self._loop.close()
         self._loop = self._thread = None
 
-    def prepare(self, now: datetime) -> None:
-        """Let each channel load what it needs. One that cannot says so when it is asked to send."""
-        for kind in ports.kinds():
+    def prepare(self, kinds: Iterable[str], *, now: datetime) -> None:
+        """Let these channels load what they need to send.
+
+        One that cannot says so when it is asked to send.
+        """
+        for kind in kinds:
             channel = ports.channel(kind)
             if channel is not None:
                 _prepare(channel, now)

@@ -37,11 +37,11 @@ class Sender:
 
     def send_due(self, now: datetime) -> int:
         """Claim what is due, hand it over and start to send it; returns how many were claimed."""
-        self._outbound.prepare(now)
         messages = actions.claim_due(rooms=self._outbound.rooms(now), now=now)
         if not messages:
             return 0
         self._start()
+        self._outbound.prepare({message.kind for message in messages}, now=now)
         attempts = actions.hand_over(ids=[m.notice_id for m in messages], now=now)
         for message in messages:
             if message.notice_id in attempts:

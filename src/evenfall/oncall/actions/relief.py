@@ -1,8 +1,10 @@
 """Asking the lieutenant when somebody on call has too much."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.db import transaction
 
@@ -13,6 +15,7 @@ from evenfall.notifications import queries as notifications_queries
 from evenfall.notifications.ports import Content, NewNotice, Urgency
 from evenfall.oncall import events
 from evenfall.oncall.logic import overload, schedule
+from evenfall.oncall.logic.eligibility import Stretch
 from evenfall.oncall.logic.loads import Weights
 from evenfall.oncall.logic.overload import Overload
 from evenfall.oncall.logic.spec import Role, RotaSpec
@@ -59,15 +62,38 @@ def _cases(people: Mapping[int, Person], now: datetime) -> Iterator[_Case]:
     facts = paged(people, since=now - overload.SHIFT, until=now + now.resolution)
     profiles = work_profiles(people)
     weights = _weights_of(specs)
+    duties = _Duties(specs.values(), people.keys(), now)
     for user_id, found in _running(specs, now):
         if user_id not in people:
             continue
         calendar = calendar_of(people[user_id], profiles[user_id], weights[found[0]])
-        spans = duties_in(specs.values(), {user_id}, now, now + REST)
-        duties = [(s.starts_at, s.ends_at) for s in spans if s.role is Role.PRIMARY]
-        verdict = overload.judge(facts[user_id], duties, calendar, now)
+        verdict = overload.judge(facts[user_id], duties.of(user_id), calendar, now)
         if verdict is not None:
             yield _Case(rota_id=found[0], user_id=user_id, lieutenant_id=found[1], found=verdict)
+
+
+class _Duties:
+    """When people are primary in the hours to come.
+
+    The schedules are worked out when the first person's night was broken, and once for all: in a
+    storm a thousand people are paged at the same time.
+    """
+
+    def __init__(
+        self, specs: Collection[RotaSpec], user_ids: Collection[int], now: datetime
+    ) -> None:
+        self._specs, self._user_ids, self._now = specs, user_ids, now
+
+    def of(self, user_id: int) -> Iterator[Stretch]:
+        yield from self._by_person[user_id]
+
+    @cached_property
+    def _by_person(self) -> Mapping[int, list[Stretch]]:
+        found: dict[int, list[Stretch]] = defaultdict(list)
+        for span in duties_in(self._specs, self._user_ids, self._now, self._now + REST):
+            if span.role is Role.PRIMARY:
+                found[span.user_id].append((span.starts_at, span.ends_at))
+        return found
 
 
 def _weights_of(rota_ids: Collection[int]) -> dict[int, Weights]:
