@@ -22,6 +22,10 @@ from evenfall.notifications import api as notifications
 from evenfall.oncall import api as oncall
 from evenfall.paging import api as paging
 from evenfall.platform.errors import DomainError
+from evenfall.postmortems import api as postmortems
+from evenfall.runbooks import api as runbooks
+from evenfall.statuspages import api as statuspages
+from evenfall.triage import api as triage
 
 _TEXT = {"type": "string"}
 _PROBLEM = {
@@ -78,8 +82,12 @@ for _router in (
     notifications.router,
     oncall.router,
     paging.router,
+    runbooks.router,
     alerting.router,
     incidents.router,
+    postmortems.router,
+    statuspages.router,
+    triage.router,
     chat.router,
     importing.router,
 ):

@@ -19,8 +19,12 @@ DOMAINS = (
     "notifications",
     "oncall",
     "paging",
+    "runbooks",
     "alerting",
     "incidents",
+    "postmortems",
+    "statuspages",
+    "triage",
     "chat",
     "importing",
 )

@@ -1,4 +1,4 @@
-"""The tables of incidents. Rows are written by `actions` and `reactions` only; times are UTC.
+"""An incident, its alerts as it knows them, and what people wrote down about it.
 
 Users, teams and services are protected: an incident outlives whoever worked on it.
 """

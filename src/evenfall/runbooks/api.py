@@ -1,0 +1,5 @@
+"""The REST API of runbooks."""
+
+from ninja import Router
+
+router = Router(tags=["runbooks"])
