@@ -31,8 +31,9 @@ FOLDED: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of the story; `folded` holds the lines that it stands for."""
+    """One line of the story; `id` is its fact's, `folded` holds the lines that it stands for."""
 
+    id: int
     at: datetime
     kind: str
     text: str
@@ -71,6 +72,7 @@ def _same(one: Fact, other: Fact) -> bool:
 
 def _line(fact: Fact, said: Sentence) -> Line:
     return Line(
+        id=fact.id,
         at=fact.at,
         kind=fact.kind,
         text=said.text,

@@ -25,6 +25,7 @@ from evenfall.incidents.queries.lists import (
     similar_incidents,
 )
 from evenfall.incidents.queries.story import Told, incident_story, pages_of
+from evenfall.incidents.queries.timeline import TimelineEntry, timeline
 from evenfall.incidents.queries.views import IncidentView, Named
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "NoteView",
     "PageChain",
     "Show",
+    "TimelineEntry",
     "Told",
     "alert_ids",
     "alerts_page",
@@ -57,4 +59,5 @@ __all__ = [
     "pages_of",
     "similar_incidents",
     "suspected_changes",
+    "timeline",
 ]
