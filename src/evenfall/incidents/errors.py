@@ -55,3 +55,70 @@ class MergeTargetMissing(Invalid):
     """Give the number of the incident to merge into, such as 17."""
 
     code = "incidents.merge_target_missing"
+
+
+class NoSuccessor(Conflict):
+    """Incident {incident_id} would have no commander: there is no deputy, and no lieutenant is
+    on call. Name who takes over."""
+
+    code = "incidents.no_successor"
+
+
+class NotInRole(Conflict):
+    """{name} is not {role} of incident {incident_id}. Look at who has the role now."""
+
+    code = "incidents.not_in_role"
+
+
+class PersonNotActive(Invalid):
+    """{name} has left and cannot take anything over. Choose somebody else."""
+
+    code = "incidents.person_not_active"
+
+
+class NextStepsTooLong(Invalid):
+    """What comes next may have {most} characters. Put the rest into a note."""
+
+    code = "incidents.next_steps_too_long"
+
+
+class HandoverNotFound(NotFound):
+    """Incident {incident_id} has no hand-over {handover_id}. Look at its roles."""
+
+    code = "incidents.handover_not_found"
+
+
+class HandoverNotYours(Conflict):
+    """Only the one who takes over can say that the hand-over was read: {name}."""
+
+    code = "incidents.handover_not_yours"
+
+
+class TaskNotFound(NotFound):
+    """Incident {incident_id} has no task {task_id}. Look at its tasks."""
+
+    code = "incidents.task_not_found"
+
+
+class TaskTitleMissing(Invalid):
+    """A task needs a title. Say in a few words what is to be done."""
+
+    code = "incidents.task_title_missing"
+
+
+class TaskReasonMissing(Invalid):
+    """Say why the task will not be done, so that nobody asks again."""
+
+    code = "incidents.task_reason_missing"
+
+
+class TaskClosed(Conflict):
+    """Task {task_id} is {state} already. Open it again first."""
+
+    code = "incidents.task_closed"
+
+
+class TooManyTasks(Conflict):
+    """Incident {incident_id} has {most} open tasks. Finish or drop some before you add more."""
+
+    code = "incidents.too_many_tasks"

@@ -136,6 +136,28 @@ def _not_actionable(data: Mapping[str, Any]) -> Sentence:
     )
 
 
+def _role_taken(data: Mapping[str, Any]) -> Sentence:
+    after = ", after {people}" if data.get("people") else ""
+    return Sentence(f"{{user}} is {{role}} now{after}", Tone.ACCENT, "{why}")
+
+
+def _relief(data: Mapping[str, Any]) -> Sentence:
+    asked = "{people} was asked to take over." if data.get("people") else "Nobody could be asked."
+    return Sentence("{user} is in command for {took}", Tone.WARNING, asked)
+
+
+def _task_added(data: Mapping[str, Any]) -> Sentence:
+    owner = "For {user}." if data.get("user_id") else "Nobody has it yet."
+    return Sentence("{actor} added the task “{title}”", why=owner)
+
+
+def _task_taken(data: Mapping[str, Any]) -> Sentence:
+    if data.get("user_id") is None:
+        return Sentence("Nobody has the task “{title}” now", why="{people} had it.")
+    after = "{people} had it before." if data.get("people") else ""
+    return Sentence("{user} has the task “{title}” now", why=after)
+
+
 def _step(data: Mapping[str, Any]) -> Sentence:
     if data.get("people"):
         return Sentence("Paged {people}", Tone.WARNING, "{missing}")
@@ -182,6 +204,16 @@ SENTENCES: Final[dict[str, Words]] = {
     "incidents.incident_renamed": _plain("{actor} renamed it", why="{after}"),
     "incidents.note_added": _plain("{actor} wrote a note", why="{text}"),
     "incidents.marked_not_actionable": _not_actionable,
+    "incidents.role_taken": _role_taken,
+    "incidents.role_left": _plain("{user} is not {role} any more"),
+    "incidents.command_relief_offered": _relief,
+    "incidents.handover_read": _plain("{user} read the hand-over", Tone.QUIET),
+    "incidents.task_added": _task_added,
+    "incidents.task_taken": _task_taken,
+    "incidents.task_changed": _plain("{actor} changed the task “{title}”", Tone.QUIET),
+    "incidents.task_done": _plain("Done: {title}", Tone.GOOD, "Said by {actor}."),
+    "incidents.task_dropped": _plain("{actor} dropped the task “{title}”", why="{reason}"),
+    "incidents.task_reopened": _plain("{actor} opened the task “{title}” again"),
     "incidents.more_paged": _plain("{actor} asked for {who}", Tone.WARNING),
     "chat.incident_posted": _plain("Shown in {room}", Tone.QUIET),
     "chat.incident_room_opened": _plain("{actor} opened the channel {room}", Tone.ACCENT),

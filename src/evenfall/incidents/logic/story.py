@@ -17,8 +17,9 @@ ECHOES: Final = {
     "paging.page_resolved": "incidents.incident_resolved",
     "notifications.notice_accepted": "notifications.notice_delivered",
 }
-# What the pages say has changed, because alerts joined: that is told already.
-UNTOLD: Final = frozenset({"paging.page_content_changed"})
+# What the pages say has changed, because alerts joined: that is told already. The order of tasks is
+# seen where they stand.
+UNTOLD: Final = frozenset({"paging.page_content_changed", "incidents.task_moved"})
 FOLDED: Final = {
     "paging.page_nobody_found": "{count} steps of the policy led to nobody",
     "incidents.alerts_joined": "{count} times alerts joined",
