@@ -1,0 +1,109 @@
+"""Facts about what is told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, override
+
+from evenfall.platform.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusPageChanged(Event):
+    """A page, a group or a component was added, changed or removed; `{}` stands for nothing.
+
+    `what` is page, group:3 or component:7.
+    """
+
+    kind: ClassVar[str] = "statuspages.page_changed"
+    status_page_id: int
+    what: str = "page"
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"status_page:{self.status_page_id}",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComponentStatusSet(Event):
+    """Somebody said by hand how a component is."""
+
+    kind: ClassVar[str] = "statuspages.component_status_set"
+    status_page_id: int
+    component_id: int
+    component: str
+    before: str
+    after: str
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"status_page:{self.status_page_id}",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostEvent(Event):
+    """About a post; `notify` says whether subscribers hear of it."""
+
+    status_page_id: int
+    post_id: int
+    page: str
+    title: str
+    incident_id: int | None = None
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        own = (f"status_post:{self.post_id}", f"status_page:{self.status_page_id}")
+        return own if self.incident_id is None else (*own, f"incident:{self.incident_id}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostUpdated(PostEvent):
+    """Readers were told something; the first update of a post starts it."""
+
+    kind: ClassVar[str] = "statuspages.post_updated"
+    update_id: int
+    state: str
+    is_first: bool = False
+    notify: bool = True
+    said_at: datetime | None = None
+    next_update_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostEdited(PostEvent):
+    """An update was corrected; `before` is what it said."""
+
+    kind: ClassVar[str] = "statuspages.post_edited"
+    update_id: int
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostRetracted(PostEvent):
+    """The post was wrong; the page says so from now on."""
+
+    kind: ClassVar[str] = "statuspages.post_retracted"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkTold(Event):
+    """A maintenance was planned, moved, cancelled, started, or ended (`told`)."""
+
+    kind: ClassVar[str] = "statuspages.work_told"
+    status_page_id: int
+    work_id: int
+    page: str
+    title: str
+    told: str
+    state: str
+    component_ids: tuple[int, ...]
+    starts_at: datetime
+    ends_at: datetime
+    notify: bool = True
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"status_work:{self.work_id}", f"status_page:{self.status_page_id}")

@@ -1,0 +1,1 @@
+"""What status pages decide, without a database."""

@@ -1,0 +1,119 @@
+"""The words of status pages; their values are stored and part of the API."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Status(StrEnum):
+    """How a component is; the worst come last."""
+
+    UNKNOWN = "unknown"
+    OPERATIONAL = "operational"
+    MAINTENANCE = "maintenance"
+    DEGRADED = "degraded"
+    PARTIAL = "partial_outage"
+    MAJOR = "major_outage"
+
+    @property
+    def rank(self) -> int:
+        return tuple(Status).index(self)
+
+    @property
+    def label(self) -> str:
+        return _STATUS_LABELS[self]
+
+
+_STATUS_LABELS: Final = {
+    Status.UNKNOWN: "No data",
+    Status.OPERATIONAL: "Operational",
+    Status.MAINTENANCE: "Maintenance",
+    Status.DEGRADED: "Degraded",
+    Status.PARTIAL: "Partial outage",
+    Status.MAJOR: "Major outage",
+}
+AFFECTED: Final = (Status.DEGRADED, Status.PARTIAL, Status.MAJOR)
+"""What a post can say of a component, besides operational."""
+BY_HAND: Final = (Status.OPERATIONAL, *AFFECTED, Status.UNKNOWN)
+
+
+def worst(statuses: "list[Status]") -> Status:
+    """The worst of some statuses; of none, that nothing is known."""
+    return max(statuses, key=lambda status: status.rank, default=Status.UNKNOWN)
+
+
+class Source(StrEnum):
+    """Who says how a component is. The worst that any of them says is shown."""
+
+    MANUAL = "manual"
+    INCIDENT = "incident"
+    MAINTENANCE = "maintenance"
+
+
+class Visibility(StrEnum):
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    TOKEN = "token"  # noqa: S105 - a word of the page's settings, not a secret
+
+
+class Collapsed(StrEnum):
+    """Whether a group shows its components at first."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    UNLESS_TROUBLE = "unless_trouble"
+
+
+class PostState(StrEnum):
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MONITORING = "monitoring"
+    RESOLVED = "resolved"
+
+
+class Impact(StrEnum):
+    NONE = "none"
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
+
+
+class WorkState(StrEnum):
+    """Where a maintenance is."""
+
+    SCHEDULED = "scheduled"
+    IN_PROGRESS = "in_progress"
+    VERIFYING = "verifying"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ").capitalize()
+
+
+OVER: Final = (WorkState.COMPLETED, WorkState.CANCELLED)
+RUNNING: Final = (WorkState.IN_PROGRESS, WorkState.VERIFYING)
+
+
+class Told(StrEnum):
+    """What a line about a maintenance tells."""
+
+    PLANNED = "planned"
+    CHANGED = "changed"
+    STARTED = "started"
+    VERIFYING = "verifying"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    NOTE = "note"
+
+
+_IMPACTS: Final = {
+    Status.MAJOR: Impact.CRITICAL,
+    Status.PARTIAL: Impact.MAJOR,
+    Status.DEGRADED: Impact.MINOR,
+}
+
+
+def impact_of(statuses: "list[Status]") -> Impact:
+    """How much a post matters, by the worst it says of a component."""
+    return _IMPACTS.get(worst(statuses), Impact.NONE)
