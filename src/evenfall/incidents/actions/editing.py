@@ -82,6 +82,7 @@ def add_note(*, incident_id: int, text: str, user_id: int | None, now: datetime,
             text=written,
             html=markdown.to_html(written),
             written_at=now,
+            happened_at=now,
         )
         fact = events.NoteAdded(
             **moving.about(incident, By(actor=actor, at=now)),

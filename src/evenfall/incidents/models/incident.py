@@ -162,7 +162,12 @@ class IncidentAlert(models.Model):
 
 
 class Note(models.Model):
-    """What somebody wrote down; `html` is `text` rendered once, when it was written."""
+    """What somebody wrote down; `html` is `text` rendered once, when it was written.
+
+    `happened_at` is when what it tells took place, `written_at` when somebody wrote it.
+    `corrected_at` is when its text or time changed last; what it said before are its versions. A
+    note that was taken back is struck out and stays.
+    """
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="notes")
     author = models.ForeignKey(
@@ -172,10 +177,16 @@ class Note(models.Model):
     text = models.TextField()
     html = models.TextField()
     written_at = models.DateTimeField()
+    happened_at = models.DateTimeField()
+    corrected_at = models.DateTimeField(null=True)
+    corrected_by = models.CharField(max_length=80, blank=True, default="", db_default="")
+    struck_at = models.DateTimeField(null=True)
+    struck_by = models.CharField(max_length=80, blank=True, default="", db_default="")
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["incident", "id"], name="note_of_incident"),
+            models.Index(fields=["incident", "happened_at", "id"], name="note_by_time"),
         ]
 
     @override
