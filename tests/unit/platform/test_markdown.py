@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenfall.incidents.logic.markdown import TAGS, to_html
+from evenfall.platform.markdown import TAGS, to_html
 
 
 def test_to_html_renders_markdown() -> None:
