@@ -38,12 +38,14 @@ class Pigeon:
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
         self.asked: list[str] = []
+        self.told_only: list[bool] = []
 
     def check(self, values: Mapping[str, str]) -> None:
         """Takes everything."""
 
     async def send(self, message: Message, account: Account) -> Accepted:
         self.asked.append(account.name)
+        self.told_only.append(account.is_only)
         answer = self.answers.get(account.name, Accepted(provider_id=f"{account.name}-1"))
         if isinstance(answer, float):
             await asyncio.sleep(answer)
@@ -139,6 +141,18 @@ def test_the_next_takes_over_and_both_are_written_down(
         ("Two", False, "RuntimeError in the provider"),
         ("Three", True, ""),
     ]
+
+
+def test_an_account_knows_whether_it_is_the_only_one(
+    pigeon: Pigeon, method: ContactMethod, send_all: Callable[[], int]
+) -> None:
+    add("One")
+    plan(method, subject="page:1")
+    send_all()
+    add("Two")
+    plan(method, subject="page:2")
+    send_all()
+    assert pigeon.told_only == [True, False]
 
 
 def test_an_account_that_hangs_leaves_time_for_the_next(

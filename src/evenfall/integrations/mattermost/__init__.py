@@ -12,7 +12,6 @@ from evenfall.integrations.mattermost.account import MattermostAccounts, Matterm
 from evenfall.integrations.mattermost.channels import MattermostChannels
 from evenfall.notifications import ports
 
-_accounts = MattermostAccounts()
-ports.register_provider_type(_accounts)
-ports.register_channel(MattermostChannel(_accounts))
+ports.register_provider_type(MattermostAccounts())
+ports.register_channel(MattermostChannel())
 register_chat_service(MattermostChannels())

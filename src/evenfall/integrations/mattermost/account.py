@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any, Final, override
+from typing import Any, Final
 
 from evenfall.integrations.mattermost import texts
 from evenfall.integrations.mattermost.server import ServerError, call
@@ -24,13 +23,12 @@ _NAME: Final = re.compile(r"[a-z0-9._-]{1,64}")
 
 
 class MattermostAccounts:
-    """The type of provider. `servers` is how many accounts are on, as the channel last saw."""
+    """The type of provider: a bot on a server."""
 
     type = TYPE
     label = "Mattermost"
     channels: tuple[str, ...] = (TYPE,)
     guide = "mattermost.md"
-    servers = 1
     fields: tuple[ProviderField, ...] = (
         ProviderField(
             name="api_url",
@@ -101,19 +99,16 @@ class MattermostAccounts:
         except ServerError as error:
             if not error.is_missing:
                 raise
-            raise self._nobody(f"{account.name} knows nobody called @{name}") from error
+            raise _nobody(f"{account.name} knows nobody called @{name}", account) from error
         if person.get("delete_at"):
-            raise self._nobody(f"@{name} is deactivated on {account.name}")
+            raise _nobody(f"@{name} is deactivated on {account.name}", account)
         return id_of(person)
-
-    def _nobody(self, message: str) -> ChannelError:
-        return ChannelError(message, permanent=True, address_dead=self.servers == 1)
 
 
 class MattermostChannel(ProviderChannel):
     """Direct messages of the bot. The address is a user name, which the server says with a tap."""
 
-    def __init__(self, accounts: MattermostAccounts) -> None:
+    def __init__(self) -> None:
         super().__init__(
             kind=TYPE,
             label="Mattermost",
@@ -126,12 +121,6 @@ class MattermostChannel(ProviderChannel):
             ),
             read_address=read_name,
         )
-        self._type = accounts
-
-    @override
-    def prepare(self, now: datetime) -> None:
-        super().prepare(now)
-        self._type.servers = len(self._accounts)
 
 
 def read_name(text: str) -> str:
@@ -143,6 +132,10 @@ def read_name(text: str) -> str:
             field="address",
         )
     return name
+
+
+def _nobody(message: str, account: Account) -> ChannelError:
+    return ChannelError(message, permanent=True, address_dead=account.is_only)
 
 
 def id_of(found: Any) -> str:  # noqa: ANN401 - JSON

@@ -12,7 +12,6 @@ from evenfall.integrations.telegram.account import TelegramAccounts, TelegramCha
 from evenfall.integrations.telegram.groups import TelegramGroups
 from evenfall.notifications import ports
 
-_accounts = TelegramAccounts()
-ports.register_provider_type(_accounts)
-ports.register_channel(TelegramChannel(_accounts))
+ports.register_provider_type(TelegramAccounts())
+ports.register_channel(TelegramChannel())
 register_chat_service(TelegramGroups())

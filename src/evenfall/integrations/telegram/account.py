@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final, override
+from typing import Final
 
 from evenfall.chat.ports import ANSWERS, Button
 from evenfall.integrations.telegram import texts
@@ -30,13 +30,12 @@ _CHAT: Final = re.compile(r"[1-9]\d{0,15}")
 
 
 class TelegramAccounts:
-    """The type of provider. `bots` is how many accounts are on, as the channel last saw."""
+    """The type of provider: a bot."""
 
     type = TYPE
     label = "Telegram"
     channels: tuple[str, ...] = (TYPE,)
     guide = "telegram.md"
-    bots = 1
     fields: tuple[ProviderField, ...] = (
         ProviderField(
             name="bot_token",
@@ -89,17 +88,8 @@ class TelegramAccounts:
         try:
             sent = await call(account, "sendMessage", params)
         except BotError as error:
-            raise self._refused(error) from error
+            raise _refused(error, account) from error
         return Accepted(provider_id=f"{message.address}/{_number(sent)}")
-
-    def _refused(self, error: BotError) -> ChannelError:
-        """One of several bots that does not know the person says nothing about the others."""
-        return ChannelError(
-            error.message,
-            permanent=error.is_final,
-            address_dead=error.is_gone and self.bots == 1,
-            retry_after=error.wait,
-        )
 
 
 class TelegramChannel(ProviderChannel):
@@ -107,7 +97,7 @@ class TelegramChannel(ProviderChannel):
 
     link_label = "Open in Telegram"
 
-    def __init__(self, accounts: TelegramAccounts) -> None:
+    def __init__(self) -> None:
         super().__init__(
             kind=TYPE,
             label="Telegram",
@@ -121,12 +111,6 @@ class TelegramChannel(ProviderChannel):
             ),
             read_address=read_person,
         )
-        self._type = accounts
-
-    @override
-    def prepare(self, now: datetime) -> None:
-        super().prepare(now)
-        self._type.bots = len(self._accounts)
 
     def join_link(self, user_id: int, *, now: datetime) -> str:
         """Opens the chat with the first bot; pressing Start there adds it, proved."""
@@ -147,6 +131,16 @@ def read_person(text: str) -> str:
             field="address",
         )
     return address
+
+
+def _refused(error: BotError, account: Account) -> ChannelError:
+    """One of several bots that does not know the person says nothing about the others."""
+    return ChannelError(
+        error.message,
+        permanent=error.is_final,
+        address_dead=error.is_gone and account.is_only,
+        retry_after=error.wait,
+    )
 
 
 def _buttons(message: Message) -> dict[str, object]:

@@ -5,16 +5,15 @@ from typing import Final
 
 from evenfall.integrations.twilio import client, sms, voice
 from evenfall.integrations.twilio.prices import path_of, price_of
+from evenfall.notifications.adapters import telephony
 from evenfall.notifications.errors import ProviderNotUsable
 from evenfall.notifications.ports import (
     Accepted,
     Account,
-    ChannelError,
     Message,
     Price,
     ProviderField,
 )
-from evenfall.notifications.ports.phones import is_number, read_senders
 
 API_URL: Final = "https://api.twilio.com"
 _SID_LENGTH: Final = 34
@@ -46,32 +45,10 @@ class Twilio:
             help="A number such as +15005550006, a messaging service (MG…), or a name of up to"
             " 11 letters. Only a number or a service can be answered by text message.",
         ),
-        ProviderField(
-            name="senders",
-            label="Senders by country",
-            help="One a line, such as DE=Evenfall. Other countries get the sender above.",
-            is_required=False,
-            is_long=True,
-        ),
-        ProviderField(
-            name="caller",
-            label="Number that calls",
-            help="Empty: the sender, where that is a number.",
-            is_required=False,
-        ),
-        ProviderField(
-            name="monthly_limit",
-            label="Limit a month",
-            help="In the currency of the account, such as 50. The first page of an incident goes"
-            " out even beyond it; repeats, low urgency and tests are refused until the month ends.",
-            is_required=False,
-        ),
-        ProviderField(
-            name="api_url",
-            label="Address of the API",
-            help="Change it only to rehearse with a stand-in.",
-            default=API_URL,
-        ),
+        telephony.SENDERS,
+        telephony.CALLER,
+        telephony.LIMIT,
+        telephony.address_of_api(API_URL),
     )
 
     def check(self, values: Mapping[str, str]) -> None:
@@ -81,29 +58,10 @@ class Twilio:
                 reason="the Account SID is 34 characters long and starts with AC.",
                 field="account_sid",
             )
-        if values["caller"] and not is_number(values["caller"]):
-            raise ProviderNotUsable(
-                reason="the number that calls must be a number, such as +15005550006.",
-                field="caller",
-            )
-        _check_senders(values["senders"])
+        telephony.check_numbers(values, example="+15005550006")
 
     async def send(self, message: Message, account: Account) -> Accepted:
-        if message.kind == "sms":
-            return await sms.send(message, account)
-        if message.kind == "voice":
-            return await voice.send(message, account)
-        raise ChannelError(f"Twilio does not carry {message.kind}", permanent=True)
+        return await telephony.carry(message, account, sms=sms.send, voice=voice.send)
 
     async def price(self, provider_id: str, account: Account) -> Price | None:
         return price_of(await client.get(account, path_of(provider_id)))
-
-
-def _check_senders(text: str) -> None:
-    try:
-        read_senders(text)
-    except ValueError as error:
-        raise ProviderNotUsable(
-            reason=f"“{error}” is not a country and its sender, such as DE=Evenfall.",
-            field="senders",
-        ) from error

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from evenfall.integrations.twilio import client
 from evenfall.integrations.twilio.prices import price_of
+from evenfall.notifications.adapters.telephony import sender_of
 from evenfall.notifications.ports import Accepted, Account, Message, Receipt
-from evenfall.notifications.ports.phones import is_number, sender_for
+from evenfall.notifications.ports.phones import is_number
 from evenfall.notifications.ports.texts import text_of
 
 SERVICE: Final = "MG"  # how the id of a messaging service begins
@@ -32,9 +33,7 @@ _REASONS: Final[Mapping[int, str]] = {
 
 async def send(message: Message, account: Account) -> Accepted:
     """Hand a text message over. Raises ChannelError."""
-    sender = sender_for(
-        message.address, default=account.values["sender"], senders=account.values["senders"]
-    )
+    sender = sender_of(message, account)
     is_service = sender.startswith(SERVICE)
     form = {
         "To": message.address,

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from evenfall.integrations.twilio import client
-from evenfall.notifications.ports import Accepted, Account, ChannelError, Message, Receipt
-from evenfall.notifications.ports.phones import is_number, sender_for
+from evenfall.notifications.adapters.telephony import caller_of
+from evenfall.notifications.ports import Accepted, Account, Message, Receipt
 
 RING_S: Final = 35  # well below the shortest step of a policy, and the usual voice mail
 LONGEST_CALL_S: Final = 240
@@ -36,7 +36,7 @@ async def send(message: Message, account: Account) -> Accepted:
     """Start a call. Raises ChannelError."""
     form: dict[str, str | Sequence[str]] = {
         "To": message.address,
-        "From": _caller(message, account),
+        "From": caller_of(message, account),
         "Url": callback("twilio:voice_answered", message, account),
         "Method": "POST",
         "StatusCallback": callback("twilio:voice_status", message, account),
@@ -85,12 +85,3 @@ def receipt_of(
 def is_machine(form: Mapping[str, Any]) -> bool:
     """Whether voice mail or a fax picked up; a doubt counts as a person."""
     return str(form.get("AnsweredBy", "")).startswith(_MACHINES)
-
-
-def _caller(message: Message, account: Account) -> str:
-    values = account.values
-    sender = sender_for(message.address, default=values["sender"], senders=values["senders"])
-    caller = values["caller"] or sender
-    if not is_number(caller):
-        raise ChannelError("the account names no number that calls", permanent=True)
-    return caller

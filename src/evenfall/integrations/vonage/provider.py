@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from evenfall.integrations.vonage import sms, tokens, voice
+from evenfall.notifications.adapters import telephony
 from evenfall.notifications.errors import ProviderNotUsable
-from evenfall.notifications.ports import Accepted, Account, ChannelError, Message, ProviderField
-from evenfall.notifications.ports.phones import is_number, read_senders
+from evenfall.notifications.ports import Accepted, Account, Message, ProviderField
 
 API_URL: Final = "https://api.nexmo.com"
 
@@ -41,13 +41,7 @@ class Vonage:
             help="A number such as 447700900001, or a name of up to 11 letters. Only a number can"
             " be answered by text message.",
         ),
-        ProviderField(
-            name="senders",
-            label="Senders by country",
-            help="One a line, such as DE=Evenfall. Other countries get the sender above.",
-            is_required=False,
-            is_long=True,
-        ),
+        telephony.SENDERS,
         ProviderField(
             name="application_id",
             label="Application ID",
@@ -62,33 +56,12 @@ class Vonage:
             is_secret=True,
             is_long=True,
         ),
-        ProviderField(
-            name="caller",
-            label="Number that calls",
-            help="Empty: the sender, where that is a number.",
-            is_required=False,
-        ),
-        ProviderField(
-            name="monthly_limit",
-            label="Limit a month",
-            help="In the currency of the account, such as 50. The first page of an incident goes"
-            " out even beyond it; repeats, low urgency and tests are refused until the month ends.",
-            is_required=False,
-        ),
-        ProviderField(
-            name="api_url",
-            label="Address of the API",
-            help="Change it only to rehearse with a stand-in.",
-            default=API_URL,
-        ),
+        telephony.CALLER,
+        telephony.LIMIT,
+        telephony.address_of_api(API_URL),
     )
 
     def check(self, values: Mapping[str, str]) -> None:
-        if values["caller"] and not is_number(values["caller"]):
-            raise ProviderNotUsable(
-                reason="the number that calls must be a number, such as 447700900001.",
-                field="caller",
-            )
         if bool(values["application_id"]) != bool(values["private_key"]):
             raise ProviderNotUsable(
                 reason="calls need both the application and its private key.",
@@ -96,14 +69,10 @@ class Vonage:
             )
         if values["private_key"]:
             _check_key(values["private_key"])
-        _check_senders(values["senders"])
+        telephony.check_numbers(values, example="447700900001")
 
     async def send(self, message: Message, account: Account) -> Accepted:
-        if message.kind == "sms":
-            return await sms.send(message, account)
-        if message.kind == "voice":
-            return await voice.send(message, account)
-        raise ChannelError(f"Vonage does not carry {message.kind}", permanent=True)
+        return await telephony.carry(message, account, sms=sms.send, voice=voice.send)
 
 
 def _check_key(text: str) -> None:
@@ -114,14 +83,4 @@ def _check_key(text: str) -> None:
             reason="the private key is the whole file private.key, from its first dashes to its"
             " last.",
             field="private_key",
-        ) from error
-
-
-def _check_senders(text: str) -> None:
-    try:
-        read_senders(text)
-    except ValueError as error:
-        raise ProviderNotUsable(
-            reason=f"“{error}” is not a country and its sender, such as DE=Evenfall.",
-            field="senders",
         ) from error

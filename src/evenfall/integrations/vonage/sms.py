@@ -8,8 +8,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from evenfall.integrations.vonage import client
+from evenfall.notifications.adapters.telephony import sender_of
 from evenfall.notifications.ports import Accepted, Account, Message, Receipt
-from evenfall.notifications.ports.phones import is_number, sender_for
+from evenfall.notifications.ports.phones import is_number
 from evenfall.notifications.ports.texts import is_gsm, text_of
 
 _ARRIVED: Final = frozenset({"delivered", "read"})
@@ -18,9 +19,7 @@ _LOST: Final = frozenset({"rejected", "undeliverable"})
 
 async def send(message: Message, account: Account) -> Accepted:
     """Hand a text message over. Raises ChannelError."""
-    sender = sender_for(
-        message.address, default=account.values["sender"], senders=account.values["senders"]
-    )
+    sender = sender_of(message, account)
     text = text_of(message, takes_replies=is_number(sender))
     body = {
         "channel": "sms",

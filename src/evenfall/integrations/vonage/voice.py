@@ -16,8 +16,8 @@ from django.urls import reverse
 
 from evenfall.integrations.vonage import client, tokens
 from evenfall.integrations.vonage.ncco import ncco
+from evenfall.notifications.adapters.telephony import caller_of
 from evenfall.notifications.ports import Accepted, Account, ChannelError, Message, Receipt
-from evenfall.notifications.ports.phones import is_number, sender_for
 from evenfall.notifications.ports.speech import announcement_of
 from evenfall.platform.clock import utc_now
 from evenfall.platform.crypto import BadSignature, sign, unsign
@@ -61,7 +61,7 @@ async def send(message: Message, account: Account) -> Accepted:
     made = Try(account_id=account.id, notice_id=message.notice_id, attempt=message.attempt)
     body = {
         "to": [{"type": "phone", "number": message.address.removeprefix("+")}],
-        "from": {"type": "phone", "number": _caller(message, account)},
+        "from": {"type": "phone", "number": caller_of(message, account).removeprefix("+")},
         "ncco": ncco(
             announcement_of(message, now=now), key_url=address("vonage:voice_key", made, now=now)
         ),
@@ -145,12 +145,3 @@ def _authorization(account: Account, now: datetime) -> str:
         return tokens.bearer(values["application_id"], values["private_key"], now=now)
     except tokens.KeyUnreadableError as error:
         raise ChannelError("the private key of the application is none", permanent=True) from error
-
-
-def _caller(message: Message, account: Account) -> str:
-    values = account.values
-    sender = sender_for(message.address, default=values["sender"], senders=values["senders"])
-    caller = values["caller"] or sender
-    if not is_number(caller):
-        raise ChannelError("the account names no number that calls", permanent=True)
-    return caller.removeprefix("+")

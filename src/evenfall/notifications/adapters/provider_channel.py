@@ -62,7 +62,8 @@ class ProviderChannel:
 
     def prepare(self, now: datetime) -> None:
         """Read the accounts; a change on the page of providers counts from the next send on."""
-        self._accounts = {one.id: one for one in queries.accounts_for(self.kind)}
+        found = queries.accounts_for(self.kind)
+        self._accounts = {one.id: replace(one, is_only=len(found) == 1) for one in found}
         self._limits.refresh(self._accounts.values(), now=now)
 
     async def send(self, message: Message) -> Accepted:

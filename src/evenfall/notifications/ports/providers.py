@@ -32,12 +32,17 @@ class ProviderField:
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """One account at a provider, with its secrets readable. Never log it: `values` is hidden."""
+    """One account at a provider, with its secrets readable. Never log it: `values` is hidden.
+
+    `is_only`: no other account serves the channel. One of several that does not know a person says
+    nothing about the others.
+    """
 
     id: int
     type: str
     name: str
     values: Mapping[str, str] = field(repr=False)
+    is_only: bool = True
 
 
 class ProviderType(Protocol):

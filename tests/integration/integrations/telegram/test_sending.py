@@ -1,6 +1,7 @@
 """What leaves for the Bot API, and what its documented answers mean."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -92,11 +93,10 @@ async def test_the_answer_decides(
 
 
 async def test_one_of_two_bots_that_does_not_know_a_person_switches_nothing_off() -> None:
-    bots = TelegramAccounts()
-    bots.bots = 2
     async with provider(bad(400, "Bad Request: chat not found")) as running:
+        one_of_two = replace(account(running), is_only=False)
         with pytest.raises(ChannelError) as caught:
-            await bots.send(make_message("telegram", address="42"), account(running))
+            await TelegramAccounts().send(make_message("telegram", address="42"), one_of_two)
     assert (caught.value.permanent, caught.value.address_dead) == (True, False)
 
 
