@@ -1,10 +1,12 @@
-"""Markdown of people without HTML, made safe to show; what comes out is cleaned a second time."""
+"""What people write is Markdown without HTML; what comes out is cleaned a second time."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 TAGS: Final = frozenset(
     {
@@ -31,17 +33,28 @@ _SCHEMES: Final = frozenset({"http", "https", "mailto"})
 
 @cache
 def _parser() -> MarkdownIt:
-    # "html": False shows HTML as text. Images are left out: a text that makes every reader's
-    # browser call a foreign server tells that server who reads it and when.
+    # "html": False shows HTML as text. Images are left out: a note that makes every reader's
+    # browser call a foreign server tells that server who works on the incident.
     options = {"html": False, "linkify": False, "breaks": True}
     parser = MarkdownIt("commonmark", options)
     return parser.enable(["table", "strikethrough"]).disable("image")
 
 
 def to_html(text: str) -> str:
-    """Return HTML that is safe to show to anybody."""
+    """Return safe HTML for a text."""
+    return rendered(parsed(text))
+
+
+def parsed(text: str) -> Sequence[Token]:
+    """Return the parts of a text, for those who look for something in it before it is shown."""
+    return _parser().parse(text)
+
+
+def rendered(tokens: Sequence[Token]) -> str:
+    """Return safe HTML for the parts that `parsed` gave."""
+    parser = _parser()
     return nh3.clean(
-        _parser().render(text),
+        parser.renderer.render(tokens, parser.options, {}),
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
         url_schemes=set(_SCHEMES),
