@@ -1,4 +1,4 @@
-"""What people write is Markdown without HTML; what comes out is cleaned a second time."""
+"""Markdown of people without HTML, made safe to show; what comes out is cleaned a second time."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -33,15 +33,15 @@ _SCHEMES: Final = frozenset({"http", "https", "mailto"})
 
 @cache
 def _parser() -> MarkdownIt:
-    # "html": False shows HTML as text. Images are left out: a note that makes every reader's
-    # browser call a foreign server tells that server who works on the incident.
+    # "html": False shows HTML as text. Images are left out: a text that makes every reader's
+    # browser call a foreign server tells that server who reads it and when.
     options = {"html": False, "linkify": False, "breaks": True}
     parser = MarkdownIt("commonmark", options)
     return parser.enable(["table", "strikethrough"]).disable("image")
 
 
 def to_html(text: str) -> str:
-    """Return safe HTML for a text."""
+    """Return HTML that is safe to show to anybody."""
     return rendered(parsed(text))
 
 

@@ -1,0 +1,138 @@
+"""Facts of runbooks. `before` and `after` hold what changed, never the whole text."""
+
+from dataclasses import dataclass, field
+from typing import Any, override
+
+from evenfall.platform.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutRunbook(Event):
+    runbook_id: int
+    title: str
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"runbook:{self.runbook_id}", "runbooks")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunbookSaved(_AboutRunbook):
+    """There is a new version; the first one has number 1."""
+
+    kind = "runbooks.runbook_saved"
+    number: int
+    summary: str
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunbookArchived(_AboutRunbook):
+    """The runbook is gone from lists and incidents; its versions stay."""
+
+    kind = "runbooks.runbook_archived"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunbookRestored(_AboutRunbook):
+    """An archived runbook is back."""
+
+    kind = "runbooks.runbook_restored"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinksChanged(_AboutRunbook):
+    """The runbook is for other services or alerts now."""
+
+    kind = "runbooks.links_changed"
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _InUse(_AboutRunbook):
+    """`subject` is where it was used, such as "incident:17"; empty when nowhere in particular."""
+
+    subject: str = ""
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        where = (self.subject,) if self.subject else ()
+        return (*where, f"runbook:{self.runbook_id}", "runbooks")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunbookUsed(_InUse):
+    """Somebody says that it helped (`outcome` "helped") or what is wrong in it ("wrong")."""
+
+    kind = "runbooks.runbook_used"
+    outcome: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskTicked(_InUse):
+    """A task of the check list was done; `done` of `total` are now."""
+
+    kind = "runbooks.task_ticked"
+    task: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskUnticked(_InUse):
+    """A tick was taken back."""
+
+    kind = "runbooks.task_unticked"
+    task: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunbookMissing(Event):
+    """Somebody looked for a runbook that nobody wrote yet."""
+
+    kind = "runbooks.runbook_missing"
+    use_id: int
+    text: str
+    service_id: int | None
+    subject: str = ""
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        about = () if self.service_id is None else (f"service:{self.service_id}",)
+        where = (self.subject,) if self.subject else ()
+        return (*where, *about, "runbooks")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingSettled(Event):
+    """A missing runbook was written, or is not wanted any more."""
+
+    kind = "runbooks.missing_settled"
+    use_id: int
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return ("runbooks",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FolderImported(Event):
+    """A folder was imported; the counts are of runbooks."""
+
+    kind = "runbooks.folder_imported"
+    source_id: int
+    name: str
+    added: int
+    changed: int
+    unchanged: int
+    archived: int
+    clashes: int
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return ("runbooks",)
