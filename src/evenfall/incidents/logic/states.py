@@ -1,7 +1,7 @@
 """The life of an incident as one table.
 
-Later states (investigating, fixing, monitoring, review) become rows of the same table; whatever
-asks "is it still being worked on?" asks `LIVE`, never a single state.
+Whatever asks "is it still being worked on?" asks `LIVE`, never a single state. Why an open incident
+is in triage and an acknowledged one is being investigated: ADR 15.
 """
 
 from dataclasses import dataclass
@@ -11,14 +11,30 @@ from typing import Final
 
 
 class State(StrEnum):
+    """In the order in which an incident usually comes through them."""
+
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
+    FIXING = "fixing"
+    MONITORING = "monitoring"
+    PAUSED = "paused"
     RESOLVED = "resolved"
+    REVIEW = "review"
+    CLOSED = "closed"
+    DECLINED = "declined"
     MERGED = "merged"
 
 
-LIVE: Final = frozenset({State.OPEN, State.ACKNOWLEDGED})
+LIVE: Final = frozenset(
+    {State.OPEN, State.ACKNOWLEDGED, State.FIXING, State.MONITORING, State.PAUSED}
+)
 """States in which somebody works on it, or should."""
+
+ENDED: Final = frozenset({State.RESOLVED, State.REVIEW, State.CLOSED})
+"""States of what was an incident and is over; each has the time when it was resolved."""
+
+TERMINAL: Final = frozenset({State.CLOSED, State.DECLINED, State.MERGED})
+"""States that nothing leads out of: what comes back is a new incident."""
 
 
 class Act(StrEnum):
@@ -27,26 +43,71 @@ class Act(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     MOBILISE = "mobilise"
     ALARM = "alarm"
+    INVESTIGATE = "investigate"
+    FIX = "fix"
+    MONITOR = "monitor"
+    PAUSE = "pause"
+    DECLINE = "decline"
     RESOLVE = "resolve"
     REOPEN = "reopen"
+    REVIEW = "review"
+    CLOSE = "close"
     MERGE = "merge"
 
 
+# Doing twice what is done already is not an error: two people tap at the same moment.
 TRANSITIONS: Final[dict[tuple[State, Act], State]] = {
     (State.OPEN, Act.ACKNOWLEDGE): State.ACKNOWLEDGED,
     (State.OPEN, Act.MOBILISE): State.ACKNOWLEDGED,
     (State.OPEN, Act.ALARM): State.OPEN,
+    (State.OPEN, Act.DECLINE): State.DECLINED,
     (State.OPEN, Act.RESOLVE): State.RESOLVED,
     (State.OPEN, Act.MERGE): State.MERGED,
     (State.ACKNOWLEDGED, Act.ACKNOWLEDGE): State.ACKNOWLEDGED,
     (State.ACKNOWLEDGED, Act.MOBILISE): State.ACKNOWLEDGED,
     (State.ACKNOWLEDGED, Act.ALARM): State.OPEN,
+    (State.ACKNOWLEDGED, Act.INVESTIGATE): State.ACKNOWLEDGED,
+    (State.ACKNOWLEDGED, Act.FIX): State.FIXING,
+    (State.ACKNOWLEDGED, Act.MONITOR): State.MONITORING,
+    (State.ACKNOWLEDGED, Act.PAUSE): State.PAUSED,
+    (State.ACKNOWLEDGED, Act.DECLINE): State.DECLINED,
     (State.ACKNOWLEDGED, Act.RESOLVE): State.RESOLVED,
     (State.ACKNOWLEDGED, Act.MERGE): State.MERGED,
-    (State.RESOLVED, Act.REOPEN): State.OPEN,
-    # Doing twice what is done already is not an error: two people tap at the same moment.
+    (State.FIXING, Act.ACKNOWLEDGE): State.FIXING,
+    (State.FIXING, Act.MOBILISE): State.FIXING,
+    (State.FIXING, Act.ALARM): State.OPEN,
+    (State.FIXING, Act.INVESTIGATE): State.ACKNOWLEDGED,
+    (State.FIXING, Act.FIX): State.FIXING,
+    (State.FIXING, Act.MONITOR): State.MONITORING,
+    (State.FIXING, Act.PAUSE): State.PAUSED,
+    (State.FIXING, Act.RESOLVE): State.RESOLVED,
+    (State.MONITORING, Act.ACKNOWLEDGE): State.MONITORING,
+    (State.MONITORING, Act.MOBILISE): State.MONITORING,
+    (State.MONITORING, Act.ALARM): State.OPEN,
+    (State.MONITORING, Act.INVESTIGATE): State.ACKNOWLEDGED,
+    (State.MONITORING, Act.FIX): State.FIXING,
+    (State.MONITORING, Act.MONITOR): State.MONITORING,
+    (State.MONITORING, Act.RESOLVE): State.RESOLVED,
+    (State.PAUSED, Act.ACKNOWLEDGE): State.PAUSED,
+    (State.PAUSED, Act.ALARM): State.OPEN,
+    (State.PAUSED, Act.INVESTIGATE): State.ACKNOWLEDGED,
+    (State.PAUSED, Act.FIX): State.FIXING,
+    (State.PAUSED, Act.PAUSE): State.PAUSED,  # with another reason or for longer
+    (State.PAUSED, Act.DECLINE): State.DECLINED,
+    (State.PAUSED, Act.RESOLVE): State.RESOLVED,
     (State.RESOLVED, Act.RESOLVE): State.RESOLVED,
+    (State.RESOLVED, Act.REOPEN): State.OPEN,
+    (State.RESOLVED, Act.REVIEW): State.REVIEW,
+    (State.RESOLVED, Act.CLOSE): State.CLOSED,
+    (State.REVIEW, Act.RESOLVE): State.REVIEW,
+    (State.REVIEW, Act.REOPEN): State.OPEN,
+    (State.REVIEW, Act.REVIEW): State.REVIEW,
+    (State.REVIEW, Act.CLOSE): State.CLOSED,
+    (State.CLOSED, Act.CLOSE): State.CLOSED,
+    (State.DECLINED, Act.DECLINE): State.DECLINED,
 }
+
+REOPENABLE: Final = frozenset(state for state, act in TRANSITIONS if act is Act.REOPEN)
 
 REOPEN_BY_PERSON: Final = timedelta(days=3)
 """Later than this it is a new incident, so that times to resolve stay honest."""
@@ -54,14 +115,36 @@ REOPEN_BY_PERSON: Final = timedelta(days=3)
 REOPEN_BY_ALERT: Final = timedelta(minutes=10)
 """The same group of alerts back within this time: the fix did not hold, it is the same incident."""
 
+LONGEST_PAUSE: Final = timedelta(days=30)
+"""Whoever waits longer than this says so again."""
+
 
 class Refusal(StrEnum):
     """Why an act is not possible; the values are shown to people."""
 
     FROZEN = "it was merged into another incident and is frozen"
+    CLOSED = "it is closed for good; what comes back is a new incident"
+    DECLINED = "it was declined for good; declare a new incident if it matters after all"
     OVER = "it is resolved; reopen it first"
     NOT_RESOLVED = "it is not resolved"
+    UNSEEN = "nobody has acknowledged it yet; acknowledge it first"
+    PAUSED = "it is paused; go on with it first"
+    BEGUN = "the work on it has gone too far for that; go back to investigating first"
     TOO_LATE = "it was resolved too long ago; declare a new incident"
+
+
+_AFTER_THE_END: Final = frozenset({Act.REOPEN, Act.REVIEW, Act.CLOSE})
+_REFUSALS: Final[dict[State, Refusal]] = {
+    State.OPEN: Refusal.UNSEEN,
+    State.FIXING: Refusal.BEGUN,
+    State.MONITORING: Refusal.BEGUN,
+    State.PAUSED: Refusal.PAUSED,
+    State.RESOLVED: Refusal.OVER,
+    State.REVIEW: Refusal.OVER,
+    State.CLOSED: Refusal.CLOSED,
+    State.DECLINED: Refusal.DECLINED,
+    State.MERGED: Refusal.FROZEN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +160,9 @@ def move(state: State, act: Act) -> Move | Refusal:
     after = TRANSITIONS.get((state, act))
     if after is not None:
         return Move(after, changed=after is not state)
-    if state is State.MERGED:
-        return Refusal.FROZEN
-    return Refusal.NOT_RESOLVED if act is Act.REOPEN else Refusal.OVER
+    if act in _AFTER_THE_END and state in LIVE:
+        return Refusal.NOT_RESOLVED
+    return _REFUSALS[state]
 
 
 def reopen(
@@ -92,3 +175,29 @@ def reopen(
     if resolved_at is None or now - resolved_at > window:
         return Refusal.TOO_LATE
     return moved
+
+
+_NEXT: Final[dict[State, tuple[Act, ...]]] = {
+    State.OPEN: (Act.ACKNOWLEDGE, Act.MOBILISE, Act.RESOLVE),
+    State.ACKNOWLEDGED: (Act.FIX, Act.MONITOR, Act.RESOLVE),
+    State.FIXING: (Act.MONITOR, Act.RESOLVE, Act.INVESTIGATE),
+    State.MONITORING: (Act.RESOLVE, Act.FIX, Act.INVESTIGATE),
+    State.PAUSED: (Act.INVESTIGATE, Act.FIX, Act.RESOLVE),
+    State.RESOLVED: (Act.CLOSE, Act.REVIEW),
+    State.REVIEW: (Act.CLOSE,),
+}
+
+
+def next_acts(state: State, *, in_hand: bool) -> tuple[Act, ...]:
+    """Return what a person can do next with one tap, the most likely first.
+
+    `in_hand`: somebody has said "I'm on it". What wants a reason is not among them (`asks`).
+    """
+    acts = _NEXT.get(state, ())
+    return (Act.MOBILISE, *acts) if state is State.ACKNOWLEDGED and not in_hand else acts
+
+
+def asks(state: State) -> frozenset[Act]:
+    """Return the acts possible now that need more than a tap: a reason, a time, a number."""
+    wordy = (Act.PAUSE, Act.DECLINE, Act.REOPEN, Act.MERGE)
+    return frozenset(act for act in wordy if (state, act) in TRANSITIONS)

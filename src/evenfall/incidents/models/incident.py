@@ -11,7 +11,7 @@ from django.db import models
 from evenfall.alerting.ports import Severity, Urgency
 from evenfall.catalog.ports import Environment
 from evenfall.incidents.logic import titles
-from evenfall.incidents.logic.states import LIVE, State
+from evenfall.incidents.logic.states import ENDED, LIVE, State
 
 
 def _choices(words: type[StrEnum]) -> list[tuple[str, str]]:
@@ -19,7 +19,9 @@ def _choices(words: type[StrEnum]) -> list[tuple[str, str]]:
 
 
 LIVE_STATES: Final = sorted(state.value for state in LIVE)
+ENDED_STATES: Final = sorted(state.value for state in ENDED)
 _IS_LIVE = models.Q(state__in=LIVE_STATES)
+_HAS_ENDED = models.Q(state__in=ENDED_STATES)
 
 
 class Incident(models.Model):
@@ -29,9 +31,13 @@ class Incident(models.Model):
     live; a merged incident keeps it as long as the one it went into is live, so that later alerts
     of the group follow it there. `acknowledged_at` is the first time since it was (re)opened,
     `mobilised_at` the first time since it last needed a human; `state_at` is when it came into its
-    state, `changed_at` when anything of it changed last. `is_paged`: a page was started and not
-    stopped since; an open incident without one pages with its next alert. `lead_title` names an
-    open alert while the one that gave the title is over; else it is empty.
+    state, `state_by` who brought it there, `state_reason` why it is paused or declined;
+    `changed_at` when anything of it changed last. `resume_by` is when a pause ends,
+    `resume_told_at` when somebody was told so. `opened_at` is also when it was declared; the times
+    that people may say or correct are those of `logic.stamps`. `recurrence_of`: that one came back.
+    `is_paged`: a page was started and not stopped since; an open incident without one pages with
+    its next alert. `lead_title` names an open alert while the one that gave the title is over; else
+    it is empty.
     """
 
     title = models.CharField(max_length=200)
@@ -58,8 +64,19 @@ class Incident(models.Model):
     )
     alert_count = models.PositiveIntegerField(default=0)
     open_alert_count = models.PositiveIntegerField(default=0)
+    recurrence_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="recurrences"
+    )
+    impact_started_at = models.DateTimeField(null=True)
+    detected_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     state_at = models.DateTimeField()
+    state_by = models.ForeignKey(
+        "identity.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    state_reason = models.CharField(max_length=500, blank=True, default="", db_default="")
+    resume_by = models.DateTimeField(null=True)
+    resume_told_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.ForeignKey(
@@ -69,10 +86,12 @@ class Incident(models.Model):
     mobilised_by = models.ForeignKey(
         "identity.User", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    mitigated_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.ForeignKey(
         "identity.User", on_delete=models.PROTECT, null=True, related_name="+"
     )
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -95,9 +114,18 @@ class Incident(models.Model):
                 name="incident_merged_into_something",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state=State.RESOLVED.value)
-                | models.Q(resolved_at__isnull=False),
-                name="incident_resolved_has_time",
+                condition=~_HAS_ENDED | models.Q(resolved_at__isnull=False),
+                name="incident_ended_has_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=State.PAUSED.value, resume_by__isnull=False)
+                | (~models.Q(state=State.PAUSED.value) & models.Q(resume_by=None)),
+                name="incident_paused_until_some_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=State.CLOSED.value, closed_at__isnull=False)
+                | (~models.Q(state=State.CLOSED.value) & models.Q(closed_at=None)),
+                name="incident_closed_has_time",
             ),
             models.CheckConstraint(
                 condition=models.Q(open_alert_count__lte=models.F("alert_count")),
@@ -111,8 +139,13 @@ class Incident(models.Model):
             models.Index(fields=["team", "-opened_at", "-id"], name="incident_by_team"),
             models.Index(
                 fields=["group_key", "-resolved_at"],
-                condition=models.Q(state=State.RESOLVED.value),
-                name="incident_resolved_group",
+                condition=_HAS_ENDED,
+                name="incident_ended_group",
+            ),
+            models.Index(
+                fields=["resume_by"],
+                condition=models.Q(state=State.PAUSED.value, resume_told_at=None),
+                name="incident_to_resume",
             ),
         ]
 
