@@ -18,9 +18,9 @@ from evenfall.config import environment
 from evenfall.integrations.generic.mapping import USUAL_NAMES
 from evenfall.notifications.actions.sending import CLAIM_LEASE, SEND_LEASE
 from evenfall.notifications.logic.verification import CODE_LIFETIME
-from evenfall.oncall.logic.wall_clock import instant
 from evenfall.paging.logic.machine import CATCH_ALL_EVERY
 from evenfall.paging.logic.policy import ACK_TIMEOUT_MINUTES
+from evenfall.platform.wall_clock import instant
 
 WIDTH = 100
 RUN_BY_SCENARIOS = {"sh", "python", "yaml", "url"}

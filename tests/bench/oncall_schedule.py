@@ -21,7 +21,7 @@ from evenfall.oncall.logic.spec import (
     ShiftPattern,
     WeeklyWindow,
 )
-from evenfall.oncall.logic.wall_clock import instant
+from evenfall.platform.wall_clock import instant
 
 BERLIN = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)

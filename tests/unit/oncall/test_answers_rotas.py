@@ -16,7 +16,7 @@ from tests.factories.oncall_specs import (
 
 from evenfall.oncall.logic.schedule import final_schedule, gaps, on_call_at
 from evenfall.oncall.logic.spec import MemberSlot, Role, RotaSpec, Span
-from evenfall.oncall.logic.wall_clock import reading
+from evenfall.platform.wall_clock import reading
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 WORKDAYS = (window("Mon 00:00", "Sat 00:00"),)

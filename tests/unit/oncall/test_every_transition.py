@@ -15,7 +15,7 @@ from tests.unit.oncall.strategies import ZONES, first_change
 
 from evenfall.oncall.logic.schedule import final_schedule
 from evenfall.oncall.logic.spec import LayerSpec, RotaSpec, ShiftPattern, Span
-from evenfall.oncall.logic.wall_clock import instant, reading
+from evenfall.platform.wall_clock import instant, reading
 
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
 PROBE = timedelta(days=4)

@@ -20,7 +20,7 @@ from evenfall.oncall.logic.spec import (
     ShiftPattern,
     Span,
 )
-from evenfall.oncall.logic.wall_clock import instant, reading
+from evenfall.platform.wall_clock import instant, reading
 
 lengths = st.integers(0, 20_000).map(lambda minutes: timedelta(minutes=minutes))
 

@@ -10,7 +10,7 @@ from evenfall.oncall.logic.schedule import final_schedule, gaps
 from evenfall.oncall.logic.spec import Role, RotaSpec, Span
 from evenfall.oncall.logic.sun import night_watches
 from evenfall.oncall.logic.templates import SAYINGS, TITLES, Candidate, Ready, Template, ready
-from evenfall.oncall.logic.wall_clock import reading
+from evenfall.platform.wall_clock import reading
 
 BERLIN, DENVER, SINGAPORE = (
     ZoneInfo(key) for key in ("Europe/Berlin", "America/Denver", "Asia/Singapore")

@@ -9,8 +9,8 @@ from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications import queries as notifications_queries
 from evenfall.notifications.ports import Content, NewNotice, Urgency
 from evenfall.oncall import queries
-from evenfall.oncall.logic.wall_clock import reading, spoken
 from evenfall.oncall.models import ShiftRequest
+from evenfall.platform.wall_clock import reading, spoken
 
 PURPOSE = "request"
 

@@ -13,10 +13,10 @@ from evenfall.oncall.logic import layers as layer_logic
 from evenfall.oncall.logic.members import follow
 from evenfall.oncall.logic.spec import LayerSpec, LieutenantRule, MemberSlot, WeeklyWindow
 from evenfall.oncall.logic.templates import Template
-from evenfall.oncall.logic.wall_clock import reading
 from evenfall.oncall.models import Layer, Override, Rota
 from evenfall.oncall.queries.specs import layer_spec
 from evenfall.platform.events import publish
+from evenfall.platform.wall_clock import reading
 
 NO_LIEUTENANT = LieutenantRule()
 

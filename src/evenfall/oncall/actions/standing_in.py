@@ -16,12 +16,12 @@ from evenfall.oncall.actions.overrides import end_override, locked_rota
 from evenfall.oncall.logic import standing_in
 from evenfall.oncall.logic.spec import Role, RotaSpec
 from evenfall.oncall.logic.standing_in import Known, StandIn
-from evenfall.oncall.logic.wall_clock import reading, spoken
 from evenfall.oncall.models import Override, Rota
 from evenfall.oncall.models import StandIn as StandInRow
 from evenfall.oncall.queries import standing_in as standing
 from evenfall.oncall.queries.specs import specs
 from evenfall.platform.events import SYSTEM, publish
+from evenfall.platform.wall_clock import reading, spoken
 
 NOTES = {
     Role.PRIMARY: "stands in for somebody who is away",

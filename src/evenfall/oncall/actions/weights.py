@@ -7,10 +7,10 @@ from django.db import transaction
 
 from evenfall.identity import queries as identity_queries
 from evenfall.oncall import errors, events, queries
-from evenfall.oncall.logic import regions
 from evenfall.oncall.logic.loads import WEIGHT_NAMES, Weights
 from evenfall.oncall.models import LoadWeights, WorkProfile
 from evenfall.oncall.models.fairness import HEAVIEST
+from evenfall.platform import public_holidays
 from evenfall.platform.events import publish
 
 MINUTES_IN_DAY = 24 * 60
@@ -45,7 +45,7 @@ def change_work_profile(
     """
     identity_queries.person(user_id)
     country, region = country.strip().upper(), region.strip().upper()
-    if not regions.is_known(country, region):
+    if not public_holidays.is_known(country, region):
         raise errors.RegionUnknown(place=f"{country} {region}".strip(), field="country")
     if not 0 <= percent <= 100:  # noqa: PLR2004 - percent
         raise errors.PercentOutOfRange(field="percent")

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from evenfall.oncall.logic.calendar import View
 from evenfall.oncall.logic.spec import OverrideKind, Role
-from evenfall.oncall.logic.wall_clock import YEARS
+from evenfall.platform.wall_clock import YEARS
 
 MOST_DIGITS = 18
 ZONES = ("mine", "rota", "utc")

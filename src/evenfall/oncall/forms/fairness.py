@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from evenfall.oncall.logic import regions
 from evenfall.oncall.logic.loads import WEIGHT_NAMES, Weights
+from evenfall.platform import public_holidays
 
 LABELS = {
     "standby_hour": "An hour on call",
@@ -85,7 +85,7 @@ def place_of(country: str, region: str) -> str:
 
 def _places() -> list[tuple[str, str]]:
     found = [("", "Nowhere: no holidays count")]
-    for country, parts in regions.countries().items():
+    for country, parts in public_holidays.countries().items():
         found.append((country, country))
         found += [(f"{country}/{part}", f"{country}, {part}") for part in parts]
     return found

@@ -11,10 +11,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 
 from evenfall.identity.queries import Person, TeamView
 from evenfall.oncall.logic.shift_words import hours_of
-from evenfall.oncall.logic.wall_clock import WEEKDAYS, YEARS, instant
 from evenfall.oncall.logic.week_hours import HoursLine
 from evenfall.oncall.models import MOST_SHIFT_HOURS
 from evenfall.oncall.ports import LieutenantKind, MemberSlot, Role, ShiftPattern
+from evenfall.platform.wall_clock import WEEKDAYS, YEARS, instant
 
 EMPTY_PLACE = "empty"
 CUSTOM = "custom"

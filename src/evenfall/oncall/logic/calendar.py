@@ -13,7 +13,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from evenfall.oncall.logic.spec import Role
-from evenfall.oncall.logic.wall_clock import WEEKDAYS, YEARS, instant, reading
+from evenfall.platform.wall_clock import WEEKDAYS, YEARS, instant, reading
 
 NOBODY = "Nobody"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import recurring_ical_events
 
-from evenfall.oncall.logic.wall_clock import YEARS, instant
+from evenfall.platform.wall_clock import YEARS, instant
 
 MOST_BYTES = 1_000_000
 MOST_EVENTS = 5_000

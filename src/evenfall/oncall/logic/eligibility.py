@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from evenfall.oncall.logic import schedule
 from evenfall.oncall.logic.spec import LayerSpec, MemberSlot, RotaSpec
-from evenfall.oncall.logic.wall_clock import instant
+from evenfall.platform.wall_clock import instant
 
 type Stretch = tuple[datetime, datetime]
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from evenfall.oncall.logic.handovers import NoticeKind, Tour
 from evenfall.oncall.logic.readiness import Missing
 from evenfall.oncall.logic.spec import Role
-from evenfall.oncall.logic.wall_clock import reading, spoken
+from evenfall.platform.wall_clock import reading, spoken
 
 DUTY = {Role.PRIMARY: "on call", Role.LIEUTENANT: "lieutenant", Role.SHADOW: "shadow"}
 LEARNING = "You learn beside whoever is on call. Nobody waits for an answer from you."

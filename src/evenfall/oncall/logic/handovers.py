@@ -8,7 +8,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from evenfall.oncall.logic.spec import Role, Span
-from evenfall.oncall.logic.wall_clock import instant, reading
+from evenfall.platform.wall_clock import instant, reading
 
 HORIZON = timedelta(days=8)
 REST = timedelta(hours=72)

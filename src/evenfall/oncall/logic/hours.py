@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from evenfall.oncall.logic.wall_clock import instant, reading
+from evenfall.platform.wall_clock import instant, reading
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)

@@ -9,7 +9,7 @@ from math import gcd
 from evenfall.oncall.logic import rotation, shifts, tiles
 from evenfall.oncall.logic.spec import LayerSpec
 from evenfall.oncall.logic.tiles import Paving, Tile
-from evenfall.oncall.logic.wall_clock import instant, reading, spoken
+from evenfall.platform.wall_clock import instant, reading, spoken
 
 
 def stack(layers: tuple[LayerSpec, ...], starts_at: datetime, ends_at: datetime) -> Paving:

@@ -19,7 +19,7 @@ from evenfall.oncall.logic.spec import (
     Role,
     RotaSpec,
 )
-from evenfall.oncall.logic.wall_clock import reading
+from evenfall.platform.wall_clock import reading
 
 LEAST_CHANGES = 2
 """One override is no more than a new order is."""

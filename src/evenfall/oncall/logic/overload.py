@@ -15,7 +15,7 @@ from evenfall.oncall.logic.eligibility import Stretch
 from evenfall.oncall.logic.hours import Calendar
 from evenfall.oncall.logic.pages import PagedFact
 from evenfall.oncall.logic.turns import REST
-from evenfall.oncall.logic.wall_clock import instant, reading
+from evenfall.platform.wall_clock import instant, reading
 
 SHIFT = timedelta(hours=12)
 MOST_PAGES = 2

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from evenfall.oncall.logic import tiles
 from evenfall.oncall.logic.spec import OverrideKind, OverrideSpec, Role
 from evenfall.oncall.logic.tiles import Paving, Tile
-from evenfall.oncall.logic.wall_clock import reading, spoken
+from evenfall.platform.wall_clock import reading, spoken
 
 EFFECTS = {
     OverrideKind.REPLACE: "takes over",

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from evenfall.oncall.logic import layers, schedule
 from evenfall.oncall.logic.spec import Gap, Role, RotaSpec, Span
-from evenfall.oncall.logic.wall_clock import WEEKDAYS, instant, reading
+from evenfall.platform.wall_clock import WEEKDAYS, instant, reading
 
 NOBODY = "Nobody"
 WIDE, NARROW = 22, 5

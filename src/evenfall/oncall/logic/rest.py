@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from evenfall.oncall.logic import layers, shifts
 from evenfall.oncall.logic.spec import LayerSpec, PlanSpec
 from evenfall.oncall.logic.tiles import Paving, Tile
-from evenfall.oncall.logic.wall_clock import instant
+from evenfall.platform.wall_clock import instant
 
 MOST_BACK = 8
 """So many shifts back one that is worked is looked for."""

@@ -9,7 +9,7 @@ from itertools import groupby
 from evenfall.oncall.logic import layers, lieutenant, overrides, rest, shadow, shifts
 from evenfall.oncall.logic.spec import Gap, PlanSpec, Role, RotaSpec, Span
 from evenfall.oncall.logic.tiles import Paving, Tile
-from evenfall.oncall.logic.wall_clock import instant, reading
+from evenfall.platform.wall_clock import instant, reading
 
 NOT_WANTED = "The rota asks for nobody at this time."
 ROLES = tuple(Role)

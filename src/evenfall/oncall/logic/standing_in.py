@@ -15,7 +15,7 @@ from itertools import pairwise
 from evenfall.oncall.logic import lieutenant, schedule
 from evenfall.oncall.logic.spec import LayerSpec, OverrideKind, OverrideSpec, Role, RotaSpec
 from evenfall.oncall.logic.tiles import Paving
-from evenfall.oncall.logic.wall_clock import reading
+from evenfall.platform.wall_clock import reading
 
 REST = timedelta(days=7)
 """Whoever was primary that recently is asked only when nobody else is left."""

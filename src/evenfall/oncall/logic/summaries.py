@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from evenfall.oncall.logic.wall_clock import instant, reading
+from evenfall.platform.wall_clock import instant, reading
 
 AT = time(8)
 WEEK = 7

@@ -11,7 +11,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from evenfall.oncall.logic.spec import RotaSpec, Span
-from evenfall.oncall.logic.wall_clock import instant, reading
+from evenfall.platform.wall_clock import instant, reading
 
 type Stretch = tuple[datetime, datetime]
 DAY = timedelta(days=1)

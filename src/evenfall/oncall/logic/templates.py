@@ -16,8 +16,8 @@ from evenfall.oncall.logic.spec import (
     ShiftPattern,
     WeeklyWindow,
 )
-from evenfall.oncall.logic.wall_clock import instant, reading
 from evenfall.oncall.logic.week_hours import HoursLine, as_windows
+from evenfall.platform.wall_clock import instant, reading
 
 MORNING = time(9)
 EVENING = time(17)

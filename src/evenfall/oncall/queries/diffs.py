@@ -19,10 +19,10 @@ from evenfall.oncall.logic.spec import (
     Role,
     RotaSpec,
 )
-from evenfall.oncall.logic.wall_clock import instant
 from evenfall.oncall.models import Override
 from evenfall.oncall.queries.duties import check_stretch, check_times
 from evenfall.oncall.queries.specs import override_spec, specs
+from evenfall.platform.wall_clock import instant
 
 WHOEVER = 0
 """Stands for the person who will say yes; nobody has this id."""

@@ -7,9 +7,9 @@ from evenfall.oncall import errors
 from evenfall.oncall.logic import schedule
 from evenfall.oncall.logic.schedule import OnCall
 from evenfall.oncall.logic.spec import Gap, RotaSpec, Span
-from evenfall.oncall.logic.wall_clock import YEARS
 from evenfall.oncall.models import MOST_OVERRIDE_DAYS
 from evenfall.oncall.queries.specs import specs
+from evenfall.platform.wall_clock import YEARS
 
 MOST_DAYS = 400
 

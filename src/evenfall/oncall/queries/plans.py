@@ -10,10 +10,10 @@ from evenfall.identity import queries as identity_queries
 from evenfall.oncall.logic import picture, schedule
 from evenfall.oncall.logic.layers import carried_on, next_cycle, same_parts
 from evenfall.oncall.logic.spec import Gap, PlanSpec, Role, RotaSpec, Span, WeeklyWindow
-from evenfall.oncall.logic.wall_clock import instant
 from evenfall.oncall.queries.diffs import ScheduleDiff, schedule_diff
 from evenfall.oncall.queries.specs import specs
 from evenfall.oncall.queries.sun import NightWatchView, night_watches_of
+from evenfall.platform.wall_clock import instant
 
 WEEKS_AHEAD = 6
 SHIFTS_SHOWN = 8

@@ -6,10 +6,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from evenfall.identity.queries import Person
-from evenfall.oncall.logic import regions
 from evenfall.oncall.logic.hours import Calendar
 from evenfall.oncall.logic.loads import WEIGHTS, Weights
 from evenfall.oncall.models import LoadWeights, WorkProfile
+from evenfall.platform import public_holidays
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +60,11 @@ def work_profiles(user_ids: Collection[int]) -> dict[int, WorkProfileView]:
 
 def calendar_of(person: Person, profile: WorkProfileView, weights: Weights) -> Calendar:
     """How the person's time is divided. A country this version no longer knows has no holidays."""
-    known = regions.is_known(profile.country, profile.region)
+    known = public_holidays.is_known(profile.country, profile.region)
     place = (profile.country, profile.region) if known else ("", "")
     return Calendar(
         zone=ZoneInfo(person.time_zone),
         night_starts=weights.night_starts,
         night_ends=weights.night_ends,
-        is_holiday=regions.is_holiday(*place),
+        is_holiday=public_holidays.is_holiday(*place),
     )

@@ -14,11 +14,11 @@ from evenfall.identity.permissions import Permission, Viewer
 from evenfall.identity.queries import TeamView
 from evenfall.oncall import actions, forms, queries
 from evenfall.oncall.logic.templates import Template
-from evenfall.oncall.logic.wall_clock import reading
 from evenfall.oncall.logic.week_hours import as_lines, as_windows
 from evenfall.oncall.queries.specs import windows_of
 from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import Conflict, Forbidden, Invalid
+from evenfall.platform.wall_clock import reading
 
 BLANK = "blank"
 

@@ -2,19 +2,19 @@ from datetime import date
 
 import pytest
 
-from evenfall.oncall.logic import regions
+from evenfall.platform import public_holidays
 
 EPIPHANY = date(2027, 1, 6)
 
 
 def test_regions_have_holidays_of_their_own() -> None:
-    assert regions.is_holiday("DE", "BY")(EPIPHANY)
-    assert not regions.is_holiday("DE", "BE")(EPIPHANY)
-    assert regions.is_holiday("DE")(date(2027, 10, 3))
+    assert public_holidays.is_holiday("DE", "BY")(EPIPHANY)
+    assert not public_holidays.is_holiday("DE", "BE")(EPIPHANY)
+    assert public_holidays.is_holiday("DE")(date(2027, 10, 3))
 
 
 def test_somebody_without_a_country_has_no_holidays() -> None:
-    assert not regions.is_holiday("")(date(2027, 12, 25))
+    assert not public_holidays.is_holiday("")(date(2027, 12, 25))
 
 
 @pytest.mark.parametrize(
@@ -29,4 +29,4 @@ def test_somebody_without_a_country_has_no_holidays() -> None:
     ],
 )
 def test_only_known_codes_are_known(country: str, region: str, known: bool) -> None:
-    assert regions.is_known(country, region) is known
+    assert public_holidays.is_known(country, region) is known

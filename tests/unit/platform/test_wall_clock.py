@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.factories.oncall_specs import at, wall
 from tests.unit.oncall.strategies import moments, transitions, years, zones
 
-from evenfall.oncall.logic.wall_clock import instant, reading, spoken
+from evenfall.platform.wall_clock import instant, reading, spoken
 
 
 @pytest.mark.parametrize(
