@@ -47,7 +47,8 @@ class FolderDone(Conflict):
 
 class EditedMeanwhile(Conflict):
     """Somebody saved version {current} while you edited version {base}. Look at both texts, put
-    them together and save again on version {current}."""
+    them together and save again on version {current}.
+    """
 
     code = "runbooks.edited_meanwhile"
 
