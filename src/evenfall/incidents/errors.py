@@ -27,6 +27,42 @@ class GroupTaken(Conflict):
     code = "incidents.group_taken"
 
 
+class ReasonMissing(Invalid):
+    """Say why in a few words; whoever reads it tomorrow was not there."""
+
+    code = "incidents.reason_missing"
+
+
+class ReasonTooLong(Invalid):
+    """A reason may have {most} characters. Put the rest into a note."""
+
+    code = "incidents.reason_too_long"
+
+
+class PauseNotPossible(Invalid):
+    """A pause ends some time in the next {days} days. Choose a time in between."""
+
+    code = "incidents.pause_not_possible"
+
+
+class StampRefused(Invalid):
+    """“{stamp}” cannot be set to that: {reason}."""
+
+    code = "incidents.stamp_refused"
+
+
+class StampMissing(Invalid):
+    """Choose which time to correct."""
+
+    code = "incidents.stamp_missing"
+
+
+class CannotRecur(Conflict):
+    """Incident {incident_id} cannot be a recurrence of {of_id}: {reason}."""
+
+    code = "incidents.cannot_recur"
+
+
 class TitleMissing(Invalid):
     """An incident needs a title. Say in a few words what is wrong."""
 
@@ -43,6 +79,60 @@ class NoteTooLong(Invalid):
     """A note may have {most} characters. Split it, or link to a document."""
 
     code = "incidents.note_too_long"
+
+
+class NoteAhead(Invalid):
+    """That is later than now. Give the time when it happened."""
+
+    code = "incidents.note_ahead"
+
+
+class NoteNotFound(NotFound):
+    """Incident {incident_id} has no note {note_id}. Look at its timeline."""
+
+    code = "incidents.note_not_found"
+
+
+class NoteStruckOut(Conflict):
+    """Note {note_id} is struck out. Let it stand again first."""
+
+    code = "incidents.note_struck_out"
+
+
+class NotAnImage(Invalid):
+    """“{name}” is not an image we can keep. Attach PNG, JPEG, WebP or GIF."""
+
+    code = "incidents.not_an_image"
+
+
+class ImageTooLarge(Invalid):
+    """“{name}” is too large. An image may have {most} MB; make it smaller first."""
+
+    code = "incidents.image_too_large"
+
+
+class TooManyImages(Invalid):
+    """An incident keeps {most} images and has {kept} already. Link to a folder with the others."""
+
+    code = "incidents.too_many_images"
+
+
+class ImageNotFound(NotFound):
+    """Incident {incident_id} has no image {image_id}. Look at its timeline."""
+
+    code = "incidents.image_not_found"
+
+
+class EntryNotFound(NotFound):
+    """The timeline of incident {incident_id} has no entry “{entry}”. Load it again."""
+
+    code = "incidents.entry_not_found"
+
+
+class RemarkTooLong(Invalid):
+    """A remark may have {most} characters. Write a note for more."""
+
+    code = "incidents.remark_too_long"
 
 
 class NobodyToPage(Invalid):
@@ -68,6 +158,12 @@ class NotInRole(Conflict):
     """{name} is not {role} of incident {incident_id}. Look at who has the role now."""
 
     code = "incidents.not_in_role"
+
+
+class RoleUnknown(Invalid):
+    """There is no such role. Choose one of those offered."""
+
+    code = "incidents.role_unknown"
 
 
 class PersonNotActive(Invalid):

@@ -84,6 +84,43 @@ class IncidentAlarmed(IncidentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IncidentMoved(IncidentEvent):
+    """Somebody who works on it took it from one live state to another."""
+
+    kind: ClassVar[str] = "incidents.incident_moved"
+    before: str
+    after: str
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentPaused(IncidentEvent):
+    """The work waits for something, at the longest until `resume_by`."""
+
+    kind: ClassVar[str] = "incidents.incident_paused"
+    reason: str
+    resume_by: datetime
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PauseOver(IncidentEvent):
+    """The time of a pause has come; `user_id` was told (None: nobody, so it is open again)."""
+
+    kind: ClassVar[str] = "incidents.pause_over"
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentDeclined(IncidentEvent):
+    """It is none, and never will be one."""
+
+    kind: ClassVar[str] = "incidents.incident_declined"
+    reason: str
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class IncidentResolved(IncidentEvent):
     """It is over; `by_itself` when all its alerts ended; `seconds` since it was opened."""
 
@@ -100,6 +137,48 @@ class IncidentReopened(IncidentEvent):
     kind: ClassVar[str] = "incidents.incident_reopened"
     by_alert: bool = False
     why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentSentToReview(IncidentEvent):
+    """It is over, and people want to learn from it before it is closed."""
+
+    kind: ClassVar[str] = "incidents.incident_sent_to_review"
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentClosed(IncidentEvent):
+    """Nothing of it is left to do; it never opens again."""
+
+    kind: ClassVar[str] = "incidents.incident_closed"
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StampCorrected(IncidentEvent):
+    """A person says when it really was; None where it was, or is, not known."""
+
+    kind: ClassVar[str] = "incidents.stamp_corrected"
+    stamp: str
+    before: datetime | None
+    after: datetime | None
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecurrenceLinked(IncidentEvent):
+    """`of_id` came back as this one; None when that was taken back (of `before_id`)."""
+
+    kind: ClassVar[str] = "incidents.recurrence_linked"
+    of_id: int | None
+    of_title: str = ""
+    before_id: int | None = None
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        others = (number for number in (self.of_id, self.before_id) if number is not None)
+        return (*super().subjects(), *(f"incident:{number}" for number in others))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +217,50 @@ class IncidentRenamed(IncidentEvent):
 class NoteAdded(IncidentEvent):
     kind: ClassVar[str] = "incidents.note_added"
     note_id: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteCorrected(IncidentEvent):
+    """`text` is how it begins now; what it said before is kept with the note."""
+
+    kind: ClassVar[str] = "incidents.note_corrected"
+    note_id: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteStruck(IncidentEvent):
+    """Somebody took a note back (or, with `withdrawn`, it stands again)."""
+
+    kind: ClassVar[str] = "incidents.note_struck"
+    note_id: int
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImagesAttached(IncidentEvent):
+    kind: ClassVar[str] = "incidents.note_images_attached"
+    note_id: int
+    image_ids: tuple[int, ...]
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryPinned(IncidentEvent):
+    """An entry of the timeline matters (or, with `withdrawn`, it does not after all)."""
+
+    kind: ClassVar[str] = "incidents.entry_pinned"
+    entry: str
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryAnnotated(IncidentEvent):
+    """`text` is the remark that stands below the entry now, empty when it was taken away."""
+
+    kind: ClassVar[str] = "incidents.entry_annotated"
+    entry: str
     text: str
 
 

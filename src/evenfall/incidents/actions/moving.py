@@ -15,7 +15,7 @@ from django.db import connection
 
 from evenfall.incidents import errors, events
 from evenfall.incidents.logic import states
-from evenfall.incidents.logic.states import Act, Move, Refusal, State
+from evenfall.incidents.logic.states import LIVE, Act, Move, Refusal, State
 from evenfall.incidents.models import Incident
 from evenfall.platform.events import Event, publish
 
@@ -31,12 +31,18 @@ _COLUMNS: Final = {
     "alert_count": "int",
     "open_alert_count": "int",
     "state_at": "timestamptz",
+    "state_by_id": "bigint",
+    "state_reason": "text",
+    "resume_by": "timestamptz",
+    "resume_told_at": "timestamptz",
     "acknowledged_at": "timestamptz",
     "acknowledged_by_id": "bigint",
     "mobilised_at": "timestamptz",
     "mobilised_by_id": "bigint",
+    "mitigated_at": "timestamptz",
     "resolved_at": "timestamptz",
     "resolved_by_id": "bigint",
+    "closed_at": "timestamptz",
 }
 _SAVE: Final = f"""
 UPDATE incidents_incident incident
@@ -45,6 +51,7 @@ UPDATE incidents_incident incident
        AS fresh ({", ".join(_COLUMNS)})
  WHERE incident.id = fresh.id
 """  # noqa: S608 - names of our own columns only
+_FREES_GROUPS: Final = frozenset({State.RESOLVED, State.DECLINED})
 _REGAIN: Final = """
 UPDATE incidents_incident child
    SET holds_group = TRUE
@@ -82,12 +89,12 @@ def lock_many(incident_ids: Collection[int]) -> list[Incident]:
 def save(incidents: Sequence[Incident], facts: Sequence[Event], *, now: datetime) -> None:
     """Write what moves in one statement and publish the facts; without facts nothing is written.
 
-    The groups of resolved incidents, and of those merged into them, become free.
+    The groups of those merged into incidents that are over become free, as their own did.
     """
     if not facts:
         return
     write(incidents, now=now)
-    over = [row.pk for row in incidents if row.state == State.RESOLVED.value]
+    over = [row.pk for row in incidents if State(row.state) in _FREES_GROUPS]
     if over:
         Incident.objects.filter(merged_into_id__in=over, holds_group=True).update(holds_group=False)
     publish(*facts)
@@ -115,7 +122,7 @@ def check(incident: Incident, act: Act) -> None:
 
 
 def require_live(incident: Incident) -> None:
-    """Raise NotPossible when it is resolved or merged."""
+    """Raise NotPossible when nobody works on it any more."""
     check(incident, Act.ACKNOWLEDGE)
 
 
@@ -149,13 +156,74 @@ def mobilise(incident: Incident, by: By) -> list[Event]:
 
 
 def alarm(incident: Incident, by: By, *, why: str) -> list[Event]:
-    """It needs a human anew: what was acknowledged is open again."""
+    """It needs a human anew: what was in somebody's hands is open again."""
     moved = states.move(State(incident.state), Act.ALARM)
     if isinstance(moved, Refusal) or not moved.changed:
         return []
     _enter(incident, moved.state, by)
     _hands_off(incident)
     return [events.IncidentAlarmed(**about(incident, by), why=why)]
+
+
+def advance(incident: Incident, by: By, act: Act) -> list[Event]:
+    """Take it to the next live state: INVESTIGATE, FIX or MONITOR."""
+    moved = states.move(State(incident.state), act)
+    if isinstance(moved, Refusal) or not moved.changed:
+        return []
+    before = incident.state
+    _enter(incident, moved.state, by)
+    if moved.state is State.MONITORING:
+        incident.mitigated_at = incident.mitigated_at or by.at
+    return [
+        events.IncidentMoved(
+            **about(incident, by), before=before, after=incident.state, user_id=by.user_id
+        )
+    ]
+
+
+def pause(incident: Incident, by: By, *, reason: str, resume_by: datetime) -> list[Event]:
+    """Let it wait; a second time means another reason or another end."""
+    moved = states.move(State(incident.state), Act.PAUSE)
+    if isinstance(moved, Refusal):
+        return []
+    _enter(incident, moved.state, by)
+    incident.state_reason, incident.resume_by = reason, resume_by
+    incident.is_paged = False
+    return [
+        events.IncidentPaused(
+            **about(incident, by), reason=reason, resume_by=resume_by, user_id=by.user_id
+        )
+    ]
+
+
+def decline(incident: Incident, by: By, *, reason: str) -> list[Event]:
+    """It is none; `save` frees its group."""
+    moved = states.move(State(incident.state), Act.DECLINE)
+    if isinstance(moved, Refusal) or not moved.changed:
+        return []
+    _enter(incident, moved.state, by)
+    incident.state_reason = reason
+    incident.holds_group = incident.is_paged = False
+    return [events.IncidentDeclined(**about(incident, by), reason=reason, user_id=by.user_id)]
+
+
+def review(incident: Incident, by: By) -> list[Event]:
+    """It is over, and people want to learn from it."""
+    moved = states.move(State(incident.state), Act.REVIEW)
+    if isinstance(moved, Refusal) or not moved.changed:
+        return []
+    _enter(incident, moved.state, by)
+    return [events.IncidentSentToReview(**about(incident, by), user_id=by.user_id)]
+
+
+def close(incident: Incident, by: By) -> list[Event]:
+    """Nothing of it is left to do."""
+    moved = states.move(State(incident.state), Act.CLOSE)
+    if isinstance(moved, Refusal) or not moved.changed:
+        return []
+    _enter(incident, moved.state, by)
+    incident.closed_at = by.at
+    return [events.IncidentClosed(**about(incident, by), user_id=by.user_id)]
 
 
 def resolve(incident: Incident, by: By, *, by_itself: bool = False) -> list[Event]:
@@ -190,7 +258,7 @@ def reopen(incident: Incident, by: By, *, why: str, by_alert: bool = False) -> l
     """It was not over. The caller made sure that the group is free and the window still open."""
     _enter(incident, State.OPEN, by)
     incident.holds_group = bool(incident.group_key)
-    incident.resolved_at = None
+    incident.resolved_at = incident.mitigated_at = None
     incident.resolved_by_id = None
     incident.acknowledged_at = None
     incident.acknowledged_by_id = None
@@ -209,8 +277,17 @@ def joined(incident: Incident, alert_ids: Sequence[int], by: By, *, title: str) 
 
 
 def _enter(incident: Incident, state: State, by: By) -> None:
+    """What belonged to the old state goes with it; the journal keeps it.
+
+    Back from watching a fix, the harm has not ended: its end is said anew when it does.
+    """
+    if incident.state == State.MONITORING.value and state in LIVE and state is not State.MONITORING:
+        incident.mitigated_at = None
     incident.state = state.value
     incident.state_at = by.at
+    incident.state_by_id = by.user_id
+    incident.state_reason = ""
+    incident.resume_by = incident.resume_told_at = None
 
 
 def _hands_off(incident: Incident) -> None:

@@ -5,22 +5,15 @@ A template names fields of the fact, and: `{actor}` who did it, `{user}` the per
 words, `{channel}` the kind of channel in words. A field that an old fact lacks reads as "…".
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Final
 
+from evenfall.incidents.logic.life_words import LIFE
+from evenfall.incidents.logic.wording import Sentence, Tone, Words, plain
 
-class Tone(StrEnum):
-    """How a line looks in the timeline; the words are those of the design system."""
-
-    PLAIN = ""
-    QUIET = "quiet"
-    ACCENT = "accent"
-    GOOD = "good"
-    WARNING = "warning"
-    CRITICAL = "critical"
+__all__ = ["SENTENCES", "SYSTEM_NAME", "Fact", "Names", "Sentence", "Tone", "duration", "sentence"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +35,6 @@ class Names:
     people: Mapping[int, str] = field(default_factory=dict)
     actors: Mapping[str, str] = field(default_factory=dict)
 
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """`why` is a second, smaller line; an empty one is left out."""
-
-    text: str
-    tone: Tone = Tone.PLAIN
-    why: str = ""
-
-
-type Words = Callable[[Mapping[str, Any]], Sentence]
 
 SYSTEM_NAME: Final = "Evenfall"
 _CHANNELS: Final = {
@@ -158,6 +140,16 @@ def _task_taken(data: Mapping[str, Any]) -> Sentence:
     return Sentence("{user} has the task “{title}” now", why=after)
 
 
+def _struck(data: Mapping[str, Any]) -> Sentence:
+    text = "{actor} let a note stand again" if data.get("withdrawn") else "{actor} took a note back"
+    return Sentence(text, Tone.QUIET)
+
+
+def _pinned(data: Mapping[str, Any]) -> Sentence:
+    verb = "unpinned" if data.get("withdrawn") else "pinned"
+    return Sentence(f"{{actor}} {verb} an entry of the timeline", Tone.QUIET)
+
+
 def _step(data: Mapping[str, Any]) -> Sentence:
     if data.get("people"):
         return Sentence("Paged {people}", Tone.WARNING, "{missing}")
@@ -184,57 +176,59 @@ def _notice(text: str, tone: Tone = Tone.QUIET, why: str = "") -> Words:
     return lambda _data: Sentence(f"{{user}}: {text}", tone, why)
 
 
-def _plain(text: str, tone: Tone = Tone.PLAIN, why: str = "") -> Words:
-    return lambda _data: Sentence(text, tone, why)
-
-
 SENTENCES: Final[dict[str, Words]] = {
+    **LIFE,
     "incidents.incident_opened": _opened,
     "incidents.alerts_joined": _joined,
     "incidents.alerts_recovered": _recovered,
     "incidents.incident_acknowledged": _seen,
-    "incidents.incident_mobilised": _plain("{user} is on it after {took}", Tone.ACCENT),
-    "incidents.incident_alarmed": _plain("It needs somebody again", Tone.CRITICAL, "{why}"),
+    "incidents.incident_mobilised": plain("{user} is on it after {took}", Tone.ACCENT),
+    "incidents.incident_alarmed": plain("It needs somebody again", Tone.CRITICAL, "{why}"),
     "incidents.incident_resolved": _resolved,
     "incidents.incident_reopened": _reopened,
-    "incidents.incident_merged": _plain(
+    "incidents.incident_merged": plain(
         "{actor} merged #{incident_id} into #{into_id}", why="{title}"
     ),
     "incidents.severity_changed": _severity,
-    "incidents.incident_renamed": _plain("{actor} renamed it", why="{after}"),
-    "incidents.note_added": _plain("{actor} wrote a note", why="{text}"),
+    "incidents.incident_renamed": plain("{actor} renamed it", why="{after}"),
+    "incidents.note_added": plain("{actor} wrote a note", why="{text}"),
+    "incidents.note_corrected": plain("{actor} corrected a note", Tone.QUIET, "{text}"),
+    "incidents.note_struck": _struck,
+    "incidents.note_images_attached": plain("{actor} attached {count} images", Tone.QUIET),
+    "incidents.entry_pinned": _pinned,
+    "incidents.entry_annotated": plain("{actor} remarked", Tone.QUIET, "{text}"),
     "incidents.marked_not_actionable": _not_actionable,
     "incidents.role_taken": _role_taken,
-    "incidents.role_left": _plain("{user} is not {role} any more"),
+    "incidents.role_left": plain("{user} is not {role} any more"),
     "incidents.command_relief_offered": _relief,
-    "incidents.handover_read": _plain("{user} read the hand-over", Tone.QUIET),
+    "incidents.handover_read": plain("{user} read the hand-over", Tone.QUIET),
     "incidents.task_added": _task_added,
     "incidents.task_taken": _task_taken,
-    "incidents.task_changed": _plain("{actor} changed the task “{title}”", Tone.QUIET),
-    "incidents.task_done": _plain("Done: {title}", Tone.GOOD, "Said by {actor}."),
-    "incidents.task_dropped": _plain("{actor} dropped the task “{title}”", why="{reason}"),
-    "incidents.task_reopened": _plain("{actor} opened the task “{title}” again"),
-    "incidents.more_paged": _plain("{actor} asked for {who}", Tone.WARNING),
-    "chat.incident_posted": _plain("Shown in {room}", Tone.QUIET),
-    "chat.incident_room_opened": _plain("{actor} opened the channel {room}", Tone.ACCENT),
-    "chat.incident_room_failed": _plain("No channel was opened", Tone.WARNING, "{reason}"),
-    "alerting.alert_opened": _plain("Alert opened", Tone.WARNING, "{title}"),
-    "alerting.alert_updated": _plain("Alert changed", Tone.QUIET, "{title}"),
-    "alerting.alert_acknowledged": _plain("Alert acknowledged where it came from", Tone.ACCENT),
-    "alerting.alert_resolved": _plain("Alert ended", Tone.GOOD, "{title}"),
-    "alerting.alert_suppressed": _plain("Alert held back", Tone.QUIET, "{reason}"),
-    "paging.page_started": _plain("Paging began", Tone.WARNING, "Urgency {urgency}."),
+    "incidents.task_changed": plain("{actor} changed the task “{title}”", Tone.QUIET),
+    "incidents.task_done": plain("Done: {title}", Tone.GOOD, "Said by {actor}."),
+    "incidents.task_dropped": plain("{actor} dropped the task “{title}”", why="{reason}"),
+    "incidents.task_reopened": plain("{actor} opened the task “{title}” again"),
+    "incidents.more_paged": plain("{actor} asked for {who}", Tone.WARNING),
+    "chat.incident_posted": plain("Shown in {room}", Tone.QUIET),
+    "chat.incident_room_opened": plain("{actor} opened the channel {room}", Tone.ACCENT),
+    "chat.incident_room_failed": plain("No channel was opened", Tone.WARNING, "{reason}"),
+    "alerting.alert_opened": plain("Alert opened", Tone.WARNING, "{title}"),
+    "alerting.alert_updated": plain("Alert changed", Tone.QUIET, "{title}"),
+    "alerting.alert_acknowledged": plain("Alert acknowledged where it came from", Tone.ACCENT),
+    "alerting.alert_resolved": plain("Alert ended", Tone.GOOD, "{title}"),
+    "alerting.alert_suppressed": plain("Alert held back", Tone.QUIET, "{reason}"),
+    "paging.page_started": plain("Paging began", Tone.WARNING, "Urgency {urgency}."),
     "paging.page_step_taken": _step,
     "paging.page_nobody_found": _nobody,
-    "paging.page_content_changed": _plain("The page says something new", Tone.QUIET, "{title}"),
-    "paging.page_acknowledged": _plain("{user} acknowledged by {via} after {took}", Tone.ACCENT),
-    "paging.page_mobilised": _plain("{user} is on it, said by {via} after {took}", Tone.ACCENT),
-    "paging.page_escalated": _plain("{user} passed it on to the next step", Tone.WARNING),
-    "paging.help_requested": _plain("{user} asked for help", Tone.WARNING),
+    "paging.page_content_changed": plain("The page says something new", Tone.QUIET, "{title}"),
+    "paging.page_acknowledged": plain("{user} acknowledged by {via} after {took}", Tone.ACCENT),
+    "paging.page_mobilised": plain("{user} is on it, said by {via} after {took}", Tone.ACCENT),
+    "paging.page_escalated": plain("{user} passed it on to the next step", Tone.WARNING),
+    "paging.help_requested": plain("{user} asked for help", Tone.WARNING),
     "paging.page_resolved": _page_resolved,
-    "paging.page_stopped": _plain("Paging stopped", Tone.QUIET, "{reason}"),
+    "paging.page_stopped": plain("Paging stopped", Tone.QUIET, "{reason}"),
     "paging.ack_expired": _expired,
-    "paging.page_handed_on": _plain("{user} handed the duty over, and this with it", Tone.WARNING),
+    "paging.page_handed_on": plain("{user} handed the duty over, and this with it", Tone.WARNING),
     "notifications.notice_accepted": _notice("told by {channel}"),
     "notifications.notice_delivered": _notice("reached by {channel}"),
     "notifications.notice_failed": _notice("not reached by {channel}", Tone.WARNING, "{reason}"),

@@ -1,4 +1,4 @@
-"""The times that reports are made of, which order they keep, and which of them a person may correct.
+"""The times that reports are made of, the order they keep, and which a person may correct.
 
 No time is ever guessed from another one: when the harm began only a person can say, and who never
 watched the fix has no time of mitigation.
