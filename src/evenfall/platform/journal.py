@@ -64,6 +64,29 @@ def about(
     return [_entry(row) for row in rows.order_by("id")]
 
 
+def stretch(
+    subjects: Collection[str],
+    *,
+    before: tuple[datetime, int] | None = None,
+    limit: int = 500,
+) -> list[Entry]:
+    """Return facts about any of the subjects, the newest by time first.
+
+    ``before`` is the keyset cursor: the time and the id of the last one that is known already.
+    """
+    rows = JournalEntry.objects.filter(subjects__overlap=list(subjects))
+    if before is not None:
+        at, known = before
+        rows = rows.filter(at__lte=at).exclude(at=at, id__gte=known)
+    return [_entry(row) for row in rows.order_by("-at", "-id")[:limit]]
+
+
+def one(entry_id: int) -> Entry | None:
+    """Return one fact; None when there is none."""
+    row = JournalEntry.objects.filter(id=entry_id).first()
+    return None if row is None else _entry(row)
+
+
 def changed_fields(
     before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> dict[str, tuple[Any, Any]]:

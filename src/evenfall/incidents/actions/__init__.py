@@ -2,7 +2,7 @@
 
 from evenfall.incidents.actions.answering import PageWord, follow_answers
 from evenfall.incidents.actions.declaring import declare_incident
-from evenfall.incidents.actions.editing import add_note, rename, set_severity
+from evenfall.incidents.actions.editing import rename, set_severity
 from evenfall.incidents.actions.following import (
     AlertChange,
     AlertEnd,
@@ -11,8 +11,16 @@ from evenfall.incidents.actions.following import (
     update_alerts,
 )
 from evenfall.incidents.actions.joining import open_or_join
+from evenfall.incidents.actions.marking import annotate_entry, pin_entry
 from evenfall.incidents.actions.merging import merge_incidents
 from evenfall.incidents.actions.moving import By
+from evenfall.incidents.actions.noting import (
+    Upload,
+    add_note,
+    attach_images,
+    correct_note,
+    strike_note,
+)
 from evenfall.incidents.actions.reaching import page_more
 from evenfall.incidents.actions.responding import (
     acknowledge_incident,
@@ -29,9 +37,13 @@ __all__ = [
     "Arrival",
     "By",
     "PageWord",
+    "Upload",
     "acknowledge_alerts",
     "acknowledge_incident",
     "add_note",
+    "annotate_entry",
+    "attach_images",
+    "correct_note",
     "declare_incident",
     "end_alerts",
     "follow_answers",
@@ -40,9 +52,11 @@ __all__ = [
     "mobilise_incident",
     "open_or_join",
     "page_more",
+    "pin_entry",
     "rename",
     "reopen_incident",
     "resolve_incident",
     "set_severity",
+    "strike_note",
     "update_alerts",
 ]

@@ -1,6 +1,6 @@
 """The story of an incident: facts become lines, echoes are dropped, runs are folded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -45,13 +45,22 @@ class Line:
     folded: tuple["Line", ...] = ()
 
 
-def tell(facts: Iterable[Fact], names: Names) -> Sequence[Line]:
-    """Return the lines in the order of time. A fact that comes twice is told once."""
+def tell(
+    facts: Iterable[Fact], names: Names, *, marked: Collection[int] = frozenset()
+) -> Sequence[Line]:
+    """Return the lines in the order of time. A fact that comes twice is told once.
+
+    Those in `marked` are told even where another fact says more: people said something about them.
+    """
     unique = sorted({fact.id: fact for fact in facts}.values(), key=_order)
     louder: dict[str, list[Fact]] = {}
     for fact in unique:
         louder.setdefault(fact.kind, []).append(fact)
-    kept = [fact for fact in unique if fact.kind not in UNTOLD and not _is_echo(fact, louder)]
+    kept = [
+        fact
+        for fact in unique
+        if fact.kind not in UNTOLD and (fact.id in marked or not _is_echo(fact, louder))
+    ]
     return _fold([_line(fact, sentence(fact, names)) for fact in kept])
 
 

@@ -1,7 +1,8 @@
-"""The words of a timeline: what kind of entry it is, how one is named."""
+"""The words of a timeline: what kind of entry it is, how one is named, where a page ends."""
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -65,3 +66,42 @@ def key_of(text: str) -> Key | None:
     """Read the name of an entry; None for anything else."""
     found = _KEY.fullmatch(text)
     return Key(Source(found[1]), int(found[2])) if found else None
+
+
+# A moment of the journal: microseconds since 1970 and the id of a fact.
+_CURSOR: Final = re.compile(r"([0-9]{1,17})-([0-9]{1,18})")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK: Final = timedelta(microseconds=1)
+
+type Place = tuple[datetime, int]
+
+
+def cursor(place: Place) -> str:
+    """Write down where a page ends."""
+    at, fact_id = place
+    return f"{(at - _EPOCH) // _TICK}-{fact_id}"
+
+
+def place(text: str) -> Place | None:
+    """Read where a page ended; None for what `cursor` never wrote."""
+    found = _CURSOR.fullmatch(text)
+    return (_EPOCH + int(found[1]) * _TICK, int(found[2])) if found else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Which entries somebody wants to see; `kind` None is every kind."""
+
+    kind: Kind | None = None
+    pinned: bool = False
+
+    @property
+    def word(self) -> str:
+        """The filter as the address says it."""
+        return "pinned" if self.pinned else self.kind.value if self.kind else "all"
+
+
+def shown_of(word: str | None) -> Shown:
+    """Read a filter; what makes no sense filters nothing."""
+    kinds = {kind.value: kind for kind in Kind}
+    return Shown(kind=kinds.get(word or ""), pinned=word == "pinned")

@@ -3,14 +3,12 @@
 from evenfall.incidents.queries.chain import PageChain, as_document, page_chain
 from evenfall.incidents.queries.details import (
     AlertOfIncident,
-    NoteView,
     alert_ids,
     alerts_page,
     incident,
     incident_of_alerts,
     incidents,
     merged_into,
-    notes,
     suspected_changes,
 )
 from evenfall.incidents.queries.export import Export, as_markdown, incident_export
@@ -24,27 +22,51 @@ from evenfall.incidents.queries.lists import (
     live_incidents,
     similar_incidents,
 )
+from evenfall.incidents.queries.notes import (
+    ImageView,
+    NoteView,
+    StoredImage,
+    VersionView,
+    image,
+    image_bodies,
+    note,
+    note_versions,
+    notes,
+)
 from evenfall.incidents.queries.story import Told, incident_story, pages_of
-from evenfall.incidents.queries.timeline import TimelineEntry, timeline
+from evenfall.incidents.queries.stretches import TimelineEntry
+from evenfall.incidents.queries.timeline import (
+    TimelinePage,
+    require_entry,
+    timeline,
+    timeline_entry,
+    timeline_page,
+)
 from evenfall.incidents.queries.views import IncidentView, Named
 
 __all__ = [
     "AlertOfIncident",
     "Export",
     "Filters",
+    "ImageView",
     "IncidentView",
     "Named",
     "NoteView",
     "PageChain",
     "Show",
+    "StoredImage",
     "TimelineEntry",
+    "TimelinePage",
     "Told",
+    "VersionView",
     "alert_ids",
     "alerts_page",
     "as_document",
     "as_markdown",
     "find_incidents",
     "handover_briefing",
+    "image",
+    "image_bodies",
     "incident",
     "incident_export",
     "incident_of_alerts",
@@ -54,10 +76,15 @@ __all__ = [
     "live_counts",
     "live_incidents",
     "merged_into",
+    "note",
+    "note_versions",
     "notes",
     "page_chain",
     "pages_of",
+    "require_entry",
     "similar_incidents",
     "suspected_changes",
     "timeline",
+    "timeline_entry",
+    "timeline_page",
 ]

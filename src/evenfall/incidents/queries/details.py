@@ -8,9 +8,8 @@ from typing import Final
 from evenfall.alerting.ports import Severity
 from evenfall.changes import queries as changes_queries
 from evenfall.changes.queries import ChangeView
-from evenfall.identity import queries as identity_queries
 from evenfall.incidents import errors
-from evenfall.incidents.models import Incident, IncidentAlert, Note
+from evenfall.incidents.models import Incident, IncidentAlert
 from evenfall.incidents.queries.views import IncidentView, incident_views
 from evenfall.platform import pages
 
@@ -28,17 +27,6 @@ class AlertOfIncident:
     joined_at: datetime
     ended_at: datetime | None
     log_lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteView:
-    """`html` is safe to show; `author` is the name of a person, a token or "Evenfall"."""
-
-    id: int
-    author: str
-    text: str
-    html: str
-    written_at: datetime
 
 
 def incident(incident_id: int) -> IncidentView:
@@ -86,20 +74,11 @@ def alert_ids(incident_id: int, *, limit: int = 50) -> list[int]:
     return list(rows.values_list("alert_id", flat=True)[:limit])
 
 
-def notes(incident_id: int) -> list[NoteView]:
-    """Return the notes, oldest first."""
-    rows = list(Note.objects.filter(incident_id=incident_id).order_by("id"))
-    names = identity_queries.actor_names({row.actor for row in rows})
-    return [
-        NoteView(
-            id=row.pk,
-            author=names.get(row.actor, row.actor),
-            text=row.text,
-            html=row.html,
-            written_at=row.written_at,
-        )
-        for row in rows
-    ]
+def service_ids(view: IncidentView) -> set[int]:
+    """Return the services that an incident is about: its own and those of its alerts."""
+    rows = IncidentAlert.objects.filter(incident_id=view.id, service__isnull=False)
+    found = set(rows.values_list("service_id", flat=True).distinct())
+    return {number for number in (view.service_id, *found) if number is not None}
 
 
 def suspected_changes(view: IncidentView, *, limit: int = 5) -> Sequence[ChangeView]:

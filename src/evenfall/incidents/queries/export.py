@@ -7,11 +7,10 @@ from typing import Final
 
 from evenfall.incidents.queries.details import (
     AlertOfIncident,
-    NoteView,
     alerts_page,
     incident,
-    notes,
 )
+from evenfall.incidents.queries.notes import NoteView, notes
 from evenfall.incidents.queries.story import Told, incident_story
 from evenfall.incidents.queries.views import IncidentView, Named
 

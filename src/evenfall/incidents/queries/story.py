@@ -1,6 +1,6 @@
 """The story of an incident, read from the journal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,8 +40,23 @@ def incident_story(incident_id: int) -> Sequence[Told]:
     entries = journal.recent(subject=mine, limit=MOST_FACTS)
     for page_id in sorted(_page_ids(mine, entries)):
         entries += journal.recent(subject=f"page:{page_id}", limit=MOST_FACTS)
+    return told(entries, mine)
+
+
+def told(entries: Iterable[Entry], mine: str, *, marked: Collection[int] = ()) -> list[Told]:
+    """Return these entries of the journal in words, as the story of the subject `mine`.
+
+    Those in `marked` are told even where another one says more.
+    """
     facts = [_fact(entry) for entry in entries]
-    return [_told(line, mine) for line in story.tell(facts, _names(facts))]
+    return [_told(line, mine) for line in story.tell(facts, _names(facts), marked=marked)]
+
+
+def subjects_of(incident_id: int) -> list[str]:
+    """Return the incident and its pages, as the journal names them."""
+    mine = f"incident:{incident_id}"
+    more = journal.recent(subject=mine, kinds=[MORE_PAGED])
+    return [mine, *(f"page:{page_id}" for page_id in sorted(_page_ids(mine, more)))]
 
 
 def pages_of(incident_id: int) -> list[PageView]:
