@@ -9,6 +9,7 @@ from evenfall.oncall import drains as oncall
 from evenfall.paging import drains as paging
 from evenfall.platform import beats, reactions
 from evenfall.platform.wakeups import Drain
+from evenfall.triage import drains as triage
 
 LANES = ("intake", "paging", "slow", "chat")
 NEEDED = ("intake", "paging", "slow")
@@ -22,6 +23,7 @@ def drains(lanes: tuple[str, ...] = LANES) -> tuple[Drain, ...]:
         *paging.DRAINS,
         *oncall.DRAINS,
         *notifications.DRAINS,
+        *triage.DRAINS,
         *chat.DRAINS,
         *slack.DRAINS,
         *telegram.DRAINS,

@@ -19,6 +19,7 @@ from evenfall.paging.events import (
     PageStopped,
 )
 from evenfall.platform.events import Subscription
+from evenfall.triage import reactions as triage
 
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
     # alerts open, join and resolve incidents; a new incident starts a page. Not in the lane of
@@ -108,6 +109,14 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         reactor="oncall.shift_notices",
         events=oncall.SCHEDULE_EVENTS,
         handler=oncall.plan_notices_again,
+        lane="slow",
+        rest_s=1.0,
+    ),
+    # an alert that asks for a ticket is put into the queue of its team
+    Subscription(
+        reactor="triage.alerts",
+        events=triage.ALERT_EVENTS,
+        handler=triage.follow_alerts,
         lane="slow",
         rest_s=1.0,
     ),

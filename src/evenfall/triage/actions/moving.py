@@ -1,0 +1,148 @@
+"""What happens to an item from the decision to its end. Each locks the item and says who did it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from evenfall.alerting.ports import Severity
+from evenfall.incidents import queries as incidents_queries
+from evenfall.platform.events import publish
+from evenfall.triage import errors, events, queries
+from evenfall.triage.actions.recording import By, check, lock, record
+from evenfall.triage.logic.states import Reason, State, What, state_before_pause
+from evenfall.triage.models import Item, TeamReview
+
+EACH = 1
+"""How many items one person has in work."""
+_MOST_INCIDENTS = 500
+
+
+def accept(*, item_id: int, text: str = "", now: datetime, actor: str) -> None:
+    """It will be done. Raises `ItemNotFound`, `NotPossible`."""
+    _move(item_id, What.ACCEPTED, By(actor, now), text=text)
+
+
+def decline(*, item_id: int, text: str, now: datetime, actor: str) -> None:
+    """It will not be done, because of `text`. Raises also `ItemIncomplete`."""
+    _move(item_id, What.DECLINED, By(actor, now), text=_needed(text, "Say why it is declined."))
+
+
+def answer(*, item_id: int, text: str, now: datetime, actor: str) -> None:
+    """The reporter was told something: the first response, or the next contact."""
+    _move(item_id, What.ANSWERED, By(actor, now), text=_needed(text, "Say what was told."))
+
+
+def ask_reporter(*, item_id: int, text: str, now: datetime, actor: str) -> None:
+    """The reporter was asked something, and the clocks wait for the answer."""
+    by = By(actor, now)
+    text = _needed(text, "Say what was asked.")
+    _move(item_id, What.ASKED, by, reason=Reason.REPORTER.value, text=text)
+
+
+def pause(*, item_id: int, reason: Reason, text: str = "", now: datetime, actor: str) -> None:
+    """Wait for somebody else; the clock of the first response runs on."""
+    _move(item_id, What.PAUSED, By(actor, now), reason=reason.value, text=text)
+
+
+@transaction.atomic
+def resume(*, item_id: int, text: str = "", now: datetime, actor: str) -> None:
+    """Go on; the item is where it was before the pause, or accepted if it was in work."""
+    item = lock(item_id)
+    check(item, What.RESUMED)
+    resume_locked(item, By(actor, now), text=text)
+
+
+def resume_locked(item: Item, by: By, *, text: str = "") -> None:
+    """As `resume`, for an item that is locked and waits."""
+    before = state_before_pause(queries.events_of([item.pk])[item.pk])
+    # somebody may have pulled another item since: nobody has two in work by surprise
+    state = State.ACCEPTED if before is State.ACTIVE else before
+    _save(item, What.RESUMED, by, text=text, state=state)
+
+
+def finish(*, item_id: int, text: str = "", now: datetime, actor: str) -> None:
+    """It is done. Raises `ItemNotFound`, `NotPossible`."""
+    _move(item_id, What.DONE, By(actor, now), text=text)
+
+
+def put_back(*, item_id: int, text: str = "", now: datetime, actor: str) -> None:
+    """It goes on later: nobody has it in work."""
+    _move(item_id, What.PUT_BACK, By(actor, now), text=text)
+
+
+@transaction.atomic
+def pull(*, item_id: int, user_id: int, now: datetime, actor: str) -> None:
+    """Take an accepted item into work.
+
+    Locks the item and the team's lane. Raises `IncidentComesFirst` while the person answers a
+    critical incident, and `LaneFull`.
+    """
+    item = lock(item_id)
+    check(item, What.PULLED)
+    _check_incidents(user_id)
+    _check_team(item.team_id)
+    _check_person(user_id)
+    item.assignee_id = user_id
+    _save(item, What.PULLED, By(actor, now))
+
+
+def _check_incidents(user_id: int) -> None:
+    filters = incidents_queries.Filters(severity=Severity.CRITICAL)
+    for incident in incidents_queries.incidents_page(filters, size=_MOST_INCIDENTS).items:
+        responders = (incident.acknowledged_by, incident.mobilised_by)
+        if any(person is not None and person.id == user_id for person in responders):
+            raise errors.IncidentComesFirst(incident_id=incident.id, title=incident.title)
+
+
+def _check_person(user_id: int) -> None:
+    count = Item.objects.filter(assignee_id=user_id, state=State.ACTIVE.value).count()
+    if count >= EACH:
+        raise errors.LaneFull(who="You", count=count, limit=EACH)
+
+
+def _check_team(team_id: int) -> None:
+    """Whoever comes second waits here for whoever came first."""
+    TeamReview.objects.get_or_create(team_id=team_id)
+    TeamReview.objects.select_for_update().get(team_id=team_id)
+    lane = queries.work_in_progress(team_id)
+    if lane.count >= lane.limit:
+        raise errors.LaneFull(who="The team", count=lane.count, limit=lane.limit)
+
+
+@transaction.atomic
+def _move(item_id: int, what: What, by: By, *, reason: str = "", text: str = "") -> None:
+    item = lock(item_id)
+    check(item, what)
+    if what is What.PUT_BACK:
+        item.assignee_id = None
+    _save(item, what, by, reason=reason, text=text.strip())
+
+
+def _save(
+    item: Item,
+    what: What,
+    by: By,
+    *,
+    reason: str = "",
+    text: str = "",
+    state: State | None = None,
+) -> None:
+    record(item, what, by, reason=reason, text=text, state=state)
+    publish(
+        events.ItemMoved(
+            item_id=item.pk,
+            team_id=item.team_id,
+            title=item.title,
+            what=what.value,
+            state=item.state,
+            reason=reason or text,
+            at=by.at,
+            actor=by.actor,
+        )
+    )
+
+
+def _needed(text: str, otherwise: str) -> str:
+    if not text.strip():
+        raise errors.ItemIncomplete(reason=otherwise, field="text")
+    return text.strip()

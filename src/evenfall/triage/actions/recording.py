@@ -1,0 +1,88 @@
+"""How everything that happens to an item is written: its event, its state, its next due time."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from evenfall.triage import errors, queries
+from evenfall.triage.logic.clocks import Clock
+from evenfall.triage.logic.states import MOVES, State, What, may
+from evenfall.triage.models import Item, ItemEvent, Warned
+from evenfall.triage.models.items import OPEN_STATES
+
+type Told = set[tuple[str, datetime, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acts, and when."""
+
+    actor: str
+    at: datetime
+
+
+def lock(item_id: int) -> Item:
+    """The item, locked. Raises `ItemNotFound`."""
+    row = Item.objects.select_for_update().filter(id=item_id).first()
+    if row is None:
+        raise errors.ItemNotFound(item_id=item_id)
+    return row
+
+
+def check(item: Item, what: What) -> None:
+    """Raise `NotPossible` when this cannot happen to the item as it is."""
+    if not may(what, State(item.state)):
+        raise errors.NotPossible(item_id=item.pk, state=item.state)
+
+
+def record(
+    item: Item, what: What, by: By, *, reason: str = "", text: str = "", state: State | None = None
+) -> None:
+    """Append the event and save what it comes to; `state` where the event does not tell it."""
+    ItemEvent.objects.create(
+        item=item,
+        what=what.value,
+        at=by.at,
+        actor=by.actor,
+        priority=item.priority,
+        reason=reason,
+        text=text,
+    )
+    to = MOVES[what][1] if what in MOVES else state
+    if to is not None:
+        item.state = to.value
+        item.ended_at = None if to.value in OPEN_STATES else max(by.at, item.reported_at)
+    item.changed_at = by.at
+    plan_next([item], now=by.at)
+    item.save()
+
+
+def plan_next(items: Iterable[Item], *, now: datetime) -> None:
+    """Set when each item is next to be looked at; the caller saves."""
+    rows = list(items)
+    clocks, told = queries.clocks_of(rows, now=now), told_of(rows)
+    for row in rows:
+        is_open = row.state in OPEN_STATES
+        row.next_due_at = next_due(clocks[row.pk], told[row.pk], now=now) if is_open else None
+
+
+def told_of(items: Iterable[Item]) -> Mapping[int, Told]:
+    """What people were told of already: clock, its start and level, by item."""
+    found: dict[int, Told] = {item.pk: set() for item in items}
+    for row in Warned.objects.filter(item_id__in=found):
+        found[row.item_id].add((row.clock, row.started_at, row.level))
+    return found
+
+
+def next_due(clocks: Iterable[Clock], told: Told, *, now: datetime) -> datetime | None:
+    """When the next level is reached or a pause ends; `now` if nobody was told of a level."""
+    found = list[datetime]()
+    for clock in clocks:
+        if clock.is_over:
+            continue
+        if clock.level and (clock.kind.value, clock.started_at, clock.level) not in told:
+            found.append(now)
+        found.extend(at for _, at in clock.warnings)
+        if clock.resumes_at is not None:
+            found.append(clock.resumes_at)
+    return min(found, default=None)

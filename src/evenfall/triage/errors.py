@@ -1,0 +1,45 @@
+"""What can go wrong with items. A class's docstring is the message people read."""
+
+from evenfall.platform.errors import Conflict, Invalid, NotFound
+
+
+class ItemNotFound(NotFound):
+    """There is no item {item_id} for review. See the queue."""
+
+    code = "triage.item_not_found"
+
+
+class CalendarNotFound(NotFound):
+    """There is no calendar {calendar_id}. See the calendars of the review."""
+
+    code = "triage.calendar_not_found"
+
+
+class IntakeNotFound(NotFound):
+    """This form is not there, or no longer. Ask whoever gave you the address."""
+
+    code = "triage.intake_not_found"
+
+
+class ItemIncomplete(Invalid):
+    """{reason}"""
+
+    code = "triage.item_incomplete"
+
+
+class NotPossible(Conflict):
+    """Item {item_id} is {state}: that cannot be done now. Reload the page to see what can."""
+
+    code = "triage.not_possible"
+
+
+class LaneFull(Conflict):
+    """{who} has {count} items in work and may have {limit}. Finish or put back one first."""
+
+    code = "triage.lane_full"
+
+
+class IncidentComesFirst(Conflict):
+    """You answered critical incident {incident_id} ({title}). It comes first, until it is over."""
+
+    code = "triage.incident_comes_first"

@@ -1,0 +1,1 @@
+"""Decisions of triage as pure functions: business time, clocks, priority, score, what fits."""

@@ -1,0 +1,270 @@
+"""Clocks that measure promises, computed from what happened; nothing is ever counted up.
+
+A clock runs in business time by the calendar of the priority of each moment. A change of priority
+changes the target and keeps what has passed. A pause ends by itself after the longest pause.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from evenfall.triage.logic.calendar import (
+    AROUND_THE_CLOCK,
+    Calendar,
+    add_business_time,
+    business_time,
+)
+from evenfall.triage.logic.priority import BUSINESS_DAY, Priority, Targets
+
+LONGEST_PAUSE = 5 * BUSINESS_DAY
+LEVELS = (50, 75, 90, 100)
+"""The percents of a target at which people are told; 100 is the breach."""
+_NOTHING = timedelta(0)
+
+
+class Kind(StrEnum):
+    """What is promised."""
+
+    FIRST_RESPONSE = "first_response"
+    DECISION = "decision"
+    NEXT_CONTACT = "next_contact"
+    RESOLUTION = "resolution"
+
+
+class Mark(StrEnum):
+    """What happens to a clock."""
+
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+    CANCEL = "cancel"
+    PRIORITY = "priority"
+
+
+class Status(StrEnum):
+    RUNNING = "running"
+    PAUSED = "paused"
+    KEPT = "kept"
+    BROKEN = "broken"
+    CANCELLED = "cancelled"
+
+
+TOO_LONG = "the longest pause was over"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """One thing that happened to a clock. `priority` comes with START and PRIORITY."""
+
+    mark: Mark
+    at: datetime
+    priority: Priority | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """What a clock is measured by: the target of each priority, and the business hours."""
+
+    kind: Kind
+    targets: dict[Priority, Targets]
+    calendar: Calendar
+    longest_pause: timedelta = LONGEST_PAUSE
+
+    @property
+    def may_pause(self) -> bool:
+        """Whoever waits for a first answer waits on weekdays, holidays and pauses alike."""
+        return self.kind is not Kind.FIRST_RESPONSE
+
+    def target(self, priority: Priority) -> timedelta | None:
+        targets = self.targets[priority]
+        found: timedelta | None = getattr(targets, self.kind.value)
+        return found
+
+    def calendar_of(self, priority: Priority) -> Calendar:
+        return AROUND_THE_CLOCK if self.targets[priority].around_the_clock else self.calendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A clock as it stands at `measured_at`.
+
+    `elapsed` and `paused` are business time, the `wall_` ones are as on the wall. `due_at` is when
+    the promise is broken, or was; None without a target, while paused, and once it was kept.
+    `warnings` are the instants at which a running clock reaches its next levels.
+    """
+
+    kind: Kind
+    status: Status
+    priority: Priority
+    target: timedelta | None
+    started_at: datetime
+    measured_at: datetime
+    elapsed: timedelta = _NOTHING
+    paused: timedelta = _NOTHING
+    wall_elapsed: timedelta = _NOTHING
+    wall_paused: timedelta = _NOTHING
+    due_at: datetime | None = None
+    broke_at: datetime | None = None
+    ended_at: datetime | None = None
+    resumes_at: datetime | None = None
+    reason: str = ""
+    warnings: tuple[tuple[int, datetime], ...] = ()
+
+    @property
+    def percent(self) -> int:
+        """How much of the target is used; 0 without one."""
+        return int(100 * (self.elapsed / self.target)) if self.target else 0
+
+    @property
+    def left(self) -> timedelta | None:
+        """Business time until the promise is broken; negative when it is."""
+        return None if self.target is None else self.target - self.elapsed
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_at is not None
+
+    @property
+    def is_broken(self) -> bool:
+        return self.status is not Status.CANCELLED and _is_late(self)
+
+    @property
+    def level(self) -> int:
+        """The highest level reached, 0 for none."""
+        target = self.target
+        if target is None or self.status is Status.CANCELLED:
+            return 0
+        reached = [one for one in LEVELS if self.elapsed >= target * one / 100]
+        return max(reached, default=0)
+
+
+def measure(promise: Promise, happened: Sequence[Happened], *, now: datetime) -> Clock | None:
+    """The clock at `now`; None when it never started. What comes after `now` has not happened.
+
+    `happened` is in the order of time. A START starts a fresh clock, even after an end.
+    """
+    clock: Clock | None = None
+    for one in happened:
+        if one.at > now:
+            break
+        clock = _started(promise, one) if one.mark is Mark.START else _after(promise, clock, one)
+    return None if clock is None else _at(promise, clock, now)
+
+
+def _started(promise: Promise, what: Happened) -> Clock:
+    priority = what.priority or Priority.P5
+    return Clock(
+        kind=promise.kind,
+        status=Status.RUNNING,
+        priority=priority,
+        target=promise.target(priority),
+        started_at=what.at,
+        measured_at=what.at,
+    )
+
+
+def _after(promise: Promise, clock: Clock | None, what: Happened) -> Clock | None:
+    if clock is None or clock.is_over:
+        return clock
+    return _CHANGES[what.mark](promise, _until(promise, clock, what.at), what)
+
+
+def _until(promise: Promise, clock: Clock, at: datetime) -> Clock:
+    """The clock as it stands at a later instant; a pause that is too long ends before."""
+    if clock.resumes_at is not None and clock.resumes_at <= at:
+        ends = Happened(mark=Mark.RESUME, at=clock.resumes_at, reason=TOO_LONG)
+        clock = _resume(promise, _passed(promise, clock, clock.resumes_at), ends)
+    return _passed(promise, clock, at)
+
+
+def _passed(promise: Promise, clock: Clock, until: datetime) -> Clock:
+    """The clock after a time in which it ran, or was paused, as a whole."""
+    calendar, since = promise.calendar_of(clock.priority), clock.measured_at
+    business, wall = business_time(calendar, since, until), until - since
+    if clock.status is Status.PAUSED:
+        return replace(
+            clock,
+            measured_at=until,
+            paused=clock.paused + business,
+            wall_paused=clock.wall_paused + wall,
+        )
+    ran = replace(
+        clock,
+        measured_at=until,
+        elapsed=clock.elapsed + business,
+        wall_elapsed=clock.wall_elapsed + wall,
+    )
+    if ran.broke_at is None and _is_late(ran) and clock.left is not None:
+        return replace(ran, broke_at=add_business_time(calendar, since, clock.left))
+    return ran
+
+
+def _pause(promise: Promise, clock: Clock, what: Happened) -> Clock:
+    if clock.status is Status.PAUSED or not promise.may_pause:
+        return clock
+    calendar = promise.calendar_of(clock.priority)
+    ends = add_business_time(calendar, what.at, promise.longest_pause)
+    return replace(clock, status=Status.PAUSED, resumes_at=ends, reason=what.reason)
+
+
+def _resume(_promise: Promise, clock: Clock, what: Happened) -> Clock:
+    if clock.status is not Status.PAUSED:
+        return clock
+    return replace(clock, status=Status.RUNNING, resumes_at=None, reason=what.reason)
+
+
+def _stop(_promise: Promise, clock: Clock, what: Happened) -> Clock:
+    status = Status.BROKEN if _is_late(clock) else Status.KEPT
+    return replace(clock, status=status, ended_at=what.at, resumes_at=None, reason=what.reason)
+
+
+def _cancel(_promise: Promise, clock: Clock, what: Happened) -> Clock:
+    ended = Status.CANCELLED
+    return replace(clock, status=ended, ended_at=what.at, resumes_at=None, reason=what.reason)
+
+
+def _prioritise(promise: Promise, clock: Clock, what: Happened) -> Clock:
+    """Another target and calendar from now on; what has passed stays passed."""
+    priority = what.priority or clock.priority
+    changed = replace(clock, priority=priority, target=promise.target(priority))
+    broke_at = (clock.broke_at or what.at) if _is_late(changed) else None
+    return replace(changed, broke_at=broke_at)
+
+
+_CHANGES: dict[Mark, Callable[[Promise, Clock, Happened], Clock]] = {
+    Mark.PAUSE: _pause,
+    Mark.RESUME: _resume,
+    Mark.STOP: _stop,
+    Mark.CANCEL: _cancel,
+    Mark.PRIORITY: _prioritise,
+}
+
+
+def _at(promise: Promise, clock: Clock, now: datetime) -> Clock:
+    """The clock as it is shown now, with what is to come."""
+    if clock.is_over:
+        return replace(clock, due_at=clock.broke_at)
+    clock = _until(promise, clock, now)
+    if clock.status is Status.PAUSED or clock.target is None:
+        return clock
+    if clock.broke_at is not None:
+        return replace(clock, status=Status.BROKEN, due_at=clock.broke_at)
+    coming = tuple(_coming(promise, clock, clock.target))
+    return replace(clock, due_at=coming[-1][1], warnings=coming)
+
+
+def _coming(promise: Promise, clock: Clock, target: timedelta) -> list[tuple[int, datetime]]:
+    """The levels that are not passed, each with its instant; the last one is the breach."""
+    calendar = promise.calendar_of(clock.priority)
+    return [
+        (level, add_business_time(calendar, clock.measured_at, left))
+        for level in LEVELS
+        if (left := target * level / 100 - clock.elapsed) > _NOTHING or level == LEVELS[-1]
+    ]
+
+
+def _is_late(clock: Clock) -> bool:
+    return clock.target is not None and clock.elapsed > clock.target

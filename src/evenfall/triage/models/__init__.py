@@ -1,0 +1,19 @@
+"""The tables of triage. Rows are written by `actions` and `reactions` only; times are UTC."""
+
+from evenfall.triage.models.items import Item, ItemEvent, Warned
+from evenfall.triage.models.settings import (
+    BusinessCalendar,
+    CalendarVersion,
+    PriorityTargets,
+    TeamReview,
+)
+
+__all__ = [
+    "BusinessCalendar",
+    "CalendarVersion",
+    "Item",
+    "ItemEvent",
+    "PriorityTargets",
+    "TeamReview",
+    "Warned",
+]

@@ -1,0 +1,12 @@
+"""Words of triage that other domains speak too."""
+
+from enum import StrEnum
+
+
+class Source(StrEnum):
+    """Where an item came from; the values are stored."""
+
+    FORM = "form"
+    API = "api"
+    PUBLIC = "public"
+    ALERT = "alert"

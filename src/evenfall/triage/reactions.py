@@ -1,0 +1,49 @@
+"""What triage does when alerts need nobody tonight. Batches come in the order of the journal."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from evenfall.alerting import events as alerting_events
+from evenfall.alerting.ports import Outcome, Severity
+from evenfall.catalog import queries as catalog_queries
+from evenfall.catalog.ports import Environment
+from evenfall.platform.events import Event, Recorded
+from evenfall.triage import actions
+from evenfall.triage.actions import AlertTicket
+
+ALERT_EVENTS: tuple[type[Event], ...] = (
+    alerting_events.AlertOpened,
+    alerting_events.AlertUpdated,
+)
+
+type Decided = alerting_events.AlertOpened | alerting_events.AlertUpdated
+
+
+def follow_alerts(events: Sequence[Recorded[Decided]], *, now: datetime) -> None:
+    """Put what alerts ask for into the queue of the team; an alert without a team has no queue."""
+    wanted = [one.event for one in events if _is_ticket(one.event)]
+    if wanted:
+        actions.report_alerts(tickets=list(_tickets(wanted)), now=now)
+
+
+def _is_ticket(fact: Decided) -> bool:
+    return fact.outcome == Outcome.TICKET.value and not fact.held_by
+
+
+def _tickets(facts: Sequence[Decided]) -> Iterator[AlertTicket]:
+    services = catalog_queries.services({one.service_id for one in facts if one.service_id})
+    for fact in facts:
+        owner = services.get(fact.service_id or 0)
+        team_id = fact.team_id or (owner.team_id if owner else None)
+        if team_id is not None:
+            yield AlertTicket(
+                alert_id=fact.alert_id,
+                title=fact.title,
+                description=fact.description,
+                severity=Severity(fact.severity),
+                environment=Environment(fact.environment),
+                team_id=team_id,
+                service_id=fact.service_id,
+                source=fact.source or fact.integration,
+                at=fact.at,
+            )
