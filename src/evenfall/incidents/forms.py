@@ -8,7 +8,7 @@ from django import forms
 from evenfall.alerting.ports import Severity, Urgency
 from evenfall.catalog.ports import Environment
 from evenfall.catalog.queries import ServiceView
-from evenfall.identity.queries import TeamView
+from evenfall.identity.queries import Person, TeamView
 
 _SEVERITIES = {
     Severity.CRITICAL: "Critical: customers cannot work",
@@ -73,3 +73,59 @@ class DeclareForm(forms.Form):
 
     def _offer(self, name: str, choices: list[tuple[Any, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined] # a choice field
+
+
+_MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+def _person_field(label: str, *, help_text: str = "") -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label, coerce=int, empty_value=None, required=False, help_text=help_text
+    )
+
+
+def _people_of(people: Collection[Person], nobody: str) -> list[tuple[Any, str]]:
+    return [("", nobody), *((one.id, one.name) for one in people)]
+
+
+class TaskForm(forms.Form):
+    """Asks what is to be done, by whom and until when (in the reader's own zone)."""
+
+    title = forms.CharField(max_length=200, label="What is to be done?")
+    owner_id = _person_field("Who does it?")
+    due_at = forms.DateTimeField(required=False, label="Until when?", widget=_MOMENT)
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - as Django's
+        people: Collection[Person] = (),
+        **kwargs: Any,  # noqa: ANN401 - as Django's
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["owner_id"]
+        field.choices = _people_of(people, "Nobody yet")  # type: ignore[attr-defined] # a choice field
+
+
+class HandOverForm(forms.Form):
+    """Asks who follows in a role and what they should know; `default` is who follows else."""
+
+    successor_id = _person_field("Who takes over?")
+    next_steps = forms.CharField(
+        required=False,
+        max_length=5000,
+        label="What comes next?",
+        help_text="What you suspect, what is being tried, what must not be forgotten.",
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - as Django's
+        people: Collection[Person] = (),
+        default: str = "",
+        **kwargs: Any,  # noqa: ANN401 - as Django's
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["successor_id"]
+        field.choices = _people_of(people, default or "Choose somebody")  # type: ignore[attr-defined] # a choice field
+        field.required = not default

@@ -1,5 +1,6 @@
 """What can be done with incidents. Import this module, not its parts."""
 
+from evenfall.incidents.actions.advancing import advance_incident, decline_incident
 from evenfall.incidents.actions.answering import PageWord, follow_answers
 from evenfall.incidents.actions.declaring import declare_incident
 from evenfall.incidents.actions.editing import rename, set_severity
@@ -21,13 +22,34 @@ from evenfall.incidents.actions.noting import (
     correct_note,
     strike_note,
 )
+from evenfall.incidents.actions.pausing import Reminded, pause_incident, remind_of_pauses
 from evenfall.incidents.actions.reaching import page_more
+from evenfall.incidents.actions.recurring import link_recurrence
+from evenfall.incidents.actions.relieving import (
+    Ended,
+    Relieved,
+    Reopened,
+    end_roles,
+    offer_command_relief,
+    restore_command,
+)
 from evenfall.incidents.actions.responding import (
     acknowledge_incident,
     mark_not_actionable,
     mobilise_incident,
     reopen_incident,
     resolve_incident,
+)
+from evenfall.incidents.actions.roles import give_role, leave_role, read_handover
+from evenfall.incidents.actions.stamping import correct_stamp
+from evenfall.incidents.actions.tasks import (
+    add_task,
+    change_task,
+    drop_task,
+    finish_task,
+    move_task,
+    reopen_task,
+    take_task,
 )
 from evenfall.incidents.logic.grouping import Arrival
 
@@ -36,27 +58,50 @@ __all__ = [
     "AlertEnd",
     "Arrival",
     "By",
+    "Ended",
     "PageWord",
+    "Relieved",
+    "Reminded",
+    "Reopened",
     "Upload",
     "acknowledge_alerts",
     "acknowledge_incident",
     "add_note",
+    "add_task",
+    "advance_incident",
     "annotate_entry",
     "attach_images",
+    "change_task",
     "correct_note",
+    "correct_stamp",
     "declare_incident",
+    "decline_incident",
+    "drop_task",
     "end_alerts",
+    "end_roles",
+    "finish_task",
     "follow_answers",
+    "give_role",
+    "leave_role",
+    "link_recurrence",
     "mark_not_actionable",
     "merge_incidents",
     "mobilise_incident",
+    "move_task",
+    "offer_command_relief",
     "open_or_join",
     "page_more",
+    "pause_incident",
     "pin_entry",
+    "read_handover",
+    "remind_of_pauses",
     "rename",
     "reopen_incident",
+    "reopen_task",
     "resolve_incident",
+    "restore_command",
     "set_severity",
     "strike_note",
+    "take_task",
     "update_alerts",
 ]

@@ -1,14 +1,26 @@
 """The tables of incidents. Rows are written by `actions` and `reactions` only; times are UTC."""
 
-from evenfall.incidents.models.incident import LIVE_STATES, Incident, IncidentAlert, Note
+from evenfall.incidents.models.incident import (
+    ENDED_STATES,
+    LIVE_STATES,
+    Incident,
+    IncidentAlert,
+    Note,
+)
+from evenfall.incidents.models.roles import HandoverCard, RoleAssignment
+from evenfall.incidents.models.tasks import Task
 from evenfall.incidents.models.timeline import Mark, NoteImage, NoteVersion
 
 __all__ = [
+    "ENDED_STATES",
     "LIVE_STATES",
+    "HandoverCard",
     "Incident",
     "IncidentAlert",
     "Mark",
     "Note",
     "NoteImage",
     "NoteVersion",
+    "RoleAssignment",
+    "Task",
 ]
