@@ -1,0 +1,16 @@
+"""What people fill in. Rules live in the actions; a form only reads and shows."""
+
+from evenfall.statuspages.forms.settings import ComponentForm, GroupForm, PageForm, StatusForm
+from evenfall.statuspages.forms.telling import PostForm, RetractForm, UpdateForm, WorkForm, WorkStep
+
+__all__ = [
+    "ComponentForm",
+    "GroupForm",
+    "PageForm",
+    "PostForm",
+    "RetractForm",
+    "StatusForm",
+    "UpdateForm",
+    "WorkForm",
+    "WorkStep",
+]
