@@ -7,8 +7,10 @@ from evenfall.incidents.actions.moving import By
 from evenfall.incidents.models import IncidentAlert
 
 
-def end_alerts(incident_ids: Collection[int], by: By) -> None:
-    """End the open alerts of incidents that a person resolved.
+def end_alerts(
+    incident_ids: Collection[int], by: By, *, reason: str = "Its incident was resolved."
+) -> None:
+    """End the open alerts of incidents that a person resolved or declined.
 
     An alert left open would swallow the next signal about the same problem, and nobody would be
     called. Locks the alerts, after the incidents.
@@ -17,5 +19,5 @@ def end_alerts(incident_ids: Collection[int], by: By) -> None:
     alert_ids = list(rows.values_list("alert_id", flat=True))
     if alert_ids:
         alerting_actions.resolve_alerts(
-            alert_ids=alert_ids, now=by.at, actor=by.actor, reason="Its incident was resolved."
+            alert_ids=alert_ids, now=by.at, actor=by.actor, reason=reason
         )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from evenfall.incidents.logic.states import LIVE, State
+from evenfall.incidents.logic.states import LIVE, TRANSITIONS, Act, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class MergeRefusal(StrEnum):
 
     SAME = "an incident cannot be merged into itself"
     CHILD_OVER = "only an open or acknowledged incident can be merged into another one"
-    TARGET_OVER = "it can only be merged into an open or acknowledged incident"
+    TARGET_OVER = "it can only be merged into an incident that somebody works on, or should"
     OTHER_ENVIRONMENT = (
         "they are in different environments, and an environment decides how hard people are paged"
     )
@@ -33,7 +33,7 @@ def merge_refusal(child: Side, target: Side) -> MergeRefusal | None:
     """
     if child.incident_id == target.incident_id:
         return MergeRefusal.SAME
-    if child.state not in LIVE:
+    if (child.state, Act.MERGE) not in TRANSITIONS:
         return MergeRefusal.CHILD_OVER
     if target.state not in LIVE:
         return MergeRefusal.TARGET_OVER
