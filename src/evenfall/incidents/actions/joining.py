@@ -15,9 +15,9 @@ from evenfall.incidents.actions import calling, counting, moving
 from evenfall.incidents.actions.moving import By
 from evenfall.incidents.logic.grouping import Arrival, Group, grouped
 from evenfall.incidents.logic.severity import higher
-from evenfall.incidents.logic.states import LIVE, REOPEN_BY_ALERT, State
+from evenfall.incidents.logic.states import LIVE, REOPEN_BY_ALERT, REOPENABLE, State
 from evenfall.incidents.logic.titles import TITLE_LENGTH
-from evenfall.incidents.models import Incident, IncidentAlert
+from evenfall.incidents.models import ENDED_STATES, Incident, IncidentAlert
 from evenfall.platform.events import SYSTEM, Event
 
 MOST_TRIES: Final = 5
@@ -28,9 +28,9 @@ _OPEN: Final = """
 INSERT INTO incidents_incident
     (group_key, holds_group, title, description, state, severity, severity_set_by_person, urgency,
      environment, declared, not_actionable, is_paged, service_id, team_id, policy_id, alert_count,
-     open_alert_count, opened_at, state_at, changed_at)
+     open_alert_count, detected_at, opened_at, state_at, changed_at)
 SELECT group_key, TRUE, title, '', 'open', severity, FALSE, urgency, environment, FALSE, FALSE,
-       FALSE, service_id, team_id, policy_id, 0, 0, opened_at, opened_at, %s
+       FALSE, service_id, team_id, policy_id, 0, 0, opened_at, opened_at, opened_at, %s
   FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],
               %s::bigint[], %s::bigint[], %s::timestamptz[])
        AS fresh (group_key, title, severity, urgency, environment, service_id, team_id, policy_id,
@@ -126,13 +126,13 @@ def _reopen(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> set[str
     """Reopen what was resolved only minutes ago; the newest incident of a group comes back."""
     keys = [group.key for group in groups]
     recent = Incident.objects.filter(
-        group_key__in=keys, state=State.RESOLVED.value, resolved_at__gte=now - REOPEN_BY_ALERT
+        group_key__in=keys, state__in=ENDED_STATES, resolved_at__gte=now - REOPEN_BY_ALERT
     )
     newest = recent.order_by("group_key", "-resolved_at").distinct("group_key")
     rows = [
         row
         for row in moving.lock_many(list(newest.values_list("id", flat=True)))
-        if row.state == State.RESOLVED.value
+        if State(row.state) in REOPENABLE
     ]
     by = By(actor=SYSTEM, at=now)
     for row in rows:
