@@ -1,0 +1,113 @@
+"""What can go wrong with post-mortems. A class's docstring is the message people read."""
+
+from evenfall.platform.errors import Conflict, Invalid, NotFound
+
+
+class PostmortemNotFound(NotFound):
+    """There is no post-mortem {postmortem_id}. Look in the library."""
+
+    code = "postmortems.postmortem_not_found"
+
+
+class SectionNotFound(NotFound):
+    """There is no section {section_id}. It may belong to another post-mortem."""
+
+    code = "postmortems.section_not_found"
+
+
+class ActionNotFound(NotFound):
+    """There is no action {action_id}. Look at the list of actions."""
+
+    code = "postmortems.action_not_found"
+
+
+class TemplateNotFound(NotFound):
+    """There is no template {kind}. The templates are full, light, uat and dev."""
+
+    code = "postmortems.template_not_found"
+
+
+class AlreadyWritten(Conflict):
+    """Incident {incident_id} has a post-mortem already: number {postmortem_id}."""
+
+    code = "postmortems.already_written"
+
+
+class IncidentNotOver(Conflict):
+    """Incident {incident_id} is not resolved yet. End it first."""
+
+    code = "postmortems.incident_not_over"
+
+
+class StepNotPossible(Conflict):
+    """That cannot be done with post-mortem {postmortem_id}: {reason}."""
+
+    code = "postmortems.step_not_possible"
+
+
+class NotEditable(Conflict):
+    """Post-mortem {postmortem_id} is {state}. Reopen it to change its text."""
+
+    code = "postmortems.not_editable"
+
+
+class SectionChanged(Conflict):
+    """Somebody saved this section meanwhile: you started from version {version}, now it is at
+    {latest}. Put both together, and save with version {latest}.
+    """
+
+    code = "postmortems.section_changed"
+
+
+class MarksLeft(Invalid):
+    """The text still has the marks of a merge (<<<<<<< and >>>>>>>). Choose, and remove them."""
+
+    code = "postmortems.marks_left"
+
+
+class TextTooLong(Invalid):
+    """A text may have {most} characters. Link to a document for more."""
+
+    code = "postmortems.text_too_long"
+
+
+class TextMissing(Invalid):
+    """There is nothing to save. Write something down first."""
+
+    code = "postmortems.text_missing"
+
+
+class TemplateWrong(Invalid):
+    """The template cannot be used. {problems}"""
+
+    code = "postmortems.template_wrong"
+
+
+class OwnerNotActive(Invalid):
+    """There is nobody active with this number, so that person cannot be named. Choose another."""
+
+    code = "postmortems.owner_not_active"
+
+
+class TitleMissing(Invalid):
+    """An action needs a title. Begin with a verb whose result can be checked."""
+
+    code = "postmortems.title_missing"
+
+
+class LinkWrong(Invalid):
+    """The link must begin with https:// or http:// and may have 500 characters."""
+
+    code = "postmortems.link_wrong"
+
+
+class DateWrong(Invalid):
+    """The date must be within the next five years."""
+
+    code = "postmortems.date_wrong"
+
+
+class ActionNotPossible(Conflict):
+    """That cannot be done with action {action_id}: {reason}."""
+
+    code = "postmortems.action_not_possible"

@@ -1,0 +1,136 @@
+"""Facts about post-mortems; `postmortem:5` and `action:9` are also their live topics."""
+
+from dataclasses import dataclass
+from typing import ClassVar, override
+
+from evenfall.platform.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostmortemEvent(Event):
+    """Root of the facts of this domain."""
+
+    postmortem_id: int
+    incident_id: int
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"postmortem:{self.postmortem_id}",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentPostmortemEvent(PostmortemEvent):
+    """Told on the page of the incident too."""
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (*super().subjects(), f"incident:{self.incident_id}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostmortemStarted(IncidentPostmortemEvent):
+    """A draft was made; `by_itself` when the end of the incident made it."""
+
+    kind: ClassVar[str] = "postmortems.postmortem_started"
+    title: str
+    by_itself: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostmortemMoved(IncidentPostmortemEvent):
+    """It came from the state `before` to `after`; `reason` where one was asked for."""
+
+    kind: ClassVar[str] = "postmortems.postmortem_moved"
+    before: str
+    after: str
+    reason: str = ""
+    is_public: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostmortemChanged(PostmortemEvent):
+    """Owner, reviewers, tags or factors are others now."""
+
+    kind: ClassVar[str] = "postmortems.postmortem_changed"
+    before: dict[str, object]
+    after: dict[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionSaved(PostmortemEvent):
+    """A section has a new version."""
+
+    kind: ClassVar[str] = "postmortems.section_saved"
+    section_id: int
+    title: str
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostmortemReminded(PostmortemEvent):
+    """People were told that it waits; an empty `user_ids` says that nobody was found to tell."""
+
+    kind: ClassVar[str] = "postmortems.postmortem_reminded"
+    user_ids: tuple[int, ...]
+    is_late: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Commented(PostmortemEvent):
+    kind: ClassVar[str] = "postmortems.commented"
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionEvent(PostmortemEvent):
+    action_id: int
+    title: str
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"action:{self.action_id}", f"postmortem:{self.postmortem_id}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionAdded(ActionEvent):
+    kind: ClassVar[str] = "postmortems.action_added"
+    owner_id: int
+    due_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionMoved(ActionEvent):
+    kind: ClassVar[str] = "postmortems.action_moved"
+    before: str
+    after: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionChanged(ActionEvent):
+    """Title, owner, links or date are others now; `reason` for a date that was moved."""
+
+    kind: ClassVar[str] = "postmortems.action_changed"
+    before: dict[str, object]
+    after: dict[str, object]
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionReminded(ActionEvent):
+    kind: ClassVar[str] = "postmortems.action_reminded"
+    user_ids: tuple[int, ...]
+    is_late: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateSaved(Event):
+    """A template has a new text."""
+
+    kind: ClassVar[str] = "postmortems.template_saved"
+    template: str
+    number: int
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"template:{self.template}",)

@@ -1,0 +1,1 @@
+"""Decisions of post-mortems: pure functions over plain values."""
