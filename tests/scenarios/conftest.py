@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 import pytest
-from tests.scenarios.installation import Api, Installation, eventually
+from tests.scenarios.installation import Api, Installation
 
 
 class Shared(Protocol):
@@ -12,13 +12,6 @@ class Shared(Protocol):
 
     api: Api
     installation: Installation
-
-
-# messages in rooms that are still to be brought up to date
-BEHIND = """
-SELECT 1 FROM chat_post AS post JOIN chat_room AS room ON room.id = post.room_id
- WHERE room.is_on AND post.wanted > post.shown
-"""
 
 
 @pytest.fixture
@@ -36,5 +29,6 @@ def quiet_afterwards(world: Shared) -> Iterator[None]:
             world.api.http.delete(f"/chat/rooms/{room['id']}").raise_for_status()
     for page in world.api.get("/pages", open_only=True)["items"]:
         world.api.post(f"/pages/{page['id']}/responses", response="resolve")
+    world.installation.wait_until_quiet()
     world.installation.move_clock(minutes=2)
-    eventually(lambda: not world.installation.rows(BEHIND), what="rooms that are up to date")
+    world.installation.wait_until_quiet()

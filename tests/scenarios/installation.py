@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,18 @@ import psycopg
 START_LIMIT_S = 120.0
 POLL_S = 0.05
 PASSWORD = "correct horse battery staple"
+UNDER_WAY = """
+SELECT 1 FROM platform_pending_reaction
+UNION ALL
+SELECT 1 FROM paging_page WHERE due_at <= %s
+UNION ALL
+SELECT 1 FROM notifications_notice
+ WHERE state IN ('claimed', 'sent') OR state = 'planned' AND due_at <= %s
+UNION ALL
+SELECT 1 FROM chat_post AS post JOIN chat_room AS room ON room.id = post.room_id
+ WHERE room.is_on AND post.wanted > post.shown
+ LIMIT 1
+"""
 
 
 def free_port() -> int:
@@ -134,6 +147,18 @@ class Installation:
     def move_clock(self, *, minutes: float) -> None:
         """Move the clock of all processes on."""
         self._clock.write_text(str(float(self._clock.read_text()) + minutes * 60))
+
+    def wait_until_quiet(self) -> None:
+        """Until every fact was reacted to, every page advanced, and every message is out.
+
+        A test that plans a fault, counts messages or moves the clock begins here: what an earlier
+        one left under way would meet it.
+        """
+        eventually(lambda: not self._under_way(), what="an installation with nothing under way")
+
+    def _under_way(self) -> list[tuple[Any, ...]]:
+        now = datetime.now(UTC) + timedelta(seconds=float(self._clock.read_text()))
+        return self.rows(UNDER_WAY, now, now)
 
     def _running(self) -> subprocess.Popen[bytes]:
         assert self._supervisor is not None, "not started"

@@ -143,18 +143,10 @@ class World:
         """Leave no open incident that an alert could join, and no storm that makes a list."""
         for one in self.api.get("/incidents", state="live")["items"]:
             self.api.post(f"/incidents/{one['id']}/resolve", comment="Over.")
-        eventually(self._is_quiet, what="an empty outbox: a fault is for the next message only")
+        self.installation.wait_until_quiet()
         self.pass_time(1.1)
+        self.installation.wait_until_quiet()
         self.stage.clear(PUSH)
-
-    def _is_quiet(self) -> bool:
-        """Whether every fact was reacted to, and everything short of pages to come was sent."""
-        reactions = self.installation.rows("SELECT 1 FROM platform_pending_reaction LIMIT 1")
-        waiting = self.installation.rows(
-            "SELECT 1 FROM notifications_notice WHERE kind = 'webpush'"
-            " AND (state IN ('claimed', 'sent') OR state = 'planned' AND attempts = 0) LIMIT 1"
-        )
-        return not reactions and not waiting
 
     def pass_time(self, minutes: float) -> None:
         self.minutes += minutes

@@ -85,14 +85,6 @@ class World:
             self.notice(title)["id"],
         )
 
-    def wait_until_quiet(self) -> None:
-        """Until no text is under way, so that the next fault meets the text it is meant for."""
-        under_way = (
-            "SELECT 1 FROM notifications_notice"
-            " WHERE kind = 'sms' AND state IN ('planned', 'claimed', 'sent')"
-        )
-        eventually(lambda: not self.installation.rows(under_way), what="all texts have left")
-
     def forgive(self, *, minutes: float = 2.1) -> None:
         """Let the time pass after which a provider that failed is asked first again."""
         self.minutes += minutes
@@ -130,7 +122,7 @@ class Text:
         """Resolve it, so that it pages nobody again."""
         self.answer("resolve")
         self.world.wait_for(self.title, "resolved")
-        self.world.wait_until_quiet()
+        self.world.installation.wait_until_quiet()
 
 
 @pytest.fixture(scope="module")
@@ -349,7 +341,7 @@ def test_a_landline_ends_the_way_and_asks_for_repair(world: World) -> None:
 
 def test_stop_ends_texts_and_start_brings_them_back(world: World) -> None:
     world.forgive()
-    world.wait_until_quiet()
+    world.installation.wait_until_quiet()
     world.write("stop")
     eventually(lambda: world.method()["state"] == "broken", what="STOP switches it off")
     reason = world.method()["broken_reason"]

@@ -37,10 +37,11 @@ class World:
 
     def calm(self) -> None:
         """Let enough time pass that the next page comes alone, and nobody is in trouble."""
-        for state in ("open", "acknowledged"):
-            for incident in self.api.get("/incidents", state=state)["items"]:
-                self.api.post(f"/incidents/{incident['id']}/resolve")
+        for incident in self.api.get("/incidents", state="live")["items"]:
+            self.api.post(f"/incidents/{incident['id']}/resolve")
+        self.installation.wait_until_quiet()
         self.tick(minutes=3)
+        self.installation.wait_until_quiet()
 
     def tick(self, *, minutes: float) -> None:
         self.installation.move_clock(minutes=minutes)
