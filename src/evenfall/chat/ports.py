@@ -33,7 +33,8 @@ class Card:
     facts     label and value, for two columns: ("Severity", "critical")
     url       absolute; empty only where there is nothing to open
     severity  critical, error, warning, info or ""
-    state     open, acknowledged, resolved, merged or ""
+    state     open, acknowledged, fixing, monitoring, paused, resolved, review, closed, declined,
+              merged or ""
     buttons   empty as soon as there is nothing to answer
     """
 

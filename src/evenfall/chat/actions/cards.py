@@ -19,6 +19,17 @@ _RESOLVE: Final = Button(name="resolve", label="Resolve")
 _BUTTONS: Final[Mapping[str, tuple[Button, ...]]] = {
     "open": (_ACKNOWLEDGE, _ON_IT, _ESCALATE, _GET_HELP, _RESOLVE),
     "acknowledged": (_ON_IT, _ESCALATE, _GET_HELP, _RESOLVE),
+    "fixing": (_ESCALATE, _GET_HELP, _RESOLVE),
+    "monitoring": (_ESCALATE, _GET_HELP, _RESOLVE),
+    "paused": (_RESOLVE,),
+}
+_WORKING: Final[Mapping[str, str]] = {
+    "fixing": "{who} is fixing it.",
+    "monitoring": "A fix is in, {who} watches it.",
+}
+_AFTERWARDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "review": ("It is in review.",),
+    "closed": ("It is closed.",),
 }
 SHOWN: Final = 20
 TEST: Final = Card(
@@ -77,11 +88,18 @@ def list_card(views: Sequence[IncidentView]) -> Card:
 
 
 def _lines(view: IncidentView, page: PageView | None) -> list[str]:
-    if view.state.value == "resolved":
+    if view.has_ended:
         by = f" by {view.resolved_by.name}" if view.resolved_by else ", its alerts ended"
-        return [f"Resolved{by}."]
+        return [f"Resolved{by}.", *_AFTERWARDS.get(view.state.value, ())]
     if view.merged_into_id is not None:
         return [f"Merged into #{view.merged_into_id}."]
+    if view.state.value == "declined":
+        return [f"Declined: {view.state_reason}"]
+    if view.resume_by is not None:
+        return [f"Paused until {view.resume_by:%Y-%m-%d %H:%M} UTC: {view.state_reason}"]
+    who = view.holder.name if view.holder else "Somebody"
+    if view.state.value in _WORKING:
+        return [_WORKING[view.state.value].format(who=who)]
     if view.mobilised_by is not None:
         return [f"{view.mobilised_by.name} is on it."]
     if view.acknowledged_at is not None:

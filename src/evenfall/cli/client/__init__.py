@@ -14,7 +14,10 @@ _EXIT_CODES: Final = (
     "exit codes: 0 done, 1 refused by the server, 2 wrong usage or not set up, "
     "3 server not reachable, 4 not signed in or not allowed"
 )
-_STATES: Final = ("live", "open", "acknowledged", "resolved", "merged", "all")
+_STATES: Final = (
+    *("live", "open", "acknowledged", "fixing", "monitoring", "paused"),
+    *("resolved", "review", "closed", "declined", "merged", "all"),
+)
 _ALERT_STATES: Final = ("live", "open", "acknowledged", "resolved", "all")
 _SEVERITIES: Final = ("critical", "error", "warning", "info")
 

@@ -16,11 +16,14 @@ from evenfall.incidents.queries.handover import handover_briefing
 from evenfall.incidents.queries.lists import (
     Filters,
     Show,
+    earlier_of_group,
     find_incidents,
     incidents_page,
     live_counts,
     live_incidents,
+    recurrences,
     similar_incidents,
+    waiting_and_in_hand,
 )
 from evenfall.incidents.queries.notes import (
     ImageView,
@@ -84,6 +87,7 @@ __all__ = [
     "as_document",
     "as_markdown",
     "crew",
+    "earlier_of_group",
     "find_incidents",
     "handover_briefing",
     "handover_card",
@@ -106,6 +110,7 @@ __all__ = [
     "page_chain",
     "pages_of",
     "people_cost",
+    "recurrences",
     "require_entry",
     "similar_incidents",
     "suspected_changes",
@@ -114,4 +119,5 @@ __all__ = [
     "timeline",
     "timeline_entry",
     "timeline_page",
+    "waiting_and_in_hand",
 ]

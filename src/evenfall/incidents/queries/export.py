@@ -59,10 +59,17 @@ def _facts(view: IncidentView) -> list[str]:
         "Environment": view.environment.value,
         "Service": _name(view.service),
         "Team": _name(view.team),
+        "Why": _plain(view.state_reason),
+        "Paused until": _by(view.resume_by, None),
+        "Harm began": _by(view.impact_started_at, None),
+        "Noticed": _by(view.detected_at, None),
         "Opened": _time(view.opened_at),
         "Acknowledged": _by(view.acknowledged_at, view.acknowledged_by),
         "Work began": _by(view.mobilised_at, view.mobilised_by),
+        "Harm ended": _by(view.mitigated_at, None),
         "Resolved": _by(view.resolved_at, view.resolved_by),
+        "Closed": _by(view.closed_at, None),
+        "Recurrence of": f"incident {view.recurrence_of_id}" if view.recurrence_of_id else "",
         "Merged into": f"incident {view.merged_into_id}" if view.merged_into_id else "",
     }
     return [f"- {label}: {value}" for label, value in rows.items() if value]

@@ -16,7 +16,7 @@ def handover_briefing(
     since: datetime,  # noqa: ARG001 - the port passes it
     now: datetime,  # noqa: ARG001 - the port passes it
 ) -> list[Briefing]:
-    """The incidents of the team that are open or acknowledged, newest first."""
+    """The incidents of the team that are not over, newest first."""
     live = live_incidents(team_ids=[team_id], limit=SHOWN)
     lines = tuple(
         BriefingLine(

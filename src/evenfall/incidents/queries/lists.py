@@ -10,9 +10,9 @@ from django.db.models import Count, Q, QuerySet
 from evenfall.alerting.ports import Severity
 from evenfall.catalog.ports import Environment
 from evenfall.incidents.logic import titles
-from evenfall.incidents.logic.states import State
+from evenfall.incidents.logic.states import LIVE, State
 from evenfall.incidents.logic.titles import Candidate
-from evenfall.incidents.models import LIVE_STATES, Incident
+from evenfall.incidents.models import ENDED_STATES, LIVE_STATES, Incident
 from evenfall.incidents.queries.views import IncidentView, incident_views
 from evenfall.platform import pages
 
@@ -26,7 +26,13 @@ class Show(StrEnum):
     LIVE = "live"
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
+    FIXING = "fixing"
+    MONITORING = "monitoring"
+    PAUSED = "paused"
     RESOLVED = "resolved"
+    REVIEW = "review"
+    CLOSED = "closed"
+    DECLINED = "declined"
     MERGED = "merged"
     ALL = "all"
 
@@ -58,7 +64,7 @@ def incidents_page(
 def live_incidents(
     *, team_ids: Collection[int] | None = None, limit: int = 20
 ) -> list[IncidentView]:
-    """Return what is open or acknowledged, newest first; of these teams only, when given."""
+    """Return what is being worked on, or should be, newest first; of these teams, when given."""
     rows = Incident.objects.filter(state__in=LIVE_STATES)
     if team_ids is not None:
         rows = rows.filter(team_id__in=team_ids)
@@ -66,10 +72,37 @@ def live_incidents(
 
 
 def live_counts() -> dict[State, int]:
-    """Return how many incidents are open and how many acknowledged."""
+    """Return how many incidents are in each live state, in the order of the states."""
     rows = Incident.objects.filter(state__in=LIVE_STATES).values_list("state")
     found = dict(rows.annotate(Count("id")).order_by())
-    return {state: found.get(state.value, 0) for state in (State.OPEN, State.ACKNOWLEDGED)}
+    return {state: found.get(state.value, 0) for state in State if state in LIVE}
+
+
+def waiting_and_in_hand() -> tuple[int, int]:
+    """Return how many incidents nobody has answered, and how many somebody has."""
+    counts = live_counts()
+    waiting = counts.pop(State.OPEN)
+    return waiting, sum(counts.values())
+
+
+def recurrences(incident_id: int) -> list[IncidentView]:
+    """Return what people linked as this one come back, oldest first."""
+    rows = Incident.objects.filter(recurrence_of_id=incident_id).order_by("id")
+    return incident_views(list(rows))
+
+
+def earlier_of_group(incident_id: int) -> IncidentView | None:
+    """Return the newest incident of the same group of alerts that had ended before this one.
+
+    It came back too late to reopen: people are offered to link it.
+    """
+    group_key = Incident.objects.filter(id=incident_id).values_list("group_key", flat=True).first()
+    if not group_key:
+        return None
+    ended = Incident.objects.filter(
+        group_key=group_key, state__in=ENDED_STATES, id__lt=incident_id
+    ).order_by("-id")
+    return next(iter(incident_views(list(ended[:1]))), None)
 
 
 def find_incidents(text: str, *, limit: int = 5) -> list[IncidentView]:

@@ -53,6 +53,10 @@ class TaskBoard:
     def overdue(self) -> int:
         return sum(task.is_overdue for task in self.tasks)
 
+    @property
+    def overdue_words(self) -> str:
+        return f"{self.overdue} late"
+
 
 def task_board(incident_id: int, *, now: datetime) -> TaskBoard:
     """Four queries, however many tasks."""

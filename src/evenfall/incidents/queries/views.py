@@ -8,7 +8,8 @@ from evenfall.alerting.ports import Severity, Urgency
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
 from evenfall.identity import queries as identity_queries
-from evenfall.incidents.logic.states import LIVE, State
+from evenfall.incidents.logic.stamps import Stamp
+from evenfall.incidents.logic.states import ENDED, LIVE, State
 from evenfall.incidents.models import Incident
 
 
@@ -41,18 +42,57 @@ class IncidentView:
     alert_count: int
     open_alert_count: int
     merged_into_id: int | None
+    recurrence_of_id: int | None
+    impact_started_at: datetime | None
+    detected_at: datetime | None
     opened_at: datetime
     changed_at: datetime
+    state_at: datetime
+    state_by: Named | None
+    state_reason: str
+    resume_by: datetime | None
     acknowledged_at: datetime | None
     acknowledged_by: Named | None
     mobilised_at: datetime | None
     mobilised_by: Named | None
+    mitigated_at: datetime | None
     resolved_at: datetime | None
     resolved_by: Named | None
+    closed_at: datetime | None
 
     @property
     def is_live(self) -> bool:
         return self.state in LIVE
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was an incident and is over: resolved, in review or closed."""
+        return self.state in ENDED
+
+    @property
+    def word(self) -> str:
+        """The state as people say it: an acknowledged one with hands on it is "mobilised"."""
+        in_hand = self.state is State.ACKNOWLEDGED and self.mobilised_at is not None
+        return "mobilised" if in_hand else self.state.value
+
+    @property
+    def holder(self) -> Named | None:
+        """Who has it now; None for one that nobody answered, or that is over."""
+        if self.state is State.OPEN or not self.is_live:
+            return None
+        return self.mobilised_by or self.acknowledged_by
+
+    @property
+    def stamps(self) -> dict[Stamp, datetime | None]:
+        return {
+            Stamp.IMPACT_STARTED: self.impact_started_at,
+            Stamp.DETECTED: self.detected_at,
+            Stamp.DECLARED: self.opened_at,
+            Stamp.ACKNOWLEDGED: self.acknowledged_at,
+            Stamp.MITIGATED: self.mitigated_at,
+            Stamp.RESOLVED: self.resolved_at,
+            Stamp.CLOSED: self.closed_at,
+        }
 
     @property
     def team_id(self) -> int | None:
@@ -90,7 +130,12 @@ def _names(rows: Sequence[Incident]) -> _Names:
     ids = {
         number
         for row in rows
-        for number in (row.acknowledged_by_id, row.mobilised_by_id, row.resolved_by_id)
+        for number in (
+            row.acknowledged_by_id,
+            row.mobilised_by_id,
+            row.resolved_by_id,
+            row.state_by_id,
+        )
         if number is not None
     }
     people = identity_queries.people(ids)
@@ -119,12 +164,21 @@ def _view(row: Incident, names: _Names) -> IncidentView:
         alert_count=row.alert_count,
         open_alert_count=row.open_alert_count,
         merged_into_id=row.merged_into_id,
+        recurrence_of_id=row.recurrence_of_id,
+        impact_started_at=row.impact_started_at,
+        detected_at=row.detected_at,
         opened_at=row.opened_at,
         changed_at=row.changed_at,
+        state_at=row.state_at,
+        state_by=names.people.get(row.state_by_id or 0),
+        state_reason=row.state_reason,
+        resume_by=row.resume_by,
         acknowledged_at=row.acknowledged_at,
         acknowledged_by=names.people.get(row.acknowledged_by_id or 0),
         mobilised_at=row.mobilised_at,
         mobilised_by=names.people.get(row.mobilised_by_id or 0),
+        mitigated_at=row.mitigated_at,
         resolved_at=row.resolved_at,
         resolved_by=names.people.get(row.resolved_by_id or 0),
+        closed_at=row.closed_at,
     )

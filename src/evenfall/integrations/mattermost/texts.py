@@ -16,7 +16,11 @@ _COLOURS: Final = MappingProxyType(
     {"critical": "#c4314b", "error": "#d9681d", "warning": "#c79200", "info": "#3b6fb6"}
 )
 _STATE_COLOURS: Final = MappingProxyType(
-    {"acknowledged": "#7a5af0", "resolved": "#2e8b57", "merged": "#6b7280"}
+    {
+        **dict.fromkeys(("acknowledged", "fixing", "monitoring"), "#7a5af0"),
+        **dict.fromkeys(("resolved", "review", "closed"), "#2e8b57"),
+        **dict.fromkeys(("merged", "declined"), "#6b7280"),
+    }
 )
 _STYLES: Final = MappingProxyType({"acknowledge": "primary", "resolve": "good"})
 _MARKS: Final = re.compile(r"([\\`*_~\[\]#|<>!])")

@@ -17,8 +17,11 @@ _SIGNS: Final = {
     "info": ":large_blue_circle:",
 }
 _STATE_SIGNS: Final = {
-    "acknowledged": ":eyes:",
-    "resolved": ":white_check_mark:",
+    **dict.fromkeys(("acknowledged", "monitoring"), ":eyes:"),
+    **dict.fromkeys(("resolved", "review", "closed"), ":white_check_mark:"),
+    "fixing": ":wrench:",
+    "paused": ":double_vertical_bar:",
+    "declined": ":no_entry_sign:",
     "merged": ":twisted_rightwards_arrows:",
 }
 _STYLES: Final = {"acknowledge": "primary", "resolve": "danger"}

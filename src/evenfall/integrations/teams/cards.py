@@ -19,7 +19,13 @@ LONGEST_LINE: Final = 1500
 _COLOURS: Final = MappingProxyType(
     {"critical": "Attention", "error": "Attention", "warning": "Warning", "info": "Accent"}
 )
-_STATES: Final = MappingProxyType({"acknowledged": "Accent", "resolved": "Good", "merged": "Dark"})
+_STATES: Final = MappingProxyType(
+    {
+        **dict.fromkeys(("acknowledged", "fixing", "monitoring"), "Accent"),
+        **dict.fromkeys(("resolved", "review", "closed"), "Good"),
+        **dict.fromkeys(("merged", "declined"), "Dark"),
+    }
+)
 
 
 def of_message(message: Message) -> bytes:

@@ -17,7 +17,14 @@ _MARKS: Final = {
     "warning": "🟡",
     "info": "🔵",
 }
-_STATES: Final = {"acknowledged": "👀", "resolved": "✅", "merged": "↪️"}
+_STATES: Final = {
+    **dict.fromkeys(("acknowledged", "monitoring"), "👀"),
+    **dict.fromkeys(("resolved", "review", "closed"), "✅"),
+    "fixing": "🔧",
+    "paused": "⏸️",
+    "declined": "🚫",
+    "merged": "↪️",
+}
 
 
 def of_message(message: Message) -> str:

@@ -70,7 +70,7 @@ class Tonight:
 def tonight(viewer: Viewer, *, key: str, now: datetime) -> Tonight:
     """Everything the page shows to this viewer; `key`: the one made here for a first try, or ""."""
     rotas = _rotas(viewer, now)
-    waiting, in_hand = incidents_queries.live_counts().values()
+    waiting, in_hand = incidents_queries.waiting_and_in_hand()
     return Tonight(
         sentence=sentence(
             waiting=waiting,

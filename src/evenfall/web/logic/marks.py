@@ -46,6 +46,9 @@ _IN_HAND = {
     "acknowledged": Mark("Acknowledged", "accent", "ack"),
     "mobilised": Mark("Working on it", "accent", "working"),
     "on_it": Mark("Working on it", "accent", "working"),
+    "fixing": Mark("Fixing", "accent", "working"),
+    "monitoring": Mark("Monitoring", "info", "chart"),
+    "paused": Mark("Paused", "warning", "moon"),
     "investigating": Mark("Investigating", "accent", "search"),
     "mitigated": Mark("Mitigated", "good", "shield"),
     "escalated": Mark("Escalated", "warning", "escalate"),
@@ -55,7 +58,9 @@ _IN_HAND = {
 }
 _OVER = {
     "resolved": Mark("Resolved", "good", "good"),
+    "review": Mark("In review", "info", "note"),
     "closed": Mark("Closed", "", "check"),
+    "declined": Mark("Declined", "", "close"),
     "stopped": Mark("Stopped", "", "check"),
     "merged": Mark("Merged", "", "merge"),
     "suppressed": Mark("Suppressed", "", "silence"),
