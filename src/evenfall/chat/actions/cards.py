@@ -24,8 +24,10 @@ _BUTTONS: Final[Mapping[str, tuple[Button, ...]]] = {
     "paused": (_RESOLVE,),
 }
 _WORKING: Final[Mapping[str, str]] = {
-    "fixing": "{who} is fixing it.",
-    "monitoring": "A fix is in, {who} watches it.",
+    "acknowledged": "Acknowledged by {who}.",
+    "mobilised": "On it: {who}.",
+    "fixing": "Being fixed by {who}.",
+    "monitoring": "A fix is in, watched by {who}.",
 }
 _AFTERWARDS: Final[Mapping[str, tuple[str, ...]]] = {
     "review": ("It is in review.",),
@@ -93,21 +95,19 @@ def _lines(view: IncidentView, page: PageView | None) -> list[str]:
         return [f"Resolved{by}.", *_AFTERWARDS.get(view.state.value, ())]
     if view.merged_into_id is not None:
         return [f"Merged into #{view.merged_into_id}."]
-    if view.state.value == "declined":
-        return [f"Declined: {view.state_reason}"]
+    return [_work(view, page)] if view.is_live else [f"Declined: {view.state_reason}"]
+
+
+def _work(view: IncidentView, page: PageView | None) -> str:
     if view.resume_by is not None:
-        return [f"Paused until {view.resume_by:%Y-%m-%d %H:%M} UTC: {view.state_reason}"]
-    who = view.holder.name if view.holder else "Somebody"
-    if view.state.value in _WORKING:
-        return [_WORKING[view.state.value].format(who=who)]
-    if view.mobilised_by is not None:
-        return [f"{view.mobilised_by.name} is on it."]
-    if view.acknowledged_at is not None:
-        who = view.acknowledged_by.name if view.acknowledged_by else "Its alerts"
-        return [f"Acknowledged by {who}."]
+        return f"Paused until {view.resume_by:%Y-%m-%d %H:%M} UTC: {view.state_reason}"
+    if view.word in _WORKING:
+        somebody = "its alerts" if view.word == "acknowledged" else "somebody"
+        who = view.holder.name if view.holder else somebody
+        return _WORKING[view.word].format(who=who)
     if page is not None and page.people:
-        return [f"Called so far: {', '.join(page.people)}."]
-    return ["Nobody is called for it yet."]
+        return f"Called so far: {', '.join(page.people)}."
+    return "Nobody is called for it yet."
 
 
 def _facts(view: IncidentView) -> list[tuple[str, str]]:
