@@ -33,6 +33,7 @@ from evenfall.integrations import (
 from evenfall.notifications import ports as notifications_ports
 from evenfall.oncall import ports as oncall_ports
 from evenfall.paging import queries as paging_queries
+from evenfall.statuspages import contexts as statuspages_contexts
 
 FORMATS = (alertmanager, generic, grafana, pagerduty)
 CHANNELS = (
@@ -54,6 +55,7 @@ CHANNELS = (
 )
 
 incidents_ports.register_panel("chat", chat_contexts.incident_panel)
+incidents_ports.register_panel("statuspages", statuspages_contexts.incident_panel)
 oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
 oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
 notifications_ports.register_badge("paging", paging_queries.open_counts)

@@ -1,15 +1,45 @@
-"""The addresses of status pages."""
+"""The addresses of status pages: below /status/ those of readers, all others of colleagues."""
 
 from django.urls import path
 
-from evenfall.statuspages.views import public
+from evenfall.statuspages.views import public, settings, telling
 
 app_name = "statuspages"
 _PUBLIC = "status/<slug:slug>/"
+_ALL = "status-pages/"
+_ONE = f"{_ALL}<int:status_page_id>/"
+_GROUP = f"{_ONE}groups/<int:group_id>/"
+_COMPONENT = f"{_ONE}components/<int:component_id>/"
+_POST = f"{_ONE}posts/<int:post_id>/"
+_WORK = f"{_ONE}maintenance/<int:work_id>/"
 
 urlpatterns = [
     path(_PUBLIC, public.page, name="public"),
     path(f"{_PUBLIC}feed.atom", public.atom, name="atom"),
     path(f"{_PUBLIC}maintenance.ics", public.calendar, name="calendar"),
     path(f"{_PUBLIC}status.json", public.data, name="data"),
+    path(_ALL, settings.pages, name="pages"),
+    path(f"{_ALL}new/", settings.new_page, name="new_page"),
+    path(_ONE, settings.page, name="page"),
+    path(f"{_ONE}edit/", settings.edit_page, name="edit_page"),
+    path(f"{_ONE}link/", settings.renew_token, name="renew_token"),
+    path(f"{_ONE}remove/", settings.remove_page, name="remove_page"),
+    path(f"{_ONE}groups/new/", settings.new_group, name="new_group"),
+    path(_GROUP, settings.group, name="group"),
+    path(f"{_GROUP}remove/", settings.remove_group, name="remove_group"),
+    path(f"{_ONE}components/new/", settings.new_component, name="new_component"),
+    path(_COMPONENT, settings.component, name="component"),
+    path(f"{_COMPONENT}move/", settings.move_component, name="move_component"),
+    path(f"{_COMPONENT}remove/", settings.remove_component, name="remove_component"),
+    path(f"{_COMPONENT}status/", settings.set_status, name="set_status"),
+    path(f"{_ONE}posts/", telling.posts, name="posts"),
+    path(f"{_ONE}posts/new/", telling.new_post, name="new_post"),
+    path(_POST, telling.post, name="post"),
+    path(f"{_POST}updates/<int:update_id>/", telling.edit_update, name="edit_update"),
+    path(f"{_POST}retract/", telling.retract_post, name="retract_post"),
+    path(f"{_ONE}maintenance/", telling.works, name="works"),
+    path(f"{_ONE}maintenance/new/", telling.new_work, name="new_work"),
+    path(_WORK, telling.work, name="work"),
+    path(f"{_WORK}edit/", telling.edit_work, name="edit_work"),
+    path(f"{_WORK}step/", telling.step_work, name="step_work"),
 ]

@@ -112,10 +112,8 @@ def test_the_sentence_tells_all_from_some() -> None:
 
 def test_the_formula_names_each_weight() -> None:
     text = sentences.formula(Weights(), counts_maintenance=False, days=90)
-    assert (
-        "1 \N{MULTIPLICATION SIGN} major outage + 0.3 \N{MULTIPLICATION SIGN} partial outage + 0 \N{MULTIPLICATION SIGN} degraded"
-        in text
-    )
+    for words in ("1 * major outage", "0.3 * partial outage", "0 * degraded"):
+        assert words.replace("*", "\N{MULTIPLICATION SIGN}") in text
     assert "left out" in text
     counted = sentences.formula(Weights(), counts_maintenance=True, days=90)
     assert "1 \N{MULTIPLICATION SIGN} maintenance" in counted

@@ -22,6 +22,15 @@ class Status(StrEnum):
     def label(self) -> str:
         return _STATUS_LABELS[self]
 
+    @property
+    def tone(self) -> str:
+        """The tone and icon of the design system."""
+        return _TONES[self][0]
+
+    @property
+    def icon(self) -> str:
+        return _TONES[self][1]
+
 
 _STATUS_LABELS: Final = {
     Status.UNKNOWN: "No data",
@@ -30,6 +39,14 @@ _STATUS_LABELS: Final = {
     Status.DEGRADED: "Degraded",
     Status.PARTIAL: "Partial outage",
     Status.MAJOR: "Major outage",
+}
+_TONES: Final = {
+    Status.UNKNOWN: ("", "quiet"),
+    Status.OPERATIONAL: ("good", "good"),
+    Status.MAINTENANCE: ("info", "maintenance"),
+    Status.DEGRADED: ("warning", "warning"),
+    Status.PARTIAL: ("error", "error"),
+    Status.MAJOR: ("critical", "critical"),
 }
 AFFECTED: Final = (Status.DEGRADED, Status.PARTIAL, Status.MAJOR)
 """What a post can say of a component, besides operational."""

@@ -37,6 +37,7 @@ SECTIONS = (
             Place("Policies", "/policies/", "policy", "p"),
             Place("Pages", "/pages/", "phone", "g"),
             Place("Reach", "/reports/reach/", "chart"),
+            Place("Status pages", "/status-pages/", "globe"),
             Place("People", "/people/", "people", "e"),
             Place("Teams", "/teams/", "team"),
         ),
