@@ -13,8 +13,8 @@ from evenfall.oncall import queries
 from evenfall.oncall.api.schemas import ContactOut, Id, RotaOut
 from evenfall.oncall.logic.checks_ahead import Trouble, Weight
 from evenfall.oncall.logic.spec import Role
-from evenfall.oncall.logic.tables import csv_text
 from evenfall.platform.clock import utc_now
+from evenfall.platform.tables import csv_text
 
 router = Router()
 CSV_RESPONSE = {"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}}

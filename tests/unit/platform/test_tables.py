@@ -1,7 +1,7 @@
 import csv
 import io
 
-from evenfall.oncall.logic.tables import csv_text
+from evenfall.platform.tables import csv_text
 
 
 def test_table_can_be_read_back() -> None:
