@@ -1,0 +1,57 @@
+"""What pages and API operations need before they act: who may write what."""
+
+from django.http import HttpRequest
+
+from evenfall.identity import queries as identity_queries
+from evenfall.identity.access import viewer_of
+from evenfall.identity.permissions import Permission, Viewer
+from evenfall.platform.clock import utc_now
+from evenfall.runbooks import queries
+from evenfall.runbooks.ports import Owner, owner_of, owner_word
+from evenfall.runbooks.queries import Filters, RunbookView, Show
+
+
+def may_write(viewer: Viewer, owner: Owner) -> bool:
+    """Whether they may write for this owner: responders of the team, and the person."""
+    if owner.user_id is not None and owner.user_id == viewer.user_id:
+        return viewer.can_somewhere(Permission.RESPOND)
+    return viewer.can(Permission.RESPOND, team_id=owner.team_id)
+
+
+def writer_for(request: HttpRequest, owner: Owner) -> Viewer:
+    """Return the viewer when they may write for this owner; else raise Forbidden."""
+    viewer = viewer_of(request)
+    if not may_write(viewer, owner):
+        viewer.check(Permission.RESPOND, team_id=owner.team_id)
+    return viewer
+
+
+def written_by(request: HttpRequest, slug: str) -> tuple[Viewer, RunbookView]:
+    """Return the viewer and the runbook that they may write; raises RunbookNotFound, Forbidden."""
+    runbook = queries.runbook_by_slug(slug, now=utc_now())
+    return writer_for(request, runbook.owner), runbook
+
+
+def owner_choices(viewer: Viewer, present: Owner | None = None) -> list[tuple[str, str]]:
+    """The owners that the viewer may choose, as ("team:3", name); the present one comes too."""
+    teams = [one for one in identity_queries.teams() if may_write(viewer, Owner(team_id=one.id))]
+    found = [(f"team:{one.id}", one.name) for one in teams]
+    found.append((f"user:{viewer.user_id}", f"{viewer.name} (you)"))
+    if present is not None and owner_word(present) not in dict(found):
+        name = identity_queries.names([present.user_id]).get(present.user_id or 0, "")
+        found.append(
+            (owner_word(present), name or identity_queries.team(present.team_id or 0).name)
+        )
+    return found
+
+
+def filters_of(query: dict[str, str]) -> Filters:
+    """Read the filters of a list from the address; what makes no sense filters nothing."""
+    owner = owner_of(query.get("owner", ""))
+    show = query.get("show", "")
+    return Filters(
+        show=Show(show) if show in {one.value for one in Show} else Show.ALL,
+        team_id=owner.team_id,
+        user_id=owner.user_id,
+        tag=query.get("tag", "").replace("\0", "")[:40],
+    )

@@ -1,0 +1,1 @@
+"""The pages of runbooks: parse, authorise, one action or query, render."""
