@@ -9,6 +9,7 @@ from evenfall.alerting.ports import Severity, Urgency
 from evenfall.catalog.ports import Environment
 from evenfall.catalog.queries import ServiceView
 from evenfall.identity.queries import Person, TeamView
+from evenfall.incidents.logic.stamps import WORDS
 
 _SEVERITIES = {
     Severity.CRITICAL: "Critical: customers cannot work",
@@ -129,3 +130,78 @@ class HandOverForm(forms.Form):
         field = self.fields["successor_id"]
         field.choices = _people_of(people, default or "Choose somebody")  # type: ignore[attr-defined] # a choice field
         field.required = not default
+
+
+class PauseForm(forms.Form):
+    """Asks what the work waits for, and until when at the longest."""
+
+    reason = forms.CharField(
+        max_length=500,
+        label="What does it wait for?",
+        help_text="Such as a supplier, a part, a window for changes.",
+    )
+    resume_by = forms.DateTimeField(
+        label="Until when?",
+        help_text="Then whoever acknowledged it is reminded, once. At most 30 days from now.",
+        widget=_MOMENT,
+    )
+
+
+class DeclineForm(forms.Form):
+    """Asks why it is no incident."""
+
+    reason = forms.CharField(
+        max_length=500,
+        label="Why is it no incident?",
+        help_text="It is over for good then: its page stops and its alerts end.",
+    )
+
+
+class StampForm(forms.Form):
+    """Asks which time of an incident is wrong, and how it really was."""
+
+    stamp = forms.ChoiceField(
+        label="Which time?", choices=[(stamp.value, label) for stamp, label in WORDS.items()]
+    )
+    at = forms.DateTimeField(
+        required=False,
+        label="When was it really?",
+        help_text="Empty: not known. Only for when the harm began or ended, and when it was seen.",
+        widget=_MOMENT,
+    )
+    why = forms.CharField(
+        max_length=500,
+        label="How do you know?",
+        help_text="Kept with the old time, for all to see.",
+    )
+
+
+class NoteForm(forms.Form):
+    """Asks for a note; with images its text may stay empty, which the action knows."""
+
+    text = forms.CharField(
+        required=False,
+        label="Note",
+        max_length=20_000,
+        help_text="Markdown. Paste or drop images here, or choose them below.",
+        widget=forms.Textarea(attrs={"rows": 6, "data-images": "images"}),
+    )
+    happened_at = forms.DateTimeField(
+        required=False,
+        label="When it happened",
+        help_text="In your time zone. Empty is now.",
+        widget=forms.DateTimeInput(
+            attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"
+        ),
+    )
+
+
+class RemarkForm(forms.Form):
+    """Asks for a short remark below an entry of the timeline."""
+
+    remark = forms.CharField(
+        required=False,
+        label="Remark",
+        max_length=500,
+        help_text="One line for whoever reads it later. An empty one takes the remark away.",
+    )

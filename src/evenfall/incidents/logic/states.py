@@ -175,29 +175,3 @@ def reopen(
     if resolved_at is None or now - resolved_at > window:
         return Refusal.TOO_LATE
     return moved
-
-
-_NEXT: Final[dict[State, tuple[Act, ...]]] = {
-    State.OPEN: (Act.ACKNOWLEDGE, Act.MOBILISE, Act.RESOLVE),
-    State.ACKNOWLEDGED: (Act.FIX, Act.MONITOR, Act.RESOLVE),
-    State.FIXING: (Act.MONITOR, Act.RESOLVE, Act.INVESTIGATE),
-    State.MONITORING: (Act.RESOLVE, Act.FIX, Act.INVESTIGATE),
-    State.PAUSED: (Act.INVESTIGATE, Act.FIX, Act.RESOLVE),
-    State.RESOLVED: (Act.CLOSE, Act.REVIEW),
-    State.REVIEW: (Act.CLOSE,),
-}
-
-
-def next_acts(state: State, *, in_hand: bool) -> tuple[Act, ...]:
-    """Return what a person can do next with one tap, the most likely first.
-
-    `in_hand`: somebody has said "I'm on it". What wants a reason is not among them (`asks`).
-    """
-    acts = _NEXT.get(state, ())
-    return (Act.MOBILISE, *acts) if state is State.ACKNOWLEDGED and not in_hand else acts
-
-
-def asks(state: State) -> frozenset[Act]:
-    """Return the acts possible now that need more than a tap: a reason, a time, a number."""
-    wordy = (Act.PAUSE, Act.DECLINE, Act.REOPEN, Act.MERGE)
-    return frozenset(act for act in wordy if (state, act) in TRANSITIONS)

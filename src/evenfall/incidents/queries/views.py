@@ -8,8 +8,9 @@ from evenfall.alerting.ports import Severity, Urgency
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
 from evenfall.identity import queries as identity_queries
-from evenfall.incidents.logic.stamps import Stamp
+from evenfall.incidents.logic.stamps import WORDS, Stamp
 from evenfall.incidents.logic.states import ENDED, LIVE, State
+from evenfall.incidents.logic.steps import Step, asking, next_steps
 from evenfall.incidents.models import Incident
 
 
@@ -93,6 +94,21 @@ class IncidentView:
             Stamp.RESOLVED: self.resolved_at,
             Stamp.CLOSED: self.closed_at,
         }
+
+    @property
+    def times(self) -> list[tuple[str, datetime | None]]:
+        """The stamps with the words that people read."""
+        return [(WORDS[stamp], at) for stamp, at in self.stamps.items()]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What is one tap away, the most likely first."""
+        return next_steps(self.state, in_hand=self.mobilised_at is not None)
+
+    @property
+    def asking(self) -> frozenset[str]:
+        """What else is possible, with a few words: "pause", "decline", "reopen", "merge"."""
+        return asking(self.state)
 
     @property
     def team_id(self) -> int | None:
