@@ -1,7 +1,8 @@
 """What the pages show: duties with names instead of numbers."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from evenfall.identity import queries as identity_queries
@@ -37,7 +38,7 @@ class DutyView:
     ends_at: datetime
     why: str
     email: str | None = None
-    contacts: list[Contact] | None = None
+    contacts: list[Contact] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +68,11 @@ class TeamBoard:
     team_id: int
     team_name: str
     team_slug: str
-    rotas: list[RotaNow]
+    rotas: tuple[RotaNow, ...]
+
+    def is_served_by(self, user_id: int) -> bool:
+        """Whether this person is primary by one of the rotas."""
+        return any(line.primary and line.primary.user_id == user_id for line in self.rotas)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,15 +108,17 @@ def boards(
     `may_see_contacts` says of the id of a team whether contacts are told for its rotas.
     """
     shown = rotas_now(rotas(), at=at, may_see_contacts=may_see_contacts)
-    teams = identity_queries.teams({line.rota.team_id for line in shown})
+    of_team: dict[int, list[RotaNow]] = defaultdict(list)
+    for line in shown:
+        of_team[line.rota.team_id].append(line)
     found = [
         TeamBoard(
             team_id=team.id,
             team_name=team.name,
             team_slug=team.slug,
-            rotas=[line for line in shown if line.rota.team_id == team.id],
+            rotas=tuple(of_team[team.id]),
         )
-        for team in teams
+        for team in identity_queries.teams(of_team)
     ]
     return sorted(found, key=lambda board: board.team_id not in own_teams)
 

@@ -1,7 +1,7 @@
 """Rotas and overrides as pages, API and audit show them."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -20,7 +20,7 @@ class RotaView:
     name: str
     description: str
     time_zone: str
-    coverage: list[list[int]]
+    coverage: list[list[int]] = field(hash=False)
 
 
 @dataclass(frozen=True, kw_only=True)

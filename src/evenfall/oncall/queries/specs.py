@@ -1,12 +1,13 @@
 """From rows to the values the schedule is computed from: three queries for any number of rotas."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 
 from evenfall.oncall.logic.rest import look_back
 from evenfall.oncall.logic.spec import (
@@ -22,7 +23,7 @@ from evenfall.oncall.logic.spec import (
     ShiftPattern,
     WeeklyWindow,
 )
-from evenfall.oncall.models import Layer, Member, Override, Plan, Rota
+from evenfall.oncall.models import Layer, Member, Override
 
 NOTHING = timedelta()
 
@@ -34,44 +35,108 @@ def specs(
 
     Deleted rotas are among them, with nobody on call since; unknown ids are left out.
     """
-    layers = (
-        Layer.objects.filter(plan__rota_id__in=rota_ids)
-        .select_related("plan__rota")
-        .prefetch_related(Prefetch("members", Member.objects.order_by("position")))
-        .order_by("plan__rota_id", "plan__starts_at", "precedence")
-    )
-    by_rota = {
-        rota: tuple(_plan(*pair) for pair in groupby(rows, key=lambda layer: layer.plan))
-        for rota, rows in groupby(layers, key=lambda layer: layer.plan.rota)
-    }
+    by_rota = _plans(rota_ids)
     # who was on before decides who rests
-    back = max((look_back(plan) for plans in by_rota.values() for plan in plans), default=NOTHING)
+    back = max((look_back(plan) for _, plans in by_rota for plan in plans), default=NOTHING)
     overrides = _overrides(rota_ids, since - back, until)
-    return {rota.id: _rota(rota, plans, overrides[rota.id]) for rota, plans in by_rota.items()}
+    return {rota.id: _rota(rota, plans, overrides[rota.id]) for rota, plans in by_rota}
 
 
 def layer_spec(layer: Layer) -> LayerSpec:
     """The value of a layer whose members are prefetched in order."""
-    return LayerSpec(
-        name=layer.name,
-        zone=ZoneInfo(layer.time_zone),
-        pattern=ShiftPattern(
-            starts_at=datetime.combine(layer.starts_on, layer.hands_over_at),
-            hours=tuple(layer.shift_hours),
-        ),
-        members=tuple(
-            MemberSlot(user_id=m.user_id, joins_on=m.joins_on, leaves_on=m.leaves_on)
-            for m in layer.members.all()
-        ),
-        windows=windows_of(layer.windows),
+    members = (
+        MemberSlot(user_id=m.user_id, joins_on=m.joins_on, leaves_on=m.leaves_on)
+        for m in layer.members.all()
     )
+    return _layer(layer, members)
 
 
 def windows_of(pairs: Iterable[Sequence[int]]) -> tuple[WeeklyWindow, ...]:
     return tuple(WeeklyWindow(starts=starts, ends=ends) for starts, ends in pairs)
 
 
-def _rota(rota: Rota, plans: tuple[PlanSpec, ...], overrides: list[OverrideSpec]) -> RotaSpec:
+class _RotaRow(NamedTuple):
+    id: int
+    time_zone: str
+    coverage: list[list[int]]
+    deleted_at: datetime | None
+
+
+class _PlanRow(NamedTuple):
+    id: int
+    starts_at: datetime
+    lieutenant_kind: str
+    lieutenant_user_id: int | None
+    spares_previous: bool
+
+
+class _LayerRow(NamedTuple):
+    """A layer with its rota and plan. Plain columns: pages ask for hundreds of rotas."""
+
+    rota: _RotaRow
+    plan: _PlanRow
+    id: int
+    role: str
+    name: str
+    time_zone: str
+    starts_on: date
+    hands_over_at: time
+    shift_hours: list[int]
+    windows: list[list[int]]
+
+
+_COLUMNS: Final = (
+    "plan__rota_id",
+    "plan__rota__time_zone",
+    "plan__rota__coverage",
+    "plan__rota__deleted_at",
+    "plan_id",
+    "plan__starts_at",
+    "plan__lieutenant_kind",
+    "plan__lieutenant_user_id",
+    "plan__lieutenant_spares_previous",
+    "id",
+    "role",
+    "name",
+    "time_zone",
+    "starts_on",
+    "hands_over_at",
+    "shift_hours",
+    "windows",
+)
+
+
+def _plans(rota_ids: Collection[int]) -> list[tuple[_RotaRow, tuple[PlanSpec, ...]]]:
+    """Each rota with its plans, the earliest first; two queries."""
+    found = Layer.objects.filter(plan__rota_id__in=rota_ids).order_by(
+        "plan__rota_id", "plan__starts_at", "precedence"
+    )
+    rows = [
+        _LayerRow(_RotaRow(*row[:4]), _PlanRow(*row[4:9]), *row[9:])
+        for row in found.values_list(*_COLUMNS)
+    ]
+    line = _members([row.id for row in rows])
+    return [
+        (rota, tuple(_plan(*pair, line) for pair in groupby(layers, key=lambda row: row.plan)))
+        for rota, layers in groupby(rows, key=lambda row: row.rota)
+    ]
+
+
+def _members(layer_ids: Collection[int]) -> dict[int, list[MemberSlot]]:
+    """The members of each layer in order."""
+    found: dict[int, list[MemberSlot]] = defaultdict(list)
+    if not layer_ids:
+        return found
+    rows = Member.objects.filter(layer_id__in=layer_ids).order_by("position")
+    for layer_id, user_id, joins_on, leaves_on in rows.values_list(
+        "layer_id", "user_id", "joins_on", "leaves_on"
+    ):
+        slot = MemberSlot(user_id=user_id, joins_on=joins_on, leaves_on=leaves_on)
+        found[layer_id].append(slot)
+    return found
+
+
+def _rota(rota: _RotaRow, plans: tuple[PlanSpec, ...], overrides: list[OverrideSpec]) -> RotaSpec:
     if rota.deleted_at is not None:
         held = (plan for plan in plans if plan.starts_at < rota.deleted_at)
         plans = (*held, PlanSpec(starts_at=rota.deleted_at, layers=()))
@@ -83,10 +148,12 @@ def _rota(rota: Rota, plans: tuple[PlanSpec, ...], overrides: list[OverrideSpec]
     )
 
 
-def _plan(plan: Plan, rows: Iterable[Layer]) -> PlanSpec:
+def _plan(
+    plan: _PlanRow, rows: Iterable[_LayerRow], line: Mapping[int, Sequence[MemberSlot]]
+) -> PlanSpec:
     by_role: dict[Role, list[LayerSpec]] = {role: [] for role in Role}
-    for layer in rows:
-        by_role[Role(layer.role)].append(layer_spec(layer))
+    for row in rows:
+        by_role[Role(row.role)].append(_layer(row, line[row.id]))
     return PlanSpec(
         starts_at=plan.starts_at,
         layers=tuple(by_role[Role.PRIMARY]),
@@ -94,9 +161,22 @@ def _plan(plan: Plan, rows: Iterable[Layer]) -> PlanSpec:
             kind=LieutenantKind(plan.lieutenant_kind),
             user_id=plan.lieutenant_user_id,
             layers=tuple(by_role[Role.LIEUTENANT]),
-            spares_previous=plan.lieutenant_spares_previous,
+            spares_previous=plan.spares_previous,
         ),
         shadows=tuple(by_role[Role.SHADOW]),
+    )
+
+
+def _layer(row: _LayerRow | Layer, members: Iterable[MemberSlot]) -> LayerSpec:
+    return LayerSpec(
+        name=row.name,
+        zone=ZoneInfo(row.time_zone),
+        pattern=ShiftPattern(
+            starts_at=datetime.combine(row.starts_on, row.hands_over_at),
+            hours=tuple(row.shift_hours),
+        ),
+        members=tuple(members),
+        windows=windows_of(row.windows),
     )
 
 

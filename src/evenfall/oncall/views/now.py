@@ -17,14 +17,17 @@ SHIFTS_SHOWN = 5
 def on_call_now(request: HttpRequest) -> HttpResponse:
     """The whole page, or for htmx only its live part."""
     viewer, now = viewer_of(request), utc_now()
+    boards = queries.boards(
+        at=now,
+        own_teams=viewer.team_roles,
+        may_see_contacts=lambda team_id: viewer.can(Permission.RESPOND, team_id=team_id),
+    )
     context = {
-        "boards": queries.boards(
-            at=now,
-            own_teams=viewer.team_roles,
-            may_see_contacts=lambda team_id: viewer.can(Permission.RESPOND, team_id=team_id),
-        ),
-        "own_teams": viewer.team_roles,
-        "viewer_id": viewer.user_id,
+        # whoever serves on a board sees another button there; all others see the same
+        "boards": [
+            (board, viewer.user_id if board.is_served_by(viewer.user_id) else None)
+            for board in boards
+        ],
         "may_respond": viewer.can_somewhere(Permission.RESPOND),
         "may_create": viewer.can_somewhere(Permission.MANAGE),
     }

@@ -1,16 +1,19 @@
 """The component library: `{% load ui %}`. The style guide (/styleguide) shows each tag."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Hashable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.template.context import Context
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from evenfall.platform.clock import utc_now
 from evenfall.web.logic import marks, times
@@ -63,8 +66,33 @@ def _shown(value: datetime, style: str, here: ZoneInfo, now: datetime) -> str:
 
 def _reader_zone(context: Context) -> ZoneInfo:
     """The zone of whoever looks; UTC on pages without one. A bad name was refused on saving."""
+    zone = context.get("reader_zone")  # inside of a piece, which sees no request
     viewer = getattr(context.get("request"), "viewer", None)
-    return ZoneInfo(getattr(viewer, "time_zone", None) or "UTC")
+    return zone or ZoneInfo(getattr(viewer, "time_zone", None) or "UTC")
+
+
+@register.simple_tag(takes_context=True)
+def piece(context: Context, template_name: str, **told: Hashable) -> SafeString:
+    """Show a part of a long list, drawn once for all who are told the same about it.
+
+    The part sees what it is told by name and the reader's zone, and nothing else: no request, no
+    token, no permission. So it may say "today", but no time that ticks. What it is told must not
+    change: frozen dataclasses, words, numbers.
+    """
+    zone = _reader_zone(context)
+    today = utc_now().astimezone(zone).date()
+    return _drawn(template_name, zone, get_language(), today, tuple(told.items()))
+
+
+@lru_cache(maxsize=2048)
+def _drawn(
+    template_name: str,
+    zone: ZoneInfo,
+    _language: str | None,
+    _today: date,
+    told: tuple[tuple[str, Hashable], ...],
+) -> SafeString:
+    return get_template(template_name).render({**dict(told), "reader_zone": zone})
 
 
 @register.filter
