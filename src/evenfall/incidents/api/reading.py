@@ -29,7 +29,7 @@ def list_incidents(
     cursor: str | None = None,
     limit: int = 50,
 ) -> dict[str, Any]:
-    """Incidents, newest first; `state=live` are the open and the acknowledged ones."""
+    """Incidents, newest first; `state=live` are all that are not over."""
     filters = Filters(
         show=state,
         severity=severity,

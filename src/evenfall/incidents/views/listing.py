@@ -15,7 +15,7 @@ from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.incidents import queries
 from evenfall.incidents.contexts import filters_of, tabs_of
-from evenfall.incidents.queries import Filters
+from evenfall.incidents.queries import Filters, Show
 
 _LIST: Final = "incidents/list.html"
 
@@ -43,6 +43,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
 
 def _choices() -> dict[str, object]:
     return {
+        "states": list(Show),
         "severities": list(Severity),
         "environments": list(Environment),
         "services": catalog_queries.services().values(),
