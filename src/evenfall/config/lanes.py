@@ -2,6 +2,7 @@
 
 from evenfall.alerting import drains as alerting
 from evenfall.chat import drains as chat
+from evenfall.incidents import drains as incidents
 from evenfall.integrations.slack import sockets as slack
 from evenfall.integrations.telegram import polling as telegram
 from evenfall.notifications import drains as notifications
@@ -9,6 +10,9 @@ from evenfall.oncall import drains as oncall
 from evenfall.paging import drains as paging
 from evenfall.platform import beats, reactions
 from evenfall.platform.wakeups import Drain
+from evenfall.runbooks import drains as runbooks
+from evenfall.postmortems import drains as postmortems
+from evenfall.statuspages import drains as statuspages
 from evenfall.triage import drains as triage
 
 LANES = ("intake", "paging", "slow", "chat")
@@ -21,9 +25,13 @@ def drains(lanes: tuple[str, ...] = LANES) -> tuple[Drain, ...]:
     found = (
         *alerting.DRAINS,
         *paging.DRAINS,
+        *incidents.DRAINS,
         *oncall.DRAINS,
         *notifications.DRAINS,
+        *runbooks.DRAINS,
         *triage.DRAINS,
+        *statuspages.DRAINS,
+        *postmortems.DRAINS,
         *chat.DRAINS,
         *slack.DRAINS,
         *telegram.DRAINS,

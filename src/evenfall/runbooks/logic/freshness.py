@@ -39,7 +39,7 @@ _LABELS: Final = {
     Freshness.WRONG: "Reported wrong",
 }
 _MARKS: Final = {
-    Freshness.FRESH: "ok",
+    Freshness.FRESH: "verified",
     Freshness.AGEING: "scheduled",
     Freshness.STALE: "warning",
     Freshness.UNPROVEN: "record",

@@ -18,6 +18,13 @@ from evenfall.runbooks.logic.documents import pack
 from evenfall.runbooks.ports import number_of
 from evenfall.runbooks.queries import Filters, Show
 
+_SHOWS = (
+    (Show.ALL, "All"),
+    (Show.STALE, "Want a look"),
+    (Show.UNLINKED, "Not linked"),
+    (Show.ARCHIVED, "Archived"),
+)
+
 
 @requires(Permission.VIEW)
 @require_GET

@@ -35,11 +35,19 @@ SECTIONS = (
             Place("Services", "/services/", "service", "s"),
             Place("Rotas", "/rotas/", "rota", "r"),
             Place("Policies", "/policies/", "policy", "p"),
+            Place("Runbooks", "/runbooks/", "runbook", "b"),
             Place("Pages", "/pages/", "phone", "g"),
             Place("Reach", "/reports/reach/", "chart"),
             Place("Status pages", "/status-pages/", "globe"),
             Place("People", "/people/", "people", "e"),
             Place("Teams", "/teams/", "team"),
+        ),
+    ),
+    Section(
+        "Learning",
+        (
+            Place("Post-mortems", "/postmortems/", "note"),
+            Place("Actions", "/actions/", "check"),
         ),
     ),
     Section(
