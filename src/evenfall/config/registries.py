@@ -33,6 +33,7 @@ from evenfall.integrations import (
 from evenfall.notifications import ports as notifications_ports
 from evenfall.oncall import ports as oncall_ports
 from evenfall.paging import queries as paging_queries
+from evenfall.postmortems import contexts as postmortems_contexts
 from evenfall.statuspages import contexts as statuspages_contexts
 
 FORMATS = (alertmanager, generic, grafana, pagerduty)
@@ -54,6 +55,7 @@ CHANNELS = (
     teams,
 )
 
+incidents_ports.register_panel("postmortems", postmortems_contexts.incident_panel)
 incidents_ports.register_panel("chat", chat_contexts.incident_panel)
 incidents_ports.register_panel("statuspages", statuspages_contexts.incident_panel)
 oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)

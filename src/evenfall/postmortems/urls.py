@@ -1,4 +1,35 @@
-from django.urls import URLPattern
+"""The addresses of post-mortems and actions."""
+
+from django.urls import path
+
+from evenfall.postmortems.views import editing, listing, moving, promising, templates
 
 app_name = "postmortems"
-urlpatterns: list[URLPattern] = []
+_ALL = "postmortems/"
+_ONE = f"{_ALL}<int:postmortem_id>/"
+_SECTION = f"{_ONE}sections/<int:section_id>/"
+_ACTION = "actions/<int:action_id>/"
+
+urlpatterns = [
+    path(_ALL, listing.library, name="library"),
+    path(f"{_ALL}templates/", templates.template_list, name="templates"),
+    path(f"{_ALL}templates/<slug:kind>/", templates.template, name="template"),
+    path("incidents/<int:incident_id>/postmortem/", moving.start, name="start"),
+    path(_ONE, listing.one, name="one"),
+    path(f"{_ONE}export.md", listing.export_markdown, name="export_markdown"),
+    path(f"{_ONE}export.html", listing.export_html, name="export_html"),
+    path(f"{_ONE}steps/", moving.move, name="move"),
+    path(f"{_ONE}people/", moving.people, name="people"),
+    path(f"{_ONE}words/", moving.words, name="words"),
+    path(f"{_ONE}comments/", moving.comment, name="comment"),
+    path(f"{_ONE}actions/", promising.add, name="add_action"),
+    path(_SECTION, editing.section, name="section"),
+    path(f"{_SECTION}hints/", editing.hints, name="hints"),
+    path(f"{_SECTION}versions/", editing.versions, name="versions"),
+    path(f"{_SECTION}mute/", editing.mute, name="mute"),
+    path("actions/", promising.action_list, name="actions"),
+    path(_ACTION, promising.one, name="action"),
+    path(f"{_ACTION}edit/", promising.change, name="change_action"),
+    path(f"{_ACTION}steps/", promising.move, name="move_action"),
+    path(f"{_ACTION}extend/", promising.extend, name="extend_action"),
+]

@@ -1,4 +1,4 @@
-"""The REST API of postmortems."""
+"""The router that the parts of this API share."""
 
 from ninja import Router
 

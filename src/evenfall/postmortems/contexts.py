@@ -1,0 +1,113 @@
+"""What pages and API operations need before they act: who may, on what, and what to show."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from evenfall.identity import queries as identity_queries
+from evenfall.identity.access import viewer_of
+from evenfall.identity.permissions import Permission, Viewer
+from evenfall.incidents import queries as incidents_queries
+from evenfall.incidents.ports import Panel
+from evenfall.incidents.queries import IncidentView
+from evenfall.postmortems import queries
+from evenfall.postmortems.logic.states import Doer, Step
+from evenfall.postmortems.queries import ActionView, PostmortemView
+
+LABELS = {
+    Step.SUBMIT: "Ask for review",
+    Step.SEND_BACK: "Send back",
+    Step.APPROVE: "Approve",
+    Step.PUBLISH: "Publish",
+    Step.CLOSE: "Close",
+    Step.REOPEN: "Reopen",
+    Step.WAIVE: "Not required",
+    Step.REQUIRE: "Required after all",
+}
+WANT_REASON = frozenset({Step.SEND_BACK, Step.REOPEN, Step.WAIVE})
+_MANAGED = frozenset({Step.WAIVE, Step.REQUIRE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A step that the page offers."""
+
+    step: Step
+    label: str
+    wants_reason: bool
+    is_main: bool
+
+
+def buttons(view: PostmortemView, viewer: Viewer) -> list[Button]:
+    """The steps of this state that the viewer's role allows; the rules may still refuse."""
+    found = [step for step in view.steps if viewer.can(_needed(step), team_id=view.team_id)]
+    return [
+        Button(
+            step=step,
+            label=LABELS[step],
+            wants_reason=step in WANT_REASON,
+            is_main=step not in WANT_REASON | _MANAGED,
+        )
+        for step in found
+    ]
+
+
+def writer_of(request: HttpRequest, postmortem_id: int) -> Viewer:
+    """The viewer, when they may work on it; else raise Forbidden or PostmortemNotFound."""
+    viewer = viewer_of(request)
+    view = queries.postmortem(postmortem_id)
+    viewer.check(Permission.RESPOND, team_id=view.team_id)
+    return viewer
+
+
+def commenter_of(request: HttpRequest, postmortem_id: int) -> Viewer:
+    """The viewer, when they may say something about it."""
+    viewer = viewer_of(request)
+    viewer.check(Permission.FOLLOW, team_id=queries.postmortem(postmortem_id).team_id)
+    return viewer
+
+
+def mover_of(request: HttpRequest, postmortem_id: int, step: Step) -> tuple[Viewer, Doer]:
+    """The viewer, when they may take this step, and what the rules need to know of them."""
+    viewer = viewer_of(request)
+    team_id = queries.postmortem(postmortem_id).team_id
+    viewer.check(_needed(step), team_id=team_id)
+    manages = viewer.can(Permission.MANAGE, team_id=team_id)
+    return viewer, Doer(user_id=viewer.user_id, manages=manages)
+
+
+def starter_of(request: HttpRequest, incident_id: int) -> Viewer:
+    """The viewer, when they may respond to this incident. Raises IncidentNotFound."""
+    viewer = viewer_of(request)
+    view = incidents_queries.incident(incident_id)
+    viewer.check(Permission.RESPOND, team_id=view.team_id)
+    return viewer
+
+
+def promiser_of(request: HttpRequest, action: ActionView) -> Viewer:
+    """The viewer, when they may change this action: the owner may, wherever it belongs."""
+    viewer = viewer_of(request)
+    if viewer.user_id != action.owner_id:
+        viewer.check(Permission.RESPOND, team_id=action.team_id)
+    return viewer
+
+
+def team_ids(viewer: Viewer) -> list[int]:
+    return identity_queries.team_ids_of(viewer.user_id)
+
+
+def incident_panel(view: IncidentView, viewer: Viewer) -> Panel | None:
+    """The post-mortem of an incident, or the button that makes one once it is over."""
+    found = queries.postmortem_of(view.id)
+    is_over = view.resolved_at is not None and not view.is_live and view.merged_into_id is None
+    may_start = is_over and viewer.can(Permission.RESPOND, team_id=view.team_id)
+    if found is None and not may_start:
+        return None
+    return Panel(
+        template="postmortems/parts/incident.html",
+        context={"incident_id": view.id, "postmortem": found},
+    )
+
+
+def _needed(step: Step) -> Permission:
+    return Permission.MANAGE if step in _MANAGED else Permission.RESPOND

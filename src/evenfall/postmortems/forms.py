@@ -1,0 +1,142 @@
+"""What people fill in. Rules live in the actions; a form only reads and shows."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from typing import Any
+
+from django import forms
+
+from evenfall.identity.queries import Person
+from evenfall.postmortems.actions import ActionDraft
+from evenfall.postmortems.logic.action_life import ActionClass, ActionType
+
+_CLASSES = {
+    ActionClass.P1: "P1: within 2 weeks",
+    ActionClass.P2: "P2: within 4 weeks",
+    ActionClass.P3: "P3: within 8 weeks",
+}
+_DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class SectionForm(forms.Form):
+    text = forms.CharField(
+        required=False, strip=False, widget=forms.Textarea(attrs={"rows": 18}), label="Text"
+    )
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+
+class TemplateForm(forms.Form):
+    text = forms.CharField(strip=False, widget=forms.Textarea(attrs={"rows": 30}), label="Template")
+
+
+class PeopleForm(forms.Form):
+    owner_id = forms.TypedChoiceField(label="Owner", coerce=int, empty_value=None, required=False)
+    reviewer_ids = forms.TypedMultipleChoiceField(
+        label="Reviewers",
+        coerce=int,
+        required=False,
+        help_text="At least one who did not work on the incident.",
+    )
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - as Django's
+        people: Sequence[Person],
+        **kwargs: Any,  # noqa: ANN401 - as Django's
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(person.id, person.name) for person in people]
+        self.fields["owner_id"].choices = [("", "Nobody yet"), *named]  # type: ignore[attr-defined] # a choice field
+        self.fields["reviewer_ids"].choices = named  # type: ignore[attr-defined] # a choice field
+
+
+class WordsForm(forms.Form):
+    tags = forms.CharField(
+        required=False, max_length=1000, help_text="Separated by commas, such as “dns, release”."
+    )
+    factors = forms.CharField(
+        required=False,
+        max_length=5000,
+        label="Contributing factors",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="One on each line, never only one. A new one joins the list for all.",
+    )
+
+    def tag_list(self) -> list[str]:
+        return str(self.cleaned_data["tags"]).split(",")
+
+    def factor_list(self) -> list[str]:
+        return str(self.cleaned_data["factors"]).splitlines()
+
+
+class ActionForm(forms.Form):
+    """Asks for one promise of one person."""
+
+    title = forms.CharField(
+        max_length=200,
+        label="What will be true afterwards?",
+        help_text="A result that can be checked, such as “Deploys stop when a migration waits”.",
+    )
+    owner_id = forms.TypedChoiceField(
+        label="Owner", coerce=int, help_text="One person, not a team."
+    )
+    type = forms.ChoiceField(choices=[(t.value, t.value.capitalize()) for t in ActionType])
+    level = forms.ChoiceField(
+        label="Class",
+        choices=[(level.value, label) for level, label in _CLASSES.items()],
+        initial=ActionClass.P2.value,
+    )
+    ticket_url = forms.CharField(
+        required=False, max_length=500, label="Ticket", help_text="Where it is tracked."
+    )
+    guardrail_url = forms.CharField(
+        required=False,
+        max_length=500,
+        label="Guardrail",
+        help_text="The check, alert or drill that will catch it for good.",
+    )
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - as Django's
+        people: Sequence[Person],
+        **kwargs: Any,  # noqa: ANN401 - as Django's
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        named = [("", "Choose a person"), *((person.id, person.name) for person in people)]
+        self.fields["owner_id"].choices = named  # type: ignore[attr-defined] # a choice field
+
+    def draft(self) -> ActionDraft:
+        said = self.cleaned_data
+        return ActionDraft(
+            title=said["title"],
+            owner_id=said["owner_id"],
+            type=ActionType(said["type"]),
+            level=ActionClass(said["level"]),
+            ticket_url=said["ticket_url"],
+            guardrail_url=said["guardrail_url"],
+        )
+
+
+class StepForm(forms.Form):
+    """What a step of an action may need."""
+
+    proof_url = forms.CharField(required=False, max_length=500)
+    reason = forms.CharField(required=False, max_length=2000)
+    review_at = forms.DateField(required=False, widget=_DATE)
+
+    def review(self) -> datetime | None:
+        return end_of(self.cleaned_data["review_at"])
+
+
+class ExtendForm(forms.Form):
+    due_at = forms.DateField(widget=_DATE)
+    reason = forms.CharField(max_length=2000)
+
+    def due(self) -> datetime:
+        return end_of(self.cleaned_data["due_at"]) or datetime.max.replace(tzinfo=UTC)
+
+
+def end_of(day: Any) -> datetime | None:  # noqa: ANN401 - what a date field gives
+    """The last minute of a day, UTC; None for none."""
+    return None if day is None else datetime.combine(day, time(23, 59), tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""The pages of post-mortems: parse, authorise, one action or query, render."""
