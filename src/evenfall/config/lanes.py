@@ -10,8 +10,8 @@ from evenfall.oncall import drains as oncall
 from evenfall.paging import drains as paging
 from evenfall.platform import beats, reactions
 from evenfall.platform.wakeups import Drain
-from evenfall.runbooks import drains as runbooks
 from evenfall.postmortems import drains as postmortems
+from evenfall.runbooks import drains as runbooks
 from evenfall.statuspages import drains as statuspages
 from evenfall.triage import drains as triage
 
