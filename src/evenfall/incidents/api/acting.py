@@ -144,6 +144,7 @@ def add_note(
     actions.add_note(
         incident_id=incident_id,
         text=body.text,
+        happened_at=body.happened_at,
         user_id=viewer.user_id,
         now=utc_now(),
         actor=viewer.actor,

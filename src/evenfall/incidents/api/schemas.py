@@ -34,14 +34,24 @@ class IncidentOut(Schema):
     alert_count: int
     open_alert_count: int
     merged_into_id: int | None
+    recurrence_of_id: int | None
+    impact_started_at: datetime | None
+    detected_at: datetime | None
     opened_at: datetime
     changed_at: datetime
+    state_at: datetime
+    state_by: NamedOut | None
+    state_reason: str
+    """Why it is paused or declined."""
+    resume_by: datetime | None
     acknowledged_at: datetime | None
     acknowledged_by: NamedOut | None
     mobilised_at: datetime | None
     mobilised_by: NamedOut | None
+    mitigated_at: datetime | None
     resolved_at: datetime | None
     resolved_by: NamedOut | None
+    closed_at: datetime | None
 
 
 class IncidentsOut(Schema):
@@ -64,12 +74,32 @@ class IncidentAlertsOut(Schema):
     next: str | None
 
 
+class NoteImageOut(Schema):
+    """`href` is its address below that of the installation."""
+
+    id: int
+    name: str
+    content_type: str
+    width: int
+    height: int
+    size: int
+    href: str
+
+
 class NoteOut(Schema):
+    """`happened_at` is when what it tells took place; names are empty where nobody did it."""
+
     id: int
     author: str
     text: str
     html: str
     written_at: datetime
+    happened_at: datetime
+    corrected_at: datetime | None
+    corrected_by: str
+    struck_at: datetime | None
+    struck_by: str
+    images: list[NoteImageOut]
 
 
 class NotesOut(Schema):
@@ -158,7 +188,10 @@ class PageChainOut(Schema):
 
 
 class NoteIn(Schema):
+    """`happened_at` is now unless it says otherwise."""
+
     text: str
+    happened_at: datetime | None = None
 
 
 class PageIn(Schema):

@@ -1,6 +1,7 @@
 """Named reads of incidents. Import this module, not its parts."""
 
 from evenfall.incidents.queries.chain import PageChain, as_document, page_chain
+from evenfall.incidents.queries.corrections import Correction, corrections
 from evenfall.incidents.queries.details import (
     AlertOfIncident,
     alert_ids,
@@ -10,6 +11,13 @@ from evenfall.incidents.queries.details import (
     incidents,
     merged_into,
     suspected_changes,
+)
+from evenfall.incidents.queries.documents import HEADER as TIMELINE_HEADER
+from evenfall.incidents.queries.documents import (
+    entry_document,
+    image_url,
+    timeline_markdown,
+    timeline_rows,
 )
 from evenfall.incidents.queries.export import Export, as_markdown, incident_export
 from evenfall.incidents.queries.handover import handover_briefing
@@ -61,7 +69,9 @@ from evenfall.incidents.queries.timeline import (
 from evenfall.incidents.queries.views import IncidentView, Named
 
 __all__ = [
+    "TIMELINE_HEADER",
     "AlertOfIncident",
+    "Correction",
     "Crew",
     "Export",
     "Filters",
@@ -86,14 +96,17 @@ __all__ = [
     "alerts_page",
     "as_document",
     "as_markdown",
+    "corrections",
     "crew",
     "earlier_of_group",
+    "entry_document",
     "find_incidents",
     "handover_briefing",
     "handover_card",
     "handover_cards",
     "image",
     "image_bodies",
+    "image_url",
     "incident",
     "incident_export",
     "incident_of_alerts",
@@ -118,6 +131,8 @@ __all__ = [
     "task_board",
     "timeline",
     "timeline_entry",
+    "timeline_markdown",
     "timeline_page",
+    "timeline_rows",
     "waiting_and_in_hand",
 ]

@@ -1,8 +1,8 @@
 """One incident as a document: to attach, to keep, to write about."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from evenfall.incidents.queries.details import (
@@ -10,8 +10,11 @@ from evenfall.incidents.queries.details import (
     alerts_page,
     incident,
 )
+from evenfall.incidents.queries.documents import markdown_lines, plain, utc
 from evenfall.incidents.queries.notes import NoteView, notes
 from evenfall.incidents.queries.story import Told, incident_story
+from evenfall.incidents.queries.stretches import TimelineEntry
+from evenfall.incidents.queries.timeline import timeline
 from evenfall.incidents.queries.views import IncidentView, Named
 
 MOST_ALERTS: Final = 500
@@ -25,6 +28,7 @@ class Export:
     alerts: Sequence[AlertOfIncident]
     notes: Sequence[NoteView]
     story: Sequence[Told]
+    timeline: Sequence[TimelineEntry]
 
 
 def incident_export(incident_id: int) -> Export:
@@ -34,6 +38,7 @@ def incident_export(incident_id: int) -> Export:
         alerts=alerts_page(incident_id, size=MOST_ALERTS).items,
         notes=notes(incident_id),
         story=incident_story(incident_id),
+        timeline=timeline(incident_id),
     )
 
 
@@ -41,12 +46,11 @@ def as_markdown(export: Export) -> str:
     """Return the document as Markdown; all times are UTC."""
     view = export.incident
     parts = [
-        [f"# Incident {view.id}: {_plain(view.title)}"],
+        [f"# Incident {view.id}: {plain(view.title)}"],
         _facts(view),
         [view.description] if view.description else [],
-        ["## Timeline", "", *(_line(told) for told in export.story)],
+        ["## Timeline", "", *markdown_lines(export.timeline)],
         ["## Alerts", "", *(_alert(alert) for alert in export.alerts)] if export.alerts else [],
-        ["## Notes", "", *(_note(note) for note in export.notes)] if export.notes else [],
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
@@ -59,11 +63,11 @@ def _facts(view: IncidentView) -> list[str]:
         "Environment": view.environment.value,
         "Service": _name(view.service),
         "Team": _name(view.team),
-        "Why": _plain(view.state_reason),
+        "Why": plain(view.state_reason),
         "Paused until": _by(view.resume_by, None),
         "Harm began": _by(view.impact_started_at, None),
         "Noticed": _by(view.detected_at, None),
-        "Opened": _time(view.opened_at),
+        "Opened": utc(view.opened_at),
         "Acknowledged": _by(view.acknowledged_at, view.acknowledged_by),
         "Work began": _by(view.mobilised_at, view.mobilised_by),
         "Harm ended": _by(view.mitigated_at, None),
@@ -76,37 +80,15 @@ def _facts(view: IncidentView) -> list[str]:
 
 
 def _name(named: Named | None) -> str:
-    return _plain(named.name) if named else ""
+    return plain(named.name) if named else ""
 
 
 def _by(at: datetime | None, who: Named | None) -> str:
     if at is None:
         return ""
-    return f"{_time(at)} by {_name(who)}" if who else _time(at)
-
-
-def _line(told: Told) -> str:
-    why = f" ({_plain(told.line.why)})" if told.line.why else ""
-    return f"- {_time(told.line.at)} {_plain(told.line.text)}{why}"
+    return f"{utc(at)} by {_name(who)}" if who else utc(at)
 
 
 def _alert(alert: AlertOfIncident) -> str:
-    ended = f"ended {_time(alert.ended_at)}" if alert.ended_at else "open"
-    return f"- {alert.severity.value}: {_plain(alert.title)} ({ended})"
-
-
-def _note(note: NoteView) -> str:
-    return f"### {_plain(note.author)}, {_time(note.written_at)}\n\n{note.text}\n"
-
-
-def _time(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
-
-
-def _plain(text: str) -> str:
-    """Keep what somebody else wrote from becoming markup of the document."""
-    return "".join(f"\\{sign}" if sign in "\\`*_[]<>#|" else sign for sign in _one_line(text))
-
-
-def _one_line(text: str) -> Iterable[str]:
-    return " ".join(text.split())
+    ended = f"ended {utc(alert.ended_at)}" if alert.ended_at else "open"
+    return f"- {alert.severity.value}: {plain(alert.title)} ({ended})"
