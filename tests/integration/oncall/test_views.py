@@ -54,7 +54,18 @@ def test_on_call_now_says_who_until_when_and_why(rota_id: int, ben: User) -> Non
     assert "Ben is lieutenant" in page
     assert "Turn in layer Main, shift from Mon" in page
     assert "Take it for me until" in page
+    assert page.count("csrfmiddlewaretoken") == page.count('id="take"') + 1, "one form for all rows"
+    assert f'form="take" formaction="{reverse("oncall:take_pager", args=[rota_id])}"' in page
     assert "<html" in page
+
+
+def test_whoever_is_on_call_sees_another_button_than_the_others(
+    rota_id: int, ada: User, ben: User
+) -> None:
+    for reader, is_mine in ((ben, False), (ada, True), (ben, False)):
+        page = _text(signed_in(reader), "now")
+        assert (f'formaction="{reverse("oncall:ill")}"' in page) is is_mine
+        assert ("Take it for me until" in page) is not is_mine
 
 
 def test_on_call_now_gives_htmx_its_live_part_only(rota_id: int, ben: User) -> None:

@@ -1,5 +1,6 @@
 """Tags of the component library."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -8,6 +9,7 @@ from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
 
+from evenfall.oncall.queries import DutyView, RotaNow, RotaView, TeamBoard
 from evenfall.platform.pages import Page
 
 
@@ -130,3 +132,26 @@ def test_field_puts_a_checkbox_before_its_label() -> None:
 
 def test_field_groups_radio_buttons() -> None:
     assert "<legend>Urgency</legend>" in render("{% field form.urgency %}", form=RotaForm())
+
+
+def test_a_piece_shows_what_it_is_told_in_the_readers_zone() -> None:
+    value = datetime(2027, 1, 13, 14, 0, tzinfo=UTC)
+    board = TeamBoard(team_id=1, team_name="Core & <b>", team_slug="core", rotas=(line(value),))
+    source = '{% piece "oncall/parts/rota_rows.html" board=board %}'
+    here = render(source, board=board, request=reader("Europe/Berlin"))
+    assert "Core &amp; &lt;b&gt;" in here
+    assert "15:00 Europe/Berlin" in here
+    assert "14:00 UTC" in render(source, board=board, request=reader("UTC"))
+    assert here == render(source, board=replace(board), request=reader("Europe/Berlin"))
+    assert "Ben" in render(source, board=replace(board, rotas=(line(value, "Ben"),)))
+
+
+def test_a_piece_sees_nothing_of_the_request() -> None:
+    source = '{% piece "oncall/parts/take_form.html" %}'
+    assert "csrf" not in render(source, csrf_token="secret", request=reader("UTC"))
+
+
+def line(until: datetime, name: str = "Ada") -> RotaNow:
+    rota = RotaView(id=1, team_id=1, name="W", description="", time_zone="UTC", coverage=[])
+    duty = DutyView(user_id=1, name=name, starts_at=until, ends_at=until, why="")
+    return RotaNow(rota=rota, primary=duty, lieutenant=None, next_primary=None, why_nobody="")

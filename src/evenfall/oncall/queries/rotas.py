@@ -78,10 +78,16 @@ class OverrideView:
     cancelled_at: datetime | None
 
 
-def rotas(ids: Collection[int] | None = None) -> list[RotaView]:
-    """These rotas by name, or all of them; never deleted ones."""
+def rotas(ids: Collection[int] | None = None, *, most: int | None = None) -> list[RotaView]:
+    """These rotas by name, or all of them; never deleted ones, and with `most` the first few."""
     rows = _existing() if ids is None else _existing().filter(id__in=ids)
-    return [_rota(row) for row in rows.order_by("name", "id")]
+    return [_rota(row) for row in rows.order_by("name", "id")[:most]]
+
+
+def find_rotas(text: str, *, limit: int) -> list[RotaView]:
+    """The first rotas by name that match: for the search box."""
+    rows = _existing().filter(name__icontains=text).order_by("name", "id")
+    return [_rota(row) for row in rows[:limit]]
 
 
 def rotas_of_teams(team_ids: Collection[int], *, and_ids: Collection[int] = ()) -> list[RotaView]:

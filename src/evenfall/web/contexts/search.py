@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import islice
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.catalog import queries as catalog_queries
@@ -93,9 +92,7 @@ def _teams(text: str) -> Iterable[Hit]:
 
 
 def _rotas(text: str) -> Iterable[Hit]:
-    """There are tens of rotas at most: reading them all is one small query."""
-    named = (rota for rota in oncall_queries.rotas() if text.lower() in rota.name.lower())
-    for rota in islice(named, _MOST):
+    for rota in oncall_queries.find_rotas(text, limit=_MOST):
         yield Hit(title=rota.name, url=f"/rotas/{rota.id}/", detail=rota.description)
 
 

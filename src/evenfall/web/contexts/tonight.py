@@ -92,9 +92,8 @@ def _covered(rotas: Sequence[RotaNow]) -> bool:
 
 def _rotas(viewer: Viewer, now: datetime) -> list[RotaNow]:
     """The rotas of the viewer's teams; all of them for somebody without a team."""
-    everything = oncall_queries.rotas()
-    mine = [rota for rota in everything if rota.team_id in viewer.team_roles]
-    shown = (mine or everything)[:MOST_ROTAS]
+    mine = oncall_queries.rotas_of_teams(viewer.team_roles) if viewer.team_roles else []
+    shown = mine[:MOST_ROTAS] or oncall_queries.rotas(most=MOST_ROTAS)
     duties = oncall_queries.on_call_at([rota.id for rota in shown], at=now)
     ids = {span.user_id for duty in duties.values() for span in _spans(duty)}
     names = identity_queries.names(ids)
