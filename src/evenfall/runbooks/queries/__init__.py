@@ -1,6 +1,6 @@
 """Named reads of runbooks. Import this module, not its parts."""
 
-from evenfall.runbooks.queries.checking import Checklist, Ticked, checklist
+from evenfall.runbooks.queries.checking import Checklist, Task, Ticked, checklist, to_html
 from evenfall.runbooks.queries.folders import (
     FolderView,
     documents_of_all,
@@ -43,6 +43,7 @@ __all__ = [
     "RunbookInUse",
     "RunbookView",
     "Show",
+    "Task",
     "Ticked",
     "UseView",
     "VersionText",
@@ -64,6 +65,7 @@ __all__ = [
     "runbooks_page",
     "search",
     "step_counts",
+    "to_html",
     "uses_of",
     "version",
     "versions",

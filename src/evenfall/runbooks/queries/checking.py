@@ -1,6 +1,6 @@
 """Check lists while they are worked through."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,3 +41,8 @@ def checklist(runbook: RunbookView, subject: str) -> Checklist:
         for row in rows
     }
     return Checklist(tasks=logic.tasks(runbook.text), ticked=ticked)
+
+
+def to_html(text: str, draw: Callable[[Task], str]) -> str:
+    """Return safe HTML; `draw` gives the safe HTML of the box before each task."""
+    return logic.to_html(text, draw)
