@@ -1,4 +1,25 @@
-from django.urls import URLPattern
+"""The addresses of triage."""
+
+from django.urls import path
+
+from evenfall.triage.views import intake, items, queue, settings
 
 app_name = "triage"
-urlpatterns: list[URLPattern] = []
+_ITEM = "triage/<int:item_id>/"
+_TEAM = "triage/teams/<int:team_id>/"
+urlpatterns = [
+    path("triage/", queue.queue, name="queue"),
+    path("triage/ended/", queue.ended, name="ended"),
+    path("triage/board/", queue.board, name="board"),
+    path("triage/kept/", queue.kept, name="kept"),
+    path("triage/new/", intake.report, name="new"),
+    path("triage/in/<str:token>/", intake.public_report, name="public"),
+    path("triage/calendars/", settings.calendars, name="calendars"),
+    path("triage/calendars/new/", settings.calendar, name="new_calendar"),
+    path("triage/calendars/<int:calendar_id>/", settings.calendar, name="calendar"),
+    path(_TEAM, settings.team, name="team"),
+    path(f"{_TEAM}intake/", settings.intake, name="intake"),
+    path(_ITEM, items.one, name="item"),
+    path(f"{_ITEM}act/", items.act, name="act"),
+    path(f"{_ITEM}edit/", items.edit, name="edit"),
+]

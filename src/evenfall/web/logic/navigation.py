@@ -46,6 +46,7 @@ SECTIONS = (
     Section(
         "Learning",
         (
+            Place("Review", "/triage/", "inbox"),
             Place("Post-mortems", "/postmortems/", "note"),
             Place("Actions", "/actions/", "check"),
         ),

@@ -1,5 +1,0 @@
-"""The REST API of triage."""
-
-from ninja import Router
-
-router = Router(tags=["triage"])

@@ -1,0 +1,6 @@
+"""The REST API of triage."""
+
+from evenfall.triage.api import items, settings
+from evenfall.triage.api.routing import router
+
+__all__ = ["items", "router", "settings"]

@@ -1,0 +1,193 @@
+"""What pages and the API need before they act: who may, what to look for, and bars of clocks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest
+
+from evenfall.identity import queries as identity_queries
+from evenfall.identity.access import viewer_of
+from evenfall.identity.permissions import Permission, Viewer
+from evenfall.triage import queries
+from evenfall.triage.logic.bandwidth import Plan, Work, plan
+from evenfall.triage.logic.clocks import LEVELS, Clock, Kind, Status
+from evenfall.triage.logic.priority import Priority
+from evenfall.triage.logic.states import LANES, State, What, may
+from evenfall.triage.queries import Filters, ItemView, Somebody
+
+CLOCK_NAMES = {
+    Kind.FIRST_RESPONSE: "First response",
+    Kind.DECISION: "Decision",
+    Kind.NEXT_CONTACT: "Next contact",
+    Kind.RESOLUTION: "Resolution",
+}
+_LANE_NAMES = {
+    State.NEW: "New",
+    State.ACCEPTED: "Accepted",
+    State.ACTIVE: "In work",
+    State.WAITING: "Waiting",
+    State.DONE: "Done",
+}
+_TONES = {
+    Status.RUNNING: "info",
+    Status.PAUSED: "",
+    Status.KEPT: "good",
+    Status.BROKEN: "critical",
+    Status.CANCELLED: "",
+}
+_LATE_SOON = LEVELS[1]
+_MOST_DONE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockLine:
+    """A clock as a bar of 100 with its `tone`, and `word` as the badge shows it."""
+
+    clock: Clock
+    name: str
+    tone: str
+    word: str
+    width: int
+
+    @property
+    def mark(self) -> str:
+        """The badge of the same tone."""
+        return {"good": "resolved", "": "snoozed"}.get(self.tone, self.tone)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueLine:
+    """An item of the queue, its most urgent clock, and whether it fits this week, if known."""
+
+    item: ItemView
+    clock: ClockLine | None
+    fits: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardLane:
+    state: State
+    name: str
+    lines: tuple[QueueLine, ...]
+    limit: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fit:
+    """What this week holds, and the first item that does not fit."""
+
+    plan: Plan
+    first_out: ItemView | None
+
+
+def responder_of(request: HttpRequest, item_id: int) -> Viewer:
+    """The viewer, when they may respond for the team of the item. Raises `ItemNotFound`."""
+    viewer = viewer_of(request)
+    viewer.check(Permission.RESPOND, team_id=queries.team_of(item_id))
+    return viewer
+
+
+def manager_of(request: HttpRequest, team_id: int | None) -> Viewer:
+    """The viewer, when they may manage the team (None: the whole site)."""
+    viewer = viewer_of(request)
+    viewer.check(Permission.MANAGE, team_id=team_id)
+    return viewer
+
+
+def filters_of(query: Mapping[str, str]) -> Filters:
+    """Read the filters of a list from the address; what makes no sense filters nothing."""
+    state, priority = query.get("state", ""), query.get("priority", "")
+    return Filters(
+        team_id=_number(query.get("team")),
+        service_id=_number(query.get("service")),
+        priority=Priority(priority) if priority in set(Priority) else None,
+        state=State(state) if state in set(State) else None,
+        text=query.get("q", "").replace("\0", "").strip(),
+    )
+
+
+def clock_lines(clocks: Iterable[Clock]) -> list[ClockLine]:
+    return [_clock_line(clock) for clock in clocks]
+
+
+def queue_lines(items: Sequence[ItemView], fit: Fit | None) -> list[QueueLine]:
+    """The items in their order; with a plan each says whether it fits."""
+    fits = set(fit.plan.fits) if fit else set[int]()
+    return [
+        QueueLine(
+            item=item,
+            clock=_clock_line(item.next_clock) if item.next_clock else None,
+            fits=item.id in fits if fit and item.state in _PLANNED else None,
+        )
+        for item in items
+    ]
+
+
+_PLANNED = frozenset({State.ACCEPTED, State.ACTIVE})
+
+
+def fit_of(items: Sequence[ItemView], team_id: int | None, *, now: datetime) -> Fit | None:
+    """What of the accepted work fits into this week; None where the team's hours are not set."""
+    hours = None if team_id is None else queries.team_review(team_id).weekly_hours
+    if hours is None:
+        return None
+    planned = {item.id: item for item in items if item.state in _PLANNED}
+    monday = now.date() - timedelta(days=now.weekday())
+    found = plan([_work(item) for item in planned.values()], hours=hours, monday=monday)
+    out = planned[found.first_out.item_id] if found.first_out else None
+    return Fit(plan=found, first_out=out)
+
+
+def board(team_id: int, *, now: datetime) -> list[BoardLane]:
+    """The lanes of a team; of what is done, the last twenty."""
+    filters = Filters(team_id=team_id)
+    items = queries.queue(filters, now=now)
+    done = queries.ended(Filters(team_id=team_id, state=State.DONE), now=now, size=_MOST_DONE)
+    lines = queue_lines([*items, *done.items], fit_of(items, team_id, now=now))
+    limit = queries.work_in_progress(team_id).limit
+    return [
+        BoardLane(
+            state=state,
+            name=_LANE_NAMES[state],
+            lines=tuple(line for line in lines if line.item.state is state),
+            limit=limit if state is State.ACTIVE else None,
+        )
+        for state in LANES
+    ]
+
+
+def possible(item: ItemView) -> set[str]:
+    """The names of what can happen to the item now."""
+    return {what.value for what in What if may(what, item.state)}
+
+
+def people_to_choose() -> list[Somebody]:
+    return [Somebody(id=one.id, name=one.name) for one in identity_queries.active_people()]
+
+
+def _clock_line(clock: Clock) -> ClockLine:
+    is_late_soon = clock.status is Status.RUNNING and clock.level >= _LATE_SOON
+    word = "paused, and too late" if clock.status is Status.PAUSED and clock.is_broken else ""
+    return ClockLine(
+        clock=clock,
+        name=CLOCK_NAMES[clock.kind],
+        tone="warning" if is_late_soon else _TONES[clock.status],
+        word=word or clock.status.value,
+        width=min(clock.percent, 100),
+    )
+
+
+def _work(item: ItemView) -> Work:
+    clock = item.next_clock
+    at_risk = clock is not None and clock.level >= _LATE_SOON
+    return Work(
+        item_id=item.id,
+        rank=item.score.rank,
+        effort_hours=item.effort_hours,
+        due_at=clock.due_at if clock is not None and at_risk else None,
+    )
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 - what a row's number has

@@ -1,0 +1,1 @@
+"""The pages of triage: parse, authorise, one action or query, render."""

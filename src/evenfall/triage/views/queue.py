@@ -1,0 +1,96 @@
+"""The queue, the board, and how promises were kept."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from evenfall.identity import queries as identity_queries
+from evenfall.identity.access import requires, viewer_of
+from evenfall.identity.permissions import Permission
+from evenfall.platform.clock import utc_now
+from evenfall.triage import contexts, queries
+from evenfall.triage.logic.priority import Priority, matrix
+from evenfall.triage.logic.states import State
+from evenfall.triage.queries import Filters
+
+WEEKS = (4, 13, 52)
+
+
+@requires(Permission.VIEW)
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """GET /triage/: what waits, what is worth most first."""
+    now, filters = utc_now(), contexts.filters_of(request.GET.dict())
+    items = queries.queue(filters, now=now)
+    is_whole = filters == Filters(team_id=filters.team_id)
+    fit = contexts.fit_of(items, filters.team_id, now=now) if is_whole else None
+    viewer = viewer_of(request)
+    context = {
+        "lines": contexts.queue_lines(items, fit),
+        "fit": fit,
+        "filters": filters,
+        "is_filtered": filters != Filters(),
+        "matrix": matrix(),
+        "teams": identity_queries.teams(),
+        "priorities": list(Priority),
+        "states": [State.NEW, State.ACCEPTED, State.ACTIVE, State.WAITING],
+        "may_report": viewer.can_somewhere(Permission.FOLLOW),
+        "address": request.get_full_path(),
+    }
+    return render(request, "triage/queue.html", context)
+
+
+@requires(Permission.VIEW)
+@require_safe
+def ended(request: HttpRequest) -> HttpResponse:
+    """GET /triage/ended/: what is done or declined."""
+    page = queries.ended(
+        contexts.filters_of(request.GET.dict()),
+        now=utc_now(),
+        cursor=request.GET.get("cursor"),
+    )
+    return render(request, "triage/ended.html", {"page": page})
+
+
+@requires(Permission.VIEW)
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """GET /triage/board/?team=3: the lanes of one team."""
+    teams = identity_queries.teams()
+    team_id = contexts.filters_of(request.GET.dict()).team_id
+    if team_id is None:
+        if not teams:
+            return redirect("triage:queue")
+        mine = viewer_of(request).team_roles
+        team_id = next((team.id for team in teams if team.id in mine), teams[0].id)
+    context = {
+        "team": identity_queries.team(team_id),
+        "teams": teams,
+        "lanes": contexts.board(team_id, now=utc_now()),
+        "may_manage": viewer_of(request).can(Permission.MANAGE, team_id=team_id),
+        "address": request.get_full_path(),
+    }
+    return render(request, "triage/board.html", context)
+
+
+@requires(Permission.VIEW)
+@require_safe
+def kept(request: HttpRequest) -> HttpResponse:
+    """GET /triage/kept/?weeks=13&team=3: promises kept and broken."""
+    now, filters = utc_now(), contexts.filters_of(request.GET.dict())
+    asked = request.GET.get("weeks", "")
+    weeks = next((one for one in WEEKS if str(one) == asked), WEEKS[1])
+    found = queries.report(
+        team_id=filters.team_id, since=now - timedelta(weeks=weeks), until=now, now=now
+    )
+    context = {
+        "found": found,
+        "lines": [(contexts.CLOCK_NAMES[line.kind], line) for line in found.lines],
+        "weeks": weeks,
+        "windows": WEEKS,
+        "filters": filters,
+        "teams": identity_queries.teams(),
+    }
+    return render(request, "triage/kept.html", context)
