@@ -7,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenfall.incidents.logic.states import (
+    ENDED,
     LIVE,
     REOPEN_BY_ALERT,
     REOPEN_BY_PERSON,
+    REOPENABLE,
+    TERMINAL,
     TRANSITIONS,
     Act,
     Move,
@@ -35,6 +38,23 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
         (State.RESOLVED, Act.RESOLVE, Move(State.RESOLVED, changed=False)),
         (State.RESOLVED, Act.ACKNOWLEDGE, Refusal.OVER),
         (State.RESOLVED, Act.MERGE, Refusal.OVER),
+        (State.OPEN, Act.FIX, Refusal.UNSEEN),
+        (State.OPEN, Act.PAUSE, Refusal.UNSEEN),
+        (State.ACKNOWLEDGED, Act.FIX, Move(State.FIXING, changed=True)),
+        (State.ACKNOWLEDGED, Act.CLOSE, Refusal.NOT_RESOLVED),
+        (State.FIXING, Act.ALARM, Move(State.OPEN, changed=True)),
+        (State.FIXING, Act.MERGE, Refusal.BEGUN),
+        (State.FIXING, Act.DECLINE, Refusal.BEGUN),
+        (State.MONITORING, Act.INVESTIGATE, Move(State.ACKNOWLEDGED, changed=True)),
+        (State.MONITORING, Act.PAUSE, Refusal.BEGUN),
+        (State.PAUSED, Act.MOBILISE, Refusal.PAUSED),
+        (State.PAUSED, Act.FIX, Move(State.FIXING, changed=True)),
+        (State.RESOLVED, Act.REVIEW, Move(State.REVIEW, changed=True)),
+        (State.RESOLVED, Act.CLOSE, Move(State.CLOSED, changed=True)),
+        (State.REVIEW, Act.FIX, Refusal.OVER),
+        (State.REVIEW, Act.REOPEN, Move(State.OPEN, changed=True)),
+        (State.CLOSED, Act.REOPEN, Refusal.CLOSED),
+        (State.DECLINED, Act.RESOLVE, Refusal.DECLINED),
     ],
 )
 def test_move_follows_the_table(state: State, act: Act, after: Move | Refusal) -> None:
@@ -61,6 +81,28 @@ def test_doing_the_same_twice_changes_nothing_the_second_time(state: State, act:
     once = move(state, act)
     if isinstance(once, Move) and act is not Act.REOPEN and act is not Act.MERGE:
         assert move(once.state, act) == Move(once.state, changed=False)
+
+
+@given(st.sampled_from(sorted(TERMINAL)), st.lists(st.sampled_from(Act), max_size=20))
+def test_nothing_leads_out_of_a_terminal_state(state: State, acts: list[Act]) -> None:
+    for act in acts:
+        assert move(state, act) in (*Refusal, Move(state, changed=False))
+
+
+def test_every_state_is_live_ended_or_gone() -> None:
+    gone = {State.DECLINED, State.MERGED}
+    assert LIVE | ENDED | gone == set(State)
+    assert not LIVE & ENDED
+    assert REOPENABLE == ENDED - TERMINAL
+
+
+@pytest.mark.parametrize("state", sorted(LIVE))
+@pytest.mark.parametrize("act", [Act.REVIEW, Act.CLOSE])
+def test_nothing_goes_to_review_that_is_not_resolved_firehydrant_trap(
+    state: State, act: Act
+) -> None:
+    """There, starting a retrospective from chat resolves the incident without a word."""
+    assert move(state, act) is Refusal.NOT_RESOLVED
 
 
 def test_every_live_state_can_be_resolved() -> None:
