@@ -7,6 +7,7 @@ from evenfall.alerting import queries as alerting_queries
 from evenfall.chat import contexts as chat_contexts
 from evenfall.incidents import ports as incidents_ports
 from evenfall.incidents import queries as incidents_queries
+from evenfall.incidents.views import runbooks as incident_runbooks
 from evenfall.integrations import (
     alertmanager,
     apprise,
@@ -56,6 +57,7 @@ CHANNELS = (
 )
 
 incidents_ports.register_panel("postmortems", postmortems_contexts.incident_panel)
+incidents_ports.register_panel("runbooks", incident_runbooks.runbooks_panel)
 incidents_ports.register_panel("chat", chat_contexts.incident_panel)
 incidents_ports.register_panel("statuspages", statuspages_contexts.incident_panel)
 oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)

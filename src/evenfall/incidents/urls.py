@@ -3,6 +3,7 @@
 from django.urls import path
 
 from evenfall.incidents.views import acting, declaring, exporting, listing, one
+from evenfall.incidents.views import runbooks as runbook_views
 
 app_name = "incidents"
 _ONE = "incidents/<int:incident_id>/"
@@ -13,6 +14,10 @@ urlpatterns = [
     path("incidents/similar/", declaring.similar, name="similar"),
     path("pages/<int:page_id>/chain.json", exporting.page_chain, name="page_chain"),
     path(_ONE, one.incident, name="incident"),
+    path(f"{_ONE}runbooks/missing/", runbook_views.miss, name="miss_runbook"),
+    path(f"{_ONE}runbooks/<slug:runbook>/", runbook_views.runbook, name="runbook"),
+    path(f"{_ONE}runbooks/<slug:runbook>/tick/", runbook_views.tick, name="tick"),
+    path(f"{_ONE}runbooks/<slug:runbook>/use/", runbook_views.use, name="use_runbook"),
     path(f"{_ONE}parts/<slug:name>/", one.part, name="part"),
     path(f"{_ONE}acknowledge/", acting.acknowledge, name="acknowledge"),
     path(f"{_ONE}on-it/", acting.mobilise, name="mobilise"),
