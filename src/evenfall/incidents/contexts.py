@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.http import content_disposition_header
 
 from evenfall.alerting.ports import Severity
 from evenfall.catalog import queries as catalog_queries
@@ -17,17 +20,22 @@ from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.identity.queries import Person, TeamView
 from evenfall.incidents import ports, queries
+from evenfall.incidents.logic.roles import MEANING, CrewRole
 from evenfall.incidents.logic.states import State
+from evenfall.incidents.logic.timeline import shown_of
 from evenfall.incidents.ports import Panel
 from evenfall.incidents.queries import (
     AlertOfIncident,
+    Crew,
     Filters,
     IncidentView,
-    NoteView,
     Show,
-    Told,
+    StoredImage,
+    TaskBoard,
+    TimelinePage,
 )
 from evenfall.paging.queries import PageView
+from evenfall.platform.clock import utc_now
 from evenfall.platform.pages import Page
 
 
@@ -73,19 +81,26 @@ class Tab:
     count: int | None = None
 
 
+_ALWAYS: Final = frozenset({Show.LIVE, Show.OPEN, Show.ACKNOWLEDGED, Show.RESOLVED, Show.ALL})
+_AFTERWARDS: Final = (Show.RESOLVED, Show.REVIEW, Show.CLOSED, Show.DECLINED, Show.MERGED)
+
+
 def tabs_of(query: QueryDict, current: Show, counts: Mapping[State, int]) -> list[Tab]:
-    """Return the tabs over the list; they keep the filters and leave the cursor behind."""
+    """Return the tabs over the list; they keep the filters and leave the cursor behind.
+
+    States that no incident is in have none; the filter leads there too.
+    """
     live = sum(counts.values())
     shown = {
         Show.LIVE: ("Now", live),
-        Show.OPEN: ("Open", counts[State.OPEN]),
-        Show.ACKNOWLEDGED: ("Acknowledged", counts[State.ACKNOWLEDGED]),
-        Show.RESOLVED: ("Resolved", None),
+        **{Show(state.value): (state.value.capitalize(), counts[state]) for state in counts},
+        **{show: (show.value.capitalize(), None) for show in _AFTERWARDS},
         Show.ALL: ("All", None),
     }
     return [
         Tab(label=label, href=_address(query, show), is_current=show is current, count=count)
         for show, (label, count) in shown.items()
+        if show in _ALWAYS or show is current or count
     ]
 
 
@@ -105,15 +120,18 @@ class IncidentPage:
     topics: str
     pages: Sequence[PageView] = ()
     alerts: Page[AlertOfIncident] | None = None
-    story: Sequence[Told] = ()
-    notes: Sequence[NoteView] = ()
     changes: Sequence[ChangeView] = ()
     merged: Sequence[IncidentView] = ()
     similar: Sequence[IncidentView] = ()
+    recurrences: Sequence[IncidentView] = ()
+    came_back: IncidentView | None = None
     service: ServiceView | None = None
     people: Sequence[Person] = ()
     teams: Sequence[TeamView] = ()
     severities: Sequence[Severity] = tuple(Severity)
+    crew: Crew | None = None
+    board: TaskBoard | None = None
+    roles: Sequence[tuple[CrewRole, str]] = tuple(MEANING.items())
     panels: Sequence[Panel] = ()
 
     @property
@@ -147,9 +165,10 @@ type _Read = Callable[[IncidentView, str | None], dict[str, Any]]
 _PARTS: Final[Mapping[str, _Read]] = {
     "now": lambda view, _cursor: {"service": _service(view)},
     "calls": lambda _view, _cursor: {},
+    "crew": lambda view, _cursor: {"crew": queries.crew(view, now=utc_now())},
+    "tasks": lambda view, _cursor: {"board": queries.task_board(view.id, now=utc_now())},
     "alerts": lambda view, cursor: {"alerts": queries.alerts_page(view.id, cursor=cursor)},
-    "story": lambda view, _cursor: {"story": queries.incident_story(view.id)},
-    "notes": lambda view, _cursor: {"notes": queries.notes(view.id)},
+    "story": lambda _view, _cursor: {},
 }
 
 
@@ -161,6 +180,8 @@ def _aside(view: IncidentView, *, may_respond: bool) -> dict[str, Any]:
     known = {
         "changes": queries.suspected_changes(view),
         "merged": queries.merged_into(view.id),
+        "recurrences": queries.recurrences(view.id),
+        "came_back": _came_back(view) if may_respond else None,
     }
     if not (may_respond and view.is_live):
         return known
@@ -170,6 +191,81 @@ def _aside(view: IncidentView, *, may_respond: bool) -> dict[str, Any]:
         "people": identity_queries.active_people(),
         "teams": identity_queries.teams(),
     }
+
+
+def _came_back(view: IncidentView) -> IncidentView | None:
+    """The one that this may be a recurrence of, as long as nobody said so."""
+    if view.recurrence_of_id is not None or not view.is_live:
+        return None
+    return queries.earlier_of_group(view.id)
+
+
+_FILTERS: Final = {
+    "all": "All",
+    "pinned": "Pinned",
+    "alerts": "Alerts",
+    "pages": "Pages",
+    "people": "People",
+    "state": "State",
+    "changes": "Changes",
+    "notes": "Notes",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryShown:
+    """A page of the timeline with its filters; `query` is what the address says about them."""
+
+    page: TimelinePage
+    tabs: Sequence[Tab]
+    word: str
+    query: str
+    earlier: str
+    endings: Sequence[tuple[str, str]] = (
+        ("md", "Markdown"),
+        ("json", "JSON with images"),
+        ("csv", "CSV"),
+    )
+
+
+def story_of(query: Mapping[str, str], of: IncidentPage, *, now: datetime) -> StoryShown:
+    """Read the part of the timeline that the address asks for. Raises BadCursor."""
+    shown, before = shown_of(query.get("show")), query.get("before")
+    scope = queries.scope(of.incident, now=now, subjects=of.topics.split())
+    page = queries.page_of(scope, shown=shown, before=before)
+    return StoryShown(
+        page=page,
+        tabs=[
+            Tab(label=label, href=_story_address(word), is_current=word == shown.word)
+            for word, label in _FILTERS.items()
+        ],
+        word=shown.word,
+        query=_story_address(shown.word, before),
+        earlier=_story_address(shown.word, page.earlier) if page.earlier else "",
+    )
+
+
+def _story_address(word: str, before: str | None = None) -> str:
+    return f"?{urlencode({'show': word, **({'before': before} if before else {})})}"
+
+
+def image_answer(request: HttpRequest, image: StoredImage) -> HttpResponse:
+    """Send an image to whoever may see its incident; a browser draws it and does nothing else.
+
+    The type is the one that its bytes have. Only the reader's own browser may keep it.
+    """
+    tag = f'"{image.digest.hex()[:32]}"'
+    if request.headers.get("If-None-Match") == tag:
+        answer = HttpResponse(status=304)
+    else:
+        answer = HttpResponse(image.body, content_type=image.view.content_type.value)
+    answer["ETag"] = tag
+    answer["Cache-Control"] = "private, max-age=3600"
+    answer["Content-Disposition"] = content_disposition_header(False, image.view.name) or "inline"  # noqa: FBT003 - Django's own, by place only
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Cross-Origin-Resource-Policy"] = "same-origin"
+    return answer
 
 
 def number_of(text: str | None) -> int | None:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from evenfall.incidents.views import acting, declaring, exporting, listing, one
+from evenfall.incidents.logic.states import Act
+from evenfall.incidents.views import (
+    acting,
+    declaring,
+    exporting,
+    life,
+    listing,
+    one,
+    roles,
+    tasks,
+    timeline,
+)
 from evenfall.incidents.views import runbooks as runbook_views
 
 app_name = "incidents"
@@ -24,9 +35,35 @@ urlpatterns = [
     path(f"{_ONE}resolve/", acting.resolve, name="resolve"),
     path(f"{_ONE}reopen/", acting.reopen, name="reopen"),
     path(f"{_ONE}merge/", acting.merge, name="merge"),
+    *(
+        path(f"{_ONE}{act.value}/", life.step, {"act": act}, name=act.value)
+        for act in (Act.INVESTIGATE, Act.FIX, Act.MONITOR, Act.REVIEW, Act.CLOSE)
+    ),
+    path(f"{_ONE}pause/", life.pause, name="pause"),
+    path(f"{_ONE}decline/", life.decline, name="decline"),
+    path(f"{_ONE}times/", life.times, name="times"),
+    path(f"{_ONE}recurrence/", life.recurrence, name="recurrence"),
     path(f"{_ONE}severity/", acting.set_severity, name="severity"),
     path(f"{_ONE}title/", acting.rename, name="rename"),
     path(f"{_ONE}not-actionable/", acting.mark_not_actionable, name="not_actionable"),
-    path(f"{_ONE}notes/", acting.add_note, name="notes"),
+    path(f"{_ONE}notes/", timeline.notes, name="notes"),
+    path(f"{_ONE}notes/<int:note_id>/correct/", timeline.correct, name="correct_note"),
+    path(f"{_ONE}notes/<int:note_id>/strike/", timeline.strike, name="strike_note"),
+    path(f"{_ONE}entries/<slug:key>/", timeline.entry, name="entry"),
+    path(f"{_ONE}entries/<slug:key>/pin/", timeline.pin, name="pin"),
+    path(f"{_ONE}entries/<slug:key>/remark/", timeline.remark, name="remark"),
+    path(f"{_ONE}images/<int:image_id>/", timeline.image, name="image"),
+    path(f"{_ONE}roles/", roles.give, name="roles"),
+    path(f"{_ONE}roles/leave/", roles.leave, name="leave_role"),
+    path(f"{_ONE}roles/<slug:role>/", roles.hand_over, name="hand_over"),
+    path(f"{_ONE}handovers/<int:handover_id>/", roles.handover, name="handover"),
+    path(f"{_ONE}handovers/<int:handover_id>/read/", roles.read, name="read_handover"),
+    path(f"{_ONE}tasks/", tasks.add, name="tasks"),
+    path(f"{_ONE}tasks/<int:task_id>/", tasks.one, name="task"),
+    path(f"{_ONE}tasks/<int:task_id>/take/", tasks.take, name="take_task"),
+    path(f"{_ONE}tasks/<int:task_id>/done/", tasks.finish, name="finish_task"),
+    path(f"{_ONE}tasks/<int:task_id>/drop/", tasks.drop, name="drop_task"),
+    path(f"{_ONE}tasks/<int:task_id>/reopen/", tasks.reopen, name="reopen_task"),
+    path(f"{_ONE}tasks/<int:task_id>/move/", tasks.move, name="move_task"),
     path(f"{_ONE}page/", acting.page_more, name="page_more"),
 ]

@@ -17,9 +17,20 @@ ECHOES: Final = {
     "paging.page_resolved": "incidents.incident_resolved",
     "notifications.notice_accepted": "notifications.notice_delivered",
 }
-# What the pages say has changed, because alerts joined: that is told already. The order of tasks is
-# seen where they stand.
-UNTOLD: Final = frozenset({"paging.page_content_changed", "incidents.task_moved"})
+UNTOLD: Final = frozenset(
+    {
+        # what the pages say has changed, because alerts joined: that is told already
+        "paging.page_content_changed",
+        # the order of tasks is seen where they stand
+        "incidents.task_moved",
+        # shown at the entry that they are about
+        "incidents.note_corrected",
+        "incidents.note_struck",
+        "incidents.note_images_attached",
+        "incidents.entry_pinned",
+        "incidents.entry_annotated",
+    }
+)
 FOLDED: Final = {
     "paging.page_nobody_found": "{count} steps of the policy led to nobody",
     "incidents.alerts_joined": "{count} times alerts joined",

@@ -56,11 +56,12 @@ from evenfall.incidents.queries.roles import (
     people_cost,
 )
 from evenfall.incidents.queries.story import Told, incident_story, pages_of
-from evenfall.incidents.queries.stretches import TimelineEntry
+from evenfall.incidents.queries.stretches import Scope, TimelineEntry, scope
 from evenfall.incidents.queries.succession import next_commander
 from evenfall.incidents.queries.tasks import TaskBoard, TaskView, task, task_board
 from evenfall.incidents.queries.timeline import (
     TimelinePage,
+    page_of,
     require_entry,
     timeline,
     timeline_entry,
@@ -84,6 +85,7 @@ __all__ = [
     "PeopleCost",
     "PersonTime",
     "RoleView",
+    "Scope",
     "Show",
     "StoredImage",
     "TaskBoard",
@@ -121,10 +123,12 @@ __all__ = [
     "note_versions",
     "notes",
     "page_chain",
+    "page_of",
     "pages_of",
     "people_cost",
     "recurrences",
     "require_entry",
+    "scope",
     "similar_incidents",
     "suspected_changes",
     "task",

@@ -90,12 +90,17 @@ class Stretch:
     earlier: Place | None
 
 
-def scope(view: IncidentView, *, now: datetime | None = None) -> Scope:
-    """Read what all stretches need. Without `now`, changes are read until anything moved last."""
+def scope(
+    view: IncidentView, *, now: datetime | None = None, subjects: Sequence[str] = ()
+) -> Scope:
+    """Read what all stretches need; `subjects` are the incident and its pages, if known already.
+
+    Without `now`, changes are read until anything moved last.
+    """
     ended = None if view.is_live else view.resolved_at
     return Scope(
         view=view,
-        subjects=subjects_of(view.id),
+        subjects=subjects or subjects_of(view.id),
         services=frozenset(service_ids(view)),
         marks={mark.entry: mark for mark in Mark.objects.filter(incident_id=view.id)},
         until=ended or now or view.changed_at,

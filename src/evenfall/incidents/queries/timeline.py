@@ -74,10 +74,17 @@ def timeline_page(
     them, also what comes before. Raises IncidentNotFound, BadCursor.
     """
     of = scope(incident(incident_id), now=now)
+    return page_of(of, shown=shown or Shown(), before=before, size=size)
+
+
+def page_of(
+    of: Scope, *, shown: Shown, before: str | None = None, size: int = PAGE
+) -> TimelinePage:
+    """Return one page of a timeline whose scope is known. Raises BadCursor."""
     entries: list[TimelineEntry] = []
     earlier: Place | None = None
     for part in _stretches(of, before=_place(before), size=max(1, min(size, WINDOW))):
-        wanted = [entry for entry in part.entries if _is_shown(entry, shown or Shown())]
+        wanted = [entry for entry in part.entries if _is_shown(entry, shown)]
         entries, earlier = [*wanted, *entries], part.earlier
         if len(entries) >= min(ENOUGH, size):
             break

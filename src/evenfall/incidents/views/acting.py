@@ -115,20 +115,6 @@ def mark_not_actionable(request: HttpRequest, incident_id: int) -> HttpResponse:
 
 @requires(Permission.RESPOND)
 @require_POST
-def add_note(request: HttpRequest, incident_id: int) -> HttpResponse:
-    viewer = responder_of(request, incident_id)
-    actions.add_note(
-        incident_id=incident_id,
-        text=request.POST.get("text", ""),
-        user_id=viewer.user_id,
-        now=utc_now(),
-        actor=viewer.actor,
-    )
-    return _back(incident_id, "#notes")
-
-
-@requires(Permission.RESPOND)
-@require_POST
 def page_more(request: HttpRequest, incident_id: int) -> HttpResponse:
     viewer = responder_of(request, incident_id)
     people = [number_of(text) for text in request.POST.getlist("user_ids")]

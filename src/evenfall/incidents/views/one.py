@@ -8,10 +8,11 @@ from django.views.decorators.http import require_safe
 
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
-from evenfall.incidents.contexts import incident_page
+from evenfall.incidents.contexts import IncidentPage, StoryShown, incident_page, story_of
+from evenfall.platform.clock import utc_now
 
 _PAGE: Final = "incidents/incident.html"
-PARTS: Final = frozenset({"now", "calls", "alerts", "story", "notes"})
+PARTS: Final = frozenset({"now", "calls", "crew", "tasks", "alerts", "story"})
 
 
 @requires(Permission.VIEW)
@@ -19,7 +20,8 @@ PARTS: Final = frozenset({"now", "calls", "alerts", "story", "notes"})
 def incident(request: HttpRequest, incident_id: int) -> HttpResponse:
     """GET /incidents/17/."""
     shown = incident_page(incident_id, viewer_of(request), cursor=request.GET.get("cursor"))
-    return render(request, _PAGE, {"shown": shown, "incident": shown.incident})
+    context = {"shown": shown, "incident": shown.incident, **_story(request, shown)}
+    return render(request, _PAGE, context)
 
 
 @requires(Permission.VIEW)
@@ -29,6 +31,10 @@ def part(request: HttpRequest, incident_id: int, name: str) -> HttpResponse:
     if name not in PARTS:
         raise Http404
     shown = incident_page(incident_id, viewer_of(request), only=name)
-    return render(
-        request, f"incidents/parts/{name}.html", {"shown": shown, "incident": shown.incident}
-    )
+    story = _story(request, shown) if name == "story" else {}
+    context = {"shown": shown, "incident": shown.incident, **story}
+    return render(request, f"incidents/parts/{name}.html", context)
+
+
+def _story(request: HttpRequest, shown: IncidentPage) -> dict[str, StoryShown]:
+    return {"story": story_of(request.GET.dict(), shown, now=utc_now())}
