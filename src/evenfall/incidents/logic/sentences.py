@@ -215,10 +215,12 @@ SENTENCES: Final[dict[str, Words]] = {
     "incidents.task_dropped": plain("{actor} dropped the task “{title}”", why="{reason}"),
     "incidents.task_reopened": plain("{actor} opened the task “{title}” again"),
     "incidents.more_paged": plain("{actor} asked for {who}", Tone.WARNING),
-    "runbooks.task_ticked": _plain("Done: {task}", Tone.GOOD, "{done} of {total} of {title}, by {actor}."),
-    "runbooks.task_unticked": _plain("{actor} took a tick back", why="{task}"),
+    "runbooks.task_ticked": plain(
+        "Done: {task}", Tone.GOOD, "{done} of {total} of {title}, by {actor}."
+    ),
+    "runbooks.task_unticked": plain("{actor} took a tick back", why="{task}"),
     "runbooks.runbook_used": _runbook_used,
-    "runbooks.runbook_missing": _plain("{actor} missed a runbook", Tone.WARNING, "{text}"),
+    "runbooks.runbook_missing": plain("{actor} missed a runbook", Tone.WARNING, "{text}"),
     "chat.incident_posted": plain("Shown in {room}", Tone.QUIET),
     "chat.incident_room_opened": plain("{actor} opened the channel {room}", Tone.ACCENT),
     "chat.incident_room_failed": plain("No channel was opened", Tone.WARNING, "{reason}"),
