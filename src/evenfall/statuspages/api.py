@@ -1,5 +1,0 @@
-"""The REST API of statuspages."""
-
-from ninja import Router
-
-router = Router(tags=["statuspages"])

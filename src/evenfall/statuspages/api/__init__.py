@@ -1,0 +1,10 @@
+"""The REST API of statuspages."""
+
+from ninja import Router
+
+from evenfall.statuspages.api.settings import router as settings
+from evenfall.statuspages.api.telling import router as telling
+
+router = Router(tags=["statuspages"])
+router.add_router("", settings)
+router.add_router("", telling)
