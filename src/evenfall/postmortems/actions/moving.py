@@ -165,8 +165,9 @@ def _factors_of(row: Postmortem) -> list[str]:
 
 def _known_factors(names: Collection[str], *, now: datetime) -> list[Factor]:
     clean = [factors.shown(name.replace("\0", "")) for name in names]
-    wanted = {factors.key(name): name for name in clean if name}
-    keys = list(wanted)[:MOST_FACTORS]
+    # whoever named it first chose the spelling
+    wanted = {factors.key(name): name for name in reversed(clean) if name}
+    keys = list(reversed(wanted))[:MOST_FACTORS]
     fresh = (Factor(key=key, name=wanted[key], created_at=now) for key in sorted(keys))
     Factor.objects.bulk_create(fresh, ignore_conflicts=True)
     return list(Factor.objects.filter(key__in=keys).order_by("key"))

@@ -1,0 +1,184 @@
+"""Writing together: nothing is lost, and only the writer is helped."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from tests.factories.identity import NOW, make_user
+from tests.factories.postmortems import first_section, make_postmortem
+
+from evenfall.postmortems import actions, errors, queries
+from evenfall.postmortems.logic.states import Doer, Step
+from evenfall.postmortems.models import Postmortem, Section
+from evenfall.postmortems.queries import LibraryFilters
+
+pytestmark = pytest.mark.django_db
+
+
+def save(section: Section, text: str, version: int, actor: str = "system") -> int:
+    return actions.save_section(
+        postmortem_id=section.postmortem_id,
+        section_id=section.id,
+        text=text,
+        version=version,
+        now=NOW,
+        actor=actor,
+    )
+
+
+def test_a_late_save_is_refused_and_both_texts_are_there() -> None:
+    ana = make_user("Ana")
+    section = first_section(make_postmortem())
+    save(section, "one\ntwo", 1)
+    assert save(section, "one\r\ntwo\r\nthree\r\n", 2, f"user:{ana.id}") == 3
+    with pytest.raises(errors.SectionChanged):
+        save(section, "ONE\ntwo", 2)
+    found = queries.clash(section.postmortem_id, section.id, mine="ONE\ntwo", version=2)
+    assert (found.proposal, found.clashes) == ("ONE\ntwo\nthree", 0)
+    assert found.theirs_by == "Ana"
+    assert save(section, found.proposal, found.section.version) == 4
+    numbers = [one.number for one in queries.versions(section.postmortem_id, section.id)]
+    assert numbers == [4, 3, 2, 1]
+
+
+def test_marks_of_a_clash_are_not_saved() -> None:
+    section = first_section(make_postmortem())
+    save(section, "theirs", 1)
+    found = queries.clash(section.postmortem_id, section.id, mine="mine", version=1)
+    assert found.clashes == 1
+    with pytest.raises(errors.MarksLeft):
+        save(section, found.proposal, 2)
+
+
+def test_the_same_text_again_is_no_version() -> None:
+    section = first_section(make_postmortem())
+    assert save(section, "text", 1) == 2
+    assert save(section, "text", 1) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_save_at_once_one_is_told() -> None:
+    section, gate = first_section(make_postmortem()), threading.Barrier(2)
+    results: list[str] = []
+
+    def writer(text: str) -> None:
+        gate.wait(10)
+        try:
+            save(section, text, 1)
+            results.append("saved")
+        except errors.SectionChanged:
+            results.append("told")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=writer, args=(text,)) for text in ("a", "b")]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(20)
+    assert sorted(results) == ["saved", "told"]
+
+
+def test_a_published_text_stands() -> None:
+    row = make_postmortem()
+    Postmortem.objects.filter(id=row.id).update(state="published")
+    with pytest.raises(errors.NotEditable, match="published"):
+        save(first_section(row), "text", 1)
+
+
+def test_hints_know_who_was_there_and_what_one_muted() -> None:
+    ana = make_user("Ana Lima")
+    row = make_postmortem(by=ana)
+    section, text = first_section(row), "Ana deleted it. Obviously."
+
+    def words() -> list[str]:
+        found = queries.section_hints(row.id, section.id, text, user_id=ana.id)
+        return [hint.word for hint in found]
+
+    assert words() == ["Ana", "obviously"]
+    actions.mute_word(user_id=ana.id, word="obviously")
+    assert words() == ["Ana"]
+    actions.unmute_words(user_id=ana.id)
+    assert len(words()) == 2
+
+
+def test_the_timeline_section_names_its_holes() -> None:
+    row = make_postmortem()
+    section = Section.objects.get(postmortem=row, fill="timeline")
+    user = make_user()
+    found = queries.section_hints(row.id, section.id, "", user_id=user.id)
+    assert [hint.rule.value for hint in found] == ["gap"]
+
+
+def test_the_library_finds_words_tags_and_factors() -> None:
+    one, other = make_postmortem(title="Till"), make_postmortem(title="Cards")
+    save(first_section(one), "The certificate expired", 1)
+    actions.set_tags_and_factors(
+        postmortem_id=one.id,
+        tags=["TLS", " tls "],
+        factor_names=["Missing alert", "missing-alert."],
+        now=NOW,
+        actor="system",
+    )
+    view = queries.postmortem(one.id)
+    assert (view.tags, view.factors) == (("tls",), ["Missing alert"])
+    assert queries.similar_factors("Missing alerts") == ["Missing alert"]
+    for filters in (
+        LibraryFilters(text="certificates"),
+        LibraryFilters(text="till"),
+        LibraryFilters(tag="tls"),
+        LibraryFilters(factor="missing  Alert"),
+    ):
+        assert [found.id for found in queries.library(filters).items] == [one.id]
+    assert [found.id for found in queries.library(LibraryFilters()).items] == [other.id, one.id]
+
+
+def test_comments_and_documents() -> None:
+    ana = make_user("Ana")
+    row = make_postmortem(title="Shop *down*", owner=ana)
+    actions.add_comment(
+        postmortem_id=row.id, text="Good <b>work</b>", now=NOW, actor=f"user:{ana.id}"
+    )
+    (said,) = queries.comments(row.id)
+    assert said.author == "Ana"
+    assert "<b>" not in said.html
+    with pytest.raises(errors.TextMissing):
+        actions.add_comment(postmortem_id=row.id, text=" ", now=NOW, actor="system")
+    text = queries.as_markdown(row.id, now=NOW)
+    assert text.startswith("# Shop \\*down\\*\n\n- Incident: ")
+    assert "- Owner: Ana" in text
+    assert "<h2>Timeline</h2>" in queries.as_html(row.id, now=NOW)
+
+
+def test_steps_leave_their_stamps_and_stop_the_clock() -> None:
+    ana, ben = make_user("Ana"), make_user("Ben")
+    row = make_postmortem(by=ana)
+    actions.set_people(
+        postmortem_id=row.id, owner_id=ana.id, reviewer_ids=[ben.id], now=NOW, actor="system"
+    )
+
+    def take(step: Step, user_id: int, **more: str | bool) -> None:
+        actions.move_postmortem(
+            postmortem_id=row.id,
+            step=step,
+            doer=Doer(user_id=user_id),
+            now=NOW + timedelta(hours=1),
+            actor=f"user:{user_id}",
+            **more,  # type: ignore[arg-type] # a test's shorthand
+        )
+
+    take(Step.SUBMIT, ana.id)
+    with pytest.raises(errors.StepNotPossible, match="cannot approve"):
+        take(Step.APPROVE, ana.id)
+    take(Step.APPROVE, ben.id)
+    take(Step.PUBLISH, ana.id, is_public=True)
+    view = queries.postmortem(row.id)
+    assert view.approved_by is not None
+    assert (view.approved_by.name, view.is_public) == ("Ben", True)
+    assert Postmortem.objects.get().remind_at is None
+    take(Step.CLOSE, ana.id)
+    take(Step.REOPEN, ana.id, reason="It happened again")
+    view = queries.postmortem(row.id)
+    assert (view.approved_by, view.is_public, view.reason) == (None, False, "It happened again")
+    assert Postmortem.objects.get().remind_at is not None
