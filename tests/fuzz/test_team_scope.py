@@ -58,7 +58,10 @@ OWN = {
 OWN_FORMS = {"/absences/ill/", "/oncall/feeds/", "/oncall/notices/"}
 # the world has nobody who was deactivated, and only administrators may
 OWN.add("/api/v1/people/{user_id}/reactivate")
-FREE = {"/api/v1/pages": "whoever responds anywhere may call anybody for help"}
+FREE = {
+    "/api/v1/pages": "whoever responds anywhere may call anybody for help",
+    "/api/v1/triage/items": "whoever follows anything may report to any team",
+}
 # what an operation wants in its address, where the body is a file
 QUERIES = {"POST /imports": "?vendor=pagerduty&team_id={team_id}"}
 WRITING = [one for one in OPERATIONS if one.method != "get" and one.path not in OWN | FREE.keys()]
@@ -103,11 +106,37 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "shift_at": shift.starts_at.isoformat(),
     }
     room = {"name": "New", "team_id": ids["team_id"]}
+    opening = {"day": 0, "starts": 540, "ends": 1020}
+    business_hours = {"name": "New", "zone": "UTC", "hours": [opening]}
     provider = {
         "name": "New",
         "values": {"bot_token": "xoxb-new", "api_url": "https://slack.example.org/api"},
     }
+    status_page = {"title": "New", "slug": "fresh", "team_id": ids["team_id"]}
+    told = {"text": "New", "statuses": {str(ids["component_id"]): "major_outage"}}
+    work = {
+        "title": "New",
+        "starts_at": starts,
+        "ends_at": ends,
+        "component_ids": [ids["component_id"]],
+    }
     return {
+        "POST /status-pages": status_page,
+        "PUT /status-pages/{status_page_id}": status_page,
+        "POST /status-pages/{status_page_id}/groups": {"name": "New"},
+        "PUT /status-pages/{status_page_id}/groups/{group_id}": {"name": "New"},
+        "POST /status-pages/{status_page_id}/components": {"name": "New"},
+        "PUT /status-pages/{status_page_id}/components/{component_id}": {"name": "New"},
+        "PUT /status-pages/{status_page_id}/components/{component_id}/status": {
+            "status": "degraded"
+        },
+        "POST /status-pages/{status_page_id}/posts": {"title": "New", **told},
+        "POST /status-pages/{status_page_id}/posts/{post_id}/updates": told,
+        "PUT /status-pages/{status_page_id}/posts/{post_id}/updates/{update_id}": told,
+        "POST /status-pages/{status_page_id}/posts/{post_id}/retract": {"reason": "New"},
+        "POST /status-pages/{status_page_id}/maintenance": work,
+        "PUT /status-pages/{status_page_id}/maintenance/{work_id}": work,
+        "POST /status-pages/{status_page_id}/maintenance/{work_id}/steps": {"text": "New"},
         "POST /providers": {"type": "slack", **provider},
         "PUT /providers/{provider_id}": provider,
         "POST /providers/{provider_id}/switch": {"is_on": False},
@@ -171,6 +200,16 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /integrations": integration,
         "PUT /integrations/{integration_id}": integration,
         "POST /incidents": {"title": "New", "service_id": ids["service_id"], "page": False},
+        "PUT /triage/items/{item_id}": {},
+        "POST /triage/items/{item_id}/moves": {"what": "accepted"},
+        "PUT /triage/items/{item_id}/priority": {"impact": "high", "urgency": "low"},
+        "PUT /triage/items/{item_id}/override": {"score": 9, "reason": "New", "until": ends},
+        "POST /triage/calendars": business_hours,
+        "PUT /triage/calendars/{business_calendar_id}": business_hours,
+        "PUT /triage/targets/{priority}": dict.fromkeys(
+            ("first_response", "decision", "next_contact", "resolution"), 60
+        ),
+        "PUT /triage/teams/{team_id}": {"wip_limit": 2},
         "POST /incidents/{incident_id}/merge": {"into_id": ids["into_id"]},
         "PUT /incidents/{incident_id}/severity": {"severity": "info"},
         "PUT /incidents/{incident_id}/title": {"title": "New"},

@@ -10,6 +10,8 @@ from django.db import connection, transaction
 from tests.factories import alerting, catalog, incidents, notifications, oncall, paging
 from tests.factories.identity import make_invitation, make_team, make_token, make_user
 from tests.factories.importing import make_upload
+from tests.factories.triage import make_item
+from tests.factories.statuspages import make_component, make_page, make_post, make_work
 
 from evenfall.alerting import actions as routing
 from evenfall.alerting.models import Alert
@@ -26,6 +28,10 @@ from evenfall.oncall.logic.held import HeldShift
 from evenfall.oncall.logic.requests import Way
 from evenfall.oncall.models import AppliedProposal, CalendarFeed, DutyFeed, Layer, Rota
 from evenfall.platform.clock import utc_now
+from evenfall.triage import actions as triage
+from evenfall.triage.logic.calendar import WORKING_WEEK
+from evenfall.statuspages import actions as telling
+from evenfall.statuspages.logic.words import Status
 
 # Two kinds of feeds share the name of their id. The same number stands for one of each; it is far
 # above what the sequences give, so that no feed that a test makes can meet it.
@@ -104,7 +110,7 @@ def build() -> World:
         now=now,
         actor="system",
     )
-    ids = {
+    ids = make_status_page(team, service, now=now) | {
         "provider_id": provider_id,
         "room_id": room_id,
         "user_id": member.id,
@@ -136,7 +142,39 @@ def build() -> World:
         "feed_id": make_feeds(team, admin, rota_id, now=now),
         "calendar_id": FEED_ID,
     }
+    ids |= make_review(team, now=now)
     return World(admin=admin, token=token, team=team, service=service, ids=ids)
+
+
+def make_status_page(team: Team, service: Service, *, now: datetime) -> dict[str, Any]:
+    """A page at the address of the service, so that one slug names both, with one of everything."""
+    page = make_page(slug=service.slug, team_id=team.id, now=now)
+    about = {"status_page_id": page.pk, "now": now, "actor": "system"}
+    group_id = telling.add_group(wish=telling.GroupWish(name="Fuzz"), **about)
+    part = make_component(page, group_id=group_id, service_ids=[service.id], now=now)
+    post = make_post(page, {part: Status.DEGRADED}, now=now)
+    hour = timedelta(hours=1)
+    work = make_work(page, part, starts_at=now + hour, ends_at=now + 2 * hour, now=now)
+    return {
+        "status_page_id": page.pk,
+        "group_id": group_id,
+        "component_id": part.pk,
+        "post_id": post.pk,
+        "update_id": post.updates.get().pk,
+        "work_id": work.pk,
+    }
+
+
+def make_review(team: Team, *, now: datetime) -> dict[str, int]:
+    """Something that can wait, business hours, and an open form of the team."""
+    triage.open_intake(team_id=team.id, now=now, actor="system")
+    calendar = triage.CalendarWish(name="Fuzz", zone="UTC", hours=WORKING_WEEK)
+    return {
+        "item_id": make_item(team=team, now=now).pk,
+        "business_calendar_id": triage.set_calendar(
+            calendar_id=None, wish=calendar, now=now, actor="system"
+        ),
+    }
 
 
 def make_absence(person: User, *, now: datetime) -> int:

@@ -34,7 +34,7 @@ class NotPossible(Conflict):
 
 
 class LaneFull(Conflict):
-    """{who} has {count} items in work and may have {limit}. Finish or put back one first."""
+    """In work for {whom}: {count}, and at most {limit}. Finish one first, or put it back."""
 
     code = "triage.lane_full"
 

@@ -97,7 +97,7 @@ def _check_incidents(user_id: int) -> None:
 def _check_person(user_id: int) -> None:
     count = Item.objects.filter(assignee_id=user_id, state=State.ACTIVE.value).count()
     if count >= EACH:
-        raise errors.LaneFull(who="You", count=count, limit=EACH)
+        raise errors.LaneFull(whom="you", count=count, limit=EACH)
 
 
 def _check_team(team_id: int) -> None:
@@ -106,7 +106,7 @@ def _check_team(team_id: int) -> None:
     TeamReview.objects.select_for_update().get(team_id=team_id)
     lane = queries.work_in_progress(team_id)
     if lane.count >= lane.limit:
-        raise errors.LaneFull(who="The team", count=lane.count, limit=lane.limit)
+        raise errors.LaneFull(whom="the team", count=lane.count, limit=lane.limit)
 
 
 @transaction.atomic

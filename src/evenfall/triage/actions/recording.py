@@ -80,9 +80,10 @@ def next_due(clocks: Iterable[Clock], told: Told, *, now: datetime) -> datetime 
     for clock in clocks:
         if clock.is_over:
             continue
-        if clock.level and (clock.kind.value, clock.started_at, clock.level) not in told:
-            found.append(now)
-        found.extend(at for _, at in clock.warnings)
+        reached = [(clock.level, now)] if clock.level else []
+        for level, at in (*reached, *clock.warnings):
+            if (clock.kind.value, clock.started_at, level) not in told:
+                found.append(at)
         if clock.resumes_at is not None:
             found.append(clock.resumes_at)
     return min(found, default=None)

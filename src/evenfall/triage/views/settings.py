@@ -36,16 +36,16 @@ def calendars(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.MANAGE)
 @require_http_methods(["GET", "POST"])
-def calendar(request: HttpRequest, calendar_id: int | None = None) -> HttpResponse:
+def calendar(request: HttpRequest, business_calendar_id: int | None = None) -> HttpResponse:
     """GET, POST /triage/calendars/3/ or /triage/calendars/new/"""
     viewer = contexts.manager_of(request, None)
-    known = None if calendar_id is None else queries.calendar(calendar_id)
+    known = _known(business_calendar_id)
     initial = {"hours": USUAL_HOURS} if known is None else initial_of(known)
     form = CalendarForm(request.POST or None, initial=initial)
 
     def save() -> int:
         return actions.set_calendar(
-            calendar_id=calendar_id, wish=form.wish(), now=utc_now(), actor=viewer.actor
+            calendar_id=business_calendar_id, wish=form.wish(), now=utc_now(), actor=viewer.actor
         )
 
     if request.method == "POST" and attempt(form, save):
@@ -53,6 +53,10 @@ def calendar(request: HttpRequest, calendar_id: int | None = None) -> HttpRespon
         return redirect("triage:calendars")
     context = {"form": form, "known": known}
     return render(request, "triage/calendar.html", context, status=422 if form.errors else 200)
+
+
+def _known(calendar_id: int | None) -> queries.CalendarView | None:
+    return None if calendar_id is None else queries.calendar(calendar_id)
 
 
 @requires(Permission.MANAGE)

@@ -1,0 +1,68 @@
+from dataclasses import replace
+
+import pytest
+from tests.factories.catalog import make_service
+from tests.factories.identity import NOW, make_team
+
+from evenfall.alerting.events import AlertOpened
+from evenfall.platform.events import Recorded
+from evenfall.triage import reactions
+from evenfall.triage.models import Item
+
+pytestmark = pytest.mark.django_db
+
+
+def opened(alert_id: int = 5, *, outcome: str = "ticket", **fields: object) -> AlertOpened:
+    fact = AlertOpened(
+        alert_id=alert_id,
+        integration_id=1,
+        service_id=None,
+        group_key="",
+        title="Disk is 82 % full",
+        severity="warning",
+        environment="PROD",
+        team_id=None,
+        outcome=outcome,
+        urgency="low",
+        reason="a warning becomes a ticket",
+        policy_id=None,
+        rule_id=None,
+        held_by="",
+        source="db-3",
+        starts_at=NOW,
+        at=NOW,
+    )
+    return replace(fact, **fields)  # type: ignore[arg-type] # the fields of the event
+
+
+def follow(*facts: AlertOpened) -> None:
+    recorded = [Recorded(id=number, event=fact) for number, fact in enumerate(facts, start=1)]
+    reactions.follow_alerts(recorded, now=NOW)
+
+
+def test_an_alert_that_asks_for_a_ticket_is_an_item_once() -> None:
+    service = make_service(team=make_team("Storage"))
+    follow(opened(service_id=service.id), opened(service_id=service.id))
+    follow(opened(service_id=service.id))
+    item = Item.objects.get()
+    assert (item.alert_id, item.team_id, item.priority) == (5, service.team_id, "P3")
+    assert (item.source, item.reporter_name, item.title) == ("alert", "db-3", "Disk is 82 % full")
+
+
+def test_other_outcomes_held_alerts_and_those_of_nobody_make_none() -> None:
+    team_id = make_team().id
+    follow(
+        opened(1, team_id=team_id, outcome="page"),
+        opened(2, team_id=team_id, held_by="silence:3"),
+        opened(3),
+    )
+    assert not Item.objects.exists()
+
+
+def test_the_severity_of_an_alert_decides_its_priority() -> None:
+    team_id = make_team().id
+    follow(
+        opened(1, team_id=team_id, severity="critical"),
+        opened(2, team_id=team_id, severity="info"),
+    )
+    assert dict(Item.objects.values_list("alert_id", "priority")) == {1: "P1", 2: "P5"}

@@ -1,0 +1,192 @@
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from tests.factories.catalog import make_service
+from tests.factories.identity import NOW, make_team, make_user
+from tests.factories.incidents import declare
+from tests.factories.triage import make_accepted, make_item
+
+from evenfall.alerting.ports import Severity
+from evenfall.incidents import actions as incidents
+from evenfall.platform import journal
+from evenfall.triage import actions, errors, queries
+from evenfall.triage.actions import Details, NewItem, ReviewWish, TargetsWish
+from evenfall.triage.logic.clocks import Clock, Kind, Status
+from evenfall.triage.logic.priority import Level, Priority
+from evenfall.triage.logic.states import Reason, State
+from evenfall.triage.models import Item, ItemEvent
+from evenfall.triage.ports import Source
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+def clock(item: Item, kind: Kind, hours: float) -> Clock:
+    view = queries.item(item.pk, now=NOW + hours * HOUR)
+    return next(one for one in view.clocks if one.kind is kind)
+
+
+def test_an_item_is_of_the_owner_of_its_service() -> None:
+    service = make_service(team=make_team("Shop"))
+    new = NewItem(title=" Slow  page ", source=Source.API, service_id=service.id)
+    view = queries.item(actions.report_item(new=new, now=NOW, actor="system"), now=NOW)
+    assert (view.title, view.team.name, view.priority) == ("Slow page", "Shop", Priority.P3)
+    assert [one.kind for one in view.clocks] == list(Kind)
+
+
+def test_what_is_missing_is_said() -> None:
+    with pytest.raises(errors.ItemIncomplete):
+        make_item(" ")
+    with pytest.raises(errors.ItemIncomplete):
+        actions.report_item(new=NewItem(title="x", source=Source.API), now=NOW, actor="system")
+    with pytest.raises(errors.ItemNotFound):
+        queries.item(99, now=NOW)
+
+
+def test_the_life_of_an_item_and_its_clocks() -> None:
+    """NOW is a Monday at 12:00 UTC; the usual hours have lunch from 12:30 to 13:30."""
+    team, user = make_team(), make_user()
+    item = make_item(team=team)
+    late = NOW + 2 * HOUR
+    actions.answer(item_id=item.pk, text="We look at it.", now=late, actor="system")
+    actions.accept(item_id=item.pk, now=late, actor="system")
+    actions.pull(item_id=item.pk, user_id=user.id, now=late, actor=f"user:{user.id}")
+    actions.finish(item_id=item.pk, now=NOW + 3 * HOUR, actor="system")
+    first, end = clock(item, Kind.FIRST_RESPONSE, 99), clock(item, Kind.RESOLUTION, 99)
+    assert (first.status, first.elapsed, first.wall_elapsed) == (Status.KEPT, HOUR, 2 * HOUR)
+    assert (end.status, end.elapsed) == (Status.KEPT, 2 * HOUR)
+    row = Item.objects.get()
+    assert (row.state, row.next_due_at, row.assignee_id) == ("done", None, user.id)
+    kinds = [entry.kind for entry in journal.entries(subject=f"item:{item.pk}")]
+    assert kinds == ["triage.item_reported"] + 4 * ["triage.item_moved"]
+
+
+def test_a_question_waits_and_goes_on_where_it_was() -> None:
+    item = make_accepted(make_team())
+    actions.ask_reporter(item_id=item.pk, text="Which browser?", now=NOW, actor="system")
+    assert clock(item, Kind.RESOLUTION, 3).status is Status.PAUSED
+    actions.resume(item_id=item.pk, now=NOW + HOUR, actor="system")
+    assert Item.objects.get().state == State.ACCEPTED.value
+
+
+def test_what_cannot_happen_is_refused_with_the_state() -> None:
+    item = make_item()
+    with pytest.raises(errors.NotPossible):
+        actions.finish(item_id=item.pk, now=NOW, actor="system")
+    with pytest.raises(errors.ItemIncomplete):
+        actions.decline(item_id=item.pk, text=" ", now=NOW, actor="system")
+    actions.decline(item_id=item.pk, text="A duplicate.", now=NOW, actor="system")
+    with pytest.raises(errors.NotPossible):
+        actions.answer(item_id=item.pk, text="Hello", now=NOW, actor="system")
+
+
+def test_another_priority_keeps_what_passed_glpi_15605() -> None:
+    item = make_item()
+    actions.pause(item_id=item.pk, reason=Reason.VENDOR, now=NOW, actor="system")
+    actions.resume(item_id=item.pk, now=NOW + 2 * HOUR, actor="system")
+    actions.prioritise(
+        item_id=item.pk, impact=Level.HIGH, urgency=Level.MEDIUM, now=NOW + 3 * HOUR, actor="system"
+    )
+    after = clock(item, Kind.RESOLUTION, 3)
+    assert (after.priority, after.elapsed, after.paused) == (Priority.P2, HOUR, HOUR)
+
+
+def test_targets_of_today_do_not_judge_what_was_reported_before() -> None:
+    old = make_item()
+    wish = TargetsWish(first_response=30, decision=60, next_contact=60, resolution=None)
+    actions.set_targets(priority=Priority.P3, wish=wish, now=NOW + HOUR, actor="system")
+    new = make_item(now=NOW + 2 * HOUR)
+    assert clock(old, Kind.FIRST_RESPONSE, 2).target == 4 * HOUR
+    assert clock(new, Kind.FIRST_RESPONSE, 2).target == HOUR / 2
+    with pytest.raises(errors.ItemIncomplete):
+        actions.set_targets(
+            priority=Priority.P3,
+            wish=TargetsWish(first_response=0, decision=1, next_contact=1, resolution=1),
+            now=NOW,
+            actor="system",
+        )
+
+
+def test_one_item_each_and_as_many_as_the_team_may() -> None:
+    team, ada, ben = make_team(), make_user(), make_user("Ben")
+    first, second, third = (make_accepted(team) for _ in range(3))
+    review = ReviewWish(wip_limit=2)
+    actions.set_team_review(team_id=team.id, wish=review, now=NOW, actor="system")
+    actions.pull(item_id=first.pk, user_id=ada.id, now=NOW, actor="system")
+    with pytest.raises(errors.LaneFull, match="for you: 1"):
+        actions.pull(item_id=second.pk, user_id=ada.id, now=NOW, actor="system")
+    actions.pull(item_id=second.pk, user_id=ben.id, now=NOW, actor="system")
+    with pytest.raises(errors.LaneFull, match="for the team: 2"):
+        actions.pull(item_id=third.pk, user_id=make_user().id, now=NOW, actor="system")
+    actions.put_back(item_id=first.pk, now=NOW, actor="system")
+    actions.pull(item_id=third.pk, user_id=ada.id, now=NOW, actor="system")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Item.objects.filter(id=first.pk).update(state="active", assignee_id=ada.id)
+
+
+def test_a_critical_incident_comes_first() -> None:
+    team, ada = make_team(), make_user()
+    item = make_accepted(team)
+    incident = declare("Shop is down", severity=Severity.CRITICAL, team_id=team.id)
+    actions.pull(item_id=item.pk, user_id=ada.id, now=NOW, actor="system")
+    actions.put_back(item_id=item.pk, now=NOW, actor="system")
+    incidents.acknowledge_incident(
+        incident_id=incident.id, user_id=ada.id, now=NOW, actor=f"user:{ada.id}"
+    )
+    with pytest.raises(errors.IncidentComesFirst, match="Shop is down"):
+        actions.pull(item_id=item.pk, user_id=ada.id, now=NOW, actor="system")
+    actions.pull(item_id=item.pk, user_id=make_user().id, now=NOW, actor="system")
+
+
+def test_an_override_has_a_reason_and_an_end() -> None:
+    team = make_team()
+    plain, moved = make_item(team=team), make_item(team=team)
+    until = NOW + timedelta(days=2)
+    for score, reason, end in ((-1.0, "x", until), (9.0, " ", until), (9.0, "x", NOW)):
+        with pytest.raises(errors.ItemIncomplete):
+            actions.override_score(
+                item_id=moved.pk, score=score, reason=reason, until=end, now=NOW, actor="system"
+            )
+    actions.override_score(
+        item_id=moved.pk, score=99.0, reason="The fair is next week", until=until,
+        now=NOW, actor="system",
+    )  # fmt: skip
+    order = [item.id for item in queries.queue(queries.Filters(), now=NOW)]
+    assert order == [moved.pk, plain.pk]
+    later = queries.queue(queries.Filters(), now=until)
+    assert [item.id for item in later] == [plain.pk, moved.pk]
+    actions.override_score(item_id=moved.pk, score=None, now=NOW, actor="system")
+    assert Item.objects.get(id=moved.pk).override_until is None
+
+
+def test_pins_go_before_all_and_details_make_the_score() -> None:
+    team = make_team()
+    big, pinned = make_item(team=team, impact=Level.HIGH), make_item(team=team, impact=Level.LOW)
+    actions.change_item(item_id=pinned.pk, details=Details(pin="security"), now=NOW, actor="system")
+    actions.change_item(
+        item_id=big.pk, details=Details(effort_hours=16, users_affected=99), now=NOW, actor="system"
+    )
+    found = queries.queue(queries.Filters(team_id=team.id), now=NOW)
+    assert [item.id for item in found] == [pinned.pk, big.pk]
+    assert found[1].score.computed == pytest.approx(4 * 2 * 3 / 4)
+    for wrong in (Details(pin="x"), Details(confidence=1), Details(multiplier=9)):
+        with pytest.raises(errors.ItemIncomplete):
+            actions.change_item(item_id=big.pk, details=wrong, now=NOW, actor="system")
+    before = ItemEvent.objects.count()
+    actions.change_item(item_id=pinned.pk, details=Details(pin="security"), now=NOW, actor="system")
+    assert ItemEvent.objects.count() == before
+
+
+def test_the_report_counts_what_was_kept_and_says_of_how_many() -> None:
+    team = make_team()
+    kept, late, _open = (make_item(team=team) for _ in range(3))
+    actions.answer(item_id=kept.pk, text="Yes", now=NOW + 2 * HOUR, actor="system")
+    actions.answer(item_id=late.pk, text="Sorry", now=NOW + 48 * HOUR, actor="system")
+    now = NOW + 72 * HOUR
+    found = queries.report(team_id=team.id, since=NOW, until=now, now=now)
+    first = found.lines[0]
+    assert (found.items, found.open) == (3, 3)
+    assert (first.kept, first.broken, first.n) == (1, 2, 2)
+    assert first.median_business == (HOUR + 16 * HOUR) / 2
+    assert queries.report(team_id=team.id, since=now, until=now, now=now).lines[0].n == 0

@@ -1,0 +1,249 @@
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+from tests.factories.identity import make_membership, make_team, make_user, signed_in
+from tests.factories.triage import make_accepted, make_item
+
+from evenfall.identity.models import Team
+from evenfall.platform.clock import utc_now
+from evenfall.triage import actions
+from evenfall.triage.models import Item, TeamReview
+from evenfall.triage.views import intake
+
+pytestmark = pytest.mark.django_db
+PAGES = (
+    "/triage/", "/triage/board/", "/triage/ended/", "/triage/kept/", "/triage/calendars/"
+)  # fmt: skip
+REPORT = {
+    "title": "Wrong dates",
+    "description": "In **exports**.",
+    "service_id": "",
+    "impact": "high",
+    "urgency": "high",
+    "users_affected": "20",
+    "environment": "PROD",
+}
+DETAILS = {
+    "impact": "low",
+    "urgency": "low",
+    "users_affected": "3",
+    "confidence": "80",
+    "multiplier": "150",
+    "effort_hours": "2.5",
+}
+
+
+@pytest.fixture
+def team() -> Team:
+    return make_team("Shop")
+
+
+@pytest.fixture
+def responder() -> Client:
+    return signed_in(make_user())
+
+
+def said(client: Client, item: Item, **fields: str) -> str:
+    answer = client.post(f"/triage/{item.pk}/act/", fields, follow=True)
+    item.refresh_from_db()
+    text: str = answer.content.decode()
+    return text
+
+
+@pytest.mark.parametrize("role", ["observer", "stakeholder", "responder", "manager", "admin"])
+def test_everybody_reads_all_pages(role: str, team: Team) -> None:
+    item, client = make_item(team=team), signed_in(make_user(role=role))
+    for path in (*PAGES, f"/triage/{item.pk}/"):
+        assert client.get(path).status_code == 200, path
+    shown = client.get(f"/triage/{item.pk}/").content.decode()
+    assert ("What next" in shown) == (role in {"responder", "manager", "admin"})
+
+
+def test_empty_pages_say_what_to_do(responder: Client) -> None:
+    assert responder.get("/triage/board/").status_code == 302
+    assert "Nothing waits" in responder.get("/triage/").content.decode()
+    assert "Nothing like that" in responder.get("/triage/?q=x").content.decode()
+    assert "Nothing ended yet" in responder.get("/triage/ended/").content.decode()
+    assert "No calendar yet" in responder.get("/triage/calendars/").content.decode()
+    assert "Nothing was reported" in responder.get("/triage/kept/").content.decode()
+
+
+def test_a_stakeholder_reports_and_an_observer_does_not(team: Team) -> None:
+    fields = {**REPORT, "team_id": str(team.id)}
+    client = signed_in(make_user(role="stakeholder"))
+    assert client.get("/triage/new/").status_code == 200
+    assert "Choose a team" in client.post("/triage/new/", REPORT).content.decode()
+    answer = client.post("/triage/new/", fields, follow=True)
+    shown = answer.content.decode()
+    assert "Shop has it as number" in shown
+    assert "<strong>exports</strong>" in shown
+    assert Item.objects.get().priority == "P1"
+    assert signed_in(make_user(role="observer")).post("/triage/new/", fields).status_code == 403
+
+
+def test_an_item_goes_through_all_its_lanes(team: Team, responder: Client) -> None:
+    item = make_item(team=team, now=utc_now() - timedelta(hours=1))
+    assert "Say what was told." in said(responder, item, do="answer", text=" ")
+    assert "We look" in said(responder, item, do="answer", text="We look")
+    said(responder, item, do="accept")
+    assert "Say whom it waits for." in said(responder, item, do="pause", reason="x")
+    assert "waits for a vendor" in said(responder, item, do="pause", reason="vendor")
+    assert item.state == "waiting"
+    said(responder, item, do="resume")
+    said(responder, item, do="pull")
+    assert item.state == "active"
+    assert "In work by" in responder.get(f"/triage/{item.pk}/").content.decode()
+    said(responder, item, do="put_back")
+    said(responder, item, do="ask", text="Which browser?")
+    said(responder, item, do="finish")
+    assert item.state == "done"
+    assert "that cannot be done now" in said(responder, item, do="accept")
+    assert item.title in responder.get("/triage/ended/").content.decode()
+    assert "Choose one of the buttons" in said(responder, item, do="fly")
+
+
+def test_a_score_shows_its_parts_and_can_be_set(team: Team, responder: Client) -> None:
+    item = make_item(team=team, users_affected=99)
+    shown = responder.get("/triage/").content.decode()
+    assert "99 people affected" in shown
+    assert "Impact 2.00" in shown  # on hover
+    assert "is a number" in said(responder, item, do="override", score="x")
+    assert "until when" in said(responder, item, do="override", score="5", text="x", until="x")
+    until = (utc_now() + timedelta(days=3)).date().isoformat()
+    assert "Set by hand" in said(
+        responder, item, do="override", score="5", text="The fair", until=until
+    )
+    assert "Set by hand" not in said(responder, item, do="override", score="")
+
+
+def test_what_is_known_is_changed(team: Team, responder: Client) -> None:
+    item = make_item(team=team)
+    page = f"/triage/{item.pk}/edit/"
+    assert responder.get(page).status_code == 200
+    assert responder.post(page, {**DETAILS, "confidence": "1"}).status_code == 422
+    assert responder.post(page, DETAILS).status_code == 302
+    item.refresh_from_db()
+    assert (item.priority, item.effort_hours, item.multiplier) == ("P5", 2.5, 150)
+
+
+def test_only_those_who_respond_for_the_team_decide(team: Team) -> None:
+    item, member = make_item(team=team), make_user(role="observer")
+    other = signed_in(make_user(role="stakeholder"))
+    assert other.post(f"/triage/{item.pk}/act/", {"do": "accept"}).status_code == 403
+    assert other.get(f"/triage/{item.pk}/edit/").status_code == 403
+    make_membership(team, member)
+    assert signed_in(member).post(f"/triage/{item.pk}/act/", {"do": "accept"}).status_code == 302
+    theirs = make_item(team=make_team("Other"))
+    answer = signed_in(member).post(f"/triage/{theirs.pk}/act/", {"do": "accept"})
+    assert answer.status_code == 403
+
+
+def test_the_queue_says_what_fits_and_when_the_rest(team: Team, responder: Client) -> None:
+    now = utc_now()
+    for hours in (6, 6):
+        item = make_accepted(team, title=f"Takes {hours}", now=now)
+        Item.objects.filter(id=item.pk).update(effort_hours=hours)
+    wish = actions.ReviewWish(weekly_hours=8)
+    actions.set_team_review(team_id=team.id, wish=wish, now=now, actor="system")
+    shown = responder.get(f"/triage/?team={team.id}").content.decode()
+    assert "6 of 8 hours" in shown
+    assert "4 hours more" in shown
+    board = responder.get(f"/triage/board/?team={team.id}").content.decode()
+    assert board.count("This week") == 1
+    wide = actions.ReviewWish(weekly_hours=80)
+    actions.set_team_review(team_id=team.id, wish=wide, now=now, actor="system")
+    assert "All that is accepted fits" in responder.get(f"/triage/?team={team.id}").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/triage/", "/triage/ended/", "/triage/board/"])
+def test_a_list_costs_the_same_for_any_number(
+    path: str, team: Team, responder: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """One item and three cost the same; the number itself is that of the page."""
+    costs = []
+    for _ in range(2):
+        item = make_item(team=team)
+        ended = make_item(team=team)
+        actions.decline(item_id=ended.pk, text="No", now=utc_now(), actor="system")
+        with django_assert_num_queries(COST[path]) as counted:
+            assert item.title in responder.get(path).content.decode()
+        costs.append(len(counted))
+    assert len(set(costs)) == 1
+
+
+COST = {"/triage/": 10, "/triage/ended/": 9, "/triage/board/": 16}
+
+
+def test_managers_keep_the_hours(team: Team) -> None:
+    manager = signed_in(make_user(role="manager"))
+    assert signed_in(make_user()).get("/triage/calendars/new/").status_code == 403
+    fields = {
+        "name": "Berlin",
+        "zone": "Europe/Berlin",
+        "hours": "Mon-Thu 09:00-12:30, 13:30-18:00\nFri 09:00-13:00",
+        "place": "DE/BE",
+        "company_days": "2027-12-24",
+    }
+    new = "/triage/calendars/new/"
+    assert manager.get(new).status_code == 200
+    for name, wrong, why in (
+        ("hours", "Monday all day", "says no hours"),
+        ("hours", "Mon 9-17", "is no stretch of time"),
+        ("hours", "Mon 09:00-08:00", "Hours end after they start"),
+        ("hours", "Mon 09:00-12:00, 11:00-13:00", "overlap"),
+        ("company_days", "Christmas", "is no day"),
+    ):
+        assert why in manager.post(new, {**fields, name: wrong}).content.decode(), wrong
+    assert manager.post(new, fields).status_code == 302
+    assert "Another calendar has this name" in manager.post(new, fields).content.decode()
+    shown = manager.get("/triage/calendars/").content.decode()
+    assert "Fri 09:00-13:00" in shown
+    (number,) = re.findall(r"/triage/calendars/(\d+)/", shown)
+    one = f"/triage/calendars/{number}/"
+    assert "2027-12-24" in manager.get(one).content.decode()
+    assert manager.post(one, {**fields, "hours": "Mon 10:00-11:00"}).status_code == 302
+    page = f"/triage/teams/{team.id}/"
+    assert manager.post(page, {"calendar_id": number, "wip_limit": "2"}).status_code == 302
+    assert manager.get(page).status_code == 200
+    assert TeamReview.objects.get().calendar_id == int(number)
+    assert make_item(team=team).calendar_id == int(number)
+
+
+def test_people_without_an_account_report_by_the_secret_address(team: Team) -> None:
+    intake.PACE.clear()
+    manager, anybody = signed_in(make_user(role="manager")), Client()
+    page = f"/triage/teams/{team.id}/intake/"
+    assert signed_in(make_user()).post(page).status_code == 403
+    shown = manager.post(page).content.decode()
+    (secret,) = re.findall(r"/triage/in/([^/]+)/", shown)
+    address = f"/triage/in/{secret}/"
+    assert "Report to Shop" in anybody.get(address).content.decode()
+    assert anybody.post(address, {"title": "x"}).status_code == 422
+    fields = {
+        "title": "The export is empty",
+        "description": "<script>alert(1)</script>",
+        "reporter_name": "Kim",
+        "reporter_contact": "kim@example.org",
+    }
+    answer = anybody.post(address, fields)
+    item = Item.objects.get()
+    assert f"Your number is {item.pk}" in answer.content.decode()
+    assert (item.source, item.team_id, answer["Referrer-Policy"]) == (
+        "public", team.id, "no-referrer"
+    )  # fmt: skip
+    assert "<script>alert" not in manager.get(f"/triage/{item.pk}/").content.decode()
+    manager.post(page, {"close": "yes"})
+    assert anybody.get(address).status_code == 404
+    assert manager.post(page, {"close": "yes"}).status_code == 404
+
+
+def test_a_flood_by_the_secret_address_is_held_back(team: Team) -> None:
+    intake.PACE.clear()
+    secret = actions.open_intake(team_id=team.id, now=utc_now(), actor="system")
+    answers = [Client().post(f"/triage/in/{secret}/", {}).status_code for _ in range(40)]
+    assert answers[0] == 422
+    assert answers[-1] == 429
+    intake.PACE.clear()
