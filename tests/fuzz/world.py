@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from tests.factories import alerting, catalog, incidents, notifications, oncall, paging
 from tests.factories.identity import make_invitation, make_team, make_token, make_user
 from tests.factories.importing import make_upload
-from tests.factories.triage import make_item
 from tests.factories.statuspages import make_component, make_page, make_post, make_work
+from tests.factories.triage import make_item
 
 from evenfall.alerting import actions as routing
 from evenfall.alerting.models import Alert
@@ -28,10 +28,10 @@ from evenfall.oncall.logic.held import HeldShift
 from evenfall.oncall.logic.requests import Way
 from evenfall.oncall.models import AppliedProposal, CalendarFeed, DutyFeed, Layer, Rota
 from evenfall.platform.clock import utc_now
-from evenfall.triage import actions as triage
-from evenfall.triage.logic.calendar import WORKING_WEEK
 from evenfall.statuspages import actions as telling
 from evenfall.statuspages.logic.words import Status
+from evenfall.triage import actions as triage
+from evenfall.triage.logic.calendar import WORKING_WEEK
 
 # Two kinds of feeds share the name of their id. The same number stands for one of each; it is far
 # above what the sequences give, so that no feed that a test makes can meet it.
@@ -165,12 +165,13 @@ def make_status_page(team: Team, service: Service, *, now: datetime) -> dict[str
     }
 
 
-def make_review(team: Team, *, now: datetime) -> dict[str, int]:
+def make_review(team: Team, *, now: datetime) -> dict[str, Any]:
     """Something that can wait, business hours, and an open form of the team."""
     triage.open_intake(team_id=team.id, now=now, actor="system")
     calendar = triage.CalendarWish(name="Fuzz", zone="UTC", hours=WORKING_WEEK)
     return {
         "item_id": make_item(team=team, now=now).pk,
+        "priority": "P3",
         "business_calendar_id": triage.set_calendar(
             calendar_id=None, wish=calendar, now=now, actor="system"
         ),
