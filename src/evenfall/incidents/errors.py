@@ -149,7 +149,8 @@ class MergeTargetMissing(Invalid):
 
 class NoSuccessor(Conflict):
     """Incident {incident_id} would have no commander: there is no deputy, and no lieutenant is
-    on call. Name who takes over."""
+    on call. Name who takes over.
+    """
 
     code = "incidents.no_successor"
 

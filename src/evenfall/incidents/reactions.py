@@ -6,7 +6,16 @@ from datetime import datetime
 from evenfall.alerting import events as alerting_events
 from evenfall.alerting.ports import Outcome, Severity, Urgency
 from evenfall.incidents import actions
-from evenfall.incidents.actions import AlertChange, AlertEnd, Arrival, By, PageWord
+from evenfall.incidents import events as incidents_events
+from evenfall.incidents.actions import (
+    AlertChange,
+    AlertEnd,
+    Arrival,
+    By,
+    Ended,
+    PageWord,
+    Reopened,
+)
 from evenfall.incidents.logic.severity import urgency_of
 from evenfall.incidents.logic.titles import incident_title
 from evenfall.paging import events as paging_events
@@ -35,6 +44,14 @@ PAGE_EVENTS: tuple[type[Event], ...] = (
 )
 
 
+CREW_EVENTS: tuple[type[Event], ...] = (
+    incidents_events.IncidentResolved,
+    incidents_events.IncidentDeclined,
+    incidents_events.IncidentMerged,
+    incidents_events.IncidentReopened,
+)
+
+
 def follow_alerts(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
     """Open, join, raise, acknowledge and resolve incidents as their alerts do.
 
@@ -52,6 +69,30 @@ def follow_pages(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
     """Move incidents as people answer their pages; pages about anything else are left alone."""
     words = [word for recorded in events if (word := _word(recorded.event)) is not None]
     actions.follow_answers(words=words, now=now)
+
+
+def follow_endings(events: Sequence[Recorded[Event]], *, now: datetime) -> None:  # noqa: ARG001 - a reactor gets it
+    """End the roles of incidents that are over, and find a commander for those that came back."""
+    facts = [recorded.event for recorded in events]
+    actions.end_roles(ended=list(_endings(facts)))
+    actions.restore_command(reopened=list(_reopenings(facts)))
+
+
+def _endings(facts: Iterable[Event]) -> Iterable[Ended]:
+    for fact in facts:
+        match fact:
+            case incidents_events.IncidentMerged():
+                yield Ended(incident_id=fact.incident_id, at=fact.at, into_id=fact.into_id)
+            case incidents_events.IncidentResolved() | incidents_events.IncidentDeclined():
+                yield Ended(incident_id=fact.incident_id, at=fact.at)
+
+
+def _reopenings(facts: Iterable[Event]) -> Iterable[Reopened]:
+    for fact in facts:
+        match fact:
+            case incidents_events.IncidentReopened():
+                by = By(actor=fact.actor, at=fact.at, user_id=_user_id(fact.actor))
+                yield Reopened(incident_id=fact.incident_id, by=by)
 
 
 def _arrivals(facts: Iterable[Event]) -> Iterable[Arrival]:
