@@ -6,6 +6,7 @@ Facts travel up the stack only. Events of one reactor are handled in the order o
 from evenfall.chat import reactions as chat
 from evenfall.identity.events import UserJoined
 from evenfall.incidents import reactions as incidents
+from evenfall.incidents.events import IncidentResolved
 from evenfall.notifications import reactions as notifications
 from evenfall.notifications.events import ContactMethodBroken, NoticeFailed
 from evenfall.oncall import reactions as oncall
@@ -19,6 +20,7 @@ from evenfall.paging.events import (
     PageStopped,
 )
 from evenfall.platform.events import Subscription
+from evenfall.postmortems import reactions as postmortems
 from evenfall.triage import reactions as triage
 
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
@@ -38,12 +40,28 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         lane="chat",
         rest_s=0.5,
     ),
+    # a critical incident ended: its post-mortem is there as a draft, while people remember
+    Subscription(
+        reactor="postmortems.drafts",
+        events=(IncidentResolved,),
+        handler=postmortems.draft_after_resolution,
+        lane="slow",
+        rest_s=1.0,
+    ),
     # what people answer to a page moves its incident
     Subscription(
         reactor="incidents.pages",
         events=incidents.PAGE_EVENTS,
         handler=incidents.follow_pages,
         lane="paging",
+    ),
+    # an incident is over, or came back: roles end, somebody commands again
+    Subscription(
+        reactor="incidents.crew",
+        events=incidents.CREW_EVENTS,
+        handler=incidents.follow_endings,
+        lane="slow",
+        rest_s=0.5,
     ),
     # the schedule changed: whoever is away is replaced
     Subscription(
