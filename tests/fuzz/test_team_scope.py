@@ -27,6 +27,7 @@ from evenfall.oncall import actions as on_call
 from evenfall.oncall import queries as on_call_queries
 from evenfall.oncall.ports import LieutenantRule, OverrideKind
 from evenfall.platform.clock import utc_now
+from evenfall.postmortems.models import Postmortem
 
 pytestmark = pytest.mark.django_db
 
@@ -215,6 +216,18 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "PUT /incidents/{incident_id}/title": {"title": "New"},
         "PUT /incidents/{incident_id}/not-actionable": {"not_actionable": True, "value": True},
         "POST /incidents/{incident_id}/notes": {"text": "New", "body": "New"},
+        "PUT /postmortems/{postmortem_id}/sections/{section_id}": {"text": "New", "version": 1},
+        "POST /postmortems/{postmortem_id}/steps": {"step": "waive", "reason": "New"},
+        "PUT /postmortems/{postmortem_id}/people": {"owner_id": ids["user_id"]},
+        "PUT /postmortems/{postmortem_id}/words": {"tags": ["new"]},
+        "POST /postmortems/{postmortem_id}/comments": {"text": "New"},
+        "POST /postmortems/{postmortem_id}/actions": {"title": "New", "owner_id": ids["user_id"]},
+        "PUT /postmortem-actions/{action_id}": {"title": "New", "owner_id": ids["user_id"]},
+        "POST /postmortem-actions/{action_id}/steps": {"step": "accept"},
+        "POST /postmortem-actions/{action_id}/date": {
+            "due_at": (utc_now() + timedelta(days=60)).isoformat(),
+            "reason": "New",
+        },
         "POST /incidents/{incident_id}/page": {"user_ids": [ids["user_id"]], "message": "Help"},
     }
 
@@ -256,6 +269,12 @@ def end(existing: World) -> None:
     incidents.resolve_incident(
         incident_id=existing.ids["incident_id"], user_id=None, now=utc_now(), actor="system"
     )
+
+
+def end_unwritten(existing: World) -> None:
+    """An incident that is over, about which nobody wrote yet."""
+    Postmortem.objects.filter(incident_id=existing.ids["incident_id"]).delete()
+    end(existing)
 
 
 def agree(existing: World) -> None:
@@ -309,6 +328,7 @@ def change_duty(existing: World, kind: OverrideKind, user_id: int | None) -> Non
 # what has to be so before an operation can do anything
 BEFORE: dict[str, Callable[[World], None]] = {
     "POST /incidents/{incident_id}/reopen": end,
+    "POST /incidents/{incident_id}/postmortem": end_unwritten,
     "POST /oncall-requests/{request_id}/undo": agree,
     "DELETE /rotas/{rota_id}/public-page": publish_rota,
     "POST /rotas/{rota_id}/gaps/fill": open_gap,

@@ -28,6 +28,8 @@ from evenfall.oncall.logic.held import HeldShift
 from evenfall.oncall.logic.requests import Way
 from evenfall.oncall.models import AppliedProposal, CalendarFeed, DutyFeed, Layer, Rota
 from evenfall.platform.clock import utc_now
+from evenfall.postmortems import actions as learning
+from evenfall.postmortems.models import Postmortem, Section, SectionVersion
 from evenfall.statuspages import actions as telling
 from evenfall.statuspages.logic.words import Status
 from evenfall.triage import actions as triage
@@ -143,6 +145,7 @@ def build() -> World:
         "calendar_id": FEED_ID,
     }
     ids |= make_review(team, now=now)
+    ids |= make_learning(incident.id, admin, now=now)
     return World(admin=admin, token=token, team=team, service=service, ids=ids)
 
 
@@ -176,6 +179,29 @@ def make_review(team: Team, *, now: datetime) -> dict[str, Any]:
             calendar_id=None, wish=calendar, now=now, actor="system"
         ),
     }
+
+
+def make_learning(incident_id: int, owner: User, *, now: datetime) -> dict[str, int]:
+    """The post-mortem of the incident as if it was over, with a section and an action."""
+    row = Postmortem.objects.create(
+        incident_id=incident_id,
+        title="Fuzz",
+        kind="light",
+        severity="error",
+        environment="PROD",
+        team=Team.objects.get(slug="fuzz"),
+        created_at=now,
+        due_at=now + timedelta(days=5),
+    )
+    section = Section.objects.create(postmortem=row, position=0, title="Summary")
+    SectionVersion.objects.create(section=section, number=1, actor="system", saved_at=now)
+    action_id = learning.add_action(
+        postmortem_id=row.id,
+        draft=learning.ActionDraft(title="Fuzz", owner_id=owner.id),
+        now=now,
+        actor="system",
+    )
+    return {"postmortem_id": row.id, "section_id": section.id, "action_id": action_id}
 
 
 def make_absence(person: User, *, now: datetime) -> int:
