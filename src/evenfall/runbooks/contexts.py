@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
@@ -30,6 +31,17 @@ def written_by(request: HttpRequest, slug: str) -> tuple[Viewer, RunbookView]:
     """Return the viewer and the runbook that they may write; raises RunbookNotFound, Forbidden."""
     runbook = queries.runbook_by_slug(slug, now=utc_now())
     return writer_for(request, runbook.owner), runbook
+
+
+def settler_of(request: HttpRequest, use_id: int) -> Viewer:
+    """Return the viewer when they may say that a missing runbook is missed no more.
+
+    Responders of the team whose service it was missed for; where there is none, of the site.
+    """
+    viewer, missed = viewer_of(request), queries.missing_one(use_id)
+    service = None if missed.service_id is None else catalog_queries.service(missed.service_id)
+    viewer.check(Permission.RESPOND, team_id=service.team_id if service else None)
+    return viewer
 
 
 def owner_choices(viewer: Viewer, present: Owner | None = None) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
 from evenfall.runbooks import actions, queries
 from evenfall.runbooks.api import schemas
-from evenfall.runbooks.contexts import filters_of, writer_for, written_by
+from evenfall.runbooks.contexts import filters_of, settler_of, writer_for, written_by
 from evenfall.runbooks.logic.diffs import difference
 from evenfall.runbooks.logic.documents import pack
 from evenfall.runbooks.ports import Outcome, Owner
@@ -93,7 +93,8 @@ def report_missing_runbook(
 @router.delete("/runbooks/missing/{int:use_id}", response={204: None}, auth=_RESPOND)
 def settle_missing_runbook(request: HttpRequest, use_id: int) -> Status[None]:
     """Take it off the list: written, or not wanted any more."""
-    actions.settle_missing(use_id=use_id, now=utc_now(), actor=viewer_of(request).actor)
+    viewer = settler_of(request, use_id)
+    actions.settle_missing(use_id=use_id, now=utc_now(), actor=viewer.actor)
     return Status(204, None)
 
 

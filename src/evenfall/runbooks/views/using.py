@@ -12,6 +12,7 @@ from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import Invalid
 from evenfall.platform.forms import attempt
 from evenfall.runbooks import actions, queries
+from evenfall.runbooks.contexts import settler_of
 from evenfall.runbooks.forms import MissingForm
 from evenfall.runbooks.ports import Outcome
 
@@ -68,7 +69,8 @@ def report(request: HttpRequest) -> HttpResponse:
 @require_POST
 def settle(request: HttpRequest, use_id: int) -> HttpResponse:
     """POST /runbooks/missing/5/settle/: nobody wants it any more."""
-    actions.settle_missing(use_id=use_id, now=utc_now(), actor=viewer_of(request).actor)
+    viewer = settler_of(request, use_id)
+    actions.settle_missing(use_id=use_id, now=utc_now(), actor=viewer.actor)
     return redirect("runbooks:missing")
 
 
