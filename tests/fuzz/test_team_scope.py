@@ -59,7 +59,11 @@ OWN = {
 OWN_FORMS = {"/absences/ill/", "/oncall/feeds/", "/oncall/notices/"}
 # the world has nobody who was deactivated, and only administrators may
 OWN.add("/api/v1/people/{user_id}/reactivate")
+OWN_FORMS |= {"/runbooks/fuzz/use/", "/runbooks/missing/report/"}
 FREE = {
+    "/api/v1/runbooks/missing": "whoever responds anywhere may say which runbook is missing",
+    "/api/v1/runbooks/{runbook}/uses": "whoever responds anywhere may say how a runbook went",
+    "/api/v1/runbooks/imports": "its body is a zip: see the tests of its API",
     "/api/v1/pages": "whoever responds anywhere may call anybody for help",
     "/api/v1/triage/items": "whoever follows anything may report to any team",
 }
@@ -90,6 +94,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
     target = {"kind": "user", "id": ids["user_id"]}
     policy = {"name": "New", "team_id": ids["team_id"], "steps": [{"targets": [target]}]}
     service = {"name": "New", "slug": "fresh", "team_id": ids["team_id"]}
+    runbook = {"title": "New", "owner": {"team_id": ids["team_id"]}}
     matchers = [{"name": "service", "value": ids["slug"]}]
     integration = {"name": "New", "kind": "prometheus", "team_id": ids["team_id"]}
     rule = {"name": "New", "condition": "true"}
@@ -148,6 +153,14 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /invitations": {"email": "new@example.org", "role": "observer"},
         "POST /teams": {"name": "New", "slug": "fresh"},
         "PUT /teams/{team_id}/members/{user_id}": {"role": "manager"},
+        "POST /runbooks": runbook,
+        "PUT /runbooks/{runbook}": {"base": 1, **runbook},
+        "POST /runbooks/{runbook}/merge": {"base": 1, "text": "New"},
+        "PUT /runbooks/{runbook}/links": {"services": [ids["slug"]]},
+        "POST /runbooks/imports/{folder_id}/run": {},
+        "POST /incidents/{incident_id}/runbooks/missing": {"text": "New"},
+        "POST /incidents/{incident_id}/runbooks/{runbook}/ticks": {"key": ids["key"]},
+        "POST /incidents/{incident_id}/runbooks/{runbook}/uses": {"helped": True},
         "POST /services": service,
         "PUT /services/{slug}": service,
         "PUT /services/{slug}/dependencies/{other}": {},

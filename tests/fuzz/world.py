@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from tests.factories import alerting, catalog, incidents, notifications, oncall, paging
 from tests.factories.identity import make_invitation, make_team, make_token, make_user
 from tests.factories.importing import make_upload
+from tests.factories.runbooks import folder, link, make_runbook
 from tests.factories.statuspages import make_component, make_page, make_post, make_work
 from tests.factories.triage import make_item
 
@@ -28,6 +29,8 @@ from evenfall.oncall.logic.held import HeldShift
 from evenfall.oncall.logic.requests import Way
 from evenfall.oncall.models import AppliedProposal, CalendarFeed, DutyFeed, Layer, Rota
 from evenfall.platform.clock import utc_now
+from evenfall.runbooks import actions as runbooks
+from evenfall.runbooks.logic.checklist import tasks
 from evenfall.postmortems import actions as learning
 from evenfall.postmortems.models import Postmortem, Section, SectionVersion
 from evenfall.statuspages import actions as telling
@@ -120,6 +123,7 @@ def build() -> World:
         "team_id": team.id,
         "service_id": service.id,
         "slug": service.slug,
+        **make_runbooks(service, now=now),
         "other": other.slug,
         "token_id": ApiToken.objects.get(user=admin).id,
         "rota_id": rota_id,
@@ -202,6 +206,23 @@ def make_learning(incident_id: int, owner: User, *, now: datetime) -> dict[str, 
         actor="system",
     )
     return {"postmortem_id": row.id, "section_id": section.id, "action_id": action_id}
+
+
+def make_runbooks(service: Service, *, now: datetime) -> dict[str, Any]:
+    """One of the team of the service with a task, an upload, and one that is missed."""
+    team = service.team
+    made = make_runbook("Fuzz", team=team, now=now)
+    link(made, services=[service.pk], now=now)
+    return {
+        "runbook": made.slug,
+        "key": tasks(made.text)[0].key,
+        "folder_id": runbooks.receive_folder(
+            name="Fuzz", team_id=team.pk, body=folder({"a.md": "# A"}), now=now, actor="system"
+        ),
+        "use_id": runbooks.report_missing(
+            text="Cards", service_id=service.pk, now=now, actor="system"
+        ),
+    }
 
 
 def make_absence(person: User, *, now: datetime) -> int:
