@@ -29,10 +29,10 @@ from evenfall.oncall.logic.held import HeldShift
 from evenfall.oncall.logic.requests import Way
 from evenfall.oncall.models import AppliedProposal, CalendarFeed, DutyFeed, Layer, Rota
 from evenfall.platform.clock import utc_now
-from evenfall.runbooks import actions as runbooks
-from evenfall.runbooks.logic.checklist import tasks
 from evenfall.postmortems import actions as learning
 from evenfall.postmortems.models import Postmortem, Section, SectionVersion
+from evenfall.runbooks import actions as runbooks
+from evenfall.runbooks.logic.checklist import tasks
 from evenfall.statuspages import actions as telling
 from evenfall.statuspages.logic.words import Status
 from evenfall.triage import actions as triage
