@@ -111,7 +111,7 @@ def test_the_page_of_an_incident_costs_the_same_for_one_alert_and_for_many(
         html(client, f"/incidents/{incident.pk}/")
 
 
-@pytest.mark.parametrize("name", ["now", "calls", "alerts", "story", "notes"])
+@pytest.mark.parametrize("name", ["now", "calls", "alerts", "story"])
 def test_each_part_fetches_itself_again(client: Client, name: str) -> None:
     incident = open_incident()
     part = html(client, f"/incidents/{incident.pk}/parts/{name}/")

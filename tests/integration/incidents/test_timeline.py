@@ -282,6 +282,6 @@ def test_a_page_costs_the_same_however_much_happened(
         author = f"user:{make_user(f'Ana {number}').pk}"
         key = f"note-{write(incident, f'note {number}', png(shade=number), actor=author)}"
         actions.pin_entry(incident_id=incident.pk, entry=key, now=NOW, actor=author)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         page = queries.timeline_page(incident.pk, now=LATER)
     assert len(page.entries) == 2 * count + 1
