@@ -75,12 +75,14 @@ class PageRequest:
 
     The policy is `policy_id`, else that of the service, of the team, of the service's team, else
     the default one. `team_id` None means the service's team. `user_id` is paged first, before the
-    policy; for pages that a human starts.
+    policy; for pages that a human starts. Who has read the service says its team in
+    `service_team_id`, so that it is not read again.
     """
 
     subject: str
     content: PageContent
     service_id: int | None = None
+    service_team_id: int | None = None
     team_id: int | None = None
     policy_id: int | None = None
     user_id: int | None = None

@@ -1,9 +1,10 @@
 """What the pages of incidents say, for a whole batch in a fixed number of queries."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from evenfall.incidents.models import Incident
 from evenfall.paging.ports import PageContent
 
 ALERTS_READ: Final = 8
+NO_SERVICES: Final[Mapping[int, ServiceView]] = MappingProxyType({})
 
 _WORST: Final = """
 SELECT alert.incident_id, alert.title, alert.severity, alert.log_lines
@@ -34,10 +36,26 @@ SELECT alert.incident_id, alert.title, alert.severity, alert.log_lines
 """
 
 
-def contents(incidents: Sequence[Incident], *, now: datetime) -> dict[int, PageContent]:
-    """Return what the page of each incident says, by the incident's id."""
-    services = catalog_queries.services({row.service_id for row in incidents if row.service_id})
-    changes = _last_changes(services, now=now)
+def services_of(
+    incidents: Iterable[Incident], known: Mapping[int, ServiceView] = NO_SERVICES
+) -> Mapping[int, ServiceView]:
+    """The services of these incidents; those are read that are not among the known ones."""
+    wanted = {row.service_id for row in incidents if row.service_id} - known.keys()
+    return {**known, **catalog_queries.services(wanted)} if wanted else known
+
+
+def contents(
+    incidents: Sequence[Incident],
+    *,
+    now: datetime,
+    known: Mapping[int, ServiceView] = NO_SERVICES,
+) -> dict[int, PageContent]:
+    """Return what the page of each incident says, by the incident's id.
+
+    `known` are services that were read already.
+    """
+    services = services_of(incidents, known)
+    changes = _last_changes({row.service_id for row in incidents if row.service_id}, now=now)
     alerts = _worst_alerts([row.pk for row in incidents])
     return {
         row.pk: _content(

@@ -1,9 +1,10 @@
 """How incidents call people: pages are started, told, answered and stopped in batches."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from evenfall.catalog.queries import ServiceView
 from evenfall.incidents.actions import briefing, moving
 from evenfall.incidents.actions.moving import By
 from evenfall.incidents.logic.states import State
@@ -22,26 +23,38 @@ def subject(incident_id: int) -> str:
     return f"incident:{incident_id}"
 
 
+def claim(incidents: Iterable[Incident]) -> frozenset[int]:
+    """Mark those for which `call` will start a page, in memory: the caller saves them anyway."""
+    claimed = [row for row in incidents if _is_silent(row)]
+    for row in claimed:
+        row.is_paged = True
+    return frozenset(row.pk for row in claimed)
+
+
 def call(
     incidents: Sequence[Incident],
     by: By,
     *,
     urgent: Collection[int] = (),
     worse: Collection[int] = (),
+    claimed: Collection[int] = (),
+    known: Mapping[int, ServiceView] = briefing.NO_SERVICES,
 ) -> None:
     """See to it that each open incident has a page and that running pages say what is true.
 
     `urgent` are those for which a running page of low urgency is not enough any more, `worse`
-    those whose severity changed. Pages that merely count one alert more cost a statement each,
-    so only so many of them are told at once.
+    those whose severity changed, `claimed` what `claim` returned. `known` are services that were
+    read already. Pages that merely count one alert more cost a statement each, so only so many of
+    them are told at once.
     """
     stop([row for row in incidents if row.pk in urgent], reason=BECAME_URGENT, by=by)
-    silent = [row for row in incidents if row.state == State.OPEN.value and not row.is_paged]
-    paged = [row for row in incidents if row.is_paged]
+    silent = [row for row in incidents if row.pk in claimed or _is_silent(row)]
+    paged = [row for row in incidents if row.is_paged and row.pk not in claimed]
     told = [row for row in paged if row.pk in worse]
     told += [row for row in paged if row.pk not in worse][:MOST_RECOUNTED]
-    said = briefing.contents([*silent, *told], now=by.at)
-    _start(silent, said, by)
+    services = briefing.services_of([*silent, *told], known)
+    said = briefing.contents([*silent, *told], now=by.at, known=services)
+    _start(silent, said, services, by)
     _update(told, said, now=by.at)
 
 
@@ -59,7 +72,9 @@ def alarm(incidents: Sequence[Incident], by: By) -> list[Event]:
 
 def start(incident: Incident, by: By) -> None:
     """Start the page of an incident."""
-    _start([incident], briefing.contents([incident], now=by.at), by)
+    services = briefing.services_of([incident])
+    said = briefing.contents([incident], now=by.at, known=services)
+    _start([incident], said, services, by)
 
 
 def update(incident: Incident, *, now: datetime) -> None:
@@ -96,14 +111,25 @@ def stop(incidents: Sequence[Incident], *, reason: str, by: By) -> None:
     _mark(incidents, is_paged=False)
 
 
-def _start(incidents: Sequence[Incident], said: Mapping[int, PageContent], by: By) -> None:
+def _is_silent(row: Incident) -> bool:
+    return row.state == State.OPEN.value and not row.is_paged
+
+
+def _start(
+    incidents: Sequence[Incident],
+    said: Mapping[int, PageContent],
+    services: Mapping[int, ServiceView],
+    by: By,
+) -> None:
     if not incidents:
         return
+    teams = {number: service.team_id for number, service in services.items()}
     requests = [
         PageRequest(
             subject=subject(row.pk),
             content=said[row.pk],
             service_id=row.service_id,
+            service_team_id=teams.get(row.service_id or 0),
             team_id=row.team_id,
             policy_id=row.policy_id,
             urgency=Urgency(row.urgency),
@@ -111,7 +137,8 @@ def _start(incidents: Sequence[Incident], said: Mapping[int, PageContent], by: B
         for row in incidents
     ]
     paging_actions.start_pages(requests=requests, now=by.at, actor=by.actor)
-    _mark(incidents, is_paged=True)
+    if unmarked := [row for row in incidents if not row.is_paged]:
+        _mark(unmarked, is_paged=True)
 
 
 def _mark(incidents: Sequence[Incident], *, is_paged: bool) -> None:

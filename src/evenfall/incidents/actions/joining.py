@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from evenfall.alerting.ports import Urgency
 from evenfall.catalog import queries as catalog_queries
+from evenfall.catalog.queries import ServiceView
 from evenfall.incidents import events
 from evenfall.incidents.actions import calling, counting, moving
 from evenfall.incidents.actions.moving import By
@@ -50,12 +51,16 @@ SELECT incident_id, alert_id, service_id, title, severity, TRUE, FALSE, log_line
 
 @dataclass(slots=True)
 class _Seats:
-    """Where each group sits; `opened` and `reopened` name the incidents of this batch."""
+    """Where each group sits; `opened` and `reopened` name the incidents of this batch.
+
+    `services` are those that were read on the way.
+    """
 
     incidents: dict[str, Incident] = field(default_factory=dict)
     opened: set[int] = field(default_factory=set)
     facts: list[Event] = field(default_factory=list)
     reopened: set[int] = field(default_factory=set)
+    services: dict[int, ServiceView] = field(default_factory=dict)
 
 
 def open_or_join(*, arrivals: Sequence[Arrival], now: datetime) -> None:
@@ -147,6 +152,7 @@ def _open(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> None:
     if not groups:
         return
     services = catalog_queries.services({g.service_id for g in groups if g.service_id is not None})
+    seats.services |= services
     names = {number: service.name for number, service in services.items()}
     teams = {number: service.team_id for number, service in services.items()}
     rows = Incident.objects.raw(
@@ -198,11 +204,15 @@ def _tell(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> None:
     facts += counting.refresh(list(incidents.values()), by)
     facts += [fact for group in groups for fact in _joined(group, seats.incidents[group.key], by)]
     facts += calling.alarm([incidents[number] for number in sorted(urgent)], by)
+    # whatever became urgent has a page already, which `call` stops first
+    claimed = calling.claim(row for row in incidents.values() if row.pk not in urgent)
     moving.save(list(incidents.values()), facts, now=now)
     calling.call(
         list(incidents.values()),
         by,
         urgent=urgent,
+        claimed=claimed,
+        known=seats.services,
         worse={n for n, known in before.items() if known != incidents[n].severity},
     )
 

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
-from django.db.models import Count, Max
+from django.db import connection
+from django.db.models import Max
 
 from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications import ports as notifications_ports
@@ -19,6 +21,16 @@ from evenfall.paging.queries.live import content_of
 # Reminders of a digest end with the first step of most policies; the pages go on by themselves.
 CUT_OFF = timedelta(minutes=5)
 SPOKEN = 3  # nobody remembers more from a call
+
+
+# The calls of their own that people had since, and when their newest digest went, or will go, out.
+_LATELY: Final = """
+SELECT paged.id,
+       (SELECT count(*) FROM paging_participation
+         WHERE user_id = paged.id AND at > %s AND digest_id IS NULL AND is_reachable),
+       (SELECT max(starts_at) FROM paging_digest WHERE user_id = paged.id)
+  FROM unnest(%s::bigint[]) AS paged (id)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,20 +56,14 @@ def split_calls(calls: Sequence[Call], *, now: datetime) -> Split:
     """
     if not calls:
         return Split(single=(), digests={})
-    user_ids = {call.user_id for call in calls}
-    recent = (
-        Participation.objects.filter(
-            user_id__in=user_ids, at__gt=now - storm.PERIOD, digest=None, is_reachable=True
-        )
-        .values_list("user_id")
-        .annotate(calls=Count("id"))
+    with connection.cursor() as cursor:
+        cursor.execute(_LATELY, [now - storm.PERIOD, list({call.user_id for call in calls})])
+        lately = cursor.fetchall()
+    return storm.split(
+        calls,
+        recent={user_id: count for user_id, count, _ in lately},
+        in_storm={user_id for user_id, _, last in lately if storm.is_storm(last, now=now)},
     )
-    return storm.split(calls, recent=dict(recent), in_storm=_in_storm(user_ids, now))
-
-
-def _in_storm(user_ids: Collection[int], now: datetime) -> set[int]:
-    last = _last_digests(user_ids)
-    return {user_id for user_id, at in last.items() if storm.is_storm(at, now=now)}
 
 
 def _last_digests(user_ids: Collection[int]) -> dict[int, datetime]:

@@ -97,17 +97,15 @@ def _rotas(
 
 
 def _teams(team_ids: set[int], rotas: Iterable[oncall_queries.RotaView]) -> dict[int, TeamNow]:
-    people = identity_queries.team_people(team_ids)
     owned: dict[int, list[int]] = {}
     for rota in rotas:
         owned.setdefault(rota.team_id, []).append(rota.id)
-    nobody = identity_queries.TeamPeople()
     return {
         team.id: TeamNow(
             name=team.name,
             rota_ids=tuple(owned.get(team.id, ())),
-            member_ids=people.get(team.id, nobody).member_ids,
-            lead_ids=people.get(team.id, nobody).lead_ids,
+            member_ids=team.people.member_ids,
+            lead_ids=team.people.lead_ids,
         )
-        for team in identity_queries.teams(team_ids)
+        for team in identity_queries.staffed_teams(team_ids)
     }

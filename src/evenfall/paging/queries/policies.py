@@ -87,7 +87,7 @@ def choose(requests: Collection[PageRequest]) -> dict[str, Chosen]:
 
     An archived policy that was asked for by id still serves: a page matters more than tidiness.
     """
-    services = catalog_queries.services({r.service_id for r in requests if r.service_id})
+    service_teams = _service_teams(requests)
     found = _views(Q(), archived_too=True)
     by_id = {view.id: view for view in found}
     by_service = {i: view for view in found for i in view.service_ids}
@@ -95,8 +95,7 @@ def choose(requests: Collection[PageRequest]) -> dict[str, Chosen]:
     fallback = next((view for view in found if view.is_default), None)
     chosen = {}
     for request in requests:
-        service = services.get(request.service_id or 0)
-        team_ids = (request.team_id, service.team_id if service else None)
+        team_ids = (request.team_id, service_teams.get(request.service_id or 0))
         candidates = (
             by_id.get(request.policy_id or 0),
             by_service.get(request.service_id or 0),
@@ -108,6 +107,14 @@ def choose(requests: Collection[PageRequest]) -> dict[str, Chosen]:
             team_id = next((i for i in team_ids if i is not None), None)
             chosen[request.subject] = Chosen(team_id=team_id, policy=view)
     return chosen
+
+
+def _service_teams(requests: Iterable[PageRequest]) -> dict[int, int]:
+    """The team of each service; those are read whose team nobody told."""
+    known = {r.service_id: r.service_team_id for r in requests if r.service_id}
+    told = {service: team for service, team in known.items() if team is not None}
+    read = catalog_queries.services(known.keys() - told.keys())
+    return {**told, **{service.id: service.team_id for service in read.values()}}
 
 
 def shortest_wait() -> timedelta | None:
