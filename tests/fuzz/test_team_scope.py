@@ -23,6 +23,7 @@ from tests.fuzz.world import World
 from evenfall.identity.models import User
 from evenfall.identity.permissions import Permission
 from evenfall.incidents import actions as incidents
+from evenfall.incidents.logic.stamps import Stamp
 from evenfall.oncall import actions as on_call
 from evenfall.oncall import queries as on_call_queries
 from evenfall.oncall.ports import LieutenantRule, OverrideKind
@@ -225,6 +226,10 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         ),
         "PUT /triage/teams/{team_id}": {"wip_limit": 2},
         "POST /incidents/{incident_id}/merge": {"into_id": ids["into_id"]},
+        "POST /incidents/{incident_id}/pause": {"reason": "New", "resume_by": ends},
+        "POST /incidents/{incident_id}/decline": {"reason": "New"},
+        "PUT /incidents/{incident_id}/recurrence": {"incident_id": ids["older_id"]},
+        "PUT /incidents/{incident_id}/stamps/{stamp}": {"at": None, "why": "New"},
         "PUT /incidents/{incident_id}/severity": {"severity": "info"},
         "PUT /incidents/{incident_id}/title": {"title": "New"},
         "PUT /incidents/{incident_id}/not-actionable": {"not_actionable": True, "value": True},
@@ -241,6 +246,10 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
             "due_at": (utc_now() + timedelta(days=60)).isoformat(),
             "reason": "New",
         },
+        "PUT /incidents/{incident_id}/notes/{note_id}": {"text": "Better"},
+        "PUT /incidents/{incident_id}/notes/{note_id}/struck": {"struck": True},
+        "PUT /incidents/{incident_id}/timeline/{entry}/pin": {"pinned": True},
+        "PUT /incidents/{incident_id}/timeline/{entry}/remark": {"text": "Why?"},
         "POST /incidents/{incident_id}/page": {"user_ids": [ids["user_id"]], "message": "Help"},
     }
 
@@ -288,6 +297,24 @@ def end_unwritten(existing: World) -> None:
     """An incident that is over, about which nobody wrote yet."""
     Postmortem.objects.filter(incident_id=existing.ids["incident_id"]).delete()
     end(existing)
+
+
+def answer(existing: World) -> None:
+    incidents.acknowledge_incident(
+        incident_id=existing.ids["incident_id"], user_id=None, now=utc_now(), actor="system"
+    )
+
+
+def notice(existing: World) -> None:
+    """So that there is a time to take back."""
+    incidents.correct_stamp(
+        incident_id=existing.ids["incident_id"],
+        stamp=Stamp.DETECTED,
+        at=utc_now() - timedelta(hours=1),
+        why="the log",
+        now=utc_now(),
+        actor="system",
+    )
 
 
 def agree(existing: World) -> None:
@@ -341,6 +368,13 @@ def change_duty(existing: World, kind: OverrideKind, user_id: int | None) -> Non
 # what has to be so before an operation can do anything
 BEFORE: dict[str, Callable[[World], None]] = {
     "POST /incidents/{incident_id}/reopen": end,
+    "POST /incidents/{incident_id}/review": end,
+    "POST /incidents/{incident_id}/close": end,
+    "POST /incidents/{incident_id}/investigate": answer,
+    "POST /incidents/{incident_id}/fix": answer,
+    "POST /incidents/{incident_id}/monitor": answer,
+    "POST /incidents/{incident_id}/pause": answer,
+    "PUT /incidents/{incident_id}/stamps/{stamp}": notice,
     "POST /incidents/{incident_id}/postmortem": end_unwritten,
     "POST /oncall-requests/{request_id}/undo": agree,
     "DELETE /rotas/{rota_id}/public-page": publish_rota,

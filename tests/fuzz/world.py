@@ -73,6 +73,7 @@ def build() -> World:
     integration = alerting.make_integration(service=service, team=team, now=now)
     alerting.send(integration, alerting.update(), at=now)
     alerting.receive(now)
+    older = incidents.declare("Slow before", service_id=service.id, now=now)
     incident = incidents.declare(service_id=service.id, team_id=team.id, now=now)
     second = incidents.declare("Also slow", service_id=service.id, now=now)
     paged = paging.PagedTeam(
@@ -135,6 +136,8 @@ def build() -> World:
         "integration_id": integration.id,
         "alert_id": Alert.objects.all()[0].id,
         "incident_id": incident.id,
+        "older_id": older.id,
+        "stamp": "detected",
         "into_id": second.id,
         "page_id": page.id,
         "rule_id": rule_id,
@@ -149,6 +152,7 @@ def build() -> World:
         "calendar_id": FEED_ID,
     }
     ids |= make_review(team, now=now)
+    ids |= make_timeline(incident.id, now=now)
     ids |= make_learning(incident.id, admin, now=now)
     return World(admin=admin, token=token, team=team, service=service, ids=ids)
 
@@ -183,6 +187,21 @@ def make_review(team: Team, *, now: datetime) -> dict[str, Any]:
             calendar_id=None, wish=calendar, now=now, actor="system"
         ),
     }
+
+
+def make_timeline(incident_id: int, *, now: datetime) -> dict[str, Any]:
+    """A note with an image, which is an entry of the timeline."""
+    image = working.Upload(name="graph.png", body=png())
+    note_id = working.add_note(
+        incident_id=incident_id,
+        text="Fuzz",
+        user_id=None,
+        images=[image],
+        now=now,
+        actor="system",
+    )
+    kept = NoteImage.objects.get(note_id=note_id)
+    return {"note_id": note_id, "image_id": kept.pk, "entry": f"note-{note_id}"}
 
 
 def make_learning(incident_id: int, owner: User, *, now: datetime) -> dict[str, int]:
