@@ -263,7 +263,7 @@ def image_answer(request: HttpRequest, image: StoredImage) -> HttpResponse:
     answer["Cache-Control"] = "private, max-age=3600"
     answer["Content-Disposition"] = content_disposition_header(False, image.view.name) or "inline"  # noqa: FBT003 - Django's own, by place only
     answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Content-Security-Policy"] = "default-src 'self'; script-src 'none'; sandbox"
     answer["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer
 

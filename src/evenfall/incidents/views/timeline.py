@@ -23,35 +23,35 @@ from evenfall.platform.forms import attempt
 
 @requires(Permission.VIEW)
 @require_safe
-def entry(request: HttpRequest, incident_id: int, key: str) -> HttpResponse:
+def one(request: HttpRequest, incident_id: int, entry: str) -> HttpResponse:
     """GET /incidents/17/entries/note-5/: what was said about it, and what it said before."""
-    return _entry_page(request, queries.timeline_entry(incident_id, key, now=utc_now()))
+    return _entry_page(request, queries.timeline_entry(incident_id, entry, now=utc_now()))
 
 
 @requires(Permission.RESPOND)
 @require_POST
-def pin(request: HttpRequest, incident_id: int, key: str) -> HttpResponse:
+def pin(request: HttpRequest, incident_id: int, entry: str) -> HttpResponse:
     viewer = responder_of(request, incident_id)
     actions.pin_entry(
         incident_id=incident_id,
-        entry=key,
+        entry=entry,
         pinned="unpin" not in request.POST,
         now=utc_now(),
         actor=viewer.actor,
     )
-    return _back(incident_id, key, show=request.POST.get("show", ""))
+    return _back(incident_id, entry, show=request.POST.get("show", ""))
 
 
 @requires(Permission.RESPOND)
 @require_POST
-def remark(request: HttpRequest, incident_id: int, key: str) -> HttpResponse:
+def remark(request: HttpRequest, incident_id: int, entry: str) -> HttpResponse:
     viewer, form = responder_of(request, incident_id), RemarkForm(request.POST)
     kept = attempt(
         form,
         lambda: (
             actions.annotate_entry(
                 incident_id=incident_id,
-                entry=key,
+                entry=entry,
                 text=form.cleaned_data["remark"],
                 now=utc_now(),
                 actor=viewer.actor,
@@ -59,9 +59,9 @@ def remark(request: HttpRequest, incident_id: int, key: str) -> HttpResponse:
         ),
     )
     if kept is not None:
-        return _back(incident_id, key)
+        return _back(incident_id, entry)
     return _entry_page(
-        request, queries.timeline_entry(incident_id, key, now=utc_now()), remark_form=form
+        request, queries.timeline_entry(incident_id, entry, now=utc_now()), remark_form=form
     )
 
 
