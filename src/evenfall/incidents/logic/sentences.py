@@ -221,6 +221,8 @@ SENTENCES: Final[dict[str, Words]] = {
     "runbooks.task_unticked": plain("{actor} took a tick back", why="{task}"),
     "runbooks.runbook_used": _runbook_used,
     "runbooks.runbook_missing": plain("{actor} missed a runbook", Tone.WARNING, "{text}"),
+    "postmortems.postmortem_started": plain("The draft of its post-mortem was made", Tone.QUIET),
+    "postmortems.postmortem_moved": plain("{actor} moved its post-mortem on: {after}", Tone.QUIET),
     "chat.incident_posted": plain("Shown in {room}", Tone.QUIET),
     "chat.incident_room_opened": plain("{actor} opened the channel {room}", Tone.ACCENT),
     "chat.incident_room_failed": plain("No channel was opened", Tone.WARNING, "{reason}"),
