@@ -63,6 +63,19 @@ def test_folders_come_in_over_the_api(client: Client) -> None:
     assert done["steps"][0]["slug"] == "a"
 
 
+def test_a_folder_of_another_team_is_not_imported(client: Client) -> None:
+    team, olga = make_team("Core", slug="core"), make_user("Olga", "observer")
+    make_team("Other", leads=(olga,))
+    address = f"{ALL}/imports?name=docs&team_id={team.pk}"
+    number = client.post(address, folder({"a.md": "# A"}), "application/zip").json()["id"]
+    token = make_token(olga, scopes=tuple(Permission), now=utc_now())
+    other = Client(headers={"Authorization": f"Bearer {token}"})
+    assert other.post(address, folder({"a.md": "# A"}), "application/zip").status_code == 403
+    assert other.get(f"{ALL}/imports/{number}").status_code == 403
+    answer = other.post(f"{ALL}/imports/{number}/run", {}, "application/json")
+    assert answer.status_code == 403
+
+
 def test_missing_ones_over_the_api(client: Client) -> None:
     made = client.post(f"{ALL}/missing", {"text": "Cards fail"}, "application/json").json()
     assert client.get(f"{ALL}/missing").json()["items"][0]["id"] == made["id"]
