@@ -158,23 +158,24 @@ def test_the_queue_says_what_fits_and_when_the_rest(team: Team, responder: Clien
     assert "All that is accepted fits" in responder.get(f"/triage/?team={team.id}").content.decode()
 
 
-@pytest.mark.parametrize("path", ["/triage/", "/triage/ended/", "/triage/board/"])
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize(
+    ("path", "cost"), [("/triage/", 9), ("/triage/ended/", 8), ("/triage/board/", 15)]
+)
 def test_a_list_costs_the_same_for_any_number(
-    path: str, team: Team, responder: Client, django_assert_num_queries: DjangoAssertNumQueries
+    path: str,
+    cost: int,
+    count: int,
+    team: Team,
+    responder: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    """One item and three cost the same; the number itself is that of the page."""
-    costs = []
-    for _ in range(2):
-        item = make_item(team=team)
+    for _ in range(count):
+        make_item(team=team)
         ended = make_item(team=team)
         actions.decline(item_id=ended.pk, text="No", now=utc_now(), actor="system")
-        with django_assert_num_queries(COST[path]) as counted:
-            assert item.title in responder.get(path).content.decode()
-        costs.append(len(counted))
-    assert len(set(costs)) == 1
-
-
-COST = {"/triage/": 10, "/triage/ended/": 9, "/triage/board/": 16}
+    with django_assert_num_queries(cost):
+        assert responder.get(path).status_code == 200
 
 
 def test_managers_keep_the_hours(team: Team) -> None:
@@ -243,7 +244,9 @@ def test_people_without_an_account_report_by_the_secret_address(team: Team) -> N
 def test_a_flood_by_the_secret_address_is_held_back(team: Team) -> None:
     intake.PACE.clear()
     secret = actions.open_intake(team_id=team.id, now=utc_now(), actor="system")
-    answers = [Client().post(f"/triage/in/{secret}/", {}).status_code for _ in range(40)]
+    answers = [
+        Client().post(f"/triage/in/{secret}/", {"title": "x"}).status_code for _ in range(40)
+    ]
     assert answers[0] == 422
     assert answers[-1] == 429
     intake.PACE.clear()
