@@ -15,6 +15,7 @@ import pytest
 from django.test import Client
 from tests.factories.identity import make_team, make_token, make_user
 from tests.factories.oncall import main_layer
+from tests.factories.pictures import png
 from tests.fuzz import world
 from tests.fuzz.test_api import OPERATIONS, _filled
 from tests.fuzz.test_pages import PATHS, filled
@@ -246,6 +247,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
             "due_at": (utc_now() + timedelta(days=60)).isoformat(),
             "reason": "New",
         },
+        "POST /incidents/{incident_id}/notes/{note_id}/images": png(),
         "PUT /incidents/{incident_id}/notes/{note_id}": {"text": "Better"},
         "PUT /incidents/{incident_id}/notes/{note_id}/struck": {"struck": True},
         "PUT /incidents/{incident_id}/timeline/{entry}/pin": {"pinned": True},
@@ -385,7 +387,8 @@ BEFORE: dict[str, Callable[[World], None]] = {
 
 
 def send(token: str, method: str, path: str, body: Any) -> Any:
-    sent = b"" if body is None else json.dumps(body).encode()
+    given = b"" if body is None else body
+    sent = given if isinstance(given, bytes) else json.dumps(given).encode()
     headers = {"Authorization": f"Bearer {token}"}
     client = Client(raise_request_exception=False)
     return client.generic(method.upper(), path, sent, "application/json", headers=headers)

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from tests.factories import alerting, catalog, incidents, notifications, oncall, paging
 from tests.factories.identity import make_invitation, make_team, make_token, make_user
 from tests.factories.importing import make_upload
+from tests.factories.pictures import png
 from tests.factories.runbooks import folder, link, make_runbook
 from tests.factories.statuspages import make_component, make_page, make_post, make_work
 from tests.factories.triage import make_item
@@ -20,6 +21,8 @@ from evenfall.alerting.ports import Matcher, Operator
 from evenfall.catalog.models import Service
 from evenfall.chat import actions as chat
 from evenfall.identity.models import ApiToken, Team, User
+from evenfall.incidents import actions as working
+from evenfall.incidents.models import NoteImage
 from evenfall.notifications import actions as providers
 from evenfall.oncall import actions as on_call
 from evenfall.oncall import queries as on_call_queries
@@ -151,9 +154,11 @@ def build() -> World:
         "feed_id": make_feeds(team, admin, rota_id, now=now),
         "calendar_id": FEED_ID,
     }
-    ids |= make_review(team, now=now)
-    ids |= make_timeline(incident.id, now=now)
-    ids |= make_learning(incident.id, admin, now=now)
+    ids |= {
+        **make_review(team, now=now),
+        **make_timeline(incident.id, now=now),
+        **make_learning(incident.id, admin, now=now),
+    }
     return World(admin=admin, token=token, team=team, service=service, ids=ids)
 
 
