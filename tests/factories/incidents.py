@@ -7,9 +7,11 @@ from datetime import datetime
 from tests.factories.identity import NOW
 
 from evenfall.alerting.ports import Severity, Urgency
+from evenfall.identity.models import User
 from evenfall.incidents import actions
 from evenfall.incidents.actions import Arrival
-from evenfall.incidents.models import Incident, IncidentAlert
+from evenfall.incidents.logic.roles import CrewRole
+from evenfall.incidents.models import HandoverCard, Incident, IncidentAlert
 
 _alert_ids = itertools.count(1_000)
 
@@ -51,6 +53,23 @@ def open_incident(*arrivals: Arrival, now: datetime = NOW) -> Incident:
     actions.open_or_join(arrivals=wanted, now=now)
     alert = IncidentAlert.objects.get(alert_id=wanted[0].alert_id)
     return Incident.objects.get(id=alert.incident_id)
+
+
+def make_crew(
+    incident: Incident, commander: User, deputy: User, *, now: datetime = NOW
+) -> dict[str, int | str]:
+    """Somebody in command to whom it was handed over, their deputy, and a task."""
+    for role, user in (("commander", deputy), ("commander", commander), ("deputy", deputy)):
+        actions.give_role(
+            incident_id=incident.pk,
+            role=CrewRole(role),
+            user_id=user.pk,
+            now=now,
+            actor=f"user:{user.pk}",
+        )
+    task_id = actions.add_task(incident_id=incident.pk, title="Call", now=now, actor="system")
+    handover = HandoverCard.objects.get(incident=incident)
+    return {"task_id": task_id, "handover_id": handover.pk, "crew_role": "commander"}
 
 
 def declare(

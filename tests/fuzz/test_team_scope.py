@@ -252,6 +252,12 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "PUT /incidents/{incident_id}/notes/{note_id}/struck": {"struck": True},
         "PUT /incidents/{incident_id}/timeline/{entry}/pin": {"pinned": True},
         "PUT /incidents/{incident_id}/timeline/{entry}/remark": {"text": "Why?"},
+        "POST /incidents/{incident_id}/roles": {"role": "expert"},
+        "POST /incidents/{incident_id}/roles/leave": {"role": "commander"},
+        "POST /incidents/{incident_id}/tasks": {"title": "New"},
+        "PUT /incidents/{incident_id}/tasks/{task_id}": {"title": "New"},
+        "POST /incidents/{incident_id}/tasks/{task_id}/drop": {"reason": "New"},
+        "POST /incidents/{incident_id}/tasks/{task_id}/move": {"place": 0},
         "POST /incidents/{incident_id}/page": {"user_ids": [ids["user_id"]], "message": "Help"},
     }
 

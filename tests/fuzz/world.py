@@ -128,6 +128,7 @@ def build() -> World:
         "service_id": service.id,
         "slug": service.slug,
         **make_runbooks(service, now=now),
+        **incidents.make_crew(incident, admin, member, now=now),
         "other": other.slug,
         "token_id": ApiToken.objects.get(user=admin).id,
         "rota_id": rota_id,

@@ -51,10 +51,10 @@ def leave(request: HttpRequest, incident_id: int) -> HttpResponse:
 
 @requires(Permission.RESPOND)
 @require_http_methods(["GET", "HEAD", "POST"])
-def hand_over(request: HttpRequest, incident_id: int, role: str) -> HttpResponse:
+def hand_over(request: HttpRequest, incident_id: int, crew_role: str) -> HttpResponse:
     """GET /incidents/17/roles/commander/: who follows, and what they should know."""
     viewer = responder_of(request, incident_id)
-    wanted, now, view = _role_of(role), utc_now(), queries.incident(incident_id)
+    wanted, now, view = _role_of(crew_role), utc_now(), queries.incident(incident_id)
     holder = _holder(queries.crew(view, now=now), wanted)
     if holder is None:
         return _back(incident_id)
