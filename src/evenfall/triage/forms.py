@@ -23,12 +23,12 @@ from evenfall.triage.queries import CalendarView, Somebody
 
 _LEVELS = {
     "impact": {
-        Level.HIGH: "High: many people, or something important",
-        Level.MEDIUM: "Medium: some people, or there is a way around",
-        Level.LOW: "Low: few people, a nuisance",
+        Level.HIGH: "High: many people",
+        Level.MEDIUM: "Medium: some people",
+        Level.LOW: "Low: a nuisance",
     },
     "urgency": {
-        Level.HIGH: "High: it gets worse, or a day is set",
+        Level.HIGH: "High: it gets worse",
         Level.MEDIUM: "Medium: soon",
         Level.LOW: "Low: some day",
     },
