@@ -53,6 +53,7 @@ from evenfall.alerting.queries.stories import (
     alert_story,
     raw_signal,
 )
+from evenfall.alerting.queries.working_time import may_wake
 
 __all__ = [
     "KINDS",
@@ -89,6 +90,7 @@ __all__ = [
     "mailbox_problem",
     "maintenance",
     "maintenance_page",
+    "may_wake",
     "preview",
     "preview_condition",
     "raw_signal",

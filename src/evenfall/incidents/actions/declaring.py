@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.ports import Severity, Urgency
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
@@ -35,9 +36,10 @@ def declare_incident(
 ) -> int:
     """Declare an incident by hand and return its number.
 
-    With `page` whoever the policy leads to is called at once; `user_ids` are called in any case.
-    The severity stays as the person set it, and only a person ends it. Raises TitleMissing, and
-    ServiceNotFound, TeamNotFound or UserNotFound of the catalog and of identity.
+    Outside production it has low urgency out of working hours. With `page` whoever the policy leads
+    to is called at once; `user_ids` are called in any case. The severity stays as the person set
+    it, and only a person ends it. Raises TitleMissing, and ServiceNotFound, TeamNotFound or
+    UserNotFound of the catalog and of identity.
     """
     by = By(actor=actor, at=now)
     with transaction.atomic():
@@ -46,7 +48,7 @@ def declare_incident(
             description=description.strip(),
             severity=severity.value,
             severity_set_by_person=True,
-            urgency=urgency.value,
+            urgency=_urgency(urgency, environment, now).value,
             environment=environment.value,
             declared=True,
             service_id=service_id,
@@ -79,6 +81,11 @@ def _team(service_id: int | None, team_id: int | None) -> int | None:
     """Return the team that answers: the one named, else the owner of the service."""
     owner = None if service_id is None else catalog_queries.service(service_id).team_id
     return owner if team_id is None else identity_queries.team(team_id).id
+
+
+def _urgency(wanted: Urgency, environment: Environment, now: datetime) -> Urgency:
+    """UAT and DEV wake nobody out of working hours, whatever the form said."""
+    return wanted if alerting_queries.may_wake(environment, now) else Urgency.LOW
 
 
 def _opened(incident: Incident, by: By) -> events.IncidentOpened:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -43,7 +43,7 @@ def step(request: HttpRequest, incident_id: int, act: Act) -> HttpResponse:
 @require_http_methods(_METHODS)
 def pause(request: HttpRequest, incident_id: int) -> HttpResponse:
     """GET and POST /incidents/17/pause/: what it waits for, and until when."""
-    form = PauseForm(request.POST or None)
+    form = PauseForm(_sent(request))
 
     def act(viewer: Viewer, now: datetime) -> None:
         actions.pause_incident(
@@ -62,7 +62,7 @@ def pause(request: HttpRequest, incident_id: int) -> HttpResponse:
 @require_http_methods(_METHODS)
 def decline(request: HttpRequest, incident_id: int) -> HttpResponse:
     """GET and POST /incidents/17/decline/: why it is no incident."""
-    form = DeclineForm(request.POST or None)
+    form = DeclineForm(_sent(request))
 
     def act(viewer: Viewer, now: datetime) -> None:
         actions.decline_incident(
@@ -81,7 +81,7 @@ def decline(request: HttpRequest, incident_id: int) -> HttpResponse:
 @require_http_methods(_METHODS)
 def times(request: HttpRequest, incident_id: int) -> HttpResponse:
     """GET and POST /incidents/17/times/: what happened when, and what was corrected."""
-    form = StampForm(request.POST or None, initial={"stamp": request.GET.get("stamp")})
+    form = StampForm(_sent(request), initial={"stamp": request.GET.get("stamp")})
 
     def act(viewer: Viewer, now: datetime) -> None:
         given = form.cleaned_data
@@ -110,6 +110,11 @@ def recurrence(request: HttpRequest, incident_id: int) -> HttpResponse:
         actor=viewer.actor,
     )
     return redirect("incidents:incident", incident_id)
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What the form holds; an empty one that was sent is a form too, and its errors are shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def _ask(
