@@ -151,7 +151,7 @@ def test_comments_and_documents() -> None:
     assert "<h2>Timeline</h2>" in queries.as_html(row.id, now=NOW)
 
 
-def test_steps_leave_their_stamps_and_stop_the_clock() -> None:
+def test_steps_leave_their_stamps_and_publication_is_inside_or_public_oneuptime_2153() -> None:
     ana, ben = make_user("Ana"), make_user("Ben")
     row = make_postmortem(by=ana)
     actions.set_people(
