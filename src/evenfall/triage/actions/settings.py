@@ -25,7 +25,9 @@ from evenfall.triage.models import (
 
 PREFIX = "evf_intake_"
 HINT_LENGTH = 4
-LONGEST_TARGET = 60 * 24 * 400
+LONGEST_TARGET = 60 * 8 * 260
+"""Minutes: a year of business days. With the fewest hours a clock still ends in a lifetime."""
+FEWEST_HOURS = 60
 MOST_DAYS = 366
 _WEEKDAYS = 7
 
@@ -183,14 +185,14 @@ def _check_calendar(wish: CalendarWish, calendar_id: int | None) -> None:
 
 
 def _check_hours(hours: Sequence[Hours]) -> None:
-    if not hours:
-        raise errors.ItemIncomplete(reason="A week needs some hours.", field="hours")
     for one in hours:
         is_day = 0 <= one.day < _WEEKDAYS
         if not (is_day and 0 <= one.starts < one.ends <= DAY_MINUTES):
             raise errors.ItemIncomplete(
                 reason="Hours end after they start, on the same day.", field="hours"
             )
+    if sum(one.ends - one.starts for one in hours) < FEWEST_HOURS:
+        raise errors.ItemIncomplete(reason="A week needs at least one hour.", field="hours")
     if _overlap(sorted(hours)):
         raise errors.ItemIncomplete(reason="Hours of one day overlap.", field="hours")
 
@@ -201,7 +203,7 @@ def _overlap(hours: Iterable[Hours]) -> bool:
 
 def _check_minutes(name: str, minutes: int) -> None:
     if not 1 <= minutes <= LONGEST_TARGET:
-        raise errors.ItemIncomplete(reason="From 1 minute to 400 days.", field=name)
+        raise errors.ItemIncomplete(reason="From 1 minute to 2,080 hours.", field=name)
 
 
 def _calendar_words(view: queries.CalendarView) -> dict[str, Any]:
