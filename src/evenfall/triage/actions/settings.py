@@ -166,7 +166,7 @@ def close_intake(*, team_id: int, now: datetime, actor: str) -> None:
 def _check_calendar(wish: CalendarWish, calendar_id: int | None) -> None:
     if not wish.name.strip():
         raise errors.ItemIncomplete(reason="Give the calendar a name.", field="name")
-    others = BusinessCalendar.objects.exclude(id=calendar_id)
+    others = BusinessCalendar.objects.exclude(id=calendar_id or 0)
     if others.filter(name=wish.name.strip()).exists():
         raise errors.ItemIncomplete(reason="Another calendar has this name.", field="name")
     if wish.zone not in available_timezones():

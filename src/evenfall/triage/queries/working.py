@@ -87,6 +87,12 @@ def _line(kind: Kind, clocks: Sequence[Clock]) -> Line:
         kept=counted[Status.KEPT],
         broken=counted[Status.BROKEN],
         n=len(ended),
-        median_business=median([one.elapsed for one in ended]) if ended else None,
-        median_wall=median([one.wall_elapsed for one in ended]) if ended else None,
+        median_business=_median([one.elapsed for one in ended]),
+        median_wall=_median([one.wall_elapsed for one in ended]),
     )
+
+
+def _median(times: Sequence[timedelta]) -> timedelta | None:
+    if not times:
+        return None
+    return timedelta(seconds=median(time.total_seconds() for time in times))
