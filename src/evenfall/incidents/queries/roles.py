@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
 from evenfall.alerting.ports import Severity
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import errors
@@ -143,7 +145,7 @@ def handover_card(incident_id: int, handover_id: int) -> HandoverView:
     return _handover(card, _people([card.assignment]))
 
 
-def _cards(incident_id: int) -> Any:  # noqa: ANN401 - a query set of cards with their assignments
+def _cards(incident_id: int) -> QuerySet[HandoverCard]:
     cards = HandoverCard.objects.filter(incident_id=incident_id)
     return cards.select_related("assignment").order_by("-id")
 
