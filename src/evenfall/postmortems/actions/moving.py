@@ -77,8 +77,8 @@ def set_people(
     row = loading.lock(postmortem_id)
     known = set(row.reviewers.values_list("user_id", flat=True))
     wanted = set(reviewer_ids)
-    before = {"owner_id": row.owner_id, "reviewer_ids": sorted(known)}
-    after = {"owner_id": owner_id, "reviewer_ids": sorted(wanted)}
+    before: dict[str, object] = {"owner_id": row.owner_id, "reviewer_ids": sorted(known)}
+    after: dict[str, object] = {"owner_id": owner_id, "reviewer_ids": sorted(wanted)}
     if before == after:
         return
     if owner_id is not None and owner_id != row.owner_id:
@@ -107,7 +107,7 @@ def set_tags_and_factors(
     Two spellings of one factor are one. Raises PostmortemNotFound.
     """
     row = loading.lock(postmortem_id)
-    before = {"tags": list(row.tags), "factors": _factors_of(row)}
+    before: dict[str, object] = {"tags": list(row.tags), "factors": _factors_of(row)}
     clean = (" ".join(tag.replace("\0", "").split()).casefold()[:TAG_LENGTH] for tag in tags)
     row.tags = list(dict.fromkeys(tag for tag in clean if tag))[:MOST_TAGS]
     row.save(update_fields=["tags"])
@@ -116,7 +116,7 @@ def set_tags_and_factors(
     PostmortemFactor.objects.bulk_create(
         (PostmortemFactor(postmortem=row, factor=one) for one in wanted), ignore_conflicts=True
     )
-    after = {"tags": list(row.tags), "factors": _factors_of(row)}
+    after: dict[str, object] = {"tags": list(row.tags), "factors": _factors_of(row)}
     if before != after:
         _tell_change(row, before, after, now=now, actor=actor)
 

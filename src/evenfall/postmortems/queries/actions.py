@@ -141,9 +141,13 @@ def action_report(*, now: datetime, team_id: int | None = None) -> ActionReport:
         open=len(waiting),
         overdue=sum(due < now for _, due, _ in waiting),
         moved=sum(bool(extensions) for _, _, extensions in waiting),
-        median_age=median(ages) if ages else None,
+        median_age=_median(ages),
         oldest_age=max(ages, default=None),
     )
+
+
+def _median(ages: Sequence[timedelta]) -> timedelta | None:
+    return timedelta(seconds=median(age.total_seconds() for age in ages)) if ages else None
 
 
 def _rows() -> QuerySet[Action]:

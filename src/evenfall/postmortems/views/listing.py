@@ -74,7 +74,7 @@ def _file(text: str, kind: str, name: str) -> HttpResponse:
 
 def _filters(request: HttpRequest) -> LibraryFilters:
     """Read the filters from the address; what makes no sense filters nothing."""
-    said = {name: value.replace("\0", "").strip() for name, value in request.GET.items()}
+    said = {name: value.replace("\0", "").strip() for name, value in request.GET.dict().items()}
     state, team = said.get("state", ""), said.get("team", "")
     is_number = team.isascii() and team.isdecimal() and len(team) < 18  # noqa: PLR2004 - a bigint
     return LibraryFilters(

@@ -92,7 +92,7 @@ def add(request: HttpRequest, postmortem_id: int) -> HttpResponse:
             postmortem_id=postmortem_id, draft=form.draft(), now=utc_now(), actor=viewer.actor
         )
 
-    if request.method == "POST" and attempt(form, save):
+    if request.method == "POST" and attempt(form, save) is not None:
         return redirect("postmortems:one", postmortem_id)
     view = queries.postmortem(postmortem_id)
     return _form(request, form, {"postmortem": view, "title": "Add an action"})

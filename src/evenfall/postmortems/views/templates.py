@@ -40,7 +40,7 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
         text = form.cleaned_data["text"]
         return actions.save_template(kind=kind, text=text, now=utc_now(), actor=viewer.actor)
 
-    if request.method == "POST" and attempt(form, save):
+    if request.method == "POST" and attempt(form, save) is not None:
         messages.success(request, "Saved. New drafts use it; those that exist stay as they are.")
         return redirect("postmortems:templates")
     context = {"form": form, "template": found, "fills": list(Fill)}
