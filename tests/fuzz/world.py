@@ -342,8 +342,7 @@ def stored() -> list[Any]:
     ]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts))
-        found: list[Any] = cursor.fetchall()
-        return found
+        return sorted(cursor.fetchall())  # parts that run in parallel come in any order
 
 
 # the token's last use; sessions
