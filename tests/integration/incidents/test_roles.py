@@ -441,7 +441,7 @@ class TestPages:
             give(incident, CrewRole.EXPERT, make_user(f"Expert {number}"))
         address = f"/incidents/{incident.pk}/parts/crew/"
         _html(client, address)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(9):
             assert _html(client, address).count("Release") == count
 
 
