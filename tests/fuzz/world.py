@@ -166,7 +166,7 @@ def build() -> World:
 def make_status_page(team: Team, service: Service, *, now: datetime) -> dict[str, Any]:
     """A page at the address of the service, so that one slug names both, with one of everything."""
     page = make_page(slug=service.slug, team_id=team.id, now=now)
-    about = {"status_page_id": page.pk, "now": now, "actor": "system"}
+    about: dict[str, Any] = {"status_page_id": page.pk, "now": now, "actor": "system"}
     group_id = telling.add_group(wish=telling.GroupWish(name="Fuzz"), **about)
     part = make_component(page, group_id=group_id, service_ids=[service.id], now=now)
     post = make_post(page, {part: Status.DEGRADED}, now=now)

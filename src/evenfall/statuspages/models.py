@@ -1,5 +1,6 @@
 """The tables of status pages. Rows are written by `actions` only; times are UTC."""
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
@@ -23,7 +24,7 @@ def _choices(words: type[StrEnum]) -> list[tuple[str, str]]:
     return [(word.value, word.value) for word in words]
 
 
-def _weight(default: str) -> "models.DecimalField[object, object]":
+def _weight(default: str) -> "models.DecimalField[Decimal | str, Decimal]":
     return models.DecimalField(max_digits=4, decimal_places=3, default=default)
 
 

@@ -128,12 +128,12 @@ _PLANNED = frozenset({State.ACCEPTED, State.ACTIVE})
 
 
 def fit_of(items: Sequence[ItemView], team_id: int | None, *, now: datetime) -> Fit | None:
-    """What of the accepted work fits into this week; None where the team's hours are not set."""
-    hours = None if team_id is None else queries.team_review(team_id).weekly_hours
+    """What of the accepted work fits into this week; None without a team that has members."""
+    monday = now.date() - timedelta(days=now.weekday())
+    hours = None if team_id is None else queries.week_hours(team_id, monday=monday)
     if hours is None:
         return None
     planned = {item.id: item for item in items if item.state in _PLANNED}
-    monday = now.date() - timedelta(days=now.weekday())
     found = plan([_work(item) for item in planned.values()], hours=hours, monday=monday)
     out = planned[found.first_out.item_id] if found.first_out else None
     return Fit(plan=found, first_out=out)

@@ -225,7 +225,7 @@ class ReviewForm(forms.Form):
         min_value=0,
         max_value=2000,
         label="Hours a week",
-        help_text="What the team has for the review. Then the queue says what fits.",
+        help_text="For the review. Empty: from part time, leave and duty of its members.",
     )
 
     def __init__(

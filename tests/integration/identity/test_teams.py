@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 from tests.factories.catalog import make_service
 from tests.factories.identity import make_team, make_token, make_user, signed_in
 
@@ -47,6 +48,25 @@ def test_set_member_adds_then_changes_then_does_nothing(now: datetime) -> None:
         ({}, {"role": "responder"}),
         ({"role": "responder"}, {"role": "manager"}),
     ]
+
+
+def test_staffed_teams_says_the_same_and_knows_empty_teams(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    gone = make_user("Gone")
+    gone.is_active = False
+    gone.save()
+    one = make_team("Web", members=[make_user(), gone], leads=[make_user("Lea")])
+    empty, left = make_team("Apps"), make_team("Left", members=[gone])
+    with django_assert_num_queries(1):
+        found = queries.staffed_teams([one.id, empty.id, left.id])
+    assert [(team.id, team.name) for team in found] == [
+        (empty.id, "Apps"),
+        (left.id, "Left"),
+        (one.id, "Web"),
+    ]
+    people = queries.team_people([one.id])[one.id]
+    assert [team.people for team in found] == [queries.TeamPeople(), queries.TeamPeople(), people]
 
 
 def test_team_people_takes_one_query_and_names_the_oldest_members_first(

@@ -149,6 +149,16 @@ def test_many_groups_cost_as_many_queries_as_few() -> None:
     assert IncidentAlert.objects.count() == 304
 
 
+def test_a_new_incident_reads_its_service_once_and_is_marked_as_paged_where_it_is_saved() -> None:
+    arrival = make_arrival("g", service_id=make_service("Checkout").pk)
+    with CaptureQueriesContext(connection) as captured:
+        actions.open_or_join(arrivals=[arrival], now=NOW)
+    statements = [query["sql"] for query in captured.captured_queries]
+    assert len([sql for sql in statements if 'FROM "catalog_service"' in sql]) == 1
+    assert len([sql for sql in statements if sql.strip().startswith("UPDATE")]) == 1
+    assert Incident.objects.get().is_paged
+
+
 def ended(incident: Incident, *titles: str) -> Incident:
     rows = IncidentAlert.objects.filter(incident=incident, title__in=titles)
     ends = [actions.AlertEnd(alert_id=row.alert_id, title=row.title, at=LATER) for row in rows]

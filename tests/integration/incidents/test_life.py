@@ -251,7 +251,7 @@ def test_a_pause_that_ended_reminds_nobody(ana: User) -> None:
 
 def test_declining_ends_page_and_alerts_for_good(ana: User) -> None:
     incident = open_incident(make_arrival("disk"))
-    said = {"user_id": ana.pk, "now": LATER, "actor": f"user:{ana.pk}"}
+    said: dict[str, Any] = {"user_id": ana.pk, "now": LATER, "actor": f"user:{ana.pk}"}
     with pytest.raises(errors.ReasonMissing):
         actions.decline_incident(incident_id=incident.pk, reason="", **said)
     actions.decline_incident(incident_id=incident.pk, reason="a rehearsal", **said)
@@ -283,7 +283,7 @@ def test_what_came_back_too_late_is_offered_and_linked(ana: User) -> None:
     offered = queries.earlier_of_group(new.pk)
     assert offered is not None
     assert offered.id == old.pk
-    said = {"now": LATER, "actor": "system"}
+    said: dict[str, Any] = {"now": LATER, "actor": "system"}
     actions.link_recurrence(incident_id=new.pk, of_id=old.pk, **said)
     actions.link_recurrence(incident_id=new.pk, of_id=old.pk, **said)
     assert queries.incident(new.pk).recurrence_of_id == old.pk
@@ -296,7 +296,7 @@ def test_what_came_back_too_late_is_offered_and_linked(ana: User) -> None:
 
 def test_only_an_older_one_that_stands_for_itself_comes_back() -> None:
     old, new = declare(), declare("Also slow")
-    said = {"now": LATER, "actor": "system"}
+    said: dict[str, Any] = {"now": LATER, "actor": "system"}
     for number in (old.pk, new.pk):
         with pytest.raises(errors.CannotRecur, match="older"):
             actions.link_recurrence(incident_id=old.pk, of_id=number, **said)
@@ -311,7 +311,7 @@ def test_only_an_older_one_that_stands_for_itself_comes_back() -> None:
 def test_a_correction_keeps_the_old_time_who_and_why(ana: User) -> None:
     incident = acknowledged(ana)
     earlier = NOW - timedelta(minutes=20)
-    said = {"incident_id": incident.pk, "now": LATER, "actor": f"user:{ana.pk}"}
+    said: dict[str, Any] = {"incident_id": incident.pk, "now": LATER, "actor": f"user:{ana.pk}"}
     for at in (earlier, earlier):
         actions.correct_stamp(stamp=Stamp.DETECTED, at=at, why="the log", **said)
     (one,) = queries.corrections(incident.pk)
@@ -324,7 +324,7 @@ def test_a_correction_keeps_the_old_time_who_and_why(ana: User) -> None:
 
 def test_a_time_out_of_order_is_refused_and_changes_nothing() -> None:
     incident = acknowledged()
-    said = {"incident_id": incident.pk, "now": LATER, "actor": "system"}
+    said: dict[str, Any] = {"incident_id": incident.pk, "now": LATER, "actor": "system"}
     for stamp, at in (
         (Stamp.IMPACT_STARTED, LATER),
         (Stamp.DETECTED, LATER + timedelta(days=1)),

@@ -1,6 +1,7 @@
 """The timeline: marks, corrections, images, pages of it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -152,7 +153,12 @@ def test_a_correction_keeps_what_was_said_before(incident: Incident, actor: str)
 
 def test_a_note_is_struck_out_and_never_gone(incident: Incident, actor: str) -> None:
     number = write(incident, "wrong guess")
-    strike = {"incident_id": incident.pk, "note_id": number, "now": LATER, "actor": actor}
+    strike: dict[str, Any] = {
+        "incident_id": incident.pk,
+        "note_id": number,
+        "now": LATER,
+        "actor": actor,
+    }
     actions.strike_note(**strike)
     actions.strike_note(**strike)
     assert "wrong guess" not in texts(incident)
@@ -207,7 +213,7 @@ def test_a_frozen_incident_keeps_its_timeline_as_it_is(incident: Incident) -> No
     key, number = queries.timeline(incident.pk)[0].key, write(incident)
     into = declare("Into")
     actions.merge_incidents(incident_id=incident.pk, into_id=into.pk, now=NOW, actor="system")
-    by = {"incident_id": incident.pk, "now": NOW, "actor": "system"}
+    by: dict[str, Any] = {"incident_id": incident.pk, "now": NOW, "actor": "system"}
     with pytest.raises(errors.NotPossible):
         actions.pin_entry(**by, entry=key)
     with pytest.raises(errors.NotPossible):
@@ -264,7 +270,7 @@ def test_a_filter_looks_further_back_until_it_has_enough(incident: Incident) -> 
 
 def test_a_pinned_echo_is_told_though_another_fact_says_more(incident: Incident) -> None:
     user = make_user("Ben")
-    by = {"user_id": user.pk, "now": NOW, "actor": f"user:{user.pk}"}
+    by: dict[str, Any] = {"user_id": user.pk, "now": NOW, "actor": f"user:{user.pk}"}
     actions.acknowledge_incident(incident_id=incident.pk, **by)
     entry = next(e for e in queries.timeline(incident.pk) if "acknowledged" in e.text)
     actions.pin_entry(incident_id=incident.pk, entry=entry.key, now=NOW, actor="system")

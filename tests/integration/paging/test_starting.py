@@ -1,5 +1,6 @@
 """Starting pages: the first step in the same transaction, whatever the number of requests."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -86,6 +87,17 @@ def test_policy_of_the_service_wins_over_that_of_its_team(world: PagedTeam) -> N
     assert people_of(start_page(world, "incident:2")) == [cleo.id]
     actions.assign_policy(policy_id=None, service_id=world.service.id, now=NOW, actor="system")
     assert people_of(start_page(world, "incident:3")) == [world.dan.id]
+
+
+def test_the_team_of_the_service_is_not_read_where_it_is_told(world: PagedTeam) -> None:
+    policy_id = make_policy(user_step(world.dan))
+    actions.assign_policy(policy_id=policy_id, team_id=world.team.id, now=NOW, actor="system")
+    request = replace(page_request(world), service_team_id=world.team.id)
+    with CaptureQueriesContext(connection) as captured:
+        ids = actions.start_pages(requests=[request], now=NOW, actor="system")
+    page = Page.objects.get(id=ids["incident:17"])
+    assert (page.team_id, people_of(page)) == (world.team.id, [world.dan.id])
+    assert not [query for query in captured.captured_queries if "catalog_service" in query["sql"]]
 
 
 def test_policy_that_was_asked_for_wins_even_when_archived(world: PagedTeam) -> None:

@@ -1,5 +1,6 @@
 import io
 import zipfile
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
@@ -24,7 +25,7 @@ color: blue
 """
 
 
-def zipped(files: dict[str, str | bytes]) -> bytes:
+def zipped(files: Mapping[str, str | bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, content in files.items():

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, override
 
 
 class Kind(StrEnum):
@@ -58,6 +58,7 @@ class Key:
     source: Source
     id: int
 
+    @override
     def __str__(self) -> str:
         return f"{self.source.value}-{self.id}"
 

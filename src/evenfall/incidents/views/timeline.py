@@ -46,19 +46,18 @@ def pin(request: HttpRequest, incident_id: int, entry: str) -> HttpResponse:
 @require_POST
 def remark(request: HttpRequest, incident_id: int, entry: str) -> HttpResponse:
     viewer, form = responder_of(request, incident_id), RemarkForm(request.POST)
-    kept = attempt(
-        form,
-        lambda: (
-            actions.annotate_entry(
-                incident_id=incident_id,
-                entry=entry,
-                text=form.cleaned_data["remark"],
-                now=utc_now(),
-                actor=viewer.actor,
-            ),
-        ),
-    )
-    if kept is not None:
+
+    def save() -> bool:
+        actions.annotate_entry(
+            incident_id=incident_id,
+            entry=entry,
+            text=form.cleaned_data["remark"],
+            now=utc_now(),
+            actor=viewer.actor,
+        )
+        return True
+
+    if attempt(form, save):
         return _back(incident_id, entry)
     return _entry_page(
         request, queries.timeline_entry(incident_id, entry, now=utc_now()), remark_form=form

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.contrib.postgres.search import SearchVector
 from django.db import IntegrityError, transaction
 from django.db.models import Value
+from django.db.models.expressions import Combinable
 from django.utils.text import slugify
 
 from evenfall.identity import queries as identity_queries
@@ -184,7 +185,7 @@ def _add_version(row: Runbook, wish: RunbookWish, *, now: datetime, actor: str) 
     Runbook.objects.filter(id=row.pk).update(search=_words(row))
 
 
-def _words(row: Runbook) -> SearchVector:
+def _words(row: Runbook) -> Combinable:
     return (
         SearchVector(Value(row.title), weight="A", config=_CONFIG)
         + SearchVector(Value(" ".join(row.tags)), weight="B", config=_CONFIG)

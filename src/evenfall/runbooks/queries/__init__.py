@@ -1,6 +1,7 @@
 """Named reads of runbooks. Import this module, not its parts."""
 
-from evenfall.runbooks.queries.checking import Checklist, Task, Ticked, checklist, to_html
+from evenfall.runbooks.logic.checklist import Task
+from evenfall.runbooks.queries.checking import Checklist, Ticked, checklist, to_html
 from evenfall.runbooks.queries.folders import (
     FolderView,
     documents_of_all,

@@ -48,7 +48,9 @@ def folder(folder_id: int) -> FolderView:
 def recent_folders(team_ids: Sequence[int]) -> list[dict[str, Any]]:
     """The last ten uploads for these teams: id, name and times."""
     rows = Folder.objects.filter(source__owner_team_id__in=team_ids).order_by("-id")
-    return list(rows.values("id", "uploaded_at", "imported_at", "source__name")[:10])
+    return [
+        dict(row) for row in rows.values("id", "uploaded_at", "imported_at", "source__name")[:10]
+    ]
 
 
 def step_counts(steps: Sequence[Mapping[str, Any]]) -> dict[str, int]:

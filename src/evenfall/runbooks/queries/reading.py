@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -172,7 +173,7 @@ def _version(runbook_id: int, number: int) -> Version:
     return row
 
 
-def _said(row: Version, names: dict[str, str]) -> dict[str, object]:
+def _said(row: Version, names: dict[str, str]) -> dict[str, Any]:
     return {
         "number": row.number,
         "title": row.title,

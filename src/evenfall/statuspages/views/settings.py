@@ -112,7 +112,7 @@ def new_group(request: HttpRequest, status_page_id: int) -> HttpResponse:
             status_page_id=status_page_id, wish=form.wish(), now=utc_now(), actor=viewer.actor
         )
 
-    if request.method == "POST" and attempt(form, save):
+    if request.method == "POST" and attempt(form, save) is not None:
         return redirect("statuspages:page", status_page_id)
     return _part_form(request, form, page=shown, title="New group")
 
@@ -162,7 +162,7 @@ def new_component(request: HttpRequest, status_page_id: int) -> HttpResponse:
             status_page_id=status_page_id, wish=form.wish(), now=utc_now(), actor=viewer.actor
         )
 
-    if request.method == "POST" and attempt(form, save):
+    if request.method == "POST" and attempt(form, save) is not None:
         return redirect("statuspages:page", status_page_id)
     return _part_form(request, form, page=shown, title="New component")
 

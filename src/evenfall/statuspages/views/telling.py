@@ -84,7 +84,7 @@ def post(request: HttpRequest, status_page_id: int, post_id: int) -> HttpRespons
 
     if request.method == "POST":
         viewer.check(Permission.RESPOND, team_id=shown.team_id)
-        if _is_sent(request) and attempt(form, save):
+        if _is_sent(request) and attempt(form, save) is not None:
             messages.success(request, "Readers see it now.")
             return redirect("statuspages:post", status_page_id, post_id)
     return _form(

@@ -1,5 +1,6 @@
 """Named reads of triage. Import this module, not its parts."""
 
+from evenfall.triage.queries.bandwidth import people_of_week, week_hours
 from evenfall.triage.queries.items import (
     EventView,
     Filters,
@@ -47,10 +48,12 @@ __all__ = [
     "history",
     "intake",
     "item",
+    "people_of_week",
     "queue",
     "report",
     "targets",
     "team_of",
     "team_review",
+    "week_hours",
     "work_in_progress",
 ]

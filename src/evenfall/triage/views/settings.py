@@ -48,7 +48,7 @@ def calendar(request: HttpRequest, business_calendar_id: int | None = None) -> H
             calendar_id=business_calendar_id, wish=form.wish(), now=utc_now(), actor=viewer.actor
         )
 
-    if request.method == "POST" and attempt(form, save):
+    if request.method == "POST" and attempt(form, save) is not None:
         messages.success(request, "Saved. It counts from now on.")
         return redirect("triage:calendars")
     context = {"form": form, "known": known}
@@ -78,7 +78,7 @@ def team(request: HttpRequest, team_id: int) -> HttpResponse:
         )
         return True
 
-    if request.method == "POST" and attempt(form, save):
+    if request.method == "POST" and attempt(form, save) is not None:
         messages.success(request, "Saved.")
         return redirect("triage:team", team_id)
     context = {"team": shown, "known": known, "form": form}

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -92,7 +92,9 @@ def _drawn(
     _today: date,
     told: tuple[tuple[str, Hashable], ...],
 ) -> SafeString:
-    return get_template(template_name).render({**dict(told), "reader_zone": zone})
+    return cast(
+        "SafeString", get_template(template_name).render({**dict(told), "reader_zone": zone})
+    )
 
 
 @register.filter
