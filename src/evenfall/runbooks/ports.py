@@ -1,7 +1,11 @@
 """Words of runbooks which other domains speak too."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
+
+from evenfall.identity.permissions import Viewer
 
 
 class Outcome(StrEnum):
@@ -38,3 +42,164 @@ def number_of(text: str | None) -> int | None:
     """Read an id; None for anything else. Eighteen digits always fit a bigint."""
     is_number = text and text.isascii() and text.isdecimal()
     return int(text) if text and is_number and len(text) <= 18 else None  # noqa: PLR2004 - said above
+
+
+class FieldType(StrEnum):
+    """How a setting of a step is asked for, and how the value of a parameter is put into it."""
+
+    TEXT = "text"
+    """One line."""
+    LINES = "lines"
+    """Several lines; one line with everything that belongs to it is one thing."""
+    NUMBER = "number"
+    """A whole number, 0 or more; arrives as its digits."""
+    URL = "url"
+    """An http or https address. Values are percent-encoded; the host holds no parameter."""
+    JSON = "json"
+    """Text that is JSON or empty. Values are put inside of quotes, and escaped."""
+    CHOICE = "choice"
+    SECRET = "secret"  # noqa: S105 - the name of a type
+    """Encrypted at rest, never shown again, taken out of every log; holds no parameter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepField:
+    """One setting that a kind of step asks for. `choices` are (value, label)."""
+
+    name: str
+    label: str
+    type: FieldType = FieldType.TEXT
+    required: bool = True
+    help: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepResult:
+    """What came of it. `log` is for people, in lines; `memory` is what an undo needs to know."""
+
+    ok: bool
+    log: str
+    memory: Mapping[str, str] = field(default_factory=dict)
+
+
+class StepKind(Protocol):
+    """A way to act on a system. All methods are called by a worker, outside of any transaction.
+
+    `settings` has a text for each of `fields` (empty where nothing was given), secrets in plain
+    text and parameters filled in. A method returns within `time_limit_s`: the engine gives up on
+    it shortly after. It may raise a `DomainError`; its message becomes the log. Nothing here may
+    read or write the database.
+    """
+
+    @property
+    def name(self) -> str:
+        """Stable and unique, such as "http": it is stored."""
+
+    @property
+    def label(self) -> str:
+        """What people choose, such as "HTTP request"."""
+
+    @property
+    def fields(self) -> Sequence[StepField]:
+        """What is asked for, in order."""
+
+    @property
+    def conditions(self) -> Sequence[tuple[str, str]]:
+        """What `test` can look at, as (name, label); may be empty. A label is a sentence, such as
+        "The server has no sessions left".
+        """
+
+    def check(self, settings: Mapping[str, str]) -> None:
+        """Raise a platform `Invalid` with the name of the field when these cannot work.
+
+        On saving a step, parameters have example values; before a run, the real ones. Required
+        fields are there and types are right already. Quick, and touches nothing.
+        """
+
+    def target(self, settings: Mapping[str, str]) -> str:
+        """What it acts on, in a few words, such as "haproxy:lb1/web/app2"; no secrets.
+
+        Two runs never act on one target at the same time.
+        """
+
+    def dry_run(self, settings: Mapping[str, str], *, time_limit_s: float) -> StepResult:
+        """Say what `run` would do and whether it could; changes nothing anywhere."""
+
+    def run(self, settings: Mapping[str, str], *, time_limit_s: float) -> StepResult:
+        """Do it. Called once for each run, never again by itself."""
+
+    def test(
+        self,
+        condition: str,
+        settings: Mapping[str, str],
+        memory: Mapping[str, str],
+        *,
+        time_limit_s: float,
+    ) -> StepResult:
+        """Whether one of `conditions` holds now. Changes nothing; may be asked again and again."""
+
+    def undo(
+        self, settings: Mapping[str, str], memory: Mapping[str, str], *, time_limit_s: float
+    ) -> StepResult | None:
+        """Take back what `run` did; None where there is no way back.
+
+        `memory` is empty when `run` did not come to its end.
+        """
+
+
+_kinds: dict[str, StepKind] = {}
+
+
+def register_step_kind(kind: StepKind) -> None:
+    """Offer a kind of step. Called by the composition root; the last one of a name counts."""
+    _kinds[kind.name] = kind
+
+
+def step_kinds() -> tuple[StepKind, ...]:
+    """All kinds, by label."""
+    return tuple(sorted(_kinds.values(), key=lambda kind: kind.label))
+
+
+def step_kind(name: str) -> StepKind | None:
+    """The kind of this name; None where this installation does not offer it."""
+    return _kinds.get(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a run is for, as another domain tells it. `values` fill parameters of the same name.
+
+    Empty texts where there is nothing to say; `environment` is "prod", "uat", "dev" or "".
+    """
+
+    title: str
+    url: str
+    environment: str = ""
+    service_id: int | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+class AboutReader(Protocol):
+    """Tells what `incident:17` is; None when it is not there, or the viewer may not see it.
+
+    Without a viewer the system itself asks.
+    """
+
+    def __call__(self, number: int, viewer: Viewer | None, /) -> About | None: ...
+
+
+_readers: dict[str, AboutReader] = {}
+
+
+def register_about(noun: str, reader: AboutReader) -> None:
+    """Say who knows what a subject "noun:17" is. Called by the composition root."""
+    _readers[noun] = reader
+
+
+def about(subject: str, viewer: Viewer | None) -> About | None:
+    """What a subject is about; None when nobody knows it."""
+    noun, _, number = subject.partition(":")
+    known, reader = number_of(number), _readers.get(noun)
+    return None if known is None or reader is None else reader(known, viewer)
