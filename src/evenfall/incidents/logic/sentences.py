@@ -214,6 +214,7 @@ SENTENCES: Final[dict[str, Words]] = {
     "incidents.task_done": plain("Done: {title}", Tone.GOOD, "Said by {actor}."),
     "incidents.task_dropped": plain("{actor} dropped the task “{title}”", why="{reason}"),
     "incidents.task_reopened": plain("{actor} opened the task “{title}” again"),
+    "incidents.task_moved": plain("{actor} moved the task “{title}”", Tone.QUIET),
     "incidents.more_paged": plain("{actor} asked for {who}", Tone.WARNING),
     "runbooks.task_ticked": plain(
         "Done: {task}", Tone.GOOD, "{done} of {total} of {title}, by {actor}."
