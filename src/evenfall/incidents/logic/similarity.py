@@ -1,0 +1,57 @@
+"""How alike two texts are: the one measure for declaring, for lists and for patterns.
+
+A text is the set of its words, without what differs each time: numbers, ids, hashes, times and the
+numbers of hosts. Two texts are as alike as the angle between their sets is small (cosine); a word
+may weigh more than another, as those do that few incidents have.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable
+from typing import Final
+
+type Weigh = Callable[[str], float]
+
+_ADDRESS = re.compile(r"\b\w+://\S+|\b\S+@\S+")
+_ID = re.compile(r"\b(?:[0-9a-f]{8}-[0-9a-f-]{8,}|(?=[a-f]*[0-9])[0-9a-f]{7,})\b")
+_TOKEN = re.compile(r"[^\W_]+")
+# "502", "5xx" and "p99" say what is wrong; other numbers differ each time
+_TELLING = re.compile(r"[45](?:\d\d|xx)|p\d{2,3}")
+_ENDS_IN_NUMBER = re.compile(r"\d+$")
+_ENDING = re.compile(r"(?:ing|ed|(?<!s)s)$")
+_SMALL: Final = frozenset(
+    "a an and are as at be by for from has have in is it its no not of on or our than that the "
+    "their there this to was we were while will with".split()
+)
+_SHORTEST_STEM: Final = 3
+
+
+def words(text: str) -> frozenset[str]:
+    """The words that tell what it is about, each in its shortest form ("failing" is "fail")."""
+    plain = _ID.sub(" ", _ADDRESS.sub(" ", text.casefold()))
+    found = (_word(token) for token in _TOKEN.findall(plain))
+    return frozenset(word for word in found if word)
+
+
+def likeness(
+    one: frozenset[str], other: frozenset[str], weigh: Weigh = lambda _word: 1.0
+) -> float:
+    """From 0.0 (nothing in common, or nothing said) to 1.0 (the same words), whoever is first."""
+    shared = _square(one & other, weigh)
+    both = math.sqrt(_square(one, weigh)) * math.sqrt(_square(other, weigh))
+    return min(1.0, shared / both) if both else 0.0
+
+
+def _square(found: Iterable[str], weigh: Weigh) -> float:
+    # the exact sum does not depend on the order of the set
+    return math.fsum(weigh(word) ** 2 for word in found)
+
+
+def _word(token: str) -> str:
+    if _TELLING.fullmatch(token):
+        return token
+    plain = _ENDS_IN_NUMBER.sub("", token)
+    if plain in _SMALL or len(plain) < 2 or not plain.isalpha():  # noqa: PLR2004 - one letter says nothing
+        return ""
+    stem = _ENDING.sub("", plain)
+    return (stem if len(stem) >= _SHORTEST_STEM else plain).removesuffix("e")
