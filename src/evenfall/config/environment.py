@@ -115,6 +115,11 @@ class Environment:
         "Networks that outgoing requests may reach although they are private, such as 10.0.0.0/8.",
         _networks,
     )
+    haproxy_sockets: tuple[str, ...] = _setting(
+        "Paths of runtime API sockets of HAProxy on this machine that steps may use, such as "
+        "/run/haproxy/admin.sock. Others are refused; a network address needs no entry here.",
+        _words,
+    )
     mail_host: str = _setting("SMTP server for outgoing mail. Mail is off when empty.")
     mail_port: int = _setting("Port of the SMTP server.", _port, default="587")
     mail_user: str = _setting("User name at the SMTP server.")

@@ -15,6 +15,7 @@ from evenfall.integrations import (
     generic,
     grafana,
     grafana_oncall,
+    haproxy,
     inbox,
     mattermost,
     ntfy,
@@ -64,4 +65,5 @@ oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
 oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
 notifications_ports.register_badge("paging", paging_queries.open_counts)
 oncall_ports.register_reach_check("paging", paging_queries.reach_flaws)
+STEP_KINDS = (haproxy,)
 MOVED_FROM = (grafana_oncall, opsgenie, pagerduty)
