@@ -1,6 +1,6 @@
 """Words of runbooks which other domains speak too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -182,12 +182,12 @@ class About:
 
 
 class AboutReader(Protocol):
-    """Tells what `incident:17` is; None when it is not there, or the viewer may not see it.
-
-    Without a viewer the system itself asks.
+    """Tells what `incident:17` is, for many at once; without those that are not there or that the
+    viewer may not see. Without a viewer the system itself asks.
     """
 
-    def __call__(self, number: int, viewer: Viewer | None, /) -> About | None: ...
+    def __call__(self, numbers: Collection[int], viewer: Viewer | None, /) -> Mapping[int, About]:
+        """One query or two, however many are asked for."""
 
 
 _readers: dict[str, AboutReader] = {}
@@ -198,8 +198,21 @@ def register_about(noun: str, reader: AboutReader) -> None:
     _readers[noun] = reader
 
 
+def about_many(subjects: Iterable[str], viewer: Viewer | None) -> dict[str, About]:
+    """What these subjects are; without those that nobody knows or that the viewer may not see."""
+    wanted: dict[str, set[int]] = {}
+    for subject in subjects:
+        noun, _, number = subject.partition(":")
+        known = number_of(number)
+        if known is not None and noun in _readers:
+            wanted.setdefault(noun, set()).add(known)
+    return {
+        f"{noun}:{number}": one
+        for noun, numbers in wanted.items()
+        for number, one in _readers[noun](numbers, viewer).items()
+    }
+
+
 def about(subject: str, viewer: Viewer | None) -> About | None:
-    """What a subject is about; None when nobody knows it."""
-    noun, _, number = subject.partition(":")
-    known, reader = number_of(number), _readers.get(noun)
-    return None if known is None or reader is None else reader(known, viewer)
+    """What a subject is; None when nobody knows it, or the viewer may not see it."""
+    return about_many([subject], viewer).get(subject)
