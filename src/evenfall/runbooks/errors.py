@@ -1,6 +1,6 @@
 """What can go wrong with runbooks. A class's docstring is the message people read."""
 
-from evenfall.platform.errors import Conflict, Invalid, NotFound
+from evenfall.platform.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class RunbookNotFound(NotFound):
@@ -69,3 +69,75 @@ class FolderUnreadable(Invalid):
     """{where}: {why}"""
 
     code = "runbooks.folder_unreadable"
+
+
+class StepNotFound(NotFound):
+    """The runbook has no step {step}. Reload the page."""
+
+    code = "runbooks.step_not_found"
+
+
+class ParameterNotFound(NotFound):
+    """The runbook has no parameter {parameter}. Reload the page."""
+
+    code = "runbooks.parameter_not_found"
+
+
+class RunNotFound(NotFound):
+    """There is no run {run_id}. Look for it in the list of runs."""
+
+    code = "runbooks.run_not_found"
+
+
+class NothingToRun(Conflict):
+    """This runbook has no such steps to run. Add a step first."""
+
+    code = "runbooks.nothing_to_run"
+
+
+class KindUnknown(Conflict):
+    """The step {step} is of the kind {kind}, which this installation does not offer."""
+
+    code = "runbooks.kind_unknown"
+
+
+class TargetBusy(Conflict):
+    """Run {run_id} is acting on {target}. Wait until it has ended."""
+
+    code = "runbooks.target_busy"
+
+
+class TooSoon(Conflict):
+    """{step} may not run now. {reason} It may run again at {until} (UTC)."""
+
+    code = "runbooks.too_soon"
+
+
+class StepsStopped(Conflict):
+    """All steps are stopped in this installation. A manager can allow them again."""
+
+    code = "runbooks.steps_stopped"
+
+
+class NotWaiting(Conflict):
+    """This step waits for no approval any more. Reload the page."""
+
+    code = "runbooks.not_waiting"
+
+
+class OwnApproval(Forbidden):
+    """Who asks for a step may not approve it. Ask somebody else."""
+
+    code = "runbooks.own_approval"
+
+
+class RunEnded(Conflict):
+    """This run has ended already. Reload the page."""
+
+    code = "runbooks.run_ended"
+
+
+class NothingToUndo(Conflict):
+    """This run did nothing that can be undone now. Look at its log."""
+
+    code = "runbooks.nothing_to_undo"

@@ -136,3 +136,125 @@ class FolderImported(Event):
     @override
     def subjects(self) -> tuple[str, ...]:
         return ("runbooks",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepsChanged(_AboutRunbook):
+    """A step or a parameter was added, changed or removed. Secrets are never in it."""
+
+    kind = "runbooks.steps_changed"
+    name: str
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutRun(Event):
+    """`subject` is what it is for, such as "incident:17"; empty when nothing in particular."""
+
+    run_id: int
+    runbook_id: int
+    title: str
+    subject: str = ""
+    is_dry: bool = False
+    is_automatic: bool = False
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        # a trial changes nothing: it does not stand in the story of the incident
+        where = (self.subject,) if self.subject and not self.is_dry else ()
+        return (*where, f"run:{self.run_id}", f"runbook:{self.runbook_id}", "runs")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunStarted(_AboutRun):
+    """Steps of a runbook were asked for; `steps` are their titles."""
+
+    kind = "runbooks.run_started"
+    steps: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutStep(_AboutRun):
+    step: str
+    target: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalWanted(_AboutStep):
+    """A run waits until a second person approves the step."""
+
+    kind = "runbooks.approval_wanted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepApproved(_AboutStep):
+    """Somebody approved a step that another one, or the system, asked for."""
+
+    kind = "runbooks.step_approved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepStarted(_AboutStep):
+    """It acts now."""
+
+    kind = "runbooks.step_started"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepTested(_AboutStep):
+    """It acted, and its success test did not hold yet; it is asked again."""
+
+    kind = "runbooks.step_tested"
+    log: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepFinished(_AboutStep):
+    """`outcome` is ok, failed, skipped, undone or unknown; `log` what it said, without secrets."""
+
+    kind = "runbooks.step_finished"
+    outcome: str
+    log: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFinished(_AboutRun):
+    """`outcome` is ok, failed, undone or unknown. A run that went well and is undone later ends
+    twice.
+    """
+
+    kind = "runbooks.run_finished"
+    outcome: str
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UndoAsked(_AboutRun):
+    """What a run did shall be taken back."""
+
+    kind = "runbooks.undo_asked"
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepsStopped(Event):
+    """Nothing acts any more, in the whole installation, until somebody allows it again."""
+
+    kind = "runbooks.steps_stopped"
+    why: str
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return ("runs",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepsAllowed(Event):
+    """Steps may act again."""
+
+    kind = "runbooks.steps_allowed"
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return ("runs",)

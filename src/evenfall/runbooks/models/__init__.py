@@ -1,0 +1,30 @@
+"""Tables of runbooks: documents and how they are used, steps and how they ran."""
+
+from evenfall.runbooks.models.documents import (
+    AlertLink,
+    Folder,
+    Runbook,
+    ServiceLink,
+    Source,
+    Tick,
+    Use,
+    Version,
+)
+from evenfall.runbooks.models.runs import Run, StepRun, Switch
+from evenfall.runbooks.models.steps import Parameter, Step
+
+__all__ = [
+    "AlertLink",
+    "Folder",
+    "Parameter",
+    "Run",
+    "Runbook",
+    "ServiceLink",
+    "Source",
+    "Step",
+    "StepRun",
+    "Switch",
+    "Tick",
+    "Use",
+    "Version",
+]
