@@ -1,0 +1,26 @@
+"""The tables of status pages. Rows are written by `actions` only; times are UTC."""
+
+from evenfall.statuspages.models.pages import (
+    Component,
+    ComponentService,
+    Group,
+    Interval,
+    StatusPage,
+)
+from evenfall.statuspages.models.posts import Post, PostUpdate, UpdateEdit, UpdateStatus
+from evenfall.statuspages.models.works import Work, WorkComponent, WorkNote
+
+__all__ = [
+    "Component",
+    "ComponentService",
+    "Group",
+    "Interval",
+    "Post",
+    "PostUpdate",
+    "StatusPage",
+    "UpdateEdit",
+    "UpdateStatus",
+    "Work",
+    "WorkComponent",
+    "WorkNote",
+]
