@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from evenfall.changes.models import Change
@@ -13,6 +13,15 @@ _LAST = """
 SELECT newest.* FROM unnest(%s::bigint[]) AS wanted (id)
  CROSS JOIN LATERAL (SELECT * FROM changes_change
                       WHERE service_id = wanted.id AND at <= %s
+                      ORDER BY at DESC, id DESC LIMIT 1) AS newest
+"""
+_LAST_DEPLOYS = """
+SELECT wanted.place, newest.* FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[])
+       WITH ORDINALITY AS wanted (service_id, environment, before, place)
+ CROSS JOIN LATERAL (SELECT * FROM changes_change
+                      WHERE service_id = wanted.service_id AND at <= wanted.before
+                        AND at > wanted.before - %s::interval
+                        AND kind = %s AND environment IN ('', wanted.environment)
                       ORDER BY at DESC, id DESC LIMIT 1) AS newest
 """
 
@@ -65,6 +74,35 @@ def last_changes(service_ids: Collection[int], before: datetime) -> dict[int, Ch
         return {}
     rows = Change.objects.raw(_LAST, [list(service_ids), before])
     return {view.service_id: view for view in change_views(rows) if view.service_id is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A service in an environment, at an instant."""
+
+    service_id: int
+    environment: str
+    at: datetime
+
+
+def last_deploys(moments: Sequence[Moment], *, within: timedelta) -> list[ChangeView | None]:
+    """What ran at each of these moments: the last deploy of the time before, None for none.
+
+    One statement. A deploy that does not say where it went counts for every environment.
+    """
+    if not moments:
+        return []
+    told = [
+        [one.service_id for one in moments],
+        [one.environment for one in moments],
+        [one.at for one in moments],
+        within,
+        ChangeKind.DEPLOY.value,
+    ]
+    rows = list(Change.objects.raw(_LAST_DEPLOYS, told))
+    views = change_views(rows)
+    by_place = {row.place: view for row, view in zip(rows, views, strict=True)}
+    return [by_place.get(place) for place in range(1, len(moments) + 1)]
 
 
 def changes_page(
