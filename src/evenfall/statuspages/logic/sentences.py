@@ -1,52 +1,42 @@
 """The sentence at the top of a page, and the formula below its bars."""
 
 from collections.abc import Sequence
+from typing import Final
 
+from evenfall.statuspages.logic.phrases import Language, Phrases, phrases
 from evenfall.statuspages.logic.uptime import Weights
 from evenfall.statuspages.logic.words import Status, worst
 
-_ALL = {
-    Status.UNKNOWN: "We do not know how our systems are",
-    Status.OPERATIONAL: "All systems are operational",
-    Status.MAINTENANCE: "Maintenance is under way",
-    Status.DEGRADED: "All systems are degraded",
-    Status.PARTIAL: "Partial outage of all systems",
-    Status.MAJOR: "Major outage of all systems",
-}
-_SOME = {
-    Status.DEGRADED: "Some systems are degraded",
-    Status.PARTIAL: "Partial outage of some systems",
-    Status.MAJOR: "Major outage of some systems",
-}
+ENGLISH: Final = phrases(Language.EN)
+_SOME: Final = (Status.DEGRADED, Status.PARTIAL, Status.MAJOR)
 
 
-def overall(statuses: Sequence[Status]) -> tuple[Status, str]:
+def overall(statuses: Sequence[Status], words: Phrases = ENGLISH) -> tuple[Status, str]:
     """The worst status, and what to say of all components together."""
     if not statuses:
-        return Status.UNKNOWN, "Nothing is shown here yet"
+        return Status.UNKNOWN, words["nothing_shown"]
     status = worst(list(statuses))
     if all(one is status for one in statuses):
-        return status, _ALL[status]
+        return status, words[f"all_{status.value}"]
     if status is Status.OPERATIONAL:
-        return status, "All systems that we watch are operational"
-    return status, _SOME.get(status, _ALL[status])
+        return status, words["watched_operational"]
+    kind = "some" if status in _SOME else "all"
+    return status, words[f"{kind}_{status.value}"]
 
 
-def formula(weights: Weights, *, counts_maintenance: bool, days: int) -> str:
+def formula(
+    weights: Weights, *, counts_maintenance: bool, days: int, words: Phrases = ENGLISH
+) -> str:
     """How the figures of a page are made, for whoever wants to check them."""
+    signs = {"minus": "\N{MINUS SIGN}", "times": "\N{MULTIPLICATION SIGN}"}
     parts = (
-        ("major outage", weights.major),
-        ("partial outage", weights.partial),
-        ("degraded", weights.degraded),
+        (Status.MAJOR, weights.major),
+        (Status.PARTIAL, weights.partial),
+        (Status.DEGRADED, weights.degraded),
     )
-    down = " + ".join(f"{float(weight):g} \N{MULTIPLICATION SIGN} {name}" for name, weight in parts)
-    if counts_maintenance:
-        return (
-            f"Uptime of {days} days = 1 \N{MINUS SIGN} ({down} + 1 \N{MULTIPLICATION SIGN} "
-            "maintenance) / time with data. Maintenance counts as downtime here; "
-            "the second figure leaves it out."
-        )
-    return (
-        f"Uptime of {days} days = 1 \N{MINUS SIGN} ({down}) / (time with data \N{MINUS SIGN} "
-        "maintenance). Maintenance is left out here; the second figure counts it as downtime."
+    down = " + ".join(
+        f"{float(weight):g} {signs['times']} {words[f'counted_{status.value}']}"
+        for status, weight in parts
     )
+    phrase = words["formula_counting" if counts_maintenance else "formula"]
+    return phrase.format(days=days, down=down, **signs)

@@ -1,5 +1,7 @@
 """The tables of status pages. Rows are written by `actions` only; times are UTC."""
 
+from evenfall.statuspages.models.first import Decision, FirstPost, FirstPostRule
+from evenfall.statuspages.models.looks import Look, PageCopy
 from evenfall.statuspages.models.pages import (
     Component,
     ComponentService,
@@ -13,8 +15,13 @@ from evenfall.statuspages.models.works import Work, WorkComponent, WorkNote
 __all__ = [
     "Component",
     "ComponentService",
+    "Decision",
+    "FirstPost",
+    "FirstPostRule",
     "Group",
     "Interval",
+    "Look",
+    "PageCopy",
     "Post",
     "PostUpdate",
     "StatusPage",
