@@ -6,7 +6,10 @@ from typing import Any, override
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi import schema as ninja_openapi
 from ninja.openapi.schema import OpenAPISchema
+from ninja.schema import NinjaGenerateJsonSchema
+from pydantic.json_schema import CoreModeRef, DefsRef
 
 from evenfall import __version__
 from evenfall.alerting import api as alerting
@@ -52,6 +55,27 @@ _REFUSED = {
         "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
     },
 }
+
+
+class _Described(NinjaGenerateJsonSchema):
+    """Gives the words of a domain its name: "TriageState" and "IncidentsState", not "State" twice.
+
+    Ninja puts the parts of all operations into one table by name, so that the second "State" would
+    silently stand for the first.
+    """
+
+    @override
+    def get_defs_ref(self, core_mode_ref: CoreModeRef) -> DefsRef:
+        name = super().get_defs_ref(core_mode_ref)
+        place = core_mode_ref[0].split(".")
+        if place[0] == "evenfall" and "logic" in place:
+            choices = self._prioritized_defsref_choices[name]
+            choices[0] = DefsRef(f"{place[1].capitalize()}{choices[0]}")
+        return name
+
+
+# there is no setting for it
+ninja_openapi.NinjaGenerateJsonSchema = _Described  # type: ignore[attr-defined]
 
 
 class _Api(NinjaAPI):
