@@ -2,9 +2,14 @@
 
 from datetime import datetime
 
+from evenfall.platform.clock import utc_now
 from evenfall.platform.wakeups import Drain, DrainResult
-from evenfall.runbooks import actions
+from evenfall.runbooks import actions, queries
 from evenfall.runbooks.actions.reminding import REMIND
+from evenfall.runbooks.actions.starting import RUN
+
+STEPS = "steps"
+AT_ONCE = 4
 
 
 def remind_owners(now: datetime) -> DrainResult:
@@ -13,4 +18,22 @@ def remind_owners(now: datetime) -> DrainResult:
     return DrainResult(done=done, next_due=next_due)
 
 
-DRAINS: tuple[Drain, ...] = (Drain(name=REMIND, lane="slow", run=remind_owners, wake_on=(REMIND,)),)
+def work_runs(now: datetime) -> DrainResult:
+    """Move one due run on. What acts may take minutes, so there are several of these."""
+    claimed = actions.claim_move(now=now)
+    if claimed is None:
+        return DrainResult(done=0, next_due=queries.next_run_due(now))
+    if claimed.errand is not None:
+        answer = actions.perform(claimed.errand)
+        actions.settle(errand=claimed.errand, answer=answer, now=utc_now())
+    return DrainResult(done=1)
+
+
+DRAINS: tuple[Drain, ...] = (
+    Drain(name=REMIND, lane="slow", run=remind_owners, wake_on=(REMIND,)),
+    # in a lane of its own: a system that hangs keeps nobody else waiting
+    *(
+        Drain(name=f"{RUN}.{number}", lane=STEPS, run=work_runs, wake_on=(RUN,))
+        for number in range(1, AT_ONCE + 1)
+    ),
+)

@@ -141,3 +141,9 @@ class NothingToUndo(Conflict):
     """This run did nothing that can be undone now. Look at its log."""
 
     code = "runbooks.nothing_to_undo"
+
+
+class StepUnclear(Invalid):
+    """{reason}"""
+
+    code = "runbooks.step_unclear"

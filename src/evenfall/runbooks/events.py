@@ -1,7 +1,7 @@
 """Facts of runbooks. `before` and `after` hold what changed, never the whole text."""
 
 from dataclasses import dataclass, field
-from typing import Any, override
+from typing import Any, TypedDict, override
 
 from evenfall.platform.events import Event
 
@@ -148,6 +148,24 @@ class StepsChanged(_AboutRunbook):
     after: dict[str, Any] = field(default_factory=dict)
 
 
+class RunFields(TypedDict):
+    """What all facts of a run share."""
+
+    run_id: int
+    runbook_id: int
+    title: str
+    subject: str
+    is_dry: bool
+    is_automatic: bool
+
+
+class StepFields(RunFields):
+    """What all facts of a step share."""
+
+    step: str
+    target: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class _AboutRun(Event):
     """`subject` is what it is for, such as "incident:17"; empty when nothing in particular."""
@@ -226,6 +244,14 @@ class RunFinished(_AboutRun):
 
     kind = "runbooks.run_finished"
     outcome: str
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopAsked(_AboutRun):
+    """No further step of a run shall start; or an approval was refused."""
+
+    kind = "runbooks.stop_asked"
     why: str = ""
 
 

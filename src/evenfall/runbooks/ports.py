@@ -1,4 +1,4 @@
-"""Words of runbooks which other domains speak too."""
+"""Words of runbooks which other domains speak too, and the port of what steps can do."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -85,8 +85,10 @@ class StepResult:
 
 
 class StepKind(Protocol):
-    """A way to act on a system. All methods are called by a worker, outside of any transaction.
+    """A way to act on a system.
 
+    `check` and `target` are called while a step is saved or started; all others by a worker,
+    outside of any transaction, in a thread of their own.
     `settings` has a text for each of `fields` (empty where nothing was given), secrets in plain
     text and parameters filled in. A method returns within `time_limit_s`: the engine gives up on
     it shortly after. It may raise a `DomainError`; its message becomes the log. Nothing here may
@@ -211,6 +213,11 @@ def about_many(subjects: Iterable[str], viewer: Viewer | None) -> dict[str, Abou
         for noun, numbers in wanted.items()
         for number, one in _readers[noun](numbers, viewer).items()
     }
+
+
+def is_known(subject: str) -> bool:
+    """Whether somebody registered who knows what it is; nobody else may hide it, then."""
+    return subject.partition(":")[0] in _readers
 
 
 def about(subject: str, viewer: Viewer | None) -> About | None:

@@ -1,8 +1,26 @@
 """What can be done with runbooks. Import this module, not its parts."""
 
+from evenfall.runbooks.actions.deciding import (
+    allow_steps,
+    approve_step,
+    stop_all_steps,
+    stop_run,
+    undo_run,
+)
 from evenfall.runbooks.actions.folders import import_folder, receive_folder
 from evenfall.runbooks.actions.linking import set_links
+from evenfall.runbooks.actions.performing import perform
 from evenfall.runbooks.actions.reminding import remind_owners
+from evenfall.runbooks.actions.running import claim_move, settle
+from evenfall.runbooks.actions.starting import start_run
+from evenfall.runbooks.actions.steps import (
+    StepWish,
+    move_step,
+    remove_parameter,
+    remove_step,
+    save_parameter,
+    save_step,
+)
 from evenfall.runbooks.actions.ticking import tick
 from evenfall.runbooks.actions.using import record_use, report_missing, settle_missing
 from evenfall.runbooks.actions.writing import (
@@ -15,16 +33,31 @@ from evenfall.runbooks.actions.writing import (
 
 __all__ = [
     "RunbookWish",
+    "StepWish",
+    "allow_steps",
+    "approve_step",
     "archive_runbook",
+    "claim_move",
     "create_runbook",
     "import_folder",
+    "move_step",
+    "perform",
     "receive_folder",
     "record_use",
     "remind_owners",
+    "remove_parameter",
+    "remove_step",
     "report_missing",
     "restore_runbook",
+    "save_parameter",
     "save_runbook",
+    "save_step",
     "set_links",
+    "settle",
     "settle_missing",
+    "start_run",
+    "stop_all_steps",
+    "stop_run",
     "tick",
+    "undo_run",
 ]

@@ -27,7 +27,7 @@ _ZIP = {
     "requestBody": {
         "required": True,
         "description": "A zip of Markdown files.",
-        "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 

@@ -69,22 +69,9 @@ def names_in(text: str) -> frozenset[str]:
     return frozenset(_PLACE.findall(text))
 
 
-def values_of(
-    parameters: Iterable[Parameter], given: Mapping[str, str], known: Mapping[str, str]
-) -> dict[str, str]:
-    """The value of each: as given, else as known from what the run is for, else the default.
-
-    Raises UnclearValue; what nobody asked for is refused too, since it may be a slip of the pen.
-    """
-    parameters = tuple(parameters)
-    strange = set(given) - {one.name for one in parameters}
-    if strange:
-        raise UnclearValue(f'There is no parameter "{min(strange)[:40]}".')
-    values = {}
-    for one in parameters:
-        text = given.get(one.name, "").strip() or known.get(one.name, "").strip() or one.default
-        values[one.name] = checked(one, text)
-    return values
+def value_of(parameter: Parameter, given: str, known: str = "") -> str:
+    """As given, else as known from what the run is for, else the default; raises UnclearValue."""
+    return checked(parameter, given.strip() or known.strip() or parameter.default)
 
 
 def checked(parameter: Parameter, text: str) -> str:

@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import evenfall.platform.crypto
 from django.conf import settings
 from django.db import migrations, models
+
+import evenfall.platform.crypto
 
 
 class Migration(migrations.Migration):
