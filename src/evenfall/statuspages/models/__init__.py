@@ -10,21 +10,26 @@ from evenfall.statuspages.models.pages import (
     StatusPage,
 )
 from evenfall.statuspages.models.posts import Post, PostUpdate, UpdateEdit, UpdateStatus
+from evenfall.statuspages.models.subscribers import Bulletin, Delivery, Mailing, Subscriber
 from evenfall.statuspages.models.works import Work, WorkComponent, WorkNote
 
 __all__ = [
+    "Bulletin",
     "Component",
     "ComponentService",
     "Decision",
+    "Delivery",
     "FirstPost",
     "FirstPostRule",
     "Group",
     "Interval",
     "Look",
+    "Mailing",
     "PageCopy",
     "Post",
     "PostUpdate",
     "StatusPage",
+    "Subscriber",
     "UpdateEdit",
     "UpdateStatus",
     "Work",
