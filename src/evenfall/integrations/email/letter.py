@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from hashlib import sha256
 from html import escape
 
-from evenfall.notifications.ports import Message, Urgency
+from evenfall.notifications.ports import Letter, Message, Urgency
 
 _PAGE = """<!doctype html>
 <html><body style="font:16px/1.5 system-ui,sans-serif;margin:0;padding:24px">
@@ -39,7 +39,8 @@ def compose(
     mail = EmailMessage(policy=SMTP)
     mail["From"] = sender
     mail["To"] = message.address
-    mail["Subject"] = _one_line(message.content.title)
+    letter = message.letter or _letter(message, answer_to)
+    mail["Subject"] = _one_line(letter.subject)
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{message.idempotency_key}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
@@ -51,10 +52,18 @@ def compose(
     if message.urgency is Urgency.HIGH:
         mail["Importance"] = "high"
         mail["X-Priority"] = "1"
-    hint = _HINTS.get(message.language, _HINTS["en"]) if answer_to else ""
-    mail.set_content(_text(message, hint))
-    mail.add_alternative(_html(message, hint), subtype="html")
+    for name, value in letter.headers:
+        mail[name] = value
+    mail.set_content(letter.text)
+    mail.add_alternative(letter.html, subtype="html")
     return mail
+
+
+def _letter(message: Message, answer_to: str) -> Letter:
+    hint = _HINTS.get(message.language, _HINTS["en"]) if answer_to else ""
+    return Letter(
+        subject=message.content.title, text=_text(message, hint), html=_html(message, hint)
+    )
 
 
 def _one_line(text: str) -> str:

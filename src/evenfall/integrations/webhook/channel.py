@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -74,6 +74,8 @@ class WebhookChannel:
 
 def body_of(message: Message) -> dict[str, Any]:
     """The documented body; see the package's docstring."""
+    if message.data is not None:
+        return _data_of(message, message.data)
     body = {
         "type": "verification" if message.code else "notice",
         "id": message.idempotency_key,
@@ -93,6 +95,12 @@ def body_of(message: Message) -> dict[str, Any]:
         ],
     }
     return {**body, "challenge": message.code} if message.code else body
+
+
+def _data_of(message: Message, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a domain says in its own fields."""
+    body = {"id": message.idempotency_key, "attempt": message.attempt, **data}
+    return {**body, "type": "verification", "challenge": message.code} if message.code else body
 
 
 def _check(answer: Response, now: datetime) -> None:

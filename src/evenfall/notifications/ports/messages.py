@@ -1,8 +1,10 @@
 """The values that cross the border between notifications and the channels."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from evenfall.notifications.logic.about import About
 from evenfall.notifications.logic.retrying import Urgency
@@ -62,12 +64,26 @@ class ActionLink:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A mail that its sender words whole, for readers without an account. `html` is complete.
+
+    `headers` come besides those of every mail, such as List-Unsubscribe.
+    """
+
+    subject: str
+    text: str
+    html: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Message:
     """One attempt to reach one address. Every attempt of a notice has the same idempotency key.
 
     `reply_code` answers the message where the channel takes replies, `short_url` opens the page
     that does; both are empty where no answer is expected. `is_essential`: it goes out even beyond
-    the monthly limit of a provider.
+    the monthly limit of a provider. Where it is given, a mail is the `letter`, and a web hook
+    posts the fields of `data` instead of its own.
     """
 
     notice_id: int
@@ -89,6 +105,8 @@ class Message:
     is_essential: bool = True
     tried: tuple[str, ...] = ()  # providers that took an earlier try which did not arrive
     badge: int | None = None  # how many pages wait for the reader, for channels with devices
+    letter: Letter | None = None
+    data: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
