@@ -32,7 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument(
         "--lane",
         action="append",
-        choices=("intake", "paging", "slow", "chat"),
+        choices=("intake", "paging", "slow", "chat", "steps"),
         help="what it works on; may be given several times (default: all)",
     )
     _add(commands, "migrate", _migrate, "bring the database and the static files up to date")
@@ -76,7 +76,7 @@ def _web(_arguments: argparse.Namespace) -> int:
 def _worker(arguments: argparse.Namespace) -> int:
     from evenfall.cli.processes import worker  # noqa: PLC0415 - see above
 
-    return worker(tuple(arguments.lane or ("intake", "paging", "slow", "chat")))
+    return worker(tuple(arguments.lane or ("intake", "paging", "slow", "chat", "steps")))
 
 
 def _migrate(_arguments: argparse.Namespace) -> int:

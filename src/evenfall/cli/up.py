@@ -25,7 +25,7 @@ from evenfall.config.environment import Environment, read
 LOOK_EVERY_S = 0.2
 GRACE_S = 12.0
 # Intake has a process of its own: decoding a storm must not delay the pages it causes.
-WORKERS = (("intake", "chat"), ("paging", "slow"))
+WORKERS = (("intake", "chat", "steps"), ("paging", "slow"))
 # glibc gives each of the many threads a heap of its own that is seldom handed back: two, and the
 # tree needs 11 MB less. It reads this at the start of a program only.
 _ENVIRON = {"MALLOC_ARENA_MAX": "2"}

@@ -15,9 +15,9 @@ from evenfall.runbooks import drains as runbooks
 from evenfall.statuspages import drains as statuspages
 from evenfall.triage import drains as triage
 
-LANES = ("intake", "paging", "slow", "chat")
+LANES = ("intake", "paging", "slow", "chat", "steps")
 NEEDED = ("intake", "paging", "slow")
-"""Without a worker for these the installation is not ready; chat it can do without."""
+"""Without a worker for these the installation is not ready; the others it can do without."""
 
 
 def drains(lanes: tuple[str, ...] = LANES) -> tuple[Drain, ...]:
