@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from tests.factories.identity import NOW
 
-from evenfall.alerting.ports import Severity
 from evenfall.chat import actions, errors, ports
 from evenfall.chat.actions import RoomWish
 from evenfall.chat.models import Room
 from evenfall.chat.ports import Card, ChatError, Member, OpenedRoom, Reply
+from evenfall.incidents.ports import Sev
 from evenfall.notifications import ports as notifications_ports
 from evenfall.notifications.models import Provider
 from evenfall.notifications.ports import Accepted, Account, AddressField, Message, ProviderField
@@ -102,7 +102,7 @@ def make_room(
     *,
     address: str | None = None,
     team_id: int | None = None,
-    least_severity: Severity = Severity.INFO,
+    least_severity: Sev = Sev.SEV5,
     now: datetime = NOW,
 ) -> Room:
     """A room that shows everything, unless told otherwise."""

@@ -12,6 +12,7 @@ from evenfall.incidents import actions
 from evenfall.incidents.actions import Arrival
 from evenfall.incidents.logic.roles import CrewRole
 from evenfall.incidents.models import HandoverCard, Incident, IncidentAlert
+from evenfall.incidents.ports import Sev
 
 _alert_ids = itertools.count(1_000)
 
@@ -75,7 +76,7 @@ def make_crew(
 def declare(
     title: str = "Shop is slow",
     *,
-    severity: Severity = Severity.ERROR,
+    severity: Sev = Sev.SEV3,
     service_id: int | None = None,
     team_id: int | None = None,
     page: bool = False,

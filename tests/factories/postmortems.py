@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from tests.factories.identity import NOW
 from tests.factories.incidents import declare
 
-from evenfall.alerting.ports import Severity
 from evenfall.identity.models import User
 from evenfall.incidents import actions as incidents
 from evenfall.incidents.models import Incident
+from evenfall.incidents.ports import Sev
 from evenfall.postmortems import actions
 from evenfall.postmortems.actions import ActionDraft
 from evenfall.postmortems.logic.action_life import ActionClass
@@ -18,7 +18,7 @@ from evenfall.postmortems.models import Action, Postmortem, Section
 def ended_incident(
     *,
     title: str = "Shop is slow",
-    severity: Severity = Severity.ERROR,
+    severity: Sev = Sev.SEV3,
     by: User | None = None,
     team_id: int | None = None,
     service_id: int | None = None,
@@ -37,7 +37,7 @@ def ended_incident(
 def make_postmortem(
     *,
     title: str = "Shop is slow",
-    severity: Severity = Severity.ERROR,
+    severity: Sev = Sev.SEV3,
     by: User | None = None,
     owner: User | None = None,
     team_id: int | None = None,

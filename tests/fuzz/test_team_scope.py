@@ -231,7 +231,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /incidents/{incident_id}/decline": {"reason": "New"},
         "PUT /incidents/{incident_id}/recurrence": {"incident_id": ids["older_id"]},
         "PUT /incidents/{incident_id}/stamps/{stamp}": {"at": None, "why": "New"},
-        "PUT /incidents/{incident_id}/severity": {"severity": "info"},
+        "PUT /incidents/{incident_id}/severity": {"severity": "SEV5"},
         "PUT /incidents/{incident_id}/title": {"title": "New"},
         "PUT /incidents/{incident_id}/not-actionable": {"not_actionable": True, "value": True},
         "POST /incidents/{incident_id}/notes": {"text": "New", "body": "New"},
@@ -474,7 +474,7 @@ def forms(admin: Client, existing: World) -> list[tuple[str, dict[str, str]]]:
         with world.undone():
             page = admin.get(address)
         parser = Forms(address)
-        parser.feed(page.content.decode())
+        parser.feed(page.content.decode(errors="replace"))
         found |= {repr(form): form for form in parser.found}
     mine = (
         "/accounts/",

@@ -216,7 +216,7 @@ def make_learning(incident_id: int, owner: User, *, now: datetime) -> dict[str, 
         incident_id=incident_id,
         title="Fuzz",
         kind="light",
-        severity="error",
+        severity="SEV3",
         environment="PROD",
         team=Team.objects.get(slug="fuzz"),
         created_at=now,
@@ -240,6 +240,7 @@ def make_runbooks(service: Service, *, now: datetime) -> dict[str, Any]:
     link(made, services=[service.pk], now=now)
     return {
         "runbook": made.slug,
+        "number": 1,
         "key": tasks(made.text)[0].key,
         "folder_id": runbooks.receive_folder(
             name="Fuzz", team_id=team.pk, body=folder({"a.md": "# A"}), now=now, actor="system"

@@ -253,7 +253,7 @@ def test_the_socket_is_opened_again_when_slack_refreshes_it(world: World) -> Non
 
 
 def test_an_incident_gets_a_channel_of_its_own(world: World) -> None:
-    incident = world.api.post("/incidents", title="Alone", severity="error", page=False)
+    incident = world.api.post("/incidents", title="Alone", severity="SEV3", page=False)
     world.api.post(f"/incidents/{incident['id']}/chat/room")
     room = eventually(
         lambda: (
@@ -295,7 +295,7 @@ def test_a_page_survives(world: World, kind: str, about: dict[str, Any]) -> None
 
 
 def test_a_message_in_the_channel_survives_what_can_go_wrong(world: World) -> None:
-    incident = world.api.post("/incidents", title="Through thick", severity="error", page=False)
+    incident = world.api.post("/incidents", title="Through thick", severity="SEV3", page=False)
     world.shown("Through thick")
     for kind, about in (
         ("status", {"status": 429, "retry_after_s": 1}),
@@ -312,7 +312,7 @@ def test_a_channel_that_is_archived_is_switched_off(world: World) -> None:
     about = {"provider_id": world.provider_id, "address": channel, "name": "#soon-gone"}
     world.api.post("/chat/rooms", **about)
     world.stage.act("slack", "archive", channel=channel)
-    world.api.post("/incidents", title="Into nothing", severity="error", page=False)
+    world.api.post("/incidents", title="Into nothing", severity="SEV3", page=False)
     room = eventually(
         lambda: next(
             (one for one in world.rooms() if one["name"] == "#soon-gone" and not one["is_on"]),

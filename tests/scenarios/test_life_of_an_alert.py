@@ -125,7 +125,7 @@ def test_prometheus_and_alertmanager_page_a_human_who_acknowledges_on_a_phone(
             what="an incident from each way in",
         )
         assert {incident["service"]["name"] for incident in incidents} == {"Checkout", "Billing"}
-        assert {incident["severity"] for incident in incidents} == {"critical"}
+        assert {incident["severity"] for incident in incidents} == {"SEV2"}
 
         mails = eventually(
             lambda: (

@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from evenfall.alerting.ports import Severity
 from evenfall.chat import actions, queries
 from evenfall.chat.actions import RoomWish
 from evenfall.chat.contexts import manager_for, manager_of, responder_of
@@ -15,6 +14,7 @@ from evenfall.chat.queries import RoomView
 from evenfall.identity.access import api_auth
 from evenfall.identity.permissions import Permission
 from evenfall.incidents import queries as incidents_queries
+from evenfall.incidents.ports import Sev
 from evenfall.platform.clock import utc_now
 
 router = Router(tags=["chat"])
@@ -32,7 +32,7 @@ class ChatRoomOut(Schema):
     team_id: int | None
     incident_id: int | None
     """Set for a room that was opened for one incident."""
-    least_severity: Severity
+    least_severity: Sev
     is_on: bool
     off_reason: str
     last_posted_at: datetime | None
@@ -49,7 +49,7 @@ class ChatRoomIn(Schema):
     name: str = Field(min_length=1, max_length=80)
     team_id: int | None = None
     """The incidents of this team; without it those of all teams."""
-    least_severity: Severity = Severity.INFO
+    least_severity: Sev = Sev.SEV5
 
     def wish(self) -> RoomWish:
         return RoomWish(name=self.name, team_id=self.team_id, least_severity=self.least_severity)

@@ -5,16 +5,17 @@ from typing import Any
 
 from django import forms
 
-from evenfall.alerting.ports import Severity
 from evenfall.chat.actions import RoomWish
 from evenfall.identity.queries import TeamView
+from evenfall.incidents.ports import Sev
 from evenfall.notifications.ports import AddressField
 
 _LEAST = {
-    Severity.INFO: "All incidents",
-    Severity.WARNING: "Warning and worse",
-    Severity.ERROR: "Error and worse",
-    Severity.CRITICAL: "Critical only",
+    Sev.SEV5: "All incidents",
+    Sev.SEV4: "SEV4 and worse",
+    Sev.SEV3: "SEV3 and worse",
+    Sev.SEV2: "SEV2 and worse",
+    Sev.SEV1: "SEV1 only",
 }
 
 
@@ -28,7 +29,7 @@ class RoomForm(forms.Form):
     least_severity = forms.ChoiceField(
         label="Show",
         choices=[(word.value, label) for word, label in _LEAST.items()],
-        initial=Severity.INFO.value,
+        initial=Sev.SEV5.value,
     )
 
     def __init__(
@@ -50,7 +51,7 @@ class RoomForm(forms.Form):
         return RoomWish(
             name=said["name"],
             team_id=said["team_id"],
-            least_severity=Severity(said["least_severity"]),
+            least_severity=Sev(said["least_severity"]),
         )
 
 

@@ -6,10 +6,10 @@ from typing import ClassVar, override
 from django.db import models
 from django.db.models import Q
 
-from evenfall.alerting.ports import Severity
+from evenfall.incidents.ports import Sev
 from evenfall.platform.crypto import EncryptedField
 
-_SEVERITIES = [(word.value, word.value) for word in Severity]
+_SEVERITIES = [(word.value, word.value) for word in Sev]
 
 
 class PostKind(StrEnum):

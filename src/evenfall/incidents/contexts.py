@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.http import content_disposition_header
 
-from evenfall.alerting.ports import Severity
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
 from evenfall.catalog.queries import ServiceView
@@ -20,7 +19,9 @@ from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.identity.queries import Person, TeamView
 from evenfall.incidents import ports, queries
+from evenfall.incidents.logic.duties import DUTIES, Duty
 from evenfall.incidents.logic.roles import MEANING, CrewRole
+from evenfall.incidents.logic.severity import Sev
 from evenfall.incidents.logic.states import State
 from evenfall.incidents.logic.timeline import shown_of
 from evenfall.incidents.ports import Panel
@@ -63,7 +64,7 @@ def filters_of(query: Mapping[str, str]) -> Filters:
     """Read the filters of a list from the address; what makes no sense filters nothing."""
     return Filters(
         show=_word(Show, query.get("state")) or Show.LIVE,
-        severity=_word(Severity, query.get("severity")),
+        severity=_word(Sev, query.get("severity")),
         service_id=number_of(query.get("service")),
         team_id=number_of(query.get("team")),
         environment=_word(Environment, query.get("environment")),
@@ -128,7 +129,8 @@ class IncidentPage:
     service: ServiceView | None = None
     people: Sequence[Person] = ()
     teams: Sequence[TeamView] = ()
-    severities: Sequence[Severity] = tuple(Severity)
+    severity_times: Sequence[tuple[Sev, timedelta]] = ()
+    severities: Sequence[Duty] = tuple(DUTIES.values())
     crew: Crew | None = None
     board: TaskBoard | None = None
     roles: Sequence[tuple[CrewRole, str]] = tuple(MEANING.items())
@@ -182,6 +184,7 @@ def _aside(view: IncidentView, *, may_respond: bool) -> dict[str, Any]:
         "merged": queries.merged_into(view.id),
         "recurrences": queries.recurrences(view.id),
         "came_back": _came_back(view) if may_respond else None,
+        "severity_times": tuple(queries.severity_times(view, now=utc_now()).items()),
     }
     if not (may_respond and view.is_live):
         return known

@@ -69,6 +69,12 @@ class TitleMissing(Invalid):
     code = "incidents.title_missing"
 
 
+class SeverityTooHigh(Invalid):
+    """In {environment} an incident is {most} at worst: no customer works there."""
+
+    code = "incidents.severity_too_high"
+
+
 class NoteEmpty(Invalid):
     """The note is empty. Write something down first."""
 

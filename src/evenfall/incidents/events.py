@@ -22,7 +22,7 @@ class IncidentEvent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentOpened(IncidentEvent):
-    """By alerts, or declared by a person (then `declared`)."""
+    """By alerts, or declared by a person (then `declared`); `severity` is SEV1 to SEV5."""
 
     kind: ClassVar[str] = "incidents.incident_opened"
     title: str

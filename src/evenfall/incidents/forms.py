@@ -5,18 +5,14 @@ from typing import Any
 
 from django import forms
 
-from evenfall.alerting.ports import Severity, Urgency
+from evenfall.alerting.ports import Urgency
 from evenfall.catalog.ports import Environment
 from evenfall.catalog.queries import ServiceView
 from evenfall.identity.queries import Person, TeamView
+from evenfall.incidents.logic.duties import DUTIES
+from evenfall.incidents.logic.severity import Sev
 from evenfall.incidents.logic.stamps import WORDS
 
-_SEVERITIES = {
-    Severity.CRITICAL: "Critical: customers cannot work",
-    Severity.ERROR: "Error: something important is broken",
-    Severity.WARNING: "Warning: it will break if nobody looks",
-    Severity.INFO: "Info: worth knowing",
-}
 _URGENCIES = {
     Urgency.HIGH: "High: wake whoever is on call",
     Urgency.LOW: "Low: in working hours is soon enough",
@@ -30,8 +26,9 @@ class DeclareForm(forms.Form):
         max_length=200, label="What is wrong?", help_text="In a few words, as customers see it."
     )
     severity = forms.ChoiceField(
-        choices=[(word.value, label) for word, label in _SEVERITIES.items()],
-        initial=Severity.ERROR.value,
+        choices=[(duty.sev.value, duty.help) for duty in DUTIES.values()],
+        initial=Sev.SEV3.value,
+        help_text="How bad it is. If you are not sure, take the worse one.",
     )
     service_id = forms.TypedChoiceField(
         label="Service", coerce=int, empty_value=None, required=False

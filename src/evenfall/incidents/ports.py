@@ -1,16 +1,31 @@
-"""What upper domains can add to the page of an incident, and how alike two texts are."""
+"""How bad incidents are, what upper domains can add to the page of one, how alike texts are."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from evenfall.identity.permissions import Viewer
+from evenfall.incidents.logic.duties import Duty, Review, duty
+from evenfall.incidents.logic.severity import Sev, loudness
 from evenfall.incidents.logic.similarity import Weigh, likeness, words
 
 if TYPE_CHECKING:
     from evenfall.incidents.queries import IncidentView
 
-__all__ = ["Panel", "ReadPanel", "Weigh", "likeness", "panels", "register_panel", "words"]
+__all__ = [
+    "Duty",
+    "Panel",
+    "ReadPanel",
+    "Review",
+    "Sev",
+    "Weigh",
+    "duty",
+    "likeness",
+    "loudness",
+    "panels",
+    "register_panel",
+    "words",
+]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,18 +5,18 @@ from typing import Final
 
 from django.http import HttpRequest
 
-from evenfall.alerting.ports import Severity
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
-from evenfall.incidents.ports import Panel
+from evenfall.incidents.ports import Panel, Sev
 from evenfall.incidents.queries import IncidentView
 from evenfall.statuspages import queries
 from evenfall.statuspages.logic.words import Status
 from evenfall.statuspages.queries import PageView, Part
 
 _LIKELY: Final = {
-    Severity.CRITICAL: Status.PARTIAL,
-    Severity.ERROR: Status.PARTIAL,
+    Sev.SEV1: Status.PARTIAL,
+    Sev.SEV2: Status.PARTIAL,
+    Sev.SEV3: Status.PARTIAL,
 }
 
 

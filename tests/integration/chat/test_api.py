@@ -43,8 +43,8 @@ def test_a_room_from_the_first_message_to_the_last(tool: ScriptedTool, run: Run)
     assert rest.ask("POST", "/chat/rooms", body).status_code == 409
 
     one = f"/chat/rooms/{room['id']}"
-    changed = rest.ask("PUT", one, {"name": "Better", "least_severity": "error"}).json()
-    assert (changed["name"], changed["least_severity"]) == ("Better", "error")
+    changed = rest.ask("PUT", one, {"name": "Better", "least_severity": "SEV3"}).json()
+    assert (changed["name"], changed["least_severity"]) == ("Better", "SEV3")
     assert rest.ask("POST", f"{one}/test").status_code == 202
     run(utc_now())
     (shown,) = rest.ask("GET", "/chat/rooms").json()["items"]

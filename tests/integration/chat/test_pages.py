@@ -30,7 +30,7 @@ def test_a_manager_adds_a_room_and_a_test_goes_there(
         "address": "C0001",
         "name": "#incidents",
         "team_id": "",
-        "least_severity": "warning",
+        "least_severity": "SEV4",
     }
     answer = manager.post(f"{ROOMS}add/{account.id}/", fields)
     assert answer.status_code == 302
@@ -44,7 +44,7 @@ def test_a_manager_adds_a_room_and_a_test_goes_there(
 def test_what_cannot_be_a_room_is_said_at_its_field(tool: ScriptedTool, manager: Client) -> None:
     account = make_account()
     make_room(account, address="C0001")
-    fields = {"address": "C0001", "name": "again", "team_id": "", "least_severity": "info"}
+    fields = {"address": "C0001", "name": "again", "team_id": "", "least_severity": "SEV5"}
     answer = manager.post(f"{ROOMS}add/{account.id}/", fields)
     assert answer.status_code == 422
     assert "already in the list" in answer.content.decode()
@@ -55,10 +55,10 @@ def test_a_room_is_changed_switched_tested_and_removed(tool: ScriptedTool, manag
     room = make_room()
     one = f"{ROOMS}{room.id}/"
     assert manager.get(one).status_code == 200
-    manager.post(one, {"name": "Better", "team_id": "", "least_severity": "critical"})
+    manager.post(one, {"name": "Better", "team_id": "", "least_severity": "SEV2"})
     manager.post(f"{one}switch/", {})
     room.refresh_from_db()
-    assert (room.name, room.least_severity, room.is_on) == ("Better", "critical", False)
+    assert (room.name, room.least_severity, room.is_on) == ("Better", "SEV2", False)
     manager.post(f"{one}switch/", {"on": "yes"})
     manager.post(f"{one}test/")
     assert Post.objects.get().kind == "test"

@@ -7,12 +7,12 @@ from tests.factories.chat import ScriptedTool, make_account, make_room, use_tool
 from tests.factories.identity import NOW, make_team, make_user
 from tests.factories.incidents import declare
 
-from evenfall.alerting.ports import Severity
 from evenfall.chat import actions, queries
 from evenfall.chat.models import Post, Room
 from evenfall.chat.ports import ChatError
 from evenfall.incidents import actions as incidents_actions
 from evenfall.incidents.models import Incident
+from evenfall.incidents.ports import Sev
 from evenfall.notifications.models import Provider
 from evenfall.platform import journal, reactions
 
@@ -109,16 +109,14 @@ def test_a_room_sees_what_it_wants_to_see(tool: ScriptedTool, run: Run) -> None:
     account = make_account()
     team, other = make_team(), make_team("Shop")
     make_room(account, address="theirs", team_id=team.id)
-    make_room(account, address="bad", least_severity=Severity.CRITICAL)
+    make_room(account, address="bad", least_severity=Sev.SEV2)
     declare("Of another team", team_id=other.id)
-    mine = declare("Of the team", team_id=team.id, severity=Severity.WARNING)
+    mine = declare("Of the team", team_id=team.id, severity=Sev.SEV4)
     run()
     assert [(room, card.title) for room, card in tool.posted] == [
         ("theirs", f"#{mine.id} Of the team")
     ]
-    incidents_actions.set_severity(
-        incident_id=mine.id, severity=Severity.CRITICAL, now=NOW, actor="system"
-    )
+    incidents_actions.set_severity(incident_id=mine.id, severity=Sev.SEV2, now=NOW, actor="system")
     run()
     assert tool.posted[-1][0] == "bad"
 

@@ -79,13 +79,13 @@ def test_ack_and_resolve_act_as_the_owner_of_the_token(run: Run, user: User) -> 
 
 def test_page_a_service_declares_an_incident(run: Run) -> None:
     service = make_service("Checkout")
-    code, out, _ = run("page", service.slug, "Shop is down", "--severity", "critical")
+    code, out, _ = run("page", service.slug, "Shop is down", "--severity", "SEV2")
     incident = Incident.objects.get()
     assert code == 0
     assert f"Incident #{incident.pk} declared, paging for Checkout" in out
     assert (incident.title, incident.severity, incident.is_paged) == (
         "Shop is down",
-        "critical",
+        "SEV2",
         True,
     )
 

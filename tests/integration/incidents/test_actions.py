@@ -12,6 +12,7 @@ from evenfall.catalog.errors import ServiceNotFound
 from evenfall.identity.errors import UserNotFound
 from evenfall.incidents import actions, errors, queries
 from evenfall.incidents.models import Incident, IncidentAlert
+from evenfall.incidents.ports import Sev
 from evenfall.paging import queries as paging_queries
 from evenfall.platform import journal
 
@@ -204,12 +205,10 @@ def test_merge_refuses_with_the_rule() -> None:
 
 def test_set_severity_by_hand_and_back_to_the_alerts() -> None:
     incident = open_incident(make_arrival("g", severity=Severity.WARNING))
-    actions.set_severity(
-        incident_id=incident.pk, severity=Severity.CRITICAL, now=LATER, actor="system"
-    )
-    assert (fresh(incident).severity, fresh(incident).severity_set_by_person) == ("critical", True)
+    actions.set_severity(incident_id=incident.pk, severity=Sev.SEV2, now=LATER, actor="system")
+    assert (fresh(incident).severity, fresh(incident).severity_set_by_person) == ("SEV2", True)
     actions.set_severity(incident_id=incident.pk, severity=None, now=LATER, actor="system")
-    assert (fresh(incident).severity, fresh(incident).severity_set_by_person) == ("warning", False)
+    assert (fresh(incident).severity, fresh(incident).severity_set_by_person) == ("SEV4", False)
 
 
 def test_rename_is_told_with_both_titles() -> None:

@@ -76,7 +76,7 @@ def test_declare_acknowledge_work_resolve_reopen(client: Client, user: User) -> 
     made = send(
         client,
         "/incidents",
-        {"title": "Shop is down", "service_id": service.pk, "severity": "critical"},
+        {"title": "Shop is down", "service_id": service.pk, "severity": "SEV2"},
         status=201,
     )
     path = f"/incidents/{made['id']}"
@@ -94,9 +94,9 @@ def test_edit_note_page_merge(client: Client) -> None:
     one, two = declare("One"), declare("Two")
     path = f"/incidents/{one.pk}"
     assert (
-        send(client, f"{path}/severity", {"severity": "info"}, method="put")["severity"] == "info"
+        send(client, f"{path}/severity", {"severity": "SEV5"}, method="put")["severity"] == "SEV5"
     )
-    assert send(client, f"{path}/severity", {"severity": None}, method="put")["severity"] == "info"
+    assert send(client, f"{path}/severity", {"severity": None}, method="put")["severity"] == "SEV5"
     assert send(client, f"{path}/title", {"title": "Uno"}, method="put")["title"] == "Uno"
     assert (
         send(client, f"{path}/title", {"title": " "}, status=422, method="put")["field"] == "title"

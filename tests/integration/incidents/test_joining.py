@@ -13,6 +13,7 @@ from tests.factories.incidents import declare, make_arrival, open_incident
 from evenfall.alerting.ports import Severity, Urgency
 from evenfall.incidents import actions, queries
 from evenfall.incidents.models import Incident, IncidentAlert
+from evenfall.incidents.ports import Sev
 from evenfall.paging import queries as paging_queries
 from evenfall.paging.queries import PageView
 from evenfall.platform import journal
@@ -76,7 +77,7 @@ def test_the_same_batch_twice_changes_nothing() -> None:
 def test_a_worse_alert_raises_the_severity_without_a_second_page() -> None:
     incident = open_incident(make_arrival("g", severity=Severity.WARNING))
     worse = open_incident(make_arrival("g", severity=Severity.CRITICAL), now=LATER)
-    assert worse.severity == "critical"
+    assert worse.severity == "SEV2"
     assert "incidents.severity_changed" in kinds(incident)
     (page,) = pages_of(worse)
     assert page.severity == "critical"
@@ -84,8 +85,8 @@ def test_a_worse_alert_raises_the_severity_without_a_second_page() -> None:
 
 def test_a_persons_severity_stands_when_a_worse_alert_joins() -> None:
     incident = open_incident(make_arrival("g", severity=Severity.WARNING))
-    actions.set_severity(incident_id=incident.pk, severity=Severity.INFO, now=LATER, actor="system")
-    assert open_incident(make_arrival("g", severity=Severity.CRITICAL)).severity == "info"
+    actions.set_severity(incident_id=incident.pk, severity=Sev.SEV5, now=LATER, actor="system")
+    assert open_incident(make_arrival("g", severity=Severity.CRITICAL)).severity == "SEV5"
 
 
 def test_an_alert_that_joins_an_acknowledged_incident_calls_nobody() -> None:

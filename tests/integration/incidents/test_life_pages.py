@@ -8,11 +8,11 @@ from django.test import Client
 from tests.factories.identity import make_team, make_token, make_user, signed_in
 from tests.factories.incidents import declare
 
-from evenfall.alerting.ports import Severity
 from evenfall.catalog.ports import Environment
 from evenfall.identity.models import User
 from evenfall.incidents import actions, queries
 from evenfall.incidents.models import Incident
+from evenfall.incidents.ports import Sev
 from evenfall.platform.clock import utc_now
 
 pytestmark = pytest.mark.django_db
@@ -197,7 +197,7 @@ def test_what_is_no_production_wakes_nobody(
 ) -> None:
     number = actions.declare_incident(
         title="Tests are red",
-        severity=Severity.CRITICAL,
+        severity=Sev.SEV2,
         environment=environment,
         now=datetime(2026, 11, 18, hour, tzinfo=UTC),
         actor="system",

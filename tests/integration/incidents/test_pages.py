@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 from tests.factories.catalog import make_service
 from tests.factories.changes import make_change
@@ -63,7 +65,7 @@ def test_the_list_filters_by_everything(client: Client) -> None:
         assert "Search is slow" in shown
         assert "Mail bounces" not in shown
     assert "Mail bounces" not in html(client, "/incidents/?environment=UAT")
-    assert "Mail bounces" not in html(client, "/incidents/?severity=critical")
+    assert "Mail bounces" not in html(client, "/incidents/?severity=SEV1")
     actions.resolve_incident(incident_id=other.pk, user_id=None, now=NOW, actor="system")
     assert "Mail bounces" in html(client, "/incidents/?state=resolved")
     assert "Mail bounces" not in html(
@@ -96,19 +98,21 @@ def test_the_page_of_an_incident_shows_what_matters(client: Client) -> None:
         "<strong>look</strong>",
         "Opened by an alert",
         "Acknowledge",
-        "I'm on it",
+        "I&#x27;m on it",
     ):
         assert text in shown
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_page_of_an_incident_costs_the_same_for_one_alert_and_for_many(
-    client: Client, count: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    incident = open_incident(*(make_arrival("g") for _ in range(count)))
-    html(client, f"/incidents/{incident.pk}/")
-    with django_assert_num_queries(21):
-        html(client, f"/incidents/{incident.pk}/")
+def test_the_page_of_an_incident_costs_the_same_for_one_alert_and_for_many(client: Client) -> None:
+    """Each card of another domain has a few queries of its own, never one for each row."""
+    one, many = (open_incident(*(make_arrival("g") for _ in range(n))) for n in (1, 3))
+    html(client, f"/incidents/{one.pk}/")
+    costs = []
+    for incident in (one, many):
+        with CaptureQueriesContext(connection) as captured:
+            html(client, f"/incidents/{incident.pk}/")
+        costs.append(len(captured))
+    assert costs[0] == costs[1] <= 45
 
 
 @pytest.mark.parametrize("name", ["now", "calls", "alerts", "story"])
@@ -141,14 +145,14 @@ def test_the_buttons_move_the_incident(client: Client) -> None:
 def test_the_forms_edit_the_incident(client: Client) -> None:
     incident = declare()
     address = f"/incidents/{incident.pk}"
-    client.post(f"{address}/severity/", {"severity": "critical"})
+    client.post(f"{address}/severity/", {"severity": "SEV2"})
     client.post(f"{address}/title/", {"title": "Shop is down"})
     client.post(f"{address}/not-actionable/")
     client.post(f"{address}/notes/", {"text": "hello"})
     client.post(f"{address}/page/", {"user_ids": [make_user("Ben").pk], "message": "come"})
     found = Incident.objects.get()
     assert (found.severity, found.title, found.not_actionable) == (
-        "critical",
+        "SEV2",
         "Shop is down",
         True,
     )
@@ -178,7 +182,7 @@ def test_declare_by_hand_pages(client: Client) -> None:
         "/incidents/new/",
         {
             "title": "Shop is down",
-            "severity": "critical",
+            "severity": "SEV2",
             "urgency": "high",
             "environment": "PROD",
             "service_id": service.pk,
@@ -187,7 +191,7 @@ def test_declare_by_hand_pages(client: Client) -> None:
     )
     incident = Incident.objects.get()
     assert answer["Location"] == f"/incidents/{incident.pk}/"
-    assert (incident.severity, incident.is_paged) == ("critical", True)
+    assert (incident.severity, incident.is_paged) == ("SEV2", True)
 
 
 def test_declare_without_a_title_says_so(client: Client) -> None:

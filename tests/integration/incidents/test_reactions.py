@@ -140,19 +140,19 @@ def test_an_alert_that_pages_nobody_opens_nothing(outcome: str) -> None:
 
 def test_an_alert_decided_anew_to_page_opens_an_incident() -> None:
     follow(decided(outcome="ticket"), updated(severity="critical"))
-    assert the_incident().severity == "critical"
+    assert the_incident().severity == "SEV2"
 
 
 def test_a_raised_alert_raises_its_incident() -> None:
     follow(decided(outcome="low", severity="warning"))
     follow(updated(severity="critical", outcome="page"))
-    assert (the_incident().severity, the_incident().urgency) == ("critical", "high")
+    assert (the_incident().severity, the_incident().urgency) == ("SEV2", "high")
     assert pages(the_incident()) == [("high", "paging"), ("low", "stopped")]
 
 
 def test_the_last_word_about_an_alert_counts() -> None:
     follow(decided(), updated(severity="critical"), updated(severity="warning"))
-    assert the_incident().severity == "warning"
+    assert the_incident().severity == "SEV4"
     assert len(pages(the_incident())) == 1
 
 
@@ -248,7 +248,7 @@ def test_a_page_that_was_handed_on_opens_the_incident_again() -> None:
     actions.mobilise_incident(incident_id=incident.pk, user_id=None, now=LATER, actor="system")
     late = LATER + timedelta(minutes=1)
     handed_on = paging_events.PageHandedOn(
-        page_id=1, subject=f"incident:{incident.pk}", user_id=1, at=late
+        page_id=1, subject=f"incident:{incident.pk}", user_id=make_user().pk, at=late
     )
     reactions.follow_pages(recorded([handed_on]), now=late)
     assert the_incident().state == "open"

@@ -10,11 +10,11 @@ from tests.factories.identity import NOW, make_membership, make_team, make_user,
 from tests.factories.incidents import declare
 from tests.factories.paging import PagedTeam, make_paged_team
 
-from evenfall.alerting.ports import Severity
 from evenfall.identity.models import User
 from evenfall.incidents import actions, errors, queries
 from evenfall.incidents.logic.roles import RELIEF_AFTER, CrewRole
 from evenfall.incidents.models import HandoverCard, Incident, RoleAssignment
+from evenfall.incidents.ports import Sev
 from evenfall.notifications.models import Notice
 from evenfall.platform import journal, reactions
 
@@ -228,7 +228,7 @@ def test_the_database_keeps_one_commander(incident: Incident, ana: User, ben: Us
 
 
 def test_the_commander_of_a_critical_incident_should_not_mend_alone(ana: User, ben: User) -> None:
-    incident = declare(severity=Severity.CRITICAL)
+    incident = declare(severity=Sev.SEV2)
     give(incident, CrewRole.COMMANDER, ana)
     give(incident, CrewRole.EXPERT, ana)
     assert crew(incident).is_only_expert

@@ -13,7 +13,7 @@ from tests.factories.postmortems import (
     make_postmortem,
 )
 
-from evenfall.alerting.ports import Severity
+from evenfall.incidents.ports import Sev
 from evenfall.postmortems.models import Action, Postmortem, Section, TemplateText
 
 pytestmark = pytest.mark.django_db
@@ -151,7 +151,7 @@ def test_templates_are_of_the_whole_site() -> None:
 
 def test_an_observer_reads_and_a_stranger_to_the_team_does_not_write() -> None:
     team = make_team()
-    row = make_postmortem(team_id=team.id, severity=Severity.CRITICAL)
+    row = make_postmortem(team_id=team.id, severity=Sev.SEV2)
     section = first_section(row)
     action = make_action(row, make_user("Ana"))
     one = f"{LIBRARY}{row.id}/"

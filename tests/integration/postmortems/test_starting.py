@@ -7,7 +7,7 @@ from tests.factories.identity import NOW, make_team, make_user
 from tests.factories.incidents import declare
 from tests.factories.postmortems import ended_incident, make_postmortem
 
-from evenfall.alerting.ports import Severity
+from evenfall.incidents.ports import Sev
 from evenfall.platform import journal, reactions
 from evenfall.postmortems import actions, errors, queries
 from evenfall.postmortems.logic.states import State
@@ -50,8 +50,8 @@ def test_somebody_who_left_owns_nothing() -> None:
 
 def test_the_end_of_a_critical_incident_makes_the_draft() -> None:
     ana = make_user("Ana")
-    critical = ended_incident(severity=Severity.CRITICAL, by=ana)
-    ended_incident(severity=Severity.ERROR)
+    critical = ended_incident(severity=Sev.SEV2, by=ana)
+    ended_incident(severity=Sev.SEV3)
     reactions.react_now(NOW)
     row = Postmortem.objects.get()
     assert (row.incident_id, row.owner_id) == (critical.id, ana.id)

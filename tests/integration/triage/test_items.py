@@ -7,8 +7,8 @@ from tests.factories.identity import NOW, make_team, make_user
 from tests.factories.incidents import declare
 from tests.factories.triage import make_accepted, make_item
 
-from evenfall.alerting.ports import Severity
 from evenfall.incidents import actions as incidents
+from evenfall.incidents.ports import Sev
 from evenfall.platform import journal
 from evenfall.triage import actions, errors, queries
 from evenfall.triage.actions import Details, NewItem, ReviewWish, TargetsWish
@@ -128,7 +128,7 @@ def test_one_item_each_and_as_many_as_the_team_may() -> None:
 def test_a_critical_incident_comes_first() -> None:
     team, ada = make_team(), make_user()
     item = make_accepted(team)
-    incident = declare("Shop is down", severity=Severity.CRITICAL, team_id=team.id)
+    incident = declare("Shop is down", severity=Sev.SEV2, team_id=team.id)
     actions.pull(item_id=item.pk, user_id=ada.id, now=NOW, actor="system")
     actions.put_back(item_id=item.pk, now=NOW, actor="system")
     incidents.acknowledge_incident(

@@ -4,28 +4,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenfall.alerting.ports import Severity
 from evenfall.chat.logic.pacing import MOST_IN_A_MINUTE, backoff, own_messages
 from evenfall.chat.logic.rooms import MOST_LETTERS, Wish, room_name, wants
+from evenfall.incidents.ports import Sev
 
 
 @pytest.mark.parametrize(
     ("wish", "is_shown"),
     [
-        (Wish(None, Severity.INFO), True),
-        (Wish(None, Severity.ERROR), True),
-        (Wish(None, Severity.CRITICAL), False),
-        (Wish(7, Severity.INFO), True),
-        (Wish(8, Severity.INFO), False),
+        (Wish(None, Sev.SEV5), True),
+        (Wish(None, Sev.SEV3), True),
+        (Wish(None, Sev.SEV2), False),
+        (Wish(7, Sev.SEV5), True),
+        (Wish(8, Sev.SEV5), False),
     ],
 )
 def test_a_room_sees_its_team_and_what_is_bad_enough(wish: Wish, *, is_shown: bool) -> None:
-    assert wants(wish, team_id=7, severity=Severity.ERROR) is is_shown
+    assert wants(wish, team_id=7, severity=Sev.SEV3) is is_shown
 
 
 def test_what_is_of_no_team_is_for_the_rooms_of_all() -> None:
-    assert wants(Wish(None, Severity.INFO), team_id=None, severity=Severity.INFO)
-    assert not wants(Wish(7, Severity.INFO), team_id=None, severity=Severity.INFO)
+    assert wants(Wish(None, Sev.SEV5), team_id=None, severity=Sev.SEV5)
+    assert not wants(Wish(7, Sev.SEV5), team_id=None, severity=Sev.SEV5)
 
 
 @pytest.mark.parametrize(

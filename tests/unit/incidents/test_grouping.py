@@ -6,10 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenfall.alerting.ports import Severity, Urgency
+from evenfall.catalog.ports import Environment
 from evenfall.incidents.logic.grouping import Arrival, grouped
-from evenfall.incidents.logic.severity import WORST_FIRST
+from evenfall.incidents.logic.severity import sev_of_alert
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+PROD = Environment.PROD
 
 
 def arrival(
@@ -59,8 +62,7 @@ def test_every_alert_is_in_a_group_and_keys_are_sorted(arrivals: list[Arrival]) 
 @given(ARRIVALS)
 def test_a_group_is_as_bad_and_as_urgent_as_its_worst_alert(arrivals: list[Arrival]) -> None:
     for group in grouped(arrivals):
-        ranks = [WORST_FIRST.index(one.severity) for one in group.arrivals]
-        assert WORST_FIRST.index(group.severity) == min(ranks)
+        assert group.sev is min(sev_of_alert(one.severity, PROD) for one in group.arrivals)
         is_urgent = any(one.urgency is Urgency.HIGH for one in group.arrivals)
         assert (group.urgency is Urgency.HIGH) == is_urgent
 

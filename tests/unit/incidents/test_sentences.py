@@ -78,15 +78,15 @@ def say(kind: str, actor: str = "user:3", **data: Any) -> Sentence:
         ("incidents.incident_reopened", {"why": ""}, "Ana reopened it", ""),
         (
             "incidents.severity_changed",
-            {"before": "error", "after": "critical", "by_person": True},
-            "Ana set the severity to critical",
-            "It was error.",
+            {"before": "SEV3", "after": "SEV2", "by_person": True},
+            "Ana set the severity to SEV2",
+            "It was SEV3.",
         ),
         (
             "incidents.severity_changed",
-            {"before": "error", "after": "critical"},
-            "The severity is critical now",
-            "It was error; its open alerts say so.",
+            {"before": "SEV3", "after": "SEV2"},
+            "The severity is SEV2 now",
+            "It was SEV3; its open alerts say so.",
         ),
         (
             "incidents.marked_not_actionable",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenfall.alerting.ports import Severity
+from evenfall.incidents.ports import Sev
 from evenfall.postmortems.logic import deadlines
 
 FRIDAY = datetime(2026, 3, 6, 17, 30, tzinfo=UTC)
@@ -16,13 +16,14 @@ MOMENTS = st.integers(0, 500_000).map(lambda minutes: FRIDAY + timedelta(minutes
 @pytest.mark.parametrize(
     ("severity", "day"),
     [
-        (Severity.CRITICAL, 9),  # Monday: 3 days of the calendar
-        (Severity.ERROR, 13),
-        (Severity.WARNING, 20),
-        (Severity.INFO, 20),
+        (Sev.SEV1, 9),  # Monday: 3 days of the calendar
+        (Sev.SEV2, 13),
+        (Sev.SEV3, 20),
+        (Sev.SEV4, 20),
+        (Sev.SEV5, 20),
     ],
 )
-def test_a_deadline_by_severity(severity: Severity, day: int) -> None:
+def test_a_deadline_by_severity(severity: Sev, day: int) -> None:
     assert deadlines.due_at(severity, FRIDAY) == FRIDAY.replace(day=day)
 
 
@@ -35,9 +36,9 @@ def test_working_days_are_never_at_the_weekend(start: datetime, days: int) -> No
     assert sum(day.weekday() < 5 for day in between) == days
 
 
-@given(start=MOMENTS, severity=st.sampled_from(Severity), after=st.integers(0, 10_000))
+@given(start=MOMENTS, severity=st.sampled_from(Sev), after=st.integers(0, 10_000))
 def test_reminders_at_half_at_the_end_then_weekly_dispatch_794(
-    start: datetime, severity: Severity, after: int
+    start: datetime, severity: Sev, after: int
 ) -> None:
     due, now = deadlines.due_at(severity, start), start + timedelta(hours=after)
     found = deadlines.next_reminder(start, due, now)

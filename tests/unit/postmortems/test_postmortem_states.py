@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenfall.alerting.ports import Severity
+from evenfall.incidents.ports import Sev
 from evenfall.postmortems.logic.states import (
     EDITABLE,
     TRANSITIONS,
@@ -22,7 +22,7 @@ OWNER, REVIEWER, RESPONDER = 1, 2, 3
 
 def standing(state: State = State.DRAFT, **more: object) -> Standing:
     known: dict[str, object] = {
-        "severity": Severity.ERROR,
+        "severity": Sev.SEV3,
         "owner_id": OWNER,
         "reviewer_ids": frozenset({REVIEWER}),
         "responder_ids": frozenset({OWNER, RESPONDER}),
@@ -53,7 +53,7 @@ def test_review_needs_an_owner_and_eyes_that_were_not_there() -> None:
 
 
 def test_a_critical_one_is_approved_by_a_manager() -> None:
-    critical = standing(State.IN_REVIEW, severity=Severity.CRITICAL)
+    critical = standing(State.IN_REVIEW, severity=Sev.SEV2)
     assert take(critical, Step.APPROVE, Doer(user_id=REVIEWER)) is Refusal.NEEDS_MANAGER
     assert take(critical, Step.APPROVE, Doer(user_id=9, manages=True)) is State.APPROVED
 
@@ -82,7 +82,7 @@ def test_going_back_or_leaving_out_wants_a_reason(state: State, step: Step) -> N
     doer=st.builds(Doer, user_id=st.sampled_from([1, 2, 3, 9]), manages=st.booleans()),
     owner=st.sampled_from([None, 1, 9]),
     reviewers=st.frozensets(st.sampled_from([1, 2, 3])),
-    severity=st.sampled_from(Severity),
+    severity=st.sampled_from(Sev),
     open_actions=st.integers(0, 2),
     reason=st.sampled_from(["", "why"]),
 )
@@ -92,7 +92,7 @@ def test_no_way_around_the_table_or_the_review(
     doer: Doer,
     owner: int | None,
     reviewers: frozenset[int],
-    severity: Severity,
+    severity: Sev,
     open_actions: int,
     reason: str,
 ) -> None:
@@ -113,7 +113,7 @@ def test_no_way_around_the_table_or_the_review(
         assert reviewers - {OWNER, RESPONDER, owner}
     if after is State.APPROVED:
         assert doer.user_id != owner
-        assert doer.manages or severity is not Severity.CRITICAL
+        assert doer.manages or not severity.is_major
     assert after is not State.CLOSED or open_actions == 0
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenfall.alerting.ports import Severity
 from evenfall.catalog.ports import Environment
+from evenfall.incidents.ports import Sev
 from evenfall.postmortems.logic import filling, templates
 from evenfall.postmortems.logic.filling import Changed, Facts, Fired, Moment
 from evenfall.postmortems.logic.templates import DEFAULTS, Fill, Kind, SectionDraft
@@ -28,16 +28,14 @@ BARE = Facts(
 @pytest.mark.parametrize(
     ("severity", "environment", "kind"),
     [
-        (Severity.CRITICAL, Environment.PROD, Kind.FULL),
-        (Severity.ERROR, Environment.PROD, Kind.FULL),
-        (Severity.WARNING, Environment.PROD, Kind.LIGHT),
-        (Severity.CRITICAL, Environment.UAT, Kind.UAT),
-        (Severity.INFO, Environment.DEV, Kind.DEV),
+        (Sev.SEV1, Environment.PROD, Kind.FULL),
+        (Sev.SEV2, Environment.PROD, Kind.FULL),
+        (Sev.SEV3, Environment.PROD, Kind.LIGHT),
+        (Sev.SEV3, Environment.UAT, Kind.UAT),
+        (Sev.SEV5, Environment.DEV, Kind.DEV),
     ],
 )
-def test_a_template_for_each_incident(
-    severity: Severity, environment: Environment, kind: Kind
-) -> None:
+def test_a_template_for_each_incident(severity: Sev, environment: Environment, kind: Kind) -> None:
     assert templates.kind_for(severity, environment) is kind
 
 

@@ -66,7 +66,7 @@ def incident_card(view: IncidentView, page: PageView | None) -> Card:
         lines=tuple(_lines(view, page)),
         facts=tuple(_facts(view)),
         url=notifications_queries.absolute(f"/incidents/{view.id}/"),
-        severity=view.severity.value,
+        severity=view.loudness.value,
         state=view.state.value,
         buttons=_BUTTONS.get(view.state.value, ()),
     )
@@ -84,7 +84,7 @@ def list_card(views: Sequence[IncidentView]) -> Card:
         title=f"{len(views)} more incidents, {len(live)} of them open",
         lines=tuple(lines),
         url=notifications_queries.absolute("/incidents/"),
-        severity=live[0].severity.value if live else "",
+        severity=live[0].loudness.value if live else "",
         state="open" if live else "resolved",
     )
 

@@ -7,7 +7,6 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final
 
-from evenfall.alerting.ports import Severity
 from evenfall.catalog import queries as catalog_queries
 from evenfall.chat import queries
 from evenfall.chat.actions.answering import answer_incident, politely, stranger
@@ -18,6 +17,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.incidents import actions as incidents_actions
 from evenfall.incidents import queries as incidents_queries
+from evenfall.incidents.ports import Sev
 from evenfall.incidents.queries import IncidentView
 from evenfall.notifications import queries as notifications_queries
 from evenfall.oncall import queries as oncall_queries
@@ -137,7 +137,7 @@ def _declare(asked: _Asked) -> Reply:
     asked.viewer.check(Permission.RESPOND, team_id=team_id)
     number = incidents_actions.declare_incident(
         title=asked.rest,
-        severity=Severity.ERROR,
+        severity=Sev.SEV3,
         team_id=team_id,
         now=asked.now,
         actor=asked.viewer.actor,

@@ -7,7 +7,6 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 
-from evenfall.alerting.ports import Severity
 from evenfall.chat import errors, events
 from evenfall.chat.actions.delivering import LEASE, accounts
 from evenfall.chat.actions.posting import DELIVER
@@ -18,6 +17,7 @@ from evenfall.chat.models import Opening, OpeningState, Post, PostKind, Room
 from evenfall.chat.ports import ChatError, ChatService, Member, OpenedRoom
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import queries as incidents_queries
+from evenfall.incidents.ports import Sev
 from evenfall.incidents.queries import IncidentView
 from evenfall.notifications import queries as notifications_queries
 from evenfall.notifications.ports import Account
@@ -142,7 +142,7 @@ def _opened(row: Opening, opened: OpenedRoom, now: datetime) -> None:
     room = new_room(
         provider_id=row.provider_id,
         address=opened.address,
-        wish=RoomWish(name=row.name, least_severity=Severity.INFO),
+        wish=RoomWish(name=row.name, least_severity=Sev.SEV5),
         incident_id=row.incident_id,
         now=now,
     )

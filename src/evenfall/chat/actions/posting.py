@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import Case, Count, F, IntegerField, Value, When
 from django.db.models.functions import Coalesce
 
-from evenfall.alerting.ports import Severity
 from evenfall.chat.logic import pacing
 from evenfall.chat.logic.rooms import Wish, wants
 from evenfall.chat.models import Post, PostKind, Room
 from evenfall.incidents import queries as incidents_queries
+from evenfall.incidents.ports import Sev
 from evenfall.incidents.queries import IncidentView
 from evenfall.platform.wakeups import wake
 
@@ -71,7 +71,7 @@ def _add_missing(rooms: Sequence[Room], live: Sequence[IncidentView], now: datet
 
 
 def _wants(room: Room, view: IncidentView) -> bool:
-    wish = Wish(room.team_id, Severity(room.least_severity))
+    wish = Wish(room.team_id, Sev(room.least_severity))
     return wants(wish, team_id=view.team_id, severity=view.severity)
 
 

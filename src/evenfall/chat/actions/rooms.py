@@ -7,12 +7,12 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from evenfall.alerting.ports import Severity
 from evenfall.chat import errors, events, ports
 from evenfall.chat.actions.posting import DELIVER
 from evenfall.chat.models import Post, PostKind, Room
 from evenfall.chat.ports import ChatService
 from evenfall.identity import queries as identity_queries
+from evenfall.incidents.ports import Sev
 from evenfall.notifications import queries as notifications_queries
 from evenfall.platform.crypto import token_hash
 from evenfall.platform.events import publish
@@ -27,7 +27,7 @@ class RoomWish:
 
     name: str
     team_id: int | None = None
-    least_severity: Severity = Severity.INFO
+    least_severity: Sev = Sev.SEV5
 
 
 def add_room(*, provider_id: int, address: str, wish: RoomWish, now: datetime, actor: str) -> int:

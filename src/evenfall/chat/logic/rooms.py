@@ -5,9 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from evenfall.alerting.ports import Severity
+from evenfall.incidents.ports import Sev
 
-WORST_FIRST: Final = tuple(Severity)
 MOST_LETTERS: Final = 60
 _NOT_PLAIN: Final = re.compile(r"[^a-z0-9]+")
 
@@ -17,13 +16,13 @@ class Wish:
     """What a room wants to see; `team_id` None: of all teams."""
 
     team_id: int | None
-    least_severity: Severity
+    least_severity: Sev
 
 
-def wants(wish: Wish, *, team_id: int | None, severity: Severity) -> bool:
+def wants(wish: Wish, *, team_id: int | None, severity: Sev) -> bool:
     """Whether a room shows an incident of this team that is this bad."""
     is_theirs = wish.team_id is None or wish.team_id == team_id
-    return is_theirs and WORST_FIRST.index(severity) <= WORST_FIRST.index(wish.least_severity)
+    return is_theirs and severity.is_as_bad_as(wish.least_severity)
 
 
 def room_name(number: int, title: str) -> str:

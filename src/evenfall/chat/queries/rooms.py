@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db.models import F, Min
 from django.db.models.functions import Coalesce, Greatest
 
-from evenfall.alerting.ports import Severity
 from evenfall.chat import errors, ports
 from evenfall.chat.models import Opening, OpeningState, Post, PostKind, Room
 from evenfall.identity import queries as identity_queries
+from evenfall.incidents.ports import Sev
 from evenfall.notifications import queries as notifications_queries
 from evenfall.notifications.queries import ProviderView
 
@@ -32,7 +32,7 @@ class RoomView:
     team_id: int | None
     team: str
     incident_id: int | None
-    least_severity: Severity
+    least_severity: Sev
     is_on: bool
     off_reason: str
     last_posted_at: datetime | None
@@ -160,7 +160,7 @@ def _view(row: Room, teams: dict[int, str], provider: ProviderView) -> RoomView:
         team_id=row.team_id,
         team=teams.get(row.team_id or 0, ""),
         incident_id=row.incident_id,
-        least_severity=Severity(row.least_severity),
+        least_severity=Sev(row.least_severity),
         is_on=row.is_on,
         off_reason=row.off_reason,
         last_posted_at=row.last_posted_at,

@@ -20,6 +20,7 @@ _STATES: Final = (
 )
 _ALERT_STATES: Final = ("live", "open", "acknowledged", "resolved", "all")
 _SEVERITIES: Final = ("critical", "error", "warning", "info")
+_SEVS: Final = ("SEV1", "SEV2", "SEV3", "SEV4", "SEV5")
 
 type Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - argparse has no public name for it
 
@@ -69,18 +70,20 @@ def _oncall(commands: Commands) -> None:
 
 def _alerts(commands: Commands) -> None:
     command = _add(commands, "alerts", "what the monitoring tools say")
-    _filters(command, _ALERT_STATES)
+    _filters(command, _ALERT_STATES, _SEVERITIES)
 
 
 def _incidents(commands: Commands) -> None:
     command = _add(commands, "incidents", "what people work on, or should")
-    _filters(command, _STATES)
+    _filters(command, _STATES, _SEVS)
 
 
-def _filters(command: argparse.ArgumentParser, states: tuple[str, ...]) -> None:
+def _filters(
+    command: argparse.ArgumentParser, states: tuple[str, ...], severities: tuple[str, ...]
+) -> None:
     command.add_argument("text", nargs="?", default="", help="only those with this in their title")
     command.add_argument("--state", choices=states, default="live")
-    command.add_argument("--severity", choices=_SEVERITIES)
+    command.add_argument("--severity", choices=severities)
     command.add_argument("--service", metavar="SLUG", help="only those of this service")
     command.add_argument("--limit", type=int, default=20, help="how many at most (default: 20)")
 
@@ -110,5 +113,5 @@ def _page(commands: Commands) -> None:
         help="slug of a service, or address or name of a person; service:… or user:… to be exact",
     )
     command.add_argument("text", help="what is wrong, in a few words")
-    command.add_argument("--severity", choices=_SEVERITIES, default="error")
+    command.add_argument("--severity", choices=_SEVS, default="SEV3")
     command.add_argument("--low", action="store_true", help="low urgency: wake nobody")

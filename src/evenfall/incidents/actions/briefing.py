@@ -15,7 +15,7 @@ from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.queries import ServiceView
 from evenfall.changes import queries as changes_queries
 from evenfall.incidents.logic.content import AlertBrief, Change, Place, page_brief
-from evenfall.incidents.logic.severity import WORST_FIRST
+from evenfall.incidents.logic.severity import WORST_FIRST, Sev, loudness
 from evenfall.incidents.models import Incident
 from evenfall.paging.ports import PageContent
 
@@ -77,7 +77,7 @@ def _content(
 ) -> PageContent:
     brief = page_brief(
         title=row.headline,
-        severity=Severity(row.severity),
+        severity=loudness(Sev(row.severity)),
         description=row.description,
         since=row.opened_at,
         url=f"{settings.EVENFALL.public_url}/incidents/{row.pk}/",

@@ -7,10 +7,11 @@ from typing import Final
 from django.db import connection
 
 from evenfall.alerting.ports import Severity
+from evenfall.catalog.ports import Environment
 from evenfall.incidents import events
 from evenfall.incidents.actions import moving
 from evenfall.incidents.actions.moving import By
-from evenfall.incidents.logic.severity import AlertState, incident_severity
+from evenfall.incidents.logic.severity import AlertState, Sev, incident_severity
 from evenfall.incidents.logic.titles import Standing, one_line
 from evenfall.incidents.models import Incident, IncidentAlert
 from evenfall.platform.events import Event
@@ -69,11 +70,12 @@ def _leader(incident: Incident, tallies: Sequence[Tally]) -> int | None:
 def _refresh(incident: Incident, tallies: Sequence[Tally], by: By) -> list[Event]:
     incident.alert_count = sum(tally.count for tally in tallies)
     incident.open_alert_count = sum(tally.count for tally in tallies if tally.alert.is_open)
-    before = Severity(incident.severity)
+    before = Sev(incident.severity)
     after = incident_severity(
         before,
         set_by_person=incident.severity_set_by_person,
         alerts=[tally.alert for tally in tallies],
+        environment=Environment(incident.environment),
     )
     incident.severity = after.value
     if after is before:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from evenfall.alerting import queries as alerting_queries
-from evenfall.alerting.ports import Severity, Urgency
+from evenfall.alerting.ports import Urgency
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
 from evenfall.identity import queries as identity_queries
@@ -14,6 +14,7 @@ from evenfall.incidents import errors, events
 from evenfall.incidents.actions import calling
 from evenfall.incidents.actions.moving import By
 from evenfall.incidents.actions.reaching import page_more
+from evenfall.incidents.logic.severity import CAP, Sev, may_be
 from evenfall.incidents.logic.titles import one_line
 from evenfall.incidents.models import Incident
 from evenfall.platform.events import publish
@@ -22,7 +23,7 @@ from evenfall.platform.events import publish
 def declare_incident(
     *,
     title: str,
-    severity: Severity,
+    severity: Sev,
     now: datetime,
     actor: str,
     description: str = "",
@@ -38,15 +39,17 @@ def declare_incident(
 
     Outside production it has low urgency out of working hours. With `page` whoever the policy leads
     to is called at once; `user_ids` are called in any case. The severity stays as the person set
-    it, and only a person ends it. Raises TitleMissing, and ServiceNotFound, TeamNotFound or
-    UserNotFound of the catalog and of identity.
+    it, and only a person ends it. Raises TitleMissing, SeverityTooHigh (outside production), and
+    ServiceNotFound, TeamNotFound or UserNotFound of the catalog and of identity.
     """
+    check_severity(severity, environment)
     by = By(actor=actor, at=now)
     with transaction.atomic():
         incident = Incident.objects.create(
             title=_title(title),
             description=description.strip(),
             severity=severity.value,
+            declared_severity=severity.value,
             severity_set_by_person=True,
             urgency=_urgency(urgency, environment, now).value,
             environment=environment.value,
@@ -101,3 +104,11 @@ def _opened(incident: Incident, by: By) -> events.IncidentOpened:
         at=by.at,
         actor=by.actor,
     )
+
+
+def check_severity(severity: Sev, environment: Environment) -> None:
+    """Raise SeverityTooHigh when nothing in this environment can be that bad."""
+    if not may_be(severity, environment):
+        raise errors.SeverityTooHigh(
+            field="severity", environment=environment.value, most=CAP.value
+        )

@@ -4,22 +4,26 @@ from datetime import datetime
 
 from django.db import transaction
 
-from evenfall.alerting.ports import Severity
+from evenfall.catalog.ports import Environment
 from evenfall.incidents import errors, events
 from evenfall.incidents.actions import calling, counting, moving
+from evenfall.incidents.actions.declaring import check_severity
 from evenfall.incidents.actions.moving import By
+from evenfall.incidents.logic.severity import Sev
 from evenfall.incidents.logic.states import Refusal, State
 from evenfall.incidents.logic.titles import one_line
 from evenfall.incidents.models import Incident
 
 
-def set_severity(*, incident_id: int, severity: Severity | None, now: datetime, actor: str) -> None:
+def set_severity(*, incident_id: int, severity: Sev | None, now: datetime, actor: str) -> None:
     """Set how bad it is, whatever the alerts say; None lets the alerts decide again.
 
-    Raises IncidentNotFound, NotPossible (merged).
+    Raises IncidentNotFound, NotPossible (merged), SeverityTooHigh (outside production).
     """
     with transaction.atomic():
         incident = changeable(incident_id)
+        if severity is not None:
+            check_severity(severity, Environment(incident.environment))
         before = incident.severity
         by = By(actor=actor, at=now)
         incident.severity_set_by_person = severity is not None

@@ -10,7 +10,13 @@ from evenfall.alerting.ports import Severity, Urgency
 from evenfall.incidents import events
 from evenfall.incidents.actions import calling, counting, moving
 from evenfall.incidents.actions.moving import By
-from evenfall.incidents.logic.severity import AlertState, higher, resolves_itself
+from evenfall.incidents.logic.severity import (
+    AlertState,
+    Sev,
+    higher,
+    loudness,
+    resolves_itself,
+)
 from evenfall.incidents.logic.states import LIVE, State
 from evenfall.incidents.logic.titles import TITLE_LENGTH
 from evenfall.incidents.models import Incident, IncidentAlert
@@ -163,7 +169,7 @@ def _all_held(incident_ids: Sequence[int]) -> set[int]:
 
 
 def _is_over(incident: Incident) -> bool:
-    state = AlertState(Severity(incident.severity), is_open=incident.open_alert_count > 0)
+    state = AlertState(loudness(Sev(incident.severity)), is_open=incident.open_alert_count > 0)
     alerts = [state] if incident.alert_count else []
     return resolves_itself(declared_by_person=incident.declared, alerts=alerts)
 

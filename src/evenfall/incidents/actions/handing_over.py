@@ -7,6 +7,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.incidents import errors
 from evenfall.incidents.actions.moving import By
 from evenfall.incidents.logic.roles import MEANING, CrewRole
+from evenfall.incidents.logic.severity import Sev, loudness
 from evenfall.incidents.logic.tasks import TaskState
 from evenfall.incidents.logic.titles import one_line
 from evenfall.incidents.models import HandoverCard, Incident, Note, RoleAssignment
@@ -77,7 +78,7 @@ def notices_to(
         title=title,
         lines=lines,
         url=f"/incidents/{incident.pk}/",
-        severity=incident.severity,
+        severity=loudness(Sev(incident.severity)).value,
         tag=f"role:{row.pk}:{user_id}",
     )
     kinds = notifications_queries.reachable_kinds([user_id])[user_id]

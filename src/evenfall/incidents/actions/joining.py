@@ -27,11 +27,12 @@ MOST_TRIES: Final = 5
 # for the first to commit and then joins. The keys come sorted (`grouped`).
 _OPEN: Final = """
 INSERT INTO incidents_incident
-    (group_key, holds_group, title, description, state, severity, severity_set_by_person, urgency,
-     environment, declared, not_actionable, is_paged, service_id, team_id, policy_id, alert_count,
-     open_alert_count, detected_at, opened_at, state_at, changed_at)
-SELECT group_key, TRUE, title, '', 'open', severity, FALSE, urgency, environment, FALSE, FALSE,
-       FALSE, service_id, team_id, policy_id, 0, 0, opened_at, opened_at, opened_at, %s
+    (group_key, holds_group, title, description, state, severity, declared_severity,
+     severity_set_by_person, urgency, environment, declared, not_actionable, is_paged, service_id,
+     team_id, policy_id, alert_count, open_alert_count, detected_at, opened_at, state_at,
+     changed_at)
+SELECT group_key, TRUE, title, '', 'open', severity, severity, FALSE, urgency, environment, FALSE,
+       FALSE, FALSE, service_id, team_id, policy_id, 0, 0, opened_at, opened_at, opened_at, %s
   FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],
               %s::bigint[], %s::bigint[], %s::timestamptz[])
        AS fresh (group_key, title, severity, urgency, environment, service_id, team_id, policy_id,
@@ -161,7 +162,7 @@ def _open(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> None:
             now,
             [group.key for group in groups],
             [group.title(service=names.get(group.service_id or 0, "")) for group in groups],
-            [group.severity.value for group in groups],
+            [group.sev.value for group in groups],
             [group.urgency.value for group in groups],
             [group.first.environment for group in groups],
             [group.service_id for group in groups],

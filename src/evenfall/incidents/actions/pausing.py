@@ -13,6 +13,7 @@ from evenfall.incidents import errors, events
 from evenfall.incidents.actions import calling, moving
 from evenfall.incidents.actions.advancing import read_reason
 from evenfall.incidents.actions.moving import By
+from evenfall.incidents.logic.severity import Sev, loudness
 from evenfall.incidents.logic.states import LONGEST_PAUSE, Act, State
 from evenfall.incidents.models import Incident
 from evenfall.notifications import actions as notifications_actions
@@ -121,7 +122,7 @@ def _notice(row: Incident, user_id: int, kind: str, *, now: datetime) -> NewNoti
             title=f"The pause of #{row.pk} is over: {row.headline}",
             lines=(f"It waited for: {row.state_reason}", "Go on with it, or say how long still."),
             url=f"/incidents/{row.pk}/",
-            severity=row.severity,
+            severity=loudness(Sev(row.severity)).value,
             tag=f"incident-{row.pk}-pause",
         ),
     )

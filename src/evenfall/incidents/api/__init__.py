@@ -1,6 +1,25 @@
 """The REST API of incidents."""
 
-from evenfall.incidents.api import acting, life, reading, roles, runbooks, tasks, timeline
+from evenfall.incidents.api import (
+    acting,
+    life,
+    reading,
+    roles,
+    runbooks,
+    severities,
+    tasks,
+    timeline,
+)
 from evenfall.incidents.api.routing import router
 
-__all__ = ["acting", "life", "reading", "roles", "router", "runbooks", "tasks", "timeline"]
+__all__ = [
+    "acting",
+    "life",
+    "reading",
+    "roles",
+    "router",
+    "runbooks",
+    "severities",
+    "tasks",
+    "timeline",
+]

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from evenfall.alerting.ports import Severity
 from evenfall.catalog.ports import Environment
 from evenfall.identity.access import api_auth
 from evenfall.identity.permissions import Permission
 from evenfall.incidents import queries
 from evenfall.incidents.api import schemas
 from evenfall.incidents.api.routing import router
+from evenfall.incidents.logic.severity import Sev
 from evenfall.incidents.queries import Filters, IncidentView, Show
 from evenfall.platform.clock import utc_now
 
@@ -21,7 +21,7 @@ _VIEW = api_auth(Permission.VIEW)
 def list_incidents(
     request: HttpRequest,  # noqa: ARG001 - ninja passes it
     state: Show = Show.LIVE,
-    severity: Severity | None = None,
+    severity: Sev | None = None,
     service_id: int | None = None,
     team_id: int | None = None,
     environment: Environment | None = None,

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from evenfall.alerting.ports import Severity, Urgency
 from evenfall.catalog.ports import Environment
+from evenfall.incidents.logic.severity import Sev
 from evenfall.incidents.logic.states import State
 from evenfall.incidents.queries import Told
 
@@ -23,7 +24,8 @@ class IncidentOut(Schema):
     title: str
     description: str
     state: State
-    severity: Severity
+    severity: Sev
+    declared_severity: Sev
     severity_set_by_person: bool
     urgency: Urgency
     environment: Environment
@@ -135,7 +137,7 @@ class DeclareIn(Schema):
     """`page` calls whoever the policy of the service or team leads to; `user_ids` in any case."""
 
     title: str
-    severity: Severity = Severity.ERROR
+    severity: Sev = Sev.SEV3
     description: str = ""
     environment: Environment = Environment.PROD
     urgency: Urgency = Urgency.HIGH
@@ -162,7 +164,7 @@ class MergeIn(Schema):
 class SeverityIn(Schema):
     """None lets the alerts decide again."""
 
-    severity: Severity | None
+    severity: Sev | None
 
 
 class TitleIn(Schema):

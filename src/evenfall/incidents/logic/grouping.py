@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import reduce
 
 from evenfall.alerting.ports import Severity, Urgency
-from evenfall.incidents.logic.severity import higher, worst
+from evenfall.catalog.ports import Environment
+from evenfall.incidents.logic.severity import Sev, higher, sev_of_alert, worst
 from evenfall.incidents.logic.titles import incident_title
 
 
@@ -46,8 +47,9 @@ class Group:
         return self.arrivals[0]
 
     @property
-    def severity(self) -> Severity:
-        return worst(arrival.severity for arrival in self.arrivals) or self.first.severity
+    def sev(self) -> Sev:
+        loudest = worst(arrival.severity for arrival in self.arrivals) or self.first.severity
+        return sev_of_alert(loudest, Environment(self.first.environment))
 
     @property
     def urgency(self) -> Urgency:

@@ -11,6 +11,7 @@ from django.db import models
 from evenfall.alerting.ports import Severity, Urgency
 from evenfall.catalog.ports import Environment
 from evenfall.incidents.logic import titles
+from evenfall.incidents.logic.severity import CAP, Sev
 from evenfall.incidents.logic.states import ENDED, LIVE, State
 
 
@@ -20,6 +21,8 @@ def _choices(words: type[StrEnum]) -> list[tuple[str, str]]:
 
 LIVE_STATES: Final = sorted(state.value for state in LIVE)
 ENDED_STATES: Final = sorted(state.value for state in ENDED)
+_SEVS: Final = [sev.value for sev in Sev]
+_CAPPED: Final = [sev.value for sev in Sev if CAP.is_as_bad_as(sev)]
 _IS_LIVE = models.Q(state__in=LIVE_STATES)
 _HAS_ENDED = models.Q(state__in=ENDED_STATES)
 
@@ -34,7 +37,8 @@ class Incident(models.Model):
     state, `state_by` who brought it there, `state_reason` why it is paused or declined;
     `changed_at` when anything of it changed last. `resume_by` is when a pause ends,
     `resume_told_at` when somebody was told so. `opened_at` is also when it was declared; the times
-    that people may say or correct are those of `logic.stamps`. `recurrence_of`: that one came back.
+    that people may say or correct are those of `logic.stamps`. `declared_severity` is how bad it
+    was at first, `severity` how bad it is, or was in the end. `recurrence_of`: that one came back.
     `is_paged`: a page was started and not stopped since; an open incident without one pages with
     its next alert. `lead_title` names an open alert while the one that gave the title is over; else
     it is empty.
@@ -45,7 +49,8 @@ class Incident(models.Model):
     lead_title = models.CharField(max_length=200, blank=True, default="", db_default="")
     description = models.TextField(blank=True, default="")
     state = models.CharField(max_length=16, choices=_choices(State), default=State.OPEN.value)
-    severity = models.CharField(max_length=16, choices=_choices(Severity))
+    severity = models.CharField(max_length=16, choices=_choices(Sev))
+    declared_severity = models.CharField(max_length=16, choices=_choices(Sev))
     severity_set_by_person = models.BooleanField(default=False)
     urgency = models.CharField(max_length=8, choices=_choices(Urgency))
     environment = models.CharField(max_length=8, choices=_choices(Environment))
@@ -105,8 +110,13 @@ class Incident(models.Model):
                 name="incident_state_known",
             ),
             models.CheckConstraint(
-                condition=models.Q(severity__in=[severity.value for severity in Severity]),
+                condition=models.Q(severity__in=_SEVS, declared_severity__in=_SEVS),
                 name="incident_severity_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(environment=Environment.PROD.value)
+                | models.Q(severity__in=_CAPPED, declared_severity__in=_CAPPED),
+                name="incident_severity_capped",
             ),
             models.CheckConstraint(
                 condition=models.Q(state=State.MERGED.value, merged_into__isnull=False)

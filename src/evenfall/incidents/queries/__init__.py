@@ -55,6 +55,7 @@ from evenfall.incidents.queries.roles import (
     handover_cards,
     people_cost,
 )
+from evenfall.incidents.queries.severity import severity_times
 from evenfall.incidents.queries.story import Told, incident_story, pages_of
 from evenfall.incidents.queries.stretches import Scope, TimelineEntry, scope
 from evenfall.incidents.queries.succession import next_commander
@@ -129,6 +130,7 @@ __all__ = [
     "recurrences",
     "require_entry",
     "scope",
+    "severity_times",
     "similar_incidents",
     "suspected_changes",
     "task",

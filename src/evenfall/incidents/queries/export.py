@@ -59,6 +59,7 @@ def _facts(view: IncidentView) -> list[str]:
     rows = {
         "State": view.state.value,
         "Severity": view.severity.value,
+        "Declared as": view.declared_severity.value,
         "Urgency": view.urgency.value,
         "Environment": view.environment.value,
         "Service": _name(view.service),

@@ -7,9 +7,9 @@ from typing import Final
 
 from django.db.models import Count, Q, QuerySet
 
-from evenfall.alerting.ports import Severity
 from evenfall.catalog.ports import Environment
 from evenfall.incidents.logic import titles
+from evenfall.incidents.logic.severity import Sev
 from evenfall.incidents.logic.states import LIVE, State
 from evenfall.incidents.logic.titles import Candidate
 from evenfall.incidents.models import ENDED_STATES, LIVE_STATES, Incident
@@ -39,10 +39,14 @@ class Show(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What to look for; None and "" leave a field open. `text` may be a number ("17", "#17")."""
+    """What to look for; None and "" leave a field open. `text` may be a number ("17", "#17").
+
+    `at_least`: as bad as this, or worse.
+    """
 
     show: Show = Show.LIVE
-    severity: Severity | None = None
+    severity: Sev | None = None
+    at_least: Sev | None = None
     service_id: int | None = None
     team_id: int | None = None
     environment: Environment | None = None
@@ -132,6 +136,8 @@ def _filtered(filters: Filters) -> QuerySet[Incident]:
         "environment": filters.environment,
     }
     rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
+    if filters.at_least is not None:
+        rows = rows.filter(severity__lte=filters.at_least)
     return rows.filter(_matching(filters.text)) if filters.text.strip() else rows
 
 

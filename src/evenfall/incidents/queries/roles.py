@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
-from evenfall.alerting.ports import Severity
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import errors
 from evenfall.incidents.logic import roles
 from evenfall.incidents.logic.roles import CrewRole, Held
+from evenfall.incidents.logic.severity import Sev
 from evenfall.incidents.models import HandoverCard, RoleAssignment
 from evenfall.incidents.queries.views import IncidentView, Named
 
@@ -77,7 +77,7 @@ class HandoverView:
     from_person: Named
     to_person: Named
     state: str
-    severity: Severity
+    severity: Sev
     next_steps: str
     tasks: Sequence[Mapping[str, Any]]
     notes: Sequence[Mapping[str, Any]]
@@ -118,7 +118,7 @@ def crew(view: IncidentView, *, now: datetime) -> Crew:
         held=held,
         past=[_role(row, people) for row in rows if row.ended_at is not None],
         offered_to=view.acknowledged_by if view.is_live and not commanders else None,
-        is_only_expert=alone and view.severity is Severity.CRITICAL,
+        is_only_expert=alone and view.severity.is_major,
         handover=None if card is None else _handover(card, people),
         cost=_cost(rows, people, now),
     )
@@ -188,7 +188,7 @@ def _handover(card: HandoverCard, people: Mapping[int, Named]) -> HandoverView:
         from_person=people[card.from_user_id],
         to_person=people[card.assignment.user_id],
         state=card.state,
-        severity=Severity(card.severity),
+        severity=Sev(card.severity),
         next_steps=card.next_steps,
         tasks=[{**task, "due_at": _time(task["due_at"])} for task in card.tasks],
         notes=[{**note, "written_at": _time(note["written_at"])} for note in card.notes],

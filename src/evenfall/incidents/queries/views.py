@@ -8,6 +8,8 @@ from evenfall.alerting.ports import Severity, Urgency
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
 from evenfall.identity import queries as identity_queries
+from evenfall.incidents.logic.duties import Duty, duty
+from evenfall.incidents.logic.severity import Sev, loudness
 from evenfall.incidents.logic.stamps import WORDS, Stamp
 from evenfall.incidents.logic.states import ENDED, LIVE, State
 from evenfall.incidents.logic.steps import Step, asking, next_steps
@@ -32,7 +34,8 @@ class IncidentView:
     headline: str
     description: str
     state: State
-    severity: Severity
+    severity: Sev
+    declared_severity: Sev
     severity_set_by_person: bool
     urgency: Urgency
     environment: Environment
@@ -82,6 +85,16 @@ class IncidentView:
         if self.state is State.OPEN or not self.is_live:
             return None
         return self.mobilised_by or self.acknowledged_by
+
+    @property
+    def loudness(self) -> Severity:
+        """The word that notices and chat tools have for its severity."""
+        return loudness(self.severity)
+
+    @property
+    def duty(self) -> Duty:
+        """What its severity asks of people."""
+        return duty(self.severity)
 
     @property
     def stamps(self) -> dict[Stamp, datetime | None]:
@@ -169,7 +182,8 @@ def _view(row: Incident, names: _Names) -> IncidentView:
         headline=row.headline,
         description=row.description,
         state=State(row.state),
-        severity=Severity(row.severity),
+        severity=Sev(row.severity),
+        declared_severity=Sev(row.declared_severity),
         severity_set_by_person=row.severity_set_by_person,
         urgency=Urgency(row.urgency),
         environment=Environment(row.environment),

@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from evenfall.alerting.ports import Severity
 from evenfall.identity.access import requires
 from evenfall.identity.permissions import Permission
 from evenfall.incidents import actions, errors
 from evenfall.incidents.contexts import number_of, responder_of
+from evenfall.incidents.logic.severity import Sev
 from evenfall.platform.clock import utc_now
 
 
@@ -80,7 +80,7 @@ def set_severity(request: HttpRequest, incident_id: int) -> HttpResponse:
     wanted = request.POST.get("severity", "")
     actions.set_severity(
         incident_id=incident_id,
-        severity=Severity(wanted) if wanted in set(Severity) else None,
+        severity=Sev(wanted) if wanted in set(Sev) else None,
         now=utc_now(),
         actor=viewer.actor,
     )

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from evenfall.alerting.ports import Severity, Urgency
+from evenfall.alerting.ports import Urgency
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
 from evenfall.identity import queries as identity_queries
@@ -15,6 +15,8 @@ from evenfall.identity.permissions import Permission
 from evenfall.incidents import actions, queries
 from evenfall.incidents.contexts import declarer_of, number_of
 from evenfall.incidents.forms import DeclareForm
+from evenfall.incidents.logic.duties import DUTIES
+from evenfall.incidents.logic.severity import Sev
 from evenfall.platform.clock import utc_now
 from evenfall.platform.forms import attempt
 
@@ -34,7 +36,10 @@ def declare(request: HttpRequest) -> HttpResponse:
         if number is not None:
             return redirect("incidents:incident", number)
     return render(
-        request, "incidents/declare.html", {"form": form}, status=422 if form.errors else 200
+        request,
+        "incidents/declare.html",
+        {"form": form, "duties": DUTIES.values()},
+        status=422 if form.errors else 200,
     )
 
 
@@ -53,7 +58,7 @@ def _declare(request: HttpRequest, said: dict[str, Any]) -> int:
     return actions.declare_incident(
         title=said["title"],
         description=said["description"],
-        severity=Severity(said["severity"]),
+        severity=Sev(said["severity"]),
         environment=Environment(said["environment"]),
         urgency=Urgency(said["urgency"]),
         service_id=said["service_id"],

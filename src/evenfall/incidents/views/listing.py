@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from evenfall.alerting.ports import Severity
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
 from evenfall.identity import queries as identity_queries
@@ -15,6 +14,7 @@ from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.incidents import queries
 from evenfall.incidents.contexts import filters_of, tabs_of
+from evenfall.incidents.logic.severity import Sev
 from evenfall.incidents.queries import Filters, Show
 
 _LIST: Final = "incidents/list.html"
@@ -44,7 +44,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
 def _choices() -> dict[str, object]:
     return {
         "states": list(Show),
-        "severities": list(Severity),
+        "severities": list(Sev),
         "environments": list(Environment),
         "services": catalog_queries.services().values(),
         "teams": identity_queries.teams(),

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db import transaction
 
-from evenfall.alerting.ports import Severity
+from evenfall.incidents.ports import Sev
 from evenfall.platform.events import publish
 from evenfall.postmortems import errors, events, queries
 from evenfall.postmortems.actions import loading
@@ -125,7 +125,7 @@ def _standing(row: Postmortem) -> Standing:
     settled = [state.value for state in SETTLED]
     return Standing(
         state=State(row.state),
-        severity=Severity(row.severity),
+        severity=Sev(row.severity),
         owner_id=row.owner_id,
         reviewer_ids=frozenset(row.reviewers.values_list("user_id", flat=True)),
         responder_ids=queries.responder_ids(row.incident_id),
@@ -154,7 +154,7 @@ def _stamp(  # one place that knows what a step leaves on the row
     if step is Step.CLOSE:
         row.closed_at = now
     if step in {Step.REQUIRE, Step.REOPEN}:
-        row.due_at = max(row.due_at, deadlines.due_at(Severity(row.severity), now))
+        row.due_at = max(row.due_at, deadlines.due_at(Sev(row.severity), now))
     runs = after in UNFINISHED
     row.remind_at = deadlines.next_reminder(row.created_at, row.due_at, now) if runs else None
 

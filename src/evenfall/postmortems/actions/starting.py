@@ -1,13 +1,13 @@
-"""A post-mortem is made: by a person, or by the end of a critical incident."""
+"""A post-mortem is made: by a person, or by the end of a bad incident."""
 
 from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 
-from evenfall.alerting.ports import Severity
 from evenfall.catalog.ports import Environment
 from evenfall.incidents import queries as incidents_queries
+from evenfall.incidents.ports import Review
 from evenfall.incidents.queries import IncidentView
 from evenfall.platform.events import SYSTEM, publish
 from evenfall.postmortems import errors, events, queries
@@ -39,9 +39,10 @@ def start_postmortem(
 
 @transaction.atomic
 def start_drafts(*, incident_ids: Collection[int], now: datetime) -> list[int]:
-    """Make the drafts of critical incidents in production that just ended; return their numbers.
+    """Make the drafts of incidents in production that just ended and ask for a full review.
 
-    One that was reopened since, is less than critical, or has a post-mortem is left alone.
+    Return their numbers. One that was reopened since, asks for less, or has a post-mortem is left
+    alone.
     """
     started = []
     for number in sorted(set(incident_ids)):
@@ -59,7 +60,7 @@ def start_drafts(*, incident_ids: Collection[int], now: datetime) -> list[int]:
 
 def _wants_draft(view: IncidentView) -> bool:
     return (
-        view.severity is Severity.CRITICAL
+        view.duty.review is Review.FULL
         and view.environment is Environment.PROD
         and view.resolved_at is not None
         and not view.is_live

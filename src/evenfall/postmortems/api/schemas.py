@@ -5,8 +5,8 @@ from datetime import datetime
 from ninja import Schema
 from pydantic import Field
 
-from evenfall.alerting.ports import Severity
 from evenfall.catalog.ports import Environment
+from evenfall.incidents.ports import Sev
 from evenfall.postmortems.actions import ActionDraft
 from evenfall.postmortems.logic.action_life import (
     ActionClass,
@@ -29,7 +29,7 @@ class PostmortemOut(Schema):
     title: str
     state: State
     kind: Kind
-    severity: Severity
+    severity: Sev
     environment: Environment
     service_id: int | None
     team_id: int | None

@@ -3,20 +3,21 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from evenfall.alerting.ports import Severity
+from evenfall.incidents.ports import Sev, duty
 
-CRITICAL_WITHIN: Final = timedelta(days=3)
-ERROR_DAYS: Final = 5
-OTHER_DAYS: Final = 10
+UNASKED_DAYS: Final = 10
 WEEK: Final = timedelta(weeks=1)
 _SATURDAY: Final = 5
 
 
-def due_at(severity: Severity, start: datetime) -> datetime:
-    """3 days after a critical incident, 5 working days after an error, 10 after anything less."""
-    if severity is Severity.CRITICAL:
-        return start + CRITICAL_WITHIN
-    return working_days_after(start, ERROR_DAYS if severity is Severity.ERROR else OTHER_DAYS)
+def due_at(severity: Sev, start: datetime) -> datetime:
+    """When its severity wants it; 10 working days where nobody had to write one."""
+    asked = duty(severity)
+    if asked.review_days is None:
+        return working_days_after(start, UNASKED_DAYS)
+    if asked.working_days:
+        return working_days_after(start, asked.review_days)
+    return start + timedelta(days=asked.review_days)
 
 
 def working_days_after(start: datetime, days: int) -> datetime:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from evenfall.alerting.ports import Severity
+from evenfall.incidents.ports import Sev
 
 
 class State(StrEnum):
@@ -68,7 +68,7 @@ class Standing:
     """
 
     state: State
-    severity: Severity
+    severity: Sev
     owner_id: int | None
     reviewer_ids: frozenset[int] = frozenset()
     responder_ids: frozenset[int] = frozenset()
@@ -118,7 +118,7 @@ def _unready(standing: Standing) -> Refusal | None:
 def _unfit(standing: Standing, doer: Doer) -> Refusal | None:
     if doer.user_id == standing.owner_id:
         return Refusal.OWN_WORK
-    if standing.severity is Severity.CRITICAL and not doer.manages:
+    if standing.severity.is_major and not doer.manages:
         return Refusal.NEEDS_MANAGER
     if doer.user_id not in standing.reviewer_ids and not doer.manages:
         return Refusal.NOT_REVIEWER

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from evenfall.alerting.ports import Severity
 from evenfall.catalog.ports import Environment
+from evenfall.incidents.ports import Review, Sev, duty
 
 MOST_SECTIONS: Final = 40
 TITLE_LENGTH: Final = 120
@@ -37,7 +37,7 @@ class Kind(StrEnum):
 
 
 LABELS: Final = {
-    Kind.FULL: "Full, for critical incidents and errors",
+    Kind.FULL: "Full, for SEV1 and SEV2",
     Kind.LIGHT: "Light, for anything less",
     Kind.UAT: "UAT: before the release",
     Kind.DEV: "DEV: where we build",
@@ -53,13 +53,13 @@ class SectionDraft:
     fill: Fill | None = None
 
 
-def kind_for(severity: Severity, environment: Environment) -> Kind:
+def kind_for(severity: Sev, environment: Environment) -> Kind:
     """The template for an incident: by environment first, in production by severity."""
     if environment is Environment.UAT:
         return Kind.UAT
     if environment is Environment.DEV:
         return Kind.DEV
-    return Kind.FULL if severity in {Severity.CRITICAL, Severity.ERROR} else Kind.LIGHT
+    return Kind.FULL if duty(severity).review is Review.FULL else Kind.LIGHT
 
 
 def sections(text: str) -> list[SectionDraft]:

@@ -7,8 +7,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 
-from evenfall.alerting.ports import Severity
 from evenfall.catalog.ports import Environment
+from evenfall.incidents.ports import Sev
 from evenfall.postmortems.logic.states import State
 from evenfall.postmortems.logic.templates import Kind
 
@@ -34,7 +34,7 @@ class Postmortem(models.Model):
         default=State.DRAFT.value,
     )
     kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in Kind])
-    severity = models.CharField(max_length=16, choices=[(s.value, s.value) for s in Severity])
+    severity = models.CharField(max_length=16, choices=[(s.value, s.value) for s in Sev])
     environment = models.CharField(max_length=8, choices=[(e.value, e.value) for e in Environment])
     service = models.ForeignKey(
         "catalog.Service", on_delete=models.PROTECT, null=True, related_name="+"

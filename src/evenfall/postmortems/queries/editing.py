@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from evenfall.alerting.ports import Severity
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import queries as incidents_queries
+from evenfall.incidents.ports import Sev
 from evenfall.postmortems import errors
 from evenfall.postmortems.logic import merging, wording
 from evenfall.postmortems.logic.merging import DiffLine
@@ -93,7 +93,7 @@ def section_hints(postmortem_id: int, section_id: int, text: str, *, user_id: in
     found = wording.hints(
         text,
         names={part for name in people for part in (name, name.split()[0])},
-        is_partial=row.postmortem.severity != Severity.CRITICAL.value,
+        is_partial=row.postmortem.severity != Sev.SEV1.value,
         about_actions="action" in row.title.casefold(),
         muted=muted,
     )

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from evenfall.alerting.ports import Severity
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
 from evenfall.identity import queries as identity_queries
+from evenfall.incidents.ports import Sev
 from evenfall.platform import markdown, pages
 from evenfall.postmortems import errors
 from evenfall.postmortems.logic import factors
@@ -36,7 +36,7 @@ class PostmortemView:
     title: str
     state: State
     kind: Kind
-    severity: Severity
+    severity: Sev
     environment: Environment
     service_id: int | None
     service: str
@@ -229,7 +229,7 @@ def _view(
         title=row.title,
         state=State(row.state),
         kind=Kind(row.kind),
-        severity=Severity(row.severity),
+        severity=Sev(row.severity),
         environment=Environment(row.environment),
         service_id=row.service_id,
         service=services.get(row.service_id or 0, ""),

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from evenfall.alerting.ports import Severity
 from evenfall.incidents import queries as incidents_queries
+from evenfall.incidents.ports import Sev
 from evenfall.platform.events import publish
 from evenfall.triage import errors, events, queries
 from evenfall.triage.actions.recording import By, check, lock, record
@@ -75,7 +75,7 @@ def pull(*, item_id: int, user_id: int, now: datetime, actor: str) -> None:
     """Take an accepted item into work.
 
     Locks the item and the team's lane. Raises `IncidentComesFirst` while the person answers a
-    critical incident, and `LaneFull`.
+    SEV1 or SEV2, and `LaneFull`.
     """
     item = lock(item_id)
     check(item, What.PULLED)
@@ -87,7 +87,7 @@ def pull(*, item_id: int, user_id: int, now: datetime, actor: str) -> None:
 
 
 def _check_incidents(user_id: int) -> None:
-    filters = incidents_queries.Filters(severity=Severity.CRITICAL)
+    filters = incidents_queries.Filters(at_least=Sev.SEV2)
     for incident in incidents_queries.incidents_page(filters, size=_MOST_INCIDENTS).items:
         responders = (incident.acknowledged_by, incident.mobilised_by)
         if any(person is not None and person.id == user_id for person in responders):

@@ -22,6 +22,13 @@ _SEVERITY = {
     "warning": Mark("Warning", "warning", "warning"),
     "info": Mark("Info", "info", "info"),
 }
+_SEV = {
+    "sev1": Mark("SEV1", "critical", "critical"),
+    "sev2": Mark("SEV2", "critical", "error"),
+    "sev3": Mark("SEV3", "error", "error"),
+    "sev4": Mark("SEV4", "warning", "warning"),
+    "sev5": Mark("SEV5", "info", "info"),
+}
 _URGENCY = {
     "high": Mark("High urgency", "error", "escalate"),
     "low": Mark("Low urgency", "", "moon"),
@@ -101,9 +108,9 @@ _SETTING = {
     "uat": Mark("UAT"),
     "dev": Mark("DEV"),
 }
-_MARKS = _SEVERITY | _URGENCY | _OUTCOME | _UNHANDLED | _IN_HAND | _OVER | _NOTICE | _SETTING
+_MARKS = _SEVERITY | _SEV | _URGENCY | _OUTCOME | _UNHANDLED | _IN_HAND | _OVER | _NOTICE | _SETTING
 KINDS = {
-    "severity": _SEVERITY,
+    "severity": _SEVERITY | _SEV,
     "urgency": _URGENCY,
     "outcome": _OUTCOME | _URGENCY,
     "state": _UNHANDLED | _IN_HAND | _OVER,

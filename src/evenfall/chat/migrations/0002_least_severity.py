@@ -1,0 +1,24 @@
+"""Rooms choose by the severity of incidents, not by that of alerts."""
+
+from typing import ClassVar
+
+from django.db import migrations, models
+
+_SEVS = [("SEV1", "SEV1"), ("SEV2", "SEV2"), ("SEV3", "SEV3"), ("SEV4", "SEV4"), ("SEV5", "SEV5")]
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("chat", "0001_initial")]
+
+    operations: ClassVar = [
+        migrations.AlterField(
+            model_name="room",
+            name="least_severity",
+            field=models.CharField(choices=_SEVS, max_length=16),
+        ),
+        migrations.RunSQL(
+            "UPDATE chat_room SET least_severity = CASE least_severity WHEN 'critical' THEN 'SEV2'"
+            " WHEN 'error' THEN 'SEV3' WHEN 'warning' THEN 'SEV4' ELSE 'SEV5' END",
+            migrations.RunSQL.noop,
+        ),
+    ]
