@@ -180,8 +180,8 @@ def test_an_incident_is_one_message_from_open_to_resolved(world: World) -> None:
     shown = world.shown("Followed", "State*\nopen", "Acknowledge")
     world.tap(shown, "on_it")
     world.wait_for("Followed", "acknowledged")
-    assert world.shown("Followed", "is on it")["number"] == shown["number"]
-    world.tap(world.shown("Followed", "is on it"), "resolve")
+    assert world.shown("Followed", "On it: Ada")["number"] == shown["number"]
+    world.tap(world.shown("Followed", "On it: Ada"), "resolve")
     incident = world.wait_for("Followed", "resolved")
     over = world.shown("Followed", "Resolved by Ada")
     assert over["number"] == shown["number"]
@@ -216,7 +216,7 @@ def test_taps_that_come_in_the_wrong_order_leave_the_right_state(world: World) -
     world.tap(message, "acknowledge")
     world.tap(message, "on_it")
     world.wait_for("Reversed", "acknowledged")
-    world.shown("Reversed", "is on it")
+    world.shown("Reversed", "On it: Ada")
 
 
 def test_the_command_works_both_ways(world: World) -> None:
