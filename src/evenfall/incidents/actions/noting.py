@@ -16,10 +16,9 @@ from evenfall.incidents import errors, events
 from evenfall.incidents.actions import calling, moving
 from evenfall.incidents.actions.editing import changeable
 from evenfall.incidents.actions.moving import By
-from evenfall.incidents.logic import pictures
 from evenfall.incidents.logic.titles import one_line
 from evenfall.incidents.models import Incident, Note, NoteImage, NoteVersion
-from evenfall.platform import markdown
+from evenfall.platform import markdown, pictures
 
 NOTE_LENGTH: Final = 20_000
 # The screen of a 4K monitor is about 3 MB as PNG; larger ones are photographs nobody shrank.

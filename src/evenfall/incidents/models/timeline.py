@@ -4,7 +4,7 @@ from typing import ClassVar, override
 
 from django.db import models
 
-from evenfall.incidents.logic.pictures import ContentType
+from evenfall.platform.pictures import ContentType
 
 
 class Mark(models.Model):

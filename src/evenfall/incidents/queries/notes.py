@@ -7,8 +7,8 @@ from datetime import datetime
 
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import errors
-from evenfall.incidents.logic.pictures import ContentType
 from evenfall.incidents.models import Note, NoteImage, NoteVersion
+from evenfall.platform.pictures import ContentType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

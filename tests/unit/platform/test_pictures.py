@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories.pictures import gif, jpeg, png, webp
 
-from evenfall.incidents.logic.pictures import (
+from evenfall.platform.pictures import (
     NAME_LENGTH,
     ContentType,
     Picture,
