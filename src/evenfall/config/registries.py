@@ -16,6 +16,7 @@ from evenfall.integrations import (
     grafana,
     grafana_oncall,
     haproxy,
+    http,
     inbox,
     mattermost,
     ntfy,
@@ -36,6 +37,7 @@ from evenfall.notifications import ports as notifications_ports
 from evenfall.oncall import ports as oncall_ports
 from evenfall.paging import queries as paging_queries
 from evenfall.postmortems import contexts as postmortems_contexts
+from evenfall.runbooks import ports as runbooks_ports
 from evenfall.statuspages import contexts as statuspages_contexts
 
 FORMATS = (alertmanager, generic, grafana, pagerduty)
@@ -61,9 +63,10 @@ incidents_ports.register_panel("postmortems", postmortems_contexts.incident_pane
 incidents_ports.register_panel("runbooks", incident_runbooks.runbooks_panel)
 incidents_ports.register_panel("chat", chat_contexts.incident_panel)
 incidents_ports.register_panel("statuspages", statuspages_contexts.incident_panel)
+runbooks_ports.register_about("incident", incidents_queries.about_incidents)
 oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
 oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
 notifications_ports.register_badge("paging", paging_queries.open_counts)
 oncall_ports.register_reach_check("paging", paging_queries.reach_flaws)
-STEP_KINDS = (haproxy,)
+STEP_KINDS = (haproxy, http)
 MOVED_FROM = (grafana_oncall, opsgenie, pagerduty)

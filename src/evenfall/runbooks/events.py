@@ -226,6 +226,11 @@ class StepTested(_AboutStep):
     kind = "runbooks.step_tested"
     log: str = ""
 
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        # asked every few seconds: for the page of the run, not for the story of the incident
+        return (f"run:{self.run_id}",)
+
 
 @dataclass(frozen=True, kw_only=True)
 class StepFinished(_AboutStep):

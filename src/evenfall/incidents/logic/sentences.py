@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from evenfall.incidents.logic.life_words import LIFE
+from evenfall.incidents.logic.promise_words import PROMISES
+from evenfall.incidents.logic.step_words import STEPS
 from evenfall.incidents.logic.wording import Sentence, Tone, Words, plain
 
 __all__ = ["SENTENCES", "SYSTEM_NAME", "Fact", "Names", "Sentence", "Tone", "duration", "sentence"]
@@ -184,6 +186,8 @@ def _notice(text: str, tone: Tone = Tone.QUIET, why: str = "") -> Words:
 
 SENTENCES: Final[dict[str, Words]] = {
     **LIFE,
+    **PROMISES,
+    **STEPS,
     "incidents.incident_opened": _opened,
     "incidents.alerts_joined": _joined,
     "incidents.alerts_recovered": _recovered,

@@ -23,6 +23,9 @@ Answers: 2xx is success. 410 switches the web hook off. 408, 425, 429 and 5xx ar
 """
 
 from evenfall.integrations.webhook.channel import WebhookChannel
+from evenfall.integrations.webhook.step import WebhookStep
 from evenfall.notifications import ports
+from evenfall.runbooks import ports as runbooks_ports
 
 ports.register_channel(WebhookChannel())
+runbooks_ports.register_step_kind(WebhookStep())
