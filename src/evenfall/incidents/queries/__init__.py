@@ -1,5 +1,6 @@
 """Named reads of incidents. Import this module, not its parts."""
 
+from evenfall.incidents.queries.about import about_incidents
 from evenfall.incidents.queries.chain import PageChain, as_document, page_chain
 from evenfall.incidents.queries.corrections import Correction, corrections
 from evenfall.incidents.queries.details import (
@@ -95,6 +96,7 @@ __all__ = [
     "TimelinePage",
     "Told",
     "VersionView",
+    "about_incidents",
     "alert_ids",
     "alerts_page",
     "as_document",
