@@ -93,6 +93,24 @@ class ServiceUnknown(Invalid):
     code = "alerting.service_unknown"
 
 
+class RunbookMissing(Invalid):
+    """A rule that automates needs a runbook to start. Choose one, or another outcome."""
+
+    code = "alerting.runbook_missing"
+
+
+class RunbookUnknown(Invalid):
+    """No runbook {runbook_id} has steps that can be started. Choose one of the list."""
+
+    code = "alerting.runbook_unknown"
+
+
+class TooManyRepairs(Invalid):
+    """At most {most} repairs can be under way at once, and at least one."""
+
+    code = "alerting.too_many_repairs"
+
+
 class ReachesOtherTeams(Forbidden):
     """This would also make alerts of other teams quiet. Name a service of your own team."""
 

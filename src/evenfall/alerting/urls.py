@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evenfall.alerting.views import alerts, integrations, quiet, rules
+from evenfall.alerting.views import alerts, integrations, quiet, repairs, rules
 
 app_name = "alerting"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("rules/", rules.rule_list, name="rules"),
     path("rules/new/", rules.new_rule, name="new_rule"),
     path("rules/check/", rules.check_condition, name="check_condition"),
+    path("repairs/", repairs.repairs, name="repairs"),
     path("rules/<int:rule_id>/", rules.edit_rule, name="rule"),
     path("rules/<int:rule_id>/move/", rules.move_rule, name="move_rule"),
     path("rules/<int:rule_id>/delete/", rules.delete_rule, name="delete_rule"),

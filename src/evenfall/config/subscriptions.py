@@ -3,10 +3,11 @@
 Facts travel up the stack only. Events of one reactor are handled in the order of the journal.
 """
 
+from evenfall.alerting import reactions as alerting
 from evenfall.chat import reactions as chat
 from evenfall.identity.events import UserJoined
 from evenfall.incidents import reactions as incidents
-from evenfall.incidents.events import IncidentResolved
+from evenfall.incidents.events import IncidentResolved, RecurrenceLinked
 from evenfall.notifications import reactions as notifications
 from evenfall.notifications.events import ContactMethodBroken, NoticeFailed
 from evenfall.oncall import reactions as oncall
@@ -32,6 +33,13 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         handler=incidents.follow_alerts,
         lane="paging",
     ),
+    # a runbook that was started for an alert ended, or the alert did: people, or nobody
+    Subscription(
+        reactor="alerting.repairs",
+        events=alerting.REPAIR_EVENTS,
+        handler=alerting.follow_repairs,
+        lane="paging",
+    ),
     # every change of an incident is shown in the rooms that want it
     Subscription(
         reactor="chat.posts",
@@ -48,6 +56,14 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         lane="slow",
         rest_s=1.0,
     ),
+    # an incident came back: what was done after the first one did not hold
+    Subscription(
+        reactor="postmortems.recurrences",
+        events=(RecurrenceLinked,),
+        handler=postmortems.reopen_after_recurrence,
+        lane="slow",
+        rest_s=1.0,
+    ),
     # what people answer to a page moves its incident
     Subscription(
         reactor="incidents.pages",
@@ -60,6 +76,14 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         reactor="incidents.crew",
         events=incidents.CREW_EVENTS,
         handler=incidents.follow_endings,
+        lane="slow",
+        rest_s=0.5,
+    ),
+    # an incident begins, gets worse or ends: what people were promised to hear follows
+    Subscription(
+        reactor="incidents.promises",
+        events=incidents.TURN_EVENTS,
+        handler=incidents.follow_turns,
         lane="slow",
         rest_s=0.5,
     ),

@@ -1,7 +1,7 @@
 """What can be done in alerting.
 
 Locks are taken in this order, so that no two actions wait for each other: the pipeline or the
-rules (advisory), silences and windows, alerts by ascending id, groups by name.
+rules (advisory), silences and windows, repairs, alerts by ascending id, groups by name.
 """
 
 from evenfall.alerting.actions.alert_rows import forget_groups
@@ -31,6 +31,8 @@ from evenfall.alerting.actions.quieting import (
 from evenfall.alerting.actions.receiving import hold_pipeline, receive_signals
 from evenfall.alerting.actions.redeciding import redecide
 from evenfall.alerting.actions.refusals import note_unknown_keys
+from evenfall.alerting.actions.repair_limits import set_repair_limits
+from evenfall.alerting.actions.repairing import RunEnd, advance_repairs, follow_ends, follow_runs
 from evenfall.alerting.actions.repeats import heard_until, make_up_for_outage, prolong_alerts
 from evenfall.alerting.actions.responding import (
     acknowledge_alert,
@@ -51,8 +53,10 @@ from evenfall.alerting.actions.taking_in import take_in_signal
 __all__ = [
     "IntegrationDraft",
     "RuleDraft",
+    "RunEnd",
     "acknowledge_alert",
     "acknowledge_alerts",
+    "advance_repairs",
     "apply_maintenance",
     "apply_silences",
     "change_integration",
@@ -65,6 +69,8 @@ __all__ = [
     "delete_rule",
     "end_maintenance",
     "end_silence",
+    "follow_ends",
+    "follow_runs",
     "forget_alerts",
     "forget_groups",
     "heard_until",
@@ -82,6 +88,7 @@ __all__ = [
     "resolve_alerts",
     "resolve_silent_alerts",
     "rotate_key",
+    "set_repair_limits",
     "silence_id_of",
     "switch_integration",
     "take_in_signal",

@@ -11,6 +11,7 @@ from evenfall.alerting import events
 from evenfall.alerting.actions import alert_rows, telling
 from evenfall.alerting.actions.alert_rows import LiveAlert
 from evenfall.alerting.actions.changes import record_changes
+from evenfall.alerting.actions.planning_repairs import failed_repairs, plan_repairs
 from evenfall.alerting.actions.reading import (
     Batch,
     Statement,
@@ -174,7 +175,8 @@ def _decide(ledger: _Ledger, now: datetime) -> list[Event]:
     alerts = [*ledger.fresh, *raised]
     if not alerts:
         return []
-    candidates = [candidate_of(alert, now) for alert in alerts]
+    failed = failed_repairs(alert.id for alert in raised)
+    candidates = [candidate_of(alert, now, failed.get(alert.id, "")) for alert in alerts]
     known = load_context(candidates, now=now)
     decided = pipeline.run(candidates, known, prepare)
     for alert, candidate in zip(alerts, decided, strict=True):
@@ -182,7 +184,7 @@ def _decide(ledger: _Ledger, now: datetime) -> list[Event]:
     return _save(ledger.fresh, raised, known, now)
 
 
-def candidate_of(alert: LiveAlert, now: datetime) -> Candidate:
+def candidate_of(alert: LiveAlert, now: datetime, repair_failed: str = "") -> Candidate:
     update = alert.update
     return Candidate(
         integration_id=alert.integration_id,
@@ -197,6 +199,7 @@ def candidate_of(alert: LiveAlert, now: datetime) -> Candidate:
         details=update.details,
         told_environment=update.environment,
         unparsed=alert.unparsed,
+        repair_failed=repair_failed,
     )
 
 
@@ -211,6 +214,8 @@ def _save(
     alert_rows.decide(decisions, rules_version=version)
     candidates = [alert.candidate for alert in (*fresh, *raised) if alert.candidate]
     alert_rows.remember_groups(c.group for c in candidates if c.group)
+    decided = ((a.id, a.candidate) for a in (*fresh, *raised) if a.candidate)
+    plan_repairs(decided, now=now)
     return [
         *(telling.opened(alert, alert.candidate, now=now) for alert in fresh if alert.candidate),
         *(telling.raised(alert, alert.candidate, now=now) for alert in raised if alert.candidate),

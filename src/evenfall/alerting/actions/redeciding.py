@@ -12,6 +12,7 @@ from django.db import transaction
 
 from evenfall.alerting import events
 from evenfall.alerting.actions import alert_rows, telling
+from evenfall.alerting.actions.planning_repairs import failed_repairs, plan_repairs
 from evenfall.alerting.logic import pipeline
 from evenfall.alerting.logic.candidate import Candidate
 from evenfall.alerting.logic.dedup import DEFAULT_SEVERITY
@@ -32,17 +33,19 @@ def redecide(*, alert_ids: Collection[int], why: str, now: datetime, actor: str 
         alerts = list(rows.order_by("id").select_for_update())
         if not alerts:
             return 0
-        candidates = [_candidate(alert, now) for alert in alerts]
+        failed = failed_repairs(alert.id for alert in alerts)
+        candidates = [_candidate(alert, failed.get(alert.id, ""), now) for alert in alerts]
         known = load_context(candidates, now=now)
         decided = pipeline.run(candidates, known, prepare)
         other = [(a, c) for a, c in zip(alerts, decided, strict=True) if _differs(a, c)]
         alert_rows.decide([(a.id, c) for a, c in other], rules_version=known.rules.version)
         alert_rows.remember_groups(c.group for _, c in other if c.group)
+        plan_repairs(((a.id, c) for a, c in other), now=now)
         publish(*_facts(other, why=why, now=now, actor=actor))
     return len(other)
 
 
-def _candidate(alert: Alert, now: datetime) -> Candidate:
+def _candidate(alert: Alert, repair_failed: str, now: datetime) -> Candidate:
     told = Severity(alert.told_severity) if alert.told_severity else None
     return Candidate(
         integration_id=alert.integration_id,
@@ -57,6 +60,7 @@ def _candidate(alert: Alert, now: datetime) -> Candidate:
         details=alert.details,
         told_environment=alert.told_environment or None,
         unparsed=alert.unparsed,
+        repair_failed=repair_failed,
     )
 
 

@@ -9,12 +9,15 @@ from django.db import connection, transaction
 from evenfall.alerting import errors, events
 from evenfall.alerting.logic.expressions import ExpressionError, compile_condition
 from evenfall.alerting.logic.grouping import LONGEST_WINDOW
+from evenfall.alerting.logic.repairs import LONGEST_CLEAR
 from evenfall.alerting.logic.rules import CATCH_ALL_NAME, Effects
+from evenfall.alerting.logic.updates import Outcome
 from evenfall.alerting.models import RoutingRule, RuleBookVersion
 from evenfall.alerting.queries.context import rule_to_json
 from evenfall.catalog import queries as catalog_queries
 from evenfall.platform.events import publish
 from evenfall.platform.journal import changed_fields
+from evenfall.runbooks import queries as runbooks_queries
 
 _MOST_GROUP_KEYS = 10
 
@@ -32,7 +35,8 @@ class RuleDraft:
 def create_rule(*, draft: RuleDraft, now: datetime, actor: str) -> int:
     """Add a rule in front of the catch-all; return its id.
 
-    Raises NameMissing, ConditionNotValid (with the column), ServiceUnknown.
+    Raises NameMissing, ConditionNotValid (with the column), ServiceUnknown,
+    RunbookMissing, RunbookUnknown.
     """
     _check(draft)
     with transaction.atomic():
@@ -114,6 +118,18 @@ def _check(draft: RuleDraft) -> None:
     service_id = draft.effects.service_id
     if service_id is not None and not catalog_queries.services([service_id]):
         raise errors.ServiceUnknown(field="service", service_id=service_id)
+    _check_runbook(draft.effects)
+
+
+def _check_runbook(effects: Effects) -> None:
+    """A rule that repairs must say what to start; what it cannot start would only cost time."""
+    runbook_id = effects.runbook_id
+    if runbook_id is None:
+        if effects.outcome is Outcome.AUTOMATE:
+            raise errors.RunbookMissing(field="runbook_id")
+        return
+    if runbook_id not in runbooks_queries.runnable_runbooks([runbook_id]):
+        raise errors.RunbookUnknown(field="runbook_id", runbook_id=runbook_id)
 
 
 def _write(rule: RoutingRule, draft: RuleDraft, *, now: datetime, actor: str) -> None:
@@ -126,6 +142,11 @@ def _write(rule: RoutingRule, draft: RuleDraft, *, now: datetime, actor: str) ->
     rule.severity = effects.severity or ""
     rule.service_id = effects.service_id
     rule.policy_id = effects.policy_id
+    rule.runbook_id = effects.runbook_id
+    within = effects.clear_within
+    rule.clear_within_s = (
+        None if within is None else int(min(within, LONGEST_CLEAR).total_seconds())
+    )
     rule.group_by = None if effects.group_by is None else list(effects.group_by[:_MOST_GROUP_KEYS])
     rule.group_window_s = (
         None if window is None else int(min(window, LONGEST_WINDOW).total_seconds())

@@ -31,6 +31,10 @@ class EffectsSchema(Schema):
     policy_id: int | None = None
     group_by: list[str] | None = Field(default=None, max_length=10)
     group_window_s: int | None = Field(default=None, ge=0, le=604_800)
+    runbook_id: int | None = Field(default=None, ge=1, le=2**63 - 1)
+    """What the outcome *automate* starts."""
+    clear_within_s: int | None = Field(default=None, ge=0, le=21_600)
+    """How long after the end of the runbook the alert may stay; null for five minutes."""
 
 
 class RuleOut(Schema):
@@ -77,7 +81,7 @@ class PreviewOut(Schema):
 
 
 def _out(rule: RuleView) -> dict[str, Any]:
-    window = rule.group_window
+    window, within = rule.group_window, rule.clear_within
     return {
         "id": rule.id,
         "position": rule.position,
@@ -91,6 +95,8 @@ def _out(rule: RuleView) -> dict[str, Any]:
             "severity": rule.severity or None,
             "service_id": rule.service_id,
             "policy_id": rule.policy_id,
+            "runbook_id": rule.runbook_id,
+            "clear_within_s": None if within is None else int(within.total_seconds()),
             "group_by": None if rule.group_by is None else list(rule.group_by),
             "group_window_s": None if window is None else int(window.total_seconds()),
         },
@@ -99,7 +105,7 @@ def _out(rule: RuleView) -> dict[str, Any]:
 
 def _draft(body: RuleIn) -> RuleDraft:
     given = body.effects
-    window = given.group_window_s
+    window, within = given.group_window_s, given.clear_within_s
     return RuleDraft(
         name=body.name,
         condition=body.condition,
@@ -110,6 +116,8 @@ def _draft(body: RuleIn) -> RuleDraft:
             severity=given.severity,
             service_id=given.service_id,
             policy_id=given.policy_id,
+            runbook_id=given.runbook_id,
+            clear_within=None if within is None else timedelta(seconds=within),
             group_by=None if given.group_by is None else tuple(given.group_by),
             group_window=None if window is None else timedelta(seconds=window),
         ),

@@ -2,6 +2,7 @@
 
 from evenfall.alerting.forms.integrations import IntegrationForm
 from evenfall.alerting.forms.quiet import MaintenanceForm, SilenceForm
+from evenfall.alerting.forms.repairs import RepairLimitsForm
 from evenfall.alerting.forms.rules import RuleForm
 
-__all__ = ["IntegrationForm", "MaintenanceForm", "RuleForm", "SilenceForm"]
+__all__ = ["IntegrationForm", "MaintenanceForm", "RepairLimitsForm", "RuleForm", "SilenceForm"]

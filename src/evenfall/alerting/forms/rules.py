@@ -15,7 +15,7 @@ _OUTCOMES = {
     Outcome.PAGE: "Page: wakes whoever is on call",
     Outcome.LOW: "Low urgency: tells without waking",
     Outcome.TICKET: "Ticket: for the review",
-    Outcome.AUTOMATE: "Automate: a repair, nobody is told",
+    Outcome.AUTOMATE: "Automate: a repair; people only if it does not help",
     Outcome.RECORD: "Record: only kept",
 }
 
@@ -42,6 +42,16 @@ class RuleForm(forms.Form):
     )
     service_id = _choice("Service", [], "For alerts that do not name their service.")
     policy_id = _choice("Policy", [], "Instead of the policy of the service or team.")
+    runbook_id = _choice(
+        "Runbook", [], "What “Automate” starts: one that has steps which can be run."
+    )
+    clear_minutes = forms.IntegerField(
+        label="Must clear within, minutes",
+        required=False,
+        min_value=0,
+        max_value=360,
+        help_text="After the runbook ended. Else it is undone and people are called. Usually 5.",
+    )
     group_by = forms.CharField(
         label="Group by",
         required=False,
@@ -64,12 +74,14 @@ class RuleForm(forms.Form):
         *,
         services: Mapping[int, str],
         policies: Mapping[int, str],
+        runbooks: Mapping[int, str],
         initial: Mapping[str, Any] | None = None,
         is_catch_all: bool = False,
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
         self._choose("service_id", services)
         self._choose("policy_id", policies)
+        self._choose("runbook_id", runbooks)
         if is_catch_all:
             for name in ("name", "condition", "is_enabled"):
                 del self.fields[name]
@@ -82,7 +94,7 @@ class RuleForm(forms.Form):
     def effects(self) -> Effects:
         """Return what a valid form decides."""
         data = self.cleaned_data
-        minutes, names = data["group_minutes"], data["group_by"]
+        minutes, names, within = data["group_minutes"], data["group_by"], data["clear_minutes"]
         group_by = tuple(name.strip() for name in names.split(",") if name.strip())
         return Effects(
             outcome=Outcome(data["outcome"]) if data["outcome"] else None,
@@ -90,6 +102,8 @@ class RuleForm(forms.Form):
             severity=Severity(data["severity"]) if data["severity"] else None,
             service_id=int(data["service_id"]) if data["service_id"] else None,
             policy_id=int(data["policy_id"]) if data["policy_id"] else None,
+            runbook_id=int(data["runbook_id"]) if data["runbook_id"] else None,
+            clear_within=None if within is None else timedelta(minutes=within),
             group_by=group_by or None,
             group_window=None if minutes is None else timedelta(minutes=minutes),
         )
@@ -97,7 +111,7 @@ class RuleForm(forms.Form):
 
 def initial_of(rule: RuleView) -> dict[str, Any]:
     """Return a rule as the form shows it."""
-    window = rule.group_window
+    window, within = rule.group_window, rule.clear_within
     return {
         "name": rule.name,
         "condition": rule.condition,
@@ -106,6 +120,8 @@ def initial_of(rule: RuleView) -> dict[str, Any]:
         "severity": rule.severity,
         "service_id": str(rule.service_id or ""),
         "policy_id": str(rule.policy_id or ""),
+        "runbook_id": str(rule.runbook_id or ""),
+        "clear_minutes": None if within is None else int(within.total_seconds() // 60),
         "group_by": ", ".join(rule.group_by or ()),
         "group_minutes": None if window is None else int(window.total_seconds() // 60),
         "is_enabled": rule.is_enabled,

@@ -51,7 +51,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 
     `at` is the time of the decision (aware UTC). `severity` holds the sender's until a rule
     changes it; `told_severity` keeps the sender's word. `zone` is the zone working hours are meant
-    in.
+    in. `repair_failed` says why people are called after all; empty as long as a repair may help.
     """
 
     integration_id: int
@@ -66,6 +66,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     details: Mapping[str, Any] = {}
     told_environment: str | None = None
     unparsed: str = ""
+    repair_failed: str = ""
 
     integration: str = ""
     environment: str = ""

@@ -13,7 +13,12 @@ import msgspec
 
 from evenfall.alerting.logic import grouping, quiet
 from evenfall.alerting.logic.candidate import Candidate, Context, ServiceFacts
-from evenfall.alerting.logic.rules import Rule, default_outcome, default_urgency
+from evenfall.alerting.logic.rules import (
+    Rule,
+    default_outcome,
+    default_urgency,
+    instead_of_repair,
+)
 from evenfall.alerting.logic.updates import Outcome, Urgency
 
 _ENVIRONMENT_LABELS = ("environment", "env")
@@ -222,8 +227,23 @@ def _wanted(candidate: Candidate, context: Context) -> tuple[Outcome, Urgency, s
     )
     if effects.outcome is None:
         return default.outcome, effects.urgency or default.urgency, default.reason
+    if effects.outcome is Outcome.AUTOMATE:
+        return _automate(candidate, context)
     urgency = effects.urgency or default_urgency(effects.outcome)
     return effects.outcome, urgency, f'the rule "{candidate.rule_name}" says {effects.outcome}'
+
+
+def _automate(candidate: Candidate, context: Context) -> tuple[Outcome, Urgency, str]:
+    """A repair, as long as one may help; afterwards people, as for any alert of this place."""
+    rule, effects = f'the rule "{candidate.rule_name}"', candidate.effects
+    failed = candidate.repair_failed
+    if not failed and effects.runbook_id is None:
+        failed = "it names no runbook"
+    if not failed:
+        return Outcome.AUTOMATE, Urgency.LOW, f"{rule} says automate: its runbook is started"
+    default = instead_of_repair(candidate.environment, at=candidate.at, zone=context.zone)
+    urgency = effects.urgency or default.urgency
+    return default.outcome, urgency, f"{rule} says automate, but {failed}: {default.reason}"
 
 
 STAGES: tuple[Stage, ...] = (

@@ -17,7 +17,8 @@ PRODUCTION = "PROD"
 class Effects:
     """What a rule decides. None leaves it as the alert and the defaults have it.
 
-    `group_by` names labels (or service, environment, severity, integration, source).
+    `group_by` names labels (or service, environment, severity, integration, source). `runbook_id`
+    is what the outcome *automate* starts; the alert must clear within `clear_within` of its end.
     """
 
     outcome: Outcome | None = None
@@ -25,6 +26,8 @@ class Effects:
     severity: Severity | None = None
     service_id: int | None = None
     policy_id: int | None = None
+    runbook_id: int | None = None
+    clear_within: timedelta | None = None
     group_by: tuple[str, ...] | None = None
     group_window: timedelta | None = None
 
@@ -124,3 +127,11 @@ def _worded(default: Default, severity: Severity, environment: str) -> Default:
 def default_urgency(outcome: Outcome) -> Urgency:
     """A rule that says page means it: somebody may be woken."""
     return Urgency.HIGH if outcome is Outcome.PAGE else Urgency.LOW
+
+
+def instead_of_repair(environment: str, *, at: datetime, zone: str) -> Default:
+    """Return what happens when an alert should be repaired and is not: people are called.
+
+    Whatever its severity, because somebody thought it worth a repair.
+    """
+    return default_outcome(Severity.ERROR, environment, at=at, zone=zone)

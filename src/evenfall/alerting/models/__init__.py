@@ -3,6 +3,7 @@
 from evenfall.alerting.models.alerts import Alert, AlertGroup, IntakeBeat
 from evenfall.alerting.models.intake import Integration, Signal, SignalBatch
 from evenfall.alerting.models.quiet import MaintenanceWindow, Silence
+from evenfall.alerting.models.repairs import Repair, RepairLimits
 from evenfall.alerting.models.rules import RoutingRule, RuleBookVersion
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "IntakeBeat",
     "Integration",
     "MaintenanceWindow",
+    "Repair",
+    "RepairLimits",
     "RoutingRule",
     "RuleBookVersion",
     "Signal",

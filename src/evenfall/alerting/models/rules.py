@@ -11,7 +11,8 @@ class RoutingRule(models.Model):
     """One rule as it is now; `position` counts from 1, the catch-all stands behind all others.
 
     Null effects leave the matter to the alert and the defaults. `policy_id` names an escalation
-    policy; paging falls back to the team's policy when it is gone.
+    policy; paging falls back to the team's policy when it is gone. `runbook` is what the outcome
+    *automate* starts; the alert must clear within `clear_within_s` of its end.
     """
 
     position = models.IntegerField()
@@ -24,6 +25,10 @@ class RoutingRule(models.Model):
         "catalog.Service", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     policy_id = models.BigIntegerField(null=True)
+    runbook = models.ForeignKey(
+        "runbooks.Runbook", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    clear_within_s = models.PositiveIntegerField(null=True)
     group_by = ArrayField(models.CharField(max_length=120), null=True)
     group_window_s = models.PositiveIntegerField(null=True)
     is_catch_all = models.BooleanField(default=False)

@@ -39,6 +39,14 @@ from evenfall.alerting.queries.quiet import (
     silences_page,
 )
 from evenfall.alerting.queries.reach import check_managed, check_quiet
+from evenfall.alerting.queries.repairs import (
+    RepairLimitsView,
+    RepairView,
+    about_alerts,
+    repair_limits,
+    repair_of,
+    repairs_page,
+)
 from evenfall.alerting.queries.rules import (
     RulePreview,
     RuleView,
@@ -67,11 +75,14 @@ __all__ = [
     "MaintenanceView",
     "Preview",
     "RawSignal",
+    "RepairLimitsView",
+    "RepairView",
     "RulePreview",
     "RuleView",
     "SilenceView",
     "StoryLine",
     "UnknownKeys",
+    "about_alerts",
     "alert",
     "alert_origins",
     "alert_story",
@@ -94,6 +105,9 @@ __all__ = [
     "preview",
     "preview_condition",
     "raw_signal",
+    "repair_limits",
+    "repair_of",
+    "repairs_page",
     "rule",
     "rules",
     "sender_of_key",

@@ -120,6 +120,8 @@ def rule_to_json(row: RoutingRule) -> dict[str, object]:
         "severity": row.severity,
         "service_id": row.service_id,
         "policy_id": row.policy_id,
+        "runbook_id": row.runbook_id,
+        "clear_within_s": row.clear_within_s,
         "group_by": row.group_by,
         "group_window_s": row.group_window_s,
         "is_catch_all": row.is_catch_all,
@@ -142,10 +144,17 @@ def rule_from_json(stored: Mapping[str, object]) -> Rule:
             severity=Severity(str(entry["severity"])) if entry["severity"] else None,
             service_id=_number(entry["service_id"]),
             policy_id=_number(entry["policy_id"]),
+            # books from before there were repairs do not have these
+            runbook_id=_number(entry.get("runbook_id")),
+            clear_within=_span(entry.get("clear_within_s")),
             group_by=tuple(map(str, group_by)) if isinstance(group_by, Sequence) else None,
-            group_window=None if window_s is None else timedelta(seconds=_number(window_s) or 0),
+            group_window=_span(window_s),
         ),
     )
+
+
+def _span(seconds: object) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=_number(seconds) or 0)
 
 
 def _number(value: object) -> int | None:

@@ -12,6 +12,7 @@ from evenfall.alerting.logic.updates import Severity
 from evenfall.alerting.models import Alert, Integration, RoutingRule
 from evenfall.catalog import queries as catalog_queries
 from evenfall.paging import queries as paging_queries
+from evenfall.runbooks import queries as runbooks_queries
 
 _LOOKED_AT = 1000
 _SHOWN = 8
@@ -35,6 +36,9 @@ class RuleView:
     service: str = ""
     policy_id: int | None = None
     policy: str = ""
+    runbook_id: int | None = None
+    runbook: str = ""
+    clear_within: timedelta | None = None
     group_by: tuple[str, ...] | None = None
     group_window: timedelta | None = None
     is_catch_all: bool = False
@@ -57,8 +61,10 @@ def rules() -> list[RuleView]:
     rows = list(RoutingRule.objects.order_by("is_catch_all", "position", "id"))
     services = catalog_queries.services({row.service_id for row in rows if row.service_id})
     policies = paging_queries.policy_names() if any(row.policy_id for row in rows) else {}
+    runbook_ids = {row.runbook_id for row in rows if row.runbook_id}
+    runbooks = runbooks_queries.runnable_runbooks(runbook_ids) if runbook_ids else {}
     views = [
-        _view(row, place, {n: s.name for n, s in services.items()}, policies)
+        _view(row, place, {n: s.name for n, s in services.items()}, policies, runbooks)
         for place, row in enumerate(rows, start=1)
     ]
     if not views or not views[-1].is_catch_all:
@@ -83,9 +89,13 @@ def rule(rule_id: int) -> RuleView:
 
 
 def _view(
-    row: RoutingRule, place: int, services: Mapping[int, str], policies: Mapping[int, str]
+    row: RoutingRule,
+    place: int,
+    services: Mapping[int, str],
+    policies: Mapping[int, str],
+    runbooks: Mapping[int, str],
 ) -> RuleView:
-    window = row.group_window_s
+    window, within = row.group_window_s, row.clear_within_s
     return RuleView(
         id=row.id,
         position=place,
@@ -98,6 +108,9 @@ def _view(
         service=services.get(row.service_id or 0, ""),
         policy_id=row.policy_id,
         policy=policies.get(row.policy_id or 0, ""),
+        runbook_id=row.runbook_id,
+        runbook=runbooks.get(row.runbook_id or 0, ""),
+        clear_within=None if within is None else timedelta(seconds=within),
         group_by=None if row.group_by is None else tuple(row.group_by),
         group_window=None if window is None else timedelta(seconds=window),
         is_catch_all=row.is_catch_all,

@@ -7,6 +7,7 @@ from typing import Any
 
 from evenfall.alerting.models import Alert, Integration, Signal
 from evenfall.alerting.queries.alerts import AlertView, alert
+from evenfall.alerting.queries.repairs import repair_of
 from evenfall.identity import queries as identity_queries
 from evenfall.notifications.queries import AnswerView, AttemptView
 from evenfall.paging import queries as paging_queries
@@ -163,7 +164,7 @@ _OUTCOMES = {
     "page": "page somebody",
     "low": "tell somebody without waking anybody",
     "ticket": "a ticket for the review",
-    "automate": "an automatic repair",
+    "automate": "an automatic repair; people if it does not help",
     "record": "only keep it",
 }
 
@@ -208,11 +209,26 @@ def _verdict(view: AlertView, incident_id: int | None, people: list[str]) -> str
     if row.held_by:
         held = (stage["reason"] for stage in view.decision if stage["result"] == "held")
         return f"Nobody was told. {next(held, reason)}"
+    if row.outcome == "automate":
+        return _repair_verdict(view)
     if row.outcome in ("page", "low") and incident_id is None:
         return "An incident is about to be opened for it."
     if row.outcome in ("page", "low"):
         return "It is part of an incident. Nobody got a message yet."
     return f"Nobody was told. {reason}"
+
+
+def _repair_verdict(view: AlertView) -> str:
+    repair = repair_of(view.id)
+    if repair is None:
+        return "Nobody was told. A repair is about to begin."
+    if repair.ended_at is not None:
+        return f"Nobody had to be told. {repair.why}"
+    until = f"{repair.due_at:%H:%M:%S} UTC" if repair.due_at else "soon"
+    why = repair.why or "A repair is about to begin."
+    return (
+        f"Nobody was told yet. {why} If it does not help, people are called: {until} at the latest."
+    )
 
 
 def _actor_names(actors: Iterable[str]) -> dict[str, str]:
@@ -266,7 +282,29 @@ def _incident(words: str, tone: str = "") -> Any:  # noqa: ANN401 - a teller, as
     return tell
 
 
+def _repair(words: str, tone: str = "") -> Any:  # noqa: ANN401 - a teller, as in _TELLERS
+    def tell(entry: Entry, _actor: str) -> StoryLine:
+        run_id = entry.data.get("run_id")
+        runbook = entry.data.get("runbook") or "a runbook"
+        why = str(entry.data.get("why", ""))
+        return StoryLine(
+            at=entry.at,
+            title=words.format(runbook=runbook),
+            why=f"{why[:1].upper()}{why[1:]}".rstrip(".") + ".",
+            path=f"/runs/{run_id}/" if run_id else "",
+            tone=tone,
+            details=("What it did is taken back.",) if entry.data.get("undoes") else (),
+        )
+
+    return tell
+
+
 _TELLERS = {
+    "alerting.repair_started": _repair("Repair: {runbook} was started", "accent"),
+    "alerting.repair_ran": _repair("Repair: {runbook} ran", "accent"),
+    "alerting.repair_healed": _repair("Repair: {runbook} mended it, nobody was called", "good"),
+    "alerting.repair_not_needed": _repair("No repair was needed", "good"),
+    "alerting.repair_gave_up": _repair("The repair gave up: people are called", "warning"),
     "alerting.alert_updated": _changed,
     "alerting.alert_suppressed": _suppressed,
     "alerting.alert_acknowledged": _acknowledged,

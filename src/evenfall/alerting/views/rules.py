@@ -15,6 +15,7 @@ from evenfall.identity.permissions import Permission
 from evenfall.paging import queries as paging_queries
 from evenfall.platform.clock import utc_now
 from evenfall.platform.forms import attempt
+from evenfall.runbooks import queries as runbooks_queries
 
 
 @requires(Permission.VIEW)
@@ -69,9 +70,18 @@ def _form(request: HttpRequest, rule: RuleView | None) -> forms.RuleForm:
         request.POST or None,
         services={one.id: one.name for one in catalog_queries.services().values()},
         policies=paging_queries.policy_names(),
+        runbooks=_runbooks(rule),
         initial=initial_of(rule) if rule else None,
         is_catch_all=rule is not None and rule.is_catch_all,
     )
+
+
+def _runbooks(rule: RuleView | None) -> dict[int, str]:
+    """Those that can be started; the one that a rule names stays, whatever became of it."""
+    known = runbooks_queries.runnable_runbooks()
+    if rule is not None and rule.runbook_id is not None:
+        known.setdefault(rule.runbook_id, rule.runbook or "A runbook without steps")
+    return known
 
 
 def _draft(form: forms.RuleForm, rule: RuleView | None = None) -> actions.RuleDraft:

@@ -78,6 +78,13 @@ _OVER = {
     "expired": Mark("Expired", "", "oncall"),
     "not_actionable": Mark("Not actionable", "", "quiet"),
 }
+_REPAIR = {
+    "running": Mark("Running", "accent", "working"),
+    "watching": Mark("Must clear", "info", "chart"),
+    "healed": Mark("Mended", "good", "good"),
+    "gave_up": Mark("Gave up, people called", "warning", "phone"),
+    "not_needed": Mark("Not needed", "", "check"),
+}
 _NOTICE = {
     "planned": Mark("Planned", "", "oncall"),
     "claimed": Mark("Going out", "info", "next"),
@@ -108,9 +115,12 @@ _SETTING = {
     "uat": Mark("UAT"),
     "dev": Mark("DEV"),
 }
-_MARKS = _SEVERITY | _SEV | _URGENCY | _OUTCOME | _UNHANDLED | _IN_HAND | _OVER | _NOTICE | _SETTING
+_MARKS = (
+    _SEVERITY | _SEV | _URGENCY | _OUTCOME | _UNHANDLED | _IN_HAND | _OVER | _REPAIR | _NOTICE
+) | _SETTING
 KINDS = {
-    "severity": _SEVERITY | _SEV,
+    "severity": _SEVERITY,
+    "sev": _SEV,
     "urgency": _URGENCY,
     "outcome": _OUTCOME | _URGENCY,
     "state": _UNHANDLED | _IN_HAND | _OVER,
