@@ -3,10 +3,12 @@
 from evenfall.incidents.models.incident import (
     ENDED_STATES,
     LIVE_STATES,
+    SEARCH_CONFIG,
     Incident,
     IncidentAlert,
     Note,
 )
+from evenfall.incidents.models.insiders import Insider
 from evenfall.incidents.models.roles import HandoverCard, RoleAssignment
 from evenfall.incidents.models.tasks import Task
 from evenfall.incidents.models.timeline import Mark, NoteImage, NoteVersion
@@ -14,9 +16,11 @@ from evenfall.incidents.models.timeline import Mark, NoteImage, NoteVersion
 __all__ = [
     "ENDED_STATES",
     "LIVE_STATES",
+    "SEARCH_CONFIG",
     "HandoverCard",
     "Incident",
     "IncidentAlert",
+    "Insider",
     "Mark",
     "Note",
     "NoteImage",

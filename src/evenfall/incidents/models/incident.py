@@ -6,6 +6,8 @@ Users, teams and services are protected: an incident outlives whoever worked on 
 from enum import StrEnum
 from typing import ClassVar, Final, override
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 
 from evenfall.alerting.ports import Severity, Urgency
@@ -19,6 +21,8 @@ def _choices(words: type[StrEnum]) -> list[tuple[str, str]]:
     return [(word.value, word.value) for word in words]
 
 
+SEARCH_CONFIG: Final = "simple"
+"""Words as they are written: titles come in any language."""
 LIVE_STATES: Final = sorted(state.value for state in LIVE)
 ENDED_STATES: Final = sorted(state.value for state in ENDED)
 _SEVS: Final = [sev.value for sev in Sev]
@@ -38,7 +42,9 @@ class Incident(models.Model):
     `changed_at` when anything of it changed last. `resume_by` is when a pause ends,
     `resume_told_at` when somebody was told so. `opened_at` is also when it was declared; the times
     that people may say or correct are those of `logic.stamps`. `declared_severity` is how bad it
-    was at first, `severity` how bad it is, or was in the end. `recurrence_of`: that one came back.
+    was at first, `severity` how bad it is, or was in the end. `is_private`: only those see it whom
+    `queries.sight` names. `request_key` is who declared it and their key for this one request, empty
+    where there was none. `recurrence_of`: that one came back.
     `is_paged`: a page was started and not stopped since; an open incident without one pages with
     its next alert. `lead_title` names an open alert while the one that gave the title is over; else
     it is empty.
@@ -56,6 +62,8 @@ class Incident(models.Model):
     environment = models.CharField(max_length=8, choices=_choices(Environment))
     declared = models.BooleanField(default=False)
     not_actionable = models.BooleanField(default=False)
+    request_key = models.CharField(max_length=300, blank=True, default="", db_default="")
+    is_private = models.BooleanField(default=False, db_default=False)
     is_paged = models.BooleanField(default=False)
     service = models.ForeignKey(
         "catalog.Service", on_delete=models.PROTECT, null=True, related_name="+"
@@ -105,6 +113,11 @@ class Incident(models.Model):
                 condition=models.Q(holds_group=True),
                 name="incident_one_for_each_group",
             ),
+            models.UniqueConstraint(
+                fields=["request_key"],
+                condition=~models.Q(request_key=""),
+                name="incident_declared_once",
+            ),
             models.CheckConstraint(
                 condition=models.Q(state__in=[state.value for state in State]),
                 name="incident_state_known",
@@ -151,6 +164,9 @@ class Incident(models.Model):
                 fields=["group_key", "-resolved_at"],
                 condition=_HAS_ENDED,
                 name="incident_ended_group",
+            ),
+            GinIndex(
+                SearchVector("title", "description", config=SEARCH_CONFIG), name="incident_words"
             ),
             models.Index(
                 fields=["resume_by"],
