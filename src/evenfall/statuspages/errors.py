@@ -9,6 +9,42 @@ class StatusPageNotFound(NotFound):
     code = "statuspages.page_not_found"
 
 
+class CopyNotFound(NotFound):
+    """There is no such copy of this page. Look at the list of copies."""
+
+    code = "statuspages.copy_not_found"
+
+
+class CopyNotUsable(Invalid):
+    """This copy cannot be saved: {reason}"""
+
+    code = "statuspages.copy_not_usable"
+
+
+class CopyTaken(Conflict):
+    """Another copy is kept there already: {place}. Choose another place."""
+
+    code = "statuspages.copy_taken"
+
+
+class LookNotUsable(Invalid):
+    """This look cannot be saved: {reason}"""
+
+    code = "statuspages.look_not_usable"
+
+
+class DomainTaken(Conflict):
+    """Another page already is at {domain}."""
+
+    code = "statuspages.domain_taken"
+
+
+class LogoNotFound(NotFound):
+    """This page has no logo."""
+
+    code = "statuspages.logo_not_found"
+
+
 class StatusPageNotUsable(Invalid):
     """This page cannot be saved: {reason}"""
 
@@ -79,3 +115,27 @@ class WorkStepNotAllowed(Conflict):
     """A maintenance that is {state} cannot become {wanted}. Reload and look at it."""
 
     code = "statuspages.work_step_not_allowed"
+
+
+class SubscriberNotFound(NotFound):
+    """There is no such subscription any more. Subscribe again on the status page."""
+
+    code = "statuspages.subscriber_not_found"
+
+
+class SubscriptionNotUsable(Invalid):
+    """This cannot be subscribed: {reason}"""
+
+    code = "statuspages.subscription_not_usable"
+
+
+class AlreadySubscribed(Conflict):
+    """This address is subscribed already. Use the link from then, or ask the page's owner."""
+
+    code = "statuspages.already_subscribed"
+
+
+class SubscribingClosed(Conflict):
+    """This page takes no subscribers. Read its feed instead."""
+
+    code = "statuspages.subscribing_closed"

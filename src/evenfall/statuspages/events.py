@@ -107,3 +107,41 @@ class WorkTold(Event):
     @override
     def subjects(self) -> tuple[str, ...]:
         return (f"status_work:{self.work_id}", f"status_page:{self.status_page_id}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriberEvent(Event):
+    """About subscribers. It names nobody: whoever is erased must not live on in the journal."""
+
+    status_page_id: int
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"status_page:{self.status_page_id}",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriberSwitchedOff(SubscriberEvent):
+    """An address takes nothing any more; `how` is mail or webhook."""
+
+    kind: ClassVar[str] = "statuspages.subscriber_switched_off"
+    subscriber_id: int
+    how: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscribersChanged(SubscriberEvent):
+    """A manager erased, added or switched on subscribers, or changed how they are treated."""
+
+    kind: ClassVar[str] = "statuspages.subscribers_changed"
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscribersExported(SubscriberEvent):
+    """Somebody took a copy of all addresses."""
+
+    kind: ClassVar[str] = "statuspages.subscribers_exported"
+    count: int

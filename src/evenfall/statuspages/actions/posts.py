@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from evenfall.incidents import queries as incidents_queries
 from evenfall.platform.events import publish
 from evenfall.statuspages import errors, events
+from evenfall.statuspages.actions.announcing import announce_retraction, announce_update
 from evenfall.statuspages.actions.pages import locked, touch
 from evenfall.statuspages.logic import posts as logic
 from evenfall.statuspages.logic.words import AFFECTED, Impact, PostState, Source, Status
@@ -137,6 +138,7 @@ def retract_post(
         row = _post(page, post_id)
         row.retracted_at, row.retracted_why = now, reason.strip()
         _settle(page, row, now)
+        announce_retraction(page, row, now=now)
         publish(
             events.PostRetracted(**_about(page, row), reason=row.retracted_why, at=now, actor=actor)
         )
@@ -168,6 +170,7 @@ def _add(page: StatusPage, row: Post, wish: UpdateWish, *, now: datetime, actor:
     update = PostUpdate(post=row, written_at=now, notify=wish.notify, actor=actor)
     _write(page, update, wish, said_at=wish.said_at or now, now=now)
     _settle(page, row, now)
+    announce_update(page, row, update, is_first=is_first, now=now)
     publish(
         events.PostUpdated(
             **_about(page, row),

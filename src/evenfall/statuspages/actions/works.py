@@ -11,6 +11,7 @@ from django.db.models import Min
 from evenfall.platform.events import publish
 from evenfall.platform.wakeups import DrainResult, wake
 from evenfall.statuspages import errors, events
+from evenfall.statuspages.actions.announcing import announce_work, plan_reminders
 from evenfall.statuspages.actions.pages import locked, touch
 from evenfall.statuspages.logic.words import OVER, RUNNING, Source, Status, Told, WorkState
 from evenfall.statuspages.models import Interval, StatusPage, Work, WorkComponent, WorkNote
@@ -74,6 +75,7 @@ def change_work(
             _touch_components(row, row.started_at or now)
         if before == _what_readers_know(row):
             touch(page.pk, now=now)
+            plan_reminders(page, row, now=now)
             return
         _tell(page, row, Told.CHANGED, text="", now=now, actor=actor)
 
@@ -220,6 +222,7 @@ def _word(state: str) -> str:
 def _tell(page: StatusPage, row: Work, told: Told, *, text: str, now: datetime, actor: str) -> None:
     WorkNote.objects.create(work=row, told=told.value, text=text, at=now, actor=actor)
     touch(page.pk, now=now)
+    announce_work(page, row, told, text=text, now=now)
     publish(
         events.WorkTold(
             status_page_id=page.pk,
