@@ -18,7 +18,14 @@ def remind_of_pauses(now: datetime) -> DrainResult:
     return DrainResult(done=reminded.done, next_due=reminded.next_due)
 
 
+def watch_promises(now: datetime) -> DrainResult:
+    """Remind people of the updates that others wait for."""
+    watched = actions.watch_promises(now=now)
+    return DrainResult(done=watched.done, next_due=watched.next_due)
+
+
 DRAINS: tuple[Drain, ...] = (
     Drain(name="incidents.command_relief", lane="slow", run=offer_command_relief),
     Drain(name="incidents.resume", lane="slow", run=remind_of_pauses),
+    Drain(name="incidents.promises", lane="slow", run=watch_promises),
 )

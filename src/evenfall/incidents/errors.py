@@ -185,6 +185,48 @@ class NextStepsTooLong(Invalid):
     code = "incidents.next_steps_too_long"
 
 
+class NobodyTold(Invalid):
+    """Choose at least one audience to tell: public, staff or executives."""
+
+    code = "incidents.nobody_told"
+
+
+class UpdateEmpty(Invalid):
+    """Write what people should know. One draft is enough for all of them."""
+
+    code = "incidents.update_empty"
+
+
+class UpdateTooLong(Invalid):
+    """An update may have {most} characters. Say what matters now, the rest belongs in a note."""
+
+    code = "incidents.update_too_long"
+
+
+class NextUpdateNotPossible(Invalid):
+    """The next update comes some time in the next {days} days. Choose a time in between."""
+
+    code = "incidents.next_update_not_possible"
+
+
+class UpdateOverdue(Conflict):
+    """The update for {audience} is due already. Tell them first; then name the next time."""
+
+    code = "incidents.update_overdue"
+
+
+class NotLongYet(Conflict):
+    """An incident takes long after {hours} hours. Until then people are told as the table says."""
+
+    code = "incidents.not_long_yet"
+
+
+class UpdateNotFound(NotFound):
+    """Incident {incident_id} has no update {update_id}. Look at what people were told."""
+
+    code = "incidents.update_not_found"
+
+
 class HandoverNotFound(NotFound):
     """Incident {incident_id} has no hand-over {handover_id}. Look at its roles."""
 

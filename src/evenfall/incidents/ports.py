@@ -1,6 +1,6 @@
 """How bad incidents are, what upper domains can add to the page of one, how alike texts are."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -38,12 +38,27 @@ class Panel:
 
 type ReadPanel = Callable[[IncidentView, Viewer], Panel | None]
 
+type ReadVisible = Callable[[Mapping[int, int | None]], Collection[int]]
+
 _panels: dict[str, ReadPanel] = {}
+_visible: dict[str, ReadVisible] = {}
 
 
 def register_panel(name: str, read: ReadPanel) -> None:
     """Show what `read` returns for an incident and its viewer; None shows nothing."""
     _panels[name] = read
+
+
+def register_visibility(name: str, read: ReadVisible) -> None:
+    """Let `read` say which incidents the public sees; it gets their services by incident id."""
+    _visible[name] = read
+
+
+def visible(services: Mapping[int, int | None]) -> frozenset[int]:
+    """Return those of these incidents that the public sees somewhere; a query for each place."""
+    if not services:
+        return frozenset()
+    return frozenset(number for read in _visible.values() for number in read(services))
 
 
 def panels(incident: "IncidentView", viewer: Viewer) -> list[Panel]:

@@ -15,8 +15,12 @@ from evenfall.incidents.actions import (
     Ended,
     PageWord,
     Reopened,
+    Turn,
+    Turned,
 )
+from evenfall.incidents.logic.cadence import level_of
 from evenfall.incidents.logic.severity import urgency_of
+from evenfall.incidents.logic.states import State
 from evenfall.incidents.logic.titles import incident_title
 from evenfall.paging import events as paging_events
 from evenfall.platform.events import Event, Recorded
@@ -50,6 +54,16 @@ CREW_EVENTS: tuple[type[Event], ...] = (
     incidents_events.IncidentMerged,
     incidents_events.IncidentReopened,
 )
+TURN_EVENTS: tuple[type[Event], ...] = (
+    *CREW_EVENTS,
+    incidents_events.IncidentOpened,
+    incidents_events.IncidentAcknowledged,
+    incidents_events.IncidentMobilised,
+    incidents_events.IncidentAlarmed,
+    incidents_events.IncidentMoved,
+    incidents_events.SeverityChanged,
+)
+_CALM = frozenset({State.MONITORING.value, State.PAUSED.value})
 
 
 def follow_alerts(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
@@ -76,6 +90,41 @@ def follow_endings(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
     facts = [recorded.event for recorded in events]
     actions.end_roles(ended=list(_endings(facts)))
     actions.restore_command(reopened=list(_reopenings(facts)))
+
+
+def follow_turns(events: Sequence[Recorded[Event]], *, now: datetime) -> None:  # noqa: ARG001 - a reactor gets it
+    """Let what people were promised follow the life of their incidents."""
+    facts = (recorded.event for recorded in events)
+    turned = [turn for fact in facts if (turn := _turn(fact)) is not None]
+    actions.follow_turns(turned=turned)
+
+
+def _turn(fact: Event) -> Turned | None:
+    turn, into_id = _turn_of(fact), getattr(fact, "into_id", None)
+    if turn is None or not isinstance(fact, incidents_events.IncidentEvent):
+        return None
+    by = By(actor=fact.actor, at=fact.at)
+    return Turned(incident_id=fact.incident_id, turn=turn, by=by, into_id=into_id)
+
+
+_TURNS = {
+    incidents_events.IncidentResolved: Turn.OVER,
+    incidents_events.IncidentDeclined: Turn.GONE,
+    incidents_events.IncidentMerged: Turn.GONE,
+    incidents_events.IncidentReopened: Turn.BACK,
+    incidents_events.IncidentAlarmed: Turn.WORSE,
+}
+
+
+def _turn_of(fact: Event) -> Turn | None:
+    match fact:
+        case incidents_events.SeverityChanged():
+            before, after = level_of(fact.before), level_of(fact.after)
+            return Turn.WORSE if after < before else Turn.MILDER if after > before else None
+        case incidents_events.IncidentMoved() if fact.before in _CALM:
+            return Turn.WORSE
+        case _:
+            return _TURNS.get(type(fact), Turn.BEGUN)
 
 
 def _endings(facts: Iterable[Event]) -> Iterable[Ended]:

@@ -12,6 +12,7 @@ from evenfall.incidents.actions.following import (
     update_alerts,
 )
 from evenfall.incidents.actions.joining import open_or_join
+from evenfall.incidents.actions.keeping import Turn, Turned, follow_turns
 from evenfall.incidents.actions.marking import annotate_entry, pin_entry
 from evenfall.incidents.actions.merging import merge_incidents
 from evenfall.incidents.actions.moving import By
@@ -33,6 +34,7 @@ from evenfall.incidents.actions.relieving import (
     offer_command_relief,
     restore_command,
 )
+from evenfall.incidents.actions.reminding import Watched, watch_promises
 from evenfall.incidents.actions.responding import (
     acknowledge_incident,
     mark_not_actionable,
@@ -51,6 +53,14 @@ from evenfall.incidents.actions.tasks import (
     reopen_task,
     take_task,
 )
+from evenfall.incidents.actions.telling import (
+    Wording,
+    declare_long,
+    name_next_update,
+    take_back_long,
+    tell_update,
+    told_elsewhere,
+)
 from evenfall.incidents.logic.grouping import Arrival
 
 __all__ = [
@@ -63,7 +73,11 @@ __all__ = [
     "Relieved",
     "Reminded",
     "Reopened",
+    "Turn",
+    "Turned",
     "Upload",
+    "Watched",
+    "Wording",
     "acknowledge_alerts",
     "acknowledge_incident",
     "add_note",
@@ -75,12 +89,14 @@ __all__ = [
     "correct_note",
     "correct_stamp",
     "declare_incident",
+    "declare_long",
     "decline_incident",
     "drop_task",
     "end_alerts",
     "end_roles",
     "finish_task",
     "follow_answers",
+    "follow_turns",
     "give_role",
     "leave_role",
     "link_recurrence",
@@ -88,6 +104,7 @@ __all__ = [
     "merge_incidents",
     "mobilise_incident",
     "move_task",
+    "name_next_update",
     "offer_command_relief",
     "open_or_join",
     "page_more",
@@ -102,6 +119,10 @@ __all__ = [
     "restore_command",
     "set_severity",
     "strike_note",
+    "take_back_long",
     "take_task",
+    "tell_update",
+    "told_elsewhere",
     "update_alerts",
+    "watch_promises",
 ]

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     PEOPLE = "people"
     STATE = "state"
     CHANGES = "changes"
+    UPDATES = "updates"
     NOTES = "notes"
 
 
@@ -38,6 +39,10 @@ _PLACES: Final = {
     "incidents.relief": Kind.PEOPLE,
     "incidents.hand": Kind.PEOPLE,
     "incidents.task": Kind.PEOPLE,
+    "incidents.update": Kind.UPDATES,
+    "incidents.promise": Kind.UPDATES,
+    "incidents.long": Kind.UPDATES,
+    "statuspages.": Kind.UPDATES,
     "chat.": Kind.PEOPLE,
     "incidents.note": Kind.NOTES,
     "changes.": Kind.CHANGES,

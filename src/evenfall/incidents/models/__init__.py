@@ -9,6 +9,7 @@ from evenfall.incidents.models.incident import (
     Note,
 )
 from evenfall.incidents.models.insiders import Insider
+from evenfall.incidents.models.promises import LongIncident, Promise, Update, UpdateText
 from evenfall.incidents.models.roles import HandoverCard, RoleAssignment
 from evenfall.incidents.models.tasks import Task
 from evenfall.incidents.models.timeline import Mark, NoteImage, NoteVersion
@@ -21,10 +22,14 @@ __all__ = [
     "Incident",
     "IncidentAlert",
     "Insider",
+    "LongIncident",
     "Mark",
     "Note",
     "NoteImage",
     "NoteVersion",
+    "Promise",
     "RoleAssignment",
     "Task",
+    "Update",
+    "UpdateText",
 ]

@@ -22,6 +22,7 @@ from evenfall.incidents.queries.documents import (
 )
 from evenfall.incidents.queries.export import Export, as_markdown, incident_export
 from evenfall.incidents.queries.handover import handover_briefing
+from evenfall.incidents.queries.kept import PromiseReport, promise_report
 from evenfall.incidents.queries.lists import (
     Filters,
     Show,
@@ -44,6 +45,14 @@ from evenfall.incidents.queries.notes import (
     note,
     note_versions,
     notes,
+)
+from evenfall.incidents.queries.promises import (
+    BoardLine,
+    PromiseDesk,
+    PromiseView,
+    promise_board,
+    promise_desk,
+    promises_of,
 )
 from evenfall.incidents.queries.roles import (
     Crew,
@@ -69,11 +78,13 @@ from evenfall.incidents.queries.timeline import (
     timeline_entry,
     timeline_page,
 )
+from evenfall.incidents.queries.updates import TextView, UpdateView, update, updates
 from evenfall.incidents.queries.views import IncidentView, Named
 
 __all__ = [
     "TIMELINE_HEADER",
     "AlertOfIncident",
+    "BoardLine",
     "Correction",
     "Crew",
     "Export",
@@ -86,15 +97,20 @@ __all__ = [
     "PageChain",
     "PeopleCost",
     "PersonTime",
+    "PromiseDesk",
+    "PromiseReport",
+    "PromiseView",
     "RoleView",
     "Scope",
     "Show",
     "StoredImage",
     "TaskBoard",
     "TaskView",
+    "TextView",
     "TimelineEntry",
     "TimelinePage",
     "Told",
+    "UpdateView",
     "VersionView",
     "about_incidents",
     "alert_ids",
@@ -129,6 +145,10 @@ __all__ = [
     "page_of",
     "pages_of",
     "people_cost",
+    "promise_board",
+    "promise_desk",
+    "promise_report",
+    "promises_of",
     "recurrences",
     "require_entry",
     "scope",
@@ -142,5 +162,7 @@ __all__ = [
     "timeline_markdown",
     "timeline_page",
     "timeline_rows",
+    "update",
+    "updates",
     "waiting_and_in_hand",
 ]

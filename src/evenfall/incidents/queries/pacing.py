@@ -1,0 +1,73 @@
+"""What the table of updates says of incidents as they are now."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from evenfall.catalog.ports import Environment
+from evenfall.identity import queries as identity_queries
+from evenfall.incidents import ports
+from evenfall.incidents.logic import cadence
+from evenfall.incidents.logic.cadence import Audience, Pace
+from evenfall.incidents.logic.states import LIVE, State
+from evenfall.incidents.models import Incident, LongIncident
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pacing:
+    """What the table says of one incident as it is now."""
+
+    level: int
+    state: State
+    is_long: bool
+    is_production: bool
+    is_visible: bool
+    zone: ZoneInfo
+
+    def wants(self, audience: Audience) -> bool:
+        """Whether this audience is promised something by itself."""
+        return cadence.is_told(
+            audience, self.level, production=self.is_production, visible=self.is_visible
+        )
+
+    def pace(self, audience: Audience, *, is_first: bool) -> Pace | None:
+        if is_first:
+            return cadence.first(audience, self.level)
+        return cadence.pace(audience, self.level, state=self.state, is_long=self.is_long)
+
+    def due(self, audience: Audience, at: datetime, *, is_first: bool = False) -> datetime | None:
+        """When the next word is due that is promised at `at`; None: when something changes."""
+        found = self.pace(audience, is_first=is_first)
+        return None if found is None else cadence.due(found, at, zone=self.zone)
+
+
+def pacings(incidents: Collection[Incident]) -> dict[int, Pacing]:
+    """Return the pacing of each; a fixed number of queries."""
+    ids = [row.pk for row in incidents]
+    long = set(LongIncident.objects.filter(incident_id__in=ids).values_list("pk", flat=True))
+    visible = ports.visible({row.pk: row.service_id for row in incidents})
+    zone = ZoneInfo(identity_queries.site().time_zone)
+    return {
+        row.pk: Pacing(
+            level=cadence.level_of(row.severity),
+            state=State(row.state),
+            is_long=row.pk in long,
+            is_production=row.environment == Environment.PROD.value,
+            is_visible=row.pk in visible,
+            zone=zone,
+        )
+        for row in incidents
+    }
+
+
+def suggested(incident_id: int, *, now: datetime) -> Mapping[Audience, datetime | None]:
+    """When each audience would hear more after an update now; None: nothing is promised then."""
+    row = Incident.objects.filter(id=incident_id).first()
+    if row is None or State(row.state) not in LIVE:
+        return dict.fromkeys(Audience)
+    pacing = pacings([row])[row.pk]
+    return {
+        audience: pacing.due(audience, now) if pacing.wants(audience) else None
+        for audience in Audience
+    }
