@@ -13,11 +13,14 @@ from evenfall.integrations import (
     apprise,
     email,
     generic,
+    github,
+    gitlab,
     grafana,
     grafana_oncall,
     haproxy,
     http,
     inbox,
+    jira,
     mattermost,
     ntfy,
     opsgenie,
@@ -58,6 +61,7 @@ CHANNELS = (
     mattermost,
     teams,
 )
+TRACKERS = (github, gitlab, jira)
 
 incidents_ports.register_panel("postmortems", postmortems_contexts.incident_panel)
 incidents_ports.register_panel("runbooks", incident_runbooks.runbooks_panel)

@@ -1,5 +1,8 @@
 """The fakes that ``evenfall fakes`` serves."""
 
+from evenfall.fakes.github import GitHub
+from evenfall.fakes.gitlab import GitLab
+from evenfall.fakes.jira import Jira
 from evenfall.fakes.mattermost import Mattermost
 from evenfall.fakes.ntfy import Ntfy
 from evenfall.fakes.push_service import PushService
@@ -24,4 +27,7 @@ def all_vendors() -> list[Vendor]:
         Ntfy(),
         PushService(),
         Pushover(),
+        GitHub(),
+        GitLab(),
+        Jira(),
     ]

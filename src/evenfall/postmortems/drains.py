@@ -19,7 +19,14 @@ def remind_of_actions(now: datetime) -> DrainResult:
     return DrainResult(done=done, next_due=actions.next_reminder_due(Action))
 
 
+def mirror_issues(now: datetime) -> DrainResult:
+    """Look at one batch of issues, and make those that were asked for."""
+    mirrored = actions.mirror_issues(now=now)
+    return DrainResult(done=mirrored.done, next_due=mirrored.next_due)
+
+
 DRAINS: tuple[Drain, ...] = (
     Drain(name="postmortems.reminders", lane="slow", run=remind_of_postmortems),
     Drain(name="postmortems.action_reminders", lane="slow", run=remind_of_actions),
+    Drain(name=actions.MIRROR, lane="slow", run=mirror_issues),
 )

@@ -111,3 +111,79 @@ class ActionNotPossible(Conflict):
     """That cannot be done with action {action_id}: {reason}."""
 
     code = "postmortems.action_not_possible"
+
+
+class TrackerNotFound(NotFound):
+    """There is no issue tracker {tracker_id}. Administrators set them up in the settings."""
+
+    code = "postmortems.tracker_not_found"
+
+
+class TrackerTypeUnknown(NotFound):
+    """There is no kind of tracker “{name}”. Choose one of those that the settings offer."""
+
+    code = "postmortems.tracker_type_unknown"
+
+
+class TrackerNotUsable(Invalid):
+    """The tracker cannot be used like this: {reason}"""
+
+    code = "postmortems.tracker_not_usable"
+
+
+class TrackerNameTaken(Conflict):
+    """There is a tracker called “{name}” already. Choose another name."""
+
+    code = "postmortems.tracker_name_taken"
+
+
+class TrackerInUse(Conflict):
+    """{count} actions are linked to issues there. Switch it off, or unlink them first."""
+
+    code = "postmortems.tracker_in_use"
+
+
+class IssueAddressWrong(Invalid):
+    """This is not the address of an issue of a tracker that is set up here. Copy it from the
+    address bar of the issue.
+    """
+
+    code = "postmortems.issue_address_wrong"
+
+
+class IssueTaken(Conflict):
+    """The issue {key} stands for action {action_id} already. Unlink it there first."""
+
+    code = "postmortems.issue_taken"
+
+
+class AlreadyLinked(Conflict):
+    """Action {action_id} has an issue already. Unlink it first."""
+
+    code = "postmortems.already_linked"
+
+
+class NoIssue(NotFound):
+    """Action {action_id} has no issue. Create one, or link one by its address."""
+
+    code = "postmortems.no_issue"
+
+
+class NothingToChoose(Conflict):
+    """The action and its issue agree by now; there is nothing to choose."""
+
+    code = "postmortems.nothing_to_choose"
+
+
+class GuardrailUnknown(Invalid):
+    """A guardrail is a gate, slo, alert, experiment or drill. Leave it empty for none."""
+
+    code = "postmortems.guardrail_unknown"
+
+
+class PdfNotInstalled(Conflict):
+    """This installation cannot make PDF files. Install the extra “evenfall[pdf]” and Pango, then
+    start it again; Markdown and HTML work without it.
+    """
+
+    code = "postmortems.pdf_not_installed"

@@ -134,3 +134,35 @@ class TemplateSaved(Event):
     @override
     def subjects(self) -> tuple[str, ...]:
         return (f"template:{self.template}",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionIssueChanged(ActionEvent):
+    """Its issue was linked, made, unlinked, or differs from it; `what` says which."""
+
+    kind: ClassVar[str] = "postmortems.action_issue_changed"
+    what: str
+    tracker: str
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionRecurred(ActionEvent):
+    """What it should have prevented came back, as the incident `by_incident_id`."""
+
+    kind: ClassVar[str] = "postmortems.action_recurred"
+    by_incident_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackerChanged(Event):
+    """The settings of a tracker are others now; secrets are never told."""
+
+    kind: ClassVar[str] = "postmortems.tracker_changed"
+    tracker_id: int
+    before: dict[str, object]
+    after: dict[str, object]
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"tracker:{self.tracker_id}",)

@@ -9,6 +9,8 @@ from django import forms
 from evenfall.identity.queries import Person
 from evenfall.postmortems.actions import ActionDraft
 from evenfall.postmortems.logic.action_life import ActionClass, ActionType
+from evenfall.postmortems.logic.guardrails import LABELS as GUARDRAILS
+from evenfall.postmortems.ports import TrackerField
 
 _CLASSES = {
     ActionClass.P1: "P1: within 2 weeks",
@@ -89,11 +91,17 @@ class ActionForm(forms.Form):
     ticket_url = forms.CharField(
         required=False, max_length=500, label="Ticket", help_text="Where it is tracked."
     )
+    guardrail_kind = forms.ChoiceField(
+        required=False,
+        label="Guardrail",
+        choices=[("", "None yet"), *((kind.value, label) for kind, label in GUARDRAILS.items())],
+        help_text="What a machine can watch, so that nobody has to remember it.",
+    )
     guardrail_url = forms.CharField(
         required=False,
         max_length=500,
-        label="Guardrail",
-        help_text="The check, alert or drill that will catch it for good.",
+        label="Link to the guardrail",
+        help_text="The check, rule or drill that will catch it for good.",
     )
 
     def __init__(
@@ -115,6 +123,7 @@ class ActionForm(forms.Form):
             level=ActionClass(said["level"]),
             ticket_url=said["ticket_url"],
             guardrail_url=said["guardrail_url"],
+            guardrail_kind=said["guardrail_kind"],
         )
 
 
@@ -140,3 +149,43 @@ class ExtendForm(forms.Form):
 def end_of(day: Any) -> datetime | None:  # noqa: ANN401 - what a date field gives
     """The last minute of a day, UTC; None for none."""
     return None if day is None else datetime.combine(day, time(23, 59), tzinfo=UTC)
+
+
+class TrackerForm(forms.Form):
+    """Asks for an account at a tracker: its name, and the fields that its type wants.
+
+    A secret that is known already may stay empty: it is kept then.
+    """
+
+    name = forms.CharField(max_length=80, help_text="As people see it, such as “GitHub of Shop”.")
+
+    def __init__(
+        self,
+        fields: Sequence[TrackerField],
+        *args: Any,  # noqa: ANN401 - as Django's
+        knows_secrets: bool = False,
+        **kwargs: Any,  # noqa: ANN401 - as Django's
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._names = [field.name for field in fields]
+        for field in fields:
+            self.fields[field.name] = _tracker_field(field, knows_secrets=knows_secrets)
+
+    def values(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in self._names}
+
+
+def _tracker_field(field: TrackerField, *, knows_secrets: bool) -> forms.CharField:
+    attrs = {"autocomplete": "off", "spellcheck": "false"}
+    is_kept = field.is_secret and knows_secrets
+    help_text = f"{field.help} Leave it empty to keep the one that is stored.".strip()
+    return forms.CharField(
+        label=field.label,
+        help_text=help_text if is_kept else field.help,
+        required=field.is_required and not is_kept,
+        initial=field.default,
+        max_length=2000,
+        widget=forms.PasswordInput(attrs={**attrs, "autocomplete": "new-password"})
+        if field.is_secret
+        else forms.TextInput(attrs=attrs),
+    )

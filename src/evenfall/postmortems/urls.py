@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from evenfall.postmortems.views import editing, listing, moving, promising, templates
+from evenfall.postmortems.views import (
+    editing,
+    issues,
+    listing,
+    moving,
+    promising,
+    templates,
+    trackers,
+)
 
 app_name = "postmortems"
 _ALL = "postmortems/"
 _ONE = f"{_ALL}<int:postmortem_id>/"
 _SECTION = f"{_ONE}sections/<int:section_id>/"
 _ACTION = "actions/<int:action_id>/"
+_TRACKERS = "settings/trackers/"
+_TRACKER = f"{_TRACKERS}<int:tracker_id>/"
 
 urlpatterns = [
     path(_ALL, listing.library, name="library"),
@@ -32,4 +42,11 @@ urlpatterns = [
     path(f"{_ACTION}edit/", promising.change, name="change_action"),
     path(f"{_ACTION}steps/", promising.move, name="move_action"),
     path(f"{_ACTION}extend/", promising.extend, name="extend_action"),
+    path(f"{_ACTION}issue/", issues.issue, name="issue"),
+    path(_TRACKERS, trackers.tracker_list, name="trackers"),
+    path(f"{_TRACKERS}add/<slug:type_name>/", trackers.add, name="add_tracker"),
+    path(_TRACKER, trackers.tracker, name="tracker"),
+    path(f"{_TRACKER}switch/", trackers.switch, name="switch_tracker"),
+    path(f"{_TRACKER}remove/", trackers.remove, name="remove_tracker"),
+    path("callbacks/trackers/<int:tracker_id>/", issues.webhook, name="tracker_webhook"),
 ]

@@ -6,9 +6,11 @@ from typing import Final
 
 from django.db import transaction
 
-from evenfall.platform.events import publish
+from evenfall.platform.events import SYSTEM, publish
+from evenfall.platform.wakeups import wake
 from evenfall.postmortems import errors, events
 from evenfall.postmortems.actions import loading
+from evenfall.postmortems.actions.trackers import MIRROR
 from evenfall.postmortems.logic import action_life
 from evenfall.postmortems.logic.action_life import (
     SETTLED,
@@ -22,7 +24,8 @@ from evenfall.postmortems.logic.action_life import (
     Asker,
     Wish,
 )
-from evenfall.postmortems.models import Action
+from evenfall.postmortems.logic.guardrails import Guardrail
+from evenfall.postmortems.models import Action, IssueLink
 
 FURTHEST: Final = timedelta(days=5 * 366)
 _TITLE: Final = 200
@@ -38,13 +41,14 @@ class ActionDraft:
     level: ActionClass = ActionClass.P2
     ticket_url: str = ""
     guardrail_url: str = ""
+    guardrail_kind: str = ""
 
 
 @transaction.atomic
 def add_action(*, postmortem_id: int, draft: ActionDraft, now: datetime, actor: str) -> int:
     """Add an action, due as its class says, and return its number.
 
-    Raises PostmortemNotFound, TitleMissing, OwnerNotActive, LinkWrong.
+    Raises PostmortemNotFound, TitleMissing, OwnerNotActive, LinkWrong, GuardrailUnknown.
     """
     title = _title(draft.title)
     loading.check_active([draft.owner_id])
@@ -59,6 +63,7 @@ def add_action(*, postmortem_id: int, draft: ActionDraft, now: datetime, actor: 
         level=draft.level.value,
         ticket_url=loading.link_of(draft.ticket_url, field="ticket_url"),
         guardrail_url=loading.link_of(draft.guardrail_url, field="guardrail_url"),
+        guardrail_kind=_kind(draft.guardrail_kind),
         due_at=due,
         created_at=now,
         remind_at=action_life.next_reminder(due, now),
@@ -72,7 +77,7 @@ def add_action(*, postmortem_id: int, draft: ActionDraft, now: datetime, actor: 
 def change_action(*, action_id: int, draft: ActionDraft, now: datetime, actor: str) -> None:
     """Change what it says; its date stays, whatever the class becomes.
 
-    Raises ActionNotFound, TitleMissing, OwnerNotActive, LinkWrong.
+    Raises ActionNotFound, TitleMissing, OwnerNotActive, LinkWrong, GuardrailUnknown.
     """
     row = loading.lock_action(action_id)
     before = _words(row)
@@ -82,6 +87,7 @@ def change_action(*, action_id: int, draft: ActionDraft, now: datetime, actor: s
     row.type, row.level = draft.type.value, draft.level.value
     row.ticket_url = loading.link_of(draft.ticket_url, field="ticket_url")
     row.guardrail_url = loading.link_of(draft.guardrail_url, field="guardrail_url")
+    row.guardrail_kind = _kind(draft.guardrail_kind)
     row.save()
     if before != _words(row):
         facts = loading.about_action(row, now=now, actor=actor)
@@ -110,7 +116,32 @@ def move_action(
     row.save()
     facts = loading.about_action(row, now=now, actor=actor)
     publish(events.ActionMoved(**facts, before=state.value, after=after.value, reason=row.reason))
+    _tell_issue(row, now)
     return after
+
+
+def follow_issue(
+    row: Action, step: ActionStep, *, proof: str, reason: str, now: datetime
+) -> ActionState:
+    """Finish or reopen a locked action because its issue was; call it in a transaction.
+
+    Whoever closed the issue said that it is done, and the issue is the proof; that it works is
+    still verified here.
+    """
+    before = ActionState(row.state)
+    after = ActionState.DONE if step is ActionStep.FINISH else ActionState.IN_PROGRESS
+    row.state, row.reason = after.value, reason
+    _stamp(row, after, Wish(step=step), Asker(user_id=None), proof, now)
+    row.save()
+    facts = loading.about_action(row, now=now, actor=SYSTEM)
+    publish(events.ActionMoved(**facts, before=before.value, after=after.value, reason=reason))
+    return after
+
+
+def _tell_issue(row: Action, now: datetime) -> None:
+    """The issue is opened or closed like the action, as soon as its tracker can be reached."""
+    if IssueLink.objects.filter(action=row).update(due_at=now):
+        wake(MIRROR)
 
 
 @transaction.atomic
@@ -164,11 +195,18 @@ def _title(title: str) -> str:
     return wanted
 
 
+def _kind(wanted: str) -> str:
+    """One of the kinds of guardrails, or "" for none."""
+    if wanted and wanted not in set(Guardrail):
+        raise errors.GuardrailUnknown(field="guardrail_kind")
+    return wanted
+
+
 def _check_date(wanted: datetime | None, now: datetime, *, field: str) -> None:
     if wanted is not None and wanted - now > FURTHEST:
         raise errors.DateWrong(field=field)
 
 
 def _words(row: Action) -> dict[str, object]:
-    names = ("title", "owner_id", "type", "level", "ticket_url", "guardrail_url")
+    names = ("title", "owner_id", "type", "level", "ticket_url", "guardrail_url", "guardrail_kind")
     return {name: getattr(row, name) for name in names}

@@ -11,17 +11,22 @@ from evenfall.postmortems.models.postmortems import (
     Section,
     SectionVersion,
 )
+from evenfall.postmortems.models.sharing import Publication
 from evenfall.postmortems.models.templates import TemplateText
+from evenfall.postmortems.models.trackers import IssueLink, Tracker
 
 __all__ = [
     "Action",
     "Comment",
     "Factor",
+    "IssueLink",
     "MutedWord",
     "Postmortem",
     "PostmortemFactor",
+    "Publication",
     "Reviewer",
     "Section",
     "SectionVersion",
     "TemplateText",
+    "Tracker",
 ]

@@ -11,6 +11,7 @@ from evenfall.postmortems.logic.action_life import (
     ActionState,
     ActionType,
 )
+from evenfall.postmortems.logic.guardrails import Guardrail
 from evenfall.postmortems.models.postmortems import Postmortem
 
 
@@ -19,7 +20,8 @@ class Action(models.Model):
 
     `extensions` counts how often the date was moved. `review_at` is when an accepted risk is
     looked at again. `remind_at` is when somebody is told next, None when nobody has to be.
-    `ticket_url` is where it is tracked elsewhere, `guardrail_url` the check that enforces it.
+    `ticket_url` is where it is tracked elsewhere, `guardrail_url` the check that enforces it, which
+    is of the kind `guardrail_kind`. `recurrences` counts how often it was done and did not hold.
     """
 
     postmortem = models.ForeignKey(Postmortem, on_delete=models.CASCADE, related_name="actions")
@@ -39,6 +41,10 @@ class Action(models.Model):
     proof_url = models.URLField(max_length=500, blank=True, default="")
     ticket_url = models.URLField(max_length=500, blank=True, default="")
     guardrail_url = models.URLField(max_length=500, blank=True, default="")
+    guardrail_kind = models.CharField(
+        max_length=12, blank=True, default="", choices=[(g.value, g.value) for g in Guardrail]
+    )
+    recurrences = models.PositiveSmallIntegerField(default=0)
     approved_by = models.ForeignKey(
         "identity.User", on_delete=models.PROTECT, null=True, related_name="+"
     )

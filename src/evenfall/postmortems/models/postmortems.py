@@ -141,9 +141,17 @@ class SectionVersion(models.Model):
 
 
 class Comment(models.Model):
-    """What somebody said about it; `html` is `text` rendered once."""
+    """What somebody said about it, or about one section; `html` is `text` rendered once.
+
+    `resolved_at` is when somebody said that nothing is open about it any more.
+    """
 
     postmortem = models.ForeignKey(Postmortem, on_delete=models.CASCADE, related_name="comments")
+    section = models.ForeignKey(
+        Section, on_delete=models.CASCADE, null=True, related_name="comments"
+    )
+    resolved_by = models.CharField(max_length=80, blank=True, default="")
+    resolved_at = models.DateTimeField(null=True)
     actor = models.CharField(max_length=80)
     text = models.TextField()
     html = models.TextField()

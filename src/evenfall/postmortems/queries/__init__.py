@@ -21,6 +21,13 @@ from evenfall.postmortems.queries.editing import (
 )
 from evenfall.postmortems.queries.export import as_html, as_markdown
 from evenfall.postmortems.queries.facts import incident_facts, responder_ids
+from evenfall.postmortems.queries.keeping import (
+    CSV_HEAD,
+    Keeping,
+    action_keeping,
+    action_rows,
+)
+from evenfall.postmortems.queries.lessons import Lesson, lessons
 from evenfall.postmortems.queries.postmortems import (
     CommentView,
     LibraryFilters,
@@ -35,21 +42,41 @@ from evenfall.postmortems.queries.postmortems import (
     similar_factors,
 )
 from evenfall.postmortems.queries.templates import TemplateView, template, templates
+from evenfall.postmortems.queries.trackers import (
+    IssueView,
+    TrackerView,
+    account,
+    account_of,
+    fields_of,
+    issue_of,
+    issues_of,
+    tracker,
+    trackers,
+)
 
 __all__ = [
+    "CSV_HEAD",
     "ActionFilters",
     "ActionReport",
     "ActionView",
     "Clash",
     "CommentView",
+    "IssueView",
+    "Keeping",
+    "Lesson",
     "LibraryFilters",
     "PostmortemView",
     "SectionView",
     "TemplateView",
+    "TrackerView",
     "VersionView",
     "Whose",
+    "account",
+    "account_of",
     "action",
+    "action_keeping",
     "action_report",
+    "action_rows",
     "actions_of",
     "actions_page",
     "as_html",
@@ -57,7 +84,11 @@ __all__ = [
     "clash",
     "comments",
     "factor_names",
+    "fields_of",
     "incident_facts",
+    "issue_of",
+    "issues_of",
+    "lessons",
     "library",
     "muted_words",
     "postmortem",
@@ -69,5 +100,7 @@ __all__ = [
     "similar_factors",
     "template",
     "templates",
+    "tracker",
+    "trackers",
     "versions",
 ]

@@ -20,6 +20,8 @@ from evenfall.postmortems.logic.action_life import (
     ActionType,
     possible,
 )
+from evenfall.postmortems.logic.guardrails import LABELS as GUARDRAILS
+from evenfall.postmortems.logic.guardrails import Guardrail
 from evenfall.postmortems.models import Action
 
 _WORK = [state.value for state in WORK]
@@ -59,6 +61,8 @@ class ActionView:
     proof_url: str
     ticket_url: str
     guardrail_url: str
+    guardrail_kind: Guardrail | None
+    recurrences: int
     approved_by: str
     review_at: datetime | None
     created_at: datetime
@@ -72,6 +76,11 @@ class ActionView:
     @property
     def is_work(self) -> bool:
         return self.state in WORK
+
+    @property
+    def guardrail(self) -> str:
+        """What it becomes, in words."""
+        return "" if self.guardrail_kind is None else GUARDRAILS[self.guardrail_kind]
 
     @property
     def steps(self) -> tuple[ActionStep, ...]:
@@ -198,6 +207,8 @@ def _view(row: Action, people: dict[int, str], teams: dict[int, str], now: datet
         proof_url=row.proof_url,
         ticket_url=row.ticket_url,
         guardrail_url=row.guardrail_url,
+        guardrail_kind=Guardrail(row.guardrail_kind) if row.guardrail_kind else None,
+        recurrences=row.recurrences,
         approved_by=people.get(row.approved_by_id or 0, ""),
         review_at=row.review_at,
         created_at=row.created_at,

@@ -49,10 +49,15 @@ def _facts(view: PostmortemView) -> str:
 def _actions(found: Sequence[ActionView]) -> str:
     rows = [
         f"- {one.level.value} {_plain(one.title)}: {_plain(one.owner)},"
-        f" {one.state.value.replace('_', ' ')}, due {_day(one.due_at)}"
+        f" {one.state.value.replace('_', ' ')}, due {_day(one.due_at)}{_guardrail(one)}"
         for one in found
     ]
     return "## Actions\n\n" + "\n".join(rows)
+
+
+def _guardrail(one: ActionView) -> str:
+    named = " ".join(word for word in (_plain(one.guardrail), one.guardrail_url) if word)
+    return f"; guardrail: {named}" if named else ""
 
 
 def _day(at: datetime) -> str:

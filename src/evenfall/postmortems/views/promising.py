@@ -76,6 +76,8 @@ def one(request: HttpRequest, action_id: int) -> HttpResponse:
         "is_mine": is_mine,
         "may_extend": view.is_work and view.extensions < MOST_EXTENSIONS,
         "steps": [step.value for step in view.steps],
+        "issue": queries.issue_of(action_id),
+        "trackers": queries.trackers(only_on=True),
     }
     return render(request, "postmortems/action.html", context)
 
@@ -114,6 +116,7 @@ def change(request: HttpRequest, action_id: int) -> HttpResponse:
             "level": view.level.value,
             "ticket_url": view.ticket_url,
             "guardrail_url": view.guardrail_url,
+            "guardrail_kind": view.guardrail_kind.value if view.guardrail_kind else "",
         },
     )
 
