@@ -24,6 +24,7 @@ from evenfall.incidents import api as incidents
 from evenfall.notifications import api as notifications
 from evenfall.oncall import api as oncall
 from evenfall.paging import api as paging
+from evenfall.patterns import api as patterns
 from evenfall.platform.errors import DomainError
 from evenfall.postmortems import api as postmortems
 from evenfall.runbooks import api as runbooks
@@ -112,6 +113,7 @@ for _router in (
     postmortems.router,
     statuspages.router,
     triage.router,
+    patterns.router,
     chat.router,
     importing.router,
 ):

@@ -8,6 +8,7 @@ from evenfall.integrations.telegram import polling as telegram
 from evenfall.notifications import drains as notifications
 from evenfall.oncall import drains as oncall
 from evenfall.paging import drains as paging
+from evenfall.patterns import drains as patterns
 from evenfall.platform import beats, reactions
 from evenfall.platform.wakeups import Drain
 from evenfall.postmortems import drains as postmortems
@@ -32,6 +33,7 @@ def drains(lanes: tuple[str, ...] = LANES) -> tuple[Drain, ...]:
         *triage.DRAINS,
         *statuspages.DRAINS,
         *postmortems.DRAINS,
+        *patterns.DRAINS,
         *chat.DRAINS,
         *slack.DRAINS,
         *telegram.DRAINS,

@@ -39,6 +39,7 @@ from evenfall.integrations import (
 from evenfall.notifications import ports as notifications_ports
 from evenfall.oncall import ports as oncall_ports
 from evenfall.paging import queries as paging_queries
+from evenfall.patterns import contexts as patterns_contexts
 from evenfall.postmortems import contexts as postmortems_contexts
 from evenfall.runbooks import ports as runbooks_ports
 from evenfall.statuspages import contexts as statuspages_contexts
@@ -63,6 +64,7 @@ CHANNELS = (
 )
 TRACKERS = (github, gitlab, jira)
 
+incidents_ports.register_panel("patterns", patterns_contexts.incident_panel)
 incidents_ports.register_panel("postmortems", postmortems_contexts.incident_panel)
 incidents_ports.register_panel("runbooks", incident_runbooks.runbooks_panel)
 incidents_ports.register_panel("chat", chat_contexts.incident_panel)

@@ -25,6 +25,7 @@ DOMAINS = (
     "postmortems",
     "statuspages",
     "triage",
+    "patterns",
     "chat",
     "importing",
 )

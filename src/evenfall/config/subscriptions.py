@@ -20,6 +20,7 @@ from evenfall.paging.events import (
     PageStepTaken,
     PageStopped,
 )
+from evenfall.patterns import reactions as patterns
 from evenfall.platform.events import Subscription
 from evenfall.postmortems import reactions as postmortems
 from evenfall.triage import reactions as triage
@@ -159,6 +160,22 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         reactor="triage.alerts",
         events=triage.ALERT_EVENTS,
         handler=triage.follow_alerts,
+        lane="slow",
+        rest_s=1.0,
+    ),
+    # an incident is new, or something that it is compared by is another: was it seen before?
+    Subscription(
+        reactor="patterns.comparisons",
+        events=patterns.CHANGES,
+        handler=patterns.compare_incidents,
+        lane="slow",
+        rest_s=1.0,
+    ),
+    # whoever links a recurrence says that both are one problem
+    Subscription(
+        reactor="patterns.recurrences",
+        events=patterns.LINKS,
+        handler=patterns.follow_links,
         lane="slow",
         rest_s=1.0,
     ),

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("evenfall.postmortems.urls")),
     path("", include("evenfall.statuspages.urls")),
     path("", include("evenfall.triage.urls")),
+    path("", include("evenfall.patterns.urls")),
     path("", include("evenfall.chat.urls")),
     path("", include("evenfall.importing.urls")),
     path("", include("evenfall.web.urls")),

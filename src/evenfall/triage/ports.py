@@ -10,3 +10,5 @@ class Source(StrEnum):
     API = "api"
     PUBLIC = "public"
     ALERT = "alert"
+    MAIL = "mail"
+    PATTERN = "pattern"

@@ -38,6 +38,7 @@ class NewItem:
     impact: Level = Level.MEDIUM
     urgency: Level = Level.MEDIUM
     users_affected: int = 0
+    recurs: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,7 @@ def report_item(*, new: NewItem, now: datetime, actor: str) -> int:
         reporter_name=new.reporter_name.strip(),
         reporter_contact=new.reporter_contact.strip(),
         users_affected=new.users_affected,
+        recurs=new.recurs,
     )
     return _open(item, new.impact, new.urgency, By(actor, now))
 

@@ -49,6 +49,7 @@ SECTIONS = (
             Place("Review", "/triage/", "inbox"),
             Place("Post-mortems", "/postmortems/", "note"),
             Place("Actions", "/actions/", "check"),
+            Place("Patterns", "/patterns/", "swap"),
         ),
     ),
     Section(

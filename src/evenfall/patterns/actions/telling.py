@@ -1,0 +1,101 @@
+"""A pattern that shows a sign is told to whoever answers for it, and becomes work to decide on."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Final
+
+from evenfall.identity import queries as identity_queries
+from evenfall.identity.permissions import Role
+from evenfall.incidents import queries as incidents_queries
+from evenfall.notifications import actions as notifications_actions
+from evenfall.notifications import queries as notifications_queries
+from evenfall.notifications.ports import Content, NewNotice, Urgency
+from evenfall.patterns import events
+from evenfall.patterns.actions import loading
+from evenfall.patterns.logic.signs import Raised, Sign
+from evenfall.patterns.models import Pattern
+from evenfall.platform.events import SYSTEM, publish
+from evenfall.triage import actions as triage_actions
+from evenfall.triage.actions import NewItem
+from evenfall.triage.ports import Source
+
+PURPOSE: Final = "learning"
+CHANNELS: Final = ("inbox", "email")
+_WORDS: Final = {
+    Sign.OFTEN: "It happens again and again",
+    Sign.NOT_MENDED: "The fix did not hold",
+    Sign.ESCAPED: "A problem of a test environment came to production",
+}
+
+
+def tell(pattern: Pattern, raised: Raised, *, now: datetime) -> None:
+    """Tell the owner, or those who lead the team, and make an item for the review once."""
+    to = _listeners(pattern)
+    if pattern.item_id is None and pattern.team_id is not None:
+        pattern.item_id = _report(pattern, raised, pattern.team_id, now=now)
+        pattern.save(update_fields=["item_id"])
+    publish(
+        events.PatternRaised(
+            **loading.about(pattern, now=now, actor=SYSTEM),
+            incident_id=raised.incident_id,
+            sign=raised.sign.value,
+            text=raised.text,
+            user_ids=tuple(to),
+            item_id=pattern.item_id,
+        )
+    )
+    _notify(to, pattern, raised, now=now)
+
+
+def _report(pattern: Pattern, raised: Raised, team_id: int, *, now: datetime) -> int:
+    view = incidents_queries.incident(raised.incident_id)
+    new = NewItem(
+        title=f"It comes back: {pattern.title}"[:200],
+        description=f"{_WORDS[raised.sign]}: {raised.text}. See [it]({_address(pattern)}).",
+        source=Source.PATTERN,
+        team_id=team_id,
+        service_id=view.service_id,
+        environment=view.environment,
+        recurs=True,
+    )
+    return triage_actions.report_item(new=new, now=now, actor=SYSTEM)
+
+
+def _listeners(pattern: Pattern) -> list[int]:
+    """The owner; without one those who lead the team, or are in it; else administrators."""
+    wanted: Sequence[int] = [] if pattern.owner_id is None else loading.active([pattern.owner_id])
+    if not wanted and pattern.team_id is not None:
+        team = identity_queries.team_people([pattern.team_id]).get(pattern.team_id)
+        wanted = (team.lead_ids or team.member_ids) if team else ()
+    if not wanted:
+        wanted = [one.id for one in identity_queries.active_people() if one.role is Role.ADMIN]
+    return list(wanted)
+
+
+def _notify(to: Collection[int], pattern: Pattern, raised: Raised, *, now: datetime) -> None:
+    kinds = notifications_queries.reachable_kinds(to)
+    content = Content(
+        title=f"{_WORDS[raised.sign]}: {pattern.title}"[:200],
+        lines=(f"{raised.text}.", "Is it one problem? Name an owner, or dismiss it."),
+        url=_address(pattern),
+        tag=f"pattern-{pattern.pk}",
+    )
+    notices = [
+        NewNotice(
+            user_id=user_id,
+            subject=f"pattern:{pattern.pk}",
+            purpose=PURPOSE,
+            kind=kind,
+            urgency=Urgency.LOW.value,
+            due_at=now,
+            content=content,
+        )
+        for user_id in to
+        for kind in CHANNELS
+        if kind in kinds[user_id]
+    ]
+    notifications_actions.plan_notices(notices=notices, now=now)
+
+
+def _address(pattern: Pattern) -> str:
+    return f"/patterns/{pattern.pk}/"

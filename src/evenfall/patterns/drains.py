@@ -1,0 +1,16 @@
+"""What patterns do when their time comes."""
+
+from datetime import datetime
+
+from evenfall.patterns import actions
+from evenfall.patterns.actions.noticing import COMPARE
+from evenfall.platform.wakeups import Drain, DrainResult
+
+
+def compare(now: datetime) -> DrainResult:
+    """Compare one batch of incidents that are new or changed."""
+    done = actions.compare_due(now=now)
+    return DrainResult(done=done, next_due=actions.next_comparison_due())
+
+
+DRAINS: tuple[Drain, ...] = (Drain(name=COMPARE, lane="slow", run=compare, rest_s=1.0),)
