@@ -139,7 +139,7 @@ def test_the_command_lists_acknowledges_and_resolves() -> None:
     known()
     assert run("incidents").text == "Nothing is open."
     incident = declare("Shop is slow")
-    assert run("incidents").text == f"#{incident.id} Shop is slow (error, open)"
+    assert run("incidents").text == f"#{incident.id} Shop is slow (SEV3, open)"
     assert run(f"ack #{incident.id}").ok
     assert run("incidents").text.endswith("(error, acknowledged by Ada)")
     assert run(f"resolve {incident.id}").ok

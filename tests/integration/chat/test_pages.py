@@ -38,7 +38,7 @@ def test_a_manager_adds_a_room_and_a_test_goes_there(
     assert [room for room, _ in tool.posted] == ["C0001"]
     shown = manager.get(ROOMS).content.decode()
     assert "#incidents" in shown
-    assert "warning and worse" in shown
+    assert "SEV4 and worse" in shown
 
 
 def test_what_cannot_be_a_room_is_said_at_its_field(tool: ScriptedTool, manager: Client) -> None:

@@ -41,7 +41,7 @@ def test_an_alert_opens_an_incident_and_pages() -> None:
     assert (incident.title, incident.state, incident.severity) == (
         "Checkout answers 5xx",
         "open",
-        "critical",
+        "SEV2",
     )
     assert (incident.alert_count, incident.open_alert_count) == (1, 1)
     assert (incident.service_id, incident.team_id) == (service.pk, service.team_id)

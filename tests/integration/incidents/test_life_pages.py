@@ -197,7 +197,7 @@ def test_what_is_no_production_wakes_nobody(
 ) -> None:
     number = actions.declare_incident(
         title="Tests are red",
-        severity=Sev.SEV2,
+        severity=Sev.SEV3,
         environment=environment,
         now=datetime(2026, 11, 18, hour, tzinfo=UTC),
         actor="system",

@@ -20,7 +20,7 @@ type Count = Callable[[], int]
 
 def test_a_draft_is_filled_with_the_facts_of_its_incident() -> None:
     ana, team = make_user("Ana"), make_team("Shop")
-    row = make_postmortem(by=ana, owner=ana, team_id=team.id)
+    row = make_postmortem(severity=Sev.SEV2, by=ana, owner=ana, team_id=team.id)
     view = queries.postmortem(row.id)
     assert (view.state, view.kind, view.team) == (State.DRAFT, Kind.FULL, "Shop")
     texts = {one.title: one.text for one in queries.sections(row.id)}
@@ -61,11 +61,12 @@ def test_the_end_of_a_critical_incident_makes_the_draft() -> None:
 
 
 def test_a_template_that_people_changed_counts_for_new_drafts() -> None:
-    old = make_postmortem()
+    old = make_postmortem(severity=Sev.SEV2)
     number = actions.save_template(kind="full", text="## Only this", now=NOW, actor="system")
     again = actions.save_template(kind="full", text="## Only this", now=NOW, actor="system")
     assert (number, again) == (1, 1)
-    assert [one.title for one in queries.sections(make_postmortem().id)] == ["Only this"]
+    new = make_postmortem(severity=Sev.SEV2)
+    assert [one.title for one in queries.sections(new.id)] == ["Only this"]
     assert len(queries.sections(old.id)) > 1
     assert queries.template("full").number == 1
     with pytest.raises(errors.TemplateWrong, match="no section"):

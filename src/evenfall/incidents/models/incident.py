@@ -43,11 +43,8 @@ class Incident(models.Model):
     `resume_told_at` when somebody was told so. `opened_at` is also when it was declared; the times
     that people may say or correct are those of `logic.stamps`. `declared_severity` is how bad it
     was at first, `severity` how bad it is, or was in the end. `is_private`: only those see it whom
-    `queries.sight` names. `request_key` is who declared it and their key for this one request, empty
-    where there was none. `recurrence_of`: that one came back.
-    `is_paged`: a page was started and not stopped since; an open incident without one pages with
-    its next alert. `lead_title` names an open alert while the one that gave the title is over; else
-    it is empty.
+    `queries.sight` names. `request_key` is who declared it and their key for this one request,
+    empty where there was none.
     """
 
     title = models.CharField(max_length=200)
