@@ -8,6 +8,7 @@ need chromium chromium
 need prometheus prometheus
 need prometheus-alertmanager prometheus-alertmanager
 need amtool prometheus-alertmanager
+need haproxy haproxy
 need wrk wrk
 need curl curl
 [ -z "$missing" ] && exit 0

@@ -194,4 +194,6 @@ def _least(settings: Mapping[str, str]) -> int:
 
 
 def _is_weight(text: str) -> bool:
-    return text.isdecimal() and len(text) <= len("256") and int(text) <= MOST_WEIGHT
+    return (
+        text.isascii() and text.isdecimal() and len(text) <= len("256") and int(text) <= MOST_WEIGHT
+    )

@@ -27,7 +27,8 @@ def check_address(address: str) -> None:
             )
         return
     host, _, port = address.rpartition(":")
-    if not host or not port.isdecimal() or not 0 < int(port[:6]) <= _MOST_PORT:
+    is_number = port.isascii() and port.isdecimal()
+    if not host or not is_number or not 0 < int(port[:6]) <= _MOST_PORT:
         reason = "Give host:port, such as lb1.example.org:9999, or the path of a socket."
         raise HaproxyUnclear(field="address", reason=reason)
 
