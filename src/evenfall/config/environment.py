@@ -48,6 +48,10 @@ def _optional_url(text: str) -> str:
     return _url(text) if text else ""
 
 
+def _optional_path(text: str) -> Path | None:
+    return Path(text) if text else None
+
+
 def _choice(*choices: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in choices:
@@ -102,6 +106,11 @@ class Environment:
     port: int = _setting("The port the web process listens on.", _port, default="8420")
     data_dir: Path = _setting(  # noqa: RUF009 - as for its neighbours: it returns a field
         "Where the embedded database and generated keys live.", Path, default="var"
+    )
+    status_copies_dir: Path | None = _setting(  # noqa: RUF009 - as above
+        "Where copies of status pages are put that go to a folder; status-copies in the data "
+        "directory when empty.",
+        _optional_path,
     )
     secret_keys: tuple[str, ...] = _setting(
         "Keys that encrypt secrets and sign links: comma-separated, the first is used, the others "

@@ -12,6 +12,7 @@ from evenfall.integrations import (
     alertmanager,
     apprise,
     email,
+    folder,
     generic,
     github,
     gitlab,
@@ -27,6 +28,7 @@ from evenfall.integrations import (
     pagerduty,
     phone,
     pushover,
+    s3,
     slack,
     teams,
     telegram,
@@ -76,4 +78,5 @@ oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
 notifications_ports.register_badge("paging", paging_queries.open_counts)
 oncall_ports.register_reach_check("paging", paging_queries.reach_flaws)
 STEP_KINDS = (haproxy, http)
+COPIES_GO_TO = (folder, s3)
 MOVED_FROM = (grafana_oncall, opsgenie, pagerduty)

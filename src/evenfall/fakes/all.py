@@ -7,6 +7,7 @@ from evenfall.fakes.mattermost import Mattermost
 from evenfall.fakes.ntfy import Ntfy
 from evenfall.fakes.push_service import PushService
 from evenfall.fakes.pushover import Pushover
+from evenfall.fakes.s3 import S3
 from evenfall.fakes.slack import Slack
 from evenfall.fakes.teams import Teams
 from evenfall.fakes.telegram import Telegram
@@ -27,6 +28,7 @@ def all_vendors() -> list[Vendor]:
         Ntfy(),
         PushService(),
         Pushover(),
+        S3(),
         GitHub(),
         GitLab(),
         Jira(),

@@ -125,23 +125,24 @@ class S3(Vendor):
 def _mistake(request: Request, body: bytes) -> str:
     """The code of what is wrong with a request, "" for none; in the order in which S3 looks."""
     scheme, _, rest = request.headers.get("authorization", "").partition(" ")
-    if scheme != "AWS4-HMAC-SHA256":
-        return "AccessDenied"
     told = dict(part.strip().partition("=")[::2] for part in rest.split(","))
     key_id, _, scope = told.get("Credential", "").partition("/")
-    if key_id != KEY_ID:
-        return "InvalidAccessKeyId"
     stamp = request.headers.get("x-amz-date", "")
-    if scope != f"{stamp[:8]}/{REGION}/s3/aws4_request":
-        return "AuthorizationHeaderMalformed"
-    if not _is_near(stamp):
-        return "RequestTimeTooSkewed"
     names = told.get("SignedHeaders", "").split(";")
-    if "host" not in names or not _fits(request, names, told.get("Signature", "")):
-        return "SignatureDoesNotMatch"
-    if request.headers.get("x-amz-content-sha256") != hashlib.sha256(body).hexdigest():
-        return "XAmzContentSHA256Mismatch"
-    return "" if request.path_params["bucket"] == BUCKET else "NoSuchBucket"
+    checks = {
+        "AccessDenied": lambda: scheme == "AWS4-HMAC-SHA256",
+        "InvalidAccessKeyId": lambda: key_id == KEY_ID,
+        "AuthorizationHeaderMalformed": lambda: scope == f"{stamp[:8]}/{REGION}/s3/aws4_request",
+        "RequestTimeTooSkewed": lambda: _is_near(stamp),
+        "SignatureDoesNotMatch": lambda: (
+            "host" in names and _fits(request, names, told.get("Signature", ""))
+        ),
+        "XAmzContentSHA256Mismatch": lambda: (
+            request.headers.get("x-amz-content-sha256") == hashlib.sha256(body).hexdigest()
+        ),
+        "NoSuchBucket": lambda: request.path_params["bucket"] == BUCKET,
+    }
+    return next((code for code, is_right in checks.items() if not is_right()), "")
 
 
 def _is_near(stamp: str) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evenfall.statuspages.views import public, settings, telling
+from evenfall.statuspages.views import copies, looks, public, settings, telling
 
 app_name = "statuspages"
 _PUBLIC = "status/<slug:slug>/"
@@ -11,10 +11,14 @@ _ONE = f"{_ALL}<int:status_page_id>/"
 _GROUP = f"{_ONE}groups/<int:group_id>/"
 _COMPONENT = f"{_ONE}components/<int:component_id>/"
 _POST = f"{_ONE}posts/<int:post_id>/"
+_COPY = f"{_ONE}copies/<int:copy_id>/"
 _WORK = f"{_ONE}maintenance/<int:work_id>/"
 
 urlpatterns = [
     path(_PUBLIC, public.page, name="public"),
+    path(f"{_PUBLIC}history.html", public.history, name="history"),
+    path(f"{_PUBLIC}logo", public.logo, name="logo"),
+    path(f"{_PUBLIC}look.css", public.look, name="look"),
     path(f"{_PUBLIC}feed.atom", public.atom, name="atom"),
     path(f"{_PUBLIC}maintenance.ics", public.calendar, name="calendar"),
     path(f"{_PUBLIC}status.json", public.data, name="data"),
@@ -22,6 +26,13 @@ urlpatterns = [
     path(f"{_ALL}new/", settings.new_page, name="new_page"),
     path(_ONE, settings.page, name="page"),
     path(f"{_ONE}edit/", settings.edit_page, name="edit_page"),
+    path(f"{_ONE}look/", looks.look, name="look_settings"),
+    path(f"{_ONE}look/logo/remove/", looks.remove_logo, name="remove_logo"),
+    path(f"{_ONE}copies/", copies.copies, name="copies"),
+    path(f"{_ONE}copies/new/<slug:kind>/", copies.new_copy, name="new_copy"),
+    path(_COPY, copies.copy, name="copy"),
+    path(f"{_COPY}store/", copies.store_copy, name="store_copy"),
+    path(f"{_COPY}remove/", copies.remove_copy, name="remove_copy"),
     path(f"{_ONE}link/", settings.renew_token, name="renew_token"),
     path(f"{_ONE}remove/", settings.remove_page, name="remove_page"),
     path(f"{_ONE}groups/new/", settings.new_group, name="new_group"),

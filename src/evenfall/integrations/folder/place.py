@@ -44,8 +44,9 @@ class Folder(Place):
 
     @override
     async def put(self, values: Mapping[str, str], files: Sequence[File]) -> None:
-        root = settings.EVENFALL.status_copies_dir / values["folder"]
-        await asyncio.to_thread(write_all, root, files)
+        own: Path | None = settings.EVENFALL.status_copies_dir
+        root = own or settings.EVENFALL.data_dir / "status-copies"
+        await asyncio.to_thread(write_all, root / values["folder"], files)
 
 
 def write_all(root: Path, files: Sequence[File]) -> None:

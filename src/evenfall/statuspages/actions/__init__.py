@@ -12,6 +12,16 @@ from evenfall.statuspages.actions.components import (
     remove_group,
     set_status,
 )
+from evenfall.statuspages.actions.copies import (
+    COPY,
+    CopyWish,
+    add_copy,
+    change_copy,
+    remove_copy,
+    store_due_copies,
+    store_now,
+)
+from evenfall.statuspages.actions.looks import LOGO_SIZE, LookWish, change_logo, change_look
 from evenfall.statuspages.actions.pages import (
     PageWish,
     change_page,
@@ -38,16 +48,24 @@ from evenfall.statuspages.actions.works import (
 
 __all__ = [
     "ADVANCE",
+    "COPY",
+    "LOGO_SIZE",
     "ComponentWish",
+    "CopyWish",
     "GroupWish",
+    "LookWish",
     "PageWish",
     "UpdateWish",
     "WorkWish",
     "add_component",
+    "add_copy",
     "add_group",
     "advance_due_works",
     "change_component",
+    "change_copy",
     "change_group",
+    "change_logo",
+    "change_look",
     "change_page",
     "change_work",
     "create_page",
@@ -57,6 +75,7 @@ __all__ = [
     "plan_work",
     "post_update",
     "remove_component",
+    "remove_copy",
     "remove_group",
     "remove_page",
     "renew_token",
@@ -64,4 +83,6 @@ __all__ = [
     "set_status",
     "start_post",
     "step_work",
+    "store_due_copies",
+    "store_now",
 ]

@@ -2,9 +2,13 @@
 
 from ninja import Router
 
+from evenfall.statuspages.api.copies import router as copies
+from evenfall.statuspages.api.looks import router as looks
 from evenfall.statuspages.api.settings import router as settings
 from evenfall.statuspages.api.telling import router as telling
 
 router = Router(tags=["statuspages"])
 router.add_router("", settings)
+router.add_router("", looks)
+router.add_router("", copies)
 router.add_router("", telling)

@@ -6,7 +6,11 @@ from evenfall.statuspages.queries.content import (
     PageContent,
     content,
 )
+from evenfall.statuspages.queries.copies import CopyView, copies, copy
+from evenfall.statuspages.queries.documents import TYPES as DOCUMENT_TYPES
+from evenfall.statuspages.queries.documents import SiteOf, document
 from evenfall.statuspages.queries.feeds import FeedEntry, feed_entries
+from evenfall.statuspages.queries.looks import Logo, LookView, logo, look, slug_of_domain
 from evenfall.statuspages.queries.pages import (
     Gate,
     GroupView,
@@ -22,6 +26,7 @@ from evenfall.statuspages.queries.pages import (
     parts,
     suggested,
 )
+from evenfall.statuspages.queries.sites import Site, live_site
 from evenfall.statuspages.queries.told import (
     EditView,
     NoteView,
@@ -37,25 +42,37 @@ from evenfall.statuspages.queries.told import (
 )
 
 __all__ = [
+    "DOCUMENT_TYPES",
     "Block",
     "ComponentView",
+    "CopyView",
     "EditView",
     "FeedEntry",
     "Gate",
     "GroupView",
+    "Logo",
+    "LookView",
     "NoteView",
     "PageContent",
     "PageView",
     "Part",
     "PostView",
+    "Site",
+    "SiteOf",
     "UpdateView",
     "WorkView",
     "content",
+    "copies",
+    "copy",
+    "document",
     "edits",
     "feed_entries",
     "gate",
     "group",
     "groups",
+    "live_site",
+    "logo",
+    "look",
     "opens",
     "page",
     "pages",
@@ -64,6 +81,7 @@ __all__ = [
     "post",
     "posts_of_incident",
     "posts_page",
+    "slug_of_domain",
     "suggested",
     "work",
     "works_page",

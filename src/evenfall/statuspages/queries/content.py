@@ -7,12 +7,15 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.utils import dateformat, translation
 
 from evenfall.statuspages.logic import sentences, uptime
+from evenfall.statuspages.logic.phrases import Language, Phrases, phrases
 from evenfall.statuspages.logic.uptime import DAYS, Day, Measured, Said
 from evenfall.statuspages.logic.words import OVER, Collapsed, Status, worst
 from evenfall.statuspages.models import Interval, Post, Work
-from evenfall.statuspages.queries import pages, told
+from evenfall.statuspages.queries import looks, pages, told
+from evenfall.statuspages.queries.looks import LookView
 from evenfall.statuspages.queries.pages import PageView, Part
 from evenfall.statuspages.queries.told import PostView, WorkView
 
@@ -62,9 +65,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageContent:
-    """A whole page at `as_of`. Past posts and works are those of the last 15 days."""
+    """A whole page at `as_of`. Past posts and works are those of the last 15 days.
+
+    `words` are the fixed words of the page in its `language`.
+    """
 
     page: PageView
+    look: LookView
+    language: Language
+    words: Phrases
     as_of: datetime
     status: Status
     sentence: str
@@ -76,20 +85,27 @@ class PageContent:
     past_works: tuple[WorkView, ...]
 
 
-def content(status_page_id: int, *, now: datetime) -> PageContent:
-    """Raises StatusPageNotFound. A fixed number of queries, whatever the page shows."""
-    page = pages.page(status_page_id)
-    shown = pages.parts(page.id, now=now)
-    status, sentence = sentences.overall([part.status for part in shown])
+def content(status_page_id: int, *, now: datetime, language: Language | None = None) -> PageContent:
+    """The page in a language, None for its first one. Raises StatusPageNotFound.
+
+    A fixed number of queries, whatever the page shows.
+    """
+    page, look = pages.page(status_page_id), looks.look(status_page_id)
+    spoken = language or look.languages[0]
+    words, shown = phrases(spoken), pages.parts(page.id, now=now)
+    status, sentence = sentences.overall([part.status for part in shown], words)
     posts, works = _posts(page.id, now), _works(page.id, now)
     return PageContent(
         page=page,
+        look=look,
+        language=spoken,
+        words=words,
         as_of=now,
         status=status,
         sentence=sentence,
-        blocks=_blocks(page, shown, now),
+        blocks=_blocks(page, shown, now, spoken),
         formula=sentences.formula(
-            page.weights, counts_maintenance=page.counts_maintenance, days=DAYS
+            page.weights, counts_maintenance=page.counts_maintenance, days=DAYS, words=words
         ),
         open_posts=tuple(one for one in posts if one.is_open),
         past_posts=tuple(one for one in posts if not one.is_open),
@@ -108,19 +124,24 @@ class _Line:
     days: list[Day]
 
 
-def _blocks(page: PageView, shown: Sequence[Part], now: datetime) -> tuple[Block, ...]:
+def _blocks(
+    page: PageView, shown: Sequence[Part], now: datetime, language: Language
+) -> tuple[Block, ...]:
     rules = {group.id: group.collapsed for group in pages.groups(page.id)}
     lines = _lines(page, shown, now)
     found: dict[int | None, list[_Line]] = {}
     for line in lines:
         found.setdefault(line.part.group_id, []).append(line)
-    return tuple(
-        _block(page, members, rules.get(number or 0, Collapsed.OPEN), now)
-        for number, members in found.items()
-    )
+    with translation.override(language.value):  # for the names of months
+        return tuple(
+            _block(page, members, rules.get(number or 0, Collapsed.OPEN), now, phrases(language))
+            for number, members in found.items()
+        )
 
 
-def _block(page: PageView, lines: list[_Line], rule: Collapsed, now: datetime) -> Block:
+def _block(
+    page: PageView, lines: list[_Line], rule: Collapsed, now: datetime, words: Phrases
+) -> Block:
     status = worst([line.part.status for line in lines])
     is_calm = status in {Status.OPERATIONAL, Status.UNKNOWN}
     return Block(
@@ -128,7 +149,7 @@ def _block(page: PageView, lines: list[_Line], rule: Collapsed, now: datetime) -
         status=status,
         is_open=rule is Collapsed.OPEN or (rule is Collapsed.UNLESS_TROUBLE and not is_calm),
         figure=_group_figure(page, lines, now) if lines[0].part.group else None,
-        components=tuple(_component(page, line) for line in lines),
+        components=tuple(_component(page, line, words) for line in lines),
     )
 
 
@@ -144,7 +165,7 @@ def _group_figure(page: PageView, lines: Sequence[_Line], now: datetime) -> Figu
     return _figure(page, uptime.measure(parts, since=since, until=now))
 
 
-def _component(page: PageView, line: _Line) -> ComponentView:
+def _component(page: PageView, line: _Line, words: Phrases) -> ComponentView:
     part = line.part
     return ComponentView(
         id=part.id,
@@ -152,7 +173,7 @@ def _component(page: PageView, line: _Line) -> ComponentView:
         description=part.description,
         status=part.status,
         figure=_figure(page, line.measured) if part.shows_uptime else None,
-        bars=tuple(_bar(page, day) for day in line.days) if part.shows_uptime else (),
+        bars=tuple(_bar(page, day, words) for day in line.days) if part.shows_uptime else (),
     )
 
 
@@ -163,11 +184,13 @@ def _figure(page: PageView, measured: Measured) -> Figure:
     return Figure(uptime=uptime.percent(exact), other=uptime.percent(other), exact=exact)
 
 
-def _bar(page: PageView, day: Day) -> Bar:
-    figure = _figure(page, day.measured)
-    what = [f"{day.worst.label} at worst" if day.worst.rank > 1 else day.worst.label]
-    what += [f"{figure.uptime} uptime"] if figure.uptime else []
-    return Bar(status=day.worst, text=f"{day.day:%-d %b %Y}: {', '.join(what)}")
+def _bar(page: PageView, day: Day, words: Phrases) -> Bar:
+    figure, worst_word = _figure(page, day.measured), words[day.worst.value]
+    is_trouble = day.worst.rank > 1
+    what = [f"{worst_word} {words['at_worst']}" if is_trouble else worst_word]
+    what += [f"{figure.uptime} {words['uptime']}"] if figure.uptime else []
+    told = dateformat.format(day.day, words["day"])
+    return Bar(status=day.worst, text=f"{told}: {', '.join(what)}")
 
 
 def _lines(page: PageView, shown: Sequence[Part], now: datetime) -> list[_Line]:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from evenfall.identity import queries as identity_queries
 from evenfall.statuspages import errors
+from evenfall.statuspages.logic.phrases import Language, known
 from evenfall.statuspages.logic.uptime import Weights
 from evenfall.statuspages.logic.words import Collapsed, Status, Visibility, worst
 from evenfall.statuspages.models import Component, Group, Interval, StatusPage
@@ -24,6 +25,7 @@ class Gate:
     version: int
     changed_at: datetime
     visibility: Visibility
+    languages: tuple[Language, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +83,17 @@ class Part:
 def gate(slug: str) -> Gate:
     """Raises StatusPageNotFound."""
     rows = StatusPage.objects.filter(slug=slug)
-    found = rows.values_list("id", "version", "changed_at", "visibility").first()
+    names = ("id", "version", "changed_at", "visibility", "look__languages")
+    found = rows.values_list(*names).first()
     if found is None:
         raise errors.StatusPageNotFound
-    number, version, changed_at, visibility = found
+    number, version, changed_at, visibility, languages = found
     return Gate(
-        id=number, version=version, changed_at=changed_at, visibility=Visibility(visibility)
+        id=number,
+        version=version,
+        changed_at=changed_at,
+        visibility=Visibility(visibility),
+        languages=known(languages or ()),
     )
 
 

@@ -57,13 +57,13 @@ def live_site(page: PageView, look: LookView) -> Site:
     if look.domain:
         address = f"{address.partition('://')[0]}://{look.domain}/"
     styles = [static(name) for name in STYLES]
-    styles += [f"look.css?v={look.digest}"] if look.accent else []
+    styles += ["look.css" + secret_query(page, v=look.digest)] if look.accent else []
     return Site(
         address=address,
         query=secret_query(page),
         styles=tuple(styles),
         icon=static(ICON),
-        logo=f"logo?v={look.logo_digest}" if look.logo_digest else "",
+        logo="logo" + secret_query(page, v=look.logo_digest) if look.logo_digest else "",
         pages={one: "./" + secret_query(page, lang=one.value) for one in look.languages},
         histories={
             one: "history.html" + secret_query(page, lang=one.value) for one in look.languages

@@ -1,6 +1,11 @@
-"""What readers open: the page, its feeds and its data. No cookies, no sign-in for public pages."""
+"""What readers open: the page, its feeds and its data. No cookies, no sign-in for public pages.
+
+Which language a page speaks is its own matter: what the reader's browser accepts of the languages
+chosen for the page, or what `?lang=` asks for. Whoever is signed in gets the same.
+"""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_etags
 from django.views.decorators.http import require_safe
 
@@ -8,6 +13,7 @@ from evenfall.identity.access import public, viewer_or_none
 from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
 from evenfall.statuspages import errors, queries
+from evenfall.statuspages.logic.phrases import Language, chosen
 from evenfall.statuspages.logic.words import Visibility
 from evenfall.statuspages.views.rendering import Rendered, rendered
 
@@ -20,6 +26,13 @@ _EVERYBODY = "public, max-age=15, stale-while-revalidate=60, stale-if-error=8640
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """GET /status/shop/"""
     return _answer(request, slug, "html")
+
+
+@public(_REASON)
+@require_safe
+def history(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET /status/shop/history.html"""
+    return _answer(request, slug, "history")
 
 
 @public(_REASON)
@@ -43,15 +56,58 @@ def data(request: HttpRequest, slug: str) -> HttpResponse:
     return _answer(request, slug, "json")
 
 
+@public(_REASON)
+@require_safe
+def logo(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET /status/shop/logo: an image and nothing else, whatever its bytes may claim."""
+    found = queries.logo(_gate(request, slug).id)
+    if found is None:
+        raise errors.LogoNotFound
+    answer = HttpResponse(found.body, content_type=found.content_type)
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return _lasting(answer)
+
+
+@public(_REASON)
+@require_safe
+def look(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET /status/shop/look.css: the colour of the page."""
+    accent = queries.look(_gate(request, slug).id).accent
+    css = accent.css if accent else ""
+    return _lasting(HttpResponse(css, content_type="text/css; charset=utf-8"))
+
+
 def _answer(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    gate = queries.gate(slug)
-    _let_in(request, gate)
-    made = rendered(gate, kind, now=utc_now())
+    gate = _gate(request, slug)
+    made = rendered(gate, kind, language=_language(request, gate), now=utc_now())
     if made.etag in parse_etags(request.headers.get("If-None-Match", "")):
         answer = HttpResponse(status=304)
     else:
         answer = HttpResponse(made.body, content_type=made.content_type)
+    if len(gate.languages) > 1:
+        patch_vary_headers(answer, ["Accept-Language"])
     return _with_headers(answer, gate, made)
+
+
+def _gate(request: HttpRequest, slug: str) -> queries.Gate:
+    gate = queries.gate(slug)
+    _let_in(request, gate)
+    return gate
+
+
+def _language(request: HttpRequest, gate: queries.Gate) -> Language:
+    return chosen(
+        gate.languages,
+        asked=request.GET.get("lang", ""),
+        accepts=request.headers.get("Accept-Language", ""),
+    )
+
+
+def _lasting(answer: HttpResponse) -> HttpResponse:
+    """Its address changes with its content."""
+    answer["Cache-Control"] = "private, max-age=86400"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 def _let_in(request: HttpRequest, gate: queries.Gate) -> None:
