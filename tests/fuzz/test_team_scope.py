@@ -258,6 +258,11 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "PUT /incidents/{incident_id}/tasks/{task_id}": {"title": "New"},
         "POST /incidents/{incident_id}/tasks/{task_id}/drop": {"reason": "New"},
         "POST /incidents/{incident_id}/tasks/{task_id}/move": {"place": 0},
+        "PUT /patterns/{pattern_id}": {"title": "New", "team_id": ids["team_id"]},
+        "POST /patterns/{pattern_id}/steps": {"state": "being mended"},
+        "POST /patterns/{pattern_id}/incidents": {"incident_id": ids["into_id"]},
+        "POST /patterns/{pattern_id}/dismiss": {},
+        "POST /incidents/{incident_id}/similar": {"other_id": ids["older_id"], "verdict": "same"},
         "POST /incidents/{incident_id}/page": {"user_ids": [ids["user_id"]], "message": "Help"},
     }
 

@@ -31,6 +31,7 @@ from evenfall.oncall.logic.feeds import FeedKind
 from evenfall.oncall.logic.held import HeldShift
 from evenfall.oncall.logic.requests import Way
 from evenfall.oncall.models import AppliedProposal, CalendarFeed, DutyFeed, Layer, Rota
+from evenfall.patterns import actions as patterns
 from evenfall.platform.clock import utc_now
 from evenfall.postmortems import actions as learning
 from evenfall.postmortems.models import Postmortem, Section, SectionVersion
@@ -159,6 +160,7 @@ def build() -> World:
         **make_review(team, now=now),
         **make_timeline(incident.id, now=now),
         **make_learning(incident.id, admin, now=now),
+        **make_pattern(incident.id, older.id, team, now=now),
     }
     return World(admin=admin, token=token, team=team, service=service, ids=ids)
 
@@ -208,6 +210,16 @@ def make_timeline(incident_id: int, *, now: datetime) -> dict[str, Any]:
     )
     kept = NoteImage.objects.get(note_id=note_id)
     return {"note_id": note_id, "image_id": kept.pk, "entry": f"note-{note_id}"}
+
+
+def make_pattern(incident_id: int, older_id: int, team: Team, *, now: datetime) -> dict[str, int]:
+    """A pattern of the team, of two incidents."""
+    pattern_id = patterns.confirm_pair(
+        incident_id=incident_id, other_id=older_id, now=now, actor="system"
+    )
+    wish = patterns.PatternWish(title="Fuzz", team_id=team.pk)
+    patterns.change_pattern(pattern_id=pattern_id, wish=wish, now=now, actor="system")
+    return {"pattern_id": pattern_id, "other_id": older_id}
 
 
 def make_learning(incident_id: int, owner: User, *, now: datetime) -> dict[str, int]:

@@ -17,6 +17,7 @@ from evenfall.catalog.models import Service
 from evenfall.catalog.ports import Environment
 from evenfall.changes.models import Change
 from evenfall.incidents import actions as incidents
+from evenfall.incidents.events import IncidentOpened, RecurrenceLinked
 from evenfall.notifications.models import Notice
 from evenfall.patterns import actions, drains, errors, jobs, queries, reactions
 from evenfall.patterns.actions import PatternWish
@@ -256,7 +257,7 @@ def test_facts_of_incidents_make_them_due_and_a_recurrence_is_a_verdict() -> Non
     recorded: list[Recorded[Any]] = [
         Recorded(
             id=number,
-            event=reactions.CHANGES[0](
+            event=IncidentOpened(
                 incident_id=number,
                 title="",
                 severity="",
@@ -270,7 +271,7 @@ def test_facts_of_incidents_make_them_due_and_a_recurrence_is_a_verdict() -> Non
     reactions.compare_incidents(recorded, now=NOW)
     assert drains.compare(NOW).done == 2
     assert drains.compare(NOW).done == 0
-    link = reactions.LINKS[0](incident_id=two.pk, of_id=one.pk, at=NOW, actor="user:1")
+    link = RecurrenceLinked(incident_id=two.pk, of_id=one.pk, at=NOW, actor="user:1")
     reactions.follow_links([Recorded(id=1, event=link)], now=NOW)
     found = queries.pattern_of(two.pk)
     assert found is not None
@@ -292,14 +293,14 @@ def test_one_new_incident_costs_the_same_after_many() -> None:
     """A fixed number of statements, and a bounded number of rows of the index."""
     service = make_service()
     counts = []
-    for word in ("kernel", "router"):
+    for _ in range(2):
         for _ in range(5):
             seen(service=service, environment=DEV)
-        new = seen(f"Nobody knows this {word}", environment=DEV, compared=False)
+        new = seen(service=service, environment=DEV, compared=False)
         with CaptureQueriesContext(connection) as taken:
             drains.compare(NOW)
         counts.append(len(taken))
-        assert numbers(new.pk) == []
+        assert len(numbers(new.pk)) == 5
     assert counts[0] == counts[1]
 
 

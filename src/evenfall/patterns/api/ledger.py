@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query
 
 from evenfall.catalog.ports import Environment
 from evenfall.identity.access import api_auth
@@ -40,11 +39,14 @@ def list_patterns(
 @router.get("/patterns/top", response=schemas.TopPatternsOut, auth=_VIEW)
 def top_patterns(
     request: HttpRequest,  # noqa: ARG001 - ninja passes it
-    quarter: str = Query("", description="Such as 2026-Q4; now without one"),
-    release: str = Query("", description="Such as checkout 1.4.2; instead of a quarter"),
+    quarter: str = "",
+    release: str = "",
     team_id: int | None = None,
 ) -> dict[str, Any]:
-    """The patterns that came most often in a quarter, or while a release ran."""
+    """The patterns that came most often in a quarter (2026-Q4; else this one).
+
+    With `release` (checkout 1.4.2) those whose incidents came while it ran.
+    """
     if release:
         found = queries.top_of_release(release, team_id=team_id)
     else:

@@ -10,7 +10,7 @@ from evenfall.catalog.ports import Environment
 from evenfall.patterns.logic.states import Verdict
 
 
-def _words() -> ArrayField:
+def _words() -> "ArrayField[list[str], list[str]]":
     return ArrayField(models.TextField(), default=list)
 
 
