@@ -179,6 +179,12 @@ OPEN_TO_POSTS = {path for path in PATHS if path.startswith("<str:key>/")} | {
     "profile/contact-methods/push/answer/<str:token>/",
     "profile/contact-methods/push/moved/<str:token>/",
     "r/<str:token>/",
+    # readers of a status page have no account; they prove the address afterwards
+    "status/<slug:slug>/subscribe/",
+    "status/<slug:slug>/subscribe/browser/",
+    "status/<slug:slug>/confirm/<str:token>/",
+    "status/<slug:slug>/subscription/<str:token>/",
+    "status/<slug:slug>/unsubscribe/<str:token>/",
 }
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'",

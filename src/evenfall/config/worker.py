@@ -17,6 +17,7 @@ from evenfall.platform.database import dsn
 from evenfall.platform.jobs import LANE
 from evenfall.platform.logs import get_logger
 from evenfall.platform.runner import Runner
+from evenfall.statuspages.drains import POSTMAN
 
 log = get_logger(__name__)
 
@@ -58,6 +59,7 @@ def run(lanes: tuple[str, ...]) -> None:
         jobs.stop()
     runner.stop()
     DESK.stop()
+    POSTMAN.stop()
     SENDER.stop()  # what is out is written down now, not recovered later
     log.info("worker stopped", lanes=lanes)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evenfall.statuspages.views import copies, looks, public, settings, telling
+from evenfall.statuspages.views import copies, looks, public, settings, subscribing, telling
 
 app_name = "statuspages"
 _PUBLIC = "status/<slug:slug>/"
@@ -22,6 +22,11 @@ urlpatterns = [
     path(f"{_PUBLIC}feed.atom", public.atom, name="atom"),
     path(f"{_PUBLIC}maintenance.ics", public.calendar, name="calendar"),
     path(f"{_PUBLIC}status.json", public.data, name="data"),
+    path(f"{_PUBLIC}subscribe/", subscribing.subscribe, name="subscribe"),
+    path(f"{_PUBLIC}subscribe/browser/", subscribing.subscribe_browser, name="subscribe_browser"),
+    path(f"{_PUBLIC}confirm/<str:token>/", subscribing.confirm, name="confirm"),
+    path(f"{_PUBLIC}subscription/<str:token>/", subscribing.subscription, name="subscription"),
+    path(f"{_PUBLIC}unsubscribe/<str:token>/", subscribing.unsubscribe, name="unsubscribe"),
     path(_ALL, settings.pages, name="pages"),
     path(f"{_ALL}new/", settings.new_page, name="new_page"),
     path(_ONE, settings.page, name="page"),

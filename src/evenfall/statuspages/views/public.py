@@ -60,7 +60,7 @@ def data(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def logo(request: HttpRequest, slug: str) -> HttpResponse:
     """GET /status/shop/logo: an image and nothing else, whatever its bytes may claim."""
-    found = queries.logo(_gate(request, slug).id)
+    found = queries.logo(gate_of(request, slug).id)
     if found is None:
         raise errors.LogoNotFound
     answer = HttpResponse(found.body, content_type=found.content_type)
@@ -72,14 +72,14 @@ def logo(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def look(request: HttpRequest, slug: str) -> HttpResponse:
     """GET /status/shop/look.css: the colour of the page."""
-    accent = queries.look(_gate(request, slug).id).accent
+    accent = queries.look(gate_of(request, slug).id).accent
     css = accent.css if accent else ""
     return _lasting(HttpResponse(css, content_type="text/css; charset=utf-8"))
 
 
 def _answer(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    gate = _gate(request, slug)
-    made = rendered(gate, kind, language=_language(request, gate), now=utc_now())
+    gate = gate_of(request, slug)
+    made = rendered(gate, kind, language=language_of(request, gate), now=utc_now())
     if made.etag in parse_etags(request.headers.get("If-None-Match", "")):
         answer = HttpResponse(status=304)
     else:
@@ -89,13 +89,13 @@ def _answer(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     return _with_headers(answer, gate, made)
 
 
-def _gate(request: HttpRequest, slug: str) -> queries.Gate:
+def gate_of(request: HttpRequest, slug: str) -> queries.Gate:
     gate = queries.gate(slug)
     _let_in(request, gate)
     return gate
 
 
-def _language(request: HttpRequest, gate: queries.Gate) -> Language:
+def language_of(request: HttpRequest, gate: queries.Gate) -> Language:
     return chosen(
         gate.languages,
         asked=request.GET.get("lang", ""),
