@@ -1,5 +1,7 @@
 """What pages and API operations need before they act: who may write what."""
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest
 
 from evenfall.catalog import queries as catalog_queries
@@ -7,9 +9,9 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform.clock import utc_now
-from evenfall.runbooks import queries
+from evenfall.runbooks import errors, ports, queries
 from evenfall.runbooks.ports import Owner, owner_of, owner_word
-from evenfall.runbooks.queries import Filters, RunbookView, Show
+from evenfall.runbooks.queries import Filters, RunbookView, RunView, Show, ShowRuns
 
 
 def may_write(viewer: Viewer, owner: Owner) -> bool:
@@ -31,6 +33,46 @@ def written_by(request: HttpRequest, slug: str) -> tuple[Viewer, RunbookView]:
     """Return the viewer and the runbook that they may write; raises RunbookNotFound, Forbidden."""
     runbook = queries.runbook_by_slug(slug, now=utc_now())
     return writer_for(request, runbook.owner), runbook
+
+
+def may_edit_steps(viewer: Viewer, owner: Owner) -> bool:
+    """Whether they may say what steps do: managers of the team; of one's own, managers of any."""
+    if owner.user_id is not None and owner.user_id == viewer.user_id:
+        return viewer.can_somewhere(Permission.MANAGE)
+    return viewer.can(Permission.MANAGE, team_id=owner.team_id)
+
+
+def steps_of(request: HttpRequest, slug: str) -> tuple[Viewer, RunbookView]:
+    """Return the viewer and the runbook whose steps they may change; raises Forbidden."""
+    viewer, runbook = viewer_of(request), queries.runbook_by_slug(slug, now=utc_now())
+    if not may_edit_steps(viewer, runbook.owner):
+        viewer.check(Permission.MANAGE, team_id=runbook.owner.team_id)
+    return viewer, runbook
+
+
+def run_of(request: HttpRequest, run_id: int) -> tuple[Viewer, RunView]:
+    """Return the viewer and the run that they may decide about; raises RunNotFound, Forbidden.
+
+    Who may write a runbook may run it, and approve what others ask for.
+    """
+    viewer = viewer_of(request)
+    run = queries.run(run_id, viewer=viewer)
+    if not may_write(viewer, run.owner):
+        viewer.check(Permission.RESPOND, team_id=run.owner.team_id)
+    return viewer, run
+
+
+def subject_for(viewer: Viewer, subject: str) -> str:
+    """The subject when the viewer may know of it; else raise StepUnclear."""
+    if subject and ports.about(subject, viewer) is None:
+        raise errors.StepUnclear(field="subject", reason="There is no such incident or alert.")
+    return subject
+
+
+def show_of(query: Mapping[str, str]) -> ShowRuns:
+    """Which runs a list is asked for; what makes no sense shows all."""
+    word = query.get("show", "")
+    return ShowRuns(word) if word in {one.value for one in ShowRuns} else ShowRuns.ALL
 
 
 def settler_of(request: HttpRequest, use_id: int) -> Viewer:

@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from evenfall.runbooks.views import editing, folders, reading, using
+from evenfall.runbooks.views import editing, folders, reading, runs, steps, using
 
 app_name = "runbooks"
 _ALL = "runbooks/"
 _ONE = f"{_ALL}<slug:runbook>/"
 _FOLDER = f"{_ALL}import/<int:folder_id>/"
+_STEPS = f"{_ONE}steps/"
+_STEP = f"{_STEPS}<slug:step>/"
+_PARAMETERS = f"{_ONE}parameters/"
+_PARAMETER = f"{_PARAMETERS}<slug:parameter>/"
+_RUNS = "runs/"
+_RUN = f"{_RUNS}<int:run_id>/"
 urlpatterns = [
     path(_ALL, reading.runbook_list, name="list"),
     # the words below stand before the slugs: see writing.RESERVED
@@ -28,4 +34,19 @@ urlpatterns = [
     path(f"{_ONE}archive/", editing.archive, name="archive"),
     path(f"{_ONE}restore/", editing.restore, name="restore"),
     path(f"{_ONE}use/", using.use, name="use"),
+    path(_STEPS, steps.step_list, name="steps"),
+    path(f"{_STEPS}new/<slug:kind>/", steps.new_step, name="new_step"),
+    path(_STEP, steps.edit_step, name="step"),
+    path(f"{_STEP}move/", steps.move_step, name="move_step"),
+    path(f"{_STEP}remove/", steps.remove_step, name="remove_step"),
+    path(f"{_PARAMETERS}new/", steps.new_parameter, name="new_parameter"),
+    path(_PARAMETER, steps.edit_parameter, name="parameter"),
+    path(f"{_PARAMETER}remove/", steps.remove_parameter, name="remove_parameter"),
+    path(f"{_ONE}run/", runs.start, name="start"),
+    path(_RUNS, runs.run_list, name="runs"),
+    path(f"{_RUNS}stop/", runs.stop_all, name="stop_all"),
+    path(f"{_RUNS}allow/", runs.allow_all, name="allow_all"),
+    path(_RUN, runs.run, name="run"),
+    path(f"{_RUN}decide/", runs.decide, name="decide"),
+    path(f"{_RUN}for-real/", runs.for_real, name="for_real"),
 ]

@@ -42,7 +42,8 @@ def start_run(  # what a run is made of
 
     `subject` is what it is for, such as "incident:17" or "alert:5": where somebody registered
     what that is (`ports.register_about`), it fills parameters, environment and service that are
-    not given. `user_id` is the person who asks, who may then not approve; None when nobody does.
+    not given. Only callers that know it give an `environment`: it decides about approvals.
+    `user_id` is the person who asks, who may then not approve; None when nobody does.
     An unknown environment counts as production. A dry run says what would be done; it needs no
     approval and counts for no limit.
 

@@ -26,6 +26,8 @@ from evenfall.runbooks.queries.steps import known_parameters
 MOST_STEPS: Final = 40
 MOST_PARAMETERS: Final = 20
 LONGEST_S: Final = 3600
+# words that pages below the runbook are called by
+RESERVED: Final = frozenset({"new"})
 APPROVALS: Final = ("never", "prod", "always")
 TEST_KINDS: Final = ("none", "http", "condition")
 _TEST_SECRET: Final = "test:"  # noqa: S105 - what stands before the names of a test's secrets
@@ -169,7 +171,7 @@ def _step(runbook: Runbook, name: str) -> Step:
 
 
 def _check_name(row: Step, wish: StepWish) -> None:
-    if not logic.is_name(wish.name):
+    if not logic.is_name(wish.name) or wish.name in RESERVED:
         raise errors.StepUnclear(
             field="name",
             reason="A name has small letters, digits and underscores, and begins with a letter.",
@@ -254,6 +256,8 @@ def _check_numbers(wish: StepWish) -> None:
 def _check_parameter(parameter: logic.Parameter, count: int, *, is_new: bool) -> None:
     if is_new and count >= MOST_PARAMETERS:
         raise errors.StepUnclear(reason=f"A runbook has at most {MOST_PARAMETERS} parameters.")
+    if parameter.name in RESERVED:
+        raise errors.StepUnclear(field="name", reason="Choose another name.")
     flaw = logic.unclear([parameter])
     if flaw is not None:
         raise errors.StepUnclear(field=_field_of(parameter), reason=flaw[1])

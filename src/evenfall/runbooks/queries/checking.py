@@ -43,6 +43,10 @@ def checklist(runbook: RunbookView, subject: str) -> Checklist:
     return Checklist(tasks=logic.tasks(runbook.text), ticked=ticked)
 
 
-def to_html(text: str, draw: Callable[[Task], str]) -> str:
-    """Return safe HTML; `draw` gives the safe HTML of the box before each task."""
-    return logic.to_html(text, draw)
+def to_html(
+    text: str, draw: Callable[[Task], str], draw_step: Callable[[str], str] | None = None
+) -> str:
+    """Return safe HTML; `draw` gives the safe HTML of the box before each task, `draw_step` that
+    of the step of a name.
+    """
+    return logic.to_html(text, draw, draw_step)

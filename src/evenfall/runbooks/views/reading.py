@@ -1,8 +1,11 @@
 """Reading runbooks: the list, one runbook, its history."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
 from evenfall.identity import queries as identity_queries
@@ -11,12 +14,12 @@ from evenfall.identity.permissions import Permission
 from evenfall.platform import markdown
 from evenfall.platform.clock import utc_now
 from evenfall.runbooks import queries
-from evenfall.runbooks.contexts import filters_of, may_write
+from evenfall.runbooks.contexts import filters_of, may_edit_steps, may_write
 from evenfall.runbooks.logic import checklist
 from evenfall.runbooks.logic.diffs import difference
 from evenfall.runbooks.logic.documents import pack
 from evenfall.runbooks.ports import number_of
-from evenfall.runbooks.queries import Filters, Show
+from evenfall.runbooks.queries import Filters, RunbookView, Show, StepView
 
 _SHOWS = (
     (Show.ALL, "All"),
@@ -62,15 +65,37 @@ def runbook_list(request: HttpRequest) -> HttpResponse:
 def runbook(request: HttpRequest, runbook: str) -> HttpResponse:
     """GET /runbooks/disk-full/."""
     found, viewer = queries.runbook_by_slug(runbook, now=utc_now()), viewer_of(request)
+    steps = queries.steps(found.id)
+    may_run = may_write(viewer, found.owner) and not found.is_archived
     context = {
         "runbook": found,
-        "html": mark_safe(checklist.to_html(found.text, checklist.plain_box)),  # noqa: S308 - cleaned there
+        "html": _with_steps(found, steps, may_run=may_run),
+        "steps": steps,
+        "unplaced": _unplaced(found, steps),
+        "may_run": may_run,
+        "may_edit_steps": may_edit_steps(viewer, found.owner) and not found.is_archived,
         "links": queries.links(found.id),
         "uses": queries.uses_of(found.id),
         "may_write": may_write(viewer, found.owner),
         "may_use": viewer.can_somewhere(Permission.RESPOND) and not found.is_archived,
     }
     return render(request, "runbooks/runbook.html", context)
+
+
+def _with_steps(found: RunbookView, steps: Sequence[StepView], *, may_run: bool) -> SafeString:
+    """The text with each step as a card at its place."""
+    known = {one.name: one for one in steps}
+
+    def draw(name: str) -> str:
+        context = {"runbook": found, "step": known.get(name), "name": name, "may_run": may_run}
+        return render_to_string("runbooks/parts/step.html", context)
+
+    return mark_safe(checklist.to_html(found.text, checklist.plain_box, draw))  # noqa: S308 - cleaned there
+
+
+def _unplaced(found: RunbookView, steps: Sequence[StepView]) -> list[StepView]:
+    placed = checklist.steps_in(found.text)
+    return [one for one in steps if one.name not in placed]
 
 
 @requires(Permission.VIEW)

@@ -1,0 +1,23 @@
+"""What people fill in. Rules live in the actions; a form only reads and shows."""
+
+from evenfall.runbooks.forms.documents import (
+    EXAMPLE,
+    FolderForm,
+    LinksForm,
+    MissingForm,
+    RunbookForm,
+    initial_of,
+)
+from evenfall.runbooks.forms.steps import ParameterForm, StartForm, StepForm
+
+__all__ = [
+    "EXAMPLE",
+    "FolderForm",
+    "LinksForm",
+    "MissingForm",
+    "ParameterForm",
+    "RunbookForm",
+    "StartForm",
+    "StepForm",
+    "initial_of",
+]
