@@ -83,6 +83,24 @@ class ParameterNotFound(NotFound):
     code = "runbooks.parameter_not_found"
 
 
+class RunnerNotFound(NotFound):
+    """There is no runner {runner}. Look at the list of runners."""
+
+    code = "runbooks.runner_not_found"
+
+
+class RunnerUnclear(Invalid):
+    """{reason}"""
+
+    code = "runbooks.runner_unclear"
+
+
+class WorkNotFound(NotFound):
+    """This runner was not given any work {work_id}."""
+
+    code = "runbooks.work_not_found"
+
+
 class RunNotFound(NotFound):
     """There is no run {run_id}. Look for it in the list of runs."""
 

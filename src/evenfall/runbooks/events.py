@@ -289,3 +289,27 @@ class StepsAllowed(Event):
     @override
     def subjects(self) -> tuple[str, ...]:
         return ("runs",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutRunner(Event):
+    runner_id: int
+    name: str
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"runner:{self.runner_id}", "runners")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunnerAdded(_AboutRunner):
+    """Somebody made a runner, and got its token."""
+
+    kind = "runbooks.runner_added"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunnerRevoked(_AboutRunner):
+    """Its token is worth nothing any more."""
+
+    kind = "runbooks.runner_revoked"

@@ -11,6 +11,17 @@ from evenfall.runbooks.actions.folders import import_folder, receive_folder
 from evenfall.runbooks.actions.linking import set_links
 from evenfall.runbooks.actions.performing import perform
 from evenfall.runbooks.actions.reminding import remind_owners
+from evenfall.runbooks.actions.runners import (
+    RunnerErrand,
+    announce_runner,
+    ask_runner,
+    cancel_work,
+    create_runner,
+    hand_out,
+    revoke_runner,
+    runner_of,
+    take_result,
+)
 from evenfall.runbooks.actions.running import claim_move, settle
 from evenfall.runbooks.actions.starting import start_run
 from evenfall.runbooks.actions.steps import (
@@ -33,12 +44,18 @@ from evenfall.runbooks.actions.writing import (
 
 __all__ = [
     "RunbookWish",
+    "RunnerErrand",
     "StepWish",
     "allow_steps",
+    "announce_runner",
     "approve_step",
     "archive_runbook",
+    "ask_runner",
+    "cancel_work",
     "claim_move",
     "create_runbook",
+    "create_runner",
+    "hand_out",
     "import_folder",
     "move_step",
     "perform",
@@ -49,6 +66,8 @@ __all__ = [
     "remove_step",
     "report_missing",
     "restore_runbook",
+    "revoke_runner",
+    "runner_of",
     "save_parameter",
     "save_runbook",
     "save_step",
@@ -58,6 +77,7 @@ __all__ = [
     "start_run",
     "stop_all_steps",
     "stop_run",
+    "take_result",
     "tick",
     "undo_run",
 ]

@@ -10,6 +10,7 @@ from evenfall.runbooks.models.documents import (
     Use,
     Version,
 )
+from evenfall.runbooks.models.runners import Runner, RunnerWork
 from evenfall.runbooks.models.runs import Run, StepRun, Switch
 from evenfall.runbooks.models.steps import Parameter, Step
 
@@ -19,6 +20,8 @@ __all__ = [
     "Parameter",
     "Run",
     "Runbook",
+    "Runner",
+    "RunnerWork",
     "ServiceLink",
     "Source",
     "Step",

@@ -32,6 +32,13 @@ from evenfall.runbooks.queries.reading import (
     versions,
 )
 from evenfall.runbooks.queries.runnable import longest_run, runnable_runbooks
+from evenfall.runbooks.queries.runners import (
+    RunnerView,
+    WorkView,
+    runner_named,
+    runners,
+    work_of_runner,
+)
 from evenfall.runbooks.queries.runs import (
     LogLine,
     RunLine,
@@ -69,6 +76,7 @@ __all__ = [
     "RunView",
     "RunbookInUse",
     "RunbookView",
+    "RunnerView",
     "Show",
     "ShowRuns",
     "StepRunView",
@@ -79,6 +87,7 @@ __all__ = [
     "UseView",
     "VersionText",
     "VersionView",
+    "WorkView",
     "all_tags",
     "checklist",
     "documents_of_all",
@@ -101,6 +110,8 @@ __all__ = [
     "runbook_views",
     "runbooks_page",
     "runnable_runbooks",
+    "runner_named",
+    "runners",
     "runs_of",
     "runs_page",
     "search",
@@ -113,4 +124,5 @@ __all__ = [
     "version",
     "versions",
     "waiting_count",
+    "work_of_runner",
 ]
