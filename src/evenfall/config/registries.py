@@ -45,6 +45,7 @@ from evenfall.patterns import contexts as patterns_contexts
 from evenfall.postmortems import contexts as postmortems_contexts
 from evenfall.runbooks import ports as runbooks_ports
 from evenfall.statuspages import contexts as statuspages_contexts
+from evenfall.statuspages import queries as statuspages_queries
 
 FORMATS = (alertmanager, generic, grafana, pagerduty)
 CHANNELS = (
@@ -73,6 +74,7 @@ incidents_ports.register_panel("chat", chat_contexts.incident_panel)
 incidents_ports.register_panel("statuspages", statuspages_contexts.incident_panel)
 runbooks_ports.register_about("incident", incidents_queries.about_incidents)
 runbooks_ports.register_about("alert", alerting_queries.about_alerts)
+incidents_ports.register_visibility("statuspages", statuspages_queries.visible_incidents)
 oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
 oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
 notifications_ports.register_badge("paging", paging_queries.open_counts)

@@ -23,6 +23,7 @@ from evenfall.paging.events import (
 from evenfall.patterns import reactions as patterns
 from evenfall.platform.events import Subscription
 from evenfall.postmortems import reactions as postmortems
+from evenfall.statuspages import reactions as statuspages
 from evenfall.triage import reactions as triage
 
 SUBSCRIPTIONS: tuple[Subscription, ...] = (
@@ -85,6 +86,14 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         reactor="incidents.promises",
         events=incidents.TURN_EVENTS,
         handler=incidents.follow_turns,
+        lane="slow",
+        rest_s=0.5,
+    ),
+    # what an incident tells the public goes onto its posts, what posts say keeps its promises
+    Subscription(
+        reactor="statuspages.updates",
+        events=statuspages.TOLD_EVENTS,
+        handler=statuspages.follow_updates,
         lane="slow",
         rest_s=0.5,
     ),

@@ -30,10 +30,12 @@ from evenfall.incidents.queries import (
     Crew,
     Filters,
     IncidentView,
+    PromiseDesk,
     Show,
     StoredImage,
     TaskBoard,
     TimelinePage,
+    UpdateView,
 )
 from evenfall.paging.queries import PageView
 from evenfall.platform.clock import utc_now
@@ -133,6 +135,8 @@ class IncidentPage:
     severities: Sequence[Duty] = tuple(DUTIES.values())
     crew: Crew | None = None
     board: TaskBoard | None = None
+    desk: PromiseDesk | None = None
+    last_update: UpdateView | None = None
     roles: Sequence[tuple[CrewRole, str]] = tuple(MEANING.items())
     panels: Sequence[Panel] = ()
 
@@ -169,9 +173,17 @@ _PARTS: Final[Mapping[str, _Read]] = {
     "calls": lambda _view, _cursor: {},
     "crew": lambda view, _cursor: {"crew": queries.crew(view, now=utc_now())},
     "tasks": lambda view, _cursor: {"board": queries.task_board(view.id, now=utc_now())},
+    "updates": lambda view, _cursor: _updates(view),
     "alerts": lambda view, cursor: {"alerts": queries.alerts_page(view.id, cursor=cursor)},
     "story": lambda _view, _cursor: {},
 }
+
+
+def _updates(view: IncidentView) -> dict[str, Any]:
+    return {
+        "desk": queries.promise_desk(view, now=utc_now()),
+        "last_update": next(iter(queries.updates(view.id, limit=1)), None),
+    }
 
 
 def _service(view: IncidentView) -> ServiceView | None:
@@ -211,6 +223,7 @@ _FILTERS: Final = {
     "people": "People",
     "state": "State",
     "changes": "Changes",
+    "updates": "Updates",
     "notes": "Notes",
 }
 

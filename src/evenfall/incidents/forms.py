@@ -1,7 +1,8 @@
 """What people fill in. Rules live in the actions; a form only reads and shows."""
 
 from collections.abc import Collection
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django import forms
 
@@ -9,9 +10,12 @@ from evenfall.alerting.ports import Urgency
 from evenfall.catalog.ports import Environment
 from evenfall.catalog.queries import ServiceView
 from evenfall.identity.queries import Person, TeamView
+from evenfall.incidents.actions import Wording
+from evenfall.incidents.logic.cadence import Audience
 from evenfall.incidents.logic.duties import DUTIES
 from evenfall.incidents.logic.severity import Sev
 from evenfall.incidents.logic.stamps import WORDS
+from evenfall.incidents.queries import PromiseDesk
 
 _URGENCIES = {
     Urgency.HIGH: "High: wake whoever is on call",
@@ -202,3 +206,90 @@ class RemarkForm(forms.Form):
         max_length=500,
         help_text="One line for whoever reads it later. An empty one takes the remark away.",
     )
+
+
+class UpdateForm(forms.Form):
+    """Asks what to tell whom, from one draft, and when each audience hears more."""
+
+    draft = forms.CharField(
+        label="What is known",
+        max_length=20_000,
+        required=False,
+        help_text="Markdown. What people notice, what is done about it. No guesses when it ends.",
+        widget=forms.Textarea(attrs={"rows": 5, "data-draft": ""}),
+    )
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - as Django's
+        desk: PromiseDesk,
+        is_live: bool,
+        **kwargs: Any,  # noqa: ANN401 - as Django's
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.desk = desk
+        for audience in Audience:
+            waits = desk.of(audience) is not None or desk.suggested[audience] is not None
+            self.fields.update(_fields_for(audience, waits=waits, is_live=is_live))
+
+    @property
+    def sections(self) -> list[tuple[Audience, list[forms.BoundField]]]:
+        """What is asked for each audience: whether, what, and when the next word comes."""
+        return [
+            (audience, [self[f"{name}_{audience.value}"] for name in ("tell", "text", "next")])
+            for audience in Audience
+        ]
+
+    def wordings(self, *, now: datetime) -> dict[Audience, Wording]:
+        """What the action needs; audiences that are left out are missing."""
+        said = self.cleaned_data
+        return {
+            audience: Wording(
+                text=said[f"text_{audience.value}"],
+                next_update_at=_in_minutes(said[f"next_{audience.value}"], now),
+            )
+            for audience in Audience
+            if said[f"tell_{audience.value}"]
+        }
+
+    def prepared(self) -> dict[str, Any]:
+        """The same again, with the draft where an audience has no words of its own."""
+        sent = {name: self[name].data for name in self.fields}
+        for audience in Audience:
+            name = f"text_{audience.value}"
+            sent[name] = sent[name] or sent["draft"]
+        return sent
+
+
+_NEXT: Final = [
+    ("10", "In 10 minutes"),
+    ("20", "In 20 minutes"),
+    ("30", "In 30 minutes"),
+    ("60", "In an hour"),
+    ("120", "In 2 hours"),
+    ("240", "In 4 hours"),
+    ("1440", "Tomorrow"),
+]
+
+
+def _fields_for(audience: Audience, *, waits: bool, is_live: bool) -> dict[str, forms.Field]:
+    by_itself = "As the table says" if is_live else "No more: this is the last word"
+    return {
+        f"tell_{audience.value}": forms.BooleanField(
+            label=f"Tell {audience.label}", required=False, initial=waits
+        ),
+        f"text_{audience.value}": forms.CharField(
+            label=f"What {audience.label} read",
+            required=False,
+            max_length=20_000,
+            help_text="Empty: the draft as it stands.",
+            widget=forms.Textarea(attrs={"rows": 3, "data-of-draft": ""}),
+        ),
+        f"next_{audience.value}": forms.ChoiceField(
+            label="Next update", required=False, choices=[("", by_itself), *_NEXT]
+        ),
+    }
+
+
+def _in_minutes(minutes: str, now: datetime) -> datetime | None:
+    return now + timedelta(minutes=int(minutes)) if minutes else None

@@ -5,19 +5,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from evenfall.identity.permissions import Viewer
+from evenfall.incidents.logic.cadence import Audience
 from evenfall.incidents.logic.duties import Duty, Review, duty
 from evenfall.incidents.logic.severity import Sev, loudness
+from evenfall.incidents.logic.states import State
 from evenfall.incidents.logic.similarity import Weigh, likeness, words
 
 if TYPE_CHECKING:
     from evenfall.incidents.queries import IncidentView
 
 __all__ = [
+    "Audience",
     "Duty",
     "Panel",
     "ReadPanel",
     "Review",
     "Sev",
+    "State",
     "Weigh",
     "duty",
     "likeness",

@@ -10,9 +10,11 @@ from evenfall.incidents.views import (
     life,
     listing,
     one,
+    promises,
     roles,
     tasks,
     timeline,
+    updates,
 )
 from evenfall.incidents.views import runbooks as runbook_views
 
@@ -21,6 +23,8 @@ _ONE = "incidents/<int:incident_id>/"
 
 urlpatterns = [
     path("incidents/", listing.incident_list, name="list"),
+    path("promises/", promises.board, name="promises"),
+    path("reports/promises/", promises.report, name="promise_report"),
     path("incidents/new/", declaring.declare, name="declare"),
     path("incidents/similar/", declaring.similar, name="similar"),
     path("pages/<int:page_id>/chain.json", exporting.page_chain, name="page_chain"),
@@ -58,6 +62,9 @@ urlpatterns = [
     path(f"{_ONE}roles/<slug:crew_role>/", roles.hand_over, name="hand_over"),
     path(f"{_ONE}handovers/<int:handover_id>/", roles.handover, name="handover"),
     path(f"{_ONE}handovers/<int:handover_id>/read/", roles.read, name="read_handover"),
+    path(f"{_ONE}updates/", updates.updates, name="updates"),
+    path(f"{_ONE}promises/<slug:audience>/", updates.name_next, name="name_next"),
+    path(f"{_ONE}long/", updates.long, name="long"),
     path(f"{_ONE}tasks/", tasks.add, name="tasks"),
     path(f"{_ONE}tasks/<int:task_id>/", tasks.one, name="task"),
     path(f"{_ONE}tasks/<int:task_id>/take/", tasks.take, name="take_task"),

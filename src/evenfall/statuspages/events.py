@@ -59,7 +59,10 @@ class PostEvent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PostUpdated(PostEvent):
-    """Readers were told something; the first update of a post starts it."""
+    """Readers were told something; the first update of a post starts it.
+
+    `from_incident`: people wrote it on the incident, which knows of it.
+    """
 
     kind: ClassVar[str] = "statuspages.post_updated"
     update_id: int
@@ -68,6 +71,7 @@ class PostUpdated(PostEvent):
     notify: bool = True
     said_at: datetime | None = None
     next_update_at: datetime | None = None
+    from_incident: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from evenfall.incidents.api import (
     severities,
     tasks,
     timeline,
+    updates,
 )
 from evenfall.incidents.api.routing import router
 
@@ -22,4 +23,5 @@ __all__ = [
     "severities",
     "tasks",
     "timeline",
+    "updates",
 ]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from evenfall.incidents.logic.cadence import Audience
-from evenfall.incidents.logic.wording import Sentence, Tone, Words
+from evenfall.incidents.logic.wording import Sentence, Tone, Words, plain
 
 _LABELS: Final = {audience.value: audience.label for audience in Audience}
 _WORTH_TELLING: Final = 60
@@ -123,4 +123,9 @@ PROMISES: Final[dict[str, Words]] = {
     "incidents.update_asked_for": _asked,
     "incidents.promise_broken": _broken,
     "incidents.long_incident_declared": _long,
+    "statuspages.post_updated": plain("Readers of {page} see: {state}", Tone.QUIET),
+    "statuspages.post_edited": plain("{actor} corrected what {page} says", Tone.QUIET),
+    "statuspages.post_retracted": plain(
+        "{actor} retracted what {page} said", Tone.WARNING, "{reason}"
+    ),
 }

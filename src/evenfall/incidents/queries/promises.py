@@ -63,6 +63,10 @@ class PromiseDesk:
     def overdue(self) -> int:
         return sum(one.is_overdue for one in self.promises)
 
+    @property
+    def overdue_words(self) -> str:
+        return f"{self.overdue} late"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardLine:

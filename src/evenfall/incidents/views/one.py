@@ -12,7 +12,7 @@ from evenfall.incidents.contexts import IncidentPage, StoryShown, incident_page,
 from evenfall.platform.clock import utc_now
 
 _PAGE: Final = "incidents/incident.html"
-PARTS: Final = frozenset({"now", "calls", "crew", "tasks", "alerts", "story"})
+PARTS: Final = frozenset({"now", "calls", "crew", "tasks", "updates", "alerts", "story"})
 
 
 @requires(Permission.VIEW)

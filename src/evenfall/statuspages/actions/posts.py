@@ -68,16 +68,24 @@ def start_post(
 
 
 def post_update(
-    *, status_page_id: int, post_id: int, wish: UpdateWish, now: datetime, actor: str
+    *,
+    status_page_id: int,
+    post_id: int,
+    wish: UpdateWish,
+    now: datetime,
+    actor: str,
+    from_incident: bool = False,
 ) -> int:
     """Tell readers more; after "resolved" any other state opens the post again.
+
+    `from_incident`: it was written on the incident, which keeps its own promise.
 
     Raises PostNotFound, PostRetracted, PostNotUsable.
     """
     with transaction.atomic():
         page = locked(status_page_id)
         row = _post(page, post_id)
-        return _add(page, row, wish, now=now, actor=actor)
+        return _add(page, row, wish, now=now, actor=actor, from_incident=from_incident)
 
 
 def edit_update(
@@ -165,7 +173,15 @@ def _new(
     return row
 
 
-def _add(page: StatusPage, row: Post, wish: UpdateWish, *, now: datetime, actor: str) -> int:
+def _add(
+    page: StatusPage,
+    row: Post,
+    wish: UpdateWish,
+    *,
+    now: datetime,
+    actor: str,
+    from_incident: bool = False,
+) -> int:
     is_first = not row.updates.exists()
     update = PostUpdate(post=row, written_at=now, notify=wish.notify, actor=actor)
     _write(page, update, wish, said_at=wish.said_at or now, now=now)
@@ -180,6 +196,7 @@ def _add(page: StatusPage, row: Post, wish: UpdateWish, *, now: datetime, actor:
             notify=update.notify,
             said_at=update.said_at,
             next_update_at=update.next_update_at,
+            from_incident=from_incident,
             at=now,
             actor=actor,
         )

@@ -25,6 +25,7 @@ from evenfall.statuspages.queries.pages import (
     part,
     parts,
     suggested,
+    visible_incidents,
 )
 from evenfall.statuspages.queries.sites import Site, live_site
 from evenfall.statuspages.queries.told import (
@@ -83,6 +84,7 @@ __all__ = [
     "posts_page",
     "slug_of_domain",
     "suggested",
+    "visible_incidents",
     "work",
     "works_page",
 ]

@@ -1,7 +1,7 @@
 """Pages, groups and components as those who look after them see them."""
 
 import hmac
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from evenfall.statuspages import errors
 from evenfall.statuspages.logic.phrases import Language, known
 from evenfall.statuspages.logic.uptime import Weights
 from evenfall.statuspages.logic.words import Collapsed, Status, Visibility, worst
-from evenfall.statuspages.models import Component, Group, Interval, StatusPage
+from evenfall.statuspages.models import Component, Group, Interval, Post, StatusPage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +151,20 @@ def suggested(service_id: int | None) -> dict[int, list[int]]:
     for component_id, page_id in rows.values_list("id", "page_id"):
         found.setdefault(page_id, []).append(component_id)
     return found
+
+
+def visible_incidents(services: Mapping[int, int | None]) -> set[int]:
+    """Which of these incidents (with the service each hits) a page shows, or would show."""
+    posted = Post.objects.filter(incident_id__in=services, retracted_at=None)
+    shown = Component.objects.filter(
+        links__service_id__in=[one for one in services.values() if one], removed_at=None
+    ).exclude(page__visibility=Visibility.SIGNED_IN.value)
+    known = set(shown.values_list("links__service_id", flat=True))
+    told = posted.exclude(page__visibility=Visibility.SIGNED_IN.value)
+    return {
+        *told.values_list("incident_id", flat=True),
+        *(number for number, service_id in services.items() if service_id in known),
+    }
 
 
 def _views(rows: Iterable[StatusPage]) -> list[PageView]:

@@ -23,12 +23,13 @@ class Section:
 
 TONIGHT = Place("Tonight", "/", "tonight", "t")
 INCIDENTS = Place("Incidents", "/incidents/", "incident", "i")
+PROMISES = Place("Promises due", "/promises/", "ack", "d")
 ALERTS = Place("Alerts", "/alerts/", "alert", "a")
 ON_CALL = Place("On call", "/oncall/", "oncall", "o")
 
 DOCK = (TONIGHT, INCIDENTS, ALERTS, ON_CALL)
 SECTIONS = (
-    Section("", DOCK),
+    Section("", (TONIGHT, INCIDENTS, PROMISES, ALERTS, ON_CALL)),
     Section(
         "Who and how",
         (
