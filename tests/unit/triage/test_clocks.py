@@ -223,3 +223,15 @@ def test_a_pause_on_a_holiday_changes_nothing_frappe_3236(now: timedelta, minute
     assert after is not None
     assert (after.elapsed, after.due_at, after.paused) == (plain.elapsed, plain.due_at, 0 * HOUR)
     assert after.elapsed == business_time(WEEK, MONDAY, later)
+
+
+def test_what_is_used_up_when_the_day_ends_is_due_then_and_does_not_move_on() -> None:
+    """Whoever looks in the evening sees the same time as whoever looked at noon."""
+    opened = Happened(mark=Mark.START, at=MONDAY, priority=Priority.P3)
+    first = measure(promise(), [opened], now=MONDAY)
+    assert first is not None
+    assert first.due_at is not None
+    for later in (timedelta(0), HOUR, 10 * HOUR):
+        again = measure(promise(), [opened], now=first.due_at + later)
+        assert again is not None
+        assert again.due_at == first.due_at

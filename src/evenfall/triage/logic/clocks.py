@@ -174,10 +174,15 @@ def _after(promise: Promise, clock: Clock | None, what: Happened) -> Clock | Non
 
 def _until(promise: Promise, clock: Clock, at: datetime) -> Clock:
     """The clock as it stands at a later instant; a pause that is too long ends before."""
-    if clock.resumes_at is not None and clock.resumes_at <= at:
-        ends = Happened(mark=Mark.RESUME, at=clock.resumes_at, reason=TOO_LONG)
-        clock = _resume(promise, _passed(promise, clock, clock.resumes_at), ends)
-    return _passed(promise, clock, at)
+    return _passed(promise, _resumed(promise, clock, at), at)
+
+
+def _resumed(promise: Promise, clock: Clock, at: datetime) -> Clock:
+    """The clock at its last change until `at`: what happened to it, or the end of a long pause."""
+    if clock.resumes_at is None or clock.resumes_at > at:
+        return clock
+    ends = Happened(mark=Mark.RESUME, at=clock.resumes_at, reason=TOO_LONG)
+    return _resume(promise, _passed(promise, clock, clock.resumes_at), ends)
 
 
 def _passed(promise: Promise, clock: Clock, until: datetime) -> Clock:
@@ -247,22 +252,29 @@ def _at(promise: Promise, clock: Clock, now: datetime) -> Clock:
     """The clock as it is shown now, with what is to come."""
     if clock.is_over:
         return replace(clock, due_at=clock.broke_at)
-    clock = _until(promise, clock, now)
+    changed = _resumed(promise, clock, now)
+    clock = _passed(promise, changed, now)
     if clock.status is Status.PAUSED or clock.target is None:
         return clock
     if clock.broke_at is not None:
         return replace(clock, status=Status.BROKEN, due_at=clock.broke_at)
-    coming = tuple(_coming(promise, clock, clock.target))
+    coming = tuple(_coming(promise, changed, clock.target, clock.elapsed))
     return replace(clock, due_at=coming[-1][1], warnings=coming)
 
 
-def _coming(promise: Promise, clock: Clock, target: timedelta) -> list[tuple[int, datetime]]:
-    """The levels that are not passed, each with its instant; the last one is the breach."""
-    calendar = promise.calendar_of(clock.priority)
+def _coming(
+    promise: Promise, changed: Clock, target: timedelta, elapsed: timedelta
+) -> list[tuple[int, datetime]]:
+    """The levels that are not passed, each with its instant; the last one is the breach.
+
+    Counted from the last change and not from now: what is used up to the minute when the working
+    day ends is due then, and does not move on with everybody who looks in the evening.
+    """
+    calendar, since = promise.calendar_of(changed.priority), changed.measured_at
     return [
-        (level, add_business_time(calendar, clock.measured_at, left))
+        (level, add_business_time(calendar, since, target * level / 100 - changed.elapsed))
         for level in LEVELS
-        if (left := target * level / 100 - clock.elapsed) > _NOTHING or level == LEVELS[-1]
+        if target * level / 100 > elapsed or level == LEVELS[-1]
     ]
 
 
