@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page
+from tests.e2e.aftermath import pages_after
 from tests.e2e.browsing import Complaints, Scheme, browsing, overflow, violations
 from tests.e2e.evening import Evening
 from tests.scenarios.installation import Installation, Person, running
@@ -37,6 +38,19 @@ LISTS = (
     "/inbox/",
     "/audit/",
     "/search?q=check",
+    "/runbooks/",
+    "/runbooks/missing/",
+    "/status-pages/",
+    "/triage/",
+    "/triage/board/",
+    "/triage/ended/",
+    "/triage/kept/",
+    "/triage/calendars/",
+    "/postmortems/",
+    "/postmortems/templates/",
+    "/actions/",
+    "/patterns/",
+    "/patterns/report/",
 )
 FORMS = (
     "/incidents/new/",
@@ -57,6 +71,11 @@ FORMS = (
     "/profile/contact-methods/",
     "/profile/contact-methods/add/email/",
     "/profile/contact-methods/add/webhook/",
+    "/runbooks/new/",
+    "/runbooks/import/",
+    "/status-pages/new/",
+    "/triage/new/",
+    "/triage/calendars/new/",
 )
 FROM_OUTSIDE = ("/accounts/login/", "/offline")
 
@@ -159,7 +178,7 @@ def wrong_with_all(
 
 @pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
 def test_pages_full_of_life(chromium: Browser, evening: Evening, phone: bool) -> None:
-    paths = (*LISTS, *FORMS, *details(evening))
+    paths = (*details(evening), *pages_after(evening), *LISTS, *FORMS)
     found = wrong_with_all(chromium, evening.url, paths, person=evening.ada, phone=phone)
     assert not found, "\n".join(found)
 
