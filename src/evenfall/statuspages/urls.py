@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from evenfall.statuspages.views import copies, looks, public, settings, subscribing, telling
+from evenfall.statuspages.views import (
+    copies,
+    looks,
+    public,
+    settings,
+    subscribers,
+    subscribing,
+    telling,
+)
 
 app_name = "statuspages"
 _PUBLIC = "status/<slug:slug>/"
@@ -12,6 +20,7 @@ _GROUP = f"{_ONE}groups/<int:group_id>/"
 _COMPONENT = f"{_ONE}components/<int:component_id>/"
 _POST = f"{_ONE}posts/<int:post_id>/"
 _COPY = f"{_ONE}copies/<int:copy_id>/"
+_SUBSCRIBER = f"{_ONE}subscribers/<int:subscriber_id>/"
 _WORK = f"{_ONE}maintenance/<int:work_id>/"
 
 urlpatterns = [
@@ -48,6 +57,12 @@ urlpatterns = [
     path(f"{_COMPONENT}move/", settings.move_component, name="move_component"),
     path(f"{_COMPONENT}remove/", settings.remove_component, name="remove_component"),
     path(f"{_COMPONENT}status/", settings.set_status, name="set_status"),
+    path(f"{_ONE}subscribers/", subscribers.subscriber_list, name="subscribers"),
+    path(f"{_ONE}subscribers.csv", subscribers.subscribers_csv, name="subscribers_csv"),
+    path(f"{_ONE}subscribers/import/", subscribers.import_subscribers, name="import_subscribers"),
+    path(f"{_ONE}subscribers/settings/", subscribers.mailing, name="mailing"),
+    path(f"{_SUBSCRIBER}erase/", subscribers.erase_subscriber, name="erase_subscriber"),
+    path(f"{_SUBSCRIBER}on/", subscribers.switch_on_subscriber, name="switch_on_subscriber"),
     path(f"{_ONE}posts/", telling.posts, name="posts"),
     path(f"{_ONE}posts/new/", telling.new_post, name="new_post"),
     path(_POST, telling.post, name="post"),

@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest
 
 from evenfall.notifications.ports import ChannelError, Content, Letter, Message, Urgency
 from evenfall.platform.wakeups import wake
+from evenfall.statuspages import queries
 from evenfall.statuspages.actions.access import links_of
 from evenfall.statuspages.actions.outcomes import settle
 from evenfall.statuspages.actions.spreading import DELIVER
@@ -21,7 +22,7 @@ from evenfall.statuspages.logic.phrases import Language
 from evenfall.statuspages.logic.subscriber_words import spoken
 from evenfall.statuspages.logic.subscribing import Errand, Kind
 from evenfall.statuspages.models import Delivery, StatusPage, Subscriber
-from evenfall.statuspages.queries import looks, pages, sites
+from evenfall.statuspages.queries import sites
 
 LEASE: Final = timedelta(minutes=3)
 _CLAIM: Final = """
@@ -115,8 +116,8 @@ def _pages(page_ids: Iterable[int]) -> dict[int, _Page]:
     """The pages of a claim: few, however many subscribers."""
     found = {}
     for row in StatusPage.objects.filter(id__in=page_ids):
-        view = pages.page(row.pk)
-        site = sites.live_site(view, looks.look(row.pk))
+        view = queries.page(row.pk)
+        site = sites.live_site(view, queries.look(row.pk))
         found[row.pk] = _Page(row=row, url=site.home)
     return found
 
