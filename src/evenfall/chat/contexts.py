@@ -32,7 +32,12 @@ def incident_panel(view: IncidentView, viewer: Viewer) -> Panel | None:
     """Where an incident is shown, and its own channel; None where no chat tool is involved."""
     places, opening = queries.places_of(view.id), queries.opening_of(view.id)
     may_respond = viewer.can(Permission.RESPOND, team_id=view.team_id)
-    may_ask = may_respond and view.is_live and (opening is None or opening.state == "failed")
+    may_ask = (
+        may_respond
+        and view.is_live
+        and not view.is_private
+        and (opening is None or opening.state == "failed")
+    )
     can_open = may_ask and queries.can_open_rooms()
     if not (places or opening or can_open):
         return None

@@ -31,3 +31,9 @@ class RoomAlreadyOpened(Conflict):
     """Incident {incident_id} already has a channel of its own, or one is being opened."""
 
     code = "chat.room_already_opened"
+
+
+class PrivateIncident(Conflict):
+    """Incident {incident_id} is private: no chat tool shows it. Call people on its page instead."""
+
+    code = "chat.private_incident"

@@ -25,6 +25,7 @@ INCIDENT_EVENTS: tuple[type[Event], ...] = (
     incidents_events.IncidentClosed,
     incidents_events.IncidentReopened,
     incidents_events.IncidentMerged,
+    incidents_events.PrivacyChanged,
     incidents_events.SeverityChanged,
     incidents_events.IncidentRenamed,
     paging_events.PageStepTaken,

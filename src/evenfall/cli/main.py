@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from evenfall import __version__
 from evenfall.cli import client
@@ -42,8 +43,19 @@ def _parser() -> argparse.ArgumentParser:
     fakes = _add(commands, "fakes", _fakes, "serve fakes of the providers, to rehearse with")
     fakes.add_argument("--host", default="127.0.0.1", help="default: %(default)s")
     fakes.add_argument("--port", type=int, default=9797, help="default: %(default)s")
+    _runner_command(commands)
     client.register(commands)
     return parser
+
+
+def _runner_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    runner = _add(commands, "runner", _runner, "do commands on this machine that runbooks ask for")
+    runner.add_argument("--url", default="", help="address of the installation")
+    runner.add_argument("--name", required=True, help="its name in the list of runners")
+    runner.add_argument("--allow", required=True, type=Path, help="file with what it may do")
+    runner.add_argument(
+        "--token-file", type=Path, help="file with its token (else EVENFALL_RUNNER_TOKEN)"
+    )
 
 
 def _add(
@@ -110,6 +122,17 @@ def _fakes(arguments: argparse.Namespace) -> int:
     print(f"Fakes of the providers on http://{arguments.host}:{arguments.port}/_/ (Ctrl-C ends)")
     serve(all_vendors(), host=arguments.host, port=arguments.port)
     return 0
+
+
+def _runner(arguments: argparse.Namespace) -> int:
+    from evenfall.cli.runner.working import start  # noqa: PLC0415 - see above
+
+    return start(
+        url=arguments.url,
+        name=arguments.name,
+        allow=arguments.allow,
+        token_file=arguments.token_file,
+    )
 
 
 if __name__ == "__main__":

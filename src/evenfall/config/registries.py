@@ -5,6 +5,7 @@ Importing a slice registers what it offers.
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.chat import contexts as chat_contexts
+from evenfall.identity import ports as identity_ports
 from evenfall.incidents import ports as incidents_ports
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.views import runbooks as incident_runbooks
@@ -75,6 +76,7 @@ incidents_ports.register_panel("statuspages", statuspages_contexts.incident_pane
 runbooks_ports.register_about("incident", incidents_queries.about_incidents)
 runbooks_ports.register_about("alert", alerting_queries.about_alerts)
 incidents_ports.register_visibility("statuspages", statuspages_queries.visible_incidents)
+identity_ports.register_hidden(incidents_queries.hidden_subjects)
 oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
 oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
 notifications_ports.register_badge("paging", paging_queries.open_counts)

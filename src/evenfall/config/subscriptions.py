@@ -73,6 +73,13 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         handler=incidents.follow_pages,
         lane="paging",
     ),
+    # whoever is called for a private incident may see it
+    Subscription(
+        reactor="incidents.insiders",
+        events=(PageStepTaken,),
+        handler=incidents.follow_calls,
+        lane="paging",
+    ),
     # an incident is over, or came back: roles end, somebody commands again
     Subscription(
         reactor="incidents.crew",

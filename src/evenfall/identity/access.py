@@ -24,7 +24,7 @@ from ninja.utils import check_csrf
 
 from evenfall.identity import actions, errors, queries
 from evenfall.identity.models import User
-from evenfall.identity.permissions import Permission, Viewer
+from evenfall.identity.permissions import Asker, Permission, Viewer, asked_by, now_asks
 from evenfall.platform.clock import utc_now
 
 type View = Callable[..., Any]
@@ -80,17 +80,23 @@ def viewer_or_none(request: HttpRequest) -> Viewer | None:
         # Django's lazy user passes for the class it wraps, so this also loads it.
         found = queries.viewer_of_user(user) if isinstance(user, User) else None
         request.viewer = found  # type: ignore[attr-defined]  # the one place that puts it there
+        if found is not None:
+            now_asks(found)
     return cast("Viewer | None", request.viewer)  # type: ignore[attr-defined]  # see above
 
 
 class ViewerMiddleware:
-    """Tells who asks on pages that no marker guards, so that their frame looks the same."""
+    """Nobody asks until somebody is known; then what is private is read for them.
+
+    It also tells who asks on pages that no marker guards, so that their frame looks the same.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._get_response(request)
+        with asked_by(Asker.NOBODY):
+            return self._get_response(request)
 
     def process_view(self, request: HttpRequest, view: View, *_: object) -> None:
         mark = mark_of(view)
@@ -114,6 +120,7 @@ class ApiAuth(AuthBase):
         if viewer is not None:
             viewer.check_somewhere(self.permission)
             request.viewer = viewer  # type: ignore[attr-defined]  # as for pages
+            now_asks(viewer)
         return viewer
 
 

@@ -5,7 +5,9 @@ the site and may have a higher one inside a team; what counts is the higher of t
 """
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import override
 
@@ -127,3 +129,36 @@ class Viewer:
         if team_id is None:
             return self.role
         return max(self.role, self.team_roles.get(team_id, self.role), key=lambda role: role.rank)
+
+
+class Asker(enum.Enum):
+    """Who asks when no person does."""
+
+    SYSTEM = "system"
+    """Work of our own, such as a drain: it sees everything."""
+    NOBODY = "nobody"
+    """A request that nobody has signed in for: it sees nothing that is private."""
+
+
+_asker: ContextVar[Viewer | Asker] = ContextVar("asker", default=Asker.SYSTEM)
+
+
+def who_asks() -> Viewer | Asker:
+    """Return on whose behalf the code runs: what is private is read for those named only."""
+    return _asker.get()
+
+
+def now_asks(viewer: Viewer) -> None:
+    """From here to the end of the request it is this person who asks."""
+    if _asker.get() is not Asker.SYSTEM:
+        _asker.set(viewer)
+
+
+@contextmanager
+def asked_by(who: Viewer | Asker) -> Iterator[None]:
+    """Read on behalf of somebody."""
+    token = _asker.set(who)
+    try:
+        yield
+    finally:
+        _asker.reset(token)

@@ -32,6 +32,7 @@ from evenfall.incidents.queries import (
     IncidentView,
     PromiseDesk,
     Show,
+    Similar,
     StoredImage,
     TaskBoard,
     TimelinePage,
@@ -125,7 +126,7 @@ class IncidentPage:
     alerts: Page[AlertOfIncident] | None = None
     changes: Sequence[ChangeView] = ()
     merged: Sequence[IncidentView] = ()
-    similar: Sequence[IncidentView] = ()
+    similar: Sequence[Similar] = ()
     recurrences: Sequence[IncidentView] = ()
     came_back: IncidentView | None = None
     service: ServiceView | None = None
@@ -202,10 +203,18 @@ def _aside(view: IncidentView, *, may_respond: bool) -> dict[str, Any]:
         return known
     return {
         **known,
-        "similar": queries.similar_incidents(view.title, service_id=view.service_id, but=view.id),
+        "similar": _mergeable(view),
         "people": identity_queries.active_people(),
         "teams": identity_queries.teams(),
     }
+
+
+def _mergeable(view: IncidentView) -> list[Similar]:
+    """Live incidents of the same environment that it may be one with."""
+    found = queries.similar_to(
+        view.title, view.description, view.service_id, now=utc_now(), but=view.id
+    )
+    return [one for one in found if one.view.is_live and one.view.environment is view.environment]
 
 
 def _came_back(view: IncidentView) -> IncidentView | None:

@@ -69,6 +69,12 @@ class TitleMissing(Invalid):
     code = "incidents.title_missing"
 
 
+class NobodyNamed(Invalid):
+    """Choose at least one person who may see it."""
+
+    code = "incidents.nobody_named"
+
+
 class SeverityTooHigh(Invalid):
     """In {environment} an incident is {most} at worst: no customer works there."""
 

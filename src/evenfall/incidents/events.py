@@ -207,6 +207,22 @@ class SeverityChanged(IncidentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PrivacyChanged(IncidentEvent):
+    """From now on only those named see it (or everybody, where `is_private` is False)."""
+
+    kind: ClassVar[str] = "incidents.privacy_changed"
+    is_private: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class InsidersAdded(IncidentEvent):
+    """`who` are the names of those who may see it as well."""
+
+    kind: ClassVar[str] = "incidents.insiders_added"
+    who: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class IncidentRenamed(IncidentEvent):
     kind: ClassVar[str] = "incidents.incident_renamed"
     before: str

@@ -59,6 +59,12 @@ class DeclareForm(forms.Form):
         label="Page for it now",
         help_text="Calls whoever the policy of the service or team leads to.",
     )
+    is_private = forms.BooleanField(
+        required=False,
+        label="Private",
+        help_text="Only you, those who work on it, who lead its team and who administrate see it.",
+    )
+    request_key = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput())
 
     def __init__(
         self,

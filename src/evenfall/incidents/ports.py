@@ -8,8 +8,8 @@ from evenfall.identity.permissions import Viewer
 from evenfall.incidents.logic.cadence import Audience
 from evenfall.incidents.logic.duties import Duty, Review, duty
 from evenfall.incidents.logic.severity import Sev, loudness
-from evenfall.incidents.logic.states import State
 from evenfall.incidents.logic.similarity import Weigh, likeness, words
+from evenfall.incidents.logic.states import State
 
 if TYPE_CHECKING:
     from evenfall.incidents.queries import IncidentView

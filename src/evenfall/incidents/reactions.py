@@ -85,6 +85,17 @@ def follow_pages(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
     actions.follow_answers(words=words, now=now)
 
 
+def follow_calls(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
+    """Whoever is called for a private incident may see it."""
+    called: dict[int, set[int]] = {}
+    for recorded in events:
+        fact = recorded.event
+        if isinstance(fact, paging_events.PageStepTaken) and fact.subject.startswith(_SUBJECT):
+            people = called.setdefault(int(fact.subject.removeprefix(_SUBJECT)), set())
+            people.update(paged.user_id for paged in fact.people)
+    actions.name_called(called=called, now=now)
+
+
 def follow_endings(events: Sequence[Recorded[Event]], *, now: datetime) -> None:  # noqa: ARG001 - a reactor gets it
     """End the roles of incidents that are over, and find a commander for those that came back."""
     facts = [recorded.event for recorded in events]

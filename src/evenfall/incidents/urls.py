@@ -38,6 +38,7 @@ urlpatterns = [
     path(f"{_ONE}on-it/", acting.mobilise, name="mobilise"),
     path(f"{_ONE}resolve/", acting.resolve, name="resolve"),
     path(f"{_ONE}reopen/", acting.reopen, name="reopen"),
+    path(f"{_ONE}join/", declaring.join, name="join"),
     path(f"{_ONE}merge/", acting.merge, name="merge"),
     *(
         path(f"{_ONE}{act.value}/", life.step, {"act": act}, name=act.value)
@@ -47,6 +48,8 @@ urlpatterns = [
     path(f"{_ONE}decline/", life.decline, name="decline"),
     path(f"{_ONE}times/", life.times, name="times"),
     path(f"{_ONE}recurrence/", life.recurrence, name="recurrence"),
+    path(f"{_ONE}privacy/", acting.set_privacy, name="privacy"),
+    path(f"{_ONE}insiders/", acting.add_insiders, name="insiders"),
     path(f"{_ONE}severity/", acting.set_severity, name="severity"),
     path(f"{_ONE}title/", acting.rename, name="rename"),
     path(f"{_ONE}not-actionable/", acting.mark_not_actionable, name="not_actionable"),

@@ -31,12 +31,16 @@ def recent(  # one reader for the audit page and the API
     kinds: Collection[str] | None = None,
     actor: str | None = None,
     subject: str | None = None,
+    without: Collection[str] = (),
     since: datetime | None = None,
     until: datetime | None = None,
     before_id: int | None = None,
     limit: int = 100,
 ) -> list[Entry]:
-    """Return the newest facts first; ``before_id`` is the keyset cursor, times are half-open."""
+    """Return the newest facts first; ``before_id`` is the keyset cursor, times are half-open.
+
+    Facts about any of the subjects in ``without`` are left out.
+    """
     filters: dict[str, Any] = {
         "kind__in": kinds,
         "actor": actor,
@@ -46,8 +50,10 @@ def recent(  # one reader for the audit page and the API
         "id__lt": before_id,
     }
     given = {name: value for name, value in filters.items() if value is not None}
-    rows = JournalEntry.objects.filter(**given).order_by("-id")[:limit]
-    return [_entry(row) for row in rows]
+    rows = JournalEntry.objects.filter(**given)
+    if without:
+        rows = rows.exclude(subjects__overlap=list(without))
+    return [_entry(row) for row in rows.order_by("-id")[:limit]]
 
 
 def about(

@@ -69,6 +69,8 @@ def draft(view: IncidentView, parts: list[Part]) -> Draft:
 
 def incident_panel(view: IncidentView, viewer: Viewer) -> Panel | None:
     """What readers were told of an incident, and where they could be; None without any page."""
+    if view.is_private:
+        return None
     posts = queries.posts_of_incident(view.id)
     told = {post.page_id for post in posts if post.retracted_at is None}
     pages = queries.pages() if view.is_live or posts else []

@@ -1,4 +1,4 @@
-"""Titles and their likeness."""
+"""Titles."""
 
 import pytest
 from hypothesis import given
@@ -6,13 +6,10 @@ from hypothesis import strategies as st
 
 from evenfall.incidents.logic.titles import (
     TITLE_LENGTH,
-    Candidate,
     Standing,
     headline,
     incident_title,
-    likeness,
     one_line,
-    similar,
 )
 
 
@@ -74,30 +71,3 @@ def test_an_open_alert_leads_while_the_first_is_over(
     first: int | None, first_open: int | None, named_by_person: bool, expected: int | None
 ) -> None:
     assert Standing(first, first_open).leader(named_by_person=named_by_person) == expected
-
-
-@given(st.text(max_size=60), st.text(max_size=60))
-def test_likeness_is_symmetric_and_bounded(one: str, other: str) -> None:
-    assert likeness(one, other) == likeness(other, one)
-    assert 0.0 <= likeness(one, other) <= 1.0
-
-
-def test_likeness_of_wordless_titles_is_none() -> None:
-    assert likeness("!", "?") == 0.0
-
-
-def test_similar_lists_the_most_alike_first() -> None:
-    among = [
-        Candidate(1, "Mail queue grows", None),
-        Candidate(2, "Checkout API is down", None),
-        Candidate(3, "Checkout is slow", None),
-        Candidate(4, "Something else entirely", 7),
-    ]
-    found = similar("checkout api down", service_id=7, among=among)
-    assert [candidate.incident_id for candidate in found] == [2, 4]
-
-
-def test_similar_is_limited_and_newest_first_among_equals() -> None:
-    among = [Candidate(number, "Disk full", None) for number in range(1, 9)]
-    found = similar("disk full", service_id=None, among=among, limit=2)
-    assert [candidate.incident_id for candidate in found] == [8, 7]

@@ -8,7 +8,7 @@ from typing import Final
 
 from evenfall.chat import queries
 from evenfall.chat.ports import Reply
-from evenfall.identity.permissions import Permission, Viewer
+from evenfall.identity.permissions import Permission, Viewer, asked_by
 from evenfall.incidents import actions as incidents_actions
 from evenfall.incidents import queries as incidents_queries
 from evenfall.notifications import queries as notifications_queries
@@ -72,7 +72,8 @@ def answer_incident(
     incident_id: int, response: Response, viewer: Viewer, via: str, now: datetime
 ) -> Reply:
     """Answer for an incident; raises what incidents and paging raise, and Forbidden."""
-    view = incidents_queries.incident(incident_id)
+    with asked_by(viewer):
+        view = incidents_queries.incident(incident_id)
     viewer.check(Permission.RESPOND, team_id=view.team_id)
     what = f"#{view.id} {view.title}"
     move = _MOVES.get(response)

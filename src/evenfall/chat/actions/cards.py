@@ -60,6 +60,8 @@ def cards(posts: Sequence[Post]) -> dict[int, Card]:
 
 
 def incident_card(view: IncidentView, page: PageView | None) -> Card:
+    if view.is_private:
+        return _private_card(view)
     return Card(
         subject=view.subject,
         title=f"#{view.id} {view.headline}",
@@ -72,11 +74,22 @@ def incident_card(view: IncidentView, page: PageView | None) -> Card:
     )
 
 
+def _private_card(view: IncidentView) -> Card:
+    """What a room may still show of an incident that became private: that it has nothing to say."""
+    return Card(
+        subject=view.subject,
+        title=f"#{view.id} is private now",
+        lines=("Whoever is named sees it in Evenfall.",),
+        url=notifications_queries.absolute(f"/incidents/{view.id}/"),
+        state=view.state.value,
+    )
+
+
 def list_card(views: Sequence[IncidentView]) -> Card:
     """One message for many incidents: those that are open come first."""
     live = [view for view in views if view.is_live]
     order = sorted(views, key=lambda view: (not view.is_live, view.id))
-    lines = [f"#{view.id} {view.headline} ({view.state.value})" for view in order[:SHOWN]]
+    lines = [f"#{view.id} {_named(view)} ({view.state.value})" for view in order[:SHOWN]]
     if len(order) > SHOWN:
         lines.append(f"and {len(order) - SHOWN} more")
     return Card(
@@ -87,6 +100,10 @@ def list_card(views: Sequence[IncidentView]) -> Card:
         severity=live[0].loudness.value if live else "",
         state="open" if live else "resolved",
     )
+
+
+def _named(view: IncidentView) -> str:
+    return "is private now" if view.is_private else view.headline
 
 
 def _lines(view: IncidentView, page: PageView | None) -> list[str]:

@@ -14,7 +14,7 @@ from evenfall.chat.logic import commands
 from evenfall.chat.logic.commands import Verb
 from evenfall.chat.ports import Reply
 from evenfall.identity import queries as identity_queries
-from evenfall.identity.permissions import Permission, Viewer
+from evenfall.identity.permissions import Permission, Viewer, asked_by
 from evenfall.incidents import actions as incidents_actions
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.ports import Sev
@@ -51,7 +51,8 @@ def run_command(*, kind: str, address: str, text: str, now: datetime) -> Reply:
     if viewer is None:
         return stranger(kind)
     asked = _Asked(viewer=viewer, rest=command.rest, via=kind, now=now)
-    return politely(partial(_VERBS[command.verb], asked))
+    with asked_by(viewer):
+        return politely(partial(_VERBS[command.verb], asked))
 
 
 def _oncall(asked: _Asked) -> Reply:

@@ -56,6 +56,8 @@ def ask_for_room(*, incident_id: int, user_id: int | None, now: datetime) -> Non
     RoomAlreadyOpened.
     """
     view = incidents_queries.incident(incident_id)
+    if view.is_private:
+        raise errors.PrivateIncident(incident_id=incident_id)
     provider_id = _able_account()
     with transaction.atomic():
         Opening.objects.filter(incident_id=view.id, state=OpeningState.FAILED.value).delete()

@@ -29,7 +29,10 @@ def follow_incidents(*, incident_ids: Collection[int], now: datetime) -> None:
     if not rooms:
         return
     views = incidents_queries.incidents(incident_ids)
-    live = sorted((view for view in views.values() if view.is_live), key=lambda view: view.id)
+    live = sorted(
+        (view for view in views.values() if view.is_live and not view.is_private),
+        key=lambda view: view.id,
+    )
     with transaction.atomic():
         mark_behind(incident_ids=incident_ids, now=now)
         _add_missing(rooms, live, now)

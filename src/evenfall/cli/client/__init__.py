@@ -1,4 +1,4 @@
-"""The client of the command line: who is on call, what is wrong, acknowledge, resolve, page.
+"""The client of the command line: who is on call, what is wrong, answer, page and declare.
 
 It speaks to an installation over its REST API and needs nothing of it on this machine. Exit codes:
 0 done, 1 the server refused, 2 wrong usage or not set up, 3 the server cannot be reached, 4 not
@@ -34,6 +34,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _ack(subparsers)
     _resolve(subparsers)
     _page(subparsers)
+    _declare(subparsers)
 
 
 def _add(commands: Commands, name: str, help_text: str) -> argparse.ArgumentParser:
@@ -115,3 +116,17 @@ def _page(commands: Commands) -> None:
     command.add_argument("text", help="what is wrong, in a few words")
     command.add_argument("--severity", choices=_SEVS, default="SEV3")
     command.add_argument("--low", action="store_true", help="low urgency: wake nobody")
+
+
+def _declare(commands: Commands) -> None:
+    command = _add(commands, "declare", "declare an incident, and see what it may be the same as")
+    command.add_argument("title", help="what is wrong, in a few words")
+    command.add_argument("--severity", choices=_SEVS, default="SEV3")
+    command.add_argument("--service", metavar="SLUG", help="the service it hits")
+    command.add_argument("--team", metavar="SLUG", help="the team that answers, if not its owner")
+    command.add_argument("--environment", choices=("PROD", "UAT", "DEV"), default="PROD")
+    command.add_argument("--text", default="", help="what is known so far")
+    command.add_argument("--low", action="store_true", help="low urgency: wake nobody")
+    command.add_argument("--no-page", action="store_true", help="call nobody")
+    command.add_argument("--private", action="store_true", help="only those named see it")
+    command.add_argument("--key", help="declare once: the same key again names the same incident")

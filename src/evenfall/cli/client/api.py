@@ -53,9 +53,10 @@ class Api:
         except _NotFound:
             return None
 
-    def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Act; returns what is true afterwards."""
-        return self._send("POST", path, json=body)
+    def post(self, path: str, body: dict[str, Any], *, key: str = "") -> dict[str, Any]:
+        """Act; returns what is true afterwards. With the same `key` it happens once."""
+        headers = {"Idempotency-Key": key} if key else {}
+        return self._send("POST", path, json=body, headers=headers)
 
     def _send(self, method: str, path: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - as httpx takes it
         try:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
+from uuid import uuid4
 
 from evenfall.cli.client.api import Api
 from evenfall.cli.client.errors import ClientError, NotSetUp
@@ -112,6 +113,36 @@ def page(api: Api, arguments: argparse.Namespace, _now: datetime) -> Answer:
     return made, f"Incident #{made['id']} declared, paging for {found['name']}: {where}"
 
 
+def declare(api: Api, arguments: argparse.Namespace, _now: datetime) -> Answer:
+    """Declare an incident once, and name what it may be the same as."""
+    service_id = _service_id(api, arguments.service) if arguments.service else None
+    alike = api.get("/incidents/similar", title=arguments.title, service_id=service_id)["items"]
+    made = api.post(
+        "/incidents",
+        {
+            "title": arguments.title,
+            "description": arguments.text,
+            "severity": arguments.severity,
+            "urgency": "low" if arguments.low else "high",
+            "environment": arguments.environment,
+            "service_id": service_id,
+            "team_id": _team_id(api, arguments.team) if arguments.team else None,
+            "page": not arguments.no_page,
+            "is_private": arguments.private,
+        },
+        key=arguments.key or uuid4().hex,
+    )
+    lines = [f"Incident #{made['id']} declared: {api.url}/incidents/{made['id']}/"]
+    lines += [_alike(one) for one in alike if one["incident"]["id"] != made["id"]]
+    return made, "\n".join(lines)
+
+
+def _alike(one: dict[str, Any]) -> str:
+    incident = one["incident"]
+    why = "; ".join(one["reasons"])
+    return f"Perhaps the same: #{incident['id']} {incident['title']} ({incident['state']}; {why})"
+
+
 COMMANDS: Final[Mapping[str, Command]] = {
     "oncall": oncall,
     "alerts": alerts,
@@ -119,6 +150,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "ack": ack,
     "resolve": resolve,
     "page": page,
+    "declare": declare,
 }
 _INCIDENT_HEAD: Final = ["ID", "SEVERITY", "STATE", "WHO", "SERVICE", "ALERTS", "SINCE", "INCIDENT"]
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from evenfall.identity import ports
 from evenfall.identity.queries.viewers import actor_names
 from evenfall.platform import journal
 from evenfall.platform.events import known_kinds
@@ -63,6 +64,7 @@ def audit(
     """A page of changes, newest first, and the `before_id` of the next page or None."""
     entries = journal.recent(
         kinds=audited_kinds(wanted.domain),
+        without=ports.hidden_subjects(),
         actor=wanted.actor or None,
         subject=wanted.subject or None,
         since=wanted.since,

@@ -11,6 +11,7 @@ from evenfall.incidents.actions.following import (
     end_alerts,
     update_alerts,
 )
+from evenfall.incidents.actions.hiding import add_insiders, name_called, set_privacy
 from evenfall.incidents.actions.joining import open_or_join
 from evenfall.incidents.actions.keeping import Turn, Turned, follow_turns
 from evenfall.incidents.actions.marking import annotate_entry, pin_entry
@@ -43,6 +44,7 @@ from evenfall.incidents.actions.responding import (
     resolve_incident,
 )
 from evenfall.incidents.actions.roles import give_role, leave_role, read_handover
+from evenfall.incidents.actions.seconding import join_incident
 from evenfall.incidents.actions.stamping import correct_stamp
 from evenfall.incidents.actions.tasks import (
     add_task,
@@ -80,6 +82,7 @@ __all__ = [
     "Wording",
     "acknowledge_alerts",
     "acknowledge_incident",
+    "add_insiders",
     "add_note",
     "add_task",
     "advance_incident",
@@ -98,12 +101,14 @@ __all__ = [
     "follow_answers",
     "follow_turns",
     "give_role",
+    "join_incident",
     "leave_role",
     "link_recurrence",
     "mark_not_actionable",
     "merge_incidents",
     "mobilise_incident",
     "move_task",
+    "name_called",
     "name_next_update",
     "offer_command_relief",
     "open_or_join",
@@ -117,6 +122,7 @@ __all__ = [
     "reopen_task",
     "resolve_incident",
     "restore_command",
+    "set_privacy",
     "set_severity",
     "strike_note",
     "take_back_long",

@@ -75,6 +75,8 @@ def _content(
     alerts: Sequence[AlertBrief],
     last_change: Change | None,
 ) -> PageContent:
+    if row.is_private:
+        return _private_content(row)
     brief = page_brief(
         title=row.headline,
         severity=loudness(Sev(row.severity)),
@@ -87,6 +89,17 @@ def _content(
         last_change=last_change,
     )
     return PageContent(**{**asdict(brief), "severity": brief.severity.value})
+
+
+def _private_content(row: Incident) -> PageContent:
+    """What a lock screen, and everybody who sees pages, may read of a private incident."""
+    return PageContent(
+        title=f"Private incident #{row.pk}",
+        severity=loudness(Sev(row.severity)).value,
+        summary="Sign in to see what it is about.",
+        since=row.opened_at,
+        url=f"{settings.EVENFALL.public_url}/incidents/{row.pk}/",
+    )
 
 
 def _place(service: ServiceView | None) -> Place:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.ports import Urgency
@@ -13,6 +14,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.incidents import errors, events
 from evenfall.incidents.actions import calling
 from evenfall.incidents.actions.moving import By
+from evenfall.incidents.actions.naming import name_insiders
 from evenfall.incidents.actions.reaching import page_more
 from evenfall.incidents.logic.severity import CAP, Sev, may_be
 from evenfall.incidents.logic.titles import one_line
@@ -34,17 +36,25 @@ def declare_incident(
     policy_id: int | None = None,
     page: bool = True,
     user_ids: Sequence[int] = (),
+    request_key: str = "",
+    is_private: bool = False,
+    user_id: int | None = None,
 ) -> int:
     """Declare an incident by hand and return its number.
 
     Outside production it has low urgency out of working hours. With `page` whoever the policy leads
     to is called at once; `user_ids` are called in any case. The severity stays as the person set
-    it, and only a person ends it. Raises TitleMissing, SeverityTooHigh (outside production), and
-    ServiceNotFound, TeamNotFound or UserNotFound of the catalog and of identity.
+    it, and only a person ends it. The same actor with the same `request_key` gets the number of
+    what they declared with it before, and nobody is called again. A private one is seen by
+    `user_id`, who declares it, and by `user_ids`. Raises TitleMissing, SeverityTooHigh (outside
+    production), and ServiceNotFound, TeamNotFound or UserNotFound of the catalog and of identity.
     """
     check_severity(severity, environment)
-    by = By(actor=actor, at=now)
+    by = By(actor=actor, at=now, user_id=user_id)
+    key = _key(actor, request_key)
     with transaction.atomic():
+        if key and (known := _declared_with(key)) is not None:
+            return known
         incident = Incident.objects.create(
             title=_title(title),
             description=description.strip(),
@@ -54,6 +64,8 @@ def declare_incident(
             urgency=_urgency(urgency, environment, now).value,
             environment=environment.value,
             declared=True,
+            is_private=is_private,
+            request_key=key,
             service_id=service_id,
             team_id=_team(service_id, team_id),
             policy_id=policy_id,
@@ -61,8 +73,21 @@ def declare_incident(
             state_at=now,
             changed_at=now,
         )
+        name_insiders(incident, [user_id, *user_ids], at=now)
         _announce(incident, by, page=page, user_ids=user_ids)
     return incident.pk
+
+
+def _key(actor: str, request_key: str) -> str:
+    """Return the stored form of a key: of one actor, and as long as any other."""
+    return sha256(f"{actor} {request_key}".encode()).hexdigest() if request_key else ""
+
+
+def _declared_with(key: str) -> int | None:
+    """Return what was declared with the key; whoever comes second at the same time waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    return Incident.objects.filter(request_key=key).values_list("id", flat=True).first()
 
 
 def _announce(incident: Incident, by: By, *, page: bool, user_ids: Sequence[int]) -> None:

@@ -65,4 +65,9 @@ def _found(rows: dict[int, Incident], incident_id: int) -> Incident:
 
 
 def _side(row: Incident) -> Side:
-    return Side(incident_id=row.pk, state=State(row.state), environment=row.environment)
+    return Side(
+        incident_id=row.pk,
+        state=State(row.state),
+        environment=row.environment,
+        is_private=row.is_private,
+    )

@@ -13,6 +13,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.incidents import errors, events
 from evenfall.incidents.actions import briefing, moving
 from evenfall.incidents.actions.moving import By
+from evenfall.incidents.actions.naming import name_insiders
 from evenfall.incidents.logic.titles import one_line
 from evenfall.incidents.models import Incident
 from evenfall.paging import actions as paging_actions
@@ -48,6 +49,7 @@ def page_more(
             for name, target in _targets(user_ids, team_id, policy_id)
         }
         requests = [request(subject=subject) for subject, (_, request) in calls.items()]
+        name_insiders(incident, user_ids, at=now)
         pages = paging_actions.start_pages(requests=requests, now=now, actor=actor)
         facts = [
             events.MorePaged(**moving.about(incident, by), who=name, page_id=pages[subject])
@@ -74,4 +76,6 @@ def _content(incident: Incident, message: str, by: By) -> PageContent:
     """The same page as the incident's own, with what the caller needs in the first place."""
     said = briefing.contents([incident], now=by.at)[incident.pk]
     wanted = one_line(message)
-    return replace(said, summary=f"{wanted} {said.summary}".strip()) if wanted else said
+    if not wanted or incident.is_private:
+        return said
+    return replace(said, summary=f"{wanted} {said.summary}".strip())

@@ -10,6 +10,7 @@ from evenfall.incidents.actions.editing import changeable
 from evenfall.incidents.actions.moving import By
 from evenfall.incidents.logic.states import State
 from evenfall.incidents.models import Incident
+from evenfall.incidents.queries.sight import seen
 
 
 def link_recurrence(*, incident_id: int, of_id: int | None, now: datetime, actor: str) -> None:
@@ -36,7 +37,7 @@ def link_recurrence(*, incident_id: int, of_id: int | None, now: datetime, actor
 
 
 def _older(incident: Incident, of_id: int) -> Incident:
-    older = Incident.objects.filter(id=of_id).first()
+    older = seen(Incident.objects.filter(id=of_id)).first()
     if older is None:
         raise errors.IncidentNotFound(incident_id=of_id)
     reason = _refusal(incident, older)
@@ -48,6 +49,8 @@ def _older(incident: Incident, of_id: int) -> Incident:
 def _refusal(incident: Incident, older: Incident) -> str:
     if older.pk >= incident.pk:
         return "only an older incident can come back"
+    if older.is_private and not incident.is_private:
+        return "that one is private, and whoever sees this one must not learn of it"
     if older.state == State.MERGED.value:
         return f"that one was merged; name incident {older.merged_into_id} instead"
     return ""

@@ -11,6 +11,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.incidents import events
 from evenfall.incidents.actions import handing_over, moving, roles
 from evenfall.incidents.actions.moving import By
+from evenfall.incidents.actions.naming import name_insiders
 from evenfall.incidents.logic.roles import CrewRole, Ending, Heir
 from evenfall.incidents.logic.tasks import TaskState
 from evenfall.incidents.models import LIVE_STATES, Incident, RoleAssignment, Task
@@ -140,6 +141,7 @@ def _relieve(incident: Incident, row: RoleAssignment, now: datetime) -> Sequence
 
 def _tell(incident: Incident, row: RoleAssignment, found: Heir | None, now: datetime) -> None:
     """The one who is asked and the one who is tired; each learns of the other."""
+    name_insiders(incident, [found.user_id if found else None], at=now)
     names = identity_queries.names([row.user_id, found.user_id if found else None])
     asked = (
         f"{names[found.user_id]} was asked to take over."

@@ -20,6 +20,7 @@ from evenfall.incidents.logic.cadence import Audience
 from evenfall.incidents.logic.promises import MOST_NUDGES, Outcome, Step, Taken
 from evenfall.incidents.logic.roles import CrewRole
 from evenfall.incidents.logic.sentences import duration
+from evenfall.incidents.logic.severity import Sev, loudness
 from evenfall.incidents.models import LIVE_STATES, Incident, Promise, RoleAssignment
 from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications import queries as notifications_queries
@@ -152,7 +153,7 @@ def _call(group: _Group, told: Sequence[int], by: By) -> int | None:
     subject = quieting.subject(incident.pk)
     request = PageRequest(
         subject=subject,
-        content=replace(said, title=_title(group), summary=f"{incident.headline}. {said.summary}"),
+        content=replace(said, title=_title(group), summary=f"{said.title}. {said.summary}"),
         service_id=incident.service_id,
         team_id=incident.team_id,
         policy_id=incident.policy_id,
@@ -169,7 +170,7 @@ def _remind(group: _Group, told: Sequence[int], *, now: datetime) -> None:
         title=_title(group),
         lines=(incident.headline, _line(group)),
         url=f"/incidents/{incident.pk}/updates/",
-        severity=briefing.contents([incident], now=now)[incident.pk].severity,
+        severity=loudness(Sev(incident.severity)).value,
         tag=f"incident-{incident.pk}-updates",
     )
     kinds = notifications_queries.reachable_kinds(set(told)) if told else {}

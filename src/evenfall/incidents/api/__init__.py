@@ -3,6 +3,7 @@
 from evenfall.incidents.api import (
     acting,
     life,
+    privacy,
     reading,
     roles,
     runbooks,
@@ -16,6 +17,7 @@ from evenfall.incidents.api.routing import router
 __all__ = [
     "acting",
     "life",
+    "privacy",
     "reading",
     "roles",
     "router",

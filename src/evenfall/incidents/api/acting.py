@@ -1,9 +1,9 @@
 """Acting on incidents over the API. Everything answers with the incident as it is afterwards."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Status
+from ninja import Header, Status
 
 from evenfall.identity.access import api_auth
 from evenfall.identity.permissions import Permission
@@ -19,10 +19,24 @@ _VIA = "api"
 
 
 @router.post("/incidents", response={201: schemas.IncidentOut}, auth=_RESPOND)
-def declare(request: HttpRequest, body: schemas.DeclareIn) -> Status[IncidentView]:
-    """Declare an incident by hand, and page for it unless told not to."""
+def declare(
+    request: HttpRequest,
+    body: schemas.DeclareIn,
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = "",
+) -> Status[IncidentView]:
+    """Declare an incident by hand, and page for it unless told not to.
+
+    The same `Idempotency-Key` again answers with the incident that it declared, so that a request
+    can be repeated when its answer was lost.
+    """
     viewer = declarer_of(request, service_id=body.service_id, team_id=body.team_id)
-    number = actions.declare_incident(**dict(body), now=utc_now(), actor=viewer.actor)
+    number = actions.declare_incident(
+        **dict(body),
+        request_key=idempotency_key,
+        user_id=viewer.user_id,
+        now=utc_now(),
+        actor=viewer.actor,
+    )
     return Status(201, queries.incident(number))
 
 

@@ -42,14 +42,20 @@ def list_incidents(
     return {"items": page.items, "next": page.next_cursor}
 
 
-@router.get("/incidents/similar", response=schemas.IncidentsOut, auth=_VIEW)
+@router.get("/incidents/similar", response=schemas.SimilarIncidentsOut, auth=_VIEW)
 def list_similar(
     request: HttpRequest,  # noqa: ARG001 - ninja passes it
     title: str,
+    text: str = "",
     service_id: int | None = None,
 ) -> dict[str, Any]:
-    """Live incidents that may be the one somebody is about to declare, most alike first."""
-    return {"items": queries.similar_incidents(title, service_id=service_id), "next": None}
+    """Incidents, open and past, that may be the one to declare, most likely first, and why."""
+    found = queries.similar_to(title, text, service_id, now=utc_now())
+    return {
+        "items": [
+            {"incident": one.view, "score": one.score, "reasons": one.reasons} for one in found
+        ]
+    }
 
 
 @router.get("/incidents/{int:incident_id}", response=schemas.IncidentOut, auth=_VIEW)

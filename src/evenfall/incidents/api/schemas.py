@@ -31,6 +31,7 @@ class IncidentOut(Schema):
     environment: Environment
     declared: bool
     not_actionable: bool
+    is_private: bool
     service: NamedOut | None
     team: NamedOut | None
     alert_count: int
@@ -134,7 +135,10 @@ class ExportOut(Schema):
 
 
 class DeclareIn(Schema):
-    """`page` calls whoever the policy of the service or team leads to; `user_ids` in any case."""
+    """`page` calls whoever the policy of the service or team leads to; `user_ids` in any case.
+
+    Only those whom it names see a private one; an outsider does not even find its number.
+    """
 
     title: str
     severity: Sev = Sev.SEV3
@@ -146,6 +150,21 @@ class DeclareIn(Schema):
     policy_id: int | None = None
     page: bool = True
     user_ids: list[int] = Field(default_factory=list)
+    is_private: bool = False
+
+
+class SimilarOut(Schema):
+    """`score` is 0 to 1; `reasons` say in words where it comes from."""
+
+    incident: IncidentOut
+    score: float
+    reasons: list[str]
+
+
+class SimilarIncidentsOut(Schema):
+    """Named apart from the pairs that people judge."""
+
+    items: list[SimilarOut]
 
 
 class ResolveIn(Schema):

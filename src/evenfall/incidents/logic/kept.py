@@ -76,12 +76,12 @@ def total(judged: Iterable[Judged]) -> Score:
 
 
 def _score(judged: list[Judged], audience: Audience | None, severity: str) -> Score:
-    late = [one.late for one in judged if one.verdict is not Verdict.KEPT]
+    late = [one.late.total_seconds() for one in judged if one.verdict is not Verdict.KEPT]
     return Score(
         audience=audience,
         severity=severity,
         kept=sum(one.verdict is Verdict.KEPT for one in judged),
         late=sum(one.verdict is Verdict.LATE for one in judged),
         broken=sum(one.verdict is Verdict.BROKEN for one in judged),
-        median_late=median(late) if late else None,
+        median_late=timedelta(seconds=median(late)) if late else None,
     )

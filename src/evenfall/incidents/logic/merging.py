@@ -13,6 +13,7 @@ class Side:
     incident_id: int
     state: State
     environment: str
+    is_private: bool = False
 
 
 class MergeRefusal(StrEnum):
@@ -24,6 +25,7 @@ class MergeRefusal(StrEnum):
     OTHER_ENVIRONMENT = (
         "they are in different environments, and an environment decides how hard people are paged"
     )
+    PRIVATE = "one of them is private, and whoever sees the other one must not learn of it"
 
 
 def merge_refusal(child: Side, target: Side) -> MergeRefusal | None:
@@ -39,4 +41,6 @@ def merge_refusal(child: Side, target: Side) -> MergeRefusal | None:
         return MergeRefusal.TARGET_OVER
     if child.environment != target.environment:
         return MergeRefusal.OTHER_ENVIRONMENT
+    if child.is_private != target.is_private:
+        return MergeRefusal.PRIVATE
     return None

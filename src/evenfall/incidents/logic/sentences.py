@@ -112,6 +112,12 @@ def _severity(data: Mapping[str, Any]) -> Sentence:
     return Sentence("The severity is {after} now", why="It was {before}; its open alerts say so.")
 
 
+def _privacy(data: Mapping[str, Any]) -> Sentence:
+    if data.get("is_private"):
+        return Sentence("{actor} made it private", why="Only those named see it.")
+    return Sentence("{actor} let everybody see it")
+
+
 def _not_actionable(data: Mapping[str, Any]) -> Sentence:
     if data.get("withdrawn"):
         return Sentence("{actor} took back “not actionable”", Tone.QUIET)
@@ -200,6 +206,8 @@ SENTENCES: Final[dict[str, Words]] = {
         "{actor} merged #{incident_id} into #{into_id}", why="{title}"
     ),
     "incidents.severity_changed": _severity,
+    "incidents.privacy_changed": _privacy,
+    "incidents.insiders_added": plain("{actor} let {who} see it", Tone.QUIET),
     "incidents.incident_renamed": plain("{actor} renamed it", why="{after}"),
     "incidents.note_added": plain("{actor} wrote a note", why="{text}"),
     "incidents.note_corrected": plain("{actor} corrected a note", Tone.QUIET, "{text}"),

@@ -20,8 +20,10 @@ _TELLING = re.compile(r"[45](?:\d\d|xx)|p\d{2,3}")
 _ENDS_IN_NUMBER = re.compile(r"\d+$")
 _ENDING = re.compile(r"(?:ing|ed|(?<!s)s)$")
 _SMALL: Final = frozenset(
-    "a an and are as at be by for from has have in is it its no not of on or our than that the "
-    "their there this to was we were while will with".split()
+    _TOKEN.findall(
+        "a an and are as at be by for from has have in is it its no not of on or our than that "
+        "the their there this to was we were while will with"
+    )
 )
 _SHORTEST_STEM: Final = 3
 
@@ -33,9 +35,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(word for word in found if word)
 
 
-def likeness(
-    one: frozenset[str], other: frozenset[str], weigh: Weigh = lambda _word: 1.0
-) -> float:
+def likeness(one: frozenset[str], other: frozenset[str], weigh: Weigh = lambda _word: 1.0) -> float:
     """From 0.0 (nothing in common, or nothing said) to 1.0 (the same words), whoever is first."""
     shared = _square(one & other, weigh)
     both = math.sqrt(_square(one, weigh)) * math.sqrt(_square(other, weigh))

@@ -1,13 +1,9 @@
-"""Titles: one line that says what is wrong, and how alike two of them are."""
+"""Titles: one line that says what is wrong."""
 
-import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 TITLE_LENGTH: Final = 200
-SIMILAR_ENOUGH: Final = 0.25
-_WORD = re.compile(r"[^\W_]{2,}")
 
 
 def one_line(text: str, *, length: int = TITLE_LENGTH) -> str:
@@ -43,40 +39,3 @@ class Standing:
     def leader(self, *, named_by_person: bool) -> int | None:
         """The alert that must stand for the title; None where the title is true or a person's."""
         return None if named_by_person or self.first_open == self.first else self.first_open
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    incident_id: int
-    title: str
-    service_id: int | None
-
-
-def words(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(text.casefold()))
-
-
-def likeness(one: str, other: str) -> float:
-    """Jaccard index of the two word sets, 0.0 to 1.0 (Jaccard 1901: shared / all)."""
-    mine, theirs = words(one), words(other)
-    every = mine | theirs
-    return len(mine & theirs) / len(every) if every else 0.0
-
-
-def similar(
-    title: str, *, service_id: int | None, among: Iterable[Candidate], limit: int = 5
-) -> Sequence[Candidate]:
-    """Return those a person may be about to declare a second time, most alike first.
-
-    The same service counts as much as half of the words: "API down" and "checkout fails" on one
-    service are more often one problem than two.
-    """
-    scored = [(_score(title, service_id, candidate), candidate) for candidate in among]
-    alike = [pair for pair in scored if pair[0] >= SIMILAR_ENOUGH]
-    alike.sort(key=lambda pair: (-pair[0], -pair[1].incident_id))
-    return [candidate for _, candidate in alike[:limit]]
-
-
-def _score(title: str, service_id: int | None, candidate: Candidate) -> float:
-    same_service = service_id is not None and service_id == candidate.service_id
-    return likeness(title, candidate.title) + (0.5 if same_service else 0.0)

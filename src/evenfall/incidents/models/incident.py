@@ -43,8 +43,8 @@ class Incident(models.Model):
     `resume_told_at` when somebody was told so. `opened_at` is also when it was declared; the times
     that people may say or correct are those of `logic.stamps`. `declared_severity` is how bad it
     was at first, `severity` how bad it is, or was in the end. `is_private`: only those see it whom
-    `queries.sight` names. `request_key` is who declared it and their key for this one request,
-    empty where there was none.
+    `queries.sight` names. `request_key` is the digest of who declared it and of their key
+    for this one request, empty where there was none.
     """
 
     title = models.CharField(max_length=200)

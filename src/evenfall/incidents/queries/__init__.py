@@ -32,7 +32,6 @@ from evenfall.incidents.queries.lists import (
     live_counts,
     live_incidents,
     recurrences,
-    similar_incidents,
     waiting_and_in_hand,
 )
 from evenfall.incidents.queries.notes import (
@@ -66,6 +65,8 @@ from evenfall.incidents.queries.roles import (
     people_cost,
 )
 from evenfall.incidents.queries.severity import severity_times
+from evenfall.incidents.queries.sight import hidden, hidden_subjects
+from evenfall.incidents.queries.similar import Similar, similar_to
 from evenfall.incidents.queries.story import Told, incident_story, pages_of
 from evenfall.incidents.queries.stretches import Scope, TimelineEntry, scope
 from evenfall.incidents.queries.succession import next_commander
@@ -103,6 +104,7 @@ __all__ = [
     "RoleView",
     "Scope",
     "Show",
+    "Similar",
     "StoredImage",
     "TaskBoard",
     "TaskView",
@@ -125,6 +127,8 @@ __all__ = [
     "handover_briefing",
     "handover_card",
     "handover_cards",
+    "hidden",
+    "hidden_subjects",
     "image",
     "image_bodies",
     "image_url",
@@ -153,7 +157,7 @@ __all__ = [
     "require_entry",
     "scope",
     "severity_times",
-    "similar_incidents",
+    "similar_to",
     "suspected_changes",
     "task",
     "task_board",

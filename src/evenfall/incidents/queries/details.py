@@ -10,6 +10,7 @@ from evenfall.changes import queries as changes_queries
 from evenfall.changes.queries import ChangeView
 from evenfall.incidents import errors
 from evenfall.incidents.models import Incident, IncidentAlert
+from evenfall.incidents.queries.sight import hidden, seen
 from evenfall.incidents.queries.views import IncidentView, incident_views
 from evenfall.platform import pages
 
@@ -31,27 +32,27 @@ class AlertOfIncident:
 
 def incident(incident_id: int) -> IncidentView:
     """Raises IncidentNotFound."""
-    row = Incident.objects.filter(id=incident_id).first()
+    row = seen(Incident.objects.filter(id=incident_id)).first()
     if row is None:
         raise errors.IncidentNotFound(incident_id=incident_id)
     return incident_views([row])[0]
 
 
 def incidents(incident_ids: Collection[int]) -> dict[int, IncidentView]:
-    """Return those that exist, by id."""
-    rows = Incident.objects.filter(id__in=incident_ids).order_by("id")
+    """Return those that exist and that whoever asks may see, by id."""
+    rows = seen(Incident.objects.filter(id__in=incident_ids)).order_by("id")
     return {view.id: view for view in incident_views(list(rows))}
 
 
 def incident_of_alerts(alert_ids: Collection[int]) -> dict[int, int]:
     """Return the incident that each alert belongs to; alerts without one are left out."""
-    rows = IncidentAlert.objects.filter(alert_id__in=alert_ids)
+    rows = IncidentAlert.objects.filter(alert_id__in=alert_ids).exclude(incident_id__in=hidden())
     return dict(rows.values_list("alert_id", "incident_id"))
 
 
 def merged_into(incident_id: int) -> list[IncidentView]:
     """Return the frozen incidents that went into this one, oldest first."""
-    rows = Incident.objects.filter(merged_into_id=incident_id).order_by("id")
+    rows = seen(Incident.objects.filter(merged_into_id=incident_id)).order_by("id")
     return incident_views(list(rows))
 
 

@@ -8,16 +8,14 @@ from typing import Final
 from django.db.models import Count, Q, QuerySet
 
 from evenfall.catalog.ports import Environment
-from evenfall.incidents.logic import titles
 from evenfall.incidents.logic.severity import Sev
 from evenfall.incidents.logic.states import LIVE, State
-from evenfall.incidents.logic.titles import Candidate
 from evenfall.incidents.models import ENDED_STATES, LIVE_STATES, Incident
+from evenfall.incidents.queries.sight import seen
 from evenfall.incidents.queries.views import IncidentView, incident_views
 from evenfall.platform import pages
 
 NEWEST_FIRST: Final = ("-opened_at", "-id")
-COMPARED: Final = 500
 
 
 class Show(StrEnum):
@@ -69,7 +67,7 @@ def live_incidents(
     *, team_ids: Collection[int] | None = None, limit: int = 20
 ) -> list[IncidentView]:
     """Return what is being worked on, or should be, newest first; of these teams, when given."""
-    rows = Incident.objects.filter(state__in=LIVE_STATES)
+    rows = seen(Incident.objects.filter(state__in=LIVE_STATES))
     if team_ids is not None:
         rows = rows.filter(team_id__in=team_ids)
     return incident_views(list(rows.order_by(*NEWEST_FIRST)[:limit]))
@@ -77,7 +75,7 @@ def live_incidents(
 
 def live_counts() -> dict[State, int]:
     """Return how many incidents are in each live state, in the order of the states."""
-    rows = Incident.objects.filter(state__in=LIVE_STATES).values_list("state")
+    rows = seen(Incident.objects.filter(state__in=LIVE_STATES)).values_list("state")
     found = dict(rows.annotate(Count("id")).order_by())
     return {state: found.get(state.value, 0) for state in State if state in LIVE}
 
@@ -91,7 +89,7 @@ def waiting_and_in_hand() -> tuple[int, int]:
 
 def recurrences(incident_id: int) -> list[IncidentView]:
     """Return what people linked as this one come back, oldest first."""
-    rows = Incident.objects.filter(recurrence_of_id=incident_id).order_by("id")
+    rows = seen(Incident.objects.filter(recurrence_of_id=incident_id)).order_by("id")
     return incident_views(list(rows))
 
 
@@ -103,8 +101,8 @@ def earlier_of_group(incident_id: int) -> IncidentView | None:
     group_key = Incident.objects.filter(id=incident_id).values_list("group_key", flat=True).first()
     if not group_key:
         return None
-    ended = Incident.objects.filter(
-        group_key=group_key, state__in=ENDED_STATES, id__lt=incident_id
+    ended = seen(
+        Incident.objects.filter(group_key=group_key, state__in=ENDED_STATES, id__lt=incident_id)
     ).order_by("-id")
     return next(iter(incident_views(list(ended[:1]))), None)
 
@@ -115,20 +113,8 @@ def find_incidents(text: str, *, limit: int = 5) -> list[IncidentView]:
     return incident_views(list(rows.order_by(*NEWEST_FIRST)[:limit]))
 
 
-def similar_incidents(
-    title: str, *, service_id: int | None = None, but: int | None = None, limit: int = 5
-) -> list[IncidentView]:
-    """Return live incidents that may be the same one, most alike first."""
-    rows = Incident.objects.filter(state__in=LIVE_STATES).exclude(id=but or 0)
-    newest = rows.order_by(*NEWEST_FIRST).values_list("id", "title", "service_id")[:COMPARED]
-    among = [Candidate(*row) for row in newest]
-    found = titles.similar(title, service_id=service_id, among=among, limit=limit)
-    known = Incident.objects.in_bulk([candidate.incident_id for candidate in found])
-    return incident_views([known[candidate.incident_id] for candidate in found])
-
-
 def _filtered(filters: Filters) -> QuerySet[Incident]:
-    rows = _shown(filters.show)
+    rows = seen(_shown(filters.show))
     given = {
         "severity": filters.severity,
         "service_id": filters.service_id,

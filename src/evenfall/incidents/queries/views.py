@@ -41,6 +41,7 @@ class IncidentView:
     environment: Environment
     declared: bool
     not_actionable: bool
+    is_private: bool
     service: Named | None
     team: Named | None
     alert_count: int
@@ -189,6 +190,7 @@ def _view(row: Incident, names: _Names) -> IncidentView:
         environment=Environment(row.environment),
         declared=row.declared,
         not_actionable=row.not_actionable,
+        is_private=row.is_private,
         service=names.services.get(row.service_id or 0),
         team=names.teams.get(row.team_id or 0),
         alert_count=row.alert_count,

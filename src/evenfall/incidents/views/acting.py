@@ -89,6 +89,34 @@ def set_severity(request: HttpRequest, incident_id: int) -> HttpResponse:
 
 @requires(Permission.RESPOND)
 @require_POST
+def set_privacy(request: HttpRequest, incident_id: int) -> HttpResponse:
+    viewer = responder_of(request, incident_id)
+    actions.set_privacy(
+        incident_id=incident_id,
+        is_private="everybody" not in request.POST,
+        user_id=viewer.user_id,
+        now=utc_now(),
+        actor=viewer.actor,
+    )
+    return _back(incident_id)
+
+
+@requires(Permission.RESPOND)
+@require_POST
+def add_insiders(request: HttpRequest, incident_id: int) -> HttpResponse:
+    viewer = responder_of(request, incident_id)
+    people = [number_of(text) for text in request.POST.getlist("user_ids")]
+    actions.add_insiders(
+        incident_id=incident_id,
+        user_ids=[number for number in people if number is not None],
+        now=utc_now(),
+        actor=viewer.actor,
+    )
+    return _back(incident_id)
+
+
+@requires(Permission.RESPOND)
+@require_POST
 def rename(request: HttpRequest, incident_id: int) -> HttpResponse:
     viewer = responder_of(request, incident_id)
     actions.rename(

@@ -1,10 +1,11 @@
 """Declaring an incident by hand."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evenfall.alerting.ports import Urgency
 from evenfall.catalog import queries as catalog_queries
@@ -13,7 +14,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import requires
 from evenfall.identity.permissions import Permission
 from evenfall.incidents import actions, queries
-from evenfall.incidents.contexts import declarer_of, number_of
+from evenfall.incidents.contexts import declarer_of, number_of, responder_of
 from evenfall.incidents.forms import DeclareForm
 from evenfall.incidents.logic.duties import DUTIES
 from evenfall.incidents.logic.severity import Sev
@@ -29,7 +30,11 @@ def declare(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         services=catalog_queries.services().values(),
         teams=identity_queries.teams(),
-        initial={"service_id": request.GET.get("service"), "title": request.GET.get("title")},
+        initial={
+            "service_id": request.GET.get("service"),
+            "title": request.GET.get("title"),
+            "request_key": uuid4().hex,
+        },
     )
     if request.method == "POST":
         number = attempt(form, lambda: _declare(request, form.cleaned_data))
@@ -46,11 +51,30 @@ def declare(request: HttpRequest) -> HttpResponse:
 @requires(Permission.RESPOND)
 @require_safe
 def similar(request: HttpRequest) -> HttpResponse:
-    """GET /incidents/similar/?title=…: open ones that may be the same, while somebody types."""
-    found = queries.similar_incidents(
-        request.GET.get("title", ""), service_id=number_of(request.GET.get("service_id"))
+    """GET /incidents/similar/?title=…: those that may be the same, while somebody types."""
+    found = queries.similar_to(
+        request.GET.get("title", ""),
+        request.GET.get("description", ""),
+        number_of(request.GET.get("service_id")),
+        now=utc_now(),
     )
     return render(request, "incidents/parts/similar.html", {"similar": found})
+
+
+@requires(Permission.RESPOND)
+@require_POST
+def join(request: HttpRequest, incident_id: int) -> HttpResponse:
+    """POST /incidents/17/join/: the problem is known; what was typed is told there."""
+    viewer = responder_of(request, incident_id)
+    actions.join_incident(
+        incident_id=incident_id,
+        title=request.POST.get("title", ""),
+        text=request.POST.get("description", ""),
+        user_id=viewer.user_id,
+        now=utc_now(),
+        actor=viewer.actor,
+    )
+    return redirect("incidents:incident", incident_id)
 
 
 def _declare(request: HttpRequest, said: dict[str, Any]) -> int:
@@ -64,6 +88,9 @@ def _declare(request: HttpRequest, said: dict[str, Any]) -> int:
         service_id=said["service_id"],
         team_id=said["team_id"],
         page=said["page"],
+        is_private=said["is_private"],
+        request_key=said["request_key"],
+        user_id=viewer.user_id,
         now=utc_now(),
         actor=viewer.actor,
     )

@@ -10,6 +10,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.postmortems import errors
 from evenfall.postmortems.logic.states import EDITABLE
 from evenfall.postmortems.models import Action, Postmortem, Section
+from evenfall.postmortems.queries.sight import seen
 
 MOST_TEXT = 100_000
 _LINK_LENGTH = 500
@@ -18,7 +19,8 @@ _LOCK_SPACE = 0x506F
 
 def lock(postmortem_id: int) -> Postmortem:
     """The row, locked. Raises PostmortemNotFound."""
-    row = Postmortem.objects.select_for_update().filter(id=postmortem_id).first()
+    rows = seen(Postmortem.objects.filter(id=postmortem_id))
+    row = rows.select_for_update(of=("self",)).first()
     if row is None:
         raise errors.PostmortemNotFound(postmortem_id=postmortem_id)
     return row
@@ -39,7 +41,7 @@ def lock_section(postmortem_id: int, section_id: int) -> Section:
 def lock_action(action_id: int) -> Action:
     """The row, locked. Raises ActionNotFound."""
     rows = Action.objects.select_for_update(of=("self",)).select_related("postmortem")
-    row = rows.filter(id=action_id).first()
+    row = seen(rows.filter(id=action_id), "postmortem__incident_id").first()
     if row is None:
         raise errors.ActionNotFound(action_id=action_id)
     return row

@@ -23,6 +23,7 @@ from evenfall.postmortems.logic.action_life import (
 from evenfall.postmortems.logic.guardrails import LABELS as GUARDRAILS
 from evenfall.postmortems.logic.guardrails import Guardrail
 from evenfall.postmortems.models import Action
+from evenfall.postmortems.queries.sight import seen
 
 _WORK = [state.value for state in WORK]
 _OPEN = [*_WORK, ActionState.DONE.value]
@@ -160,7 +161,8 @@ def _median(ages: Sequence[timedelta]) -> timedelta | None:
 
 
 def _rows() -> QuerySet[Action]:
-    return Action.objects.select_related("postmortem")
+    rows = Action.objects.select_related("postmortem")
+    return seen(rows, "postmortem__incident_id")
 
 
 def _matching(rows: QuerySet[Action], filters: ActionFilters, now: datetime) -> QuerySet[Action]:

@@ -12,6 +12,7 @@ from evenfall.postmortems.logic import keeping
 from evenfall.postmortems.logic.action_life import ActionClass, ActionState
 from evenfall.postmortems.logic.keeping import Line, Promise
 from evenfall.postmortems.models import Action
+from evenfall.postmortems.queries.sight import seen
 
 CSV_HEAD: Final = (
     *("action", "title", "owner", "team", "type", "class", "state", "created", "due", "moved"),
@@ -64,7 +65,8 @@ def action_rows(*, now: datetime, team_id: int | None = None) -> Iterator[list[s
 
 
 def _rows(team_id: int | None) -> QuerySet[Action]:
-    return Action.objects.all() if team_id is None else Action.objects.filter(team_id=team_id)
+    rows = seen(Action.objects.all(), "postmortem__incident_id")
+    return rows if team_id is None else rows.filter(team_id=team_id)
 
 
 def _cells(row: Action, owner: str, team: str, now: datetime) -> list[str]:

@@ -19,6 +19,7 @@ from evenfall.postmortems.logic.states import EDITABLE, UNFINISHED, State, Step,
 from evenfall.postmortems.logic.templates import Kind
 from evenfall.postmortems.models import Comment, Factor, Postmortem, Section
 from evenfall.postmortems.models.postmortems import SEARCHED, TITLE_SEARCHED
+from evenfall.postmortems.queries.sight import seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +106,7 @@ class LibraryFilters:
 
 def postmortem(postmortem_id: int) -> PostmortemView:
     """Raises PostmortemNotFound."""
-    rows = list(_counted(Postmortem.objects.filter(id=postmortem_id)))
+    rows = list(_counted(seen(Postmortem.objects.filter(id=postmortem_id))))
     if not rows:
         raise errors.PostmortemNotFound(postmortem_id=postmortem_id)
     return _views(rows)[0]
@@ -113,7 +114,7 @@ def postmortem(postmortem_id: int) -> PostmortemView:
 
 def postmortem_of(incident_id: int) -> PostmortemView | None:
     """That of an incident, None where there is none."""
-    rows = list(_counted(Postmortem.objects.filter(incident_id=incident_id)))
+    rows = list(_counted(seen(Postmortem.objects.filter(incident_id=incident_id))))
     return _views(rows)[0] if rows else None
 
 
@@ -121,7 +122,7 @@ def library(
     filters: LibraryFilters, *, cursor: str | None = None, size: int = 50
 ) -> pages.Page[PostmortemView]:
     """One page, newest first. The text is looked for in titles and in all sections."""
-    rows = _counted(_matching(Postmortem.objects.all(), filters))
+    rows = _counted(_matching(seen(Postmortem.objects.all()), filters))
     page = pages.keyset(rows, order=("-created_at", "-id"), cursor=cursor, size=size)
     return pages.Page(
         items=_views(page.items),

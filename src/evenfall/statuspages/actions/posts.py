@@ -59,12 +59,20 @@ def start_post(
     if not title.strip():
         raise errors.PostNotUsable(reason="it needs a title.", field="title")
     if incident_id is not None:
-        incidents_queries.incident(incident_id)
+        _check_incident(incident_id)
     with transaction.atomic():
         page = locked(status_page_id)
         row = _new(page, title.strip(), incident_id, impact, now)
         _add(page, row, first, now=now, actor=actor)
     return row.pk
+
+
+def _check_incident(incident_id: int) -> None:
+    """What is private is told to no reader. Raises IncidentNotFound, PostNotUsable."""
+    if incidents_queries.incident(incident_id).is_private:
+        raise errors.PostNotUsable(
+            reason="its incident is private; write a post without it.", field="incident_id"
+        )
 
 
 def post_update(

@@ -76,6 +76,7 @@ _OVER = {
     "flapping": Mark("Flapping", "warning", "swap"),
     "exhausted": Mark("Nobody answered", "critical", "critical"),
     "expired": Mark("Expired", "", "oncall"),
+    "private": Mark("Private", "warning", "shield"),
     "not_actionable": Mark("Not actionable", "", "quiet"),
 }
 _REPAIR = {

@@ -1,0 +1,47 @@
+"""Who sees a private incident.
+
+Named are: who was added or called for it, who answered it or has or had a role in it, who leads its
+team, and administrators. Reads on behalf of anybody else find nothing of it, not even its number.
+Every query of this package starts from `seen`; domains above leave out what is `hidden`.
+"""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from evenfall.identity.permissions import Asker, Role, Viewer, who_asks
+from evenfall.incidents.models import Incident, Insider, RoleAssignment
+
+
+def seen(rows: QuerySet[Incident]) -> QuerySet[Incident]:
+    """Leave out the private incidents that whoever asks may not see."""
+    asker = who_asks()
+    return rows if _sees_all(asker) else rows.filter(Q(is_private=False) | _named(asker))
+
+
+def hidden() -> QuerySet[Incident, int]:
+    """Return the ids of what whoever asks may not see, to be left out by another query."""
+    asker = who_asks()
+    private = Incident.objects.filter(is_private=True)
+    rows = Incident.objects.none() if _sees_all(asker) else private.exclude(_named(asker))
+    return rows.values_list("id", flat=True)
+
+
+def hidden_subjects() -> frozenset[str]:
+    """Return how the journal names what whoever asks may not see."""
+    return frozenset(f"incident:{number}" for number in hidden())
+
+
+def _sees_all(asker: Viewer | Asker) -> bool:
+    if isinstance(asker, Viewer):
+        return asker.role >= Role.ADMIN
+    return asker is Asker.SYSTEM
+
+
+def _named(asker: Viewer | Asker) -> Q:
+    if not isinstance(asker, Viewer):
+        return Q(pk__in=[])
+    user_id = asker.user_id
+    answered = Q(acknowledged_by=user_id) | Q(mobilised_by=user_id) | Q(resolved_by=user_id)
+    leads = [team for team, role in asker.team_roles.items() if role >= Role.MANAGER]
+    added = Insider.objects.filter(incident=OuterRef("pk"), user=user_id)
+    crew = RoleAssignment.objects.filter(incident=OuterRef("pk"), user=user_id)
+    return answered | Q(team_id__in=leads) | Exists(added) | Exists(crew)

@@ -1,0 +1,119 @@
+"""Incidents that may be the one somebody is about to declare."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import connection
+from django.db.models import QuerySet
+
+from evenfall.catalog import queries as catalog_queries
+from evenfall.incidents.logic import suggesting
+from evenfall.incidents.logic.similarity import words
+from evenfall.incidents.logic.states import State
+from evenfall.incidents.logic.suggesting import Candidate, Wanted
+from evenfall.incidents.models import LIVE_STATES, SEARCH_CONFIG, Incident
+from evenfall.incidents.queries.sight import seen
+from evenfall.incidents.queries.views import IncidentView, incident_views
+
+COMPARED: Final = 200
+MOST_WORDS: Final = 30
+MOST_ALERTS: Final = 5
+MOST_TEXT: Final = 2000
+_NO_PROBLEM: Final = (State.DECLINED.value, State.MERGED.value)
+_NEWEST: Final = ("-opened_at", "-id")
+_TITLES: Final = """
+SELECT incident.id, alert.title
+  FROM unnest(%s::bigint[]) AS incident (id)
+ CROSS JOIN LATERAL (
+       SELECT title FROM incidents_incidentalert
+        WHERE incident_id = incident.id
+        ORDER BY is_open DESC, joined_at DESC, id DESC
+        LIMIT %s) AS alert
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Similar:
+    """`score` is 0 to 1; `reasons` are short sentences that say where it comes from."""
+
+    view: IncidentView
+    score: float
+    reasons: tuple[str, ...]
+
+
+def similar_to(  # what a form of declaring knows
+    title: str,
+    text: str,
+    service_id: int | None,
+    *,
+    now: datetime,
+    limit: int = 5,
+    but: int | None = None,
+) -> list[Similar]:
+    """Return what may be the same, open or past, most likely first; a fixed number of queries.
+
+    Compared are the newest of all that are live and of all with a word in common. Declined and
+    merged incidents are left out.
+    """
+    wanted = Wanted(title=title[:MOST_TEXT], text=text[:MOST_TEXT], service_id=service_id)
+    rows = {row.pk: row for row in _rows(wanted) if row.pk != but}
+    candidates = _candidates(rows.values())
+    service = _service_name(service_id)
+    found = suggesting.suggest(wanted, candidates, now=now, limit=limit, service=service)
+    views = {view.id: view for view in incident_views([rows[one.incident_id] for one in found])}
+    return [
+        Similar(view=views[one.incident_id], score=one.score, reasons=one.reasons) for one in found
+    ]
+
+
+def _rows(wanted: Wanted) -> list[Incident]:
+    rows = seen(Incident.objects.exclude(state__in=_NO_PROBLEM))
+    live = rows.filter(state__in=LIVE_STATES)
+    found = [*live.order_by(*_NEWEST)[:COMPARED]] if wanted.title or wanted.service_id else []
+    lexemes = sorted(words(f"{wanted.title} {wanted.text}"))[:MOST_WORDS]
+    return [*found, *_with_words(rows, lexemes)] if lexemes else found
+
+
+def _with_words(rows: QuerySet[Incident], lexemes: Collection[str]) -> Iterable[Incident]:
+    # each word is in its shortest form, so whatever begins with it may be the same word
+    query = " | ".join(f"'{lexeme}':*" for lexeme in lexemes)
+    document = SearchVector("title", "description", config=SEARCH_CONFIG)
+    found = rows.annotate(document=document).filter(
+        document=SearchQuery(query, search_type="raw", config=SEARCH_CONFIG)
+    )
+    return found.order_by(*_NEWEST)[:COMPARED]
+
+
+def _candidates(rows: Iterable[Incident]) -> list[Candidate]:
+    rows = list(rows)
+    alerts = _alert_titles([row.pk for row in rows])
+    return [
+        Candidate(
+            incident_id=row.pk,
+            title=row.title,
+            text=row.description[:MOST_TEXT],
+            service_id=row.service_id,
+            ended_at=row.resolved_at,
+            alert_titles=tuple(dict.fromkeys(alerts.get(row.pk, ()))),
+        )
+        for row in rows
+    ]
+
+
+def _alert_titles(incident_ids: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_TITLES, [list(incident_ids), MOST_ALERTS])
+        for incident_id, title in cursor.fetchall():
+            found.setdefault(incident_id, []).append(title)
+    return found
+
+
+def _service_name(service_id: int | None) -> str:
+    if service_id is None:
+        return ""
+    found = catalog_queries.services([service_id]).get(service_id)
+    return found.name if found else ""
