@@ -1,14 +1,12 @@
 """The worst of days on the screen only: from the alert to the closed post-mortem, weeks later."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.e2e.browsing import Complaints, browsing
-from tests.e2e.evening import Evening, on_call
+from tests.e2e.browsing import browsing
+from tests.e2e.cast import Cast, cast_of
+from tests.e2e.evening import Evening
 from tests.scenarios.installation import eventually
 
 SERVICE = "Ledger"
@@ -16,39 +14,9 @@ PROOF = "https://git.example.org/ledger/pull/71"
 ACTION = "A lock that is held too long is released"
 
 
-@dataclass(kw_only=True)
-class Cast:
-    """Who plays which part: one commands, the manager reviews, the third does the work after."""
-
-    evening: Evening
-    chromium: Browser
-    complaints: Complaints
-    commander: str
-    manager: str = "Ben"
-
-    @property
-    def helper(self) -> str:
-        return next(one for one in ("Chidi", "Ada") if one != self.commander)
-
-    @contextmanager
-    def screen(self, name: str, path: str = "/", *, phone: bool = False) -> Iterator[Page]:
-        """The browser of a person; it may complain about nothing until the block ends."""
-        person = self.evening.people[name]
-        with browsing(self.chromium, self.evening.url, person=person, phone=phone) as page:
-            self.complaints.listen(page)
-            page.goto(path)
-            yield page
-
-    def later(self, *, minutes: float) -> None:
-        self.evening.installation.move_clock(minutes=minutes)
-
-
 @pytest.fixture
 def cast(chromium: Browser, evening: Evening) -> Cast:
-    first = on_call(evening, "Payments")
-    # the manager reviews: somebody else has to have worked on it
-    commander = first if first != "Ben" else "Chidi"
-    return Cast(evening=evening, chromium=chromium, complaints=Complaints(), commander=commander)
+    return cast_of(chromium, evening)
 
 
 def test_a_sev1_is_run_told_and_learned_from(cast: Cast) -> None:
