@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.http import HttpRequest
 
@@ -10,7 +10,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.triage import queries
-from evenfall.triage.logic.bandwidth import Plan, Work, plan
+from evenfall.triage.logic.bandwidth import PersonWeek, Plan, Work, plan, total_hours
 from evenfall.triage.logic.clocks import LEVELS, Clock, Kind, Status
 from evenfall.triage.logic.priority import Priority
 from evenfall.triage.logic.states import LANES, State, What, may
@@ -139,13 +139,52 @@ def fit_of(items: Sequence[ItemView], team_id: int | None, *, now: datetime) -> 
     return Fit(plan=found, first_out=out)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Week:
+    """The week of a team: who has which hours, what fits, and the first that does not."""
+
+    monday: date
+    people: Sequence[PersonWeek]
+    computed: float
+    chosen: float | None
+    fit: Fit | None
+    fitting: Sequence[ItemView]
+
+
+def week_of(team_id: int, *, now: datetime) -> Week:
+    """This week, from Monday (UTC) on."""
+    monday = now.date() - timedelta(days=now.weekday())
+    items = queries.queue(Filters(team_id=team_id), now=now)
+    fit = fit_of(items, team_id, now=now)
+    known = {item.id: item for item in items}
+    people = queries.people_of_week(team_id, monday=monday)
+    return Week(
+        monday=monday,
+        people=people,
+        computed=total_hours(people),
+        chosen=queries.team_review(team_id).weekly_hours,
+        fit=fit,
+        fitting=[known[number] for number in fit.plan.fits] if fit else [],
+    )
+
+
+def team_of(query: Mapping[str, str], viewer: Viewer) -> int | None:
+    """The team that a page is about: the one asked for, else the first of the viewer's own."""
+    asked = _number(query.get("team"))
+    if asked is not None:
+        return asked
+    teams = [team.id for team in identity_queries.teams()]
+    mine = (number for number in teams if number in viewer.team_roles)
+    return next(mine, teams[0] if teams else None)
+
+
 def board(team_id: int, *, now: datetime) -> list[BoardLane]:
     """The lanes of a team; of what is done, the last twenty."""
     filters = Filters(team_id=team_id)
     items = queries.queue(filters, now=now)
     done = queries.ended(Filters(team_id=team_id, state=State.DONE), now=now, size=_MOST_DONE)
     lines = queue_lines([*items, *done.items], fit_of(items, team_id, now=now))
-    limit = queries.work_in_progress(team_id).limit
+    limit = queries.work_in_progress(team_id, now=now).limit
     return [
         BoardLane(
             state=state,

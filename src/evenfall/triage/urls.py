@@ -11,6 +11,7 @@ urlpatterns = [
     path("triage/", queue.queue, name="queue"),
     path("triage/ended/", queue.ended, name="ended"),
     path("triage/board/", queue.board, name="board"),
+    path("triage/week/", queue.week, name="week"),
     path("triage/kept/", queue.kept, name="kept"),
     path("triage/new/", intake.report, name="new"),
     path("triage/in/<str:token>/", intake.public_report, name="public"),

@@ -103,4 +103,7 @@ def test_hours_targets_teams_and_the_report() -> None:
     assert opened["address"].rstrip("/").endswith(hint)
     assert rest.ask("DELETE", f"/teams/{team.id}/intake").status_code == 204
     assert rest.ask("DELETE", f"/teams/{team.id}/intake").status_code == 404
-    assert rest.ask("GET", "/report?weeks=4").json()["items"] == 0
+    found = rest.ask("GET", "/report?weeks=4").json()
+    assert (found["items"], found["median_age_s"], len(found["flow"])) == (0, None, 5)
+    week = rest.ask("GET", f"/teams/{team.id}/week").json()
+    assert (week["hours"], week["people"], week["first_out_id"]) == (12.5, [], None)

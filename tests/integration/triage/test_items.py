@@ -8,6 +8,7 @@ from tests.factories.incidents import declare
 from tests.factories.triage import make_accepted, make_item
 
 from evenfall.incidents import actions as incidents
+from evenfall.incidents.logic.roles import CrewRole
 from evenfall.incidents.ports import Sev
 from evenfall.platform import journal
 from evenfall.triage import actions, errors, queries
@@ -137,6 +138,48 @@ def test_a_critical_incident_comes_first() -> None:
     with pytest.raises(errors.IncidentComesFirst, match="Shop is down"):
         actions.pull(item_id=item.pk, user_id=ada.id, now=NOW, actor="system")
     actions.pull(item_id=item.pk, user_id=make_user().id, now=NOW, actor="system")
+
+
+def test_a_role_in_an_incident_comes_first_too_and_the_lane_has_a_place_less() -> None:
+    ada, ben, eve = make_user(), make_user("Ben"), make_user("Eve")
+    team = make_team(members=(ada, ben, eve))
+    first, second, third = (make_accepted(team) for _ in range(3))
+    assert queries.work_in_progress(team.id, now=NOW) == queries.Lane(count=0, limit=3)
+    incident = declare("Shop is down", severity=Sev.SEV1, team_id=team.id)
+    incidents.give_role(
+        incident_id=incident.id, role=CrewRole.SCRIBE, user_id=ada.id, now=NOW, actor="system"
+    )
+    assert queries.work_in_progress(team.id, now=NOW) == queries.Lane(count=0, limit=2, away=1)
+    with pytest.raises(errors.IncidentComesFirst, match="Shop is down"):
+        actions.pull(item_id=first.pk, user_id=ada.id, now=NOW, actor="system")
+    for item, user in ((first, ben), (second, eve)):
+        actions.pull(item_id=item.pk, user_id=user.id, now=NOW, actor="system")
+    with pytest.raises(errors.LaneFull, match="for the team: 2"):
+        actions.pull(item_id=third.pk, user_id=make_user().id, now=NOW, actor="system")
+    incidents.resolve_incident(
+        incident_id=incident.id, user_id=ada.id, now=NOW, actor=f"user:{ada.id}"
+    )
+    assert queries.work_in_progress(team.id, now=NOW).limit == 3
+
+
+def test_the_flow_of_weeks_and_the_age_of_what_waits() -> None:
+    team = make_team()
+    old, done = make_item(team=team), make_item(team=team)
+    make_item()
+    actions.accept(item_id=done.pk, now=NOW, actor="system")
+    actions.decline(item_id=old.pk, text="No", now=NOW + timedelta(days=8), actor="system")
+    later = NOW + timedelta(days=15)
+    weeks = queries.flow(team_id=team.id, since=NOW, until=later)
+    assert [(one.reported, one.ended, one.open) for one in weeks] == [
+        (2, 0, 2),
+        (0, 1, 1),
+        (0, 0, 1),
+    ]
+    found = queries.ages(team_id=team.id, now=later)
+    assert (found.n, found.oldest) == (1, timedelta(days=15))
+    assert queries.ages(team_id=make_team().id, now=later).n == 0
+    begun = queries.flow(team_id=team.id, since=later, until=later)
+    assert [one.open for one in begun] == [1]
 
 
 def test_an_override_has_a_reason_and_an_end() -> None:

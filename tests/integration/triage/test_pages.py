@@ -15,7 +15,8 @@ from evenfall.triage.views import intake
 
 pytestmark = pytest.mark.django_db
 PAGES = (
-    "/triage/", "/triage/board/", "/triage/ended/", "/triage/kept/", "/triage/calendars/"
+    "/triage/", "/triage/board/", "/triage/ended/", "/triage/kept/", "/triage/calendars/",
+    "/triage/week/",
 )  # fmt: skip
 REPORT = {
     "title": "Wrong dates",
@@ -160,7 +161,7 @@ def test_the_queue_says_what_fits_and_when_the_rest(team: Team, responder: Clien
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("path", "cost"), [("/triage/", 9), ("/triage/ended/", 8), ("/triage/board/", 17)]
+    ("path", "cost"), [("/triage/", 9), ("/triage/ended/", 8), ("/triage/board/", 19)]
 )
 def test_a_list_costs_the_same_for_any_number(
     path: str,
@@ -250,3 +251,31 @@ def test_a_flood_by_the_secret_address_is_held_back(team: Team) -> None:
     assert answers[0] == 422
     assert answers[-1] == 429
     intake.PACE.clear()
+
+
+def test_the_week_shows_whose_hours_they_are_and_what_fits(team: Team, responder: Client) -> None:
+    make_membership(team, make_user("Kim Lee"))
+    make_accepted(team, title="Short")
+    page = responder.get(f"/triage/week/?team={team.pk}").content.decode()
+    assert "Kim Lee" in page
+    assert "All that is accepted fits: 4 of 5.6 hours" in page
+    assert "Short" in page
+    review = actions.ReviewWish(weekly_hours=1)
+    actions.set_team_review(team_id=team.pk, wish=review, now=utc_now(), actor="system")
+    page = responder.get(f"/triage/week/?team={team.pk}").content.decode()
+    assert "The first that does not fit" in page
+    assert "The team set 1 hours" in page
+    empty = responder.get(f"/triage/week/?team={make_team('Nobody').pk}").content.decode()
+    assert "Nobody is in this team" in empty
+    assert responder.get("/triage/week/?team=999999").status_code == 404
+
+
+def test_reports_are_taken_along_as_tables(team: Team, responder: Client) -> None:
+    make_item(team=team, now=utc_now())
+    promises = responder.get(f"/triage/kept/?team={team.pk}&format=csv")
+    assert promises["Content-Type"].startswith("text/csv")
+    assert promises.content.decode().splitlines()[1].startswith("first_response,0,0,,")
+    flow = responder.get(f"/triage/kept/?team={team.pk}&weeks=4&format=flow.csv")
+    assert flow.content.decode().splitlines()[-1].endswith(",1,0,1")
+    page = responder.get(f"/triage/kept/?team={team.pk}").content.decode()
+    assert "What waits now" in page

@@ -5,6 +5,8 @@ from tests.factories.identity import NOW, make_team, make_user
 from tests.factories.triage import make_item
 
 from evenfall.notifications.models import Notice
+from evenfall.oncall import actions as on_call
+from evenfall.oncall.logic.away import Kind
 from evenfall.platform import journal
 from evenfall.triage import actions, drains
 from evenfall.triage.logic.states import Reason
@@ -75,3 +77,21 @@ def test_what_has_ended_is_never_due() -> None:
     actions.decline(item_id=item.pk, text="No.", now=NOW, actor="system")
     result = drains.remind(NOW + timedelta(days=99))
     assert (result.done, result.next_due) == (0, None)
+
+
+def test_for_a_contact_who_is_absent_the_stand_in_is_told() -> None:
+    kim, stand_in = make_user("Kim"), make_user("Sam")
+    item = make_item(team=make_team(members=(kim,)))
+    details = actions.Details(technical_contact_id=kim.pk, technical_stand_in_id=stand_in.pk)
+    actions.change_item(item_id=item.pk, details=details, now=NOW, actor="system")
+    on_call.add_absence(
+        user_id=kim.pk,
+        kind=Kind.HOLIDAY,
+        starts_at=NOW + 2 * HOUR,
+        ends_at=NOW + 48 * HOUR,
+        now=NOW,
+        actor="system",
+    )
+    drains.remind(NOW + 3 * HOUR)
+    notices = Notice.objects.filter(subject=f"item:{item.pk}")
+    assert set(notices.values_list("user_id", flat=True)) == {stand_in.pk}

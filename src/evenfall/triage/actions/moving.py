@@ -4,8 +4,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from evenfall.incidents import queries as incidents_queries
-from evenfall.incidents.ports import Sev
 from evenfall.platform.events import publish
 from evenfall.triage import errors, events, queries
 from evenfall.triage.actions.recording import By, check, lock, record
@@ -14,7 +12,6 @@ from evenfall.triage.models import Item, TeamReview
 
 EACH = 1
 """How many items one person has in work."""
-_MOST_INCIDENTS = 500
 
 
 def accept(*, item_id: int, text: str = "", now: datetime, actor: str) -> None:
@@ -74,24 +71,22 @@ def put_back(*, item_id: int, text: str = "", now: datetime, actor: str) -> None
 def pull(*, item_id: int, user_id: int, now: datetime, actor: str) -> None:
     """Take an accepted item into work.
 
-    Locks the item and the team's lane. Raises `IncidentComesFirst` while the person answers a
-    SEV1 or SEV2, and `LaneFull`.
+    Locks the item and the team's lane. Raises `IncidentComesFirst` while the person works on a
+    SEV1 or SEV2, and `LaneFull`; the lane has one place less for each member who does.
     """
     item = lock(item_id)
     check(item, What.PULLED)
-    _check_incidents(user_id)
-    _check_team(item.team_id)
+    _check_incidents(user_id, now=now)
+    _check_team(item.team_id, now=now)
     _check_person(user_id)
     item.assignee_id = user_id
     _save(item, What.PULLED, By(actor, now))
 
 
-def _check_incidents(user_id: int) -> None:
-    filters = incidents_queries.Filters(at_least=Sev.SEV2)
-    for incident in incidents_queries.incidents_page(filters, size=_MOST_INCIDENTS).items:
-        responders = (incident.acknowledged_by, incident.mobilised_by)
-        if any(person is not None and person.id == user_id for person in responders):
-            raise errors.IncidentComesFirst(incident_id=incident.id, title=incident.title)
+def _check_incidents(user_id: int, *, now: datetime) -> None:
+    incident = queries.responders(now=now).get(user_id)
+    if incident is not None:
+        raise errors.IncidentComesFirst(incident_id=incident.id, title=incident.title)
 
 
 def _check_person(user_id: int) -> None:
@@ -100,11 +95,11 @@ def _check_person(user_id: int) -> None:
         raise errors.LaneFull(whom="you", count=count, limit=EACH)
 
 
-def _check_team(team_id: int) -> None:
+def _check_team(team_id: int, *, now: datetime) -> None:
     """Whoever comes second waits here for whoever came first."""
     TeamReview.objects.get_or_create(team_id=team_id)
     TeamReview.objects.select_for_update().get(team_id=team_id)
-    lane = queries.work_in_progress(team_id)
+    lane = queries.work_in_progress(team_id, now=now)
     if lane.count >= lane.limit:
         raise errors.LaneFull(whom="the team", count=lane.count, limit=lane.limit)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -11,6 +11,7 @@ from evenfall.identity.queries import TeamPeople
 from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications import queries as notifications_queries
 from evenfall.notifications.ports import Content, NewNotice, Urgency
+from evenfall.oncall import queries as oncall_queries
 from evenfall.platform.events import SYSTEM, publish
 from evenfall.triage import events, queries
 from evenfall.triage.actions.moving import resume_locked
@@ -22,6 +23,7 @@ from evenfall.triage.models import Item, Warned
 BATCH = 50
 PURPOSE = "review"
 _BREACH = LEVELS[-1]
+_MOMENT = timedelta(seconds=1)
 _WORDS = {
     Kind.FIRST_RESPONSE: "the first response",
     Kind.DECISION: "the decision",
@@ -105,7 +107,8 @@ def _warn(warnings: Sequence[_Warning], now: datetime) -> None:
 
 def _notices(warnings: Sequence[_Warning], now: datetime) -> Iterator[NewNotice]:
     people = identity_queries.team_people({one.item.team_id for one in warnings})
-    readers = {id(one): _readers(one, people.get(one.item.team_id)) for one in warnings}
+    away = _away(warnings, now)
+    readers = {id(one): _readers(one, people.get(one.item.team_id), away) for one in warnings}
     kinds = notifications_queries.reachable_kinds({who for ids in readers.values() for who in ids})
     for one in warnings:
         for user_id in readers[id(one)]:
@@ -121,10 +124,28 @@ def _notices(warnings: Sequence[_Warning], now: datetime) -> Iterator[NewNotice]
                 )
 
 
-def _readers(warning: _Warning, team: TeamPeople | None) -> list[int]:
-    """Whoever has it; with a breach, or nobody, also those who lead the team, or all of it."""
+def _away(warnings: Sequence[_Warning], now: datetime) -> set[int]:
+    """Which of the contacts are absent at the moment."""
+    contacts = {
+        number
+        for one in warnings
+        for number in (one.item.technical_contact_id, one.item.technical_stand_in_id)
+        if number is not None
+    }
+    absent = oncall_queries.absent_at(contacts, starts_at=now, ends_at=now + _MOMENT)
+    return {number for number, absences in absent.items() if absences}
+
+
+def _readers(warning: _Warning, team: TeamPeople | None, away: set[int]) -> list[int]:
+    """Whoever has it; with a breach, or nobody, also those who lead the team, or all of it.
+
+    For a technical contact who is absent the stand-in is told, unless absent too.
+    """
     item, found = warning.item, list[int | None]()
-    found += [item.assignee_id, item.technical_contact_id]
+    contact, stand_in = item.technical_contact_id, item.technical_stand_in_id
+    if contact in away and stand_in not in away:
+        contact = stand_in or contact
+    found += [item.assignee_id, contact]
     if team and (warning.clock.level == _BREACH or not any(found)):
         found += team.lead_ids or team.member_ids
     return list(dict.fromkeys(user_id for user_id in found if user_id is not None))

@@ -1,5 +1,6 @@
 """What goes over the wire."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,12 +9,13 @@ from pydantic import Field
 
 from evenfall.catalog.ports import Environment
 from evenfall.triage.actions import CalendarWish, Details, NewItem, ReviewWish, TargetsWish
+from evenfall.triage.contexts import Week
 from evenfall.triage.logic.calendar import Hours
 from evenfall.triage.logic.clocks import Clock, Kind, Status
 from evenfall.triage.logic.priority import Level, Priority
 from evenfall.triage.logic.states import Reason, State, What
 from evenfall.triage.ports import Source
-from evenfall.triage.queries import ItemView, Report
+from evenfall.triage.queries import Ages, FlowWeek, ItemView, Report
 
 _MOST_PEOPLE = 1_000_000_000
 
@@ -276,12 +278,45 @@ class PromiseLineOut(Schema):
     median_wall_s: float | None
 
 
+class FlowWeekOut(Schema):
+    monday: date
+    reported: int
+    ended: int
+    open: int
+
+
 class TriageReportOut(Schema):
     since: datetime
     until: datetime
     items: int
     open: int
     lines: list[PromiseLineOut]
+    flow: list[FlowWeekOut]
+    median_age_s: float | None
+    oldest_age_s: float | None
+
+
+class PersonWeekOut(Schema):
+    """Hours in one week; `on_call` is the share of the week."""
+
+    name: str
+    contract: float
+    leave: float
+    on_call: float
+    hours: float
+
+
+class TriageWeekOut(Schema):
+    """`hours` are those that count: what was set, else what was computed."""
+
+    monday: date
+    hours: float | None
+    computed: float
+    people: list[PersonWeekOut]
+    fitting_ids: list[int]
+    first_out_id: int | None
+    first_out_monday: date | None
+    extra_hours: float | None
 
 
 def item_of(view: ItemView) -> dict[str, Any]:
@@ -310,7 +345,22 @@ def _clock(clock: Clock) -> dict[str, Any]:
     }
 
 
-def report_of(report: Report) -> dict[str, Any]:
+def week_of(week: Week) -> dict[str, Any]:
+    plan = week.fit.plan if week.fit else None
+    out = plan.first_out if plan else None
+    return {
+        "monday": week.monday,
+        "hours": plan.hours if plan else None,
+        "computed": week.computed,
+        "people": week.people,
+        "fitting_ids": list(plan.fits) if plan else [],
+        "first_out_id": out.item_id if out else None,
+        "first_out_monday": out.monday if out else None,
+        "extra_hours": out.extra_hours if out else None,
+    }
+
+
+def report_of(report: Report, flow: Sequence[FlowWeek], ages: Ages) -> dict[str, Any]:
     lines = [
         {
             "kind": line.kind,
@@ -323,4 +373,10 @@ def report_of(report: Report) -> dict[str, Any]:
         for line in report.lines
     ]
     own = {name: getattr(report, name) for name in ("since", "until", "items", "open")}
-    return {**own, "lines": lines}
+    return {
+        **own,
+        "lines": lines,
+        "flow": flow,
+        "median_age_s": ages.median and ages.median.total_seconds(),
+        "oldest_age_s": ages.oldest and ages.oldest.total_seconds(),
+    }

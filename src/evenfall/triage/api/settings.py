@@ -103,6 +103,13 @@ def close_team_intake(request: HttpRequest, team_id: int) -> Status[None]:
     return Status(204, None)
 
 
+@router.get(f"{_TEAM}/week", response=schemas.TriageWeekOut, auth=_VIEW)
+def get_team_week(request: HttpRequest, team_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
+    """Who has how many hours this week, what fits, and the first that does not."""
+    identity_queries.team(team_id)
+    return schemas.week_of(contexts.week_of(team_id, now=utc_now()))
+
+
 @router.get("/triage/report", response=schemas.TriageReportOut, auth=_VIEW)
 def get_triage_report(
     request: HttpRequest,  # noqa: ARG001 - ninja passes it
@@ -112,4 +119,5 @@ def get_triage_report(
     """Promises kept and broken to what was reported in the last weeks, with medians and their n."""
     now = utc_now()
     found = queries.report(team_id=team_id, since=now - timedelta(weeks=weeks), until=now, now=now)
-    return schemas.report_of(found)
+    weekly = queries.flow(team_id=team_id, since=found.since, until=now)
+    return schemas.report_of(found, weekly, queries.ages(team_id=team_id, now=now))

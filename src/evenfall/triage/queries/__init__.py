@@ -1,6 +1,7 @@
 """Named reads of triage. Import this module, not its parts."""
 
 from evenfall.triage.queries.bandwidth import people_of_week, week_hours
+from evenfall.triage.queries.flow import Ages, FlowWeek, ages, flow, flow_rows
 from evenfall.triage.queries.items import (
     EventView,
     Filters,
@@ -26,13 +27,24 @@ from evenfall.triage.queries.settings import (
     targets,
     team_review,
 )
-from evenfall.triage.queries.working import Lane, Report, report, work_in_progress
+from evenfall.triage.queries.working import (
+    LINE_HEADER,
+    Lane,
+    Report,
+    line_rows,
+    report,
+    responders,
+    work_in_progress,
+)
 
 __all__ = [
+    "LINE_HEADER",
+    "Ages",
     "Book",
     "CalendarView",
     "EventView",
     "Filters",
+    "FlowWeek",
     "Intake",
     "ItemView",
     "Lane",
@@ -40,17 +52,22 @@ __all__ = [
     "Somebody",
     "TargetsView",
     "TeamReviewView",
+    "ages",
     "calendar",
     "calendars",
     "clocks_of",
     "ended",
     "events_of",
+    "flow",
+    "flow_rows",
     "history",
     "intake",
     "item",
+    "line_rows",
     "people_of_week",
     "queue",
     "report",
+    "responders",
     "targets",
     "team_of",
     "team_review",

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from evenfall.identity import queries as identity_queries
+from evenfall.incidents import queries as incidents_queries
+from evenfall.incidents.ports import Sev
+from evenfall.incidents.queries import IncidentView
 from evenfall.triage.logic.clocks import Clock, Kind, Status
 from evenfall.triage.logic.states import State
 from evenfall.triage.models import Item
@@ -16,14 +19,23 @@ from evenfall.triage.queries.settings import team_review
 _TOLD = (Status.KEPT, Status.BROKEN)
 REPORTED_KINDS = (Kind.FIRST_RESPONSE, Kind.DECISION, Kind.RESOLUTION)
 MOST = 2000
+MOST_INCIDENTS = 50
+LINE_HEADER = (
+    *("promise", "kept", "broken", "in_time_percent"),
+    *("median_business_hours", "median_wall_hours", "n"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lane:
-    """How many items a team has in work, and how many it may have."""
+    """How many items a team has in work, and how many it may have now.
+
+    `away` are its people who answer a SEV1 or SEV2: each makes the limit one less.
+    """
 
     count: int
     limit: int
+    away: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +52,16 @@ class Line:
     median_business: timedelta | None
     median_wall: timedelta | None
 
+    @property
+    def in_time(self) -> float | None:
+        """The share that was kept, 0 to 1; None without any."""
+        counted = self.kept + self.broken
+        return self.kept / counted if counted else None
+
+    @property
+    def percent(self) -> int | None:
+        return None if self.in_time is None else round(100 * self.in_time)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
@@ -52,13 +74,31 @@ class Report:
     lines: tuple[Line, ...]
 
 
-def work_in_progress(team_id: int) -> Lane:
-    """Items in work of the team; without a limit it may have one for each member."""
+def work_in_progress(team_id: int, *, now: datetime) -> Lane:
+    """Items in work of the team; without a limit it may have one for each member.
+
+    Whoever answers a SEV1 or SEV2 takes their place in the lane along.
+    """
     count = Item.objects.filter(team_id=team_id, state=State.ACTIVE.value).count()
     limit = team_review(team_id).wip_limit
+    members = {one.person.id for one in identity_queries.team_members(team_id)}
     if limit is None:
-        limit = max(1, len(identity_queries.team_members(team_id)))
-    return Lane(count=count, limit=limit)
+        limit = max(1, len(members))
+    away = len(members & set(responders(now=now)))
+    return Lane(count=count, limit=max(limit - away, 0), away=away)
+
+
+def responders(*, now: datetime) -> dict[int, IncidentView]:
+    """Who works on a SEV1 or SEV2 at the moment, and on which: by answering it, or in a role."""
+    filters = incidents_queries.Filters(at_least=Sev.SEV2)
+    found: dict[int, IncidentView] = {}
+    for view in incidents_queries.incidents_page(filters, size=MOST_INCIDENTS).items:
+        answered = (view.acknowledged_by, view.mobilised_by)
+        held = (role.person for role in incidents_queries.crew(view, now=now).held)
+        for person in (*answered, *held):
+            if person is not None:
+                found.setdefault(person.id, view)
+    return found
 
 
 def report(*, team_id: int | None, since: datetime, until: datetime, now: datetime) -> Report:
@@ -75,6 +115,26 @@ def report(*, team_id: int | None, since: datetime, until: datetime, now: dateti
         open=sum(row.ended_at is None for row in found),
         lines=tuple(_line(kind, clocks) for kind in REPORTED_KINDS),
     )
+
+
+def line_rows(found: Report) -> list[tuple[str, ...]]:
+    """The promises as cells of a table, by `LINE_HEADER`."""
+    return [
+        (
+            line.kind.value,
+            str(line.kept),
+            str(line.broken),
+            "" if line.percent is None else str(line.percent),
+            _hours(line.median_business),
+            _hours(line.median_wall),
+            str(line.n),
+        )
+        for line in found.lines
+    ]
+
+
+def _hours(time: timedelta | None) -> str:
+    return "" if time is None else f"{time / timedelta(hours=1):.2f}"
 
 
 def _line(kind: Kind, clocks: Sequence[Clock]) -> Line:

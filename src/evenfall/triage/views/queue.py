@@ -1,6 +1,7 @@
 """The queue, the board, and how promises were kept."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,12 +11,14 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
+from evenfall.platform.tables import csv_text
 from evenfall.triage import contexts, queries
 from evenfall.triage.logic.priority import Priority, matrix
 from evenfall.triage.logic.states import State
 from evenfall.triage.queries import Filters
 
 WEEKS = (4, 13, 52)
+FLOW_HEADER = ("monday", "reported", "ended", "open")
 
 
 @requires(Permission.VIEW)
@@ -58,16 +61,12 @@ def ended(request: HttpRequest) -> HttpResponse:
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """GET /triage/board/?team=3: the lanes of one team."""
-    teams = identity_queries.teams()
-    team_id = contexts.filters_of(request.GET.dict()).team_id
+    team_id = contexts.team_of(request.GET.dict(), viewer_of(request))
     if team_id is None:
-        if not teams:
-            return redirect("triage:queue")
-        mine = viewer_of(request).team_roles
-        team_id = next((team.id for team in teams if team.id in mine), teams[0].id)
+        return redirect("triage:queue")
     context = {
         "team": identity_queries.team(team_id),
-        "teams": teams,
+        "teams": identity_queries.teams(),
         "lanes": contexts.board(team_id, now=utc_now()),
         "may_manage": viewer_of(request).can(Permission.MANAGE, team_id=team_id),
         "address": request.get_full_path(),
@@ -77,16 +76,42 @@ def board(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.VIEW)
 @require_safe
+def week(request: HttpRequest) -> HttpResponse:
+    """GET /triage/week/?team=3: who has how many hours, and what fits into them."""
+    viewer = viewer_of(request)
+    team_id = contexts.team_of(request.GET.dict(), viewer)
+    if team_id is None:
+        return redirect("triage:queue")
+    context = {
+        "team": identity_queries.team(team_id),
+        "teams": identity_queries.teams(),
+        "week": contexts.week_of(team_id, now=utc_now()),
+        "may_manage": viewer.can(Permission.MANAGE, team_id=team_id),
+    }
+    return render(request, "triage/week.html", context)
+
+
+@requires(Permission.VIEW)
+@require_safe
 def kept(request: HttpRequest) -> HttpResponse:
-    """GET /triage/kept/?weeks=13&team=3: promises kept and broken."""
+    """GET /triage/kept/?weeks=13&team=3: promises kept and broken; format=csv or flow.csv."""
     now, filters = utc_now(), contexts.filters_of(request.GET.dict())
     asked = request.GET.get("weeks", "")
     weeks = next((one for one in WEEKS if str(one) == asked), WEEKS[1])
     found = queries.report(
         team_id=filters.team_id, since=now - timedelta(weeks=weeks), until=now, now=now
     )
+    weekly = queries.flow(team_id=filters.team_id, since=found.since, until=now)
+    wanted = request.GET.get("format")
+    if wanted == "csv":
+        return _csv(csv_text(queries.LINE_HEADER, queries.line_rows(found)), "promises.csv")
+    if wanted == "flow.csv":
+        return _csv(csv_text(FLOW_HEADER, queries.flow_rows(weekly)), "flow.csv")
     context = {
         "found": found,
+        "flow": weekly,
+        "ages": queries.ages(team_id=filters.team_id, now=now),
+        "query": urlencode({"weeks": weeks, "team": filters.team_id or ""}),
         "lines": [(contexts.CLOCK_NAMES[line.kind], line) for line in found.lines],
         "weeks": weeks,
         "windows": WEEKS,
@@ -94,3 +119,9 @@ def kept(request: HttpRequest) -> HttpResponse:
         "teams": identity_queries.teams(),
     }
     return render(request, "triage/kept.html", context)
+
+
+def _csv(text: str, name: str) -> HttpResponse:
+    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
