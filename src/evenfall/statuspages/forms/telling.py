@@ -47,6 +47,7 @@ class UpdateForm(forms.Form):
     )
     state = forms.ChoiceField(choices=_STATES)
     next_in = forms.ChoiceField(label="Next update", choices=_NEXT, required=False)
+    notify = forms.BooleanField(label="Tell subscribers", required=False, initial=True)
     said_at = _moment("Said at", "Now, when left empty. Earlier is marked.", required=False)
 
     def __init__(self, parts: Sequence[Part], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's
@@ -69,6 +70,7 @@ class UpdateForm(forms.Form):
             text=said["text"],
             state=PostState(said["state"]),
             statuses=self._statuses(),
+            notify=said["notify"],
             next_update_at=now + timedelta(minutes=int(minutes)) if minutes else None,
             said_at=said["said_at"],
         )
@@ -135,6 +137,7 @@ class WorkForm(forms.Form):
     )
     starts_itself = forms.BooleanField(label="Starts by itself", required=False, initial=True)
     ends_itself = forms.BooleanField(label="Ends by itself", required=False, initial=True)
+    notify = forms.BooleanField(label="Tell subscribers", required=False, initial=True)
 
     def __init__(self, parts: Sequence[Part], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's
         super().__init__(*args, **kwargs)
@@ -146,7 +149,7 @@ class WorkForm(forms.Form):
 
     @staticmethod
     def initial_of(work: WorkView) -> dict[str, Any]:
-        names = ("title", "text", "starts_at", "ends_at", "starts_itself", "ends_itself")
+        names = ("title", "text", "starts_at", "ends_at", "starts_itself", "ends_itself", "notify")
         return {
             **{name: getattr(work, name) for name in names},
             "component_ids": work.component_ids,

@@ -12,6 +12,32 @@ ROWS: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "moment": ("j M, H:i", "j. M, H:i", "j M, H:i", "j M, H:i"),
     "full_moment": ("j M Y, H:i", "j. M Y, H:i", "j M Y, H:i", "j M Y, H:i"),
     "week_moment": ("D j M, H:i", "D, j. M, H:i", "D j M, H:i", "D j M, H:i"),
+    # how to be told
+    "get_updates": (
+        "Get updates",
+        "Meldungen bekommen",
+        "Recevoir les nouvelles",
+        "Recibir avisos",
+    ),
+    "email_address": (
+        "E-mail address",
+        "E-Mail-Adresse",
+        "Adresse e-mail",
+        "Correo electrónico",
+    ),
+    "subscribe": ("Subscribe", "Anmelden", "S'abonner", "Suscribirse"),
+    "more_ways": (
+        "Other ways, or only some components",
+        "Andere Wege, oder nur einige Komponenten",
+        "D'autres voies, ou certains composants",
+        "Otras vías, o solo algunos componentes",
+    ),
+    "only_this": (
+        "Be told of this incident only",
+        "Nur zu dieser Störung Meldungen bekommen",
+        "Suivre cet incident seulement",
+        "Avisos solo de este incidente",
+    ),
     # statuses of components
     "unknown": ("No data", "Keine Daten", "Pas de données", "Sin datos"),
     "operational": ("Operational", "In Betrieb", "Opérationnel", "Operativo"),

@@ -129,12 +129,6 @@ _ROWS: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "Alguien pidió los avisos de {page} para esta dirección, que ya los recibe.",
     ),
     # pages
-    "get_updates": (
-        "Get updates",
-        "Meldungen bekommen",
-        "Recevoir les nouvelles",
-        "Recibir avisos",
-    ),
     "lede": (
         "We tell you when something breaks, when it works again, and of maintenance.",
         "Wir sagen Bescheid, wenn etwas ausfällt, wieder geht oder gewartet wird.",
@@ -142,7 +136,6 @@ _ROWS: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "Le avisamos cuando algo falla, cuando vuelve a funcionar y del mantenimiento.",
     ),
     "mail": ("By e-mail", "Per E-Mail", "Par e-mail", "Por correo"),
-    "address": ("E-mail address", "E-Mail-Adresse", "Adresse e-mail", "Correo electrónico"),
     "push": ("In this browser", "In diesem Browser", "Dans ce navigateur", "En este navegador"),
     "push_text": (
         "No account and no address: the message comes to this device.",
@@ -220,7 +213,6 @@ _ROWS: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "Tout ce qui est sur cette page",
         "Todo lo de esta página",
     ),
-    "subscribe": ("Subscribe", "Anmelden", "S'abonner", "Suscribirse"),
     "save": ("Save", "Speichern", "Enregistrer", "Guardar"),
     "saved": ("Saved.", "Gespeichert.", "Enregistré.", "Guardado."),
     "check_mail": (

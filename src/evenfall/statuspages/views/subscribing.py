@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evenfall.identity.access import public
+from evenfall.notifications import queries as notifications_queries
 from evenfall.platform.clock import utc_now
 from evenfall.platform.forms import attempt
 from evenfall.platform.pacing import Pace
@@ -155,6 +156,9 @@ def _subscribed(form: SubscribeForm, frame: Frame) -> NewHook | str:
     if said["how"] == "webhook":
         ADDRESS.spend((frame.page.id, said["url"]), now=now)
         return subscribing.subscribe_webhook(url=said["url"], **about)
+    if not notifications_queries.mail_is_on():
+        reason = "this installation sends no mail. Read the feed instead."
+        raise errors.SubscriptionNotUsable(reason=reason, field="address")
     address = subscribing.mail_address(said["address"])
     ADDRESS.spend(address.lower(), now=now)
     subscribing.subscribe_by_mail(address=address, **about)
