@@ -141,6 +141,7 @@ def build() -> World:
         "integration_id": integration.id,
         "alert_id": Alert.objects.all()[0].id,
         "incident_id": incident.id,
+        "audience": "public",
         "older_id": older.id,
         "stamp": "detected",
         "into_id": second.id,
