@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -41,7 +42,7 @@ def facts(run: Run) -> list[str]:
     return [one.removeprefix("runbooks.") for one in kinds]
 
 
-def two_steps(**more: object) -> Runbook:
+def two_steps(**more: Any) -> Runbook:
     runbook = make_runbook()
     make_step("first", runbook=runbook, settings={"host": "web1"}, **more)
     make_step("second", runbook=runbook, settings={"host": "web2"}, **more)

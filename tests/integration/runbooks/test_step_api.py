@@ -42,10 +42,11 @@ class Caller:
         self.client: Client = signed_in(make_user(name, role))
 
     def __call__(self, method: str, path: str, body: object = None) -> HttpResponse:
-        answer: HttpResponse = self.client.generic(
+        answer: Any = self.client.generic(
             method, f"/api/v1{path}", _json(body), content_type="application/json"
         )
-        return answer
+        found: HttpResponse = answer
+        return found
 
 
 def _json(body: object) -> bytes:

@@ -198,6 +198,29 @@ def test_values_come_from_the_incident_and_its_story_tells_what_was_done(
     assert rio.get(f"/runbooks/{runbook.slug}/run/?subject=incident:999999").status_code == 422
 
 
+def test_a_step_is_run_from_the_runbook_inside_of_the_incident(runbook: Runbook) -> None:
+    make_step(runbook=runbook)
+    number = declare("Till is down", now=utc_now()).pk
+    rio, at = client("responder", "Rio"), f"/incidents/{number}/runbooks/{runbook.slug}/"
+    assert f"/run/?step=restart&amp;subject=incident%3A{number}" in page(rio, at)
+    start(runbook, now=utc_now(), subject=f"incident:{number}")
+    assert "What was run for this incident" in page(rio, at)
+
+
+def test_who_may_not_see_a_private_incident_sees_no_run_for_it(runbook: Runbook) -> None:
+    make_step(runbook=runbook)
+    incident = declare("Till is down", now=utc_now())
+    run = start(runbook, now=utc_now(), subject=f"incident:{incident.pk}")
+    type(incident).objects.update(is_private=True)
+    rio, root = client("responder", "Rio"), client("admin", "Root")
+    assert runbook.title in page(root, "/runs/")
+    assert root.get(f"/runs/{run.pk}/").status_code == HTTPStatus.OK
+    assert f"/runs/{run.pk}/" not in page(rio, "/runs/")
+    assert rio.get(f"/runs/{run.pk}/").status_code == HTTPStatus.NOT_FOUND
+    answer = rio.post(f"/runs/{run.pk}/decide/", {"stop": "1"})
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+
+
 def test_the_inbox_of_approvals(runbook: Runbook, kind: Lever) -> None:
     make_step(runbook=runbook, approval="always")
     rio, ben = client("responder", "Rio"), client("responder", "Ben")

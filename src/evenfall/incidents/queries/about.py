@@ -4,16 +4,17 @@ from collections.abc import Collection
 
 from evenfall.identity.permissions import Viewer
 from evenfall.incidents.models import Incident
+from evenfall.incidents.queries.sight import seen
 from evenfall.incidents.queries.views import IncidentView, incident_views
 from evenfall.runbooks.ports import About
 
 
 def about_incidents(
     numbers: Collection[int],
-    viewer: Viewer | None,  # noqa: ARG001 - of the port: everybody who is signed in sees incidents
+    viewer: Viewer | None,  # noqa: ARG001 - of the port: `seen` knows who asks
 ) -> dict[int, About]:
     """Return those that exist, by id; see `runbooks.ports.AboutReader`."""
-    rows = list(Incident.objects.filter(id__in=numbers).order_by("id"))
+    rows = list(seen(Incident.objects.filter(id__in=numbers)).order_by("id"))
     return {view.id: _about(view) for view in incident_views(rows)}
 
 

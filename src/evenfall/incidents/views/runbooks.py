@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
@@ -19,7 +20,7 @@ from evenfall.platform.errors import Invalid
 from evenfall.runbooks import actions as runbooks_actions
 from evenfall.runbooks import queries as runbooks_queries
 from evenfall.runbooks.ports import Outcome
-from evenfall.runbooks.queries import Checklist
+from evenfall.runbooks.queries import Checklist, RunbookView
 
 
 def runbooks_panel(view: IncidentView, viewer: Viewer) -> Panel | None:
@@ -45,7 +46,8 @@ def runbook(request: HttpRequest, incident_id: int, runbook: str) -> HttpRespons
         "runbook": found,
         "checklist": checklist,
         "progress": checklist.progress,
-        "html": _with_boxes(found.text, checklist, may_tick=may_respond),
+        "html": _with_boxes(found, checklist, view.subject, may_tick=may_respond),
+        "runs": runbooks_queries.runs_of(view.subject, viewer=viewer),
         "may_respond": may_respond,
     }
     return render(request, "incidents/runbook.html", context)
@@ -113,7 +115,9 @@ def miss(request: HttpRequest, incident_id: int) -> HttpResponse:
     return redirect("incidents:incident", incident_id)
 
 
-def _with_boxes(text: str, checklist: Checklist, *, may_tick: bool) -> SafeString:
+def _with_boxes(
+    found: RunbookView, checklist: Checklist, subject: str, *, may_tick: bool
+) -> SafeString:
     def draw(task: runbooks_queries.Task) -> str:
         ticked = checklist.ticked.get(task.key)
         return format_html(
@@ -129,4 +133,16 @@ def _with_boxes(text: str, checklist: Checklist, *, may_tick: bool) -> SafeStrin
             by=format_html('<span class="ticked-by">{}: </span>', ticked.by) if ticked else "",
         )
 
-    return mark_safe(runbooks_queries.to_html(text, draw))  # noqa: S308 - cleaned there
+    steps = {one.name: one for one in runbooks_queries.steps(found.id)}
+
+    def draw_step(name: str) -> str:
+        context = {
+            "runbook": found,
+            "step": steps.get(name),
+            "name": name,
+            "may_run": may_tick,
+            "subject": subject,
+        }
+        return render_to_string("runbooks/parts/step.html", context)
+
+    return mark_safe(runbooks_queries.to_html(found.text, draw, draw_step))  # noqa: S308 - cleaned there

@@ -112,7 +112,8 @@ def limit_of(step: Step, *, service_id: int | None, now: datetime) -> Refusal | 
         most_per_day=step.most_per_day,
     )
     rows = StepRun.objects.filter(step=step, acted_at__gt=now - looks_back(limits))
-    starts = [Start(at, service) for at, service in rows.values_list("acted_at", "service_id")]
+    found = rows.values_list("acted_at", "service_id")
+    starts = [Start(at, service) for at, service in found if at is not None]
     return refusal(starts, limits, service_id=service_id, now=now)
 
 

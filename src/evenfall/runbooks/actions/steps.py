@@ -128,9 +128,9 @@ def save_parameter(
     rows = Parameter.objects.filter(runbook=runbook)
     _check_parameter(parameter, rows.count(), is_new=name is None)
     row = rows.filter(name=parameter.name if name is None else name).first()
-    if (row is None) != (name is None):
-        if row is None:
-            raise errors.ParameterNotFound(parameter=name)
+    if row is None and name is not None:
+        raise errors.ParameterNotFound(parameter=name)
+    if row is not None and name is None:
         raise errors.StepUnclear(field="name", reason="There is a parameter of this name.")
     before = _parameter_shown(row) if row else {}
     row = row or Parameter(runbook=runbook, name=parameter.name)

@@ -185,7 +185,8 @@ class StartForm(forms.Form):
         for one in parameters:
             self.fields[f"{SET}{one.name}"] = _asked(one, known.get(one.name, ""))
         if self.is_bound:
-            self._ask_less([one for one in steps if one.name in self.data.getlist("steps")])
+            chosen = self.fields["steps"].widget.value_from_datadict(self.data, {}, "steps") or ()
+            self._ask_less([one for one in steps if one.name in chosen])
 
     def _ask_less(self, chosen: Sequence[StepView]) -> None:
         """What no chosen step asks for is not needed."""
@@ -203,7 +204,7 @@ class StartForm(forms.Form):
 
 def _field(one: StepField, *, is_kept: bool) -> forms.Field:
     """The field of a form for one setting; a secret that stands is not needed again."""
-    common = {
+    common: dict[str, Any] = {
         "label": one.label,
         "help_text": one.help,
         "required": one.required and not is_kept,
@@ -223,7 +224,7 @@ def _field(one: StepField, *, is_kept: bool) -> forms.Field:
 
 def _asked(one: Parameter, known: str) -> forms.Field:
     initial = known or one.default
-    common = {
+    common: dict[str, Any] = {
         "label": one.label or one.name.replace("_", " ").capitalize(),
         "required": one.is_required,
     }

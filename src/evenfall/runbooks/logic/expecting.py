@@ -74,8 +74,9 @@ def value_at(document: Any, path: str) -> Any:  # noqa: ANN401 - any JSON value
     """The value at a path such as "data.replicas[0].ready"; raises LookupError."""
     found = document
     for piece in pieces(path):
-        if not isinstance(found, list if isinstance(piece, int) else dict):
-            raise LookupError(piece)  # noqa: TRY004 - the value is not there, whatever else is
+        # what is read from JSON is exactly one of these
+        if type(found) is not (list if isinstance(piece, int) else dict):
+            raise LookupError(piece)
         found = found[piece]
     return found
 

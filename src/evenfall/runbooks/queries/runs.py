@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -214,7 +215,7 @@ def _line(row: Run, about: About | None, names: dict[str, str]) -> RunLine:
     )
 
 
-def _fields(line: RunLine) -> dict[str, object]:
+def _fields(line: RunLine) -> dict[str, Any]:
     return {name: getattr(line, name) for name in RunLine.__dataclass_fields__}
 
 

@@ -121,7 +121,8 @@ def _step_form(
                 raise errors.StepUnclear(field=field, reason=error.message) from error
             raise
 
-    if request.method == "POST" and attempt(form, save):
+    saved = attempt(form, save) if request.method == "POST" else None
+    if saved is not None:
         messages.success(request, "Saved. Try it with a dry run.")
         return redirect("runbooks:steps", found.slug)
     context = {
