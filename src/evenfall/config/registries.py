@@ -30,6 +30,7 @@ from evenfall.integrations import (
     phone,
     pushover,
     s3,
+    script,
     slack,
     teams,
     telegram,
@@ -81,6 +82,6 @@ oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
 oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
 notifications_ports.register_badge("paging", paging_queries.open_counts)
 oncall_ports.register_reach_check("paging", paging_queries.reach_flaws)
-STEP_KINDS = (haproxy, http)
+STEP_KINDS = (haproxy, http, script)
 COPIES_GO_TO = (folder, s3)
 MOVED_FROM = (grafana_oncall, opsgenie, pagerduty)

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("evenfall.integrations.vonage.urls")),
     path("", include("evenfall.integrations.pushover.urls")),
     path("", include("evenfall.integrations.slack.urls")),
+    path("", include("evenfall.integrations.script.urls")),
     path("", include("evenfall.integrations.telegram.urls")),
     path("", include("evenfall.integrations.mattermost.urls")),
     # below the key of an integration, so it comes last

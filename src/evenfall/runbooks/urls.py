@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evenfall.runbooks.views import editing, folders, reading, runs, steps, using
+from evenfall.runbooks.views import editing, folders, reading, runners, runs, steps, using
 
 app_name = "runbooks"
 _ALL = "runbooks/"
@@ -43,6 +43,8 @@ urlpatterns = [
     path(_PARAMETER, steps.edit_parameter, name="parameter"),
     path(f"{_PARAMETER}remove/", steps.remove_parameter, name="remove_parameter"),
     path(f"{_ONE}run/", runs.start, name="start"),
+    path("runners/", runners.runner_list, name="runners"),
+    path("runners/<int:runner_id>/revoke/", runners.revoke_runner, name="revoke_runner"),
     path(_RUNS, runs.run_list, name="runs"),
     path(f"{_RUNS}stop/", runs.stop_all, name="stop_all"),
     path(f"{_RUNS}allow/", runs.allow_all, name="allow_all"),

@@ -1,9 +1,10 @@
 """The REST API of runbooks."""
 
-from evenfall.runbooks.api import runs, steps
+from evenfall.runbooks.api import runners, runs, steps
 from evenfall.runbooks.api.operations import router
 
 router.add_router("", steps.router)
 router.add_router("", runs.router)
+router.add_router("", runners.router)
 
 __all__ = ["router"]

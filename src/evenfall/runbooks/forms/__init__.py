@@ -8,6 +8,7 @@ from evenfall.runbooks.forms.documents import (
     RunbookForm,
     initial_of,
 )
+from evenfall.runbooks.forms.runners import RunnerForm
 from evenfall.runbooks.forms.steps import ParameterForm, StartForm, StepForm
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "MissingForm",
     "ParameterForm",
     "RunbookForm",
+    "RunnerForm",
     "StartForm",
     "StepForm",
     "initial_of",
