@@ -16,6 +16,7 @@ from django.test import Client
 from tests.factories.identity import make_team, make_token, make_user
 from tests.factories.oncall import main_layer
 from tests.factories.pictures import png
+from tests.factories.trackers import values_for
 from tests.fuzz import world
 from tests.fuzz.test_api import OPERATIONS, _filled
 from tests.fuzz.test_pages import PATHS, filled
@@ -29,7 +30,7 @@ from evenfall.oncall import actions as on_call
 from evenfall.oncall import queries as on_call_queries
 from evenfall.oncall.ports import LieutenantRule, OverrideKind
 from evenfall.platform.clock import utc_now
-from evenfall.postmortems.models import Postmortem
+from evenfall.postmortems.models import IssueLink, Postmortem
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +122,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "values": {"bot_token": "xoxb-new", "api_url": "https://slack.example.org/api"},
     }
     status_page = {"title": "New", "slug": "fresh", "team_id": ids["team_id"]}
+    tracker = values_for("github", "https://api.example.org")
     told = {"text": "New", "statuses": {str(ids["component_id"]): "major_outage"}}
     work = {
         "title": "New",
@@ -240,6 +242,15 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "PUT /postmortems/{postmortem_id}/people": {"owner_id": ids["user_id"]},
         "PUT /postmortems/{postmortem_id}/words": {"tags": ["new"]},
         "POST /postmortems/{postmortem_id}/comments": {"text": "New"},
+        "PUT /postmortems/{postmortem_id}/comments/{comment_id}": {"is_resolved": True},
+        "PUT /postmortems/{postmortem_id}/publication": {"text": "New"},
+        "POST /postmortem-actions/{action_id}/issue": {
+            "url": "https://github.com/acme/shop/issues/2"
+        },
+        "POST /postmortem-actions/{action_id}/issue/choice": {"keep": "action"},
+        "POST /issue-trackers": {"type": "github", "name": "New", "values": tracker},
+        "PUT /issue-trackers/{tracker_id}": {"name": "New", "values": tracker},
+        "PUT /issue-trackers/{tracker_id}/switch": {"is_on": False},
         "POST /postmortems/{postmortem_id}/actions": {"title": "New", "owner_id": ids["user_id"]},
         "PUT /postmortem-actions/{action_id}": {"title": "New", "owner_id": ids["user_id"]},
         "POST /postmortem-actions/{action_id}/steps": {"step": "accept"},
@@ -392,6 +403,8 @@ BEFORE: dict[str, Callable[[World], None]] = {
     "POST /incidents/{incident_id}/pause": answer,
     "PUT /incidents/{incident_id}/stamps/{stamp}": notice,
     "POST /incidents/{incident_id}/postmortem": end_unwritten,
+    "POST /postmortem-actions/{action_id}/issue": unlink,
+    "DELETE /issue-trackers/{tracker_id}": unlink,
     "POST /oncall-requests/{request_id}/undo": agree,
     "DELETE /rotas/{rota_id}/public-page": publish_rota,
     "POST /rotas/{rota_id}/gaps/fill": open_gap,

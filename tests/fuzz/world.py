@@ -13,6 +13,7 @@ from tests.factories.importing import make_upload
 from tests.factories.pictures import png
 from tests.factories.runbooks import folder, link, make_runbook
 from tests.factories.statuspages import make_component, make_page, make_post, make_work
+from tests.factories.trackers import make_tracker
 from tests.factories.triage import make_item
 
 from evenfall.alerting import actions as routing
@@ -34,7 +35,7 @@ from evenfall.oncall.models import AppliedProposal, CalendarFeed, DutyFeed, Laye
 from evenfall.patterns import actions as patterns
 from evenfall.platform.clock import utc_now
 from evenfall.postmortems import actions as learning
-from evenfall.postmortems.models import Postmortem, Section, SectionVersion
+from evenfall.postmortems.models import IssueLink, Postmortem, Section, SectionVersion
 from evenfall.runbooks import actions as runbooks
 from evenfall.runbooks.logic.checklist import tasks
 from evenfall.statuspages import actions as telling
@@ -243,7 +244,19 @@ def make_learning(incident_id: int, owner: User, *, now: datetime) -> dict[str, 
         now=now,
         actor="system",
     )
-    return {"postmortem_id": row.id, "section_id": section.id, "action_id": action_id}
+    comment_id = learning.add_comment(postmortem_id=row.id, text="Fuzz", now=now, actor="system")
+    tracker = make_tracker()
+    learning.link_issue(
+        action_id=action_id, url="https://github.com/acme/shop/issues/1", now=now, actor="system"
+    )
+    IssueLink.objects.filter(action_id=action_id).update(is_open=False, clash="linked")
+    return {
+        "postmortem_id": row.id,
+        "section_id": section.id,
+        "action_id": action_id,
+        "comment_id": comment_id,
+        "tracker_id": tracker.id,
+    }
 
 
 def make_runbooks(service: Service, *, now: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
@@ -49,20 +49,29 @@ async def call(
 def check_address(values: Mapping[str, str], *names: str) -> None:
     """Raise TrackerNotUsable unless these fields hold whole addresses."""
     for name in names:
-        parts = urlsplit(values[name])
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        parts = _parts(values[name])
+        if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
             reason = "it must be a whole address that starts with https://."
             raise errors.TrackerNotUsable(reason=reason, field=name)
 
 
 def path_below(base: str, url: str) -> str | None:
     """The path of an address behind that of its server, without slashes at its ends."""
-    root, found = urlsplit(base), urlsplit(url)
+    root, found = _parts(base), _parts(url)
+    if root is None or found is None:
+        return None
     same = (root.scheme, root.netloc.lower()) == (found.scheme, found.netloc.lower())
     prefix = root.path.rstrip("/") + "/"
     if not same or not found.path.startswith(prefix):
         return None
     return found.path.removeprefix(prefix).strip("/")
+
+
+def _parts(address: str) -> SplitResult | None:
+    try:
+        return urlsplit(address)
+    except ValueError:  # such as brackets without an IPv6 address
+        return None
 
 
 def is_signed(secret: str, signature: str, body: bytes) -> bool:

@@ -92,6 +92,12 @@ def promiser_of(request: HttpRequest, action: ActionView) -> Viewer:
     return viewer
 
 
+def number_of(text: str) -> int | None:
+    """The number that an address or a form names; None for anything that no row can have."""
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else 0  # noqa: PLR2004 - a bigint
+    return number if 0 < number < 2**63 else None
+
+
 def team_ids(viewer: Viewer) -> list[int]:
     return identity_queries.team_ids_of(viewer.user_id)
 

@@ -187,3 +187,21 @@ class PdfNotInstalled(Conflict):
     """
 
     code = "postmortems.pdf_not_installed"
+
+
+class CommentNotFound(NotFound):
+    """There is no comment {comment_id}. It may belong to another post-mortem."""
+
+    code = "postmortems.comment_not_found"
+
+
+class PublicationNotFound(NotFound):
+    """There is nothing to read at this address, or not any more."""
+
+    code = "postmortems.publication_not_found"
+
+
+class NotPublished(Conflict):
+    """Post-mortem {postmortem_id} is {state}. Publish it inside before the public reads of it."""
+
+    code = "postmortems.not_published"

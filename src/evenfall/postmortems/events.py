@@ -77,8 +77,30 @@ class PostmortemReminded(PostmortemEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class Commented(PostmortemEvent):
+    """Somebody said something; `section_id` where it is about one, `user_ids` heard of it."""
+
     kind: ClassVar[str] = "postmortems.commented"
     text: str
+    section_id: int | None = None
+    user_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommentResolved(PostmortemEvent):
+    """Nothing is open about a comment any more, or something is again."""
+
+    kind: ClassVar[str] = "postmortems.comment_resolved"
+    comment_id: int
+    is_resolved: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicationSaved(IncidentPostmortemEvent):
+    """The public text is another, or went online or offline."""
+
+    kind: ClassVar[str] = "postmortems.publication_saved"
+    is_public: bool
+    is_indexed: bool
 
 
 @dataclass(frozen=True, kw_only=True)

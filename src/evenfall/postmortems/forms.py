@@ -189,3 +189,17 @@ def _tracker_field(field: TrackerField, *, knows_secrets: bool) -> forms.CharFie
         if field.is_secret
         else forms.TextInput(attrs=attrs),
     )
+
+
+class PublicationForm(forms.Form):
+    """What everybody may read."""
+
+    title = forms.CharField(max_length=200)
+    text = forms.CharField(
+        strip=False,
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        help_text="Markdown. Nothing else of the post-mortem goes out.",
+    )
+    is_public = forms.BooleanField(required=False, label="Everybody may read it")
+    is_indexed = forms.BooleanField(required=False, label="Search engines may list it")

@@ -25,7 +25,7 @@ from evenfall.postmortems.ports import (
     WebhookRefused,
 )
 
-_PROJECT: Final = re.compile(r"[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)+")
+_PROJECT: Final = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_.][A-Za-z0-9_.-]*)+")
 _PATH: Final = re.compile(
     rf"({_PROJECT.pattern}?)(?:/-)?/(?:issues|work_items)/([1-9][0-9]{{0,9}})"
 )

@@ -1,7 +1,7 @@
 """What can be done with post-mortems. Every function is keyword-only."""
 
+from evenfall.postmortems.actions.commenting import add_comment, resolve_comment
 from evenfall.postmortems.actions.editing import (
-    add_comment,
     mute_word,
     save_section,
     save_template,
@@ -34,6 +34,7 @@ from evenfall.postmortems.actions.reminding import (
     remind_of_actions,
     remind_of_postmortems,
 )
+from evenfall.postmortems.actions.sharing import save_publication
 from evenfall.postmortems.actions.starting import start_drafts, start_postmortem
 from evenfall.postmortems.actions.trackers import (
     MIRROR,
@@ -69,6 +70,8 @@ __all__ = [
     "remind_of_postmortems",
     "remove_tracker",
     "reopen_after_recurrence",
+    "resolve_comment",
+    "save_publication",
     "save_section",
     "save_template",
     "set_people",

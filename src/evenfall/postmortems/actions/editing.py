@@ -1,20 +1,18 @@
-"""Writing: sections, comments, templates, and which words one does not want to hear about."""
+"""Writing: sections, templates, and which words one does not want to hear about."""
 
 from datetime import datetime
 from typing import Final
 
 from django.db import connection, transaction
 
-from evenfall.platform import markdown
 from evenfall.platform.events import publish
 from evenfall.postmortems import errors, events
 from evenfall.postmortems.actions import loading
 from evenfall.postmortems.logic import merging
 from evenfall.postmortems.logic import templates as logic
 from evenfall.postmortems.logic.templates import Kind
-from evenfall.postmortems.models import Comment, MutedWord, SectionVersion, TemplateText
+from evenfall.postmortems.models import MutedWord, SectionVersion, TemplateText
 
-MOST_COMMENT: Final = 10_000
 MOST_MUTED: Final = 200
 _WORD: Final = 80
 
@@ -50,24 +48,6 @@ def save_section(
         )
     )
     return section.version
-
-
-@transaction.atomic
-def add_comment(*, postmortem_id: int, text: str, now: datetime, actor: str) -> int:
-    """Say something about it (Markdown). Raises PostmortemNotFound, TextMissing, TextTooLong."""
-    said = loading.text_of(text, most=MOST_COMMENT).strip()
-    if not said:
-        raise errors.TextMissing(field="text")
-    row = loading.lock(postmortem_id)
-    comment = Comment.objects.create(
-        postmortem=row, actor=actor, text=said, html=markdown.to_html(said), written_at=now
-    )
-    publish(
-        events.Commented(
-            **loading.about(row, now=now, actor=actor), text=" ".join(said.split())[:200]
-        )
-    )
-    return comment.pk
 
 
 @transaction.atomic

@@ -10,6 +10,8 @@ from evenfall.incidents.ports import Sev
 from evenfall.platform.events import publish
 from evenfall.postmortems import errors, events, queries
 from evenfall.postmortems.actions import loading
+from evenfall.postmortems.actions.commenting import tell_reviewers
+from evenfall.postmortems.actions.sharing import share_as_written
 from evenfall.postmortems.logic import deadlines, factors
 from evenfall.postmortems.logic.action_life import SETTLED
 from evenfall.postmortems.logic.states import (
@@ -52,6 +54,10 @@ def move_postmortem(
     before = row.state
     _stamp(row, after, step, doer, why, is_public=is_public, now=now)
     row.save()
+    if step is Step.SUBMIT:
+        tell_reviewers(row, set(_reviewers(row)) - {doer.user_id}, now)
+    if step is Step.PUBLISH and is_public:
+        share_as_written(row, now=now, actor=actor)
     publish(
         events.PostmortemMoved(
             **loading.about(row, now=now, actor=actor),
@@ -119,6 +125,10 @@ def set_tags_and_factors(
     after: dict[str, object] = {"tags": list(row.tags), "factors": _factors_of(row)}
     if before != after:
         _tell_change(row, before, after, now=now, actor=actor)
+
+
+def _reviewers(row: Postmortem) -> list[int]:
+    return list(row.reviewers.values_list("user_id", flat=True))
 
 
 def _standing(row: Postmortem) -> Standing:

@@ -40,7 +40,7 @@ def remind_of_postmortems(*, now: datetime) -> int:
         at = row.remind_at or now
         is_late = deadlines.is_escalation(row.due_at, at)
         to = _listeners(row.owner_id, row.team_id, is_late=is_late)
-        _tell(to, f"postmortem:{row.pk}", _postmortem_content(row, now), now)
+        tell(to, f"postmortem:{row.pk}", _postmortem_content(row, now), now)
         facts = loading.about(row, now=now, actor="system")
         publish(events.PostmortemReminded(**facts, user_ids=tuple(to), is_late=is_late))
         row.remind_at = deadlines.next_reminder(row.created_at, row.due_at, now)
@@ -60,7 +60,7 @@ def remind_of_actions(*, now: datetime) -> int:
         is_late = not is_risk and action_life.is_escalation(row.due_at, at)
         first = row.approved_by_id if is_risk else row.owner_id
         to = _listeners(first, row.team_id, is_late=is_late)
-        _tell(to, f"action:{row.pk}", _action_content(row, now, is_risk=is_risk), now)
+        tell(to, f"action:{row.pk}", _action_content(row, now, is_risk=is_risk), now)
         facts = loading.about_action(row, now=now, actor="system")
         publish(events.ActionReminded(**facts, user_ids=tuple(to), is_late=is_late))
         row.remind_at = _next_time(row, now, is_risk=is_risk)
@@ -104,7 +104,8 @@ def _active(ids: Iterable[int]) -> list[int]:
     return sorted(number for number, person in people.items() if person.is_active)
 
 
-def _tell(to: Collection[int], subject: str, content: Content, now: datetime) -> None:
+def tell(to: Collection[int], subject: str, content: Content, now: datetime) -> None:
+    """Tell people through what reaches them quietly; call it in a transaction."""
     kinds = notifications_queries.reachable_kinds(to)
     notices: Sequence[NewNotice] = [
         NewNotice(

@@ -1,6 +1,6 @@
 """The REST API of post-mortems and their actions."""
 
-from evenfall.postmortems.api import promising, tracking, writing
+from evenfall.postmortems.api import promising, sharing, tracking, writing
 from evenfall.postmortems.api.routing import router
 
-__all__ = ["promising", "router", "tracking", "writing"]
+__all__ = ["promising", "router", "sharing", "tracking", "writing"]

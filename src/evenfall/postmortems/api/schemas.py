@@ -14,6 +14,7 @@ from evenfall.postmortems.logic.action_life import (
     ActionStep,
     ActionType,
 )
+from evenfall.postmortems.logic.guardrails import Guardrail
 from evenfall.postmortems.logic.states import State, Step
 from evenfall.postmortems.logic.templates import Kind
 
@@ -99,6 +100,9 @@ class PostmortemCommentOut(Schema):
     text: str
     html: str
     written_at: datetime
+    section_id: int | None
+    resolved_at: datetime | None
+    resolved_by: str
 
 
 class PostmortemCommentsOut(Schema):
@@ -108,6 +112,12 @@ class PostmortemCommentsOut(Schema):
 
 class PostmortemCommentIn(Schema):
     text: str
+    """Markdown; “@ada.lovelace” tells her."""
+    section_id: int | None = Field(default=None, ge=1, le=2**63 - 1)
+
+
+class PostmortemCommentSettledIn(Schema):
+    is_resolved: bool
 
 
 class PostmortemActionOut(Schema):
@@ -128,6 +138,9 @@ class PostmortemActionOut(Schema):
     proof_url: str
     ticket_url: str
     guardrail_url: str
+    guardrail_kind: Guardrail | None
+    recurrences: int
+    """How often it was done and did not hold."""
     review_at: datetime | None
     created_at: datetime
     done_at: datetime | None
@@ -148,9 +161,12 @@ class PostmortemActionIn(Schema):
     """P1 is due in 2 weeks, P2 in 4, P3 in 8."""
     ticket_url: str = ""
     guardrail_url: str = ""
+    guardrail_kind: Guardrail | None = None
+    """What it can become, so that a machine keeps it."""
 
     def draft(self) -> ActionDraft:
-        return ActionDraft(**dict(self))
+        kind = self.guardrail_kind.value if self.guardrail_kind else ""
+        return ActionDraft(**{**dict(self), "guardrail_kind": kind})
 
 
 class PostmortemActionStepIn(Schema):

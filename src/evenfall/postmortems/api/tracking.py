@@ -145,6 +145,7 @@ def remove_tracker(request: HttpRequest, tracker_id: int) -> Status[None]:
 @router.get(_ISSUE, response=ActionIssueOut, auth=_VIEW)
 def get_issue(request: HttpRequest, action_id: int) -> IssueView:  # noqa: ARG001 - ninja passes it
     """The issue of an action, as it was seen last."""
+    queries.action(action_id, now=utc_now())
     return _issue(action_id)
 
 

@@ -137,9 +137,32 @@ def add_comment(
     """Say something in Markdown; the answer is all comments."""
     viewer = commenter_of(request, postmortem_id)
     actions.add_comment(
-        postmortem_id=postmortem_id, text=body.text, now=utc_now(), actor=viewer.actor
+        postmortem_id=postmortem_id, now=utc_now(), actor=viewer.actor, **dict(body)
     )
     return Status(201, {"items": queries.comments(postmortem_id)})
+
+
+@router.put(
+    f"{_ONE}/comments/{{int:comment_id}}",
+    response=schemas.PostmortemCommentsOut,
+    auth=api_auth(Permission.FOLLOW),
+)
+def settle_comment(
+    request: HttpRequest,
+    postmortem_id: int,
+    comment_id: int,
+    body: schemas.PostmortemCommentSettledIn,
+) -> dict[str, Any]:
+    """Say that nothing is open about a comment any more, or that something is again."""
+    viewer = commenter_of(request, postmortem_id)
+    actions.resolve_comment(
+        postmortem_id=postmortem_id,
+        comment_id=comment_id,
+        is_resolved=body.is_resolved,
+        now=utc_now(),
+        actor=viewer.actor,
+    )
+    return {"items": queries.comments(postmortem_id)}
 
 
 @router.get(f"{_ONE}/export.md", auth=_VIEW)

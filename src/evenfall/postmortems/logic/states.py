@@ -45,6 +45,8 @@ EDITABLE: Final = frozenset({State.DRAFT, State.IN_REVIEW})
 """States in which the text may change; later it is reopened first."""
 UNFINISHED: Final = frozenset({State.DRAFT, State.IN_REVIEW, State.APPROVED})
 """States in which the clock to the publication runs."""
+SHARED: Final = frozenset({State.PUBLISHED, State.CLOSED})
+"""States in which others than those who write it may rely on it."""
 
 
 class Refusal(StrEnum):

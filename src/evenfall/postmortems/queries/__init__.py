@@ -10,6 +10,7 @@ from evenfall.postmortems.queries.actions import (
     actions_of,
     actions_page,
 )
+from evenfall.postmortems.queries.documents import as_pdf, makes_pdf
 from evenfall.postmortems.queries.editing import (
     Clash,
     VersionView,
@@ -41,7 +42,21 @@ from evenfall.postmortems.queries.postmortems import (
     sections,
     similar_factors,
 )
-from evenfall.postmortems.queries.templates import TemplateView, template, templates
+from evenfall.postmortems.queries.sharing import (
+    PublicationView,
+    preview,
+    public_address,
+    public_proposal,
+    publication,
+    publication_of,
+)
+from evenfall.postmortems.queries.templates import (
+    TemplatePreview,
+    TemplateView,
+    template,
+    template_preview,
+    templates,
+)
 from evenfall.postmortems.queries.trackers import (
     IssueView,
     TrackerView,
@@ -66,7 +81,9 @@ __all__ = [
     "Lesson",
     "LibraryFilters",
     "PostmortemView",
+    "PublicationView",
     "SectionView",
+    "TemplatePreview",
     "TemplateView",
     "TrackerView",
     "VersionView",
@@ -81,6 +98,7 @@ __all__ = [
     "actions_page",
     "as_html",
     "as_markdown",
+    "as_pdf",
     "clash",
     "comments",
     "factor_names",
@@ -90,15 +108,22 @@ __all__ = [
     "issues_of",
     "lessons",
     "library",
+    "makes_pdf",
     "muted_words",
     "postmortem",
     "postmortem_of",
+    "preview",
+    "public_address",
+    "public_proposal",
+    "publication",
+    "publication_of",
     "responder_ids",
     "section",
     "section_hints",
     "sections",
     "similar_factors",
     "template",
+    "template_preview",
     "templates",
     "tracker",
     "trackers",

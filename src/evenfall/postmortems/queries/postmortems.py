@@ -91,6 +91,9 @@ class CommentView:
     text: str
     html: str
     written_at: datetime
+    section_id: int | None = None
+    resolved_at: datetime | None = None
+    resolved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +155,7 @@ def section_view(row: Section) -> SectionView:
 def comments(postmortem_id: int) -> list[CommentView]:
     """Oldest first."""
     rows = list(Comment.objects.filter(postmortem_id=postmortem_id).order_by("id"))
-    names = identity_queries.actor_names({row.actor for row in rows})
+    names = identity_queries.actor_names({one for r in rows for one in (r.actor, r.resolved_by)})
     return [
         CommentView(
             id=row.pk,
@@ -160,6 +163,9 @@ def comments(postmortem_id: int) -> list[CommentView]:
             text=row.text,
             html=row.html,
             written_at=row.written_at,
+            section_id=row.section_id,
+            resolved_at=row.resolved_at,
+            resolved_by=names.get(row.resolved_by, ""),
         )
         for row in rows
     ]

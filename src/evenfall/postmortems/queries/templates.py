@@ -41,6 +41,19 @@ def template(kind: str) -> TemplateView:
     return next(view for view in templates() if view.kind == kind)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplatePreview:
+    """What a text that nobody saved yet would ask, and what is wrong with it."""
+
+    sections: list[SectionDraft]
+    problems: list[str]
+
+
+def template_preview(text: str) -> TemplatePreview:
+    clean = text.replace("\r\n", "\n").replace("\r", "\n")
+    return TemplatePreview(sections=logic.sections(clean), problems=list(logic.problems(clean)))
+
+
 def _view(kind: Kind, row: TemplateText | None, names: dict[str, str]) -> TemplateView:
     return TemplateView(
         kind=kind,

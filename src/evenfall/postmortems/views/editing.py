@@ -46,7 +46,7 @@ def section(request: HttpRequest, postmortem_id: int, section_id: int) -> HttpRe
         answer["Location"] += f"#section-{section_id}"
         return answer
 
-    wants_save = request.method == "POST" and "check" not in request.POST
+    wants_save = request.method == "POST" and not {"check", "preview"} & request.POST.keys()
     if wants_save and (answer := attempt(form, save)) is not None:
         return answer
     return _page(request, form, viewer, postmortem_id, section_id)
@@ -114,6 +114,7 @@ def _page(
         "postmortem": queries.postmortem(postmortem_id),
         "hints": queries.section_hints(postmortem_id, section_id, text, user_id=viewer.user_id),
         "muted": sorted(queries.muted_words(viewer.user_id)),
+        "preview": queries.preview(text) if "preview" in request.POST else None,
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "postmortems/section.html", context, status=status)

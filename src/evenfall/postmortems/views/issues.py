@@ -13,11 +13,10 @@ from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import Conflict, Invalid, NotFound
 from evenfall.postmortems import actions, ports, queries
-from evenfall.postmortems.contexts import promiser_of
+from evenfall.postmortems.contexts import number_of, promiser_of
 from evenfall.postmortems.logic.action_life import Asker
 from evenfall.postmortems.queries import ActionView
 
-_BIGGEST = 2**63
 WAYS = ("create", "link", "unlink", "look", "keep_action", "keep_issue")
 
 
@@ -59,7 +58,7 @@ def _act(request: HttpRequest, way: str, view: ActionView, viewer: Viewer, now: 
     said, action_id, actor = request.POST, view.id, viewer.actor
     match way:
         case "create":
-            number = _number(said.get("tracker_id", ""))
+            number = number_of(said.get("tracker_id", "")) or 0
             actions.create_issue(action_id=action_id, tracker_id=number, now=now, actor=actor)
         case "link":
             url = said.get("url", "")
@@ -79,9 +78,3 @@ def _act(request: HttpRequest, way: str, view: ActionView, viewer: Viewer, now: 
                 now=now,
                 actor=actor,
             )
-
-
-def _number(text: str) -> int:
-    """The number that a form names; 0, which nothing has, for anything else."""
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else 0  # noqa: PLR2004 - a bigint
-    return number if number < _BIGGEST else 0

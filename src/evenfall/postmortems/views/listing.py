@@ -1,14 +1,15 @@
 """The library, one post-mortem, and its documents."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
-from evenfall.postmortems import queries
+from evenfall.postmortems import errors, queries
 from evenfall.postmortems.contexts import buttons
 from evenfall.postmortems.logic.states import State
 from evenfall.postmortems.queries import LibraryFilters
@@ -37,11 +38,17 @@ def one(request: HttpRequest, postmortem_id: int) -> HttpResponse:
     viewer, now = viewer_of(request), utc_now()
     view = queries.postmortem(postmortem_id)
     may_write = viewer.can(Permission.RESPOND, team_id=view.team_id)
+    comments = queries.comments(postmortem_id)
     context = {
         "postmortem": view,
-        "sections": queries.sections(postmortem_id),
+        "sections": [
+            (section, [one for one in comments if one.section_id == section.id])
+            for section in queries.sections(postmortem_id)
+        ],
+        "comments": [one for one in comments if one.section_id is None],
         "actions": queries.actions_of(postmortem_id, now=now),
-        "comments": queries.comments(postmortem_id),
+        "publication": queries.publication_of(postmortem_id),
+        "may_comment": viewer.can(Permission.FOLLOW, team_id=view.team_id),
         "buttons": buttons(view, viewer),
         "may_write": may_write,
         "may_edit": may_write and view.is_editable,
@@ -64,6 +71,20 @@ def export_html(_request: HttpRequest, postmortem_id: int) -> HttpResponse:
     """GET /postmortems/5/export.html: one file that needs nothing else."""
     text = queries.as_html(postmortem_id, now=utc_now())
     return _file(text, "text/html", f"postmortem-{postmortem_id}.html")
+
+
+@requires(Permission.VIEW)
+@require_safe
+def export_pdf(request: HttpRequest, postmortem_id: int) -> HttpResponse:
+    """GET /postmortems/5/export.pdf, where the extra for it is installed."""
+    try:
+        made = queries.as_pdf(postmortem_id, now=utc_now())
+    except errors.PdfNotInstalled as error:
+        messages.error(request, error.message)
+        return redirect("postmortems:one", postmortem_id)
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="postmortem-{postmortem_id}.pdf"'
+    return answer
 
 
 def _file(text: str, kind: str, name: str) -> HttpResponse:

@@ -11,7 +11,13 @@ from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
 from evenfall.platform.forms import attempt
 from evenfall.postmortems import actions, errors, queries
-from evenfall.postmortems.contexts import commenter_of, mover_of, starter_of, writer_of
+from evenfall.postmortems.contexts import (
+    commenter_of,
+    mover_of,
+    number_of,
+    starter_of,
+    writer_of,
+)
 from evenfall.postmortems.forms import PeopleForm, WordsForm
 from evenfall.postmortems.logic.states import Step
 
@@ -125,14 +131,33 @@ def words(request: HttpRequest, postmortem_id: int) -> HttpResponse:
 def comment(request: HttpRequest, postmortem_id: int) -> HttpResponse:
     """POST /postmortems/5/comments/: whoever reads it may say something."""
     viewer = commenter_of(request, postmortem_id)
+    section_id = number_of(request.POST.get("section_id", ""))
     actions.add_comment(
         postmortem_id=postmortem_id,
         text=request.POST.get("text", ""),
+        section_id=section_id,
         now=utc_now(),
         actor=viewer.actor,
     )
     answer = redirect("postmortems:one", postmortem_id)
-    answer["Location"] += "#comments"
+    answer["Location"] += "#comments" if section_id is None else f"#section-{section_id}"
+    return answer
+
+
+@requires(Permission.FOLLOW)
+@require_POST
+def resolve(request: HttpRequest, postmortem_id: int, comment_id: int) -> HttpResponse:
+    """POST /postmortems/5/comments/7/: nothing is open about it any more, or something is again."""
+    viewer = commenter_of(request, postmortem_id)
+    actions.resolve_comment(
+        postmortem_id=postmortem_id,
+        comment_id=comment_id,
+        is_resolved="again" not in request.POST,
+        now=utc_now(),
+        actor=viewer.actor,
+    )
+    answer = redirect("postmortems:one", postmortem_id)
+    answer["Location"] += f"#comment-{comment_id}"
     return answer
 
 

@@ -40,9 +40,16 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
         text = form.cleaned_data["text"]
         return actions.save_template(kind=kind, text=text, now=utc_now(), actor=viewer.actor)
 
-    if request.method == "POST" and attempt(form, save) is not None:
+    wants_preview = "preview" in request.POST
+    if request.method == "POST" and not wants_preview and attempt(form, save) is not None:
         messages.success(request, "Saved. New drafts use it; those that exist stay as they are.")
         return redirect("postmortems:templates")
-    context = {"form": form, "template": found, "fills": list(Fill)}
-    status = 422 if form.is_bound and form.errors else 200
+    text = str(form["text"].value() or "")
+    context = {
+        "form": form,
+        "template": found,
+        "fills": list(Fill),
+        "preview": queries.template_preview(text) if wants_preview else None,
+    }
+    status = 422 if form.is_bound and form.errors and not wants_preview else 200
     return render(request, "postmortems/template.html", context, status=status)

@@ -1,0 +1,87 @@
+"""The public text of a post-mortem, for its writers and for everybody."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from evenfall.platform import markdown
+from evenfall.postmortems import errors
+from evenfall.postmortems.logic.states import SHARED
+from evenfall.postmortems.models import Postmortem, Publication, Section
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicationView:
+    """`url` is absolute; `html` is safe to show. Times are aware UTC."""
+
+    postmortem_id: int
+    slug: str
+    url: str
+    title: str
+    text: str
+    html: str
+    is_indexed: bool
+    is_public: bool
+    published_at: datetime | None
+    saved_at: datetime
+
+
+def publication(slug: str) -> PublicationView:
+    """What everybody may read. Raises PublicationNotFound for what is not online (any more)."""
+    states = [state.value for state in SHARED]
+    rows = Publication.objects.select_related("postmortem")
+    row = rows.filter(slug=slug, postmortem__is_public=True, postmortem__state__in=states).first()
+    if row is None:
+        raise errors.PublicationNotFound
+    return _view(row)
+
+
+def publication_of(postmortem_id: int) -> PublicationView | None:
+    """For its writers, online or not."""
+    rows = Publication.objects.select_related("postmortem")
+    row = rows.filter(postmortem_id=postmortem_id).first()
+    return None if row is None else _view(row)
+
+
+def public_address(incident_id: int) -> str:
+    """Where everybody reads what an incident taught; "" for nowhere."""
+    states = [state.value for state in SHARED]
+    rows = Publication.objects.filter(
+        postmortem__incident_id=incident_id,
+        postmortem__is_public=True,
+        postmortem__state__in=states,
+    )
+    slug = rows.values_list("slug", flat=True).first()
+    return "" if slug is None else _url(slug)
+
+
+def public_proposal(postmortem_id: int) -> str:
+    """The text that the section “Public version” offers; "" for none."""
+    rows = Section.objects.filter(postmortem_id=postmortem_id, title__iexact="public version")
+    return rows.values_list("text", flat=True).first() or ""
+
+
+def preview(text: str) -> str:
+    """Safe HTML of a text that nobody saved yet."""
+    return markdown.to_html(text)
+
+
+def _view(row: Publication) -> PublicationView:
+    about: Postmortem = row.postmortem
+    return PublicationView(
+        postmortem_id=row.postmortem_id,
+        slug=row.slug,
+        url=_url(row.slug),
+        title=row.title,
+        text=row.text,
+        html=row.html,
+        is_indexed=row.is_indexed,
+        is_public=about.is_public and about.state in {state.value for state in SHARED},
+        published_at=about.published_at,
+        saved_at=row.saved_at,
+    )
+
+
+def _url(slug: str) -> str:
+    return f"{settings.EVENFALL.public_url}/lessons/{slug}/"
