@@ -37,6 +37,7 @@ SECTIONS = (
             Place("Rotas", "/rotas/", "rota", "r"),
             Place("Policies", "/policies/", "policy", "p"),
             Place("Runbooks", "/runbooks/", "runbook", "b"),
+            Place("Runs", "/runs/", "working"),
             Place("Pages", "/pages/", "phone", "g"),
             Place("Reach", "/reports/reach/", "chart"),
             Place("Status pages", "/status-pages/", "globe"),
