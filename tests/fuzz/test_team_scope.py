@@ -314,6 +314,10 @@ def leave_alone(existing: World) -> None:
     """Most operations can do something to the world as it is."""
 
 
+def unlink(existing: World) -> None:
+    IssueLink.objects.filter(action_id=existing.ids["action_id"]).delete()
+
+
 def end(existing: World) -> None:
     incidents.resolve_incident(
         incident_id=existing.ids["incident_id"], user_id=None, now=utc_now(), actor="system"
