@@ -88,7 +88,6 @@ def subscribe_browser(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public(_SIGNED)
 @csrf_exempt
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """GET, POST /status/shop/confirm/<signed>/: scanners follow links, only a POST confirms."""
@@ -103,7 +102,6 @@ def confirm(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 
 @public(_SIGNED)
 @csrf_exempt
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def subscription(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """GET, POST /status/shop/subscription/<signed>/: what somebody hears of."""
@@ -128,7 +126,6 @@ def subscription(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 
 @public(_SIGNED)
 @csrf_exempt
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     """GET, POST /status/shop/unsubscribe/<signed>/: also what mail programs post (RFC 8058)."""
