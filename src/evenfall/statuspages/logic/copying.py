@@ -21,7 +21,7 @@ def next_round(stale_minutes: int, *, now: datetime) -> datetime:
 
 def next_try(failures: int, *, now: datetime) -> datetime:
     """When to try again after so many failures in a row; pauses double up to ten minutes."""
-    doubled = FIRST_PAUSE * 2 ** min(failures - 1, 10)
+    doubled = FIRST_PAUSE * (1 << min(failures - 1, 10))
     return now + min(doubled, LONGEST_PAUSE)
 
 

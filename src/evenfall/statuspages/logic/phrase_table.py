@@ -229,13 +229,6 @@ ROWS: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "Todas las horas: zona",
     ),
     "languages": ("Languages", "Sprachen", "Langues", "Idiomas"),
-    # a first post that nobody confirmed yet
-    "unconfirmed": (
-        "Posted automatically. Nobody has confirmed it yet.",
-        "Automatisch veröffentlicht. Noch hat es niemand bestätigt.",
-        "Publié automatiquement. Personne ne l'a encore confirmé.",
-        "Publicado automáticamente. Nadie lo ha confirmado todavía.",
-    ),
     # a copy elsewhere
     "copy_as_of": (
         "This is a copy, as of",

@@ -65,6 +65,12 @@ def chosen(offered: Sequence[Language], *, asked: str, accepts: str) -> Language
     return offered[0]
 
 
+def accepted(header: str) -> tuple[str, ...]:
+    """The codes of ours in an Accept-Language header: what an answer can depend on."""
+    spoken = {one.value for one in Language}
+    return tuple(dict.fromkeys(code for code in _accepted(header) if code in spoken))
+
+
 def _accepted(header: str) -> list[str]:
     """The primary codes of a header, the most wanted first; what is not wanted is left out."""
     weighed = [_weighed(part) for part in header.split(",")[:_MOST_ASKED]]

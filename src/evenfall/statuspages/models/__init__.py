@@ -1,6 +1,5 @@
 """The tables of status pages. Rows are written by `actions` only; times are UTC."""
 
-from evenfall.statuspages.models.first import Decision, FirstPost, FirstPostRule
 from evenfall.statuspages.models.looks import Look, PageCopy
 from evenfall.statuspages.models.pages import (
     Component,
@@ -17,10 +16,7 @@ __all__ = [
     "Bulletin",
     "Component",
     "ComponentService",
-    "Decision",
     "Delivery",
-    "FirstPost",
-    "FirstPostRule",
     "Group",
     "Interval",
     "Look",

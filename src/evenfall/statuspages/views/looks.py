@@ -1,5 +1,7 @@
 """How a page looks, for those who look after it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,7 +25,11 @@ def look(request: HttpRequest, status_page_id: int) -> HttpResponse:
     form = forms.LookForm(request.POST or None, request.FILES or None, initial=initial)
 
     def save() -> bool:
-        by = {"status_page_id": status_page_id, "now": utc_now(), "actor": viewer.actor}
+        by: dict[str, Any] = {
+            "status_page_id": status_page_id,
+            "now": utc_now(),
+            "actor": viewer.actor,
+        }
         logo = _logo(request)
         actions.change_look(**by, wish=form.wish())
         if logo:
