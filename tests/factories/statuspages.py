@@ -3,13 +3,22 @@
 import itertools
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from tests.factories.identity import NOW
 
 from evenfall.statuspages import actions
-from evenfall.statuspages.actions import ComponentWish, PageWish, UpdateWish, WorkWish
+from evenfall.statuspages.actions import (
+    ComponentWish,
+    PageWish,
+    UpdateWish,
+    WorkWish,
+    subscribing,
+)
+from evenfall.statuspages.logic.phrases import Language
+from evenfall.statuspages.logic.subscribing import Choice, Kind
 from evenfall.statuspages.logic.words import PostState, Status, Visibility
-from evenfall.statuspages.models import Component, Post, StatusPage, Work
+from evenfall.statuspages.models import Component, Post, StatusPage, Subscriber, Work
 
 _numbers = itertools.count(1)
 
@@ -99,6 +108,28 @@ def make_work(
     )
     number = actions.plan_work(status_page_id=page.pk, wish=wish, now=now, actor="system")
     return Work.objects.get(id=number)
+
+
+def make_subscriber(
+    page: StatusPage,
+    address: str = "reader@example.org",
+    *components: int,
+    now: datetime = NOW - timedelta(days=1),
+    language: Language = Language.EN,
+    **choice: Any,
+) -> Subscriber:
+    """One who confirmed."""
+    subscribing.subscribe_by_mail(
+        status_page_id=page.pk,
+        address=address,
+        choice=Choice(component_ids=components, **choice),
+        language=language,
+        now=now,
+    )
+    row = Subscriber.objects.get(page=page, key=subscribing.key_of(Kind.MAIL, address))
+    row.deliveries.all().delete()
+    subscribing.confirm(subscriber_id=row.pk, now=now)
+    return row
 
 
 def _by_id(statuses: Mapping[Component, Status] | None) -> dict[int, Status]:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any, override
@@ -15,13 +15,10 @@ from django.conf import settings
 from django.test import override_settings
 from tests.factories.identity import NOW
 
-from evenfall.statuspages.actions import subscribing
 from evenfall.statuspages.actions.delivering import Parcel, claim_parcels, record_outcomes
 from evenfall.statuspages.actions.postman import carry
 from evenfall.statuspages.actions.spreading import spread_due
-from evenfall.statuspages.logic.phrases import Language
-from evenfall.statuspages.logic.subscribing import Choice, Kind
-from evenfall.statuspages.models import StatusPage, Subscriber
+from evenfall.statuspages.logic.subscribing import Kind
 
 
 @dataclass
@@ -79,28 +76,6 @@ def running_mailbox() -> Iterator[Mailbox]:
     with override_settings(EVENFALL=env):
         yield mailbox
     server.stop()
-
-
-def make_subscriber(
-    page: StatusPage,
-    address: str = "reader@example.org",
-    *components: int,
-    now: datetime = NOW - timedelta(days=1),
-    language: Language = Language.EN,
-    **choice: Any,
-) -> Subscriber:
-    """One who confirmed."""
-    subscribing.subscribe_by_mail(
-        status_page_id=page.pk,
-        address=address,
-        choice=Choice(component_ids=components, **choice),
-        language=language,
-        now=now,
-    )
-    row = Subscriber.objects.get(page=page, key=subscribing.key_of(Kind.MAIL, address))
-    row.deliveries.all().delete()
-    subscribing.confirm(subscriber_id=row.pk, now=now)
-    return row
 
 
 def send_due(now: datetime = NOW, *, most: int = 100) -> list[Parcel]:

@@ -9,10 +9,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.factories.identity import NOW
-from tests.factories.statuspages import make_component, make_page, make_post, make_work, say
+from tests.factories.statuspages import (
+    make_component,
+    make_page,
+    make_post,
+    make_subscriber,
+    make_work,
+    say,
+)
 from tests.integration.statuspages.subscribing import (
     Mailbox,
-    make_subscriber,
     running_mailbox,
     send_due,
 )

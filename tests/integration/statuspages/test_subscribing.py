@@ -16,10 +16,9 @@ from django.http import HttpResponse
 from django.test import Client
 from tests.factories.http_provider import Provider, Received, Reply, Script, provider
 from tests.factories.identity import make_membership, make_team, make_user, signed_in
-from tests.factories.statuspages import make_component, make_page, make_post
+from tests.factories.statuspages import make_component, make_page, make_post, make_subscriber
 from tests.integration.statuspages.subscribing import (
     Mailbox,
-    make_subscriber,
     running_mailbox,
     send_due,
 )
