@@ -215,6 +215,8 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /rules": rule,
         "PUT /rules/order": {"rule_ids": [ids["rule_id"]]},
         "PUT /rules/{rule_id}": rule,
+        "PUT /repairs/limits": {"is_on": False, "most_at_once": 2},
+        "POST /runners": {"name": "web-2"},
         "POST /integrations": integration,
         "PUT /integrations/{integration_id}": integration,
         "POST /incidents": {"title": "New", "service_id": ids["service_id"], "page": False},
