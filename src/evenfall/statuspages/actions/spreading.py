@@ -101,4 +101,5 @@ def _insert(row: Bulletin, now: datetime) -> int:
     }
     with connection.cursor() as cursor:
         cursor.execute(_SPREAD, about)
-        return cursor.rowcount
+        reached: int = cursor.rowcount
+    return reached
