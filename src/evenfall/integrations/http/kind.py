@@ -81,8 +81,8 @@ class HttpStep:
             label="Method of the undo",
             type=FieldType.CHOICE,
             choices=_METHODS,
-            default="POST",
             required=False,
+            help="POST when nothing is chosen.",
         ),
         StepField(
             name="undo_url",

@@ -210,7 +210,8 @@ def _field(one: StepField, *, is_kept: bool) -> forms.Field:
         "required": one.required and not is_kept,
     }
     if one.type is FieldType.CHOICE:
-        return forms.ChoiceField(choices=list(one.choices), **common)
+        empty = [] if one.required or one.default else [("", "—")]
+        return forms.ChoiceField(choices=[*empty, *one.choices], **common)
     if one.type in {FieldType.LINES, FieldType.JSON}:
         return forms.CharField(max_length=20_000, widget=forms.Textarea(attrs=_ROWS), **common)
     attributes = {"autocomplete": "off", "spellcheck": "false"}

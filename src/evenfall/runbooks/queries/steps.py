@@ -86,10 +86,12 @@ def settings_facts(kind_name: str, settings: Mapping[str, str]) -> list[tuple[st
     kind = ports.step_kind(kind_name)
     labels = {one.name: one.label for one in kind.fields} if kind else {}
     choices = {one.name: dict(one.choices) for one in (kind.fields if kind else ()) if one.choices}
+    # in the order of the form: the database keeps none
+    names = [*(name for name in labels if name in settings), *(settings.keys() - labels.keys())]
     return [
-        (labels.get(name, name), choices.get(name, {}).get(text, text))
-        for name, text in settings.items()
-        if text
+        (labels.get(name, name), choices.get(name, {}).get(settings[name], settings[name]))
+        for name in names
+        if settings[name]
     ]
 
 
