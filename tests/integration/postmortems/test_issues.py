@@ -68,6 +68,9 @@ class Desk:
             actor="system",
         )
 
+    def is_open_there(self) -> bool:
+        return self.vendor.issues[1].is_open
+
     def put(self, *, is_open: bool, reason: str = "", tells: bool = True) -> None:
         """Somebody opens or closes the issue in the tracker, which tells us or does not."""
         stored = self.vendor.issues[1]
@@ -253,10 +256,10 @@ def test_a_decision_of_people_is_never_overruled_by_a_tracker(github: Desk) -> N
     github.look()
     assert github.action.state == S.VERIFIED
     assert github.issue.clash is Clash.REOPENED
-    assert github.vendor.issues[1].is_open
+    assert github.is_open_there()
     actions.keep_action(action_id=github.action.pk, now=github.now, actor="system")
     github.look()
-    assert not github.vendor.issues[1].is_open
+    assert not github.is_open_there()
     github.put(is_open=True)
     github.look()
     actions.keep_issue(

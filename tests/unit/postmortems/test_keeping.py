@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.factories.identity import NOW
 
 from evenfall.postmortems.logic import keeping
-from evenfall.postmortems.logic.action_life import ActionClass, ActionState
+from evenfall.postmortems.logic.action_life import SETTLED, ActionClass, ActionState
 from evenfall.postmortems.logic.keeping import Promise
 
 DAY = timedelta(days=1)
@@ -55,5 +55,5 @@ def test_ages_count_what_is_open_only() -> None:
 def test_no_action_is_lost_between_the_lines(states: list[ActionState]) -> None:
     rows = [promise(owner=state.value, state=state) for state in states]
     lines = keeping.by_owner(rows, NOW)
-    settled = sum(state in keeping.SETTLED for state in states)
+    settled = sum(state in SETTLED for state in states)
     assert sum(one.open + one.unverified for one in lines) == len(states) - settled

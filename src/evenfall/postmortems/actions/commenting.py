@@ -83,7 +83,7 @@ def _tell(row: Postmortem, comment: Comment, short: str, now: datetime) -> list[
     people = {one.id: one for one in identity_queries.active_people()}
     known = {number: Known(one.name, one.email) for number, one in people.items()}
     named = mentioned(comment.text, known)
-    owner = {row.owner_id} & people.keys()
+    owner = {one for one in people if one == row.owner_id}
     author = identity_queries.actor_names({comment.actor}).get(comment.actor, "Somebody")
     for listeners, words in ((named, "names you in a comment"), (owner - named, "comments")):
         to = {one for one in listeners if f"user:{one}" != comment.actor}

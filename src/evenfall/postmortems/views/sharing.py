@@ -47,10 +47,11 @@ def publication(request: HttpRequest, postmortem_id: int) -> HttpResponse:
         },
     )
 
-    def save() -> str:
-        return actions.save_publication(
+    def save() -> bool:
+        actions.save_publication(
             postmortem_id=postmortem_id, now=utc_now(), actor=viewer.actor, **form.cleaned_data
         )
+        return True
 
     wants_preview = "preview" in request.POST
     if request.method == "POST" and not wants_preview and attempt(form, save):
