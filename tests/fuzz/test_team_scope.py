@@ -235,6 +235,8 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /incidents/{incident_id}/decline": {"reason": "New"},
         "PUT /incidents/{incident_id}/recurrence": {"incident_id": ids["older_id"]},
         "PUT /incidents/{incident_id}/stamps/{stamp}": {"at": None, "why": "New"},
+        "PUT /incidents/{incident_id}/privacy": {"is_private": True},
+        "POST /incidents/{incident_id}/insiders": {"user_ids": [ids["user_id"]]},
         "PUT /incidents/{incident_id}/severity": {"severity": "SEV5"},
         "PUT /incidents/{incident_id}/title": {"title": "New"},
         "PUT /incidents/{incident_id}/not-actionable": {"not_actionable": True, "value": True},

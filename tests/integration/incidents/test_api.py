@@ -120,7 +120,10 @@ def test_alerts_story_similar_export(client: Client) -> None:
     assert [alert["log_lines"] for alert in alerts] == [[], ["boom"]]
     story = get(client, f"{path}/story")["items"]
     assert story[0]["text"] == "Opened by an alert"
-    assert get(client, "/incidents/similar?title=checkout 5xx")["items"][0]["id"] == incident.pk
+    assert (
+        get(client, "/incidents/similar?title=checkout 5xx")["items"][0]["incident"]["id"]
+        == incident.pk
+    )
     export = get(client, f"{path}/export")
     assert set(export) == {"incident", "alerts", "notes", "story"}
     text = client.get(f"/api/v1{path}/export.md").content.decode()
