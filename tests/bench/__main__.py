@@ -1,4 +1,4 @@
-"""All measurements, or those named: `python -m tests.bench [intake|paging|lists|tree|oncall …]`.
+"""All measurements, or those named: `python -m tests.bench [intake|readers|paging|lists|tree …]`.
 
 Prints one table and writes build/bench.json. It is a report, so it ends with success whatever the
 figures are.
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import intake, lists, oncall_schedule, paging, tree
+from tests.bench import intake, lists, oncall_schedule, paging, readers, tree
 from tests.bench.report import Figure, say, show, write
 
 BENCHES: dict[str, Callable[[], list[Figure]]] = {
@@ -16,6 +16,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "paging": paging.main,
     "lists": lists.main,
     "oncall": oncall_schedule.main,
+    "readers": readers.main,
     "intake": intake.main,
 }
 KEPT = Path("build/bench.json")

@@ -123,6 +123,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
     }
     status_page = {"title": "New", "slug": "fresh", "team_id": ids["team_id"]}
     tracker = values_for("github", "https://api.example.org")
+    status_copy = {"kind": "folder", "values": {"folder": "new"}}
     told = {"text": "New", "statuses": {str(ids["component_id"]): "major_outage"}}
     work = {
         "title": "New",
@@ -133,6 +134,9 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "POST /status-pages": status_page,
         "PUT /status-pages/{status_page_id}": status_page,
+        "PUT /status-pages/{status_page_id}/look": {"accent": "#0b5fff"},
+        "POST /status-pages/{status_page_id}/copies": status_copy,
+        "PUT /status-pages/{status_page_id}/copies/{copy_id}": status_copy,
         "POST /status-pages/{status_page_id}/groups": {"name": "New"},
         "PUT /status-pages/{status_page_id}/groups/{group_id}": {"name": "New"},
         "POST /status-pages/{status_page_id}/components": {"name": "New"},

@@ -172,6 +172,7 @@ def make_status_page(team: Team, service: Service, *, now: datetime) -> dict[str
     page = make_page(slug=service.slug, team_id=team.id, now=now)
     about: dict[str, Any] = {"status_page_id": page.pk, "now": now, "actor": "system"}
     group_id = telling.add_group(wish=telling.GroupWish(name="Fuzz"), **about)
+    copy = telling.CopyWish(kind="folder", values={"folder": "fuzz"})
     part = make_component(page, group_id=group_id, service_ids=[service.id], now=now)
     post = make_post(page, {part: Status.DEGRADED}, now=now)
     hour = timedelta(hours=1)
@@ -183,6 +184,7 @@ def make_status_page(team: Team, service: Service, *, now: datetime) -> dict[str
         "post_id": post.pk,
         "update_id": post.updates.get().pk,
         "work_id": work.pk,
+        "copy_id": telling.add_copy(wish=copy, **about),
     }
 
 

@@ -1,8 +1,9 @@
-"""HTTP for senders without ceremony.
+"""HTTP for senders, and for readers of what is kept, without ceremony.
 
 uvicorn's own protocol makes a task, two futures and four dictionaries for each request. For the
 requests of senders we need none of them: this subclass hands the body straight to the intake and
-writes the answer when the commit is done. Everything else, and a request that arrives on a
+writes the answer when the commit is done. Readers of status pages are answered from memory where
+`kept_answers` has what they want. Everything else, and a request that arrives on a
 connection whose previous one is not answered yet, goes uvicorn's way.
 """
 
@@ -17,13 +18,16 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from evenfall.alerting.ports import Answer, Refusal
-from evenfall.config import intake_routes
+from evenfall.config import intake_routes, kept_answers
 from evenfall.config.intake_routes import Route
+from evenfall.config.kept_answers import Answer as KeptAnswer
 
 HEADERS_LIMIT = 65_536
 SLOW_REQUEST_S = 30.0
 IDLE_S = 120.0
 _RETRY_AFTER = b"retry-after: 2\r\n"
+_FINE = b"HTTP/1.1 200 OK\r\n"
+_NOT_MODIFIED = b"HTTP/1.1 304 Not Modified\r\n"
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 # lengths of "expect" and "content-encoding": the only headers that matter to us
 _TELLING = frozenset({6, 16})
@@ -40,32 +44,63 @@ class _Nobody:
 _NOBODY = _Nobody()
 
 
-class Exchange:
-    """One request of a sender and its answer. It is a cycle, as far as uvicorn looks at those."""
+class Turn:
+    """One request and its answer. It is a cycle, as far as uvicorn looks at those."""
 
     __slots__ = (
         "answered",
-        "body",
         "disconnected",
         "keep_alive",
         "message_event",
         "protocol",
         "response_complete",
-        "route",
-        "size",
     )
 
-    def __init__(self, protocol: "DoorProtocol", route: Route, *, keep_alive: bool) -> None:
+    def __init__(self, protocol: "DoorProtocol", *, keep_alive: bool) -> None:
         self.protocol = protocol
-        self.route = route
         self.keep_alive = keep_alive
-        self.body: list[bytes] = []
-        self.size = 0
         self.answered = False
         self.response_complete = False
         self.disconnected = False
         self.message_event = _NOBODY
 
+    def add(self, part: bytes) -> None:
+        """Take a part of the body."""
+
+    def complete(self) -> None:
+        """Answer; all of the request is there."""
+
+
+class Reading(Turn):
+    """A reader's request for what is kept in memory; a body means nothing."""
+
+    __slots__ = ("kept", "tags")
+
+    def __init__(
+        self, protocol: "DoorProtocol", kept: KeptAnswer, tags: bytes, *, keep_alive: bool
+    ) -> None:
+        super().__init__(protocol, keep_alive=keep_alive)
+        self.kept = kept
+        self.tags = tags
+
+    @override
+    def complete(self) -> None:
+        self.answered = self.response_complete = True
+        self.protocol.tell(self, self.kept, is_known=kept_answers.is_known(self.kept, self.tags))
+
+
+class Exchange(Turn):
+    """One request of a sender and its answer."""
+
+    __slots__ = ("body", "route", "size")
+
+    def __init__(self, protocol: "DoorProtocol", route: Route, *, keep_alive: bool) -> None:
+        super().__init__(protocol, keep_alive=keep_alive)
+        self.route = route
+        self.body: list[bytes] = []
+        self.size = 0
+
+    @override
     def add(self, part: bytes) -> None:
         self.size += len(part)
         if self.size > self.route.limit:
@@ -78,6 +113,7 @@ class Exchange:
         self.keep_alive = False
         self.reply(self.route.format.refused(refusal, errors))
 
+    @override
     def complete(self) -> None:
         body = self.body[0] if len(self.body) == 1 else b"".join(self.body)
         self.body = []
@@ -92,11 +128,11 @@ class Exchange:
 
 
 class DoorProtocol(HttpToolsProtocol):
-    """One connection. `exchange` is there while a sender's request is on it, also as the cycle."""
+    """One connection. `exchange` is there while we answer ourselves, also as the cycle."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's
         super().__init__(*args, **kwargs)
-        self.exchange: Exchange | None = None
+        self.exchange: Turn | None = None
         self.active_at = time.monotonic()
         self.header_bytes = 0
         self.is_encoded = False
@@ -164,8 +200,11 @@ class DoorProtocol(HttpToolsProtocol):
             return
         route = None if self._is_answering() else self._route()
         if route is None:
-            self.exchange = None
-            self._go_uvicorns_way()
+            self.exchange = self._reading()
+            if self.exchange is None:
+                self._go_uvicorns_way()
+            else:
+                self.cycle = self.exchange  # type: ignore[assignment] # as below
             return
         exchange = Exchange(self, route, keep_alive=self.parser.should_keep_alive())
         self.exchange = exchange
@@ -174,6 +213,16 @@ class DoorProtocol(HttpToolsProtocol):
             exchange.refuse(Refusal.INVALID, ("Send the body without Content-Encoding.",))
         elif self.expect_100_continue:
             self.transport.write(_CONTINUE)
+
+    def _reading(self) -> Reading | None:
+        """What is kept in memory for this request, if anything is."""
+        if self._is_answering() or self.expect_100_continue:
+            return None
+        asked = kept_answers.asked_for(self.parser.get_method(), self.url, self.headers)
+        kept = asked and self.app_state["kept"].find(asked[0], time.monotonic())
+        if not asked or not kept:
+            return None
+        return Reading(self, kept, asked[1], keep_alive=self.parser.should_keep_alive())
 
     def _is_answering(self) -> bool:
         cycle: object = self.cycle  # None before the first request
@@ -214,13 +263,25 @@ class DoorProtocol(HttpToolsProtocol):
 
     def answer(self, exchange: Exchange, answer: Answer) -> None:
         """Write the answer of an exchange; a queued request may follow it."""
-        if exchange.disconnected or self.transport.is_closing():
-            return
         # uvicorn's default headers are the date alone, made anew each second
         date = self.server_state.default_headers[0][1]
         size = len(answer.body)
         head = _head(answer.status, answer.content_type, size, exchange.keep_alive, date)
-        self.transport.write(head + answer.body if size else head)
+        self._write(exchange, head + answer.body if size else head)
+
+    def tell(self, reading: Reading, kept: KeptAnswer, *, is_known: bool) -> None:
+        """Write what is kept, or that the reader has it already."""
+        date = b"date: %b\r\n" % self.server_state.default_headers[0][1]
+        end = b"\r\n" if reading.keep_alive else b"connection: close\r\n\r\n"
+        if is_known:
+            self._write(reading, b"".join((_NOT_MODIFIED, date, kept.short_head, end)))
+        else:
+            self._write(reading, b"".join((_FINE, date, kept.head, end, kept.body)))
+
+    def _write(self, exchange: Turn, answer: bytes) -> None:
+        if exchange.disconnected or self.transport.is_closing():
+            return
+        self.transport.write(answer)
         self.active_at = time.monotonic()
         self.server_state.total_requests += 1
         if not exchange.keep_alive:
@@ -232,9 +293,9 @@ class DoorProtocol(HttpToolsProtocol):
         """Close a connection that is idle, or takes for ever to send a request."""
         cycle: object = self.cycle  # None before the first request
         quiet_s = now - self.active_at
-        if isinstance(cycle, Exchange) and cycle.answered:
+        if isinstance(cycle, Turn) and cycle.answered:
             limit_s = IDLE_S
-        elif cycle is None or isinstance(cycle, Exchange):
+        elif cycle is None or isinstance(cycle, Turn):
             limit_s = SLOW_REQUEST_S
         else:
             return  # uvicorn looks after its own

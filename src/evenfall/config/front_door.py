@@ -7,6 +7,7 @@ requests without a task or an ASGI message for each.
 import asyncio
 import contextlib
 import gc
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -20,9 +21,10 @@ from evenfall.alerting.intake.door import Refused
 from evenfall.alerting.intake.repeats import Sighting
 from evenfall.alerting.intake.service import Intake
 from evenfall.alerting.ports import Answer, Refusal
-from evenfall.config import intake_routes
+from evenfall.config import intake_routes, kept_answers
 from evenfall.config.asgi import application as django
 from evenfall.config.door_protocol import DoorProtocol, watch_connections
+from evenfall.config.kept_answers import Asked, KeptAnswers
 from evenfall.platform.clock import utc_now
 from evenfall.platform.database import dsn
 from evenfall.platform.logs import get_logger
@@ -44,6 +46,7 @@ class FrontDoor:
 
     def __init__(self) -> None:
         self.intake: Intake | None = None
+        self.kept = KeptAnswers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -51,7 +54,7 @@ class FrontDoor:
             return
         route = intake_routes.find(scope["path"]) if scope["type"] == "http" else None
         if route is None or scope["method"].encode() not in intake_routes.METHODS:
-            await django(scope, _limited(receive, PAGE_LIMIT), send)
+            await self._hand_on(scope, _limited(receive, PAGE_LIMIT), send)
             return
         await self._take_in(route, receive, send)
 
@@ -60,10 +63,20 @@ class FrontDoor:
         self.intake = Intake(dsn(), save_sightings=_save_sightings, save_refused=_save_refused)
         await self.intake.start()
         scope["state"]["intake"] = self.intake
+        scope["state"]["kept"] = self.kept
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.intake.stop()
         await send({"type": "lifespan.shutdown.complete"})
+
+    async def _hand_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let Django answer; what everybody may have is kept, and stands in when Django fails."""
+        asked = _asked(scope) if scope["type"] == "http" else None
+        if asked is None:
+            await django(scope, receive, send)
+            return
+        keeper = Keeper(self.kept, asked, send)
+        await django(kept_answers.without_condition(scope), receive, keeper.send)
 
     async def _take_in(self, route: intake_routes.Route, receive: Receive, send: Send) -> None:
         """The slow way: requests that follow one another without waiting, and other servers."""
@@ -79,7 +92,54 @@ class FrontDoor:
         await _answer(send, await answered)
 
 
+class Keeper:
+    """Looks at one answer of Django on its way out."""
+
+    def __init__(self, kept: KeptAnswers, asked: Asked, send: Send) -> None:
+        self._kept, self._asked, self._send = kept, asked, send
+        self._start: Message = {}
+        self._body = bytearray()
+        self._is_kept = self._is_replaced = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await self._begin(message)
+        elif not self._is_replaced:
+            await self._go_on(message)
+
+    async def _begin(self, message: Message) -> None:
+        self._start, status = message, message["status"]
+        headers = {name.lower(): value for name, value in message["headers"]}
+        self._is_kept = kept_answers.may_keep(status, headers)
+        instead = None
+        if kept_answers.is_failure(status):
+            instead = self._kept.instead(self._asked, time.monotonic())
+        elif not self._is_kept:
+            self._kept.drop(self._asked)
+        if instead is None:
+            await self._send(message)
+            return
+        self._is_replaced = True
+        await self._send({"type": message["type"], "status": 200, "headers": instead.headers})
+        await self._send({"type": "http.response.body", "body": instead.body})
+
+    async def _go_on(self, message: Message) -> None:
+        if self._is_kept:
+            self._body += message.get("body", b"")
+            if not message.get("more_body", False):
+                now, headers = time.monotonic(), self._start["headers"]
+                self._kept.keep(self._asked, headers, bytes(self._body), now)
+        await self._send(message)
+
+
 application = FrontDoor()
+
+
+def _asked(scope: Scope) -> Asked | None:
+    query = scope["query_string"]
+    url = scope["raw_path"] + (b"?" + query if query else b"")
+    found = kept_answers.asked_for(scope["method"].encode(), url, scope["headers"])
+    return found[0] if found else None
 
 
 async def _body(receive: Receive, limit: int) -> bytes | None:

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "evenfall.config.own_domains.OwnDomainMiddleware",
     "evenfall.config.errors.ApiProblemMiddleware",
     "evenfall.config.plain_input.PlainAddressMiddleware",
     "evenfall.config.compression.CompressPages",
