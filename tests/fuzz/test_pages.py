@@ -179,6 +179,9 @@ OPEN_TO_POSTS = {path for path in PATHS if path.startswith("<str:key>/")} | {
     "profile/contact-methods/push/answer/<str:token>/",
     "profile/contact-methods/push/moved/<str:token>/",
     "r/<str:token>/",
+    # runners send a token of their own
+    "runner/work/",
+    "runner/results/<int:work_id>/",
     # readers of a status page have no account; they prove the address afterwards
     "status/<slug:slug>/subscribe/",
     "status/<slug:slug>/subscribe/browser/",
