@@ -29,6 +29,7 @@ type Decided = alerting_events.AlertOpened | alerting_events.AlertUpdated
 
 _CALLS = frozenset({Outcome.PAGE.value, Outcome.LOW.value})
 _SUBJECT = "incident:"
+_CALLS_FOR = (_SUBJECT, "updates:")
 
 ALERT_EVENTS: tuple[type[Event], ...] = (
     alerting_events.AlertOpened,
@@ -86,12 +87,12 @@ def follow_pages(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
 
 
 def follow_calls(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
-    """Whoever is called for a private incident may see it."""
+    """Whoever is called for a private incident, or for an update of one, may see it."""
     called: dict[int, set[int]] = {}
     for recorded in events:
         fact = recorded.event
-        if isinstance(fact, paging_events.PageStepTaken) and fact.subject.startswith(_SUBJECT):
-            people = called.setdefault(int(fact.subject.removeprefix(_SUBJECT)), set())
+        if isinstance(fact, paging_events.PageStepTaken) and fact.subject.startswith(_CALLS_FOR):
+            people = called.setdefault(int(fact.subject.partition(":")[2]), set())
             people.update(paged.user_id for paged in fact.people)
     actions.name_called(called=called, now=now)
 
@@ -107,7 +108,8 @@ def follow_turns(events: Sequence[Recorded[Event]], *, now: datetime) -> None:  
     """Let what people were promised follow the life of their incidents."""
     facts = (recorded.event for recorded in events)
     turned = [turn for fact in facts if (turn := _turn(fact)) is not None]
-    actions.follow_turns(turned=turned)
+    if turned:
+        actions.follow_turns(turned=turned)
 
 
 def _turn(fact: Event) -> Turned | None:
@@ -129,6 +131,8 @@ _TURNS = {
 
 def _turn_of(fact: Event) -> Turn | None:
     match fact:
+        case incidents_events.IncidentOpened(declared=False):
+            return None  # alerts alone promise nothing
         case incidents_events.SeverityChanged():
             before, after = level_of(fact.before), level_of(fact.after)
             return Turn.WORSE if after < before else Turn.MILDER if after > before else None

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.factories.identity import NOW, make_user
+from tests.factories.identity import NOW, make_team, make_user
 from tests.factories.incidents import declare, make_arrival, open_incident
 
 from evenfall.alerting.ports import Severity
 from evenfall.identity.models import User
+from evenfall.identity.permissions import Asker, asked_by
 from evenfall.incidents import actions, errors, queries
 from evenfall.incidents.actions import Wording
 from evenfall.incidents.logic.cadence import Audience
@@ -386,3 +387,22 @@ def _queries(turned: Sequence[actions.Turned]) -> int:
     with CaptureQueriesContext(connection) as seen:
         actions.follow_turns(turned=turned)
     return len(seen)
+
+
+def test_a_hand_over_of_a_shift_names_who_waits() -> None:
+    team = make_team()
+    found = declare("Nobody can pay", severity=Sev.SEV1, team_id=team.pk)
+    react(NOW)
+    briefings = queries.handover_briefing(
+        team_id=team.pk, service_ids=[], since=NOW, now=NOW + 12 * MINUTE
+    )
+    lines = [line.text for one in briefings if one.title == "Promises due" for line in one.lines]
+    at = (NOW + 10 * MINUTE).strftime("%H:%M")
+    assert lines[0] == f"Update of #{found.pk} for the public was due {at} UTC"
+
+
+def test_the_board_hides_what_is_private_from_whoever_may_not_see_it(incident: Incident) -> None:
+    Incident.objects.filter(pk=incident.pk).update(is_private=True)
+    with asked_by(Asker.NOBODY):
+        assert queries.promise_board(now=NOW).items == []
+    assert len(queries.promise_board(now=NOW).items) == 3

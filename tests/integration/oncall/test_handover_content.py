@@ -83,7 +83,7 @@ def test_both_are_told_what_goes_on(rota_id: int, ada: User, ben: User, service:
     _hand_over(rota_id)
     told = [
         "Ada leaves: Look at db-2 first.",
-        f"Open incidents: #{incident.id} Shop is slow (error, open)",
+        f"Open incidents: #{incident.id} Shop is slow (SEV3, open)",
         "Came again and again: Disk is full: opened 3 times",
         "Planned changes: Move to db-3",
         "Recent changes: Deploy 1.2.3",

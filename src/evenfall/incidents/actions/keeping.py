@@ -128,7 +128,9 @@ def _worse(desk: _Desk, incident: Incident, one: Turned) -> None:
 def _back(desk: _Desk, incident: Incident, one: Turned) -> None:
     if State(incident.state) in LIVE:
         _hasten(desk, incident, one.by, why="it was reopened")
-        _promise(desk, incident, _missing(desk, incident), one.by)
+        is_one = _is_confirmed(incident)
+        again = [who for who in _missing(desk, incident) if is_one or _knows(desk, incident, who)]
+        _promise(desk, incident, again, one.by)
 
 
 def _milder(desk: _Desk, incident: Incident, one: Turned) -> None:

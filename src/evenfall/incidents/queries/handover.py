@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from evenfall.incidents.queries.lists import live_incidents
+from evenfall.incidents.queries.promises import promises_of_teams
 from evenfall.oncall.ports import Briefing, BriefingLine
 
 SHOWN = 10
@@ -14,9 +15,9 @@ def handover_briefing(
     team_id: int,
     service_ids: Collection[int],  # noqa: ARG001 - the port passes it
     since: datetime,  # noqa: ARG001 - the port passes it
-    now: datetime,  # noqa: ARG001 - the port passes it
+    now: datetime,
 ) -> list[Briefing]:
-    """The incidents of the team that are not over, newest first."""
+    """The incidents of the team that are not over, newest first, and who waits for an update."""
     live = live_incidents(team_ids=[team_id], limit=SHOWN)
     lines = tuple(
         BriefingLine(
@@ -26,4 +27,17 @@ def handover_briefing(
         )
         for incident in live
     )
-    return [Briefing(title="Open incidents", lines=lines)] if lines else []
+    found = [Briefing(title="Open incidents", lines=lines), _promises(team_id, now)]
+    return [one for one in found if one.lines]
+
+
+def _promises(team_id: int, now: datetime) -> Briefing:
+    lines = tuple(
+        BriefingLine(
+            text=f"Update of #{one.incident.id} for {one.promise.audience.label}"
+            f" {'was ' if one.promise.is_overdue else ''}due {one.promise.due_at:%H:%M} UTC",
+            url=f"/incidents/{one.incident.id}/updates/",
+        )
+        for one in promises_of_teams([team_id], now=now, limit=SHOWN)
+    )
+    return Briefing(title="Promises due", lines=lines)

@@ -1,6 +1,6 @@
 """What people were told of incidents, what they were promised, and how well it was kept."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,6 +13,7 @@ from evenfall.incidents.logic.promises import Outcome
 from evenfall.incidents.logic.roles import CrewRole
 from evenfall.incidents.models import Incident, LongIncident, Promise, RoleAssignment
 from evenfall.incidents.queries.pacing import suggested
+from evenfall.incidents.queries.sight import hidden
 from evenfall.incidents.queries.views import IncidentView, Named, incident_views
 from evenfall.platform import pages
 
@@ -98,8 +99,11 @@ def promise_desk(view: IncidentView, *, now: datetime) -> PromiseDesk:
 def promise_board(
     *, now: datetime, audience: Audience | None = None, cursor: str | None = None, size: int = 50
 ) -> pages.Page[BoardLine]:
-    """The open promises of all incidents, those that are due first on top: so the late ones."""
-    rows = _open() if audience is None else _open().filter(audience=audience.value)
+    """The open promises of all incidents, those that are due first on top: so the late ones.
+
+    Of private ones only what whoever asks may see.
+    """
+    rows = _seen() if audience is None else _seen().filter(audience=audience.value)
     page = pages.keyset(rows.select_related("incident"), order=_BOARD, cursor=cursor, size=size)
     return pages.Page(
         items=_lines(page.items, now=now),
@@ -108,8 +112,20 @@ def promise_board(
     )
 
 
+def promises_of_teams(
+    team_ids: Collection[int], *, now: datetime, limit: int = 20
+) -> list[BoardLine]:
+    """The open promises of incidents of these teams, the late ones first."""
+    rows = _seen().filter(incident__team_id__in=team_ids).select_related("incident")
+    return _lines(list(rows.order_by(*_BOARD)[:limit]), now=now)
+
+
 def _open() -> QuerySet[Promise]:
     return Promise.objects.filter(outcome=Outcome.OPEN.value)
+
+
+def _seen() -> QuerySet[Promise]:
+    return _open().exclude(incident_id__in=hidden())
 
 
 def _views(rows: Sequence[Promise], *, now: datetime) -> list[PromiseView]:
