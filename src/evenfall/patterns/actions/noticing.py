@@ -22,6 +22,7 @@ def compare_soon(*, incident_ids: Collection[int], now: datetime) -> None:
             due_at=now,
         )
         for view in views.values()
+        if not view.is_private  # a pattern and its name are seen by everybody
     ]
     IncidentTraits.objects.bulk_create(
         rows,

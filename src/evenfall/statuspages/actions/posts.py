@@ -68,10 +68,19 @@ def start_post(
 
 
 def _check_incident(incident_id: int) -> None:
-    """What is private is told to no reader. Raises IncidentNotFound, PostNotUsable."""
-    if incidents_queries.incident(incident_id).is_private:
+    """What is private is told to no reader, and what was merged only where the work goes on.
+
+    Raises IncidentNotFound, PostNotUsable.
+    """
+    view = incidents_queries.incident(incident_id)
+    if view.is_private:
         raise errors.PostNotUsable(
             reason="its incident is private; write a post without it.", field="incident_id"
+        )
+    if view.merged_into_id is not None:
+        raise errors.PostNotUsable(
+            reason=f"its incident was merged; write it for incident {view.merged_into_id}.",
+            field="incident_id",
         )
 
 
