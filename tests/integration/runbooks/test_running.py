@@ -1,7 +1,9 @@
 """Runs of steps, from the wish to the end, as a worker moves them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -24,8 +26,10 @@ from evenfall.notifications.models import Notice
 from evenfall.platform import journal
 from evenfall.platform.crypto import decrypt
 from evenfall.runbooks import actions, errors, queries
+from evenfall.runbooks.actions import performing
 from evenfall.runbooks.actions.running import APPROVAL_LASTS, GRACE
 from evenfall.runbooks.models import Run, Runbook, StepRun
+from evenfall.runbooks.ports import StepResult
 
 pytestmark = pytest.mark.django_db
 SUBJECT = "incident:17"
@@ -368,6 +372,45 @@ def test_a_kind_that_breaks_is_a_failure_without_its_words(
     assert states(run)[1][0] == "undone"
     assert "ValueError" in log_of(run)
     assert "hunter2" not in log_of(run)
+
+
+def test_a_step_that_does_not_come_back_is_given_up(
+    kind: Lever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back = Event()
+
+    def hangs(*_: object, **__: object) -> StepResult:
+        back.wait(60)
+        return StepResult(ok=True, log="at last")
+
+    monkeypatch.setattr(kind, "run", hangs)
+    monkeypatch.setattr(performing, "GIVE_UP_AFTER_S", 0.0)
+    run = start(two_steps())
+    claimed = actions.claim_move(now=NOW)
+    assert claimed is not None
+    assert claimed.errand is not None
+    answer = actions.perform(replace(claimed.errand, time_limit_s=0.01))
+    back.set()
+    assert answer.gave_up
+    actions.settle(errand=claimed.errand, answer=answer, now=NOW)
+    work()
+    assert states(run) == ("unknown", ["unknown", "planned"])
+    assert "given up" in run.why
+
+
+def test_whoever_is_second_at_a_target_does_not_act(kind: Lever) -> None:
+    """Two that were started at the same moment: the database lets one of them in."""
+    first, second = make_runbook("One"), make_runbook("Two")
+    make_step("a", runbook=first, approval="always")
+    make_step("b", runbook=second, settings={"host": "web2"})
+    holds = start(first)
+    other = start(second)
+    StepRun.objects.filter(run=holds).update(holds=True)
+    StepRun.objects.filter(run=other).update(target="lever:web1")
+    work()
+    assert kind.calls == []
+    assert states(other) == ("failed", ["skipped"])
+    assert f"Run {holds.pk} is acting on lever:web1" in other.why
 
 
 def test_nothing_runs_of_an_archived_runbook_or_one_without_steps() -> None:

@@ -90,6 +90,10 @@ def test_the_step_stands_at_its_place_in_the_text(runbook: Runbook) -> None:
     ("changed", "words"),
     [
         ({"set_url": "deploy.example.org"}, "starts with http"),
+        ({"set_url": "http://[x"}, "is no address"),
+        ({"set_url": "http://a.example.org:99999/"}, "is no address"),
+        ({"set_url": "http://a b/"}, "is no address"),
+        ({"test_url": "http:///x"}, "is no address"),
         ({"set_url": "https://{{host}}/"}, "host holds no parameter"),
         ({"set_url": "https://a.example.org/{{hots}}"}, "no parameter &quot;hots&quot;"),
         ({"set_body": '{"a": {{host}}}'}, "Put quotes around"),

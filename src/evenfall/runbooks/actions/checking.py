@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from evenfall.platform.errors import Invalid
 from evenfall.runbooks import errors
@@ -147,9 +148,22 @@ def _shape_flaw(one: StepField, text: str) -> str:
         return f"{one.label} is a whole number."
     if one.type is FieldType.CHOICE and text not in {value for value, _ in one.choices}:
         return f"{one.label} is one of {', '.join(value for value, _ in one.choices)}."
-    if one.type is FieldType.URL and not text.startswith(("http://", "https://")):
-        return f"{one.label} starts with http:// or https://."
+    if one.type is FieldType.URL:
+        return _url_flaw(one, text)
     return _json_flaw(one, text) if one.type is FieldType.JSON else ""
+
+
+def _url_flaw(one: StepField, text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        return f"{one.label} starts with http:// or https://."
+    try:
+        parts = urlsplit(text)
+        is_one = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_one = False
+    if not is_one or not text.isprintable() or " " in text:
+        return f"{one.label} is no address."
+    return ""
 
 
 def _json_flaw(one: StepField, text: str) -> str:

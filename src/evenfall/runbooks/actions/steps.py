@@ -179,7 +179,7 @@ def _check_name(row: Step, wish: StepWish) -> None:
     others = Step.objects.filter(runbook=row.runbook, removed_at=None).exclude(id=row.pk)
     if others.filter(name=wish.name).exists():
         raise errors.StepUnclear(field="name", reason="There is a step of this name.")
-    if row.pk is None and others.count() >= MOST_STEPS:
+    if not row.name and others.count() >= MOST_STEPS:
         raise errors.StepUnclear(reason=f"A runbook has at most {MOST_STEPS} steps.")
     if not wish.title.strip() or len(wish.title) > 120:  # noqa: PLR2004 - as the column
         raise errors.StepUnclear(field="title", reason="A title has 1 to 120 characters.")

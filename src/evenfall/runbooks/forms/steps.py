@@ -63,7 +63,8 @@ class StepForm(forms.Form):
     )
 
     def __init__(self, *args: Any, kind: StepKind, step: StepView | None, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
-        super().__init__(*args, initial=_initial(kind, step), **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = _initial(kind, step)
         self.kind = kind
         kept = step.secret_names if step else ()
         for one in kind.fields:
@@ -144,7 +145,8 @@ class ParameterForm(forms.Form):
     highest = forms.IntegerField(label="Highest number", required=False)
 
     def __init__(self, *args: Any, parameter: Parameter | None, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
-        super().__init__(*args, initial=_parameter_initial(parameter), **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = _parameter_initial(parameter)
         if parameter is not None:
             del self.fields["name"]
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 _RANGE = re.compile(r"([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?")
 _PIECE = re.compile(r"[^.\[\]]+|\[[0-9]{1,6}\]")
@@ -74,11 +74,18 @@ def value_at(document: Any, path: str) -> Any:  # noqa: ANN401 - any JSON value
     """The value at a path such as "data.replicas[0].ready"; raises LookupError."""
     found = document
     for piece in pieces(path):
-        # what is read from JSON is exactly one of these
-        if type(found) is not (list if isinstance(piece, int) else dict):
-            raise LookupError(piece)
-        found = found[piece]
+        found = _member(found, piece)
     return found
+
+
+def _member(container: Any, piece: str | int) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(piece, int):
+        return container[piece] if isinstance(container, list) else _nowhere(piece)
+    return container[piece] if isinstance(container, dict) else _nowhere(piece)
+
+
+def _nowhere(piece: str | int) -> NoReturn:
+    raise LookupError(piece)
 
 
 def pieces(path: str) -> Sequence[str | int]:
