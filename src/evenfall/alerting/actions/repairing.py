@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Min, QuerySet
 
 from evenfall.alerting import events
@@ -23,10 +23,12 @@ from evenfall.alerting.logic.updates import Outcome
 from evenfall.alerting.models import Alert, Repair, RepairLimits
 from evenfall.platform.errors import DomainError
 from evenfall.platform.events import SYSTEM, publish
+from evenfall.platform.logs import get_logger
 from evenfall.platform.wakeups import wake
 from evenfall.runbooks import actions as runbooks_actions
 from evenfall.runbooks import queries as runbooks_queries
 
+log = get_logger(__name__)
 _AT_ONCE: Final = 50
 # what a run may take longer than its steps together: to be taken up, and to tell of its end
 _SLACK: Final = timedelta(minutes=1)
@@ -45,9 +47,30 @@ def advance_repairs(*, now: datetime) -> tuple[int, datetime | None]:
     """Take due repairs on; return how many, and when the next one is due."""
     due = Repair.objects.filter(due_at__lte=now).order_by("due_at", "id")
     ids = list(due.values_list("id", flat=True)[:_AT_ONCE])
-    done = sum(_advance(number, now) for number in ids)
+    done = sum(_surely(number, now) for number in ids)
     waiting = Repair.objects.filter(due_at__gt=now)
     return done, waiting.aggregate(next=Min("due_at"))["next"]
+
+
+def _surely(repair_id: int, now: datetime) -> int:
+    """Take one on; an error of ours must neither keep people from being called nor stop others."""
+    try:
+        return _advance(repair_id, now)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away or busy: the row is still due
+    except Exception:
+        log.exception("a repair failed inside", repair=repair_id)
+        return _abandon(repair_id, now)
+
+
+@transaction.atomic
+def _abandon(repair_id: int, now: datetime) -> int:
+    rows = Repair.objects.filter(id=repair_id, due_at__lte=now)
+    repair = rows.select_for_update(skip_locked=True).first()
+    if repair is None:
+        return 0
+    _take(repair, Step(RepairState.GAVE_UP, "an error inside of Evenfall stopped it"), now)
+    return 1
 
 
 @transaction.atomic
