@@ -10,7 +10,7 @@ from evenfall.postmortems.queries.actions import (
     actions_of,
     actions_page,
 )
-from evenfall.postmortems.queries.documents import as_pdf, makes_pdf
+from evenfall.postmortems.queries.documents import as_pdf
 from evenfall.postmortems.queries.editing import (
     Clash,
     VersionView,
@@ -108,7 +108,6 @@ __all__ = [
     "issues_of",
     "lessons",
     "library",
-    "makes_pdf",
     "muted_words",
     "postmortem",
     "postmortem_of",
