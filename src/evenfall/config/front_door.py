@@ -76,7 +76,8 @@ class FrontDoor:
             await django(scope, receive, send)
             return
         keeper = Keeper(self.kept, asked, send)
-        await django(kept_answers.without_condition(scope), receive, keeper.send)
+        whole = kept_answers.without_condition(scope) if self.kept.knows(asked) else scope
+        await django(whole, receive, keeper.send)
 
     async def _take_in(self, route: intake_routes.Route, receive: Receive, send: Send) -> None:
         """The slow way: requests that follow one another without waiting, and other servers."""

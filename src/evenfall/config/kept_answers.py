@@ -81,6 +81,9 @@ class KeptAnswers:
         found.renewed_until = now + PATIENCE_S
         return None
 
+    def knows(self, asked: Asked) -> bool:
+        return asked in self._answers
+
     def keep(
         self, asked: Asked, headers: Iterable[tuple[bytes, bytes]], body: bytes, now: float
     ) -> None:

@@ -124,6 +124,11 @@ def test_only_what_says_so_is_kept() -> None:
     assert not may_keep(200, {})
 
 
+def test_what_was_kept_is_known() -> None:
+    assert kept().knows(ASKED)
+    assert not KeptAnswers().knows(ASKED)
+
+
 def test_a_request_to_keep_has_no_condition() -> None:
     scope = {"headers": [(b"if-none-match", b"x"), (b"host", b"y")], "path": "/"}
     assert kept_answers.without_condition(scope)["headers"] == [(b"host", b"y")]
