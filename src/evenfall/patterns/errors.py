@@ -46,6 +46,6 @@ class NotAMember(NotFound):
 
 
 class NotAnIncident(Conflict):
-    """Incident {incident_id} was merged or declined: it is not counted."""
+    """Incident {incident_id} was merged or declined, or is private: it is not compared."""
 
     code = "patterns.not_an_incident"

@@ -15,6 +15,7 @@ CHANGES: tuple[type[Event], ...] = (
     incidents_events.IncidentMerged,
     incidents_events.IncidentDeclined,
     incidents_events.IncidentReopened,
+    incidents_events.PrivacyChanged,
     postmortems_events.PostmortemChanged,
 )
 LINKS: tuple[type[Event], ...] = (incidents_events.RecurrenceLinked,)

@@ -18,6 +18,7 @@ from evenfall.catalog.ports import Environment
 from evenfall.changes.models import Change
 from evenfall.incidents import actions as incidents
 from evenfall.incidents.events import IncidentOpened, RecurrenceLinked
+from evenfall.incidents.models import Incident
 from evenfall.notifications.models import Notice
 from evenfall.patterns import actions, drains, errors, jobs, queries, reactions
 from evenfall.patterns.actions import PatternWish
@@ -246,6 +247,17 @@ def test_merged_and_declined_incidents_do_not_count() -> None:
         actions.confirm_pair(incident_id=one.pk, other_id=two.pk, now=NOW, actor="system")
     with pytest.raises(errors.SameIncident):
         actions.confirm_pair(incident_id=one.pk, other_id=one.pk, now=NOW, actor="system")
+
+
+def test_a_private_incident_is_compared_with_nothing_and_leaves_its_pattern() -> None:
+    pattern = make_pattern(service=make_service())
+    number = pattern.members.all()[0].incident_id
+    Incident.objects.filter(id=number).update(is_private=True)
+    actions.compare_soon(incident_ids=[number], now=NOW)
+    drains.compare(NOW)
+    assert not Pattern.objects.exists()
+    assert not Pair.objects.exists()
+    assert not IncidentTraits.objects.get(incident_id=number).words
 
 
 def test_facts_of_incidents_make_them_due_and_a_recurrence_is_a_verdict() -> None:

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from evenfall.patterns import queries
 from evenfall.patterns.actions import loading
-from evenfall.patterns.actions.raising import raise_patterns
+from evenfall.patterns.actions.raising import drop_small, raise_patterns
 from evenfall.patterns.logic.score import ENOUGH, Part, Score, compare
 from evenfall.patterns.logic.states import Verdict
 from evenfall.patterns.models import Feature, IncidentTraits, Member, Pair
@@ -65,9 +65,13 @@ def _save_traits(rows: list[IncidentTraits], known: Mapping[int, Facts], *, now:
     )
     gone = [row.incident_id for row in rows if not row.counts]
     if gone:
+        private = [number for number in gone if known[number].view.is_private]
+        Member.objects.filter(incident_id__in=private).delete()
         Member.objects.filter(incident_id__in=gone, is_confirmed=False).delete()
+        Pair.objects.filter(Q(one_id__in=private) | Q(other_id__in=private)).delete()
         for number in gone:
             _forget_others(number, [])
+        drop_small(now=now)
 
 
 def _find_pairs(row: IncidentTraits, *, now: datetime) -> None:

@@ -8,12 +8,18 @@ from evenfall.incidents import queries as incidents_queries
 from evenfall.patterns import errors, events, queries
 from evenfall.patterns.actions import loading
 from evenfall.patterns.actions.comparing import parts_of
-from evenfall.patterns.actions.raising import join, look_again, new_pattern, patterns_of
+from evenfall.patterns.actions.raising import (
+    drop_small,
+    join,
+    look_again,
+    new_pattern,
+    patterns_of,
+)
 from evenfall.patterns.logic.score import compare
 from evenfall.patterns.logic.states import State, Verdict
 from evenfall.patterns.models import Member, Pair, Pattern, PatternSign
 from evenfall.patterns.queries.candidates import weigh_words
-from evenfall.patterns.queries.facts import UNCOUNTED
+from evenfall.patterns.queries.facts import counts
 from evenfall.platform.events import publish
 
 
@@ -82,7 +88,7 @@ def add_member(*, pattern_id: int, incident_id: int, now: datetime, actor: str) 
     if other_id is not None:
         _judge(incident_id, other_id, Verdict.SAME, now=now, actor=actor)
     join(pattern, [incident_id], confirmed=True, now=now, actor=actor)
-    drop_empty(now=now, actor=actor)
+    drop_small(now=now, actor=actor)
     look_again(pattern, now=now)
 
 
@@ -100,14 +106,6 @@ def dismiss_pattern(*, pattern_id: int, reason: str = "", now: datetime, actor: 
     pattern.delete()
 
 
-def drop_empty(*, now: datetime, actor: str) -> None:
-    """A pattern that lost all its incidents is none."""
-    for pattern in Pattern.objects.filter(members=None):
-        facts = loading.about(pattern, now=now, actor=actor)
-        publish(events.PatternDismissed(**facts, reason="No incident is left in it."))
-        pattern.delete()
-
-
 def _check(incident_id: int, other_id: int) -> None:
     if incident_id == other_id:
         raise errors.SameIncident(field="other_id")
@@ -116,7 +114,7 @@ def _check(incident_id: int, other_id: int) -> None:
 
 
 def _count(incident_id: int) -> None:
-    if incidents_queries.incident(incident_id).state.value in UNCOUNTED:
+    if not counts(incidents_queries.incident(incident_id)):
         raise errors.NotAnIncident(incident_id=incident_id)
 
 
@@ -190,11 +188,8 @@ def _confirm(pattern: Pattern, *, now: datetime, actor: str) -> None:
 
 
 def _leave(row: Member, *, now: datetime, actor: str) -> None:
-    """Take it out; what is left of a pattern with one incident is none."""
+    """Take it out; one incident that is left alone is no pattern."""
     facts = loading.about(row.pattern, now=now, actor=actor)
     publish(events.IncidentLeftPattern(**facts, incident_id=row.incident_id))
-    pattern = row.pattern
     row.delete()
-    if Member.objects.filter(pattern=pattern).count() < 2:  # noqa: PLR2004 - a pattern is of several
-        Member.objects.filter(pattern=pattern).delete()
-        drop_empty(now=now, actor=actor)
+    drop_small(now=now, actor=actor)

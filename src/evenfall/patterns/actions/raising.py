@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
+from django.db.models import Count
+
 from evenfall.catalog.ports import Environment
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.queries import IncidentView
@@ -18,6 +20,7 @@ from evenfall.platform.events import SYSTEM, publish
 from evenfall.postmortems import queries as postmortems_queries
 
 MOST_MEMBERS: Final = 200
+LEAST: Final = 2
 
 
 def raise_patterns(*, incident_ids: Sequence[int], now: datetime) -> None:
@@ -64,6 +67,14 @@ def join(
             for row in fresh
         )
     )
+
+
+def drop_small(*, now: datetime, actor: str = SYSTEM) -> None:
+    """A pattern that has fewer than two incidents left is none."""
+    for pattern in Pattern.objects.annotate(n=Count("members")).filter(n__lt=LEAST):
+        facts = loading.about(pattern, now=now, actor=actor)
+        publish(events.PatternDismissed(**facts, reason="Less than two incidents are left."))
+        pattern.delete()
 
 
 def new_pattern(view: IncidentView, *, state: State, now: datetime) -> Pattern:

@@ -27,7 +27,7 @@ UNCOUNTED: Final = frozenset({"merged", "declined"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """One incident and its traits; None where it does not count (merged or declined)."""
+    """One incident and its traits; None where it does not count: see `counts`."""
 
     view: IncidentView
     traits: Traits | None
@@ -36,7 +36,7 @@ class Facts:
 def facts(incident_ids: Collection[int]) -> dict[int, Facts]:
     """By incident, those that exist. One query for the alerts of each, else a fixed number."""
     views = incidents_queries.incidents(incident_ids)
-    counted = {view.id: view for view in views.values() if view.state.value not in UNCOUNTED}
+    counted = {view.id: view for view in views.values() if counts(view)}
     alerts = {number: incidents_queries.alert_ids(number, limit=MOST_ALERTS) for number in counted}
     rows = alerting_queries.alerts({one for ids in alerts.values() for one in ids})
     lessons = postmortems_queries.lessons(counted)
@@ -54,6 +54,14 @@ def facts(incident_ids: Collection[int]) -> dict[int, Facts]:
             releases=frozenset({releases[number]} if number in releases else ()),
         )
     return {number: Facts(view=view, traits=found.get(number)) for number, view in views.items()}
+
+
+def counts(view: IncidentView) -> bool:
+    """Whether it is compared: not once it was merged or declined, and never while it is private.
+
+    What a pattern says is for everybody, so nothing private may be in it.
+    """
+    return not view.is_private and view.state.value not in UNCOUNTED
 
 
 def _some(words: frozenset[str]) -> frozenset[str]:
