@@ -339,6 +339,18 @@ def make_runbook_without_kind() -> Runbook:
     return runbook
 
 
+def test_an_error_of_ours_pages_and_stops_nothing_else(kind: Lever, source: Integration) -> None:
+    automate(restarting())
+
+    def target(settings: object) -> str:
+        raise RuntimeError("a kind that breaks its promise")
+
+    kind.target = target  # type: ignore[method-assign] # a kind that is broken
+    alert = fire(source)
+    settle()
+    assert_paged(alert, why="an error inside of Evenfall stopped it")
+
+
 def test_a_rule_without_a_runbook_is_refused() -> None:
     effects = Effects(outcome=Outcome.AUTOMATE)
     with pytest.raises(errors.RunbookMissing):
