@@ -8,6 +8,7 @@ from datetime import datetime
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import errors
 from evenfall.incidents.models import Note, NoteImage, NoteVersion
+from evenfall.incidents.queries.sight import hidden
 from evenfall.platform.pictures import ContentType
 
 
@@ -107,7 +108,8 @@ def note_versions(incident_id: int, note_id: int) -> list[VersionView]:
 
 def image(incident_id: int, image_id: int) -> StoredImage:
     """Raises ImageNotFound."""
-    row = NoteImage.objects.filter(note__incident_id=incident_id, id=image_id).first()
+    rows = NoteImage.objects.filter(note__incident_id=incident_id, id=image_id)
+    row = rows.exclude(note__incident_id__in=hidden()).first()
     if row is None:
         raise errors.ImageNotFound(incident_id=incident_id, image_id=image_id)
     return StoredImage(
