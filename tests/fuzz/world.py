@@ -12,7 +12,13 @@ from tests.factories.identity import make_invitation, make_team, make_token, mak
 from tests.factories.importing import make_upload
 from tests.factories.pictures import png
 from tests.factories.runbooks import folder, link, make_runbook
-from tests.factories.statuspages import make_component, make_page, make_post, make_work
+from tests.factories.statuspages import (
+    make_component,
+    make_page,
+    make_post,
+    make_subscriber,
+    make_work,
+)
 from tests.factories.trackers import make_tracker
 from tests.factories.triage import make_item
 
@@ -37,7 +43,10 @@ from evenfall.platform.clock import utc_now
 from evenfall.postmortems import actions as learning
 from evenfall.postmortems.models import IssueLink, Postmortem, Section, SectionVersion
 from evenfall.runbooks import actions as runbooks
+from evenfall.runbooks.actions import StepWish
 from evenfall.runbooks.logic.checklist import tasks
+from evenfall.runbooks.logic.parameters import Parameter
+from evenfall.runbooks.models import Run
 from evenfall.statuspages import actions as telling
 from evenfall.statuspages.logic.words import Status
 from evenfall.triage import actions as triage
@@ -185,6 +194,7 @@ def make_status_page(team: Team, service: Service, *, now: datetime) -> dict[str
         "update_id": post.updates.get().pk,
         "work_id": work.pk,
         "copy_id": telling.add_copy(wish=copy, **about),
+        "subscriber_id": make_subscriber(page, now=now).pk,
     }
 
 
@@ -268,6 +278,7 @@ def make_runbooks(service: Service, *, now: datetime) -> dict[str, Any]:
     link(made, services=[service.pk], now=now)
     return {
         "runbook": made.slug,
+        **make_steps(made.pk, now=now),
         "number": 1,
         "key": tasks(made.text)[0].key,
         "folder_id": runbooks.receive_folder(
@@ -275,6 +286,35 @@ def make_runbooks(service: Service, *, now: datetime) -> dict[str, Any]:
         ),
         "use_id": runbooks.report_missing(
             text="Cards", service_id=service.pk, now=now, actor="system"
+        ),
+    }
+
+
+def make_steps(runbook_id: int, *, now: datetime) -> dict[str, Any]:
+    """A step, a parameter that nothing asks for, and a run that waits for an approval."""
+    url = "https://deploy.example.org/restart"
+    wish = StepWish(
+        name="restart",
+        title="Restart",
+        kind="http",
+        settings={"method": "POST", "url": url},
+        approval="always",
+    )
+    runbooks.save_step(runbook_id=runbook_id, name=None, wish=wish, now=now, actor="system")
+    runbooks.save_parameter(
+        runbook_id=runbook_id, name=None, parameter=Parameter(name="host"), now=now, actor="system"
+    )
+    run_id = runbooks.start_run(runbook_id=runbook_id, now=now, actor="system")
+    Run.objects.filter(id=run_id).update(state="waiting", due_at=None)
+    runner_id, _ = runbooks.create_runner(name="web-1", now=now, actor="system")
+    return {
+        "step": "restart",
+        "parameter": "host",
+        "kind": "http",
+        "run_id": run_id,
+        "runner_id": runner_id,
+        "work_id": runbooks.ask_runner(
+            name="web-1", command="restart", arguments={}, limit=timedelta(minutes=1), now=now
         ),
     }
 
