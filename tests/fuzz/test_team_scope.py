@@ -31,6 +31,7 @@ from evenfall.oncall import queries as on_call_queries
 from evenfall.oncall.ports import LieutenantRule, OverrideKind
 from evenfall.platform.clock import utc_now
 from evenfall.postmortems.models import IssueLink, Postmortem
+from evenfall.runbooks.models import Run, StepRun
 
 pytestmark = pytest.mark.django_db
 
@@ -62,10 +63,11 @@ OWN = {
 OWN_FORMS = {"/absences/ill/", "/oncall/feeds/", "/oncall/notices/"}
 # the world has nobody who was deactivated, and only administrators may
 OWN.add("/api/v1/people/{user_id}/reactivate")
-OWN_FORMS |= {"/runbooks/fuzz/use/", "/runbooks/missing/report/"}
+OWN_FORMS |= {"/runbooks/fuzz/use/", "/runbooks/missing/report/", "/runs/stop/"}
 FREE = {
     "/api/v1/runbooks/missing": "whoever responds anywhere may say which runbook is missing",
     "/api/v1/runbooks/{runbook}/uses": "whoever responds anywhere may say how a runbook went",
+    "/api/v1/runs/stop": "whoever responds anywhere may stop all steps",
     "/api/v1/runbooks/imports": "its body is a zip: see the tests of its API",
     "/api/v1/pages": "whoever responds anywhere may call anybody for help",
     "/api/v1/triage/items": "whoever follows anything may report to any team",
@@ -98,6 +100,8 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
     policy = {"name": "New", "team_id": ids["team_id"], "steps": [{"targets": [target]}]}
     service = {"name": "New", "slug": "fresh", "team_id": ids["team_id"]}
     runbook = {"title": "New", "owner": {"team_id": ids["team_id"]}}
+    url = "https://deploy.example.org/restart"
+    step = {"name": "restart", "title": "New", "kind": "http", "settings": {"url": url}}
     matchers = [{"name": "service", "value": ids["slug"]}]
     integration = {"name": "New", "kind": "prometheus", "team_id": ids["team_id"]}
     rule = {"name": "New", "condition": "true"}
@@ -166,6 +170,12 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /runbooks/{runbook}/merge": {"base": 1, "text": "New"},
         "PUT /runbooks/{runbook}/links": {"services": [ids["slug"]]},
         "POST /runbooks/imports/{folder_id}/run": {},
+        "POST /runbooks/{runbook}/steps": {**step, "name": "second"},
+        "PUT /runbooks/{runbook}/steps/{step}": step,
+        "PUT /runbooks/{runbook}/parameters/{parameter}": {"label": "Host"},
+        "POST /runbooks/{runbook}/runs": {"dry_run": True},
+        "POST /runs/{run_id}/stop": {"why": "New"},
+        "POST /runs/{run_id}/undo": {"why": "New"},
         "POST /incidents/{incident_id}/runbooks/missing": {"text": "New"},
         "POST /incidents/{incident_id}/runbooks/{runbook}/ticks": {"key": ids["key"]},
         "POST /incidents/{incident_id}/runbooks/{runbook}/uses": {"helped": True},
@@ -338,6 +348,13 @@ def end_unwritten(existing: World) -> None:
     end(existing)
 
 
+def act(existing: World) -> None:
+    """A run that is over and did something that can be undone."""
+    run = Run.objects.filter(id=existing.ids["run_id"])
+    run.update(state="ok", ended_at=utc_now())
+    StepRun.objects.filter(run__in=run).update(state="ok", undoable=True)
+
+
 def answer(existing: World) -> None:
     incidents.acknowledge_incident(
         incident_id=existing.ids["incident_id"], user_id=None, now=utc_now(), actor="system"
@@ -408,6 +425,7 @@ def change_duty(existing: World, kind: OverrideKind, user_id: int | None) -> Non
 BEFORE: dict[str, Callable[[World], None]] = {
     "POST /incidents/{incident_id}/reopen": end,
     "POST /incidents/{incident_id}/review": end,
+    "POST /runs/{run_id}/undo": act,
     "POST /incidents/{incident_id}/close": end,
     "POST /incidents/{incident_id}/investigate": answer,
     "POST /incidents/{incident_id}/fix": answer,
