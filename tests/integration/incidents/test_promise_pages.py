@@ -187,7 +187,7 @@ def test_the_api_tells_and_promises(ana: User, incident: Incident) -> None:
     named = api.put(
         f"{address}/promises/public", {"due_at": due_at}, content_type="application/json"
     )
-    assert named.json()["items"][0]["named_by"] == "Ana"
+    assert named.json()["items"][0]["named_by"] == "laptop (Ana)"
     refused = api.put(f"{address}/long", {"is_long": True}, content_type="application/json")
     assert (refused.status_code, refused.json()["code"]) == (409, "incidents.not_long_yet")
     board = api.get("/api/v1/promises?audience=staff").json()
