@@ -141,6 +141,8 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "PUT /status-pages/{status_page_id}/look": {"accent": "#0b5fff"},
         "POST /status-pages/{status_page_id}/copies": status_copy,
         "PUT /status-pages/{status_page_id}/copies/{copy_id}": status_copy,
+        "POST /status-pages/{status_page_id}/subscribers": {"addresses": ["new@example.org"]},
+        "PUT /status-pages/{status_page_id}/mailing": {"is_open": True, "reminders": [60]},
         "POST /status-pages/{status_page_id}/groups": {"name": "New"},
         "PUT /status-pages/{status_page_id}/groups/{group_id}": {"name": "New"},
         "POST /status-pages/{status_page_id}/components": {"name": "New"},
