@@ -134,7 +134,8 @@ class HaproxyStep:
             log = f"Left alone, because somebody changed it since. {server.words()}"
             return StepResult(ok=False, log=log)
         state, weight = memory["state"], int(memory["weight"])
-        _check_may(settings, found, server, state, weight)
+        # as many as the step wanted are too many to ask of its undo: only the last one stays
+        _check_may({**settings, "least_up": "1"}, found, server, state, weight)
         return StepResult(ok=True, log=self._set(settings, server, state, weight, time_limit_s))
 
     def _look(

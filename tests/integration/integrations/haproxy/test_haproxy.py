@@ -146,6 +146,20 @@ def test_an_undo_does_not_take_the_last_one_out(web: Balancer) -> None:
         KIND.undo(wishes(web, "ready", "app2"), memory, time_limit_s=LIMIT)
 
 
+def test_an_undo_does_not_want_as_many_as_the_step(web: Balancer) -> None:
+    """Three should be up after a fourth came; taken back, there may be two again."""
+    run(wishes(web, "maint", "app2"))
+    asked = wishes(web, "ready", "app2", least_up="3")
+    memory = run(asked)
+    web.wait_until(lambda servers: servers["app2"].is_up)
+
+    undone = KIND.undo(asked, memory, time_limit_s=LIMIT)
+
+    assert undone is not None
+    assert undone.ok
+    assert web.servers()["app2"].state == "maint"
+
+
 def test_a_trial_says_what_stands_and_changes_nothing(web: Balancer) -> None:
     told = KIND.dry_run(wishes(web, "drain"), time_limit_s=LIMIT)
 
