@@ -89,7 +89,8 @@ def note(incident_id: int, note_id: int) -> NoteView:
 
 def note_versions(incident_id: int, note_id: int) -> list[VersionView]:
     """Return all that a note said, the newest first. Raises NoteNotFound."""
-    row = Note.objects.filter(incident_id=incident_id, id=note_id).first()
+    rows = Note.objects.filter(incident_id=incident_id, id=note_id)
+    row = rows.exclude(incident_id__in=hidden()).first()
     if row is None:
         raise errors.NoteNotFound(incident_id=incident_id, note_id=note_id)
     old = list(NoteVersion.objects.filter(note=row).order_by("-id"))

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from evenfall.catalog.ports import Environment
 from evenfall.identity.access import api_auth
 from evenfall.identity.permissions import Permission
+from evenfall.incidents import queries as incidents_queries
 from evenfall.patterns import actions, queries
 from evenfall.patterns.api import schemas
 from evenfall.patterns.api.routing import router
@@ -108,6 +109,7 @@ def remove_pattern_incident(
 ) -> HttpResponse:
     """Say that an incident is a different problem; a pattern left with one is gone."""
     viewer = keeper_of(request, pattern_id)
+    incidents_queries.incident(incident_id)
     actions.remove_member(
         pattern_id=pattern_id, incident_id=incident_id, now=utc_now(), actor=viewer.actor
     )
