@@ -65,3 +65,14 @@ def test_progress_counts_only_tasks_that_are_there() -> None:
 def test_to_html_makes_no_tag_but_the_allowed_ones(text: str) -> None:
     html = checklist.to_html(text, lambda _task: "")
     assert set(re.findall(r"<\s*/?\s*([a-zA-Z0-9]+)", html)) <= TAGS
+
+
+def test_a_block_called_step_is_drawn_at_its_place_and_named_once() -> None:
+    text = "a\n\n```step\nrestart\n```\n\n- [ ] look\n\n```step\nrestart\n```\n\n```sh\nls\n```\n"
+    assert checklist.steps_in(text) == ("restart",)
+    shown = checklist.to_html(text, lambda _: "[]", lambda name: f"<b>{name}</b>")
+    assert shown.count("<b>restart</b>") == 2
+    assert "<p><b>" not in shown
+    assert "[]look" in shown
+    assert "ls" in shown
+    assert "restart" in checklist.to_html(text, lambda _: "[]")
