@@ -110,5 +110,12 @@ def _lines(entries: Sequence[journal.Entry]) -> list[AuditLine]:
 
 
 def _fields(data: dict[str, Any]) -> tuple[tuple[str, Any, Any], ...]:
-    changed = journal.changed_fields(data.get("before") or {}, data.get("after") or {})
+    changed = journal.changed_fields(_side(data.get("before")), _side(data.get("after")))
     return tuple((name, old, new) for name, (old, new) in changed.items())
+
+
+def _side(said: object) -> dict[str, Any]:
+    """What was before or after, by field; a fact about one field says only its value."""
+    if isinstance(said, dict):
+        return said
+    return {} if said is None else {"value": said}
