@@ -14,7 +14,7 @@ Faults: hang, status (503 is SlowDown), refuse (403 SignatureDoesNotMatch whatev
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, override
@@ -129,7 +129,7 @@ def _mistake(request: Request, body: bytes) -> str:
     key_id, _, scope = told.get("Credential", "").partition("/")
     stamp = request.headers.get("x-amz-date", "")
     names = told.get("SignedHeaders", "").split(";")
-    checks = {
+    checks: dict[str, Callable[[], bool]] = {
         "AccessDenied": lambda: scheme == "AWS4-HMAC-SHA256",
         "InvalidAccessKeyId": lambda: key_id == KEY_ID,
         "AuthorizationHeaderMalformed": lambda: scope == f"{stamp[:8]}/{REGION}/s3/aws4_request",
