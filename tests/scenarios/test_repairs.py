@@ -218,20 +218,3 @@ def _tell(world: World, line: str) -> None:
     from evenfall.integrations.haproxy import runtime  # noqa: PLC0415 - only here
 
     runtime.tell(world.web.address, line.strip(), time_limit_s=5)
-
-
-def test_a_worker_killed_in_the_middle_pages(world: World) -> None:
-    steps = {"hang": {**_command(world, "hang", "app3"), "time_limit_s": 8}}
-    _rule(world, "Cut short", _runbook(world, "Hang", steps), within_s=300)
-
-    world.alert("Cut short")
-    eventually((world.folder / "hanging").exists, within_s=60, what="a command under way")
-    world.installation.kill("worker intake")
-    repair = world.repair("Cut short", "running", "gave_up")
-    assert repair["state"] == "running", repair
-    world.installation.move_clock(minutes=3)
-    repair = world.repair("Cut short", "gave_up")
-
-    told = ("nobody knows how the runbook ended", "did not tell in time how it ended")
-    assert any(words in repair["why"] for words in told), repair
-    assert eventually(lambda: _incidents(world, "Cut short"), within_s=60, what="an incident")
