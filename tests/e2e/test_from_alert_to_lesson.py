@@ -26,7 +26,9 @@ def test_a_sev1_is_run_told_and_learned_from(cast: Cast) -> None:
     incident = f"/incidents/{cast.evening.incident(SERVICE)['id']}/"
     take_it(cast, incident)
     tell_readers(cast, incident)
-    cast.later(minutes=25)
+    cast.later(minutes=12)
+    keep_people_told(cast, incident)
+    cast.later(minutes=12)
     mend_it(cast, incident)
     tell_readers_that_it_is_over(cast, incident)
     written = write_what_it_taught(cast, incident)
@@ -85,6 +87,18 @@ def tell_readers(cast: Cast, incident: str) -> None:
         page.get_by_role("button", name="Publish").click()
         expect(page.get_by_text("Problem with Payments").first).to_be_visible()
     assert "Problem with Payments" in public(cast)
+
+
+def keep_people_told(cast: Cast, incident: str) -> None:
+    """One draft for everybody: readers see it, and the next word is promised."""
+    with cast.screen(cast.commander, incident) as page:
+        page.get_by_role("link", name="Write an update").click()
+        page.get_by_label("What is known").fill("A lock holds payments back. We are removing it.")
+        page.get_by_role("button", name="Tell them").click()
+        expect(page.get_by_text("A lock holds payments back").first).to_be_visible()
+        page.goto("/promises/")
+        expect(page.locator("#promises")).to_contain_text(SERVICE)
+    assert "A lock holds payments back" in public(cast)
 
 
 def public(cast: Cast) -> str:

@@ -313,7 +313,7 @@ def make_steps(runbook_id: int, *, now: datetime) -> dict[str, Any]:
         "kind": "http",
         "run_id": run_id,
         "runner_id": runner_id,
-        "work_id": runbooks.ask_runner(
+        "runner_work_id": runbooks.ask_runner(
             name="web-1", command="restart", arguments={}, limit=timedelta(minutes=1), now=now
         ),
     }

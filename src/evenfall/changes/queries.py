@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from evenfall.changes.models import Change
 from evenfall.changes.ports import ChangeKind
@@ -101,7 +101,7 @@ def last_deploys(moments: Sequence[Moment], *, within: timedelta) -> list[Change
     ]
     rows = list(Change.objects.raw(_LAST_DEPLOYS, told))
     views = change_views(rows)
-    by_place = {row.place: view for row, view in zip(rows, views, strict=True)}
+    by_place = {cast("Any", row).place: view for row, view in zip(rows, views, strict=True)}
     return [by_place.get(place) for place in range(1, len(moments) + 1)]
 
 

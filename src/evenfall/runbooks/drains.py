@@ -1,8 +1,8 @@
 """What runbooks do when their time comes."""
 
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 
-from evenfall.platform.clock import utc_now
 from evenfall.platform.wakeups import Drain, DrainResult
 from evenfall.runbooks import actions, queries
 from evenfall.runbooks.actions.reminding import REMIND
@@ -24,8 +24,10 @@ def work_runs(now: datetime) -> DrainResult:
     if claimed is None:
         return DrainResult(done=0, next_due=queries.next_run_due(now))
     if claimed.errand is not None:
+        began = time.monotonic()
         answer = actions.perform(claimed.errand)
-        actions.settle(errand=claimed.errand, answer=answer, now=utc_now())
+        took = timedelta(seconds=time.monotonic() - began)
+        actions.settle(errand=claimed.errand, answer=answer, now=now + took)
     return DrainResult(done=1)
 
 

@@ -7,5 +7,5 @@ from evenfall.integrations.script import views
 app_name = "script"
 urlpatterns: list[URLPattern] = [
     path("runner/work/", views.work, name="work"),
-    path("runner/results/<int:work_id>/", views.result, name="result"),
+    path("runner/results/<int:runner_work_id>/", views.result, name="result"),
 ]

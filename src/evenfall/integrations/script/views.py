@@ -92,7 +92,7 @@ def _told(errand: RunnerErrand) -> dict[str, Any]:
 @csrf_exempt
 @public(_REASON)
 @require_POST
-def result(request: HttpRequest, work_id: int) -> HttpResponse:
+def result(request: HttpRequest, runner_work_id: int) -> HttpResponse:
     """Take a result; the same one again is fine."""
     given = _read(request, Result)
     if given is None:
@@ -102,7 +102,11 @@ def result(request: HttpRequest, work_id: int) -> HttpResponse:
         return HttpResponse(status=401)
     try:
         actions.take_result(
-            runner_id=runner_id, work_id=work_id, ok=given.ok, output=given.output, now=utc_now()
+            runner_id=runner_id,
+            work_id=runner_work_id,
+            ok=given.ok,
+            output=given.output,
+            now=utc_now(),
         )
     except WorkNotFound:
         return HttpResponse(status=404)

@@ -50,11 +50,7 @@ def start_run(  # what a run is made of
     Raises `RunbookNotFound`, `RunbookArchived`, `NothingToRun`, `StepUnclear` (a parameter, its
     name is the field), `KindUnknown`, `StepsStopped`, `TargetBusy`, `TooSoon`.
     """
-    runbook = locked(runbook_id)
-    if runbook.archived_at is not None:
-        raise errors.RunbookArchived
-    if not is_dry and are_stopped():
-        raise errors.StepsStopped
+    runbook = _ready(runbook_id, is_dry=is_dry)
     steps = _chosen(runbook, step_ids)
     about = ports.about(subject, None) or About(title="", url="")
     run = Run(
@@ -85,6 +81,16 @@ def start_run(  # what a run is made of
     )
     wake(RUN)
     return run.pk
+
+
+def _ready(runbook_id: int, *, is_dry: bool) -> Runbook:
+    """The runbook, locked, when its steps may run now."""
+    runbook = locked(runbook_id)
+    if runbook.archived_at is not None:
+        raise errors.RunbookArchived
+    if not is_dry and are_stopped():
+        raise errors.StepsStopped
+    return runbook
 
 
 def are_stopped() -> bool:
