@@ -18,7 +18,7 @@ from evenfall.platform.clock import utc_now
 _VIEW = api_auth(Permission.VIEW)
 
 
-class DutyOut(Schema):
+class SeverityDutyOut(Schema):
     """`review_days` after its end somebody has written a review; None: nobody has to."""
 
     severity: Sev
@@ -31,7 +31,7 @@ class DutyOut(Schema):
 
 
 class DutiesOut(Schema):
-    items: list[DutyOut]
+    items: list[SeverityDutyOut]
 
 
 class SeverityTimeOut(Schema):

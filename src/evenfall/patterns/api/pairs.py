@@ -17,7 +17,7 @@ from evenfall.platform.clock import utc_now
 _ONE = "/incidents/{int:incident_id}/similar"
 
 
-@router.get(_ONE, response=schemas.SimilarIncidentsOut, auth=api_auth(Permission.VIEW))
+@router.get(_ONE, response=schemas.AlikeIncidentsOut, auth=api_auth(Permission.VIEW))
 def similar_incidents(request: HttpRequest, incident_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
     """Incidents like this one, best first, each with the parts of its score."""
     incidents_queries.incident(incident_id)

@@ -105,7 +105,7 @@ class SimilarIncidentOut(Schema):
     pattern_id: int | None
 
 
-class SimilarIncidentsOut(Schema):
+class AlikeIncidentsOut(Schema):
     items: list[SimilarIncidentOut]
     next: str | None = None
 

@@ -269,7 +269,7 @@ class IntakeOut(Schema):
     address: str
 
 
-class PromiseLineOut(Schema):
+class ReviewPromiseOut(Schema):
     kind: Kind
     kept: int
     broken: int
@@ -290,7 +290,7 @@ class TriageReportOut(Schema):
     until: datetime
     items: int
     open: int
-    lines: list[PromiseLineOut]
+    lines: list[ReviewPromiseOut]
     flow: list[FlowWeekOut]
     median_age_s: float | None
     oldest_age_s: float | None
