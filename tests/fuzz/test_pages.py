@@ -21,7 +21,7 @@ from tests.fuzz.world import World
 pytestmark = pytest.mark.django_db
 
 FUZZ = settings(
-    max_examples=5,
+    max_examples=3,
     derandomize=True,
     deadline=None,
     database=None,
