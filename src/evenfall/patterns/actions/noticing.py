@@ -14,6 +14,9 @@ COMPARE: Final = "patterns.compare"
 def compare_soon(*, incident_ids: Collection[int], now: datetime) -> None:
     """Read the traits of these incidents and compare them; runs in a transaction."""
     views = incidents_queries.incidents(incident_ids)
+    known = set(
+        IncidentTraits.objects.filter(incident_id__in=views).values_list("incident_id", flat=True)
+    )
     rows = [
         IncidentTraits(
             incident_id=view.id,
@@ -22,7 +25,8 @@ def compare_soon(*, incident_ids: Collection[int], now: datetime) -> None:
             due_at=now,
         )
         for view in views.values()
-        if not view.is_private  # a pattern and its name are seen by everybody
+        # a pattern and its name are seen by everybody: what became private is read to forget it
+        if not view.is_private or view.id in known
     ]
     IncidentTraits.objects.bulk_create(
         rows,
