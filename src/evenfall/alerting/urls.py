@@ -21,6 +21,7 @@ urlpatterns = [
     path("rules/new/", rules.new_rule, name="new_rule"),
     path("rules/check/", rules.check_condition, name="check_condition"),
     path("repairs/", repairs.repairs, name="repairs"),
+    path("repairs/limits/", repairs.limits, name="repair_limits"),
     path("rules/<int:rule_id>/", rules.edit_rule, name="rule"),
     path("rules/<int:rule_id>/move/", rules.move_rule, name="move_rule"),
     path("rules/<int:rule_id>/delete/", rules.delete_rule, name="delete_rule"),

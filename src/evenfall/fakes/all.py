@@ -32,7 +32,4 @@ def all_vendors() -> list[Vendor]:
         GitLab(),
         Jira(),
         S3(),
-        GitHub(),
-        GitLab(),
-        Jira(),
     ]

@@ -44,6 +44,7 @@ urlpatterns = [
     path(f"{_PARAMETER}remove/", steps.remove_parameter, name="remove_parameter"),
     path(f"{_ONE}run/", runs.start, name="start"),
     path("runners/", runners.runner_list, name="runners"),
+    path("runners/new/", runners.new_runner, name="new_runner"),
     path("runners/<int:runner_id>/revoke/", runners.revoke_runner, name="revoke_runner"),
     path(_RUNS, runs.run_list, name="runs"),
     path(f"{_RUNS}stop/", runs.stop_all, name="stop_all"),

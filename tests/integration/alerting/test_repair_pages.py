@@ -63,20 +63,20 @@ def _page(role: str) -> str:
 @pytest.mark.parametrize(("role", "status"), [("observer", 403), ("responder", 403)])
 def test_limits_are_for_managers(role: str, status: int) -> None:
     client = signed_in(make_user("Rob", role))
-    assert client.post(URL, {"most_at_once": "1"}).status_code == status
+    assert client.post(f"{URL}limits/", {"most_at_once": "1"}).status_code == status
     assert queries.repair_limits().is_on
 
 
 def test_a_manager_switches_repairs_off() -> None:
     client = signed_in(make_user("Mia", "manager"))
-    assert client.post(URL, {"most_at_once": "0"}).status_code == 422
-    assert client.post(URL, {"most_at_once": "2"}).status_code == 302
+    assert client.post(f"{URL}limits/", {"most_at_once": "0"}).status_code == 422
+    assert client.post(f"{URL}limits/", {"most_at_once": "2"}).status_code == 302
     limits = queries.repair_limits()
     assert (limits.is_on, limits.most_at_once, limits.under_way) == (False, 2, 0)
     assert "Automatic repairs are switched off" in client.get(URL).content.decode()
     (entry,) = journal.recent(kinds=["alerting.repair_limits_changed"])
     assert entry.data["after"] == {"is_on": False, "most_at_once": 2}
-    client.post(URL, {"most_at_once": "2"})
+    client.post(f"{URL}limits/", {"most_at_once": "2"})
     assert len(journal.recent(kinds=["alerting.repair_limits_changed"])) == 1
 
 

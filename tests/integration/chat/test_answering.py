@@ -141,7 +141,7 @@ def test_the_command_lists_acknowledges_and_resolves() -> None:
     incident = declare("Shop is slow")
     assert run("incidents").text == f"#{incident.id} Shop is slow (SEV3, open)"
     assert run(f"ack #{incident.id}").ok
-    assert run("incidents").text.endswith("(error, acknowledged by Ada)")
+    assert run("incidents").text.endswith("(SEV3, acknowledged by Ada)")
     assert run(f"resolve {incident.id}").ok
     assert not run("ack").ok
 

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_POST, require_safe
 
 from evenfall.alerting import actions, forms, queries
 from evenfall.identity.access import requires, viewer_of
@@ -13,21 +13,30 @@ from evenfall.platform.forms import attempt
 
 
 @requires(Permission.VIEW)
-@require_http_methods(["GET", "POST"])
+@require_safe
 def repairs(request: HttpRequest) -> HttpResponse:
-    limits, viewer = queries.repair_limits(), viewer_of(request)
+    limits = queries.repair_limits()
     first = {"is_on": limits.is_on, "most_at_once": limits.most_at_once}
-    form = forms.RepairLimitsForm(request.POST or None, initial=first)
-    if request.method == "POST":
-        viewer.check(Permission.MANAGE)
-        if attempt(form, lambda: _save(request, form)):
-            messages.success(request, "The limits are changed.")
-            return redirect("alerting:repairs")
+    return _page(request, forms.RepairLimitsForm(initial=first))
+
+
+@requires(Permission.MANAGE)
+@require_POST
+def limits(request: HttpRequest) -> HttpResponse:
+    """POST /repairs/limits/"""
+    form = forms.RepairLimitsForm(request.POST)
+    if attempt(form, lambda: _save(request, form)):
+        messages.success(request, "The limits are changed.")
+        return redirect("alerting:repairs")
+    return _page(request, form)
+
+
+def _page(request: HttpRequest, form: forms.RepairLimitsForm) -> HttpResponse:
     context = {
         "page": queries.repairs_page(cursor=request.GET.get("cursor")),
-        "limits": limits,
+        "limits": queries.repair_limits(),
         "form": form,
-        "may_manage": viewer.can(Permission.MANAGE),
+        "may_manage": viewer_of(request).can(Permission.MANAGE),
     }
     return render(request, "alerting/repairs.html", context, status=422 if form.errors else 200)
 

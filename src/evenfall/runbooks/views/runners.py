@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
@@ -14,13 +14,21 @@ from evenfall.runbooks.forms import RunnerForm
 
 
 @requires(Permission.RESPOND)
-@require_http_methods(["GET", "POST"])
+@require_safe
 def runner_list(request: HttpRequest) -> HttpResponse:
-    """The list; a POST makes a runner and shows its token, this once."""
-    form, token = RunnerForm(request.POST or None), ""
-    if request.method == "POST":
-        viewer_of(request).check(Permission.ADMINISTER)
-        token = attempt(form, lambda: _made(request, form)) or ""
+    return _page(request, RunnerForm())
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def new_runner(request: HttpRequest) -> HttpResponse:
+    """Make a runner and show its token, this once."""
+    form = RunnerForm(request.POST)
+    token = attempt(form, lambda: _made(request, form)) or ""
+    return _page(request, form, token)
+
+
+def _page(request: HttpRequest, form: RunnerForm, token: str = "") -> HttpResponse:
     context = {
         "runners": queries.runners(now=utc_now()),
         "form": RunnerForm() if token else form,

@@ -137,14 +137,14 @@ def test_the_token_is_asked_for() -> None:
 @pytest.mark.django_db
 def test_pages_show_a_token_once_and_runners_with_what_they_allow() -> None:
     admin = signed_in(make_user("Ada", "admin"))
-    made = admin.post("/runners/", {"name": "web-1"}).content.decode()
+    made = admin.post("/runners/new/", {"name": "web-1"}).content.decode()
     assert made.count("evf_rn_") >= 1
     runner = Runner.objects.get()
     actions.announce_runner(runner_id=runner.pk, commands=[RESTART], now=utc_now())
     listed = signed_in(make_user("Rob")).get("/runners/").content.decode()
     assert "/bin/restart {port}" in listed
     assert "Make a token" not in listed
-    assert admin.post("/runners/", {"name": "web-1"}).status_code == 422
+    assert admin.post("/runners/new/", {"name": "web-1"}).status_code == 422
     assert admin.post(f"/runners/{runner.pk}/revoke/").status_code == 302
     assert not Runner.objects.filter(revoked_at=None).exists()
 
@@ -153,7 +153,7 @@ def test_pages_show_a_token_once_and_runners_with_what_they_allow() -> None:
 @pytest.mark.parametrize(("role", "status"), [("observer", 403), ("responder", 403)])
 def test_runners_are_made_by_administrators(role: str, status: int) -> None:
     client = signed_in(make_user("Rob", role))
-    assert client.post("/runners/", {"name": "web-1"}).status_code == status
+    assert client.post("/runners/new/", {"name": "web-1"}).status_code == status
     assert not Runner.objects.exists()
 
 
