@@ -65,6 +65,9 @@ def migrate() -> int:
     except OperationalError as error:
         print(f"The database of DATABASE_URL cannot be used: {error}", file=sys.stderr)
         return 1
+    except upgrade.OtherVersionError as error:
+        print(error, file=sys.stderr)
+        return 1
     call_command("collectstatic", interactive=False, verbosity=0)
     return 0
 

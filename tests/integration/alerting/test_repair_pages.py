@@ -45,14 +45,14 @@ def test_the_list_costs_the_same_for_any_number(
         queries.repairs_page()
 
 
-def test_everybody_sees_repairs_and_managers_their_limits() -> None:
+def test_everybody_sees_repairs_and_administrators_their_limits() -> None:
     assert "No alert was repaired yet" in _page("observer")
     make_repairs(1)
     shown = _page("observer")
     assert "The runbook failed" in shown
     assert "/runs/5/" in shown
     assert "Save limits" not in shown
-    assert "Save limits" in _page("manager")
+    assert "Save limits" in _page("admin")
 
 
 def _page(role: str) -> str:
@@ -60,15 +60,17 @@ def _page(role: str) -> str:
     return str(client.get(URL).content.decode())
 
 
-@pytest.mark.parametrize(("role", "status"), [("observer", 403), ("responder", 403)])
-def test_limits_are_for_managers(role: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("role", "status"), [("observer", 403), ("responder", 403), ("manager", 403)]
+)
+def test_limits_are_for_administrators(role: str, status: int) -> None:
     client = signed_in(make_user("Rob", role))
     assert client.post(f"{URL}limits/", {"most_at_once": "1"}).status_code == status
     assert queries.repair_limits().is_on
 
 
-def test_a_manager_switches_repairs_off() -> None:
-    client = signed_in(make_user("Mia", "manager"))
+def test_an_administrator_switches_repairs_off() -> None:
+    client = signed_in(make_user("Mia", "admin"))
     assert client.post(f"{URL}limits/", {"most_at_once": "0"}).status_code == 422
     assert client.post(f"{URL}limits/", {"most_at_once": "2"}).status_code == 302
     limits = queries.repair_limits()

@@ -64,11 +64,11 @@ def repair_limits(request: HttpRequest) -> queries.RepairLimitsView:  # noqa: AR
     return queries.repair_limits()
 
 
-@router.put("/repairs/limits", response=RepairLimitsOut, auth=api_auth(Permission.MANAGE))
+@router.put("/repairs/limits", response=RepairLimitsOut, auth=api_auth(Permission.ADMINISTER))
 def set_repair_limits(request: HttpRequest, body: RepairLimitsIn) -> queries.RepairLimitsView:
     """Switch automatic repairs on or off, and say how many there may be at once."""
     viewer = viewer_of(request)
-    viewer.check(Permission.MANAGE)
+    viewer.check(Permission.ADMINISTER)
     actions.set_repair_limits(
         is_on=body.is_on, most_at_once=body.most_at_once, now=utc_now(), actor=viewer.actor
     )

@@ -20,7 +20,7 @@ def repairs(request: HttpRequest) -> HttpResponse:
     return _page(request, forms.RepairLimitsForm(initial=first))
 
 
-@requires(Permission.MANAGE)
+@requires(Permission.ADMINISTER)
 @require_POST
 def limits(request: HttpRequest) -> HttpResponse:
     """POST /repairs/limits/"""
@@ -36,7 +36,7 @@ def _page(request: HttpRequest, form: forms.RepairLimitsForm) -> HttpResponse:
         "page": queries.repairs_page(cursor=request.GET.get("cursor")),
         "limits": queries.repair_limits(),
         "form": form,
-        "may_manage": viewer_of(request).can(Permission.MANAGE),
+        "may_administer": viewer_of(request).can(Permission.ADMINISTER),
     }
     return render(request, "alerting/repairs.html", context, status=422 if form.errors else 200)
 
