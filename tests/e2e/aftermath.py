@@ -6,8 +6,6 @@ from typing import Any
 from tests.e2e.evening import Evening
 from tests.scenarios.installation import eventually
 
-from evenfall.platform.clock import utc_now
-
 RUNBOOK = """Orders fail when payments wait for the card vault.
 
 - [ ] Look at the **dashboard** of the vault
@@ -64,7 +62,7 @@ def _status_page(evening: Evening) -> list[str]:
         statuses={part["id"]: "partial_outage"},
         incident_id=evening.incident("Checkout API")["id"],
     )
-    starts = utc_now() + timedelta(days=3)
+    starts = evening.installation.now() + timedelta(days=3)
     work = api.post(
         f"{one}/maintenance",
         title="New disks",
@@ -105,7 +103,7 @@ def _postmortem(evening: Evening) -> list[str]:
     """The draft about the search, which ended: its owner, one section and one action."""
     api = evening.api
     items = api.get("/incidents", state="all")["items"]
-    ended = next(one for one in items if one["state"] == "resolved")
+    ended = next(one for one in items if "read-only" in one["title"] and one["resolved_at"])
     evening.ada.post(f"/incidents/{ended['id']}/postmortem/")
     found = eventually(lambda: _about(evening, ended["id"]), what="the draft")
     one = f"/postmortems/{found['id']}"

@@ -168,8 +168,8 @@ def has_draft(page: Page) -> bool:
 
 def review_it(cast: Cast, written: str) -> None:
     with cast.screen(cast.manager, written) as page:
-        page.get_by_label("Comment", exact=True).fill("Clear, and fair to everybody.")
-        page.get_by_role("button", name="Comment").click()
+        page.get_by_label("Comment on the whole").fill("Clear, and fair to everybody.")
+        page.locator("#comments").get_by_role("button", name="Comment").click()
         page.get_by_role("button", name="Approve").click()
         page.get_by_role("button", name="Publish").click()
         expect(page.get_by_text("published", exact=False).first).to_be_visible()

@@ -14,8 +14,6 @@ from tests.e2e.browsing import Complaints, Scheme, browsing, overflow, violation
 from tests.e2e.evening import Evening
 from tests.scenarios.installation import Installation, Person, running
 
-from evenfall.platform.clock import utc_now
-
 LISTS = (
     "/",
     "/incidents/",
@@ -108,7 +106,7 @@ def swap_to_answer(evening: Evening) -> int:
 
 def coming_shift(evening: Evening, rota: str, name: str) -> str:
     """When the next whole shift of somebody begins."""
-    low = utc_now() + timedelta(days=7)
+    low = evening.installation.now() + timedelta(days=7)
     stretch = {"from": low.isoformat(), "until": (low + timedelta(weeks=5)).isoformat()}
     spans = evening.api.get(f"/rotas/{evening.rotas[rota]}/schedule", **stretch)["spans"]
     mine = [one for one in spans[1:] if one["user_id"] == evening.ids[name]]
@@ -176,10 +174,17 @@ def wrong_with_all(
         return [one for path in paths for one in wrong_with(page, path, other=other)]
 
 
+@pytest.fixture(scope="module")
+def full_of_life(evening: Evening) -> tuple[str, ...]:
+    """The addresses of all pages; whatever they need is made once."""
+    return (*details(evening), *pages_after(evening), *LISTS, *FORMS)
+
+
 @pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
-def test_pages_full_of_life(chromium: Browser, evening: Evening, phone: bool) -> None:
-    paths = (*details(evening), *pages_after(evening), *LISTS, *FORMS)
-    found = wrong_with_all(chromium, evening.url, paths, person=evening.ada, phone=phone)
+def test_pages_full_of_life(
+    chromium: Browser, evening: Evening, full_of_life: tuple[str, ...], phone: bool
+) -> None:
+    found = wrong_with_all(chromium, evening.url, full_of_life, person=evening.ada, phone=phone)
     assert not found, "\n".join(found)
 
 

@@ -24,16 +24,16 @@ def status(evening: Evening, page_id: int) -> str:
 def test_link_in_a_mail_acknowledges_without_signing_in(
     chromium: Browser, evening: Evening, on_duty: str
 ) -> None:
-    paged = evening.break_new_service("Ledger")
+    paged = evening.break_new_service("Reminders")
     mails = eventually(
-        lambda: evening.mailbox.to(evenings.phone_mail(on_duty), containing="Ledger"),
+        lambda: evening.mailbox.to(evenings.phone_mail(on_duty), containing="Reminders"),
         what="the mail about Ledger",
     )
     link = re.search(r"http\S+/r/\S+", text_of(mails[0]))
     assert link, text_of(mails[0])
     with browsing(chromium, evening.url, phone=True) as phone:
         phone.goto(link[0])
-        expect(phone.get_by_role("heading", level=1)).to_have_text("Ledger does not answer")
+        expect(phone.get_by_role("heading", level=1)).to_have_text("Reminders does not answer")
         expect(phone.get_by_text("You, because:")).to_be_visible()
         assert status(evening, paged["id"]) == "paging"  # scanners of mail follow links too
         phone.get_by_role("button", name="Acknowledge").tap()
@@ -45,7 +45,7 @@ def test_link_in_a_mail_acknowledges_without_signing_in(
 def test_page_is_answered_with_one_tap_each(
     chromium: Browser, evening: Evening, on_duty: str
 ) -> None:
-    paged = evening.break_new_service("Invoices")
+    paged = evening.break_new_service("Receipts")
     person = evening.people[on_duty]
     with browsing(chromium, evening.url, phone=True, person=person) as phone:
         phone.goto(f"/pages/{paged['id']}/")

@@ -148,6 +148,10 @@ class Installation:
         """Move the clock of all processes on."""
         self._clock.write_text(str(float(self._clock.read_text()) + minutes * 60))
 
+    def now(self) -> datetime:
+        """Return the time that its processes read, UTC."""
+        return datetime.now(UTC) + timedelta(seconds=float(self._clock.read_text()))
+
     def wait_until_quiet(self) -> None:
         """Until every fact was reacted to, every page advanced, and every message is out.
 
@@ -157,7 +161,7 @@ class Installation:
         eventually(lambda: not self._under_way(), what="an installation with nothing under way")
 
     def _under_way(self) -> list[tuple[Any, ...]]:
-        now = datetime.now(UTC) + timedelta(seconds=float(self._clock.read_text()))
+        now = self.now()
         return self.rows(UNDER_WAY, now, now)
 
     def _running(self) -> subprocess.Popen[bytes]:
