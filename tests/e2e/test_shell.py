@@ -57,6 +57,17 @@ def test_page_on_a_phone_weighs_little(chromium: Browser, evening: Evening) -> N
         assert sum(weights) < MOST_BYTES
 
 
+def test_a_page_opens_at_its_top_and_shows_the_tab_that_was_chosen(
+    chromium: Browser, evening: Evening
+) -> None:
+    incident = evening.incident("Checkout API")
+    with browsing(chromium, evening.url, phone=True, person=evening.ada) as phone:
+        phone.goto(f"/incidents/{incident['id']}/", wait_until="load")
+        expect(phone.get_by_role("heading", level=1)).to_be_in_viewport()
+        phone.goto("/triage/kept/", wait_until="load")
+        expect(phone.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=0.9)
+
+
 def test_incident_is_read_and_acknowledged_without_javascript(
     chromium: Browser, evening: Evening
 ) -> None:

@@ -80,6 +80,7 @@ def declare(
     service_id: int | None = None,
     team_id: int | None = None,
     page: bool = False,
+    is_private: bool = False,
     now: datetime = NOW,
     actor: str = "system",
 ) -> Incident:
@@ -90,6 +91,7 @@ def declare(
         service_id=service_id,
         team_id=team_id,
         page=page,
+        is_private=is_private,
         now=now,
         actor=actor,
     )

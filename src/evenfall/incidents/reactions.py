@@ -63,6 +63,7 @@ TURN_EVENTS: tuple[type[Event], ...] = (
     incidents_events.IncidentAlarmed,
     incidents_events.IncidentMoved,
     incidents_events.SeverityChanged,
+    incidents_events.PrivacyChanged,
 )
 _CALM = frozenset({State.MONITORING.value, State.PAUSED.value})
 
@@ -138,6 +139,8 @@ def _turn_of(fact: Event) -> Turn | None:
             return Turn.WORSE if after < before else Turn.MILDER if after > before else None
         case incidents_events.IncidentMoved() if fact.before in _CALM:
             return Turn.WORSE
+        case incidents_events.PrivacyChanged(is_private=True):
+            return Turn.HIDDEN
         case _:
             return _TURNS.get(type(fact), Turn.BEGUN)
 

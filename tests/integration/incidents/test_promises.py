@@ -102,6 +102,33 @@ def test_what_alerts_open_promises_nothing_until_somebody_says_that_it_is_one() 
     assert due(found)[PUBLIC] == 3 + 20
 
 
+def hide(incident: Incident, at: datetime, *, is_private: bool = True) -> None:
+    actions.set_privacy(
+        incident_id=incident.pk, is_private=is_private, user_id=None, now=at, actor="system"
+    )
+    react(at)
+
+
+def test_a_private_incident_promises_the_public_nothing(incident: Incident) -> None:
+    hide(incident, NOW + MINUTE)
+    assert due(incident) == {STAFF: 30, EXECUTIVES: 30}
+    hide(incident, NOW + 5 * MINUTE, is_private=False)
+    assert due(incident) == {PUBLIC: 15, STAFF: 30, EXECUTIVES: 30}
+    assert declared_in_private() == {STAFF: 30, EXECUTIVES: 30}
+
+
+def declared_in_private() -> dict[Audience, float]:
+    found = declare("A key was found in a log", severity=Sev.SEV1, is_private=True)
+    react(NOW)
+    return due(found)
+
+
+def test_a_public_that_knows_hears_the_end_of_what_became_private(incident: Incident) -> None:
+    tell(incident, NOW + 8 * MINUTE, PUBLIC)
+    hide(incident, NOW + 9 * MINUTE)
+    assert due(incident)[PUBLIC] == 28
+
+
 def test_an_update_keeps_its_promises_and_makes_the_next_ones(incident: Incident) -> None:
     tell(incident, NOW + 8 * MINUTE, PUBLIC, STAFF)
     assert due(incident) == {PUBLIC: 28, STAFF: 38, EXECUTIVES: 30}

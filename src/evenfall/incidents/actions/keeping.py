@@ -26,7 +26,8 @@ class Turn(StrEnum):
     """What happened to an incident, as far as promises care.
 
     `BEGUN`: somebody says that it is one. `WORSE`, `MILDER`: its severity, or it is worked on
-    again. `BACK`: it was not over. `OVER`: resolved. `GONE`: declined, or merged.
+    again. `BACK`: it was not over. `OVER`: resolved. `GONE`: declined, or merged. `HIDDEN`: it
+    became private.
     """
 
     BEGUN = "begun"
@@ -35,6 +36,7 @@ class Turn(StrEnum):
     BACK = "back"
     OVER = "over"
     GONE = "gone"
+    HIDDEN = "hidden"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +151,13 @@ def _milder(desk: _Desk, incident: Incident, one: Turned) -> None:
             desk.facts.append(promising.moved(incident, row, before, one.by, why=why))
 
 
+def _hidden(desk: _Desk, incident: Incident, one: Turned) -> None:
+    """The public hears nothing more by itself, unless it knows already and waits for a word."""
+    row = desk.open.get((incident.pk, Audience.PUBLIC))
+    if row is not None and row.is_first and not row.named_by:
+        _end(desk, row, one.by)
+
+
 def _over(desk: _Desk, incident: Incident, one: Turned) -> None:
     """Who was told of it hears the end of it; who was told nothing needs to hear nothing."""
     if State(incident.state) in LIVE:
@@ -239,4 +248,5 @@ _TURNS: Final = {
     Turn.BACK: _back,
     Turn.OVER: _over,
     Turn.GONE: _gone,
+    Turn.HIDDEN: _hidden,
 }

@@ -23,10 +23,13 @@ class Pacing:
     is_long: bool
     is_production: bool
     is_visible: bool
+    is_private: bool
     zone: ZoneInfo
 
     def wants(self, audience: Audience) -> bool:
-        """Whether this audience is promised something by itself."""
+        """Whether this audience is promised something by itself; a private one is for no public."""
+        if self.is_private and audience is Audience.PUBLIC:
+            return False
         return cadence.is_told(
             audience, self.level, production=self.is_production, visible=self.is_visible
         )
@@ -55,6 +58,7 @@ def pacings(incidents: Collection[Incident]) -> dict[int, Pacing]:
             is_long=row.pk in long,
             is_production=row.environment == Environment.PROD.value,
             is_visible=row.pk in visible,
+            is_private=row.is_private,
             zone=zone,
         )
         for row in incidents

@@ -75,7 +75,16 @@ function startServiceWorker() {
     navigator.serviceWorker.register("/sw.js").catch(() => {});
 }
 
-document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// Brings the chosen tab into its strip; the page itself stays at its top.
+function showChosenTabs() {
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+    const strip = tab.closest(".tabs");
+    const before = tab.getBoundingClientRect().left - strip.getBoundingClientRect().left;
+    strip.scrollLeft += before - (strip.clientWidth - tab.offsetWidth) / 2;
+  }
+}
+
+showChosenTabs();
 startTheme();
 startCopy();
 startForms();
