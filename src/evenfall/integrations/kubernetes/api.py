@@ -158,7 +158,7 @@ class Cluster:
         if status == _NOT_FOUND:
             return errors.ObjectNotThere(what=subject.words(), said=said)
         if status == _BUSY or status not in range(400, 500):
-            return errors.ClusterAway(host=self._host, reason=f"it answered {status}, {said}")
+            return errors.ClusterAway(host=self._host, reason=f"it answered {status}: {said}")
         return errors.ChangeRefused(status=status, said=said)
 
 
@@ -173,7 +173,7 @@ def _document(body: bytes) -> dict[str, Any] | None:
 def _said(document: Document | None) -> str:
     """What a Status object says; never the answer of something else in between."""
     if document is None or at(document, "kind") != "Status":
-        return "which is no answer of Kubernetes"
+        return "that was no answer of Kubernetes itself"
     text = " ".join(str(at(document, "message") or "without a reason").split())
     return text[:_MOST_SAID].rstrip(".")
 
