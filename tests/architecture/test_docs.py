@@ -15,12 +15,14 @@ from evenfall.alerting.logic.expressions import compile_condition
 from evenfall.alerting.logic.grouping import DEFAULT_WINDOW
 from evenfall.cli import main as command_line
 from evenfall.config import environment
+from evenfall.config.registries import STEP_KINDS
 from evenfall.integrations.generic.mapping import USUAL_NAMES
 from evenfall.notifications.actions.sending import CLAIM_LEASE, SEND_LEASE
 from evenfall.notifications.logic.verification import CODE_LIFETIME
 from evenfall.paging.logic.machine import CATCH_ALL_EVERY
 from evenfall.paging.logic.policy import ACK_TIMEOUT_MINUTES
 from evenfall.platform.wall_clock import instant
+from evenfall.runbooks import ports
 
 WIDTH = 100
 RUN_BY_SCENARIOS = {"sh", "python", "yaml", "url"}
@@ -74,6 +76,20 @@ def test_every_setting_is_in_the_reference() -> None:
     page = documentation.pages()["docs/reference/settings.md"]
     names = [environment.variable(item.name) for item in fields(environment.Environment)]
     assert [name for name in names if f"`{name}`" not in page] == []
+
+
+def test_every_kind_of_step_is_in_the_reference_with_its_settings() -> None:
+    page = documentation.pages()["docs/reference/step-kinds.md"]
+    ours = [one for one in ports.step_kinds() if type(one).__module__.startswith("evenfall.")]
+    assert len(ours) == len(STEP_KINDS) + 1, "webhook is a channel and a kind of step"
+    for kind in ours:
+        _, _, behind = page.partition(f"## `{kind.name}`: {kind.label}\n")
+        told, _, _ = behind.partition("\n## ")
+        needed = {f"**`{one.name}`**" for one in kind.fields if one.required}
+        may_be = {f"`{one.name}`" for one in kind.fields if not one.required}
+        conditions = {f"`{name}`" for name, _ in kind.conditions}
+        assert {words for words in needed | may_be | conditions if words not in told} == set()
+        assert {words for words in may_be if f"**{words}**" in told} == set()
 
 
 @pytest.mark.parametrize("page", documentation.pages())

@@ -20,7 +20,7 @@ _UNKNOWN = "unknown"
 
 
 def follow_repairs(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
-    """Take repairs on as their runs and alerts end. Runs of people are left alone."""
+    """Take repairs on as their runs and alerts end. Runs of people and trials are left alone."""
     facts = [recorded.event for recorded in events]
     actions.follow_runs(ends=list(_ends(facts)), now=now)
     over = [fact.alert_id for fact in facts if isinstance(fact, AlertResolved)]
@@ -30,14 +30,14 @@ def follow_repairs(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
 def _ends(facts: Iterable[Event]) -> Iterable[RunEnd]:
     for fact in facts:
         match fact:
-            case ApprovalWanted(is_automatic=True):
+            case ApprovalWanted(is_automatic=True, is_dry=False):
                 said = f"the step “{fact.step}” waits for an approval"
                 yield RunEnd(run_id=fact.run_id, ran=Ran.FAILED, said=said)
-            case StepFinished(is_automatic=True, outcome="failed" | "unknown"):
+            case StepFinished(is_automatic=True, is_dry=False, outcome="failed" | "unknown"):
                 # people are called now, not when everything is taken back
                 said = f"the step “{fact.step}”: {_last_line(fact.log)}"
                 yield RunEnd(run_id=fact.run_id, ran=_ran(fact.outcome), said=said)
-            case RunFinished(is_automatic=True):
+            case RunFinished(is_automatic=True, is_dry=False):
                 yield RunEnd(run_id=fact.run_id, ran=_ran(fact.outcome), said=fact.why)
 
 

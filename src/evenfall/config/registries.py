@@ -23,6 +23,7 @@ from evenfall.integrations import (
     http,
     inbox,
     jira,
+    kubernetes,
     mattermost,
     ntfy,
     opsgenie,
@@ -82,6 +83,6 @@ oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
 oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
 notifications_ports.register_badge("paging", paging_queries.open_counts)
 oncall_ports.register_reach_check("paging", paging_queries.reach_flaws)
-STEP_KINDS = (haproxy, http, script)
+STEP_KINDS = (haproxy, http, kubernetes, script)
 COPIES_GO_TO = (folder, s3)
 MOVED_FROM = (grafana_oncall, opsgenie, pagerduty)

@@ -3,6 +3,7 @@
 from evenfall.fakes.github import GitHub
 from evenfall.fakes.gitlab import GitLab
 from evenfall.fakes.jira import Jira
+from evenfall.fakes.kubernetes import Kubernetes
 from evenfall.fakes.mattermost import Mattermost
 from evenfall.fakes.ntfy import Ntfy
 from evenfall.fakes.push_service import PushService
@@ -32,4 +33,5 @@ def all_vendors() -> list[Vendor]:
         GitLab(),
         Jira(),
         S3(),
+        Kubernetes(),
     ]

@@ -10,7 +10,8 @@ import asyncio
 import ipaddress
 import socket
 import ssl
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import cycle, islice
 from typing import Any, override
@@ -58,6 +59,12 @@ class Response:
     status: int
     headers: dict[str, str]
     body: bytes
+
+
+class OutgoingUntrusted(OutgoingFailed):
+    """{host} showed a certificate that is not trusted: {reason}. Check its name and authority."""
+
+    code = "platform.outgoing_untrusted"
 
 
 class _Refused(Exception):
@@ -173,30 +180,19 @@ class Outgoing:
         headers: Mapping[str, str],
         content: bytes = b"",
         timeout_s: float = 10.0,
+        authority: str = "",
     ) -> Response:
+        """Send it; `authority` (PEM) is then the only one that is trusted, see `trusting`."""
         host = _host(url)
         try:
-            async with asyncio.timeout(timeout_s):
-                return await self._send(method, url, headers, content)
+            async with asyncio.timeout(timeout_s), self._pool_for(authority) as pool:
+                return await _send(pool, method, url, headers, content)
         except _Refused as error:
             raise OutgoingRefused(host=host, reason=error.address) from error
         except TimeoutError as error:
             raise OutgoingTimeout(host=host, reason=f"{timeout_s:g} s") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ssl.SSLError) as error:
-            raise OutgoingFailed(host=host, reason=str(error) or type(error).__name__) from error
-
-    async def _send(
-        self, method: str, url: str, headers: Mapping[str, str], content: bytes
-    ) -> Response:
-        wire = list(_wire_headers(url, headers, content).items())
-        async with self._pool().stream(method, url, headers=wire, content=content) as answer:
-            body = bytearray()
-            async for chunk in answer.aiter_stream():
-                body += chunk
-                if len(body) > MOST_BYTES:
-                    break
-            names = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in answer.headers}
-            return Response(status=answer.status, headers=names, body=bytes(body[:MOST_BYTES]))
+            raise _failed(host, error) from error
 
     async def close(self) -> None:
         """Close the idle connections of the running loop; the next request opens new ones."""
@@ -205,6 +201,15 @@ class Outgoing:
             for pool in islice(pools, POOLS):
                 await pool.aclose()
 
+    @asynccontextmanager
+    async def _pool_for(self, authority: str) -> AsyncIterator[httpcore.AsyncConnectionPool]:
+        """A shared one; for an authority of its own one that lasts for one request."""
+        if not authority:
+            yield self._pool()
+            return
+        async with _new_pool(trusting(authority)) as pool:
+            yield pool
+
     def _pool(self) -> httpcore.AsyncConnectionPool:
         loop = asyncio.get_running_loop()
         if loop not in self._pools:
@@ -212,8 +217,48 @@ class Outgoing:
         return next(self._pools[loop])
 
 
-def _new_pool() -> httpcore.AsyncConnectionPool:
+def trusting(authority: str) -> ssl.SSLContext:
+    """Trust these certificates (PEM) and no others; names are checked. Raises ValueError."""
+    try:
+        context = ssl.create_default_context(cadata=authority)
+    except (ssl.SSLError, TypeError) as error:
+        raise ValueError("no certificate in PEM") from error
+    # since Python 3.13 on by default; authorities of private clusters often lack what it asks for
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context
+
+
+def _failed(host: str, error: BaseException) -> OutgoingFailed:
+    """The kind of failure: httpcore says of a bad certificate only that it could not connect."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return OutgoingUntrusted(host=host, reason=cause.verify_message)
+        cause = cause.__cause__ or cause.__context__
+    return OutgoingFailed(host=host, reason=str(error) or type(error).__name__)
+
+
+async def _send(
+    pool: httpcore.AsyncConnectionPool,
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    content: bytes,
+) -> Response:
+    wire = list(_wire_headers(url, headers, content).items())
+    async with pool.stream(method, url, headers=wire, content=content) as answer:
+        body = bytearray()
+        async for chunk in answer.aiter_stream():
+            body += chunk
+            if len(body) > MOST_BYTES:
+                break
+        names = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in answer.headers}
+        return Response(status=answer.status, headers=names, body=bytes(body[:MOST_BYTES]))
+
+
+def _new_pool(trusted: ssl.SSLContext | None = None) -> httpcore.AsyncConnectionPool:
     return httpcore.AsyncConnectionPool(
+        ssl_context=trusted,
         max_connections=CONNECTIONS_OF_POOL,
         keepalive_expiry=30.0,
         network_backend=GuardedBackend(),

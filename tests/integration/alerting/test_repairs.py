@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from tests.factories.alerting import make_integration, receive, send, update
 from tests.factories.catalog import make_service
 from tests.factories.identity import NOW
 from tests.factories.runbooks import make_runbook
-from tests.factories.steps import Lever, lever, make_parameter, make_step, work
+from tests.factories.steps import Lever, lever, make_parameter, make_step, start, states, work
 
 from evenfall.alerting import actions, errors, queries
 from evenfall.alerting.actions import RuleDraft
@@ -21,8 +22,10 @@ from evenfall.alerting.logic.updates import Outcome, Severity
 from evenfall.alerting.models import Alert, Integration, Repair, RuleBookVersion
 from evenfall.incidents.models import Incident
 from evenfall.paging.models import Page
+from evenfall.platform.events import publish
 from evenfall.platform.reactions import react_now
 from evenfall.runbooks import actions as runbooks_actions
+from evenfall.runbooks.events import RunFinished
 from evenfall.runbooks.models import Run, Runbook
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +132,33 @@ def test_a_success_test_that_does_not_hold_pages(kind: Lever, source: Integratio
         settle(NOW + second * SECOND)
     assert kind.calls[-1] == "undo:web1"
     assert_paged(alert, why="the runbook failed")
+
+
+def test_a_trial_of_its_runbook_is_no_end_of_a_repair(kind: Lever, source: Integration) -> None:
+    runbook = restarting()
+    automate(runbook)
+    alert = fire(source)
+    settle(works=False)
+    run_id = repair_of(alert).run_id
+    assert run_id is not None
+    kind.fails = {"dry:web1"}
+    subject = f"alert:{alert.pk}"
+    # one by hand, and one as no caller of ours asks for it: neither may end what is under way
+    for is_automatic in (False, True):
+        trial = start(runbook, subject=subject, is_dry=True, is_automatic=is_automatic)
+        Run.objects.filter(id=run_id).update(due_at=NOW + MINUTE)
+        work()
+        assert states(trial)[0] == "failed"
+    about = {"run_id": run_id, "runbook_id": runbook.pk, "title": runbook.title}
+    with transaction.atomic():
+        publish(RunFinished(**about, outcome="ok", is_dry=True, is_automatic=True, at=NOW))  # type: ignore[arg-type] # the ids are numbers
+    react_now(NOW)
+    assert repair_of(alert).state == RepairState.RUNNING
+
+    settle(NOW + MINUTE)
+
+    assert kind.calls == ["dry:web1", "dry:web1", "run:web1"]
+    assert repair_of(alert).state == RepairState.WATCHING
 
 
 def test_an_alert_that_does_not_clear_is_undone_and_pages(kind: Lever, source: Integration) -> None:

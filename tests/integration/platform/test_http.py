@@ -2,15 +2,24 @@
 
 import asyncio
 import ipaddress
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import override_settings
+from tests.factories.certificates import certificate
 
 from evenfall.platform import http
-from evenfall.platform.http import OutgoingFailed, OutgoingRefused, OutgoingTimeout, outgoing
+from evenfall.platform.http import (
+    OutgoingFailed,
+    OutgoingRefused,
+    OutgoingTimeout,
+    OutgoingUntrusted,
+    outgoing,
+)
 
 Serve = Callable[[bytes], Awaitable[int]]
 
@@ -87,3 +96,51 @@ async def test_a_redirect_is_an_answer_and_not_followed(serve: Serve) -> None:
 
 def test_allowed_networks_are_networks() -> None:
     assert ipaddress.ip_network("127.0.0.0/8") in settings.EVENFALL.allow_private_addresses
+
+
+@pytest.fixture
+async def encrypted(tmp_path: Path) -> AsyncIterator[tuple[int, str]]:
+    """The port of a server with TLS, and the certificate (PEM) that it signed itself."""
+    made = certificate(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(made.chain, made.key)
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=context)
+    yield int(server.sockets[0].getsockname()[1]), made.chain.read_text()
+    server.close()
+
+
+async def test_an_authority_may_be_named_for_one_request(encrypted: tuple[int, str]) -> None:
+    port, pem = encrypted
+    for host in ("localhost", "127.0.0.1"):
+        answer = await outgoing.request("GET", f"https://{host}:{port}/", headers={}, authority=pem)
+        assert answer.body == b"ok"
+
+
+async def test_an_unknown_authority_is_said(encrypted: tuple[int, str], tmp_path: Path) -> None:
+    port, _ = encrypted
+    other = certificate(tmp_path, "other.example.org").chain.read_text()
+    for authority in ("", other):
+        with pytest.raises(OutgoingUntrusted, match="self-signed certificate"):
+            await outgoing.request(
+                "GET", f"https://localhost:{port}/", headers={}, authority=authority
+            )
+
+
+async def test_an_authority_changes_nothing_of_the_guard(encrypted: tuple[int, str]) -> None:
+    port, pem = encrypted
+    strict = replace(settings.EVENFALL, allow_private_addresses=())
+    with override_settings(EVENFALL=strict), pytest.raises(OutgoingRefused):
+        await outgoing.request("GET", f"https://localhost:{port}/", headers={}, authority=pem)
+
+
+@pytest.mark.parametrize("text", ["no certificate", "ü", "-----BEGIN CERTIFICATE-----\nx"])
+def test_what_is_no_authority_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="PEM"):
+        http.trusting(text)

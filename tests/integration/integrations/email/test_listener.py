@@ -11,15 +11,11 @@ from email.policy import SMTP
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 from tests.factories.alerting import receive
+from tests.factories.certificates import certificate as certificate_in
 
 from evenfall.alerting import actions as alerting_actions
 from evenfall.alerting import queries as alerting_queries
@@ -222,28 +218,12 @@ def test_one_very_long_line_is_taken(postman: Postman, box: Box) -> None:
 @pytest.fixture
 def certificate(tmp_path: Path, mail_in: None) -> Iterator[Path]:
     """A certificate for localhost that signs itself, set for the server."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    begins = utc_now() - timedelta(days=1)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(begins)
-        .not_valid_after(begins + timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    chain, private = tmp_path / "mail.pem", tmp_path / "mail.key"
-    chain.write_bytes(made.public_bytes(Encoding.PEM))
-    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    made = certificate_in(tmp_path)
     env = replace(
-        settings.EVENFALL, mail_in_certificate=str(chain), mail_in_private_key=str(private)
+        settings.EVENFALL, mail_in_certificate=str(made.chain), mail_in_private_key=str(made.key)
     )
     with override_settings(EVENFALL=env):
-        yield chain
+        yield made.chain
 
 
 def test_mail_comes_encrypted_where_a_certificate_is_set(
