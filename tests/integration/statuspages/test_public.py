@@ -86,7 +86,7 @@ def test_a_first_look_costs_the_same_for_one_and_three(django_assert_num_queries
             post = make_post(page, {part: Status.DEGRADED}, now=utc_now())
             say(post, PostState.MONITORING, now=utc_now())
             make_work(page, part, starts_at=utc_now() + HOUR, ends_at=utc_now() + 2 * HOUR)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             assert Client().get(f"/status/{page.slug}/").status_code == 200
 
 
