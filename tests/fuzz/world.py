@@ -32,6 +32,7 @@ from evenfall.chat import actions as chat
 from evenfall.identity.models import ApiToken, Team, User
 from evenfall.incidents import actions as working
 from evenfall.incidents.models import NoteImage
+from evenfall.incidents.ports import Sev
 from evenfall.notifications import actions as providers
 from evenfall.oncall import actions as on_call
 from evenfall.oncall import queries as on_call_queries
@@ -51,6 +52,7 @@ from evenfall.runbooks.logic.parameters import Parameter
 from evenfall.runbooks.models import Run
 from evenfall.statuspages import actions as telling
 from evenfall.statuspages.logic.words import Status
+from evenfall.statuspages.models import Prepared, StatusPage
 from evenfall.triage import actions as triage
 from evenfall.triage.logic.calendar import WORKING_WEEK
 
@@ -200,9 +202,19 @@ def make_status_page(team: Team, service: Service, *, now: datetime) -> dict[str
         "post_id": post.pk,
         "update_id": post.updates.get().pk,
         "work_id": work.pk,
+        "prepared_id": make_prepared(page, service, now=now).pk,
         "copy_id": telling.add_copy(wish=copy, **about),
         "subscriber_id": make_subscriber(page, now=now).pk,
     }
+
+
+def make_prepared(page: StatusPage, service: Service, *, now: datetime) -> Prepared:
+    """A post that waits for a person."""
+    incident = incidents.declare(
+        "Fuzz", severity=Sev.SEV1, service_id=service.id, team_id=service.team_id, now=now
+    )
+    telling.follow_incidents(incident_ids=[incident.pk], now=now)
+    return Prepared.objects.get(page=page)
 
 
 def make_review(team: Team, *, now: datetime) -> dict[str, Any]:

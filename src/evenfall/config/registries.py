@@ -46,8 +46,10 @@ from evenfall.oncall import ports as oncall_ports
 from evenfall.paging import queries as paging_queries
 from evenfall.patterns import contexts as patterns_contexts
 from evenfall.postmortems import contexts as postmortems_contexts
+from evenfall.postmortems import queries as postmortems_queries
 from evenfall.runbooks import ports as runbooks_ports
 from evenfall.statuspages import contexts as statuspages_contexts
+from evenfall.statuspages import ports as statuspages_ports
 from evenfall.statuspages import queries as statuspages_queries
 
 FORMATS = (alertmanager, generic, grafana, pagerduty)
@@ -79,6 +81,7 @@ runbooks_ports.register_about("incident", incidents_queries.about_incidents)
 runbooks_ports.register_about("alert", alerting_queries.about_alerts)
 identity_ports.register_hidden(incidents_queries.hidden_subjects)
 incidents_ports.register_visibility("statuspages", statuspages_queries.visible_incidents)
+statuspages_ports.register_lessons("postmortems", postmortems_queries.public_addresses)
 oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
 oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
 notifications_ports.register_badge("paging", paging_queries.open_counts)

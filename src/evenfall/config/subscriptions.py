@@ -23,6 +23,7 @@ from evenfall.paging.events import (
 from evenfall.patterns import reactions as patterns
 from evenfall.platform.events import Subscription
 from evenfall.postmortems import reactions as postmortems
+from evenfall.postmortems.events import PostmortemMoved, PublicationSaved
 from evenfall.statuspages import reactions as statuspages
 from evenfall.triage import reactions as triage
 
@@ -103,6 +104,22 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         handler=statuspages.follow_updates,
         lane="slow",
         rest_s=0.5,
+    ),
+    # an incident begins, gets worse or ends: a first post for readers waits for a person, or not
+    Subscription(
+        reactor="statuspages.prepared",
+        events=statuspages.LIFE_EVENTS,
+        handler=statuspages.follow_lives,
+        lane="slow",
+        rest_s=0.5,
+    ),
+    # what an incident taught is public, or not any more: posts about it show the way there
+    Subscription(
+        reactor="statuspages.lessons",
+        events=(PostmortemMoved, PublicationSaved),
+        handler=statuspages.show_lessons,
+        lane="slow",
+        rest_s=1.0,
     ),
     # the schedule changed: whoever is away is replaced
     Subscription(

@@ -1,31 +1,27 @@
 """Who may change which page, and what the page of an incident shows of status pages."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from django.http import HttpRequest
 
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
-from evenfall.incidents.ports import Panel, Sev
+from evenfall.incidents.ports import Panel
 from evenfall.incidents.queries import IncidentView
 from evenfall.statuspages import queries
+from evenfall.statuspages.logic.drafting import first_words, likely
+from evenfall.statuspages.logic.phrases import phrases
 from evenfall.statuspages.logic.words import Status
-from evenfall.statuspages.queries import PageView, Part
-
-_LIKELY: Final = {
-    Sev.SEV1: Status.PARTIAL,
-    Sev.SEV2: Status.PARTIAL,
-    Sev.SEV3: Status.PARTIAL,
-}
+from evenfall.statuspages.queries import PageView, Part, PreparedView
 
 
 @dataclass(frozen=True, kw_only=True)
 class PageLine:
-    """A page in the list, and what the viewer may do with it."""
+    """A page in the list, what the viewer may do with it, and how many posts wait there."""
 
     page: PageView
     may_manage: bool
+    waiting: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +33,30 @@ class Draft:
     statuses: dict[int, Status]
 
 
+@dataclass(frozen=True, kw_only=True)
+class WaitingLine:
+    """A prepared post, and whether the viewer may decide about it."""
+
+    prepared: PreparedView
+    may_tell: bool
+
+
 def page_lines(viewer: Viewer) -> list[PageLine]:
+    waiting = queries.waiting_counts()
     return [
-        PageLine(page=page, may_manage=viewer.can(Permission.MANAGE, team_id=page.team_id))
+        PageLine(
+            page=page,
+            may_manage=viewer.can(Permission.MANAGE, team_id=page.team_id),
+            waiting=waiting.get(page.id, 0),
+        )
         for page in queries.pages()
+    ]
+
+
+def waiting_lines(found: list[PreparedView], viewer: Viewer) -> list[WaitingLine]:
+    return [
+        WaitingLine(prepared=one, may_tell=viewer.can(Permission.RESPOND, team_id=one.team_id))
+        for one in found
     ]
 
 
@@ -54,17 +70,13 @@ def teller_of(request: HttpRequest, status_page_id: int) -> tuple[Viewer, PageVi
     return _allowed(request, status_page_id, Permission.RESPOND)
 
 
-def draft(view: IncidentView, parts: list[Part]) -> Draft:
-    """A first post about an incident: what is behind it stays inside."""
-    likely = _LIKELY.get(view.severity, Status.DEGRADED)
+def draft(view: IncidentView, page: PageView, parts: list[Part]) -> Draft:
+    """A first post about an incident, in the first language of the page."""
     named = [part for part in parts if view.service_id in part.service_ids]
-    names = " and ".join(part.name for part in named[:3]) or "some of our systems"
-    return Draft(
-        title=f"Problem with {names}",
-        text=f"We are looking into a problem with {names}. "
-        "We will tell you more as soon as we know more.",
-        statuses={part.id: likely for part in named},
-    )
+    language = queries.look(page.id).languages[0]
+    said = first_words([part.name for part in named], phrases(language))
+    status = likely(view.severity)
+    return Draft(title=said.title, text=said.text, statuses={part.id: status for part in named})
 
 
 def incident_panel(view: IncidentView, viewer: Viewer) -> Panel | None:
@@ -72,7 +84,9 @@ def incident_panel(view: IncidentView, viewer: Viewer) -> Panel | None:
     if view.is_private:
         return None
     posts = queries.posts_of_incident(view.id)
+    waiting = waiting_lines(queries.waiting_of_incident(view.id), viewer) if view.is_live else []
     told = {post.page_id for post in posts if post.retracted_at is None}
+    told |= {line.prepared.page_id for line in waiting}
     pages = queries.pages() if view.is_live or posts else []
     may_tell = [
         page
@@ -87,6 +101,7 @@ def incident_panel(view: IncidentView, viewer: Viewer) -> Panel | None:
         context={
             "incident_id": view.id,
             "posts": posts,
+            "waiting": waiting,
             "suggested": [page for page in may_tell if page.id in suggested],
             "others": [page for page in may_tell if page.id not in suggested],
             "is_live": view.is_live,

@@ -139,3 +139,15 @@ class SubscribingClosed(Conflict):
     """This page takes no subscribers. Read its feed instead."""
 
     code = "statuspages.subscribing_closed"
+
+
+class PreparedNotFound(NotFound):
+    """There is no such prepared post on this page. Look at what waits there."""
+
+    code = "statuspages.prepared_not_found"
+
+
+class AlreadySettled(Conflict):
+    """This prepared post waits for nobody any more. {why}."""
+
+    code = "statuspages.already_settled"

@@ -93,6 +93,48 @@ class PostRetracted(PostEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PreparedEvent(Event):
+    """About a first post that was prepared; no reader sees it."""
+
+    status_page_id: int
+    prepared_id: int
+    page: str
+    title: str
+    incident_id: int
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"incident:{self.incident_id}", f"status_page:{self.status_page_id}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostPrepared(PreparedEvent):
+    """It waits for somebody to confirm it; `user_ids` were asked to."""
+
+    kind: ClassVar[str] = "statuspages.post_prepared"
+    user_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparedChanged(PreparedEvent):
+    """Somebody found better words before it was posted."""
+
+    kind: ClassVar[str] = "statuspages.prepared_changed"
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparedSettled(PreparedEvent):
+    """It waits no more; `how` is posted, dropped, by_hand, ended, merged or private."""
+
+    kind: ClassVar[str] = "statuspages.prepared_settled"
+    how: str
+    why: str
+    post_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkTold(Event):
     """A maintenance was planned, moved, cancelled, started, or ended (`told`)."""
 

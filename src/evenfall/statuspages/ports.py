@@ -1,6 +1,6 @@
-"""Where copies of a page are put: a port that each kind of place fills."""
+"""Where copies of a page are put, and where readers find what an incident taught."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -84,3 +84,20 @@ def place(kind: str) -> Place:
 def places() -> list[Place]:
     """Every kind, in the order registered."""
     return list(_places.values())
+
+
+type ReadLessons = Callable[[Collection[int]], Mapping[int, str]]
+
+_lessons: dict[str, ReadLessons] = {}
+
+
+def register_lessons(name: str, read: ReadLessons) -> None:
+    """Let `read` say where everybody reads what incidents taught: absolute addresses by id."""
+    _lessons[name] = read
+
+
+def lessons(incident_ids: Collection[int]) -> dict[int, str]:
+    """Return the public address for each of these incidents that has one."""
+    if not incident_ids:
+        return {}
+    return {number: url for read in _lessons.values() for number, url in read(incident_ids).items()}

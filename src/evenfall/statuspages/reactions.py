@@ -15,6 +15,15 @@ from evenfall.statuspages.events import PostUpdated
 from evenfall.statuspages.logic.words import PostState, Visibility
 from evenfall.statuspages.queries import PostView
 
+LIFE_EVENTS: tuple[type[Event], ...] = (
+    incidents_events.IncidentOpened,
+    incidents_events.SeverityChanged,
+    incidents_events.PrivacyChanged,
+    incidents_events.IncidentReopened,
+    incidents_events.IncidentResolved,
+    incidents_events.IncidentDeclined,
+    incidents_events.IncidentMerged,
+)
 TOLD_EVENTS: tuple[type[Event], ...] = (incidents_events.UpdateTold, PostUpdated)
 
 _STATES: Final = {
@@ -35,6 +44,23 @@ def follow_updates(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
                 _post(told)
             case PostUpdated(from_incident=False) as posted:
                 _keep(posted)
+
+
+def follow_lives(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
+    """Prepare first posts about incidents that are new or worse, and settle those of past ones."""
+    facts = (recorded.event for recorded in events)
+    ids = {fact.incident_id for fact in facts if isinstance(fact, incidents_events.IncidentEvent)}
+    actions.follow_incidents(incident_ids=ids, now=now)
+
+
+def show_lessons(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
+    """What incidents taught is public, or not any more: pages that told of them show it.
+
+    The facts are those of a domain beside this one; their subjects name the incidents.
+    """
+    subjects = [subject for recorded in events for subject in recorded.event.subjects()]
+    ids = {int(one.partition(":")[2]) for one in subjects if one.startswith("incident:")}
+    actions.refresh_posts_of(incident_ids=ids, now=now)
 
 
 def _keep(posted: PostUpdated) -> None:

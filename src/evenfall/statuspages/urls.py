@@ -5,6 +5,7 @@ from django.urls import path
 from evenfall.statuspages.views import (
     copies,
     looks,
+    prepared,
     public,
     settings,
     subscribers,
@@ -18,6 +19,7 @@ _ALL = "status-pages/"
 _ONE = f"{_ALL}<int:status_page_id>/"
 _GROUP = f"{_ONE}groups/<int:group_id>/"
 _COMPONENT = f"{_ONE}components/<int:component_id>/"
+_WAITING = f"{_ONE}waiting/<int:prepared_id>/"
 _POST = f"{_ONE}posts/<int:post_id>/"
 _COPY = f"{_ONE}copies/<int:copy_id>/"
 _SUBSCRIBER = f"{_ONE}subscribers/<int:subscriber_id>/"
@@ -63,6 +65,9 @@ urlpatterns = [
     path(f"{_ONE}subscribers/settings/", subscribers.mailing, name="mailing"),
     path(f"{_SUBSCRIBER}erase/", subscribers.erase_subscriber, name="erase_subscriber"),
     path(f"{_SUBSCRIBER}on/", subscribers.switch_on_subscriber, name="switch_on_subscriber"),
+    path(_WAITING, prepared.prepared, name="prepared"),
+    path(f"{_WAITING}publish/", prepared.publish, name="publish_prepared"),
+    path(f"{_WAITING}drop/", prepared.drop, name="drop_prepared"),
     path(f"{_ONE}posts/", telling.posts, name="posts"),
     path(f"{_ONE}posts/new/", telling.new_post, name="new_post"),
     path(_POST, telling.post, name="post"),

@@ -214,7 +214,7 @@ def test_lists_cost_the_same_for_one_and_three(django_assert_num_queries: Any) -
         part = make_component(page, now=utc_now())
         make_post(page, {part: Status.MAJOR}, now=utc_now())
         make_work(page, part, starts_at=utc_now() + HOUR, ends_at=utc_now() + 2 * HOUR)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client.get("/status-pages/")
         with django_assert_num_queries(8):
             client.get(f"/status-pages/{page.pk}/posts/")

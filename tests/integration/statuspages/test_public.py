@@ -14,6 +14,7 @@ from tests.factories.statuspages import make_component, make_page, make_post, ma
 from evenfall.platform.clock import utc_now
 from evenfall.statuspages import actions
 from evenfall.statuspages.actions import ComponentWish, GroupWish
+from evenfall.statuspages.actions.subscribers import change_mailing
 from evenfall.statuspages.logic.words import Collapsed, PostState, Status, Visibility, WorkState
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +87,7 @@ def test_a_first_look_costs_the_same_for_one_and_three(django_assert_num_queries
             post = make_post(page, {part: Status.DEGRADED}, now=utc_now())
             say(post, PostState.MONITORING, now=utc_now())
             make_work(page, part, starts_at=utc_now() + HOUR, ends_at=utc_now() + 2 * HOUR)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             assert Client().get(f"/status/{page.slug}/").status_code == 200
 
 
@@ -231,3 +232,19 @@ def test_components_of_a_wish_are_of_this_page() -> None:
             now=utc_now(),
             actor="system",
         )
+
+
+def test_a_page_that_takes_no_subscribers_asks_for_none() -> None:
+    page = make_page(now=utc_now())
+    make_post(page, now=utc_now())
+    open_page = Client().get(f"/status/{page.slug}/").content.decode()
+    assert "subscribe-address" in open_page
+    assert "Be told of this incident only" in open_page
+    for is_open in (False, True):
+        change_mailing(
+            status_page_id=page.pk, is_open=is_open, reminders=[], now=utc_now(), actor="system"
+        )
+        shown = Client().get(f"/status/{page.slug}/").content.decode()
+        assert ("subscribe" in shown) is is_open
+        earlier = Client().get(f"/status/{page.slug}/history.html").content.decode()
+        assert ("subscribe" in earlier) is is_open

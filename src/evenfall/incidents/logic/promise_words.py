@@ -128,4 +128,11 @@ PROMISES: Final[dict[str, Words]] = {
     "statuspages.post_retracted": plain(
         "{actor} retracted what {page} said", Tone.WARNING, "{reason}"
     ),
+    "statuspages.post_prepared": plain("A post for {page} waits for somebody to confirm it"),
+    "statuspages.prepared_changed": plain(
+        "{actor} changed the post prepared for {page}", Tone.QUIET
+    ),
+    "statuspages.prepared_settled": plain(
+        "The post prepared for {page} waits no more", Tone.QUIET, "{why}"
+    ),
 }

@@ -12,6 +12,13 @@ from evenfall.statuspages.actions.components import (
     remove_group,
     set_status,
 )
+from evenfall.statuspages.actions.confirming import (
+    FIRST_PROMISE,
+    change_prepared,
+    drop_prepared,
+    publish_as_prepared,
+    publish_prepared,
+)
 from evenfall.statuspages.actions.copies import (
     COPY,
     CopyWish,
@@ -36,6 +43,8 @@ from evenfall.statuspages.actions.posts import (
     retract_post,
     start_post,
 )
+from evenfall.statuspages.actions.preparing import follow_incidents
+from evenfall.statuspages.actions.refreshing import refresh_posts_of
 from evenfall.statuspages.actions.works import (
     ADVANCE,
     WorkWish,
@@ -49,6 +58,7 @@ from evenfall.statuspages.actions.works import (
 __all__ = [
     "ADVANCE",
     "COPY",
+    "FIRST_PROMISE",
     "LOGO_SIZE",
     "ComponentWish",
     "CopyWish",
@@ -67,13 +77,19 @@ __all__ = [
     "change_logo",
     "change_look",
     "change_page",
+    "change_prepared",
     "change_work",
     "create_page",
+    "drop_prepared",
     "edit_update",
+    "follow_incidents",
     "move_component",
     "note_work",
     "plan_work",
     "post_update",
+    "publish_as_prepared",
+    "publish_prepared",
+    "refresh_posts_of",
     "remove_component",
     "remove_copy",
     "remove_group",

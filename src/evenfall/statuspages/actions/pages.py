@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.text import slugify
 
 from evenfall.identity import queries as identity_queries
+from evenfall.incidents.ports import Sev
 from evenfall.platform.crypto import new_token
 from evenfall.platform.events import publish
 from evenfall.statuspages import errors, events
@@ -22,7 +23,10 @@ _SLUG_LENGTH = 60
 
 @dataclass(frozen=True, kw_only=True)
 class PageWish:
-    """What is said about a page. Weights are 0 to 1; `team_id` None: the page of the site."""
+    """What is said about a page. Weights are 0 to 1; `team_id` None: the page of the site.
+
+    `prepare_from`: the mildest severity for which a first post is prepared; None: for none.
+    """
 
     title: str
     slug: str = ""
@@ -35,6 +39,7 @@ class PageWish:
     weight_degraded: Decimal = Decimal(0)
     counts_maintenance: bool = False
     groups_need_all: bool = False
+    prepare_from: Sev | None = Sev.SEV2
 
 
 def create_page(*, wish: PageWish, now: datetime, actor: str) -> int:
@@ -123,7 +128,12 @@ def _checked(wish: PageWish, old_slug: str) -> dict[str, Any]:
     if wish.team_id is not None:
         identity_queries.team(wish.team_id)
     slug = _slug(wish.slug.strip() or old_slug or slugify(title)[:_SLUG_LENGTH])
-    return {"title": title, "slug": slug, "visibility": wish.visibility.value}
+    return {
+        "title": title,
+        "slug": slug,
+        "visibility": wish.visibility.value,
+        "prepare_from": wish.prepare_from.value if wish.prepare_from else "",
+    }
 
 
 def _slug(slug: str) -> str:

@@ -12,6 +12,7 @@ from evenfall.platform.events import publish
 from evenfall.statuspages import errors, events
 from evenfall.statuspages.actions.announcing import announce_retraction, announce_update
 from evenfall.statuspages.actions.pages import locked, touch
+from evenfall.statuspages.actions.settling import posted_by_hand
 from evenfall.statuspages.logic import posts as logic
 from evenfall.statuspages.logic.words import AFFECTED, Impact, PostState, Source, Status
 from evenfall.statuspages.models import (
@@ -51,8 +52,11 @@ def start_post(
     impact: Impact | None = None,
     now: datetime,
     actor: str,
+    settles: bool = True,
 ) -> int:
     """Tell readers of something new; `impact` None: by the worst status. Returns the post's id.
+
+    `settles`: a post that was prepared about the incident is not wanted any more.
 
     Raises StatusPageNotFound, IncidentNotFound, AlreadyPosted, PostNotUsable.
     """
@@ -64,6 +68,8 @@ def start_post(
         page = locked(status_page_id)
         row = _new(page, title.strip(), incident_id, impact, now)
         _add(page, row, first, now=now, actor=actor)
+        if incident_id is not None and settles:
+            posted_by_hand(page.pk, incident_id, post_id=row.pk, now=now, actor=actor)
     return row.pk
 
 
@@ -224,7 +230,7 @@ def _add(
 def _write(
     page: StatusPage, update: PostUpdate, wish: UpdateWish, *, said_at: datetime, now: datetime
 ) -> None:
-    _check(page, wish, said_at, now)
+    check_update(page, wish, said_at=said_at, now=now)
     update.text, update.state = wish.text.strip(), wish.state.value
     update.said_at, update.next_update_at = said_at, wish.next_update_at
     update.save()
@@ -235,7 +241,8 @@ def _write(
     )
 
 
-def _check(page: StatusPage, wish: UpdateWish, said_at: datetime, now: datetime) -> None:
+def check_update(page: StatusPage, wish: UpdateWish, *, said_at: datetime, now: datetime) -> None:
+    """Raises PostNotUsable for what cannot be told on this page."""
     if not wish.text.strip():
         raise errors.PostNotUsable(reason="say something to readers.", field="text")
     if said_at > now:

@@ -15,7 +15,7 @@ DELIVER: Final = "statuspages.deliver"
 KEPT_FOR: Final = timedelta(days=90)
 AFTER_ITS_POST: Final = timedelta(days=7)
 _AT_ONCE: Final = 20
-# the rule is `logic.subscribing.concerns`; a test holds the two together
+# the rule is `logic.subscribing.concerns`; test_spreading.py holds the two together
 _SPREAD: Final = """
 INSERT INTO statuspages_delivery
        (subscriber_id, bulletin_id, errand, due_at, attempts, arrived, error)

@@ -11,7 +11,7 @@ from evenfall.platform.wakeups import wake
 from evenfall.statuspages import errors, events
 from evenfall.statuspages.actions.access import CONFIRM_WITHIN
 from evenfall.statuspages.actions.announcing import plan_reminders
-from evenfall.statuspages.actions.pages import locked
+from evenfall.statuspages.actions.pages import locked, touch
 from evenfall.statuspages.actions.spreading import DELIVER
 from evenfall.statuspages.actions.subscribing import key_of, mail_address, test_again
 from evenfall.statuspages.logic.phrases import Language
@@ -114,6 +114,8 @@ def change_mailing(
         row.save()
         for work in page.works.filter(state=WorkState.SCHEDULED.value):
             plan_reminders(page, work, now=now)
+        if before["is_open"] != is_open:
+            touch(status_page_id, now=now)  # readers see whether they can subscribe
         after = {"is_open": is_open, "reminders": wanted}
         _tell(status_page_id, before, after, now=now, actor=actor)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
+from evenfall.incidents.ports import Sev
 from evenfall.statuspages.actions import (
     ComponentWish,
     GroupWish,
@@ -42,6 +43,8 @@ class StatusPageIn(Schema):
     weight_degraded: Decimal = Field(Decimal(0), ge=0, le=1, decimal_places=3)
     counts_maintenance: bool = False
     groups_need_all: bool = False
+    prepare_from: Sev | None = Sev.SEV2
+    """The mildest severity for which a first post is prepared; null for none."""
 
     def wish(self) -> PageWish:
         return PageWish(**self.dict())
@@ -60,6 +63,7 @@ class StatusPageOut(Schema):
     weight_degraded: Decimal
     counts_maintenance: bool
     groups_need_all: bool
+    prepare_from: Sev | None
     version: int
     """Grows with every change of what the page shows."""
     changed_at: datetime
@@ -179,6 +183,8 @@ class StatusPostOut(Schema):
     next_update_at: datetime | None
     retracted_at: datetime | None
     retracted_why: str
+    lesson: str
+    """Where everybody reads what its incident taught; empty for nowhere."""
     updates: list[StatusUpdateOut]
 
 

@@ -3,15 +3,25 @@
 from evenfall.statuspages.forms.copies import CopyForm
 from evenfall.statuspages.forms.looks import LookForm
 from evenfall.statuspages.forms.settings import ComponentForm, GroupForm, PageForm, StatusForm
-from evenfall.statuspages.forms.telling import PostForm, RetractForm, UpdateForm, WorkForm, WorkStep
+from evenfall.statuspages.forms.telling import (
+    DropForm,
+    PostForm,
+    PreparedForm,
+    RetractForm,
+    UpdateForm,
+    WorkForm,
+    WorkStep,
+)
 
 __all__ = [
     "ComponentForm",
     "CopyForm",
+    "DropForm",
     "GroupForm",
     "LookForm",
     "PageForm",
     "PostForm",
+    "PreparedForm",
     "RetractForm",
     "StatusForm",
     "UpdateForm",

@@ -8,6 +8,7 @@ from django import forms
 
 from evenfall.catalog.queries import ServiceView
 from evenfall.identity.queries import TeamView
+from evenfall.incidents.ports import Sev
 from evenfall.statuspages.actions import ComponentWish, GroupWish, PageWish
 from evenfall.statuspages.logic.words import BY_HAND, Collapsed, Status, Visibility
 from evenfall.statuspages.queries import GroupView, PageView, Part
@@ -23,6 +24,11 @@ _COLLAPSED = [
     (Collapsed.CLOSED.value, "Closed at first"),
 ]
 _MAINTENANCE = [("", "Is left out"), ("yes", "Counts as downtime")]
+_PREPARES = [
+    ("", "Never"),
+    (Sev.SEV1.value, "From SEV1"),
+    *((sev.value, f"From {sev.value}, and worse") for sev in tuple(Sev)[1:]),
+]
 _GROUPS = [("", "The mean of its components"), ("yes", "Up only while all of them are up")]
 
 
@@ -64,6 +70,13 @@ class PageForm(forms.Form):
         label="The figure of a group", choices=_GROUPS, required=False
     )
 
+    prepare_from = forms.ChoiceField(
+        label="Prepare a first post",
+        choices=_PREPARES,
+        required=False,
+        help_text="For incidents in production of a linked service. A person always confirms it.",
+    )
+
     def __init__(self, teams: Sequence[TeamView], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's
         super().__init__(*args, **kwargs)
         choices = [("", "The whole site"), *((team.id, team.name) for team in teams)]
@@ -74,6 +87,7 @@ class PageForm(forms.Form):
         said["visibility"] = Visibility(said["visibility"])
         said["counts_maintenance"] = said["counts_maintenance"] == "yes"
         said["groups_need_all"] = said["groups_need_all"] == "yes"
+        said["prepare_from"] = Sev(said["prepare_from"]) if said["prepare_from"] else None
         return PageWish(**said)
 
     @staticmethod
@@ -82,6 +96,7 @@ class PageForm(forms.Form):
         shown = {name: getattr(page, name) for name in PageWish.__dataclass_fields__}
         shown["visibility"] = page.visibility.value
         shown["counts_maintenance"] = "yes" if page.counts_maintenance else ""
+        shown["prepare_from"] = page.prepare_from.value if page.prepare_from else ""
         shown["groups_need_all"] = "yes" if page.groups_need_all else ""
         return shown
 

@@ -8,7 +8,7 @@ from django import forms
 
 from evenfall.statuspages.actions import UpdateWish, WorkWish
 from evenfall.statuspages.logic.words import AFFECTED, Impact, PostState, Status, WorkState
-from evenfall.statuspages.queries import Part, UpdateView, WorkView
+from evenfall.statuspages.queries import Part, PreparedView, UpdateView, WorkView
 
 _STATES = [(state.value, state.value.capitalize()) for state in PostState]
 _STATUSES = [
@@ -106,6 +106,41 @@ class PostForm(UpdateForm):
     def said_impact(self) -> Impact | None:
         said = self.cleaned_data["impact"]
         return Impact(said) if said else None
+
+
+class PreparedForm(UpdateForm):
+    """Asks for better words of a prepared post; who posts it also says what else it wants."""
+
+    title = forms.CharField(max_length=200, help_text="What readers notice, in a few words.")
+    impact = forms.ChoiceField(choices=_IMPACTS, required=False)
+
+    @property
+    def said_impact(self) -> Impact | None:
+        said = self.cleaned_data["impact"]
+        return Impact(said) if said else None
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What is kept without telling anybody."""
+        said = self.cleaned_data
+        return {"title": said["title"], "text": said["text"], "statuses": self._statuses()}
+
+    @classmethod
+    def initial_of_prepared(cls, prepared: PreparedView) -> dict[str, Any]:
+        return {
+            "title": prepared.title,
+            "text": prepared.text,
+            "next_in": "30",
+            **cls.initial_statuses(dict(prepared.status_ids)),
+        }
+
+
+class DropForm(forms.Form):
+    """Asks why readers need not know."""
+
+    reason = forms.CharField(
+        label="Why readers need not know", max_length=300, help_text="Colleagues see it."
+    )
 
 
 class RetractForm(forms.Form):

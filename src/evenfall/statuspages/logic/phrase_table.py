@@ -64,6 +64,33 @@ ROWS: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "started": ("Started", "Begonnen", "Commencée", "Iniciado"),
     "note": ("Update", "Neuigkeit", "Mise à jour", "Actualización"),
     "retracted": ("Retracted", "Zurückgezogen", "Rétracté", "Retirado"),
+    # the first words of a post
+    "draft_title": (
+        "Problem with {names}",
+        "Störung: {names}",
+        "Problème : {names}",
+        "Problema: {names}",
+    ),
+    "draft_text": (
+        "We are looking into a problem with {names}. We will tell you more as soon as we can.",
+        "Wir gehen einer Störung nach: {names}. Sobald wir mehr wissen, melden wir uns.",
+        "Nous étudions un problème : {names}. Nous vous en dirons plus dès que possible.",
+        "Estamos investigando un problema: {names}. Diremos más en cuanto sepamos más.",
+    ),
+    "draft_some": (
+        "some of our systems",
+        "einige unserer Systeme",
+        "certains de nos systèmes",
+        "algunos de nuestros sistemas",
+    ),
+    "draft_others": ("others", "andere", "d'autres", "otros"),
+    "and": ("and", "und", "et", "y"),
+    "learned": (
+        "What we learned from it",
+        "Was wir daraus gelernt haben",
+        "Ce que nous en avons appris",
+        "Lo que aprendimos de ello",
+    ),
     # the sentence at the top
     "all_unknown": (
         "We do not know how our systems are",

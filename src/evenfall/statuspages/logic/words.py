@@ -134,3 +134,30 @@ _IMPACTS: Final = {
 def impact_of(statuses: "list[Status]") -> Impact:
     """How much a post matters, by the worst it says of a component."""
     return _IMPACTS.get(worst(statuses), Impact.NONE)
+
+
+class Settled(StrEnum):
+    """Why a prepared post waits for nobody any more."""
+
+    POSTED = "posted"
+    DROPPED = "dropped"
+    BY_HAND = "by_hand"
+    ENDED = "ended"
+    MERGED = "merged"
+    PRIVATE = "private"
+
+    @property
+    def label(self) -> str:
+        return _SETTLED[self]
+
+
+_SETTLED: Final = {
+    Settled.POSTED: "It was posted",
+    Settled.DROPPED: "It was dropped",
+    Settled.BY_HAND: "Somebody posted about the incident by hand",
+    Settled.ENDED: "The incident is over",
+    Settled.MERGED: "The incident was merged into another one",
+    Settled.PRIVATE: "The incident is private",
+}
+COMES_BACK: Final = (Settled.ENDED, Settled.PRIVATE)
+"""After these it is prepared again, should the incident come back or be open to all."""

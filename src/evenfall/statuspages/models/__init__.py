@@ -9,6 +9,7 @@ from evenfall.statuspages.models.pages import (
     StatusPage,
 )
 from evenfall.statuspages.models.posts import Post, PostUpdate, UpdateEdit, UpdateStatus
+from evenfall.statuspages.models.prepared import Prepared
 from evenfall.statuspages.models.subscribers import Bulletin, Delivery, Mailing, Subscriber
 from evenfall.statuspages.models.works import Work, WorkComponent, WorkNote
 
@@ -24,6 +25,7 @@ __all__ = [
     "PageCopy",
     "Post",
     "PostUpdate",
+    "Prepared",
     "StatusPage",
     "Subscriber",
     "UpdateEdit",

@@ -18,8 +18,9 @@ def _weight(default: str) -> "models.DecimalField[Decimal | str, Decimal]":
 class StatusPage(models.Model):
     """A page. `team` None: it belongs to the site.
 
-    `version` grows with every change of anything that the page shows, so that what was rendered
-    for a version is good until the next one. Weights say how much of a minute is downtime.
+    `prepare_from` is the mildest severity of incidents for which a first post is prepared, "" for
+    none. `version` grows with every change of anything that the page shows, so that what was
+    rendered for a version is good until the next one. Weights say how much of a minute is downtime.
     """
 
     slug = models.SlugField(max_length=60, unique=True)
@@ -34,6 +35,7 @@ class StatusPage(models.Model):
     weight_degraded = _weight("0")
     counts_maintenance = models.BooleanField(default=False)
     groups_need_all = models.BooleanField(default=False)
+    prepare_from = models.CharField(max_length=4, default="SEV2", db_default="SEV2")
     version = models.PositiveBigIntegerField(default=1)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()

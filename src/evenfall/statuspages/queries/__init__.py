@@ -27,6 +27,13 @@ from evenfall.statuspages.queries.pages import (
     suggested,
     visible_incidents,
 )
+from evenfall.statuspages.queries.prepared import (
+    PreparedView,
+    prepared,
+    waiting,
+    waiting_counts,
+    waiting_of_incident,
+)
 from evenfall.statuspages.queries.sites import Site, live_site
 from evenfall.statuspages.queries.told import (
     EditView,
@@ -58,6 +65,7 @@ __all__ = [
     "PageView",
     "Part",
     "PostView",
+    "PreparedView",
     "Site",
     "SiteOf",
     "UpdateView",
@@ -82,9 +90,13 @@ __all__ = [
     "post",
     "posts_of_incident",
     "posts_page",
+    "prepared",
     "slug_of_domain",
     "suggested",
     "visible_incidents",
+    "waiting",
+    "waiting_counts",
+    "waiting_of_incident",
     "work",
     "works_page",
 ]

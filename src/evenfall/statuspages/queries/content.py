@@ -14,7 +14,7 @@ from evenfall.statuspages.logic.phrases import Language, Phrases, phrases
 from evenfall.statuspages.logic.uptime import DAYS, Day, Measured, Said
 from evenfall.statuspages.logic.words import OVER, Collapsed, Status, worst
 from evenfall.statuspages.models import Interval, Post, Work
-from evenfall.statuspages.queries import looks, pages, told
+from evenfall.statuspages.queries import looks, pages, subscribers, told
 from evenfall.statuspages.queries.looks import LookView
 from evenfall.statuspages.queries.pages import PageView, Part
 from evenfall.statuspages.queries.told import PostView, WorkView
@@ -67,7 +67,8 @@ class Block:
 class PageContent:
     """A whole page at `as_of`. Past posts and works are those of the last 15 days.
 
-    `words` are the fixed words of the page in its `language`.
+    `words` are the fixed words of the page in its `language`; `takes_subscribers`: whether it asks
+    for any.
     """
 
     page: PageView
@@ -83,6 +84,7 @@ class PageContent:
     past_posts: tuple[PostView, ...]
     works: tuple[WorkView, ...]
     past_works: tuple[WorkView, ...]
+    takes_subscribers: bool
 
 
 def content(status_page_id: int, *, now: datetime, language: Language | None = None) -> PageContent:
@@ -111,6 +113,7 @@ def content(status_page_id: int, *, now: datetime, language: Language | None = N
         past_posts=tuple(one for one in posts if not one.is_open),
         works=tuple(sorted(_not_over(works), key=lambda one: one.starts_at)),
         past_works=tuple(one for one in works if one.is_over),
+        takes_subscribers=subscribers.mailing(page.id).is_open,
     )
 
 

@@ -132,6 +132,7 @@ def _post(post: PostView) -> dict[str, Any]:
         "retracted_at": post.retracted_at,
         "retracted_why": post.retracted_why,
         "components": post.affected,
+        "lesson": post.lesson or None,
         "updates": [
             {
                 "id": update.id,

@@ -7,7 +7,7 @@ from typing import Final
 from evenfall.statuspages.logic.phrases import Language, Phrases, phrases
 from evenfall.statuspages.logic.words import OVER
 from evenfall.statuspages.models import Post, Work
-from evenfall.statuspages.queries import looks, pages, told
+from evenfall.statuspages.queries import looks, pages, subscribers, told
 from evenfall.statuspages.queries.looks import LookView
 from evenfall.statuspages.queries.pages import PageView
 from evenfall.statuspages.queries.told import PostView, WorkView
@@ -27,6 +27,7 @@ class PageHistory:
     as_of: datetime
     posts: tuple[PostView, ...]
     works: tuple[WorkView, ...]
+    takes_subscribers: bool
 
 
 def history(status_page_id: int, *, now: datetime, language: Language | None = None) -> PageHistory:
@@ -44,4 +45,5 @@ def history(status_page_id: int, *, now: datetime, language: Language | None = N
         as_of=now,
         posts=tuple(told.post_views(posts[:_MOST_POSTS])),
         works=tuple(told.work_views(works[:_MOST_WORKS])),
+        takes_subscribers=subscribers.mailing(page.id).is_open,
     )

@@ -10,6 +10,7 @@ from fractions import Fraction
 from django.db.models import Q, QuerySet
 
 from evenfall.identity import queries as identity_queries
+from evenfall.incidents.ports import Sev
 from evenfall.statuspages import errors
 from evenfall.statuspages.logic.phrases import Language, known
 from evenfall.statuspages.logic.uptime import Weights
@@ -30,7 +31,10 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageView:
-    """A page with its settings. `token` opens it where visibility is token."""
+    """A page with its settings. `token` opens it where visibility is token.
+
+    `prepare_from`: the mildest severity for which a first post is prepared; None: for none.
+    """
 
     id: int
     slug: str
@@ -46,6 +50,7 @@ class PageView:
     weight_degraded: Decimal
     counts_maintenance: bool
     groups_need_all: bool
+    prepare_from: Sev | None
     version: int
     changed_at: datetime
 
@@ -190,6 +195,7 @@ def _view(row: StatusPage, team: str) -> PageView:
         weight_degraded=row.weight_degraded,
         counts_maintenance=row.counts_maintenance,
         groups_need_all=row.groups_need_all,
+        prepare_from=Sev(row.prepare_from) if row.prepare_from else None,
         version=row.version,
         changed_at=row.changed_at,
     )

@@ -20,6 +20,7 @@ from evenfall.statuspages.models import (
     WorkComponent,
     WorkNote,
 )
+from evenfall.statuspages.ports import lessons
 
 BACKDATED_BY = timedelta(minutes=2)
 """An update that says it is older than this when it is written is marked."""
@@ -49,7 +50,10 @@ class UpdateView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostView:
-    """A post; `updates` are the newest first. `affected` names the components it ever named."""
+    """A post; `updates` are the newest first. `affected` names the components it ever named.
+
+    `lesson` is where everybody reads what its incident taught, "" for nowhere.
+    """
 
     id: int
     page_id: int
@@ -66,6 +70,7 @@ class PostView:
     retracted_why: str
     updates: tuple[UpdateView, ...]
     affected: tuple[str, ...]
+    lesson: str
 
     @property
     def is_open(self) -> bool:
@@ -148,7 +153,7 @@ def posts_page(status_page_id: int, *, cursor: str | None = None, size: int = 25
     rows = _with_updates(Post.objects.filter(page_id=status_page_id))
     found = keyset(rows, order=("-started_at", "-id"), cursor=cursor, size=size)
     return Page(
-        items=[_post(row) for row in found.items],
+        items=_posts(found.items),
         next_cursor=found.next_cursor,
         previous_cursor=found.previous_cursor,
     )
@@ -160,8 +165,8 @@ def posts_of_incident(incident_id: int) -> list[PostView]:
 
 
 def post_views(rows: QuerySet[Post]) -> list[PostView]:
-    """Three queries however many rows."""
-    return [_post(row) for row in _with_updates(rows)]
+    """A fixed number of queries however many rows."""
+    return _posts(list(_with_updates(rows)))
 
 
 def edits(post_id: int) -> list[EditView]:
@@ -219,7 +224,12 @@ def _with_notes(rows: QuerySet[Work]) -> QuerySet[Work]:
     )
 
 
-def _post(row: Post) -> PostView:
+def _posts(rows: Sequence[Post]) -> list[PostView]:
+    found = lessons({row.incident_id for row in rows if row.incident_id is not None})
+    return [_post(row, found.get(row.incident_id or 0, "")) for row in rows]
+
+
+def _post(row: Post, lesson: str) -> PostView:
     updates = tuple(_update(one) for one in row.updates.all())
     return PostView(
         id=row.pk,
@@ -237,6 +247,7 @@ def _post(row: Post) -> PostView:
         retracted_why=row.retracted_why,
         updates=updates,
         affected=_affected(updates),
+        lesson=lesson,
     )
 
 

@@ -16,7 +16,7 @@ from evenfall.platform.clock import utc_now
 from evenfall.platform.forms import attempt
 from evenfall.statuspages import actions, forms, queries
 from evenfall.statuspages.actions import PageWish
-from evenfall.statuspages.contexts import manager_of, page_lines, teller_of
+from evenfall.statuspages.contexts import manager_of, page_lines, teller_of, waiting_lines
 
 
 @requires(Permission.VIEW)
@@ -32,7 +32,11 @@ def pages(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_page(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
-    initial = {"time_zone": viewer.time_zone, "team_id": next(iter(viewer.team_roles), None)}
+    initial = {
+        "time_zone": viewer.time_zone,
+        "team_id": next(iter(viewer.team_roles), None),
+        "prepare_from": PageWish(title="").prepare_from,
+    }
     form = forms.PageForm(_own_teams(viewer), request.POST or None, initial=initial)
     if request.method == "POST":
         status_page_id = attempt(form, lambda: _create(viewer, form.wish()))
@@ -54,6 +58,7 @@ def page(request: HttpRequest, status_page_id: int) -> HttpResponse:
         "groups": queries.groups(status_page_id),
         "posts": queries.posts_page(status_page_id, size=5).items,
         "works": queries.works_page(status_page_id, size=5).items,
+        "waiting": waiting_lines(queries.waiting(status_page_id), viewer),
         "statuses": forms.StatusForm.base_fields["status"].choices,  # type: ignore[attr-defined]  # a choice field
         "may_manage": viewer.can(Permission.MANAGE, team_id=shown.team_id),
         "may_tell": viewer.can(Permission.RESPOND, team_id=shown.team_id),

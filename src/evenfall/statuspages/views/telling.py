@@ -42,7 +42,7 @@ def new_post(request: HttpRequest, status_page_id: int) -> HttpResponse:
     viewer, shown = teller_of(request, status_page_id)
     now = utc_now()
     parts = queries.parts(status_page_id, now=now)
-    initial = _draft(request.GET.get("incident", ""), parts)
+    initial = _draft(request.GET.get("incident", ""), shown, parts)
     form = forms.PostForm(parts, request.POST or None, initial=initial)
 
     def save() -> int:
@@ -242,14 +242,14 @@ def _is_sent(request: HttpRequest) -> bool:
     return request.method == "POST" and "preview" not in request.POST
 
 
-def _draft(incident: str, parts: list[Part]) -> dict[str, object]:
+def _draft(incident: str, page: PageView, parts: list[Part]) -> dict[str, object]:
     """What a new post says at first, of this incident if there is one."""
     if not incident.isdecimal() or len(incident) > _DIGITS:
         return {}
     view = incidents_queries.incidents([int(incident)]).get(int(incident))
     if view is None:
         return {}
-    suggested = draft(view, parts)
+    suggested = draft(view, page, parts)
     said = forms.PostForm.initial_statuses(suggested.statuses)
     return {
         "title": suggested.title,
