@@ -12,6 +12,8 @@ from evenfall.triage.models import Item, TeamReview
 
 EACH = 1
 """How many items one person has in work."""
+MOST_ON_DUTY = 2.0
+"""Hours of the longest item that whoever is on call takes: a page must not wait for it."""
 
 
 def accept(*, item_id: int, text: str = "", now: datetime, actor: str) -> None:
@@ -58,7 +60,7 @@ def resume_locked(item: Item, by: By, *, text: str = "") -> None:
 
 
 def finish(*, item_id: int, text: str = "", now: datetime, actor: str) -> None:
-    """It is done. Raises `ItemNotFound`, `NotPossible`."""
+    """It is done; where a promise was broken, `text` says why. Raises also `ItemIncomplete`."""
     _move(item_id, What.DONE, By(actor, now), text=text)
 
 
@@ -72,11 +74,13 @@ def pull(*, item_id: int, user_id: int, now: datetime, actor: str) -> None:
     """Take an accepted item into work.
 
     Locks the item and the team's lane. Raises `IncidentComesFirst` while the person works on a
-    SEV1 or SEV2, and `LaneFull`; the lane has one place less for each member who does.
+    SEV1 or SEV2, `TooLongOnDuty` for one who is on call and an item of more than two hours, and
+    `LaneFull`; the lane has one place less for each member who works on an incident.
     """
     item = lock(item_id)
     check(item, What.PULLED)
     _check_incidents(user_id, now=now)
+    _check_duty(item, user_id, now=now)
     _check_team(item.team_id, now=now)
     _check_person(user_id)
     item.assignee_id = user_id
@@ -87,6 +91,16 @@ def _check_incidents(user_id: int, *, now: datetime) -> None:
     incident = queries.responders(now=now).get(user_id)
     if incident is not None:
         raise errors.IncidentComesFirst(incident_id=incident.id, title=incident.title)
+
+
+def _check_duty(item: Item, user_id: int, *, now: datetime) -> None:
+    """What nobody estimated may be long."""
+    hours = item.effort_hours
+    if hours is not None and hours <= MOST_ON_DUTY:
+        return
+    if queries.is_on_duty(user_id, now=now):
+        effort = "no estimate" if hours is None else f"{hours:g} h"
+        raise errors.TooLongOnDuty(most=f"{MOST_ON_DUTY:g}", effort=effort)
 
 
 def _check_person(user_id: int) -> None:
@@ -108,9 +122,20 @@ def _check_team(team_id: int, *, now: datetime) -> None:
 def _move(item_id: int, what: What, by: By, *, reason: str = "", text: str = "") -> None:
     item = lock(item_id)
     check(item, what)
+    if what is What.DONE:
+        _check_promises(item, text, now=by.at)
     if what is What.PUT_BACK:
         item.assignee_id = None
     _save(item, what, by, reason=reason, text=text.strip())
+
+
+def _check_promises(item: Item, text: str, *, now: datetime) -> None:
+    """A broken promise that nobody explains is broken again."""
+    clocks = queries.clocks_of([item], now=now)[item.pk]
+    if not text.strip() and any(one.is_broken for one in clocks):
+        raise errors.ItemIncomplete(
+            reason="A promise was broken: say why, so that it can be learned from.", field="text"
+        )
 
 
 def _save(
