@@ -11,7 +11,7 @@ from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
 from evenfall.platform.mail_in import address_of
 from evenfall.triage import actions, contexts, queries
-from evenfall.triage.api import schemas
+from evenfall.triage.api import mail_schemas as schemas
 from evenfall.triage.api.routing import router
 from evenfall.triage.ports import MAIL_WORD
 
