@@ -11,7 +11,9 @@ from tests.factories.triage import make_accepted, make_item
 from evenfall.incidents import actions as incidents
 from evenfall.incidents.logic.roles import CrewRole
 from evenfall.incidents.ports import Sev
+from evenfall.notifications.models import Notice
 from evenfall.platform import journal
+from evenfall.platform.reactions import react_now
 from evenfall.triage import actions, errors, queries
 from evenfall.triage.actions import Details, NewItem, ReviewWish, TargetsWish
 from evenfall.triage.logic.clocks import Clock, Kind, Status
@@ -187,6 +189,33 @@ def test_what_ends_with_a_broken_promise_says_why() -> None:
         actions.finish(item_id=item.pk, text=" ", now=late, actor="system")
     actions.finish(item_id=item.pk, text="The vendor was late.", now=late, actor="system")
     assert queries.history(item.pk)[-1].text == "The vendor was late."
+
+
+def test_an_incident_empties_the_hands_of_who_answers_it_and_the_promises_run_on() -> None:
+    ada, ben, kim = make_user(), make_user("Ben"), make_user("Kim")
+    team = make_team(members=(ada, ben, kim))
+    hers, his = make_accepted(team), make_accepted(team)
+    details = Details(technical_contact_id=kim.id)
+    actions.change_item(item_id=hers.pk, details=details, now=NOW, actor="system")
+    actions.pull(item_id=hers.pk, user_id=ada.id, now=NOW, actor="system")
+    actions.pull(item_id=his.pk, user_id=ben.id, now=NOW, actor="system")
+    incident = declare("Shop is down", severity=Sev.SEV3, team_id=team.id)
+    by_ada = {"user_id": ada.id, "now": NOW, "actor": f"user:{ada.id}"}
+    incidents.acknowledge_incident(incident_id=incident.id, **by_ada)
+    react_now(NOW)
+    assert queries.item(hers.pk, now=NOW).state is State.ACTIVE
+    incidents.set_severity(incident_id=incident.id, severity=Sev.SEV1, now=NOW, actor="system")
+    for _ in range(2):
+        react_now(NOW)
+    shown = queries.item(hers.pk, now=NOW + HOUR)
+    assert (shown.state, shown.assignee) == (State.ACCEPTED, None)
+    assert clock(hers, Kind.RESOLUTION, 1).status is Status.RUNNING
+    last = queries.history(hers.pk)[-1]
+    assert (last.what.value, last.actor) == ("put_back", "system")
+    assert f"incident {incident.id} comes first" in last.text
+    assert queries.item(his.pk, now=NOW).assignee is not None
+    told = Notice.objects.filter(subject=f"item:{hers.pk}").values_list("user_id", flat=True)
+    assert set(told) == {kim.id}
 
 
 def test_the_flow_of_weeks_and_the_age_of_what_waits() -> None:

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from evenfall.platform.events import publish
+from evenfall.platform.events import SYSTEM, publish
 from evenfall.triage import errors, events, queries
 from evenfall.triage.actions.recording import By, check, lock, record
+from evenfall.triage.actions.telling import tell
 from evenfall.triage.logic.states import Reason, State, What, state_before_pause
 from evenfall.triage.models import Item, TeamReview
 
@@ -67,6 +68,26 @@ def finish(*, item_id: int, text: str = "", now: datetime, actor: str) -> None:
 def put_back(*, item_id: int, text: str = "", now: datetime, actor: str) -> None:
     """It goes on later: nobody has it in work."""
     _move(item_id, What.PUT_BACK, By(actor, now), text=text)
+
+
+@transaction.atomic
+def make_way(*, now: datetime) -> int:
+    """Put back what people have in work who answer a SEV1 or SEV2; return how many items.
+
+    The clocks of the reporters run on. Whoever has such an item as technical contact is told, and
+    the stand-in.
+    """
+    busy = queries.responders(now=now)
+    rows = Item.objects.select_for_update().filter(assignee_id__in=busy, state=State.ACTIVE.value)
+    found = list(rows.order_by("id"))
+    for item in found:
+        incident = busy[item.assignee_id or 0]
+        text = f"Put back: incident {incident.id} comes first. The promises run on."
+        contacts = {item.technical_contact_id, item.technical_stand_in_id} - {item.assignee_id}
+        item.assignee_id = None
+        _save(item, What.PUT_BACK, By(SYSTEM, now), text=text)
+        tell(item, f"“{item.title}” waits", text, readers=contacts - {None}, now=now)
+    return len(found)
 
 
 @transaction.atomic

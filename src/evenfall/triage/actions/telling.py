@@ -1,5 +1,6 @@
-"""Tell whoever has an item that the reporter wrote."""
+"""Tell whoever has an item what happened to it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from evenfall.identity import queries as identity_queries
@@ -15,7 +16,16 @@ _LONGEST_LINE = 300
 def tell_of_comment(item: Item, said: str, *, now: datetime) -> None:
     """Plan notices for those who have the item; for who leads the team when nobody has it."""
     readers = {item.assignee_id, item.technical_contact_id} - {None} or _leads(item.team_id)
+    first = said.partition("\n")[0][:_LONGEST_LINE]
+    tell(item, f"New word on “{item.title}”", first, readers=readers, now=now)
+
+
+def tell(
+    item: Item, title: str, line: str, *, readers: Collection[int | None], now: datetime
+) -> None:
+    """Plan one low notice for each reader in each of the ways that reach them."""
     kinds = notifications_queries.reachable_kinds({one for one in readers if one is not None})
+    content = Content(title=title, lines=(line,), url=f"/triage/{item.pk}/", tag="review")
     notices = [
         NewNotice(
             user_id=user_id,
@@ -24,7 +34,7 @@ def tell_of_comment(item: Item, said: str, *, now: datetime) -> None:
             kind=kind,
             urgency=Urgency.LOW.value,
             due_at=now,
-            content=_content(item, said),
+            content=content,
         )
         for user_id, ways in kinds.items()
         for kind in ways
@@ -36,10 +46,3 @@ def tell_of_comment(item: Item, said: str, *, now: datetime) -> None:
 def _leads(team_id: int) -> set[int | None]:
     team = identity_queries.team_people({team_id}).get(team_id)
     return set() if team is None else {*(team.lead_ids or team.member_ids)}
-
-
-def _content(item: Item, said: str) -> Content:
-    first = said.partition("\n")[0][:_LONGEST_LINE]
-    return Content(
-        title=f"New word on “{item.title}”", lines=(first,), url=f"/triage/{item.pk}/", tag="review"
-    )
