@@ -11,7 +11,7 @@ from evenfall.platform.crypto import token_hash
 from evenfall.triage import errors
 from evenfall.triage.models import ItemMail, MailSource
 
-MOST_SHOWN = 50
+MOST_SHOWN = 100
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -207,6 +207,28 @@ def test_the_sealed_address_of_an_item_is_enough(team: Team) -> None:
     assert box_of(other, now=NOW) is None
 
 
+def test_an_answer_to_the_item_and_the_source_is_one_word(team: Team) -> None:
+    _, address = open_source(team)
+    arrive(address)
+    boxes = [box_of(one, now=NOW) for one in (address, item_address(Item.objects.get().pk))]
+    mail = report("More", "Also times.", message_id="<t@x>").as_bytes()
+    arrived = Arrived(raw=mail, envelope_sender=KIM, at=NOW)
+    Receiver().receive(arrived, [box for box in boxes if box is not None])
+    assert Item.objects.count() == 1
+    assert ItemEvent.objects.filter(what="commented").count() == 1
+
+
+@pytest.mark.parametrize(
+    "sender", ["", "nobody", "a b@x.org", '"a,b"@x.org', "kim@x.org, ben@x.org:;", "k\u00fc@x.org"]
+)
+def test_only_one_plain_address_is_answered(team: Team, sender: str) -> None:
+    _, address = open_source(team)
+    raw = f"From: {sender}\r\nSubject: Wrong dates\r\n\r\nIt is.\r\n".encode()
+    said = arrive(address, raw)
+    assert [one.to for one in said] in ([], ["kim@x.org"])
+    assert Item.objects.count() == 1
+
+
 def test_neither_robots_nor_colleagues_end_the_wait_for_the_reporter(team: Team) -> None:
     _, address = open_source(team)
     ada = make_user("Ada")

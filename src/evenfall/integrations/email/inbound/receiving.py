@@ -39,7 +39,7 @@ class Receiver:
         mail = Mail(arrived.raw)
         answers = []
         with transaction.atomic():
-            for box in boxes:
+            for box in sorted(boxes, key=_is_source):  # what is about an item makes no other
                 if isinstance(box, AnswerBox):
                     answers.append(
                         take_answer(mail, box.notice_id, arrived.envelope_sender, now=arrived.at)
@@ -85,6 +85,10 @@ class Receiver:
             received_at=arrived.at,
             problem=problem,
         )
+
+
+def _is_source(box: Box) -> bool:
+    return isinstance(box, ReportBox) and box.item_id is None
 
 
 def _why_none(mail: Mail, arrived: Arrived) -> str:

@@ -19,6 +19,7 @@ from evenfall.triage import queries as triage_queries
 from evenfall.triage.actions import IncomingMail
 
 _ID: Final = re.compile(r"<([^<>\s]{1,500})>")
+_PLAIN: Final = re.compile(r"[^\s<>()\[\],;:\\\"@]+@[a-z0-9.-]+", re.ASCII)
 _MOST_ATTACHMENTS: Final = 20
 _LONGEST_NAME: Final = 100
 
@@ -69,8 +70,9 @@ def _message_id(mail: Mail) -> str:
 
 
 def _may_answer(mail: Mail) -> bool:
-    """Never to nobody, and never to an address that mail comes in to."""
-    return bool(mail.sender) and not is_ours(mail.sender)
+    """Only to one plain address, and never to one that mail comes in to."""
+    is_plain = mail.sender.isascii() and _PLAIN.fullmatch(mail.sender) is not None
+    return is_plain and not is_ours(mail.sender)
 
 
 def _receipt(mail: Mail, arrived: Arrived, item_id: int) -> ShortAnswer:

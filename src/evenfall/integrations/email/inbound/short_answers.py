@@ -39,7 +39,7 @@ class Answerer:
                 with Connections().borrow(server, fresh=True) as connection:
                     connection.send_message(compose(answer, now=now))
                     connection.quit()
-            except (smtplib.SMTPException, StaleConnectionError, OSError) as error:
+            except (smtplib.SMTPException, StaleConnectionError, OSError, ValueError) as error:
                 log.warning("a short answer could not be sent", problem=str(error))
 
 
