@@ -200,8 +200,9 @@ def test_an_incident_empties_the_hands_of_who_answers_it_and_the_promises_run_on
     actions.pull(item_id=hers.pk, user_id=ada.id, now=NOW, actor="system")
     actions.pull(item_id=his.pk, user_id=ben.id, now=NOW, actor="system")
     incident = declare("Shop is down", severity=Sev.SEV3, team_id=team.id)
-    by_ada = {"user_id": ada.id, "now": NOW, "actor": f"user:{ada.id}"}
-    incidents.acknowledge_incident(incident_id=incident.id, **by_ada)
+    incidents.acknowledge_incident(
+        incident_id=incident.id, user_id=ada.id, now=NOW, actor=f"user:{ada.id}"
+    )
     react_now(NOW)
     assert queries.item(hers.pk, now=NOW).state is State.ACTIVE
     incidents.set_severity(incident_id=incident.id, severity=Sev.SEV1, now=NOW, actor="system")
