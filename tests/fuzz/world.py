@@ -218,12 +218,15 @@ def make_prepared(page: StatusPage, service: Service, *, now: datetime) -> Prepa
 
 
 def make_review(team: Team, *, now: datetime) -> dict[str, Any]:
-    """Something that can wait, business hours, and an open form of the team."""
+    """Something that can wait, business hours, an open form and an address for mail of the team."""
     triage.open_intake(team_id=team.id, now=now, actor="system")
+    mail = triage.MailSourceWish(name="Fuzz")
+    source_id, _ = triage.open_mail_source(team_id=team.id, wish=mail, now=now, actor="system")
     calendar = triage.CalendarWish(name="Fuzz", zone="UTC", hours=WORKING_WEEK)
     return {
         "item_id": make_item(team=team, now=now).pk,
         "priority": "P3",
+        "mail_source_id": source_id,
         "business_calendar_id": triage.set_calendar(
             calendar_id=None, wish=calendar, now=now, actor="system"
         ),

@@ -196,6 +196,14 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         lane="slow",
         rest_s=1.0,
     ),
+    # who answers a critical incident has nothing else in work
+    Subscription(
+        reactor="triage.lane",
+        events=triage.MORE_RESPONDERS,
+        handler=triage.clear_the_lane,
+        lane="slow",
+        rest_s=1.0,
+    ),
     # an incident is new, or something that it is compared by is another: was it seen before?
     Subscription(
         reactor="patterns.comparisons",

@@ -197,8 +197,8 @@ def board(team_id: int, *, now: datetime) -> list[BoardLane]:
 
 
 def possible(item: ItemView) -> set[str]:
-    """The names of what can happen to the item now."""
-    return {what.value for what in What if may(what, item.state)}
+    """The names of what people can do with the item now."""
+    return {what.value for what in set(What) - {What.COMMENTED} if may(what, item.state)}
 
 
 def people_to_choose() -> list[Somebody]:

@@ -21,6 +21,12 @@ class IntakeNotFound(NotFound):
     code = "triage.intake_not_found"
 
 
+class MailSourceNotFound(NotFound):
+    """There is no address {source_id} for mail of this team, or it is closed. See its page."""
+
+    code = "triage.mail_source_not_found"
+
+
 class ItemIncomplete(Invalid):
     """{reason}"""
 
@@ -37,6 +43,12 @@ class LaneFull(Conflict):
     """In work for {whom}: {count}, and at most {limit}. Finish one first, or put it back."""
 
     code = "triage.lane_full"
+
+
+class TooLongOnDuty(Conflict):
+    """You are on call, and take items of at most {most} h: this one has {effort}."""
+
+    code = "triage.too_long_on_duty"
 
 
 class IncidentComesFirst(Conflict):

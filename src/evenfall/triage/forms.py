@@ -13,7 +13,7 @@ from evenfall.catalog.queries import ServiceView
 from evenfall.identity.queries import TeamView
 from evenfall.platform import public_holidays
 from evenfall.platform.wall_clock import WEEKDAYS
-from evenfall.triage.actions import CalendarWish, Details, NewItem, ReviewWish
+from evenfall.triage.actions import CalendarWish, Details, MailSourceWish, NewItem, ReviewWish
 from evenfall.triage.errors import ItemIncomplete
 from evenfall.triage.logic.calendar import DAY_MINUTES, WORKING_WEEK, Hours
 from evenfall.triage.logic.priority import Level
@@ -112,6 +112,33 @@ class ReportForm(forms.Form):
         levels = {name: Level(said[name]) for name in ("impact", "urgency")}
         environment = Environment(said["environment"])
         return NewItem(source=Source.FORM, **{**said, **levels, "environment": environment})
+
+
+class MailSourceForm(forms.Form):
+    """An address for mail."""
+
+    name = forms.CharField(
+        max_length=80, label="Who writes to it", help_text="Such as “Customers of the shop”."
+    )
+    service_id = forms.TypedChoiceField(
+        label="Service", coerce=int, empty_value=None, required=False
+    )
+    answers = forms.BooleanField(
+        required=False, initial=True, label="Tell who writes the number, and until when we answer"
+    )
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - as Django's
+        services: Collection[ServiceView] = (),
+        **kwargs: Any,  # noqa: ANN401 - as Django's
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(service.id, service.name) for service in services]
+        _offer(self, "service_id", [("", "None, or several"), *named])
+
+    def wish(self) -> MailSourceWish:
+        return MailSourceWish(**self.cleaned_data)
 
 
 class DetailsForm(forms.Form):

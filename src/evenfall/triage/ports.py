@@ -1,6 +1,7 @@
 """Words of triage that other domains speak too."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Source(StrEnum):
@@ -12,3 +13,7 @@ class Source(StrEnum):
     ALERT = "alert"
     MAIL = "mail"
     PATTERN = "pattern"
+
+
+MAIL_WORD: Final = "review+"
+"""What an address for the mail of a review begins with; the key follows."""

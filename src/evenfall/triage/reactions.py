@@ -1,4 +1,7 @@
-"""What triage does when alerts need nobody tonight. Batches come in the order of the journal."""
+"""What triage does when alerts need nobody tonight, and when incidents need people.
+
+Batches come in the order of the journal.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -7,6 +10,7 @@ from evenfall.alerting import events as alerting_events
 from evenfall.alerting.ports import Outcome, Severity
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
+from evenfall.incidents import events as incidents_events
 from evenfall.platform.events import Event, Recorded
 from evenfall.triage import actions
 from evenfall.triage.actions import AlertTicket
@@ -16,6 +20,15 @@ ALERT_EVENTS: tuple[type[Event], ...] = (
     alerting_events.AlertUpdated,
 )
 
+MORE_RESPONDERS: tuple[type[Event], ...] = (
+    incidents_events.IncidentAcknowledged,
+    incidents_events.IncidentMobilised,
+    incidents_events.IncidentReopened,
+    incidents_events.RoleTaken,
+    incidents_events.SeverityChanged,
+)
+"""After these somebody may answer a critical incident who did not before."""
+
 type Decided = alerting_events.AlertOpened | alerting_events.AlertUpdated
 
 
@@ -24,6 +37,12 @@ def follow_alerts(events: Sequence[Recorded[Decided]], *, now: datetime) -> None
     wanted = [one.event for one in events if _is_ticket(one.event)]
     if wanted:
         actions.report_alerts(tickets=list(_tickets(wanted)), now=now)
+
+
+def clear_the_lane(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
+    """Who answers a critical incident has nothing else in work."""
+    del events
+    actions.make_way(now=now)
 
 
 def _is_ticket(fact: Decided) -> bool:

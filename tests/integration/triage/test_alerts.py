@@ -1,12 +1,17 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from tests.factories.alerting import NIGHT, make_integration, receive, send, update
 from tests.factories.catalog import make_service
 from tests.factories.identity import NOW, make_team
 
 from evenfall.alerting.events import AlertOpened
+from evenfall.alerting.models import Alert
+from evenfall.alerting.ports import Severity
 from evenfall.platform.events import Recorded
-from evenfall.triage import reactions
+from evenfall.platform.reactions import react_now
+from evenfall.triage import queries, reactions
 from evenfall.triage.models import Item
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +71,21 @@ def test_the_severity_of_an_alert_decides_its_priority() -> None:
         opened(2, team_id=team_id, severity="info"),
     )
     assert dict(Item.objects.values_list("alert_id", "priority")) == {1: "P1", 2: "P5"}
+
+
+def test_a_warning_comes_in_and_is_an_item_with_clocks() -> None:
+    """From the signal to the queue: pipeline, journal, item; a repeat makes no other."""
+    service = make_service(team=make_team("Storage"))
+    integration = make_integration(service=service)
+    warning = update(severity=Severity.WARNING)
+    for at in (NIGHT, NIGHT + timedelta(minutes=1)):
+        send(integration, warning, at=at)
+        receive(at)
+        react_now(at)
+    alert, item = Alert.objects.get(), Item.objects.get()
+    assert (alert.outcome, alert.count) == ("ticket", 2)
+    assert (item.alert_id, item.team_id, item.title) == (alert.pk, service.team_id, "Disk is full")
+    shown = queries.item(item.pk, now=NIGHT)
+    assert (shown.reported_at, shown.state.value) == (NIGHT, "new")
+    assert shown.next_clock is not None
+    assert item.next_due_at is not None

@@ -107,3 +107,23 @@ def test_hours_targets_teams_and_the_report() -> None:
     assert (found["items"], found["median_age_s"], len(found["flow"])) == (0, None, 5)
     week = rest.ask("GET", f"/teams/{team.id}/week").json()
     assert (week["hours"], week["people"], week["first_out_id"]) == (12.5, [], None)
+
+
+def test_addresses_for_mail() -> None:
+    rest, team = Rest("manager"), make_team()
+    sources = f"/teams/{team.id}/mail-sources"
+    made = rest.ask("POST", sources, {"name": "Customers", "answers": False})
+    assert made.status_code == 201
+    assert (made.json()["address"], len(made.json()["key"])) == ("", 32)
+    one = f"{sources}/{made.json()['id']}"
+    (listed,) = rest.ask("GET", sources).json()["items"]
+    assert (listed["name"], listed["answers"], listed["items"]) == ("Customers", False, 0)
+    assert made.json()["key"].endswith(listed["key_hint"])
+    assert rest.ask("GET", f"{one}/refused").json() == {"items": []}
+    assert rest.ask("POST", sources, {"name": "Customers"}).status_code == 422
+    assert rest.ask("POST", sources, {"name": "Bank", "service_id": 999}).status_code == 404
+    assert Rest("responder").ask("GET", sources).status_code == 403
+    other = f"/teams/{make_team('Other').id}/mail-sources/{made.json()['id']}"
+    assert rest.ask("DELETE", other).status_code == 404
+    assert rest.ask("DELETE", one).status_code == 204
+    assert rest.ask("DELETE", one).status_code == 404

@@ -5,12 +5,15 @@ from django.db import IntegrityError, transaction
 from tests.factories.catalog import make_service
 from tests.factories.identity import NOW, make_team, make_user
 from tests.factories.incidents import declare
+from tests.factories.oncall import make_rota
 from tests.factories.triage import make_accepted, make_item
 
 from evenfall.incidents import actions as incidents
 from evenfall.incidents.logic.roles import CrewRole
 from evenfall.incidents.ports import Sev
+from evenfall.notifications.models import Notice
 from evenfall.platform import journal
+from evenfall.platform.reactions import react_now
 from evenfall.triage import actions, errors, queries
 from evenfall.triage.actions import Details, NewItem, ReviewWish, TargetsWish
 from evenfall.triage.logic.clocks import Clock, Kind, Status
@@ -160,6 +163,60 @@ def test_a_role_in_an_incident_comes_first_too_and_the_lane_has_a_place_less() -
         incident_id=incident.id, user_id=ada.id, now=NOW, actor=f"user:{ada.id}"
     )
     assert queries.work_in_progress(team.id, now=NOW).limit == 3
+
+
+def test_who_is_on_call_takes_short_items_only() -> None:
+    team, ada, ben = make_team(), make_user(), make_user("Ben")
+    make_rota(ada, team=team, now=NOW - timedelta(days=30))
+    unknown, short, long = (make_accepted(team) for _ in range(3))
+    for item, hours in ((short, 2.0), (long, 2.5)):
+        details = Details(effort_hours=hours)
+        actions.change_item(item_id=item.pk, details=details, now=NOW, actor="system")
+    with pytest.raises(errors.TooLongOnDuty, match="no estimate"):
+        actions.pull(item_id=unknown.pk, user_id=ada.id, now=NOW, actor="system")
+    with pytest.raises(errors.TooLongOnDuty, match=r"at most 2 h: this one has 2\.5 h"):
+        actions.pull(item_id=long.pk, user_id=ada.id, now=NOW, actor="system")
+    actions.pull(item_id=short.pk, user_id=ada.id, now=NOW, actor="system")
+    actions.put_back(item_id=short.pk, now=NOW, actor="system")
+    actions.set_team_review(team_id=team.id, wish=ReviewWish(wip_limit=5), now=NOW, actor="system")
+    actions.pull(item_id=long.pk, user_id=ben.id, now=NOW, actor="system")
+
+
+def test_what_ends_with_a_broken_promise_says_why() -> None:
+    item = make_accepted(make_team())
+    late = NOW + timedelta(days=30)
+    with pytest.raises(errors.ItemIncomplete, match="say why"):
+        actions.finish(item_id=item.pk, text=" ", now=late, actor="system")
+    actions.finish(item_id=item.pk, text="The vendor was late.", now=late, actor="system")
+    assert queries.history(item.pk)[-1].text == "The vendor was late."
+
+
+def test_an_incident_empties_the_hands_of_who_answers_it_and_the_promises_run_on() -> None:
+    ada, ben, kim = make_user(), make_user("Ben"), make_user("Kim")
+    team = make_team(members=(ada, ben, kim))
+    hers, his = make_accepted(team), make_accepted(team)
+    details = Details(technical_contact_id=kim.id)
+    actions.change_item(item_id=hers.pk, details=details, now=NOW, actor="system")
+    actions.pull(item_id=hers.pk, user_id=ada.id, now=NOW, actor="system")
+    actions.pull(item_id=his.pk, user_id=ben.id, now=NOW, actor="system")
+    incident = declare("Shop is down", severity=Sev.SEV3, team_id=team.id)
+    incidents.acknowledge_incident(
+        incident_id=incident.id, user_id=ada.id, now=NOW, actor=f"user:{ada.id}"
+    )
+    react_now(NOW)
+    assert queries.item(hers.pk, now=NOW).state is State.ACTIVE
+    incidents.set_severity(incident_id=incident.id, severity=Sev.SEV1, now=NOW, actor="system")
+    for _ in range(2):
+        react_now(NOW)
+    shown = queries.item(hers.pk, now=NOW + HOUR)
+    assert (shown.state, shown.assignee) == (State.ACCEPTED, None)
+    assert clock(hers, Kind.RESOLUTION, 1).status is Status.RUNNING
+    last = queries.history(hers.pk)[-1]
+    assert (last.what.value, last.actor) == ("put_back", "system")
+    assert f"incident {incident.id} comes first" in last.text
+    assert queries.item(his.pk, now=NOW).assignee is not None
+    told = Notice.objects.filter(subject=f"item:{hers.pk}").values_list("user_id", flat=True)
+    assert set(told) == {kim.id}
 
 
 def test_the_flow_of_weeks_and_the_age_of_what_waits() -> None:

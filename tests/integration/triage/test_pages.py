@@ -1,8 +1,10 @@
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.test import Client, override_settings
 from pytest_django import DjangoAssertNumQueries
 from tests.factories.identity import make_membership, make_team, make_user, signed_in
 from tests.factories.triage import make_accepted, make_item
@@ -10,7 +12,8 @@ from tests.factories.triage import make_accepted, make_item
 from evenfall.identity.models import Team
 from evenfall.platform.clock import utc_now
 from evenfall.triage import actions
-from evenfall.triage.models import Item, TeamReview
+from evenfall.triage.actions import IncomingMail
+from evenfall.triage.models import Item, MailSource, TeamReview
 from evenfall.triage.views import intake
 
 pytestmark = pytest.mark.django_db
@@ -279,3 +282,46 @@ def test_reports_are_taken_along_as_tables(team: Team, responder: Client) -> Non
     assert flow.content.decode().splitlines()[-1].endswith(",1,0,1")
     page = responder.get(f"/triage/kept/?team={team.pk}").content.decode()
     assert "What waits now" in page
+
+
+def test_managers_make_addresses_for_mail_and_close_them(team: Team) -> None:
+    manager, page = signed_in(make_user(role="manager")), f"/triage/teams/{team.id}/mail/"
+    assert "No mail comes in yet" in manager.get(page).content.decode()
+    env = replace(settings.EVENFALL, mail_in_address="in.example.org")
+    with override_settings(EVENFALL=env):
+        shown = manager.post(page, {"name": "Customers", "answers": "on"})
+        (address,) = re.findall(r"review\+[a-z0-9]{32}@in\.example\.org", shown.content.decode())
+        assert shown["Cache-Control"] == "no-store"
+        assert manager.post(page, {"name": "Customers"}).status_code == 422
+        assert address not in manager.get(page).content.decode()
+    assert signed_in(make_user()).get(page).status_code == 403
+    source = MailSource.objects.get()
+    robot = IncomingMail(
+        message_id="1", sender="x@example.org", subject="Away", text="", problem="a program sent it"
+    )
+    actions.take_mail(source_id=source.pk, mail=robot, now=utc_now())
+    one = f"{page}{source.pk}/"
+    assert "A program sent it" in manager.get(one).content.decode()
+    assert "1 of no use" in manager.get(page).content.decode()
+    assert manager.post(one).status_code == 302
+    assert manager.post(one).status_code == 404
+    assert manager.get(one).status_code == 404
+
+
+def test_a_mail_is_shown_as_what_happened_and_a_broken_promise_asks_why(
+    team: Team, responder: Client
+) -> None:
+    item = make_accepted(team, now=utc_now() - timedelta(days=60))
+    wish = actions.MailSourceWish(name="Customers")
+    number, _ = actions.open_mail_source(team_id=team.id, wish=wish, now=utc_now(), actor="system")
+    mail = IncomingMail(
+        message_id="1", sender="kim@example.org", subject="Re", text="<script>alert(1)</script>"
+    )
+    actions.take_mail(source_id=number, item_id=item.pk, mail=mail, now=utc_now())
+    shown = responder.get(f"/triage/{item.pk}/").content.decode()
+    assert "A mail came" in shown
+    assert "<script>alert" not in shown
+    assert "Why a promise was broken" in shown
+    assert "say why" in said(responder, item, do="finish")
+    said(responder, item, do="finish", text="Forgotten over the holidays")
+    assert item.state == "done"

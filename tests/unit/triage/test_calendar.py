@@ -1,5 +1,5 @@
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +17,8 @@ from evenfall.triage.logic.calendar import (
     is_open,
 )
 
-ZONES = sorted(available_timezones() - {"localtime", "Factory"})
+from .strategies import ZONES, calendars, durations, instants
+
 HOUR = timedelta(hours=1)
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -29,39 +30,6 @@ def calendar(zone: str = "Europe/Berlin", *, country: str = "", region: str = ""
 
 def local(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=BERLIN)
-
-
-instants = st.datetimes(
-    min_value=datetime(2024, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
-    max_value=datetime(2028, 12, 31),  # noqa: DTZ001 - as above
-    timezones=st.just(UTC),
-)
-durations = st.integers(min_value=0, max_value=60 * 200).map(lambda count: timedelta(minutes=count))
-
-
-@st.composite
-def calendars(draw: st.DrawFn) -> Calendar:
-    """Any zone, any hours with gaps, holidays of a country, and one to three versions."""
-    count = draw(st.integers(1, 3))
-    since = sorted(draw(st.lists(instants, min_size=count, max_size=count, unique=True)))
-    return Calendar(versions=tuple(draw(versions(at)) for at in since))
-
-
-@st.composite
-def versions(draw: st.DrawFn, since: datetime) -> Version:
-    hours = set[Hours]()
-    for day in draw(st.sets(st.integers(0, 6), min_size=1)):
-        edges = sorted(draw(st.sets(st.integers(0, 1440), min_size=2, max_size=6)))
-        hours |= {Hours(day, *edges[at : at + 2]) for at in range(0, len(edges) - 1, 2)}
-    # hours that would all be skipped with the clocks leave a week empty, never a calendar
-    hours.add(Hours(2, 600, 720))
-    kept = [one for one in sorted(hours) if one == Hours(2, 600, 720) or one.day != 2]
-    return Version(
-        zone=ZoneInfo(draw(st.sampled_from(ZONES))),
-        hours=tuple(kept),
-        country=draw(st.sampled_from(["", "DE", "US", "IN"])),
-        since=since,
-    )
 
 
 @given(calendars(), instants, durations)

@@ -113,6 +113,23 @@ def test_a_priority_around_the_clock_counts_the_night() -> None:
     assert one.due_at == MONDAY + 9 * HOUR  # four hours had passed long before
 
 
+def test_each_promise_has_hours_and_holidays_of_its_own_osticket_4969() -> None:
+    """Over Good Friday 2026 a P1 runs on; a P2 waits in Berlin, and not where nobody rests."""
+    thursday = datetime(2026, 4, 2, 14, tzinfo=UTC)
+    usual = Calendar(versions=(Version(zone=ZoneInfo("Europe/Berlin"), hours=WORKING_WEEK),))
+
+    def elapsed(calendar: Calendar, priority: Priority) -> timedelta:
+        promised = Promise(kind=Kind.RESOLUTION, targets=DEFAULT_TARGETS, calendar=calendar)
+        begins = Happened(mark=Mark.START, at=thursday, priority=priority)
+        found = measure(promised, [begins], now=thursday + timedelta(days=1))
+        assert found is not None
+        return found.elapsed
+
+    assert elapsed(WEEK, Priority.P1) == 24 * HOUR
+    assert elapsed(WEEK, Priority.P2) == 2 * HOUR
+    assert elapsed(usual, Priority.P2) == 8 * HOUR
+
+
 def test_a_lower_priority_makes_a_broken_promise_whole() -> None:
     one = clock(start(Priority.P1), at(5, Mark.PRIORITY, Priority.P4), hours=5)
     assert (one.status, one.is_broken) == (Status.RUNNING, False)

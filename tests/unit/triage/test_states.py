@@ -11,6 +11,7 @@ from evenfall.triage.logic.states import (
     happened,
     may,
     state_before_pause,
+    waits_for,
 )
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -49,10 +50,18 @@ def test_what_is_declined_is_decided_and_never_resolved() -> None:
 def test_only_what_waits_goes_on_and_what_ended_stays(state: State) -> None:
     assert may(What.RESUMED, state) is (state is State.WAITING)
     if state in {State.DONE, State.DECLINED}:
-        assert not any(may(what, state) for what in What)
+        assert {what for what in What if may(what, state)} == {What.COMMENTED}
 
 
 def test_what_waited_goes_back_to_where_it_was() -> None:
     assert state_before_pause(events(What.PAUSED)) is State.NEW
     pulled = events(What.ACCEPTED, What.PAUSED, What.RESUMED, What.PULLED, What.ASKED)
     assert state_before_pause(pulled) is State.ACTIVE
+
+
+def test_the_reason_of_the_last_pause_is_what_is_waited_for() -> None:
+    def paused(reason: str) -> Event:
+        return Event(what=What.PAUSED, at=AT, reason=reason)
+
+    assert waits_for([]) == ""
+    assert waits_for([paused("vendor"), paused("reporter")]) == "reporter"

@@ -6,12 +6,19 @@ from evenfall.triage.actions.changing import (
     override_score,
     prioritise,
 )
+from evenfall.triage.actions.mail_sources import (
+    MailSourceWish,
+    close_mail_source,
+    open_mail_source,
+)
+from evenfall.triage.actions.mailing import IncomingMail, take_mail
 from evenfall.triage.actions.moving import (
     accept,
     answer,
     ask_reporter,
     decline,
     finish,
+    make_way,
     pause,
     pull,
     put_back,
@@ -34,6 +41,8 @@ __all__ = [
     "AlertTicket",
     "CalendarWish",
     "Details",
+    "IncomingMail",
+    "MailSourceWish",
     "NewItem",
     "Reminded",
     "ReviewWish",
@@ -43,9 +52,12 @@ __all__ = [
     "ask_reporter",
     "change_item",
     "close_intake",
+    "close_mail_source",
     "decline",
     "finish",
+    "make_way",
     "open_intake",
+    "open_mail_source",
     "override_score",
     "pause",
     "prioritise",
@@ -58,4 +70,5 @@ __all__ = [
     "set_calendar",
     "set_targets",
     "set_team_review",
+    "take_mail",
 ]

@@ -4,14 +4,17 @@ from datetime import datetime
 
 from django.db import transaction
 
-from evenfall.platform.events import publish
+from evenfall.platform.events import SYSTEM, publish
 from evenfall.triage import errors, events, queries
 from evenfall.triage.actions.recording import By, check, lock, record
+from evenfall.triage.actions.telling import tell
 from evenfall.triage.logic.states import Reason, State, What, state_before_pause
 from evenfall.triage.models import Item, TeamReview
 
 EACH = 1
 """How many items one person has in work."""
+MOST_ON_DUTY = 2.0
+"""Hours of the longest item that whoever is on call takes: a page must not wait for it."""
 
 
 def accept(*, item_id: int, text: str = "", now: datetime, actor: str) -> None:
@@ -58,7 +61,7 @@ def resume_locked(item: Item, by: By, *, text: str = "") -> None:
 
 
 def finish(*, item_id: int, text: str = "", now: datetime, actor: str) -> None:
-    """It is done. Raises `ItemNotFound`, `NotPossible`."""
+    """It is done; where a promise was broken, `text` says why. Raises also `ItemIncomplete`."""
     _move(item_id, What.DONE, By(actor, now), text=text)
 
 
@@ -68,15 +71,37 @@ def put_back(*, item_id: int, text: str = "", now: datetime, actor: str) -> None
 
 
 @transaction.atomic
+def make_way(*, now: datetime) -> int:
+    """Put back what people have in work who answer a SEV1 or SEV2; return how many items.
+
+    The clocks of the reporters run on. Whoever has such an item as technical contact is told, and
+    the stand-in.
+    """
+    busy = queries.responders(now=now)
+    rows = Item.objects.select_for_update().filter(assignee_id__in=busy, state=State.ACTIVE.value)
+    found = list(rows.order_by("id"))
+    for item in found:
+        incident = busy[item.assignee_id or 0]
+        text = f"Put back: incident {incident.id} comes first. The promises run on."
+        contacts = {item.technical_contact_id, item.technical_stand_in_id} - {item.assignee_id}
+        item.assignee_id = None
+        _save(item, What.PUT_BACK, By(SYSTEM, now), text=text)
+        tell(item, f"“{item.title}” waits", text, readers=contacts - {None}, now=now)
+    return len(found)
+
+
+@transaction.atomic
 def pull(*, item_id: int, user_id: int, now: datetime, actor: str) -> None:
     """Take an accepted item into work.
 
     Locks the item and the team's lane. Raises `IncidentComesFirst` while the person works on a
-    SEV1 or SEV2, and `LaneFull`; the lane has one place less for each member who does.
+    SEV1 or SEV2, `TooLongOnDuty` for one who is on call and an item of more than two hours, and
+    `LaneFull`; the lane has one place less for each member who works on an incident.
     """
     item = lock(item_id)
     check(item, What.PULLED)
     _check_incidents(user_id, now=now)
+    _check_duty(item, user_id, now=now)
     _check_team(item.team_id, now=now)
     _check_person(user_id)
     item.assignee_id = user_id
@@ -87,6 +112,16 @@ def _check_incidents(user_id: int, *, now: datetime) -> None:
     incident = queries.responders(now=now).get(user_id)
     if incident is not None:
         raise errors.IncidentComesFirst(incident_id=incident.id, title=incident.title)
+
+
+def _check_duty(item: Item, user_id: int, *, now: datetime) -> None:
+    """What nobody estimated may be long."""
+    hours = item.effort_hours
+    if hours is not None and hours <= MOST_ON_DUTY:
+        return
+    if queries.is_on_duty(user_id, now=now):
+        effort = "no estimate" if hours is None else f"{hours:g} h"
+        raise errors.TooLongOnDuty(most=f"{MOST_ON_DUTY:g}", effort=effort)
 
 
 def _check_person(user_id: int) -> None:
@@ -108,9 +143,20 @@ def _check_team(team_id: int, *, now: datetime) -> None:
 def _move(item_id: int, what: What, by: By, *, reason: str = "", text: str = "") -> None:
     item = lock(item_id)
     check(item, what)
+    if what is What.DONE:
+        _check_promises(item, text, now=by.at)
     if what is What.PUT_BACK:
         item.assignee_id = None
     _save(item, what, by, reason=reason, text=text.strip())
+
+
+def _check_promises(item: Item, text: str, *, now: datetime) -> None:
+    """A broken promise that nobody explains is broken again."""
+    clocks = queries.clocks_of([item], now=now)[item.pk]
+    if not text.strip() and any(one.is_broken for one in clocks):
+        raise errors.ItemIncomplete(
+            reason="A promise was broken: say why, so that it can be learned from.", field="text"
+        )
 
 
 def _save(

@@ -1,6 +1,6 @@
 """The REST API of triage."""
 
-from evenfall.triage.api import items, settings
+from evenfall.triage.api import items, mail, settings
 from evenfall.triage.api.routing import router
 
-__all__ = ["items", "router", "settings"]
+__all__ = ["items", "mail", "router", "settings"]

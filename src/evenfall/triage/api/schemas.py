@@ -8,7 +8,13 @@ from ninja import Schema
 from pydantic import Field
 
 from evenfall.catalog.ports import Environment
-from evenfall.triage.actions import CalendarWish, Details, NewItem, ReviewWish, TargetsWish
+from evenfall.triage.actions import (
+    CalendarWish,
+    Details,
+    NewItem,
+    ReviewWish,
+    TargetsWish,
+)
 from evenfall.triage.contexts import Week
 from evenfall.triage.logic.calendar import Hours
 from evenfall.triage.logic.clocks import Clock, Kind, Status

@@ -40,6 +40,7 @@ class What(StrEnum):
     PRIORITISED = "prioritised"
     CHANGED = "changed"
     OVERRIDDEN = "overridden"
+    COMMENTED = "commented"
 
 
 class Reason(StrEnum):
@@ -62,7 +63,9 @@ MOVES: dict[What, tuple[frozenset[State], State]] = {
 
 
 def may(what: What, state: State) -> bool:
-    """Whether this can happen to an item in that state."""
+    """Whether this can happen to an item in that state; people write whenever they like."""
+    if what is What.COMMENTED:
+        return True
     if what is What.RESUMED:
         return state is State.WAITING
     return state in MOVES[what][0] if what in MOVES else state in OPEN
@@ -119,6 +122,11 @@ def _marks(kind: Kind, what: What) -> Iterator[Mark]:
         yield Mark.PAUSE
     elif what is What.RESUMED:
         yield Mark.RESUME
+
+
+def waits_for(events: Iterable[Event]) -> str:
+    """The reason of the last pause, "" without any."""
+    return next((one.reason for one in reversed(list(events)) if one.what in _PAUSES), "")
 
 
 def state_before_pause(events: Iterable[Event]) -> State:

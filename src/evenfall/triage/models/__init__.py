@@ -1,6 +1,7 @@
 """The tables of triage. Rows are written by `actions` and `reactions` only; times are UTC."""
 
 from evenfall.triage.models.items import Item, ItemEvent, Warned
+from evenfall.triage.models.mails import ItemMail, MailSource
 from evenfall.triage.models.settings import (
     BusinessCalendar,
     CalendarVersion,
@@ -13,6 +14,8 @@ __all__ = [
     "CalendarVersion",
     "Item",
     "ItemEvent",
+    "ItemMail",
+    "MailSource",
     "PriorityTargets",
     "TeamReview",
     "Warned",

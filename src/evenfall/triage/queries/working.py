@@ -10,6 +10,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.ports import Sev
 from evenfall.incidents.queries import IncidentView
+from evenfall.oncall import queries as oncall_queries
 from evenfall.triage.logic.clocks import Clock, Kind, Status
 from evenfall.triage.logic.states import State
 from evenfall.triage.models import Item
@@ -99,6 +100,14 @@ def responders(*, now: datetime) -> dict[int, IncidentView]:
             if person is not None:
                 found.setdefault(person.id, view)
     return found
+
+
+def is_on_duty(user_id: int, *, now: datetime) -> bool:
+    """Whether pages come to this person first, by any rota."""
+    return any(
+        shift.role.value == "primary" and shift.starts_at <= now
+        for shift in oncall_queries.coming_shifts(user_id, now=now)
+    )
 
 
 def report(*, team_id: int | None, since: datetime, until: datetime, now: datetime) -> Report:

@@ -35,6 +35,7 @@ def one(request: HttpRequest, item_id: int) -> HttpResponse:
         "clocks": contexts.clock_lines(item.clocks),
         "html": markdown.to_html(item.description),
         "events": queries.history(item_id),
+        "has_broken": any(clock.is_broken for clock in item.clocks),
         "may_respond": may_respond,
         "can": contexts.possible(item) if may_respond else set(),
         "reasons": [("reporter", "the reporter"), ("vendor", "a vendor"), ("change", "a change")],

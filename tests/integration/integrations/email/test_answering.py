@@ -7,8 +7,9 @@ import pytest
 from django.conf import settings
 from tests.factories.paging import PagedTeam, make_paged_team, page_request, start_page
 
+from evenfall.integrations.email.inbound.arriving import Arrived
 from evenfall.integrations.email.inbound.boxes import AnswerBox, box_of
-from evenfall.integrations.email.inbound.receiving import Arrived, Receiver
+from evenfall.integrations.email.inbound.receiving import Receiver
 from evenfall.integrations.email.inbound.replying import ShortAnswer
 from evenfall.integrations.email.inbound.short_answers import compose
 from evenfall.integrations.email.reply_address import LIFETIME, reply_address

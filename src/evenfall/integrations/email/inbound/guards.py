@@ -1,7 +1,8 @@
 """Which mails no human and no tool meant for us: answers of robots, bounces, our own.
 
-Two gates. Alerts of tools are written by robots and often come through lists, so an alert is only
-refused when it cannot be one. An answer to a page must come from a human, so every sign of a robot
+Three gates. Alerts of tools are written by robots and often come through lists, so an alert is only
+refused when it cannot be one. A report for the review may come from a form or a list too, but an
+out-of-office note is none. An answer to a page must come from a human, so every sign of a robot
 or of a list keeps it from acting.
 """
 
@@ -29,6 +30,13 @@ def why_no_alert(mail: Mail, *, envelope_sender: str | None, our_sender: str) ->
     `our_sender` is EVENFALL_MAIL_FROM.
     """
     return _why_ours(mail, our_sender) or _why_bounce(mail, envelope_sender) or _why_reply(mail)
+
+
+def why_no_report(mail: Mail, *, envelope_sender: str | None, our_sender: str) -> str:
+    """Why a mail is of no use to the review, "" when it is."""
+    return why_no_alert(
+        mail, envelope_sender=envelope_sender, our_sender=our_sender
+    ) or _why_robot_subject(mail)
 
 
 def why_no_answer(mail: Mail, *, envelope_sender: str | None, our_sender: str) -> str:
@@ -71,9 +79,14 @@ def _why_reply(mail: Mail) -> str:
 def _why_automatic(mail: Mail, envelope_sender: str | None) -> str:
     submitted = mail.header("Auto-Submitted").lower()
     is_robot = bool(submitted) and not submitted.startswith("no")
-    if is_robot or envelope_sender == "" or mail.subject.lower().startswith(_ROBOT_SUBJECTS):
+    if is_robot or envelope_sender == "":
         return "a program sent it"
-    return ""
+    return _why_robot_subject(mail)
+
+
+def _why_robot_subject(mail: Mail) -> str:
+    is_robot = mail.subject.lower().startswith(_ROBOT_SUBJECTS)
+    return "it is an automatic reply" if is_robot else ""
 
 
 def _why_listed(mail: Mail) -> str:

@@ -19,8 +19,9 @@ from django.conf import settings
 from django.db import Error, close_old_connections
 
 from evenfall.integrations.email.inbound.allowance import Allowance
+from evenfall.integrations.email.inbound.arriving import Arrived
 from evenfall.integrations.email.inbound.boxes import Box, box_of, is_ours
-from evenfall.integrations.email.inbound.receiving import Arrived, Receiver
+from evenfall.integrations.email.inbound.receiving import Receiver
 from evenfall.integrations.email.inbound.short_answers import Answerer
 from evenfall.platform.clock import utc_now
 from evenfall.platform.logs import get_logger

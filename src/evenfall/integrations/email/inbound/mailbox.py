@@ -21,9 +21,10 @@ import psycopg
 from django.conf import settings
 from django.db import Error, close_old_connections, transaction
 
+from evenfall.integrations.email.inbound.arriving import Arrived
 from evenfall.integrations.email.inbound.boxes import Box, box_of, is_ours
 from evenfall.integrations.email.inbound.mail import Mail
-from evenfall.integrations.email.inbound.receiving import Arrived, Receiver
+from evenfall.integrations.email.inbound.receiving import Receiver
 from evenfall.integrations.email.inbound.replying import ShortAnswer
 from evenfall.integrations.email.inbound.short_answers import Answerer
 from evenfall.platform.clock import utc_now

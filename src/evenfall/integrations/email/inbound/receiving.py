@@ -1,8 +1,7 @@
 """What becomes of a mail, whichever way it came. Everything of one mail is one commit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
@@ -11,10 +10,12 @@ from django.db import transaction
 from evenfall.alerting import actions as alerting_actions
 from evenfall.integrations.email.inbound import alerts
 from evenfall.integrations.email.inbound.allowance import Allowance
-from evenfall.integrations.email.inbound.boxes import AlertBox, AnswerBox, Box
+from evenfall.integrations.email.inbound.arriving import Arrived
+from evenfall.integrations.email.inbound.boxes import AlertBox, AnswerBox, Box, ReportBox
 from evenfall.integrations.email.inbound.guards import why_no_alert
 from evenfall.integrations.email.inbound.mail import Mail
 from evenfall.integrations.email.inbound.replying import ShortAnswer, take_answer
+from evenfall.integrations.email.inbound.reports import take_report
 from evenfall.platform.logs import get_logger
 from evenfall.platform.metrics import counter
 
@@ -22,15 +23,6 @@ _MINUTE: Final = timedelta(minutes=1)
 
 log = get_logger(__name__)
 mails = counter("evenfall_mails_received_total", "Mails that came in", ("became",))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Arrived:
-    """One mail on its way in; `envelope_sender` is "" for the null sender, None if unknown."""
-
-    raw: bytes
-    envelope_sender: str | None
-    at: datetime
 
 
 class Receiver:
@@ -47,14 +39,27 @@ class Receiver:
         mail = Mail(arrived.raw)
         answers = []
         with transaction.atomic():
-            for box in boxes:
+            for box in sorted(boxes, key=_is_source):  # what is about an item makes no other
                 if isinstance(box, AnswerBox):
                     answers.append(
                         take_answer(mail, box.notice_id, arrived.envelope_sender, now=arrived.at)
                     )
+                elif isinstance(box, ReportBox):
+                    answers.append(self._report(mail, arrived, box))
                 else:
                     self._keep(mail, arrived, box)
         return [answer for answer in answers if answer is not None]
+
+    def _report(self, mail: Mail, arrived: Arrived, box: ReportBox) -> ShortAnswer | None:
+        """Of a flood some mails are noted, and the rest is dropped: it may be a loop."""
+        about = ("review", box.source_id)
+        is_flood = not self._allowed.take(about, now=arrived.at)
+        if is_flood and not self._allowed.take((*about, "flood"), now=arrived.at):
+            mails.labels("dropped").inc()
+            return None
+        problem = _too_many() if is_flood else ""
+        mails.labels("ignored" if problem else "report").inc()
+        return take_report(mail, arrived, box, problem=problem)
 
     def _keep(self, mail: Mail, arrived: Arrived, box: AlertBox) -> None:
         problem = _why_none(mail, arrived)
@@ -82,6 +87,10 @@ class Receiver:
         )
 
 
+def _is_source(box: Box) -> bool:
+    return isinstance(box, ReportBox) and box.item_id is None
+
+
 def _why_none(mail: Mail, arrived: Arrived) -> str:
     reason = why_no_alert(
         mail,
@@ -92,5 +101,8 @@ def _why_none(mail: Mail, arrived: Arrived) -> str:
 
 
 def _flood_words() -> str:
-    most = settings.EVENFALL.mail_in_per_minute
-    return f"More than {most} mails came in a minute: the further ones are counted in one alert."
+    return f"{_too_many()}: the further ones are counted in one alert."
+
+
+def _too_many() -> str:
+    return f"More than {settings.EVENFALL.mail_in_per_minute} mails came in a minute"

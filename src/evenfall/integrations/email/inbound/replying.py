@@ -26,13 +26,18 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class ShortAnswer:
-    """A mail back to somebody whose answer changed nothing."""
+    """A mail back to somebody who wrote; no more than a few go out about one thing.
 
-    notice_id: int
+    `link` is a path of ours for people with an account, `reply_to` where an answer goes.
+    """
+
+    about: str
     to: str
     subject: str
     text: str
     in_reply_to: str
+    link: str = ""
+    reply_to: str = ""
 
 
 def take_answer(
@@ -86,11 +91,12 @@ def _say(words: Mapping[str, str], mail: Mail, notice_id: int) -> ShortAnswer | 
         return None
     language = _language(notice_id)
     return ShortAnswer(
-        notice_id=notice_id,
+        about=f"notice {notice_id}",
         to=mail.sender,
         subject=f"Re: {mail.subject.removeprefix('Re: ')}"[:200],
         text=words.get(language, words["en"]),
         in_reply_to=mail.header("Message-ID"),
+        link="/inbox/",
     )
 
 

@@ -1,4 +1,4 @@
-"""Send the few words that answer an unclear answer. They are worth one try, no more."""
+"""Send the few words that answer a mail that came in. They are worth one try, no more."""
 
 import smtplib
 from collections.abc import Iterable
@@ -17,14 +17,14 @@ from evenfall.integrations.email.inbound.replying import ShortAnswer
 from evenfall.integrations.email.servers import mail_server
 from evenfall.platform.logs import get_logger
 
-_MOST: Final = 3  # for one notice: two robots must not talk all night
+_MOST: Final = 3  # about one thing: two robots must not talk all night
 _WINDOW: Final = timedelta(hours=1)
 
 log = get_logger(__name__)
 
 
 class Answerer:
-    """Sends short answers, at most three an hour for one notice."""
+    """Sends short answers, at most three an hour about one thing."""
 
     def __init__(self) -> None:
         self._allowed = Allowance(_MOST, _WINDOW)
@@ -33,13 +33,13 @@ class Answerer:
         """Send each; a failure is logged and forgotten."""
         server = mail_server()
         for answer in answers:
-            if not server.host or not self._allowed.take(answer.notice_id, now=now):
+            if not server.host or not self._allowed.take(answer.about, now=now):
                 continue
             try:
                 with Connections().borrow(server, fresh=True) as connection:
                     connection.send_message(compose(answer, now=now))
                     connection.quit()
-            except (smtplib.SMTPException, StaleConnectionError, OSError) as error:
+            except (smtplib.SMTPException, StaleConnectionError, OSError, ValueError) as error:
                 log.warning("a short answer could not be sent", problem=str(error))
 
 
@@ -53,6 +53,9 @@ def compose(answer: ShortAnswer, *, now: datetime) -> EmailMessage:
     mail["Precedence"] = "bulk"
     mail[OURS] = "answer"
     if answer.in_reply_to.isascii() and answer.in_reply_to.isprintable() and answer.in_reply_to:
-        mail["In-Reply-To"] = answer.in_reply_to[:200]
-    mail.set_content(f"{answer.text}\n\n{settings.EVENFALL.public_url}/inbox/\n")
+        mail["In-Reply-To"] = mail["References"] = answer.in_reply_to[:200]
+    if answer.reply_to:
+        mail["Reply-To"] = answer.reply_to
+    link = f"\n\n{settings.EVENFALL.public_url}{answer.link}" if answer.link else ""
+    mail.set_content(f"{answer.text}{link}\n")
     return mail
