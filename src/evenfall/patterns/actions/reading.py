@@ -41,7 +41,7 @@ def read_texts(*, now: datetime) -> int | None:
     """Find for each incident those whose texts are most like its own; return how many pairs.
 
     None without the extra. The incidents of new pairs are compared (again) soon; what people
-    decided stays. The library takes some 150 MB, so a process of its own does the work, with a
+    decided stays. The library takes some 100 MB, so a process of its own does the work, with a
     limit of 3 GB and of ten minutes. Raises CalledProcessError or TimeoutExpired at a limit.
     """
     if not queries.reading_state().installed:
@@ -54,7 +54,7 @@ def read_texts(*, now: datetime) -> int | None:
 
 def _nearest(documents: Sequence[Document]) -> list[Near]:
     done = subprocess.run(  # noqa: S603 - our own program, and texts on its input only
-        [sys.executable, "-c", _PROGRAM],
+        [sys.executable, "-P", "-c", _PROGRAM],
         input=msgspec.json.encode(documents),
         stdout=subprocess.PIPE,
         env={**os.environ, **_ONE_THREAD},

@@ -4,6 +4,12 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
+# titles were kept as sets of words so far: those of the last half year are read again
+READ_AGAIN = """
+UPDATE patterns_incidenttraits SET due_at = now()
+ WHERE counts AND opened_at > now() - interval '180 days'
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -77,4 +83,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunSQL(READ_AGAIN, migrations.RunSQL.noop),
     ]
