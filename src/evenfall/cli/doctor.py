@@ -7,6 +7,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 
 import psycopg
 
@@ -136,6 +137,7 @@ def contents(connection: psycopg.Connection) -> Iterator[Finding]:
         yield Finding(what=f"lane {lane}", found=found, mend=mend, warning=True)
     yield _stuck(connection)
     yield _refused(connection)
+    yield _texts(connection)
 
 
 def _stuck(connection: psycopg.Connection) -> Finding:
@@ -165,6 +167,16 @@ def _refused(connection: psycopg.Connection) -> Finding:
         mend="Did somebody rotate a key? See the page of integrations.",
         warning=True,
     )
+
+
+def _texts(connection: psycopg.Connection) -> Finding:
+    """Without the extra the product works, so that nothing must be mended."""
+    if find_spec("sklearn") is None:
+        found = 'compared word by word only; pip install "evenfall[similarity]" for whole texts'
+        return Finding(what="similar incidents", found=found)
+    row = connection.execute("SELECT at, incidents FROM patterns_reading").fetchone()
+    found = f"whole texts of {row[1]} compared at {row[0]:%Y-%m-%d %H:%M %Z}" if row else ""
+    return Finding(what="similar incidents", found=found or "whole texts not compared yet")
 
 
 def _port(environment: Environment) -> Iterator[Finding]:

@@ -8,7 +8,14 @@ from evenfall.identity.permissions import Viewer
 from evenfall.incidents.logic.cadence import Audience
 from evenfall.incidents.logic.duties import Duty, Review, duty
 from evenfall.incidents.logic.severity import Sev, loudness
-from evenfall.incidents.logic.similarity import Weigh, likeness, words
+from evenfall.incidents.logic.similarity import (
+    Weigh,
+    letters,
+    likeness,
+    plain_title,
+    word_list,
+    words,
+)
 from evenfall.incidents.logic.states import State
 
 if TYPE_CHECKING:
@@ -24,10 +31,13 @@ __all__ = [
     "State",
     "Weigh",
     "duty",
+    "letters",
     "likeness",
     "loudness",
     "panels",
+    "plain_title",
     "register_panel",
+    "word_list",
     "words",
 ]
 

@@ -14,3 +14,11 @@ def weigh_words(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes 
     actions.count_words()
     if found := actions.compare_unknown(now=utc_now()):
         log.info("incidents to compare", count=found)
+
+
+@job(periodic="7 3 * * *")
+def read_texts(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Every night, where the extra `similarity` is installed: compare whole texts."""
+    found = actions.read_texts(now=utc_now())
+    if found is not None:
+        log.info("texts compared", pairs=found)

@@ -1,5 +1,6 @@
 """What ``evenfall doctor`` finds in a database."""
 
+import sys
 from collections.abc import Iterator
 
 import psycopg
@@ -8,6 +9,7 @@ import pytest
 from evenfall.alerting import actions
 from evenfall.cli import doctor
 from evenfall.cli.findings import Finding
+from evenfall.patterns.models import Reading
 from evenfall.platform.clock import utc_now
 from evenfall.platform.database import dsn
 
@@ -21,7 +23,11 @@ def connection() -> Iterator[psycopg.Connection]:
 
 
 def found(connection: psycopg.Connection) -> Finding:
-    (finding,) = [one for one in doctor.contents(connection) if one.what == "keys of senders"]
+    return told_of("keys of senders", connection)
+
+
+def told_of(what: str, connection: psycopg.Connection) -> Finding:
+    (finding,) = [one for one in doctor.contents(connection) if one.what == what]
     return finding
 
 
@@ -36,3 +42,17 @@ def test_doctor_warns_of_requests_with_a_key_nobody_has(connection: psycopg.Conn
     assert finding.found.startswith(f"12 requests with a key nobody has, last at {now:%Y-%m-%d}")
     assert "rotate a key" in finding.mend
     assert finding.warning
+
+
+def test_doctor_says_how_incidents_are_compared(
+    connection: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    what = "similar incidents"
+    assert told_of(what, connection).found == "whole texts not compared yet"
+    now = utc_now()
+    Reading.objects.create(at=now, incidents=12)
+    assert told_of(what, connection).found.startswith(f"whole texts of 12 compared at {now:%Y}")
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    finding = told_of(what, connection)
+    assert 'pip install "evenfall[similarity]"' in finding.found
+    assert not finding.mend

@@ -139,7 +139,7 @@ def test_lists_cost_the_same_for_one_and_three(
         assert Pattern.objects.count() == count
         if count == 2:
             continue
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get(ALL)
         with django_assert_num_queries(9):
             client.get(REPORT)

@@ -5,22 +5,26 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from evenfall.incidents.ports import words
-from evenfall.patterns.logic.score import WEIGHTS, Part, Score, Traits, compare, faded
+from evenfall.incidents.ports import letters, plain_title, words
+from evenfall.patterns.logic.score import WEIGHTS, Part, Read, Score, Traits, compare, faded
 from evenfall.patterns.logic.words import weigher
 
 FEW = st.frozensets(st.sampled_from("abcdef"), max_size=4)
 USES = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 50))
 TEXT = frozenset({"disk", "full"})
+TITLES = st.lists(st.sampled_from(("disk", "disc", "full", "fulls", "of", "node")), max_size=4)
+HEADINGS = TITLES.map(" ".join)
+KINDS = st.sampled_from(["services", "factors", "alerts", "releases"])
 
 
 @st.composite
 def traits(draw: st.DrawFn) -> Traits:
     title = draw(FEW)
     return Traits(
+        heading=draw(HEADINGS),
         title=title,
         words=title | draw(FEW),
         services=draw(FEW),
@@ -34,6 +38,9 @@ def told(score: Score) -> dict[Part, float]:
     return {part.part: part.value for part in score.parts}
 
 
+READS = st.none() | st.builds(Read, cosine=st.floats(0, 1), words=st.just(("disk",)))
+
+
 @given(traits(), traits(), USES, st.integers(0, 50))
 def test_a_score_is_the_same_whoever_is_first(
     one: Traits, other: Traits, uses: dict[str, int], incidents: int
@@ -42,11 +49,11 @@ def test_a_score_is_the_same_whoever_is_first(
     assert compare(one, other, weigh=weigh) == compare(other, one, weigh=weigh)
 
 
-@given(traits(), traits(), USES, st.integers(0, 50))
+@given(traits(), traits(), USES, st.integers(0, 50), READS)
 def test_a_score_is_from_nothing_to_one_and_its_parts_add_up(
-    one: Traits, other: Traits, uses: dict[str, int], incidents: int
+    one: Traits, other: Traits, uses: dict[str, int], incidents: int, read: Read | None
 ) -> None:
-    score = compare(one, other, weigh=weigher(uses, incidents=incidents))
+    score = compare(one, other, weigh=weigher(uses, incidents=incidents), read=read)
     assert 0.0 <= score.value <= 1.0
     assert math.isclose(score.value, math.fsum(part.points for part in score.parts))
     if score.parts:
@@ -60,12 +67,75 @@ def test_whatever_says_something_is_wholly_like_itself(one: Traits) -> None:
     assert not score.parts or math.isclose(score.value, 1.0)
 
 
-@given(traits(), traits())
+@given(traits(), traits(), READS)
 def test_a_part_is_shown_with_what_both_share_or_is_worth_nothing(
-    one: Traits, other: Traits
+    one: Traits, other: Traits, read: Read | None
 ) -> None:
-    for part in compare(one, other).parts:
-        assert bool(part.shared) == (part.value > 0)
+    for part in compare(one, other, read=read).parts:
+        assert bool(part.shared or part.letters or part.read.cosine) == (part.value > 0)
+
+
+@given(traits(), traits(), KINDS)
+def test_one_more_thing_that_both_share_never_makes_them_less_alike(
+    one: Traits, other: Traits, kind: str
+) -> None:
+    mine, theirs = getattr(one, kind), getattr(other, kind)
+    # what only one of both is known to have was left out: to know the other's brings it in
+    assume(bool(mine) == bool(theirs))
+    more = replace(one, **{kind: mine | {"new"}}), replace(other, **{kind: theirs | {"new"}})
+    assert compare(*more).value >= compare(one, other).value - 1e-9
+
+
+@given(traits(), traits(), st.sampled_from("abcxyz"))
+def test_one_more_word_that_both_have_never_makes_them_less_alike(
+    one: Traits, other: Traits, word: str
+) -> None:
+    assume(one.words and other.words)
+    more = [
+        replace(traits, title=traits.title | {word}, words=traits.words | {word})
+        for traits in (one, other)
+    ]
+    assert compare(*more).value >= compare(one, other).value - 1e-9
+
+
+@given(traits(), traits(), st.floats(0, 1), st.floats(0, 1))
+def test_a_higher_cosine_never_makes_them_less_alike(
+    one: Traits, other: Traits, low: float, high: float
+) -> None:
+    low, high = sorted((low, high))
+    scores = [compare(one, other, read=Read(cosine=cosine)).value for cosine in (low, high)]
+    assert scores[0] <= scores[1]
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_letters_are_the_same_whoever_is_first_and_within_their_bounds(
+    one: str, other: str
+) -> None:
+    value = letters(plain_title(one), plain_title(other))
+    assert value == letters(plain_title(other), plain_title(one))
+    assert value == 0.0 or 0.85 <= value <= 1.0
+    assert letters(plain_title(one), plain_title(one)) == float(bool(plain_title(one)))
+
+
+def test_titles_with_a_typing_error_are_almost_equal_and_the_reason_is_kept() -> None:
+    told_apart = plain_title("Chekout database dwon"), plain_title("Checkout databse down")
+    one, other = (Traits(heading=t, title=words(t), words=words(t)) for t in told_apart)
+    (part,) = compare(one, other).parts
+    assert part.shared == ()
+    assert part.letters == part.value > 0.85
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Checkout api of eu down", "Checkout api of us down"),
+        ("Imports of invoices fail", "Exports of invoices fail"),
+        ("Disk of orders full", "Disk of orders full in Paris"),
+        ("Disk full", ""),
+    ],
+)
+def test_a_word_that_is_another_word_is_no_typing_error(one: str, other: str) -> None:
+    assert letters(plain_title(one), plain_title(other)) == 0.0
 
 
 def test_a_part_that_one_of_both_lacks_is_left_out_and_not_counted_against_them() -> None:

@@ -2,13 +2,16 @@
 
 A text is the set of its words, without what differs each time: numbers, ids, hashes, times and the
 numbers of hosts. Two texts are as alike as the angle between their sets is small (cosine); a word
-may weigh more than another, as those do that few incidents have.
+may weigh more than another, as those do that few incidents have. Titles that differ by a typing
+error only are compared by their letters.
 """
 
 import math
 import re
 from collections.abc import Callable, Iterable
 from typing import Final
+
+from rapidfuzz import fuzz
 
 type Weigh = Callable[[str], float]
 
@@ -26,13 +29,43 @@ _SMALL: Final = frozenset(
     )
 )
 _SHORTEST_STEM: Final = 3
+NEARLY_EQUAL: Final = 0.85
+_SAME_WORD: Final = 0.8
+_LONGEST: Final = 200
 
 
 def words(text: str) -> frozenset[str]:
     """The words that tell what it is about, each in its shortest form ("failing" is "fail")."""
+    return frozenset(word_list(text))
+
+
+def word_list(text: str) -> list[str]:
+    """The same in their order, as often as they stand there."""
     plain = _ID.sub(" ", _ADDRESS.sub(" ", text.casefold()))
     found = (_word(token) for token in _TOKEN.findall(plain))
-    return frozenset(word for word in found if word)
+    return [word for word in found if word]
+
+
+def plain_title(title: str) -> str:
+    """A title without what differs each time, to be compared letter by letter."""
+    return " ".join(word_list(title))[:_LONGEST]
+
+
+def letters(one: str, other: str) -> float:
+    """How much of the letters of two plain titles is the same, whoever is first.
+
+    From 0.85 to 1.0, or 0.0 for titles that are not almost equal: twice the letters that both have
+    in one order, of all letters. The words that only one of them has must be almost equal as well,
+    as they are after a typing error: "api eu down" and "api us down" are two problems.
+    """
+    if not (one and other):
+        return 0.0
+    mine, theirs = one.split(), other.split()
+    left = " ".join(word for word in mine if word not in theirs)
+    right = " ".join(word for word in theirs if word not in mine)
+    if not fuzz.ratio(left, right, score_cutoff=100 * _SAME_WORD):
+        return 0.0
+    return fuzz.ratio(one, other, score_cutoff=100 * NEARLY_EQUAL) / 100
 
 
 def likeness(one: frozenset[str], other: frozenset[str], weigh: Weigh = lambda _word: 1.0) -> float:

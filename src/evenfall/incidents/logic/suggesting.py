@@ -8,13 +8,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import SequenceMatcher
 from typing import Final
 
-from evenfall.incidents.logic.similarity import likeness, words
+from evenfall.incidents.logic.similarity import letters, likeness, plain_title, words
 
 SUGGESTED_FROM: Final = 0.3
-NEARLY_EQUAL: Final = 0.85
 HALF_LIFE: Final = timedelta(days=180)
 SHOWN_WORDS: Final = 5
 _TEXT: Final = 0.35
@@ -65,10 +63,7 @@ def suggest(
 
 def near_equal(one: str, other: str) -> bool:
     """Whether two titles differ in a few letters only, such as a typing error."""
-    match = SequenceMatcher(None, one.casefold(), other.casefold(), autojunk=False)
-    # the first two are cheap upper bounds of the third
-    ratios = (match.real_quick_ratio, match.quick_ratio, match.ratio)
-    return bool(one and other) and all(ratio() >= NEARLY_EQUAL for ratio in ratios)
+    return letters(plain_title(one), plain_title(other)) > 0
 
 
 def _suggestion(

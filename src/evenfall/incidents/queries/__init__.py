@@ -66,7 +66,7 @@ from evenfall.incidents.queries.roles import (
 )
 from evenfall.incidents.queries.severity import severity_times
 from evenfall.incidents.queries.sight import hidden, hidden_subjects
-from evenfall.incidents.queries.similar import Similar, similar_to
+from evenfall.incidents.queries.similar import Similar, alert_titles, similar_to
 from evenfall.incidents.queries.story import Told, incident_story, pages_of
 from evenfall.incidents.queries.stretches import Scope, TimelineEntry, scope
 from evenfall.incidents.queries.succession import next_commander
@@ -116,6 +116,7 @@ __all__ = [
     "VersionView",
     "about_incidents",
     "alert_ids",
+    "alert_titles",
     "alerts_page",
     "as_document",
     "as_markdown",

@@ -89,7 +89,7 @@ def _with_words(rows: QuerySet[Incident], lexemes: Collection[str]) -> Iterable[
 
 def _candidates(rows: Iterable[Incident]) -> list[Candidate]:
     rows = list(rows)
-    alerts = _alert_titles([row.pk for row in rows])
+    alerts = alert_titles([row.pk for row in rows])
     return [
         Candidate(
             incident_id=row.pk,
@@ -103,7 +103,8 @@ def _candidates(rows: Iterable[Incident]) -> list[Candidate]:
     ]
 
 
-def _alert_titles(incident_ids: Sequence[int]) -> dict[int, list[str]]:
+def alert_titles(incident_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The titles of the open and the newest alerts of each, at most five. One query."""
     found: dict[int, list[str]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_TITLES, [list(incident_ids), MOST_ALERTS])

@@ -11,6 +11,7 @@ from evenfall.patterns.actions.judging import (
     remove_member,
 )
 from evenfall.patterns.actions.noticing import compare_soon
+from evenfall.patterns.actions.reading import read_texts
 
 __all__ = [
     "PatternWish",
@@ -24,6 +25,7 @@ __all__ = [
     "dismiss_pattern",
     "move_pattern",
     "next_comparison_due",
+    "read_texts",
     "reject_pair",
     "remove_member",
 ]

@@ -10,11 +10,12 @@ from django.db.models import Min, Q
 from evenfall.patterns import queries
 from evenfall.patterns.actions import loading
 from evenfall.patterns.actions.raising import drop_small, raise_patterns
-from evenfall.patterns.logic.score import ENOUGH, Part, Score, compare
+from evenfall.patterns.logic.score import ENOUGH, Part, PartScore, Score, compare
 from evenfall.patterns.logic.states import Verdict
-from evenfall.patterns.models import Feature, IncidentTraits, Member, Pair
+from evenfall.patterns.models import Feature, IncidentTraits, Member, Neighbour, Pair
 from evenfall.patterns.queries.candidates import feature_keys, near, traits_of, weigh_words
 from evenfall.patterns.queries.facts import Facts
+from evenfall.patterns.queries.texts import read_of
 
 BATCH: Final = 20
 MOST_PAIRS: Final = 20
@@ -52,9 +53,10 @@ def _save_traits(rows: list[IncidentTraits], known: Mapping[int, Facts], *, now:
     for row in rows:
         traits = known[row.incident_id].traits
         row.counts, row.due_at, row.read_at = traits is not None, None, now
+        row.heading = traits.heading if traits else ""
         for name in _TRAITS:
             setattr(row, name, sorted(getattr(traits, name, ())))
-    names = [*_TRAITS, "counts", "due_at", "read_at"]
+    names = [*_TRAITS, "heading", "counts", "due_at", "read_at"]
     IncidentTraits.objects.bulk_update(rows, names)
     Feature.objects.filter(traits__in=rows).delete()
     Feature.objects.bulk_create(
@@ -69,6 +71,7 @@ def _save_traits(rows: list[IncidentTraits], known: Mapping[int, Facts], *, now:
         Member.objects.filter(incident_id__in=private).delete()
         Member.objects.filter(incident_id__in=gone, is_confirmed=False).delete()
         Pair.objects.filter(Q(one_id__in=private) | Q(other_id__in=private)).delete()
+        Neighbour.objects.filter(Q(one_id__in=gone) | Q(other_id__in=gone)).delete()
         for number in gone:
             _forget_others(number, [])
         drop_small(now=now)
@@ -77,10 +80,14 @@ def _save_traits(rows: list[IncidentTraits], known: Mapping[int, Facts], *, now:
 def _find_pairs(row: IncidentTraits, *, now: datetime) -> None:
     """Keep the pairs of this incident that are alike enough; forget those that nobody judged."""
     mine = traits_of(row)
-    others = near(row.incident_id, mine, weigh_words(mine.words))
+    read = read_of(row.incident_id)
+    others = near(row.incident_id, mine, weigh_words(mine.words), besides=read)
     # all words of both sides are weighed, so that the score is the same whoever is first
     weigh = weigh_words(mine.words.union(*(other.words for other in others.values())))
-    scores = {number: compare(mine, other, weigh=weigh) for number, other in others.items()}
+    scores = {
+        number: compare(mine, other, weigh=weigh, read=read.get(number))
+        for number, other in others.items()
+    }
     alike = sorted(
         (-score.value, -number) for number, score in scores.items() if score.value >= ENOUGH
     )
@@ -112,12 +119,18 @@ def _pair(incident_id: int, number: int, score: Score, now: datetime) -> Pair:
 
 def parts_of(score: Score) -> list[dict[str, Any]]:
     """The parts as they are stored and shown."""
-    return [
-        {
-            "part": part.part.value,
-            "value": part.value,
-            "share": part.share,
-            "shared": list(part.shared[:MOST_SHARED]),
-        }
-        for part in score.parts
-    ]
+    return [_stored(part) for part in score.parts]
+
+
+def _stored(part: PartScore) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "part": part.part.value,
+        "value": part.value,
+        "share": part.share,
+        "shared": list(part.shared[:MOST_SHARED]),
+    }
+    if part.letters:
+        told["letters"] = part.letters
+    if part.read.cosine:
+        told |= {"cosine": part.read.cosine, "telling": list(part.read.words)}
+    return told

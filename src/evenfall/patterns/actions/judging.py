@@ -20,6 +20,7 @@ from evenfall.patterns.logic.states import State, Verdict
 from evenfall.patterns.models import Member, Pair, Pattern, PatternSign
 from evenfall.patterns.queries.candidates import weigh_words
 from evenfall.patterns.queries.facts import counts
+from evenfall.patterns.queries.texts import read_of
 from evenfall.platform.events import publish
 
 
@@ -147,7 +148,8 @@ def _scored(one: int, other: int, now: datetime) -> Pair:
     mine, theirs = known[one].traits, known[other].traits
     if mine is None or theirs is None:
         return Pair(one_id=one, other_id=other, score=0.0, found_at=now)
-    score = compare(mine, theirs, weigh=weigh_words(mine.words | theirs.words))
+    weigh = weigh_words(mine.words | theirs.words)
+    score = compare(mine, theirs, weigh=weigh, read=read_of(one).get(other))
     return Pair(one_id=one, other_id=other, score=score.value, parts=parts_of(score), found_at=now)
 
 

@@ -85,13 +85,20 @@ class PatternDismissalIn(Schema):
 
 
 class SimilarPartOut(Schema):
-    """Part of a score: the points it gave of those it could, in percent of the whole."""
+    """Part of a score: the points it gave of those it could, in percent of the whole.
+
+    Of texts, from 0 to 1: `letters` of almost equal titles, `cosine` of the whole texts as they
+    were read at night, and the words that were most `telling` for it.
+    """
 
     part: Part
     points: float
     most: float
     shared: list[str]
     same_alerts: int
+    letters: float
+    cosine: float
+    telling: list[str]
 
 
 class SimilarIncidentOut(Schema):

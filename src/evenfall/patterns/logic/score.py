@@ -2,16 +2,18 @@
 
 Each part is a number from 0 to 1. A part that one of the two says nothing about is left out, and
 the weights of the others grow in proportion: an incident without a post-mortem is not less alike,
-it is less known.
+it is less known. The weights are those of the table below; the best of four measures is the part
+of the texts: words of the titles, words of all, letters of the titles, and the texts as they were
+read at night where the extra for it is installed.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from evenfall.incidents.ports import Weigh, likeness
+from evenfall.incidents.ports import Weigh, letters, likeness
 
 ENOUGH: Final = 0.6
 HALF_LIFE: Final = timedelta(days=180)
@@ -38,8 +40,12 @@ WEIGHTS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
-    """What an incident is compared by. `title` and `words` are sets of words of one measure."""
+    """What an incident is compared by. `title` and `words` are sets of words of one measure.
 
+    `heading` is the title in its order, without what differs each time.
+    """
+
+    heading: str = ""
     title: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
     services: frozenset[str] = frozenset()
@@ -49,13 +55,26 @@ class Traits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What the night found of two texts: their cosine (0 to 1), and the words that count most."""
+
+    cosine: float = 0.0
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartScore:
-    """One part: how alike (0 to 1), what share of the score it has, and what the two share."""
+    """One part: how alike (0 to 1), what share of the score it has, and what the two share.
+
+    Of texts also: how much of the letters of the titles is the same, and what the night found.
+    """
 
     part: Part
     value: float
     share: float
     shared: tuple[str, ...]
+    letters: float = 0.0
+    read: Read = Read()
 
     @property
     def points(self) -> float:
@@ -73,17 +92,17 @@ class Score:
         return min(1.0, math.fsum(part.points for part in self.parts))
 
 
-def compare(one: Traits, other: Traits, *, weigh: Weigh = lambda _word: 1.0) -> Score:
+def compare(
+    one: Traits, other: Traits, *, weigh: Weigh = lambda _word: 1.0, read: Read | None = None
+) -> Score:
     """The score of two incidents; the same whoever is first."""
-    found = {part: _part(part, one, other, weigh) for part in Part}
-    known = {part: both for part, both in found.items() if both is not None}
-    whole = math.fsum(WEIGHTS[part] for part in known)
-    return Score(
-        parts=tuple(
-            PartScore(part=part, value=value, share=WEIGHTS[part] / whole, shared=shared)
-            for part, (value, shared) in known.items()
-        )
+    found = (
+        _text(one, other, weigh, read or Read()),
+        *(_part(part, one, other) for part in Part if part is not Part.TEXT),
     )
+    known = [part for part in found if part is not None]
+    whole = math.fsum(part.share for part in known)
+    return Score(parts=tuple(replace(part, share=part.share / whole) for part in known))
 
 
 def faded(score: float, age: timedelta) -> float:
@@ -96,24 +115,32 @@ def rank(score: float, *, at: datetime, now: datetime) -> float:
     return faded(score, now - at)
 
 
-type _Both = tuple[float, tuple[str, ...]]
-
-
-def _part(part: Part, one: Traits, other: Traits, weigh: Weigh) -> _Both | None:
-    if part is Part.TEXT:
-        return _text(one, other, weigh)
+def _part(part: Part, one: Traits, other: Traits) -> PartScore | None:
     mine: frozenset[str] = getattr(one, part.value)
     theirs: frozenset[str] = getattr(other, part.value)
     if not mine or not theirs:
         return None
-    return len(mine & theirs) / len(mine | theirs), tuple(sorted(mine & theirs))
+    return PartScore(
+        part=part,
+        value=len(mine & theirs) / len(mine | theirs),
+        share=WEIGHTS[part],
+        shared=tuple(sorted(mine & theirs)),
+    )
 
 
-def _text(one: Traits, other: Traits, weigh: Weigh) -> _Both | None:
+def _text(one: Traits, other: Traits, weigh: Weigh, read: Read) -> PartScore | None:
     """Two descriptions of one problem differ more than its titles do: the better one counts."""
     if not one.words or not other.words:
         return None
     by_title = likeness(one.title, other.title, weigh)
-    value = max(by_title, likeness(one.words, other.words, weigh))
+    by_words = likeness(one.words, other.words, weigh)
+    by_letters = letters(one.heading, other.heading)
     shared = sorted(one.words & other.words, key=lambda word: (-weigh(word), word))
-    return value, tuple(shared)
+    return PartScore(
+        part=Part.TEXT,
+        value=max(by_title, by_words, by_letters, read.cosine),
+        share=WEIGHTS[Part.TEXT],
+        shared=tuple(shared),
+        letters=by_letters,
+        read=read,
+    )

@@ -29,6 +29,7 @@ class IncidentTraits(models.Model):
         max_length=8, choices=[(word.value, word.value) for word in Environment]
     )
     opened_at = models.DateTimeField()
+    heading = models.TextField(blank=True, default="", db_default="")
     title = _words()
     words = _words()
     services = _words()
@@ -78,6 +79,42 @@ class WordUse(models.Model):
     @override
     def __str__(self) -> str:
         return self.word
+
+
+class Neighbour(models.Model):
+    """Two incidents whose whole texts are alike, the older number first, as the night found them.
+
+    `words` are those that count most for the `cosine`. All rows are made anew every night.
+    """
+
+    one = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey("incidents.Incident", on_delete=models.CASCADE, related_name="+")
+    cosine = models.FloatField()
+    words = _words()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["one", "other"], name="neighbour_once"),
+            models.CheckConstraint(condition=Q(one__lt=F("other")), name="neighbour_in_order"),
+            models.CheckConstraint(
+                condition=Q(cosine__gte=0.0, cosine__lte=1.0), name="neighbour_cosine_in_range"
+            ),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.one_id} beside {self.other_id}"
+
+
+class Reading(models.Model):
+    """When whole texts were compared last, and of how many incidents: one row at most."""
+
+    at = models.DateTimeField()
+    incidents = models.PositiveIntegerField()
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.incidents} incidents"
 
 
 class Pair(models.Model):

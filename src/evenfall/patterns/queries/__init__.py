@@ -24,6 +24,7 @@ from evenfall.patterns.queries.reports import (
     top_of_release,
 )
 from evenfall.patterns.queries.similar import PartLine, SimilarView, similar_to
+from evenfall.patterns.queries.texts import ReadingState, documents, read_of, reading_state
 
 __all__ = [
     "REPORT_HEADER",
@@ -31,16 +32,20 @@ __all__ = [
     "PartLine",
     "PatternFilters",
     "PatternView",
+    "ReadingState",
     "ReleaseLine",
     "SignView",
     "SimilarView",
     "TopPattern",
+    "documents",
     "facts",
     "members",
     "pattern",
     "pattern_of",
     "patterns",
     "patterns_page",
+    "read_of",
+    "reading_state",
     "releases_of",
     "report_rows",
     "signs_of",

@@ -1,10 +1,11 @@
 """Which earlier incidents a new one may be like: a bounded number, found by an index.
 
 For each feature of the new one the index gives the newest incidents that have it too, at most
-fifty. So to compare costs the same after a hundred incidents and after a hundred thousand.
+fifty; those whose whole texts the night found alike come with them. So to compare costs the same
+after a hundred incidents and after a hundred thousand.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from django.db import connection
@@ -42,6 +43,7 @@ def feature_keys(traits: Traits) -> list[str]:
 
 def traits_of(row: IncidentTraits) -> Traits:
     return Traits(
+        heading=row.heading,
         title=frozenset(row.title),
         words=frozenset(row.words),
         services=frozenset(row.services),
@@ -51,14 +53,16 @@ def traits_of(row: IncidentTraits) -> Traits:
     )
 
 
-def near(incident_id: int, traits: Traits, weigh: Weigh) -> dict[int, Traits]:
-    """The incidents that share most with this one, at most a hundred, by their number."""
+def near(
+    incident_id: int, traits: Traits, weigh: Weigh, *, besides: Iterable[int] = ()
+) -> dict[int, Traits]:
+    """The incidents that share most with this one, at most a hundred, and those named besides."""
     keys = feature_keys(traits)
     weights = [_WEIGHTS.get(key[0]) or weigh(key[2:]) for key in keys]
     with connection.cursor() as cursor:
         cursor.execute(_NEAR, [keys, weights, incident_id, NEWEST, MOST])
         ids = [row[0] for row in cursor.fetchall()]
-    rows = IncidentTraits.objects.filter(incident_id__in=ids)
+    rows = IncidentTraits.objects.filter(incident_id__in={*ids, *besides}, counts=True)
     return {row.incident_id: traits_of(row) for row in rows}
 
 

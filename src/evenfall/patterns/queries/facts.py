@@ -46,6 +46,7 @@ def facts(incident_ids: Collection[int]) -> dict[int, Facts]:
         mine = [rows[one] for one in alerts[number] if one in rows]
         lesson = lessons.get(number)
         found[number] = Traits(
+            heading=incidents_ports.plain_title(view.title),
             title=_some(incidents_ports.words(view.title)),
             words=_some(incidents_ports.words(f"{view.title} {view.description[:MOST_TEXT]}")),
             services=_services(view, mine),

@@ -24,7 +24,11 @@ _NAMES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartLine:
-    """One part of a score, as people read it: all numbers in percent of the whole score."""
+    """One part of a score, as people read it: points in percent of the whole score.
+
+    Of texts also, from 0 to 1: how much of the letters of almost equal titles is the same, and the
+    cosine of the whole texts with the words that count most for it.
+    """
 
     part: Part
     name: str
@@ -32,6 +36,9 @@ class PartLine:
     most: float
     shared: tuple[str, ...]
     same_alerts: int = 0
+    letters: float = 0.0
+    cosine: float = 0.0
+    telling: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,4 +132,7 @@ def _line(told: Mapping[str, Any], services: Mapping[str, str]) -> PartLine:
         most=100 * told["share"],
         shared=() if count else shared,
         same_alerts=count,
+        letters=told.get("letters", 0.0),
+        cosine=told.get("cosine", 0.0),
+        telling=tuple(told.get("telling", ())),
     )

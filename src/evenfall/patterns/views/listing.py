@@ -29,6 +29,7 @@ def pattern_list(request: HttpRequest) -> HttpResponse:
         "is_filtered": filters != queries.PatternFilters(),
         "states": [(state, counts[state]) for state in State],
         "teams": identity_queries.teams(),
+        "reading": queries.reading_state(),
     }
     return render(request, "patterns/list.html", context)
 

@@ -28,7 +28,7 @@ from evenfall.postmortems.queries.keeping import (
     action_keeping,
     action_rows,
 )
-from evenfall.postmortems.queries.lessons import Lesson, lessons
+from evenfall.postmortems.queries.lessons import Lesson, lesson_texts, lessons
 from evenfall.postmortems.queries.postmortems import (
     CommentView,
     LibraryFilters,
@@ -107,6 +107,7 @@ __all__ = [
     "incident_facts",
     "issue_of",
     "issues_of",
+    "lesson_texts",
     "lessons",
     "library",
     "muted_words",

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Max, Q
 
 from evenfall.postmortems.logic.action_life import ActionState
-from evenfall.postmortems.models import Postmortem
+from evenfall.postmortems.models import Postmortem, PostmortemFactor, Section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,3 +30,18 @@ def lessons(incident_ids: Collection[int]) -> dict[int, Lesson]:
         )
         for row in found.prefetch_related("factors__factor")
     }
+
+
+def lesson_texts(incident_ids: Collection[int]) -> dict[int, str]:
+    """By incident: its contributing factors and what people wrote, from the top. Two queries."""
+    names = PostmortemFactor.objects.filter(postmortem__incident_id__in=incident_ids)
+    # what is filled in by itself, as the timeline is, says little about the problem
+    written = Section.objects.filter(postmortem__incident_id__in=incident_ids, fill="")
+    found: dict[int, list[str]] = {}
+    for rows in (
+        names.order_by("id").values_list("postmortem__incident_id", "factor__name"),
+        written.order_by("position").values_list("postmortem__incident_id", "text"),
+    ):
+        for number, text in rows:
+            found.setdefault(number, []).append(text)
+    return {number: "\n".join(texts) for number, texts in found.items()}
