@@ -53,7 +53,9 @@ class OutgoingRefused(OutgoingFailed):
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
-    """What came back; header names are lower case; the body is cut at ``MOST_BYTES``."""
+    """What came back; header names are lower case; the body is cut at ``MOST_BYTES``,
+    or where the request says.
+    """
 
     status: int
     headers: dict[str, str]
@@ -173,11 +175,16 @@ class Outgoing:
         headers: Mapping[str, str],
         content: bytes = b"",
         timeout_s: float = 10.0,
+        most_bytes: int = MOST_BYTES,
     ) -> Response:
+        """Send and return any answer; its body is cut at ``most_bytes``.
+
+        Raises OutgoingFailed and its kinds.
+        """
         host = _host(url)
         try:
             async with asyncio.timeout(timeout_s):
-                return await self._send(method, url, headers, content)
+                return await self._send(method, url, headers, content, most_bytes)
         except _Refused as error:
             raise OutgoingRefused(host=host, reason=error.address) from error
         except TimeoutError as error:
@@ -186,17 +193,17 @@ class Outgoing:
             raise OutgoingFailed(host=host, reason=str(error) or type(error).__name__) from error
 
     async def _send(
-        self, method: str, url: str, headers: Mapping[str, str], content: bytes
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes, most_bytes: int
     ) -> Response:
         wire = list(_wire_headers(url, headers, content).items())
         async with self._pool().stream(method, url, headers=wire, content=content) as answer:
             body = bytearray()
             async for chunk in answer.aiter_stream():
                 body += chunk
-                if len(body) > MOST_BYTES:
+                if len(body) > most_bytes:
                     break
             names = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in answer.headers}
-            return Response(status=answer.status, headers=names, body=bytes(body[:MOST_BYTES]))
+            return Response(status=answer.status, headers=names, body=bytes(body[:most_bytes]))
 
     async def close(self) -> None:
         """Close the idle connections of the running loop; the next request opens new ones."""
