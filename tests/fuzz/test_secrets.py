@@ -64,6 +64,14 @@ class Life:
             "POST", "contact-methods", {"kind": "webhook", "address": "https://hooks.example/me"}
         )
         self.secrets["webhook secret"] = method["secret"]
+        self.secrets["token of a repository"] = "ghp-0f-a-repository-33"
+        repository = {
+            "name": "Keyed git",
+            "team_id": ids["team_id"],
+            "url": "https://git.example.org/keyed.git",
+            "token": self.secrets["token of a repository"],
+        }
+        self.api("POST", "runbook-repositories", repository)
         self.secrets["response link"] = self._response_link()
         self._be_refused()
         self._sign_in()
@@ -110,7 +118,7 @@ def test_secrets_are_in_no_log_and_no_fact(
             for name, secret in life.secrets.items()
             if secret in text
         ]
-    assert len(life.secrets) == 9
+    assert len(life.secrets) == 10
     assert "Not Found: /in/" in told["log"], "nothing was logged that could hold a secret"
     assert found == []
 

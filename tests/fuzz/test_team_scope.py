@@ -101,6 +101,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
     policy = {"name": "New", "team_id": ids["team_id"], "steps": [{"targets": [target]}]}
     service = {"name": "New", "slug": "fresh", "team_id": ids["team_id"]}
     runbook = {"title": "New", "owner": {"team_id": ids["team_id"]}}
+    repository = {"team_id": ids["team_id"], "url": "https://git.example.org/new.git"}
     url = "https://deploy.example.org/restart"
     step = {"name": "restart", "title": "New", "kind": "http", "settings": {"url": url}}
     matchers = [{"name": "service", "value": ids["slug"]}]
@@ -176,6 +177,8 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /runbooks/{runbook}/merge": {"base": 1, "text": "New"},
         "PUT /runbooks/{runbook}/links": {"services": [ids["slug"]]},
         "POST /runbooks/imports/{folder_id}/run": {},
+        "POST /runbook-repositories": {"name": "New git", **repository},
+        "PUT /runbook-repositories/{repository_id}": {"name": "Other git", **repository},
         "POST /runbooks/{runbook}/steps": {**step, "name": "second"},
         "PUT /runbooks/{runbook}/steps/{step}": step,
         "PUT /runbooks/{runbook}/parameters/{parameter}": {"label": "Host"},

@@ -29,6 +29,7 @@ from evenfall.alerting.models import Alert
 from evenfall.alerting.ports import Matcher, Operator
 from evenfall.catalog.models import Service
 from evenfall.chat import actions as chat
+from evenfall.identity import queries as identity_queries
 from evenfall.identity.models import ApiToken, Team, User
 from evenfall.incidents import actions as working
 from evenfall.incidents.models import NoteImage
@@ -46,7 +47,7 @@ from evenfall.platform.clock import utc_now
 from evenfall.postmortems import actions as learning
 from evenfall.postmortems.models import IssueLink, Postmortem, Section, SectionVersion
 from evenfall.runbooks import actions as runbooks
-from evenfall.runbooks.actions import StepWish
+from evenfall.runbooks.actions import RepositoryWish, StepWish
 from evenfall.runbooks.logic.checklist import tasks
 from evenfall.runbooks.logic.parameters import Parameter
 from evenfall.runbooks.models import Run
@@ -306,10 +307,19 @@ def make_runbooks(service: Service, *, now: datetime) -> dict[str, Any]:
         "folder_id": runbooks.receive_folder(
             name="Fuzz", team_id=team.pk, body=folder({"a.md": "# A"}), now=now, actor="system"
         ),
+        "repository_id": make_repository(team.pk, now=now),
         "use_id": runbooks.report_missing(
             text="Cards", service_id=service.pk, now=now, actor="system"
         ),
     }
+
+
+def make_repository(team_id: int, *, now: datetime) -> int:
+    """One that nobody fetches: there are no workers."""
+    lead = identity_queries.viewer_by_id(make_user("Rita", "manager").pk)
+    assert lead
+    wish = RepositoryWish(name="Fuzz git", team_id=team_id, url="https://git.example.org/a.git")
+    return runbooks.add_repository(wish=wish, viewer=lead, now=now)
 
 
 def make_steps(runbook_id: int, *, now: datetime) -> dict[str, Any]:

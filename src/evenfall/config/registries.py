@@ -15,6 +15,7 @@ from evenfall.integrations import (
     email,
     folder,
     generic,
+    git,
     github,
     gitlab,
     grafana,
@@ -88,4 +89,5 @@ notifications_ports.register_badge("paging", paging_queries.open_counts)
 oncall_ports.register_reach_check("paging", paging_queries.reach_flaws)
 STEP_KINDS = (haproxy, http, kubernetes, script)
 COPIES_GO_TO = (folder, s3)
+READ_FROM = (git,)
 MOVED_FROM = (grafana_oncall, opsgenie, pagerduty)

@@ -54,7 +54,9 @@ class OutgoingRefused(OutgoingFailed):
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
-    """What came back; header names are lower case; the body is cut at ``MOST_BYTES``."""
+    """What came back; header names are lower case; the body is cut at ``MOST_BYTES``,
+    or where the request says.
+    """
 
     status: int
     headers: dict[str, str]
@@ -181,12 +183,17 @@ class Outgoing:
         content: bytes = b"",
         timeout_s: float = 10.0,
         authority: str = "",
+        most_bytes: int = MOST_BYTES,
     ) -> Response:
-        """Send it; `authority` (PEM) is then the only one that is trusted, see `trusting`."""
+        """Send and return any answer; its body is cut at ``most_bytes``.
+
+        `authority` (PEM) is then the only one that is trusted, see `trusting`. Raises
+        OutgoingFailed and its kinds.
+        """
         host = _host(url)
         try:
             async with asyncio.timeout(timeout_s), self._pool_for(authority) as pool:
-                return await _send(pool, method, url, headers, content)
+                return await _send(pool, method, url, headers, content, most_bytes)
         except _Refused as error:
             raise OutgoingRefused(host=host, reason=error.address) from error
         except TimeoutError as error:
@@ -244,16 +251,17 @@ async def _send(
     url: str,
     headers: Mapping[str, str],
     content: bytes,
+    most_bytes: int,
 ) -> Response:
     wire = list(_wire_headers(url, headers, content).items())
     async with pool.stream(method, url, headers=wire, content=content) as answer:
         body = bytearray()
         async for chunk in answer.aiter_stream():
             body += chunk
-            if len(body) > MOST_BYTES:
+            if len(body) > most_bytes:
                 break
         names = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in answer.headers}
-        return Response(status=answer.status, headers=names, body=bytes(body[:MOST_BYTES]))
+        return Response(status=answer.status, headers=names, body=bytes(body[:most_bytes]))
 
 
 def _new_pool(trusted: ssl.SSLContext | None = None) -> httpcore.AsyncConnectionPool:

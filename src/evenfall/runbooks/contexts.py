@@ -8,10 +8,11 @@ from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
+from evenfall.identity.queries import TeamView
 from evenfall.platform.clock import utc_now
 from evenfall.runbooks import errors, ports, queries
 from evenfall.runbooks.ports import Owner, owner_of, owner_word
-from evenfall.runbooks.queries import Filters, RunbookView, RunView, Show, ShowRuns
+from evenfall.runbooks.queries import Filters, RepositoryView, RunbookView, RunView, Show, ShowRuns
 
 
 def may_write(viewer: Viewer, owner: Owner) -> bool:
@@ -48,6 +49,19 @@ def steps_of(request: HttpRequest, slug: str) -> tuple[Viewer, RunbookView]:
     if not may_edit_steps(viewer, runbook.owner):
         viewer.check(Permission.MANAGE, team_id=runbook.owner.team_id)
     return viewer, runbook
+
+
+def managed_teams(viewer: Viewer) -> list[TeamView]:
+    """The teams that the viewer may connect things for."""
+    teams = identity_queries.teams()
+    return [one for one in teams if viewer.can(Permission.MANAGE, team_id=one.id)]
+
+
+def repository_of(request: HttpRequest, repository_id: int) -> tuple[Viewer, RepositoryView]:
+    """Return the viewer and the repository of a team that they manage; raises Forbidden."""
+    viewer, found = viewer_of(request), queries.repository(repository_id)
+    viewer.check(Permission.MANAGE, team_id=found.team_id)
+    return viewer, found
 
 
 def run_of(request: HttpRequest, run_id: int) -> tuple[Viewer, RunView]:

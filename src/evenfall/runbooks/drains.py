@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from evenfall.platform.wakeups import Drain, DrainResult
 from evenfall.runbooks import actions, queries
 from evenfall.runbooks.actions.reminding import REMIND
+from evenfall.runbooks.actions.repositories import FETCH
 from evenfall.runbooks.actions.starting import RUN
 
 STEPS = "steps"
@@ -16,6 +17,11 @@ def remind_owners(now: datetime) -> DrainResult:
     """Remind one batch of owners of runbooks that want a look."""
     done, next_due = actions.remind_owners(now=now)
     return DrainResult(done=done, next_due=next_due)
+
+
+def fetch_repositories(now: datetime) -> DrainResult:
+    """Fetch one repository and keep its runbooks in step, over the network."""
+    return actions.fetch_due_repository(now=now)
 
 
 def work_runs(now: datetime) -> DrainResult:
@@ -33,6 +39,7 @@ def work_runs(now: datetime) -> DrainResult:
 
 DRAINS: tuple[Drain, ...] = (
     Drain(name=REMIND, lane="slow", run=remind_owners, wake_on=(REMIND,)),
+    Drain(name=FETCH, lane="slow", run=fetch_repositories),
     # in a lane of its own: a system that hangs keeps nobody else waiting
     *(
         Drain(name=f"{RUN}.{number}", lane=STEPS, run=work_runs, wake_on=(RUN,))

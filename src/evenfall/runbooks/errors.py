@@ -1,6 +1,6 @@
 """What can go wrong with runbooks. A class's docstring is the message people read."""
 
-from evenfall.platform.errors import Conflict, Forbidden, Invalid, NotFound
+from evenfall.platform.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 
 
 class RunbookNotFound(NotFound):
@@ -43,6 +43,25 @@ class FolderDone(Conflict):
     """This upload was imported already. Upload the folder again to compare it anew."""
 
     code = "runbooks.upload_done"
+
+
+class RepositoryNotFound(NotFound):
+    """There is no repository {repository_id}. Look at the list of repositories."""
+
+    code = "runbooks.repository_not_found"
+
+
+class RepositoryUnclear(Invalid):
+    """{reason}"""
+
+    code = "runbooks.repository_unclear"
+
+
+class RepositoryUnreadable(DomainError):
+    """{reason}"""
+
+    code = "runbooks.repository_unreadable"
+    status = 502
 
 
 class EditedMeanwhile(Conflict):

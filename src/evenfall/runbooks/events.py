@@ -122,7 +122,7 @@ class MissingSettled(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class FolderImported(Event):
-    """A folder was imported; the counts are of runbooks."""
+    """A folder was imported, or the `commit` of a repository; the counts are of runbooks."""
 
     kind = "runbooks.folder_imported"
     source_id: int
@@ -132,10 +132,42 @@ class FolderImported(Event):
     unchanged: int
     archived: int
     clashes: int
+    commit: str = ""
 
     @override
     def subjects(self) -> tuple[str, ...]:
         return ("runbooks",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AboutRepository(Event):
+    repository_id: int
+    name: str
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return ("runbooks",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepositoryChanged(_AboutRepository):
+    """A Git repository was connected, its settings changed, or it was removed. No token is in it.
+
+    `before` is empty for a new one, `after` for one that was removed.
+    """
+
+    kind = "runbooks.repository_changed"
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepositoryFailing(_AboutRepository):
+    """A Git repository could not be fetched several times in a row; its team was told."""
+
+    kind = "runbooks.repository_failing"
+    failures: int
+    error: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Words of runbooks which other domains speak too, and the port of what steps can do."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -223,3 +223,55 @@ def is_known(subject: str) -> bool:
 def about(subject: str, viewer: Viewer | None) -> About | None:
     """What a subject is; None when nobody knows it, or the viewer may not see it."""
     return about_many([subject], viewer).get(subject)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepositoryAddress:
+    """Where files are: those below `path` ("" for all) of the newest commit of a branch.
+
+    `token` is in plain text, or "".
+    """
+
+    url: str
+    branch: str
+    path: str = ""
+    user_name: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepositoryFiles:
+    """`files` are (path below the asked one, content); None where the commit was known."""
+
+    commit: str
+    files: Sequence[tuple[str, bytes]] | None
+
+
+class RepositoryReader(Protocol):
+    """Reads Markdown files out of a repository; called by a worker, outside of any transaction."""
+
+    def read(
+        self,
+        address: RepositoryAddress,
+        *,
+        known: str,
+        wanted: Callable[[str], bool],
+        limit_s: float,
+    ) -> RepositoryFiles:
+        """The files that are `wanted`, by their path below the asked one.
+
+        Nothing is loaded when the branch still is at the commit `known`. Returns within `limit_s`
+        seconds of waiting. Raises `RepositoryUnreadable`.
+        """
+
+
+_repository_readers: list[RepositoryReader] = []
+
+
+def register_repository_reader(reader: RepositoryReader) -> None:
+    """Say who reads repositories. Called by the composition root; the last one counts."""
+    _repository_readers.append(reader)
+
+
+def repository_reader() -> RepositoryReader:
+    return _repository_readers[-1]

@@ -2,12 +2,23 @@
 
 from django.urls import path
 
-from evenfall.runbooks.views import editing, folders, reading, runners, runs, steps, using
+from evenfall.runbooks.views import (
+    editing,
+    folders,
+    reading,
+    repositories,
+    runners,
+    runs,
+    steps,
+    using,
+)
 
 app_name = "runbooks"
 _ALL = "runbooks/"
 _ONE = f"{_ALL}<slug:runbook>/"
 _FOLDER = f"{_ALL}import/<int:folder_id>/"
+_REPOSITORIES = f"{_ALL}import/git/"
+_REPOSITORY = f"{_REPOSITORIES}<int:repository_id>/"
 _STEPS = f"{_ONE}steps/"
 _STEP = f"{_STEPS}<slug:step>/"
 _PARAMETERS = f"{_ONE}parameters/"
@@ -26,6 +37,11 @@ urlpatterns = [
     path(f"{_ALL}import/", folders.upload, name="import"),
     path(_FOLDER, folders.folder, name="folder"),
     path(f"{_FOLDER}run/", folders.run, name="run_import"),
+    path(_REPOSITORIES, repositories.repository_list, name="repositories"),
+    path(f"{_REPOSITORIES}new/", repositories.new_repository, name="new_repository"),
+    path(_REPOSITORY, repositories.repository, name="repository"),
+    path(f"{_REPOSITORY}fetch/", repositories.fetch_repository, name="fetch_repository"),
+    path(f"{_REPOSITORY}remove/", repositories.remove_repository, name="remove_repository"),
     path(_ONE, reading.runbook, name="runbook"),
     path(f"{_ONE}edit/", editing.edit, name="edit"),
     path(f"{_ONE}links/", editing.links, name="links"),

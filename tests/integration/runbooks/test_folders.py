@@ -92,7 +92,7 @@ def test_a_file_may_name_an_owner_only_for_whom_the_viewer_may_write(team: Team)
     assert viewer
     bring(team, {"a.md": "---\nowner: other\n---\nx"}, viewer)
     assert Runbook.objects.get().owner_team_id == team.pk
-    bring(team, {"b.md": "---\nowner: other\n---\nx"}, manager())
+    bring(team, {"b.md": "---\nowner: other\n---\ny"}, manager())
     assert Runbook.objects.get(source_path="b.md").owner_team_id == other.pk
 
 

@@ -7,10 +7,18 @@ from evenfall.runbooks.actions.deciding import (
     stop_run,
     undo_run,
 )
+from evenfall.runbooks.actions.fetching import fetch_due_repository
 from evenfall.runbooks.actions.folders import import_folder, receive_folder
 from evenfall.runbooks.actions.linking import set_links
 from evenfall.runbooks.actions.performing import perform
 from evenfall.runbooks.actions.reminding import remind_owners
+from evenfall.runbooks.actions.repositories import (
+    RepositoryWish,
+    add_repository,
+    change_repository,
+    fetch_now,
+    remove_repository,
+)
 from evenfall.runbooks.actions.runners import (
     RunnerErrand,
     announce_runner,
@@ -43,18 +51,23 @@ from evenfall.runbooks.actions.writing import (
 )
 
 __all__ = [
+    "RepositoryWish",
     "RunbookWish",
     "RunnerErrand",
     "StepWish",
+    "add_repository",
     "allow_steps",
     "announce_runner",
     "approve_step",
     "archive_runbook",
     "ask_runner",
     "cancel_work",
+    "change_repository",
     "claim_move",
     "create_runbook",
     "create_runner",
+    "fetch_due_repository",
+    "fetch_now",
     "hand_out",
     "import_folder",
     "move_step",
@@ -63,6 +76,7 @@ __all__ = [
     "record_use",
     "remind_owners",
     "remove_parameter",
+    "remove_repository",
     "remove_step",
     "report_missing",
     "restore_runbook",

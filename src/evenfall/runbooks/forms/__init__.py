@@ -8,6 +8,7 @@ from evenfall.runbooks.forms.documents import (
     RunbookForm,
     initial_of,
 )
+from evenfall.runbooks.forms.repositories import RepositoryForm
 from evenfall.runbooks.forms.runners import RunnerForm
 from evenfall.runbooks.forms.steps import ParameterForm, StartForm, StepForm
 
@@ -17,6 +18,7 @@ __all__ = [
     "LinksForm",
     "MissingForm",
     "ParameterForm",
+    "RepositoryForm",
     "RunbookForm",
     "RunnerForm",
     "StartForm",

@@ -1,4 +1,4 @@
-"""From a zip of Markdown files to documents; nothing is written to a disk.
+"""From Markdown files, in a zip or not, to documents; nothing is written to a disk.
 
 A file may begin with front matter: lines `name: value` between two lines `---`. Of it `title`,
 `tags`, `owner` and `services` are read; what else stands there is left out. Lists are written as
@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -30,7 +30,7 @@ _SUFFIXES: Final = (".md", ".markdown")
 
 
 class UnreadableFolder(Exception):
-    """`where` is a path inside the zip; `why` is a sentence for people."""
+    """`where` is a path inside the folder; `why` is a sentence for people."""
 
     def __init__(self, where: str, why: str) -> None:
         super().__init__(f"{where}: {why}")
@@ -61,6 +61,25 @@ def unpack(body: bytes) -> tuple[Document, ...]:
     if not found:
         raise UnreadableFolder("the file", "There is no Markdown file (.md) in it.")
     return tuple(sorted(found, key=lambda one: one.path))
+
+
+def read_files(files: Iterable[tuple[str, bytes]]) -> tuple[Document, ...]:
+    """Return the Markdown files among (path, content), by path. Raises UnreadableFolder."""
+    wanted = [(_safe_path(path), content) for path, content in files if is_wanted(path)]
+    if len(wanted) > MOST_FILES:
+        raise UnreadableFolder("the folder", f"It has more than {MOST_FILES:,} files.")
+    if sum(len(content) for _, content in wanted) > MOST_UNPACKED:
+        raise UnreadableFolder("the folder", f"Its files have more than {MOST_UNPACKED:,} bytes.")
+    if not wanted:
+        raise UnreadableFolder("the folder", "There is no Markdown file (.md) in it.")
+    return tuple(sorted((_document(*one) for one in wanted), key=lambda one: one.path))
+
+
+def is_wanted(name: str) -> bool:
+    """Whether a path is that of a Markdown file, and not hidden."""
+    path = PurePosixPath(name)
+    hidden = any(part.startswith(".") and part not in {".", ".."} for part in path.parts)
+    return path.suffix.lower() in _SUFFIXES and "__MACOSX" not in path.parts and not hidden
 
 
 def pack(documents: Sequence[Document]) -> bytes:
@@ -95,7 +114,7 @@ def clean_tags(words: Sequence[str]) -> tuple[str, ...]:
 
 def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
     """The Markdown files; sizes are counted while reading, for a header may say anything."""
-    wanted = [info for info in archive.infolist() if _is_wanted(info)]
+    wanted = [info for info in archive.infolist() if is_wanted(info.filename) and not info.is_dir()]
     if len(wanted) > MOST_FILES:
         raise UnreadableFolder("the file", f"The zip has more than {MOST_FILES:,} files.")
     left, seen = MOST_UNPACKED, set[str]()
@@ -110,13 +129,6 @@ def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
         if left < 0:
             raise UnreadableFolder(path, f"Unpacked, more than {MOST_UNPACKED:,} bytes.")
         yield path, content
-
-
-def _is_wanted(info: zipfile.ZipInfo) -> bool:
-    path = PurePosixPath(info.filename)
-    hidden = any(part.startswith(".") and part not in {".", ".."} for part in path.parts)
-    is_ours = path.suffix.lower() in _SUFFIXES and "__MACOSX" not in path.parts
-    return is_ours and not info.is_dir() and not hidden
 
 
 def _safe_path(name: str) -> str:

@@ -10,6 +10,7 @@ from evenfall.runbooks.models.documents import (
     Use,
     Version,
 )
+from evenfall.runbooks.models.repositories import Repository
 from evenfall.runbooks.models.runners import Runner, RunnerWork
 from evenfall.runbooks.models.runs import Run, StepRun, Switch
 from evenfall.runbooks.models.steps import Parameter, Step
@@ -18,6 +19,7 @@ __all__ = [
     "AlertLink",
     "Folder",
     "Parameter",
+    "Repository",
     "Run",
     "Runbook",
     "Runner",

@@ -9,7 +9,9 @@ from django.db import models
 
 
 class Source(models.Model):
-    """A folder that runbooks are imported from and kept in step with."""
+    """A folder that runbooks are imported from and kept in step with; a `Repository` says where a
+    Git repository is, without one its folder is uploaded.
+    """
 
     name = models.CharField(max_length=120, unique=True)
     owner_team = models.ForeignKey("identity.Team", on_delete=models.PROTECT, related_name="+")

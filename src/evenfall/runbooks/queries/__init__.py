@@ -31,6 +31,11 @@ from evenfall.runbooks.queries.reading import (
     version,
     versions,
 )
+from evenfall.runbooks.queries.repositories import (
+    RepositoryView,
+    repositories,
+    repository,
+)
 from evenfall.runbooks.queries.runnable import longest_run, runnable_runbooks
 from evenfall.runbooks.queries.runners import (
     RunnerView,
@@ -72,6 +77,7 @@ __all__ = [
     "LinksView",
     "LogLine",
     "Piece",
+    "RepositoryView",
     "RunLine",
     "RunView",
     "RunbookInUse",
@@ -104,6 +110,8 @@ __all__ = [
     "parameters_asked",
     "proposal",
     "recent_folders",
+    "repositories",
+    "repository",
     "run",
     "runbook",
     "runbook_by_slug",

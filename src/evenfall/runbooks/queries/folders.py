@@ -61,7 +61,12 @@ def step_counts(steps: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 def planned(row: Folder) -> Sequence[Planned]:
     """What importing this upload would do now; for this domain."""
-    return plan(documents.from_json(row.documents or []), _known(row.source_id))
+    return planned_for(row.source_id, documents.from_json(row.documents or []))
+
+
+def planned_for(source_id: int, read: Sequence[Document]) -> Sequence[Planned]:
+    """What importing these files into a source would do now; for this domain."""
+    return plan(read, _known(source_id))
 
 
 def told(one: Planned) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform.clock import utc_now
 from evenfall.platform.forms import attempt
 from evenfall.runbooks import actions, queries
+from evenfall.runbooks.contexts import managed_teams
 from evenfall.runbooks.forms import FolderForm
 
 
@@ -19,9 +19,7 @@ from evenfall.runbooks.forms import FolderForm
 def upload(request: HttpRequest) -> HttpResponse:
     """GET, POST /runbooks/import/."""
     viewer = viewer_of(request)
-    teams = [
-        one for one in identity_queries.teams() if viewer.can(Permission.MANAGE, team_id=one.id)
-    ]
+    teams = managed_teams(viewer)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = FolderForm(*sent, teams=teams)
     if sent:
