@@ -81,10 +81,14 @@ def take_it(cast: Cast, incident: str) -> None:
 
 
 def tell_readers(cast: Cast, incident: str) -> None:
+    """The first post is prepared; no reader sees it before the commander posts it."""
+    assert "Problem with Payments" not in public(cast)
+    to_post = "Edit or drop the post for Shop status"
     with cast.screen(cast.commander, incident) as page:
-        page.get_by_role("link", name="Draft a post on Shop status").click()
+        eventually(lambda: page.reload() and has_link(page, to_post), what="the prepared post")
+        page.get_by_role("link", name=to_post).click()
         expect(page.get_by_label("Title")).to_have_value("Problem with Payments")
-        page.get_by_role("button", name="Publish").click()
+        page.get_by_role("button", name="Post it").click()
         expect(page.get_by_text("Problem with Payments").first).to_be_visible()
     assert "Problem with Payments" in public(cast)
 
@@ -137,7 +141,7 @@ def tell_readers_that_it_is_over(cast: Cast, incident: str) -> None:
 def write_what_it_taught(cast: Cast, incident: str) -> str:
     """The draft is there by itself; its address is returned."""
     with cast.screen(cast.commander, incident) as page:
-        eventually(lambda: page.reload() and has_draft(page), what="the draft")
+        eventually(lambda: page.reload() and has_link(page, "What it taught"), what="the draft")
         page.get_by_role("link", name="What it taught").click()
         written = page.url.removeprefix(cast.evening.url)
         expect(page.get_by_text("Look at the locks").first).to_be_visible()
@@ -162,8 +166,8 @@ def write_what_it_taught(cast: Cast, incident: str) -> str:
     return written
 
 
-def has_draft(page: Page) -> bool:
-    return page.get_by_role("link", name="What it taught").is_visible()
+def has_link(page: Page, name: str) -> bool:
+    return page.get_by_role("link", name=name).is_visible()
 
 
 def review_it(cast: Cast, written: str) -> None:
