@@ -1,41 +1,18 @@
 """Two people at the same row at the same moment: real connections, real locks."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from threading import Barrier
 
 import pytest
-from django.db import connection
 from tests.factories.catalog import make_service
 from tests.factories.identity import make_invitation, make_user
+from tests.factories.races import at_once
 
 from evenfall.catalog import actions as catalog_actions
 from evenfall.catalog.errors import DependsOnItself
 from evenfall.identity import actions
 from evenfall.identity.models import User
-from evenfall.platform.errors import DomainError
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Run these in threads of their own, started together; return what each came to."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        try:
-            barrier.wait(timeout=10)
-            act()
-        except DomainError as error:
-            return error.code
-        else:
-            return "done"
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
 
 
 def test_two_administrators_do_not_demote_each_other(now: datetime) -> None:

@@ -1,10 +1,9 @@
 """Prepared posts when two come at once: one row, one post, and nothing left that is past."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from threading import Barrier, Event, Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -12,12 +11,12 @@ from django.db import IntegrityError, connection, transaction
 from tests.factories.catalog import make_service
 from tests.factories.identity import NOW, make_team
 from tests.factories.incidents import declare
+from tests.factories.races import at_once
 from tests.factories.statuspages import make_component, make_page, make_post
 
 from evenfall.incidents import actions as incidents_actions
 from evenfall.incidents.models import Incident
 from evenfall.incidents.ports import Sev
-from evenfall.platform.errors import DomainError
 from evenfall.statuspages import actions
 from evenfall.statuspages.models import Post, Prepared, StatusPage
 
@@ -46,25 +45,6 @@ def publish(row: Prepared) -> None:
     actions.publish_as_prepared(
         status_page_id=row.page_id, prepared_id=row.pk, next_update_at=None, **BY
     )
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Run these in threads of their own, started together; return what each came to."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        try:
-            barrier.wait(timeout=10)
-            act()
-        except DomainError as error:
-            return error.code
-        else:
-            return "done"
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
 
 
 def test_two_who_prepare_at_once_prepare_one(incident: Incident) -> None:
