@@ -39,12 +39,21 @@ def follow_incidents(*, incident_ids: Collection[int], now: datetime) -> None:
     Locks the pages in the order of their ids, then reads the incidents again: whoever comes second
     sees what the first one saw, or newer.
     """
+    if not _may_matter(incident_ids):
+        return
     with transaction.atomic():
         pages = _locked(incidents_queries.incidents(incident_ids).values())
         if pages:
             views = incidents_queries.incidents(incident_ids)
             _settle(views, now)
             _prepare(_wanted(pages, views.values()), now)
+
+
+def _may_matter(incident_ids: Collection[int]) -> bool:
+    """Whether a page prepares posts, or one waits; else a storm of incidents is not even read."""
+    linked = Component.objects.filter(links__isnull=False, removed_at=None)
+    waiting = Prepared.objects.filter(incident_id__in=incident_ids, settled_at=None)
+    return linked.exclude(page__prepare_from="").exists() or waiting.exists()
 
 
 def trouble_of(view: IncidentView) -> Trouble:
