@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from tests.factories.identity import make_user
@@ -47,6 +48,7 @@ def reported(
     is_taken: bool = False,
     address_dead: bool = False,
     cost: str | None = None,
+    try_again_after: timedelta | None = None,
 ) -> int:
     receipt = Receipt(
         notice_id=notice.id,
@@ -59,6 +61,7 @@ def reported(
         address_dead=address_dead,
         cost=None if cost is None else Decimal(cost),
         currency="EUR" if cost else "",
+        try_again_after=try_again_after,
     )
     return actions.record_receipts(receipts=[receipt], now=NOW + timedelta(seconds=3))
 
@@ -101,6 +104,20 @@ def test_a_receipt_that_comes_twice_counts_once(notice: Notice) -> None:
         if entry.kind == "notifications.notice_delivered"
     ]
     assert len(delivered) == 1
+
+
+@pytest.mark.parametrize("is_recorded_first", [True, False])
+def test_a_busy_line_is_tried_again_whoever_is_faster(
+    notice: Notice, is_recorded_first: bool
+) -> None:
+    """The report of a busy line can overtake our own record of the call."""
+    busy = partial(reported, notice, delivered=False, try_again_after=timedelta(seconds=20))
+    steps = [partial(answered, notice, YES), busy]
+    for step in steps if is_recorded_first else reversed(steps):
+        step()
+    assert state_of(notice) == "planned"
+    assert tries() == [("One", True, False)]
+    assert not Notice.objects.filter(fallback_for=notice).exists()
 
 
 def test_what_arrived_does_not_fail_afterwards(notice: Notice) -> None:

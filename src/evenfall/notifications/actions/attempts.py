@@ -1,6 +1,6 @@
 """Keep what was tried: the proof that stands behind each notice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -46,6 +46,18 @@ def tried_before(notices: Iterable[Notice]) -> dict[int, tuple[str, ...]]:
     for notice_id, via in rows.exclude(via="").order_by("id").values_list("notice_id", "via"):
         found[notice_id] = (*found.get(notice_id, ()), via)
     return found
+
+
+def lost_tries(results: Sequence[Result]) -> list[Result]:
+    """Those of these answers whose provider has reported already that the message was lost."""
+    if not results:
+        return []
+    lost = set(
+        Attempt.objects.filter(
+            notice_id__in=[one.notice_id for one in results], accepted=True, delivered=False
+        ).values_list("notice_id", "number", "via")
+    )
+    return [one for one in results if (one.notice_id, one.attempt, one.answer.via) in lost]
 
 
 def storable(text: str) -> str:

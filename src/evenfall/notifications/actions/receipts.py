@@ -17,6 +17,8 @@ from evenfall.platform.events import publish
 from evenfall.platform.wakeups import wake
 
 WAITING = frozenset({NoticeState.PLANNED.value, NoticeState.CLAIMED.value})
+# Sent: the report can be faster than our own record of the answer.
+TAKEN = frozenset({NoticeState.ACCEPTED.value, NoticeState.SENT.value})
 
 
 def record_receipts(*, receipts: Sequence[Receipt], now: datetime) -> int:
@@ -88,9 +90,10 @@ def _try_again(row: Notice, receipt: Receipt, now: datetime) -> bool:
         asked_wait=receipt.try_again_after,
         now=now,
     )
-    if row.state != NoticeState.ACCEPTED.value or not isinstance(decision, Retry):
+    if row.state not in TAKEN or not isinstance(decision, Retry):
         return False
-    row.state, row.due_at, row.reason = NoticeState.PLANNED.value, decision.at, receipt.reason
+    row.state, row.due_at, row.lease_until = NoticeState.PLANNED.value, decision.at, None
+    row.reason = receipt.reason
     return True
 
 

@@ -1,13 +1,19 @@
 """Record what providers answered, many answers in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hmac import compare_digest
 
 from django.db import transaction
 
 from evenfall.notifications.actions import facts, verifying
-from evenfall.notifications.actions.attempts import Result, keep_attempts, provider_id_of, storable
+from evenfall.notifications.actions.attempts import (
+    Result,
+    keep_attempts,
+    lost_tries,
+    provider_id_of,
+    storable,
+)
 from evenfall.notifications.actions.moving import save_moves
 from evenfall.notifications.actions.planning import VERIFY, WAKE, settle_failures
 from evenfall.notifications.actions.switching_off import switch_off
@@ -29,7 +35,8 @@ def record_results(*, results: Sequence[Result], now: datetime) -> int:
     """Move the notices of these answers; returns how many moved.
 
     An answer that comes late still counts when it is a yes (the provider has the message) and is
-    ignored when it is a no and the notice has moved on. Rows are locked in the order of their ids.
+    ignored when it is a no and the notice has moved on, or when the provider has reported since
+    that the message did not arrive. Rows are locked in the order of their ids.
     The sender is woken: places are free again.
     """
     with transaction.atomic():
@@ -39,17 +46,29 @@ def record_results(*, results: Sequence[Result], now: datetime) -> int:
             .filter(id__in=[result.notice_id for result in results])
             .order_by("id")
         }
+        known = [result for result in results if result.notice_id in rows]
+        lost = lost_tries(_late(known, rows))
         moved = [
             (rows[result.notice_id], result)
-            for result in results
-            if result.notice_id in rows and _move(rows[result.notice_id], result, now)
+            for result in known
+            if result not in lost and _move(rows[result.notice_id], result, now)
         ]
         save_moves([row for row, _ in moved])
-        keep_attempts([(rows[one.notice_id], one) for one in results if one.notice_id in rows])
+        keep_attempts([(rows[one.notice_id], one) for one in known])
         _after_success(moved, now)
         _after_refusal(moved, now)
         wake(WAKE)
     return len(moved)
+
+
+def _late(results: Sequence[Result], rows: Mapping[int, Notice]) -> list[Result]:
+    """The answers to tries that were not the last word: the notice has moved on meanwhile."""
+    sent = NoticeState.SENT.value
+    return [
+        one
+        for one in results
+        if (rows[one.notice_id].state, rows[one.notice_id].attempts) != (sent, one.attempt)
+    ]
 
 
 def _move(row: Notice, result: Result, now: datetime) -> bool:
