@@ -24,8 +24,11 @@ from evenfall.config.environment import Environment, read
 
 LOOK_EVERY_S = 0.2
 GRACE_S = 12.0
-# Intake has a process of its own: decoding a storm must not delay the pages it causes.
-WORKERS = (("intake", "chat", "steps"), ("paging", "slow"))
+# Who pages shares a processor with nobody of ours: neither with a storm that is decoded nor with
+# what can wait, which gives way to both.
+PATIENT = ("slow", "chat", "steps")
+WORKERS = (("intake",), ("paging",), PATIENT)
+PATIENT_NICENESS = 10
 # glibc gives each of the many threads a heap of its own that is seldom handed back: two, and the
 # tree needs 11 MB less. It reads this at the start of a program only.
 _ENVIRON = {"MALLOC_ARENA_MAX": "2"}
@@ -70,13 +73,16 @@ def _start_with(settings: dict[str, str]) -> None:
 def _children() -> list[Child]:
     web = Child(name="web", run=processes.supervised(processes.web))
     workers = [
-        Child(
-            name=f"worker {' '.join(lanes)}",
-            run=processes.supervised(partial(processes.worker, lanes)),
-        )
+        Child(name=f"worker {' '.join(lanes)}", run=processes.supervised(partial(_work, lanes)))
         for lanes in WORKERS
     ]
     return [web, *workers]
+
+
+def _work(lanes: tuple[str, ...]) -> int:
+    if lanes == PATIENT:
+        os.nice(PATIENT_NICENESS)
+    return processes.worker(lanes)
 
 
 def _is_taken(environment: Environment) -> bool:

@@ -74,12 +74,13 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         handler=incidents.follow_pages,
         lane="paging",
     ),
-    # whoever is called for a private incident may see it
+    # whoever is called for a private incident may see it, sooner than a telephone rings
     Subscription(
         reactor="incidents.insiders",
         events=(PageStepTaken,),
         handler=incidents.follow_calls,
         lane="paging",
+        rest_s=0.1,
     ),
     # an incident is over, or came back: roles end, somebody commands again
     Subscription(

@@ -8,13 +8,19 @@ from datetime import timedelta
 import psycopg
 from django.db import OperationalError, close_old_connections, connection
 
-from evenfall.platform.clock import utc_now
+from evenfall.platform.clock import ClockWatch, utc_now
 from evenfall.platform.events import WAKE_CHANNEL
+from evenfall.platform.jobs import LANE as SLOW_LANE
 from evenfall.platform.logs import get_logger
 from evenfall.platform.metrics import histogram
 from evenfall.platform.wakeups import Drain, DrainResult
 
 FLOOR_S = 1.0
+# Nobody waits for the slow lane: a wake-up that is lost there may cost some seconds, and thirty
+# drains that look every second would cost a tenth of a processor for nothing.
+SLOW_FLOOR_S = 5.0
+# What can rest lets those go first who were woken by the same fact and page somebody.
+GIVE_WAY_S = 0.25
 STOP_CHECK_S = 0.5
 LONGEST_BACK_OFF_S = 5.0
 
@@ -65,7 +71,8 @@ class Runner:
             if result.is_over:
                 if result.done:
                     self._stop.wait(drain.rest_s)
-                event.wait(_pause(result))
+                if event.wait(_pause(result, drain.lane)):
+                    self._stop.wait(min(drain.rest_s, GIVE_WAY_S))
         connection.close()
 
     def _try(self, drain: Drain) -> DrainResult | None:
@@ -108,19 +115,23 @@ class Runner:
         for drain in self._drains:
             for name in drain.wakes:
                 by_name.setdefault(name, []).append(self._events[drain.name])
+        watch = ClockWatch(utc_now)
         while not self._stop.is_set():
             for note in listener.notifies(timeout=STOP_CHECK_S):
                 for event in by_name.get(note.payload, ()):
                     event.set()
+            if watch.has_jumped():
+                self._wake_all()  # a machine that slept, or was set: much may be due at once
 
     def _wake_all(self) -> None:
         for event in self._events.values():
             event.set()
 
 
-def _pause(result: DrainResult) -> float:
-    """Return how long to wait for a wake-up, in seconds: until the next due row, at most 1."""
+def _pause(result: DrainResult, lane: str) -> float:
+    """Return how long to wait for a wake-up, in seconds: until the next due row, or the floor."""
+    floor = SLOW_FLOOR_S if lane == SLOW_LANE else FLOOR_S
     if result.next_due is None:
-        return FLOOR_S
+        return floor
     until_due = (result.next_due - utc_now()) / timedelta(seconds=1)
-    return min(max(until_due, 0.001), FLOOR_S)
+    return min(max(until_due, 0.001), floor)

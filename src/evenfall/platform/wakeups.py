@@ -6,8 +6,10 @@ Long-running things are rows with a due time. A *drain* claims a limited set of 
 - at once while it leaves work behind,
 - when somebody wakes it (``wake`` in the transaction that made a row due; PostgreSQL delivers it
   on commit),
-- when the next due time comes, and
-- every second anyway: a lost wake-up costs a second, never a page.
+- when the next due time comes,
+- when the clock jumps, and
+- every second anyway: a lost wake-up costs a second, never a page. (In the slow lane, where nobody
+  waits, every five seconds.)
 """
 
 from collections.abc import Callable
@@ -41,8 +43,9 @@ class DrainResult:
 class Drain:
     """A named piece of set-based work; ``run(now)`` owns its transaction.
 
-    After a pass that found work it rests for ``rest_s`` seconds, so that a stream of rows that can
-    wait a moment is taken in groups and leaves the processor to those that cannot.
+    After a pass that found work it rests for ``rest_s`` seconds, and for as long, at most a
+    quarter of a second, before it follows a wake-up: a stream of rows that can wait a moment is
+    taken in groups and leaves the processor to those that cannot.
     """
 
     name: str

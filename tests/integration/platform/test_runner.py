@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -71,12 +71,23 @@ def test_a_drain_that_fails_is_tried_again(start: Start) -> None:
 
 def test_a_wake_up_reaches_the_drain(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     # without the floor only a wake-up can make another pass
-    monkeypatch.setattr("evenfall.platform.runner.FLOOR_S", 3600.0)
+    monkeypatch.setattr("evenfall.platform.runner.SLOW_FLOOR_S", 3600.0)
     work = Work()
     start(work)
     assert work.wait_for(2), "the first pass, and the one after LISTEN is in place"
     before = work.passes
     wake("test.work")
+    assert work.wait_for(before + 1)
+
+
+def test_all_look_when_the_clock_jumps(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evenfall.platform.runner.SLOW_FLOOR_S", 3600.0)
+    ahead = timedelta(0)
+    monkeypatch.setattr("evenfall.platform.runner.utc_now", lambda: datetime.now(UTC) + ahead)
+    work = Work()
+    start(work)
+    assert work.wait_for(2)
+    before, ahead = work.passes, timedelta(hours=8)
     assert work.wait_for(before + 1)
 
 
