@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import gc
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import uvicorn
@@ -35,6 +35,7 @@ Scope = dict[str, Any]
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 RETRY_AFTER_S = 2
 # pages and the API; senders have limits of their own
@@ -42,11 +43,16 @@ PAGE_LIMIT = 10_000_000
 
 
 class FrontDoor:
-    """ASGI application with lifespan; `intake` is there between start-up and shut-down."""
+    """ASGI application with lifespan; `intake` is there between start-up and shut-down.
 
-    def __init__(self) -> None:
+    `pages` answers all that is not for senders.
+    """
+
+    def __init__(self, pages: Application = django) -> None:
+        self._pages = pages
         self.intake: Intake | None = None
         self.kept = KeptAnswers()
+        self._fetched: dict[Asked, asyncio.Event] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -73,11 +79,39 @@ class FrontDoor:
         """Let Django answer; what everybody may have is kept, and stands in when Django fails."""
         asked = _asked(scope) if scope["type"] == "http" else None
         if asked is None:
-            await django(scope, receive, send)
+            await self._pages(scope, receive, send)
+            return
+        if found := await self._from_another(asked):
+            await _say_kept(send, found)
             return
         keeper = Keeper(self.kept, asked, send)
         whole = kept_answers.without_condition(scope) if self.kept.knows(asked) else scope
-        await django(whole, receive, keeper.send)
+        with self._fetching(asked):
+            await self._pages(whole, receive, keeper.send)
+
+    async def _from_another(self, asked: Asked) -> kept_answers.Answer | None:
+        """What a request for the same, which is under way, gets; None where nothing is kept of it.
+
+        Of a crowd that comes at once to a page that nobody has read yet, one asks Django.
+        """
+        under_way = self._fetched.get(asked)
+        if under_way is None:
+            return None
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(under_way.wait(), kept_answers.PATIENCE_S)
+        return self.kept.find(asked, time.monotonic()) if self.kept.knows(asked) else None
+
+    @contextlib.contextmanager
+    def _fetching(self, asked: Asked) -> Iterator[None]:
+        if asked in self._fetched:  # the one before takes too long, or its answer is not kept
+            yield
+            return
+        over = self._fetched[asked] = asyncio.Event()
+        try:
+            yield
+        finally:
+            del self._fetched[asked]
+            over.set()
 
     async def _take_in(self, route: intake_routes.Route, receive: Receive, send: Send) -> None:
         """The slow way: requests that follow one another without waiting, and other servers."""
@@ -121,8 +155,7 @@ class Keeper:
             await self._send(message)
             return
         self._is_replaced = True
-        await self._send({"type": message["type"], "status": 200, "headers": instead.headers})
-        await self._send({"type": "http.response.body", "body": instead.body})
+        await _say_kept(self._send, instead)
 
     async def _go_on(self, message: Message) -> None:
         if self._is_kept:
@@ -134,6 +167,11 @@ class Keeper:
 
 
 application = FrontDoor()
+
+
+async def _say_kept(send: Send, found: kept_answers.Answer) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": found.headers})
+    await send({"type": "http.response.body", "body": found.body})
 
 
 def _asked(scope: Scope) -> Asked | None:
