@@ -101,6 +101,32 @@ def test_page_a_person_pages_only_them(run: Run, form: str) -> None:
     assert not Incident.objects.exists()
 
 
+def test_declare_names_what_it_may_be_the_same_as(run: Run) -> None:
+    service = make_service("Checkout")
+    before = declare("Checkout is very slow", service_id=service.pk)
+    code, out, _ = run(
+        "declare", "Checkout is slow", "--service", service.slug, "--severity", "SEV3",
+        "--environment", "UAT", "--text", "Since noon.", "--no-page",
+    )  # fmt: skip
+    incident = Incident.objects.latest("id")
+    assert code == 0
+    assert f"Incident #{incident.pk} declared: " in out
+    assert f"Perhaps the same: #{before.pk} Checkout is very slow (" in out
+    assert (incident.severity, incident.environment, incident.description) == (
+        "SEV3",
+        "UAT",
+        "Since noon.",
+    )
+
+
+def test_declare_with_the_same_key_declares_once(run: Run) -> None:
+    slug = make_service("Checkout").slug
+    asked = ("declare", "Disk full", "--service", slug, "--key", "disk-1", "--no-page")
+    first, again = run(*asked), run(*asked)
+    assert first == again
+    assert Incident.objects.count() == 1
+
+
 def test_page_refuses_whom_it_cannot_tell(run: Run) -> None:
     make_user("Ben One")
     make_user("Ben Two")
