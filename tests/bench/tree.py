@@ -62,7 +62,7 @@ def _first_page(installation: Installation) -> None:
 
 def _memory(installation: Installation) -> dict[str, float]:
     """Return the proportional set size of each part, in MB; together that of the tree."""
-    sizes = dict.fromkeys(("supervisor", "web", "intake", "paging", "postgres"), 0.0)
+    sizes = dict.fromkeys(("supervisor", "web", "intake", "paging", "slow", "postgres"), 0.0)
     database = psutil.Process(installation.postmaster_pid())
     processes = [*installation.processes(), database, *database.children(recursive=True)]
     supervisor = psutil.Process(installation.pid_of("web")).parent()
@@ -70,7 +70,7 @@ def _memory(installation: Installation) -> dict[str, float]:
     sizes["supervisor"] = _pss(supervisor)
     for process in {process.pid: process for process in processes}.values():
         words = " ".join(process.cmdline())
-        named = (name for name in ("web", "intake", "paging") if f"evenfall {name}" in words
+        named = (name for name in ("web", "intake", "paging", "slow") if f"evenfall {name}" in words
                  or f"worker {name}" in words)  # fmt: skip
         part = next(named, "postgres")
         sizes[part] += _pss(process)

@@ -23,7 +23,7 @@ from tests.scenarios.installation import Api, Installation, eventually, running
 from tests.scenarios.setting import Team, make_team
 
 RECOVERY_S = 15.0
-VICTIMS = ("web", "worker intake", "worker paging", "postgres")
+VICTIMS = ("web", "worker intake", "worker paging", "worker slow", "postgres")
 
 
 @dataclass

@@ -17,7 +17,7 @@ from tests.scenarios.setting import Team, make_team
 
 from evenfall.fakes.kubernetes import TOKEN, Kubernetes
 
-WORKER = "worker intake"  # it has the lane of steps too
+WORKER = "worker slow"  # it has the lane of steps too
 RECOVERY_S = 15.0
 WEB, DB = "deployments/shop/web", "statefulsets/shop/db"
 LIMIT_S = 30

@@ -31,7 +31,9 @@ def _evenfall(environ: dict[str, str], command: str) -> subprocess.CompletedProc
     )
 
 
-@pytest.mark.parametrize("words", ["web", "worker intake", "worker paging", "postgres"])
+@pytest.mark.parametrize(
+    "words", ["web", "worker intake", "worker paging", "worker slow", "postgres"]
+)
 def test_what_is_killed_comes_back(installation: Installation, words: str) -> None:
     killed_at = time.monotonic()
     installation.kill(words)
