@@ -119,7 +119,8 @@ global
     stats socket {one.socket} level admin
 defaults
     mode http
-    timeout connect 1s
+    timeout connect 5s
+    timeout check 5s
     timeout client 5s
     timeout server 5s
 frontend front
