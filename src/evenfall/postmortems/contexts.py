@@ -10,7 +10,9 @@ from evenfall.identity.permissions import Permission, Viewer
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.ports import Panel
 from evenfall.incidents.queries import IncidentView
-from evenfall.postmortems import queries
+from evenfall.platform import files
+from evenfall.platform.files import Upload
+from evenfall.postmortems import actions, queries
 from evenfall.postmortems.logic.states import Doer, Step
 from evenfall.postmortems.queries import ActionView, PostmortemView
 
@@ -58,6 +60,11 @@ def writer_of(request: HttpRequest, postmortem_id: int) -> Viewer:
     view = queries.postmortem(postmortem_id)
     viewer.check(Permission.RESPOND, team_id=view.team_id)
     return viewer
+
+
+def uploads_of(request: HttpRequest) -> list[Upload]:
+    """The files of a form."""
+    return files.uploads(request, "files", most=actions.MOST_FILES, most_size=actions.FILE_SIZE)
 
 
 def commenter_of(request: HttpRequest, postmortem_id: int) -> Viewer:

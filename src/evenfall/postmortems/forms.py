@@ -22,9 +22,16 @@ _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 class SectionForm(forms.Form):
     text = forms.CharField(
-        required=False, strip=False, widget=forms.Textarea(attrs={"rows": 18}), label="Text"
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 18, "data-files": "files"}),
+        label="Text",
     )
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+
+class FilesForm(forms.Form):
+    """Files are read within limits from the request; this holds what was refused about them."""
 
 
 class TemplateForm(forms.Form):

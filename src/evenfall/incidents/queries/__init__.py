@@ -37,7 +37,6 @@ from evenfall.incidents.queries.lists import (
 from evenfall.incidents.queries.notes import (
     ImageView,
     NoteView,
-    StoredImage,
     VersionView,
     image,
     image_bodies,
@@ -105,7 +104,6 @@ __all__ = [
     "Scope",
     "Show",
     "Similar",
-    "StoredImage",
     "TaskBoard",
     "TaskView",
     "TextView",

@@ -10,6 +10,14 @@ from evenfall.postmortems.queries.actions import (
     actions_of,
     actions_page,
 )
+from evenfall.postmortems.queries.attachments import (
+    AttachmentView,
+    attachment,
+    attachment_file,
+    attachments,
+    public_file,
+    public_finder,
+)
 from evenfall.postmortems.queries.documents import as_pdf
 from evenfall.postmortems.queries.editing import (
     Clash,
@@ -75,6 +83,7 @@ __all__ = [
     "ActionFilters",
     "ActionReport",
     "ActionView",
+    "AttachmentView",
     "Clash",
     "CommentView",
     "IssueView",
@@ -100,6 +109,9 @@ __all__ = [
     "as_html",
     "as_markdown",
     "as_pdf",
+    "attachment",
+    "attachment_file",
+    "attachments",
     "clash",
     "comments",
     "factor_names",
@@ -116,6 +128,8 @@ __all__ = [
     "preview",
     "public_address",
     "public_addresses",
+    "public_file",
+    "public_finder",
     "public_proposal",
     "publication",
     "publication_of",
