@@ -1,7 +1,9 @@
 """What pages and API operations need before they act: who may, on what, and what to show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpRequest
 
 from evenfall.identity import queries as identity_queries
@@ -14,6 +16,7 @@ from evenfall.platform import files
 from evenfall.platform.files import Upload
 from evenfall.postmortems import actions, queries
 from evenfall.postmortems.logic.states import Doer, Step
+from evenfall.postmortems.logic.wording import Hint
 from evenfall.postmortems.queries import ActionView, PostmortemView
 
 LABELS = {
@@ -27,6 +30,7 @@ LABELS = {
     Step.REQUIRE: "Required after all",
 }
 WANT_REASON = frozenset({Step.SEND_BACK, Step.REOPEN, Step.WAIVE})
+_MOST_HINTS = 3
 _MANAGED = frozenset({Step.WAIVE, Step.REQUIRE})
 
 
@@ -103,6 +107,12 @@ def number_of(text: str) -> int | None:
     """The number that an address or a form names; None for anything that no row can have."""
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else 0  # noqa: PLR2004 - a bigint
     return number if 0 < number < 2**63 else None
+
+
+def hinted(request: HttpRequest, hints: Sequence[Hint]) -> None:
+    """Help with words, on the next page that the writer sees and for nobody else."""
+    for one in hints[:_MOST_HINTS]:
+        messages.info(request, f"“{one.found}”: {one.why} {one.suggestion}")
 
 
 def team_ids(viewer: Viewer) -> list[int]:

@@ -181,6 +181,18 @@ class GuardrailUnknown(Invalid):
     code = "postmortems.guardrail_unknown"
 
 
+class EffortUnknown(Invalid):
+    """The effort is small, medium or large. Leave it empty if nobody knows."""
+
+    code = "postmortems.effort_unknown"
+
+
+class FactorNotNamed(Invalid):
+    """The post-mortem does not name the factor “{name}”. Name it there first, or choose another."""
+
+    code = "postmortems.factor_not_named"
+
+
 class PdfNotInstalled(Conflict):
     """This installation cannot make PDF files. Install the extra “evenfall[pdf]” and Pango, then
     start it again; Markdown and HTML work without it.

@@ -8,7 +8,7 @@ from django import forms
 
 from evenfall.identity.queries import Person
 from evenfall.postmortems.actions import ActionDraft
-from evenfall.postmortems.logic.action_life import ActionClass, ActionType
+from evenfall.postmortems.logic.action_life import ActionClass, ActionType, Effort
 from evenfall.postmortems.logic.guardrails import LABELS as GUARDRAILS
 from evenfall.postmortems.ports import TrackerField
 
@@ -16,6 +16,11 @@ _CLASSES = {
     ActionClass.P1: "P1: within 2 weeks",
     ActionClass.P2: "P2: within 4 weeks",
     ActionClass.P3: "P3: within 8 weeks",
+}
+_EFFORTS = {
+    Effort.SMALL: "Small: up to a day",
+    Effort.MEDIUM: "Medium: some days",
+    Effort.LARGE: "Large: a week or more",
 }
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -95,6 +100,13 @@ class ActionForm(forms.Form):
         choices=[(level.value, label) for level, label in _CLASSES.items()],
         initial=ActionClass.P2.value,
     )
+    effort = forms.ChoiceField(
+        required=False,
+        choices=[("", "Not known"), *((one.value, label) for one, label in _EFFORTS.items())],
+    )
+    factor = forms.ChoiceField(
+        required=False, label="Factor", help_text="Which contributing factor it is about."
+    )
     ticket_url = forms.CharField(
         required=False, max_length=500, label="Ticket", help_text="Where it is tracked."
     )
@@ -115,9 +127,12 @@ class ActionForm(forms.Form):
         self,
         *args: Any,  # noqa: ANN401 - as Django's
         people: Sequence[Person],
+        factors: Sequence[str] = (),
         **kwargs: Any,  # noqa: ANN401 - as Django's
     ) -> None:
         super().__init__(*args, **kwargs)
+        chosen = [("", "None of them"), *((name, name) for name in factors)]
+        self.fields["factor"].choices = chosen  # type: ignore[attr-defined] # a choice field
         named = [("", "Choose a person"), *((person.id, person.name) for person in people)]
         self.fields["owner_id"].choices = named  # type: ignore[attr-defined] # a choice field
 
@@ -131,6 +146,8 @@ class ActionForm(forms.Form):
             ticket_url=said["ticket_url"],
             guardrail_url=said["guardrail_url"],
             guardrail_kind=said["guardrail_kind"],
+            effort=said["effort"],
+            factor=said["factor"],
         )
 
 

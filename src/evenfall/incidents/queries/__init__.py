@@ -22,7 +22,7 @@ from evenfall.incidents.queries.documents import (
 )
 from evenfall.incidents.queries.export import Export, as_markdown, incident_export
 from evenfall.incidents.queries.handover import handover_briefing
-from evenfall.incidents.queries.kept import PromiseReport, promise_report
+from evenfall.incidents.queries.kept import PromiseReport, promise_report, promises_kept
 from evenfall.incidents.queries.lists import (
     Filters,
     Show,
@@ -151,6 +151,7 @@ __all__ = [
     "promise_board",
     "promise_desk",
     "promise_report",
+    "promises_kept",
     "promises_of",
     "recurrences",
     "require_entry",
