@@ -223,7 +223,7 @@ class PublicationForm(forms.Form):
         strip=False,
         max_length=100_000,
         widget=forms.Textarea(attrs={"rows": 16}),
-        help_text="Markdown. Nothing else of the post-mortem goes out.",
+        help_text="Markdown. Nothing else goes out, but files that are marked public.",
     )
     is_public = forms.BooleanField(required=False, label="Everybody may read it")
     is_indexed = forms.BooleanField(required=False, label="Search engines may list it")

@@ -105,7 +105,10 @@ def _durations(facts: Facts) -> str:
         "Over": facts.resolved_at,
     }
     first = f"Opened {_time(facts.opened_at)}"
-    later = [f"{label} after {_length(facts.opened_at, at)}" for label, at in rows.items()]
+    later = [
+        f"{label} after {_length(facts.opened_at, at)}" if at else f"{label}: {UNKNOWN}"
+        for label, at in rows.items()
+    ]
     return _listed([first, *later])
 
 
