@@ -15,6 +15,7 @@ from evenfall.incidents.queries import IncidentView
 from evenfall.platform import files
 from evenfall.platform.files import Upload
 from evenfall.postmortems import actions, queries
+from evenfall.postmortems.logic import triggers
 from evenfall.postmortems.logic.states import Doer, Step
 from evenfall.postmortems.logic.wording import Hint
 from evenfall.postmortems.queries import ActionView, PostmortemView
@@ -128,7 +129,19 @@ def incident_panel(view: IncidentView, viewer: Viewer) -> Panel | None:
         return None
     return Panel(
         template="postmortems/parts/incident.html",
-        context={"incident_id": view.id, "postmortem": found},
+        context={
+            "incident_id": view.id,
+            "postmortem": found,
+            "reasons": _reasons(view) if found is None else [],
+        },
+    )
+
+
+def _reasons(view: IncidentView) -> list[str]:
+    return triggers.reasons(
+        came_back=view.recurrence_of_id is not None,
+        alert_count=view.alert_count,
+        lasted=(view.resolved_at or view.opened_at) - view.opened_at,
     )
 
 
