@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.e2e.evening import Evening
+from tests.factories.pictures import png
 from tests.scenarios.installation import eventually
 
 RUNBOOK = """Orders fail when payments wait for the card vault.
@@ -112,7 +113,9 @@ def _postmortem(evening: Evening) -> list[str]:
     api.put(f"{one}/words", tags=["disk"], factors=["No alert at 80 %", "Old shards stay"])
     sections = api.get(f"{one}/sections")["items"]
     first = next(section for section in sections if not section["text"])
-    text = "Search was read-only: it should have been noticed."
+    shown = _attach(evening, one, "disk.png", png(1200, 400))
+    _attach(evening, one, "elastic.log", b"[WARN] flood stage disk watermark exceeded\n")
+    text = f"Search was read-only: it should have been noticed.\n\n{shown}"
     api.put(f"{one}/sections/{first['id']}", text=text, version=first["version"])
     action = api.post(
         f"{one}/actions", title="Shards older than a week go by themselves", owner_id=dana
@@ -120,6 +123,7 @@ def _postmortem(evening: Evening) -> list[str]:
     api.post(f"{one}/comments", text="Who is told at 80 % now?")
     return [
         f"{one}/",
+        f"{one}/attachments/",
         f"{one}/people/",
         f"{one}/words/",
         f"{one}/sections/{first['id']}/",
@@ -128,6 +132,12 @@ def _postmortem(evening: Evening) -> list[str]:
         f"/actions/{action['id']}/",
         f"/actions/{action['id']}/edit/",
     ]
+
+
+def _attach(evening: Evening, one: str, name: str, body: bytes) -> str:
+    """Attach a file, and return what shows it in a text."""
+    answer = evening.api.http.post(f"{one}/attachments", params={"name": name}, content=body)
+    return str(answer.raise_for_status().json()["mark"])
 
 
 def _about(evening: Evening, incident_id: int) -> dict[str, Any]:

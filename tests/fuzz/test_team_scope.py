@@ -272,6 +272,8 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /postmortems/{postmortem_id}/comments": {"text": "New"},
         "PUT /postmortems/{postmortem_id}/comments/{comment_id}": {"is_resolved": True},
         "PUT /postmortems/{postmortem_id}/publication": {"text": "New"},
+        "POST /postmortems/{postmortem_id}/attachments": png(shade=7),
+        "PUT /postmortems/{postmortem_id}/attachments/{attachment_id}": {"is_public": True},
         "POST /postmortem-actions/{action_id}/issue": {
             "url": "https://github.com/acme/shop/issues/2"
         },

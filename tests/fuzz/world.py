@@ -44,6 +44,7 @@ from evenfall.oncall.logic.requests import Way
 from evenfall.oncall.models import AppliedProposal, CalendarFeed, DutyFeed, Layer, Rota
 from evenfall.patterns import actions as patterns
 from evenfall.platform.clock import utc_now
+from evenfall.platform.files import Upload
 from evenfall.postmortems import actions as learning
 from evenfall.postmortems.models import IssueLink, Postmortem, Section, SectionVersion
 from evenfall.runbooks import actions as runbooks
@@ -236,7 +237,7 @@ def make_review(team: Team, *, now: datetime) -> dict[str, Any]:
 
 def make_timeline(incident_id: int, *, now: datetime) -> dict[str, Any]:
     """A note with an image, which is an entry of the timeline."""
-    image = working.Upload(name="graph.png", body=png())
+    image = Upload(name="graph.png", body=png())
     note_id = working.add_note(
         incident_id=incident_id,
         text="Fuzz",
@@ -280,6 +281,12 @@ def make_learning(incident_id: int, owner: User, *, now: datetime) -> dict[str, 
         actor="system",
     )
     comment_id = learning.add_comment(postmortem_id=row.id, text="Fuzz", now=now, actor="system")
+    attachment_id = learning.attach_files(
+        postmortem_id=row.id,
+        files=[Upload(name="graph.png", body=png())],
+        now=now,
+        actor="system",
+    )[0]
     tracker = make_tracker()
     learning.link_issue(
         action_id=action_id, url="https://github.com/acme/shop/issues/1", now=now, actor="system"
@@ -290,6 +297,7 @@ def make_learning(incident_id: int, owner: User, *, now: datetime) -> dict[str, 
         "section_id": section.id,
         "action_id": action_id,
         "comment_id": comment_id,
+        "attachment_id": attachment_id,
         "tracker_id": tracker.id,
     }
 

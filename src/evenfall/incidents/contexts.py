@@ -7,8 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.utils.http import content_disposition_header
+from django.http import HttpRequest, QueryDict
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
@@ -33,7 +32,6 @@ from evenfall.incidents.queries import (
     PromiseDesk,
     Show,
     Similar,
-    StoredImage,
     TaskBoard,
     TimelinePage,
     UpdateView,
@@ -272,25 +270,6 @@ def story_of(query: Mapping[str, str], of: IncidentPage, *, now: datetime) -> St
 
 def _story_address(word: str, before: str | None = None) -> str:
     return f"?{urlencode({'show': word, **({'before': before} if before else {})})}"
-
-
-def image_answer(request: HttpRequest, image: StoredImage) -> HttpResponse:
-    """Send an image to whoever may see its incident; a browser draws it and does nothing else.
-
-    The type is the one that its bytes have. Only the reader's own browser may keep it.
-    """
-    tag = f'"{image.digest.hex()[:32]}"'
-    if request.headers.get("If-None-Match") == tag:
-        answer = HttpResponse(status=304)
-    else:
-        answer = HttpResponse(image.body, content_type=image.view.content_type.value)
-    answer["ETag"] = tag
-    answer["Cache-Control"] = "private, max-age=3600"
-    answer["Content-Disposition"] = content_disposition_header(False, image.view.name) or "inline"  # noqa: FBT003 - Django's own, by place only
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "default-src 'self'; script-src 'none'; sandbox"
-    answer["Cross-Origin-Resource-Policy"] = "same-origin"
-    return answer
 
 
 def number_of(text: str | None) -> int | None:

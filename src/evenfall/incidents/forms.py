@@ -191,7 +191,7 @@ class NoteForm(forms.Form):
         label="Note",
         max_length=20_000,
         help_text="Markdown. Paste or drop images here, or choose them below.",
-        widget=forms.Textarea(attrs={"rows": 6, "data-images": "images"}),
+        widget=forms.Textarea(attrs={"rows": 6, "data-files": "images"}),
     )
     happened_at = forms.DateTimeField(
         required=False,

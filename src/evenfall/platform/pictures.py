@@ -4,17 +4,17 @@ Only the header is read. The formats: PNG (RFC 2083 section 3), GIF (89a, sectio
 T.81, annex B), WebP (RFC 9649).
 """
 
-import re
 import struct
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from evenfall.platform.files import plain_name
+
 MOST_SIDE: Final = 20_000
 # A picture of a few kilobytes can be a gigabyte once a browser draws it; a photograph of a
 # telephone has 50 million points.
 MOST_POINTS: Final = 100_000_000
-NAME_LENGTH: Final = 120
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _VP8_START: Final = b"\x9d\x01\x2a"
@@ -68,10 +68,7 @@ def picture(body: bytes) -> Picture | None:
 
 def file_name(name: str, content_type: ContentType) -> str:
     """Return a harmless file name with the ending that fits, whatever was given."""
-    stem = re.split(r"[\\/]", name)[-1].rpartition(".")[0] or re.split(r"[\\/]", name)[-1]
-    plain = re.sub(r"[^\w .()-]+", " ", stem).strip(" .")
-    ending = ENDINGS[content_type]
-    return f"{plain[: NAME_LENGTH - len(ending) - 1].strip() or 'image'}.{ending}"
+    return plain_name(name, ENDINGS[content_type], otherwise="image")
 
 
 def _is_sane(width: int, height: int) -> bool:

@@ -1,7 +1,9 @@
 """What pages and API operations need before they act: who may, on what, and what to show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpRequest
 
 from evenfall.identity import queries as identity_queries
@@ -10,8 +12,12 @@ from evenfall.identity.permissions import Permission, Viewer
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.ports import Panel
 from evenfall.incidents.queries import IncidentView
-from evenfall.postmortems import queries
+from evenfall.platform import files
+from evenfall.platform.files import Upload
+from evenfall.postmortems import actions, queries
+from evenfall.postmortems.logic import triggers
 from evenfall.postmortems.logic.states import Doer, Step
+from evenfall.postmortems.logic.wording import Hint
 from evenfall.postmortems.queries import ActionView, PostmortemView
 
 LABELS = {
@@ -25,6 +31,7 @@ LABELS = {
     Step.REQUIRE: "Required after all",
 }
 WANT_REASON = frozenset({Step.SEND_BACK, Step.REOPEN, Step.WAIVE})
+_MOST_HINTS = 3
 _MANAGED = frozenset({Step.WAIVE, Step.REQUIRE})
 
 
@@ -58,6 +65,11 @@ def writer_of(request: HttpRequest, postmortem_id: int) -> Viewer:
     view = queries.postmortem(postmortem_id)
     viewer.check(Permission.RESPOND, team_id=view.team_id)
     return viewer
+
+
+def uploads_of(request: HttpRequest) -> list[Upload]:
+    """The files of a form."""
+    return files.uploads(request, "files", most=actions.MOST_FILES, most_size=actions.FILE_SIZE)
 
 
 def commenter_of(request: HttpRequest, postmortem_id: int) -> Viewer:
@@ -98,6 +110,12 @@ def number_of(text: str) -> int | None:
     return number if 0 < number < 2**63 else None
 
 
+def hinted(request: HttpRequest, hints: Sequence[Hint]) -> None:
+    """Help with words, on the next page that the writer sees and for nobody else."""
+    for one in hints[:_MOST_HINTS]:
+        messages.info(request, f"“{one.found}”: {one.why} {one.suggestion}")
+
+
 def team_ids(viewer: Viewer) -> list[int]:
     return identity_queries.team_ids_of(viewer.user_id)
 
@@ -111,7 +129,19 @@ def incident_panel(view: IncidentView, viewer: Viewer) -> Panel | None:
         return None
     return Panel(
         template="postmortems/parts/incident.html",
-        context={"incident_id": view.id, "postmortem": found},
+        context={
+            "incident_id": view.id,
+            "postmortem": found,
+            "reasons": _reasons(view) if found is None else [],
+        },
+    )
+
+
+def _reasons(view: IncidentView) -> list[str]:
+    return triggers.reasons(
+        came_back=view.recurrence_of_id is not None,
+        alert_count=view.alert_count,
+        lasted=(view.resolved_at or view.opened_at) - view.opened_at,
     )
 
 

@@ -181,6 +181,18 @@ class GuardrailUnknown(Invalid):
     code = "postmortems.guardrail_unknown"
 
 
+class EffortUnknown(Invalid):
+    """The effort is small, medium or large. Leave it empty if nobody knows."""
+
+    code = "postmortems.effort_unknown"
+
+
+class FactorNotNamed(Invalid):
+    """The post-mortem does not name the factor “{name}”. Name it there first, or choose another."""
+
+    code = "postmortems.factor_not_named"
+
+
 class PdfNotInstalled(Conflict):
     """This installation cannot make PDF files. Install the extra “evenfall[pdf]” and Pango, then
     start it again; Markdown and HTML work without it.
@@ -205,3 +217,35 @@ class NotPublished(Conflict):
     """Post-mortem {postmortem_id} is {state}. Publish it inside before the public reads of it."""
 
     code = "postmortems.not_published"
+
+
+class AttachmentNotFound(NotFound):
+    """There is no attachment {attachment_id}, or it was removed. Look at the post-mortem."""
+
+    code = "postmortems.attachment_not_found"
+
+
+class FileMissing(Invalid):
+    """No file was sent. Choose at least one."""
+
+    code = "postmortems.file_missing"
+
+
+class FileNotUsable(Invalid):
+    """“{name}” is nothing that we keep. Attach PNG, JPEG, WebP or GIF images, PDF files, texts in
+    UTF-8 (also CSV, JSON and logs), office documents or ZIP archives.
+    """
+
+    code = "postmortems.file_not_usable"
+
+
+class FileTooLarge(Invalid):
+    """“{name}” is too large. A file may have {most} MB; make it smaller, or link to it."""
+
+    code = "postmortems.file_too_large"
+
+
+class TooManyFiles(Conflict):
+    """A post-mortem keeps {most} files and has {kept} already. Remove one, or link to a folder."""
+
+    code = "postmortems.too_many_files"

@@ -104,6 +104,36 @@ class PublicationSaved(IncidentPostmortemEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FilesAttached(PostmortemEvent):
+    """Copies of files are kept with it."""
+
+    kind: ClassVar[str] = "postmortems.files_attached"
+    attachment_ids: tuple[int, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttachmentShared(PostmortemEvent):
+    """Readers of the public text see an attachment, or do not any more."""
+
+    kind: ClassVar[str] = "postmortems.attachment_shared"
+    attachment_id: int
+    name: str
+    is_public: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttachmentRemoved(PostmortemEvent):
+    """The bytes of an attachment are gone; `size` in bytes and `digest` (SHA-256) say which."""
+
+    kind: ClassVar[str] = "postmortems.attachment_removed"
+    attachment_id: int
+    name: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ActionEvent(PostmortemEvent):
     action_id: int
     title: str

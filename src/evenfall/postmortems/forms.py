@@ -8,7 +8,7 @@ from django import forms
 
 from evenfall.identity.queries import Person
 from evenfall.postmortems.actions import ActionDraft
-from evenfall.postmortems.logic.action_life import ActionClass, ActionType
+from evenfall.postmortems.logic.action_life import ActionClass, ActionType, Effort
 from evenfall.postmortems.logic.guardrails import LABELS as GUARDRAILS
 from evenfall.postmortems.ports import TrackerField
 
@@ -17,14 +17,26 @@ _CLASSES = {
     ActionClass.P2: "P2: within 4 weeks",
     ActionClass.P3: "P3: within 8 weeks",
 }
+_EFFORTS = {
+    Effort.SMALL: "Small: up to a day",
+    Effort.MEDIUM: "Medium: some days",
+    Effort.LARGE: "Large: a week or more",
+}
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class SectionForm(forms.Form):
     text = forms.CharField(
-        required=False, strip=False, widget=forms.Textarea(attrs={"rows": 18}), label="Text"
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 18, "data-files": "files"}),
+        label="Text",
     )
     version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+
+class FilesForm(forms.Form):
+    """Files are read within limits from the request; this holds what was refused about them."""
 
 
 class TemplateForm(forms.Form):
@@ -88,6 +100,13 @@ class ActionForm(forms.Form):
         choices=[(level.value, label) for level, label in _CLASSES.items()],
         initial=ActionClass.P2.value,
     )
+    effort = forms.ChoiceField(
+        required=False,
+        choices=[("", "Not known"), *((one.value, label) for one, label in _EFFORTS.items())],
+    )
+    factor = forms.ChoiceField(
+        required=False, label="Factor", help_text="Which contributing factor it is about."
+    )
     ticket_url = forms.CharField(
         required=False, max_length=500, label="Ticket", help_text="Where it is tracked."
     )
@@ -108,9 +127,12 @@ class ActionForm(forms.Form):
         self,
         *args: Any,  # noqa: ANN401 - as Django's
         people: Sequence[Person],
+        factors: Sequence[str] = (),
         **kwargs: Any,  # noqa: ANN401 - as Django's
     ) -> None:
         super().__init__(*args, **kwargs)
+        chosen = [("", "None of them"), *((name, name) for name in factors)]
+        self.fields["factor"].choices = chosen  # type: ignore[attr-defined] # a choice field
         named = [("", "Choose a person"), *((person.id, person.name) for person in people)]
         self.fields["owner_id"].choices = named  # type: ignore[attr-defined] # a choice field
 
@@ -124,6 +146,8 @@ class ActionForm(forms.Form):
             ticket_url=said["ticket_url"],
             guardrail_url=said["guardrail_url"],
             guardrail_kind=said["guardrail_kind"],
+            effort=said["effort"],
+            factor=said["factor"],
         )
 
 
@@ -199,7 +223,7 @@ class PublicationForm(forms.Form):
         strip=False,
         max_length=100_000,
         widget=forms.Textarea(attrs={"rows": 16}),
-        help_text="Markdown. Nothing else of the post-mortem goes out.",
+        help_text="Markdown. Nothing else goes out, but files that are marked public.",
     )
     is_public = forms.BooleanField(required=False, label="Everybody may read it")
     is_indexed = forms.BooleanField(required=False, label="Search engines may list it")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from evenfall.postmortems.views import (
+    attaching,
     editing,
     issues,
     listing,
@@ -18,6 +19,8 @@ app_name = "postmortems"
 _ALL = "postmortems/"
 _ONE = f"{_ALL}<int:postmortem_id>/"
 _SECTION = f"{_ONE}sections/<int:section_id>/"
+_FILES = f"{_ONE}attachments/"
+_FILE = f"{_FILES}<int:attachment_id>/"
 _ACTION = "actions/<int:action_id>/"
 _TRACKERS = "settings/trackers/"
 _TRACKER = f"{_TRACKERS}<int:tracker_id>/"
@@ -32,7 +35,16 @@ urlpatterns = [
     path(f"{_ONE}export.html", listing.export_html, name="export_html"),
     path(f"{_ONE}export.pdf", listing.export_pdf, name="export_pdf"),
     path(f"{_ONE}public/", sharing.publication, name="publication"),
+    path(_FILES, attaching.attachments, name="attachments"),
+    path(_FILE, attaching.attachment, name="attachment"),
+    path(f"{_FILE}public/", attaching.share, name="share_attachment"),
+    path(f"{_FILE}remove/", attaching.remove, name="remove_attachment"),
     path("lessons/<slug:slug>/", sharing.lesson, name="lesson"),
+    path(
+        "lessons/<slug:slug>/attachments/<int:attachment_id>/",
+        sharing.public_file,
+        name="public_file",
+    ),
     path(f"{_ONE}steps/", moving.move, name="move"),
     path(f"{_ONE}people/", moving.people, name="people"),
     path(f"{_ONE}words/", moving.words, name="words"),

@@ -12,11 +12,11 @@ from tests.factories.incidents import declare, make_arrival, open_incident
 from tests.factories.pictures import png
 
 from evenfall.incidents import actions, errors, queries
-from evenfall.incidents.actions import Upload
 from evenfall.incidents.actions.noting import IMAGE_SIZE, MOST_IMAGES
 from evenfall.incidents.logic.timeline import Kind, Shown
 from evenfall.incidents.models import Incident, Mark, Note, NoteImage
 from evenfall.platform import journal
+from evenfall.platform.files import Upload
 from evenfall.platform.pages import BadCursor
 
 pytestmark = pytest.mark.django_db

@@ -17,8 +17,8 @@ from tests.factories.incidents import declare
 from tests.factories.pictures import png
 
 from evenfall.incidents import actions, queries
-from evenfall.incidents.actions import Upload
 from evenfall.incidents.models import Incident, Note, NoteImage
+from evenfall.platform.files import Upload
 
 pytestmark = pytest.mark.django_db
 
@@ -181,7 +181,7 @@ def test_who_only_looks_sees_all_and_changes_nothing(incident: Incident) -> None
     shown = html(client, page)
     assert "seen" in shown
     assert "Unpin" not in shown
-    assert "incidents/notes.js" in shown
+    assert "web/files.js" in shown
     assert "Correct it" not in html(client, f"{page}entries/{key}/")
     assert client.get(queries.timeline(incident.pk)[-1].images[0].href).status_code == 200
     for address in (

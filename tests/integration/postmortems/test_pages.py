@@ -29,7 +29,9 @@ def text_of(client: Client, address: str) -> str:
 def test_from_the_incident_to_the_closed_post_mortem() -> None:
     ana, ben = make_user("Ana"), make_user("Ben")
     incident, client = ended_incident(by=ana), signed_in(ana)
-    assert "Write the post-mortem" in text_of(client, f"/incidents/{incident.id}/")
+    page = text_of(client, f"/incidents/{incident.id}/")
+    assert "Write the post-mortem" in page
+    assert "What speaks for it: a person noticed before any alert did." in page
     answer = client.post(f"/incidents/{incident.id}/postmortem/")
     row = Postmortem.objects.get()
     one = f"{LIBRARY}{row.id}/"

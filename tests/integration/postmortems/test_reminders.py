@@ -11,6 +11,7 @@ from evenfall.notifications.models import Notice
 from evenfall.platform import journal
 from evenfall.postmortems import actions, drains, errors, queries
 from evenfall.postmortems.actions import ActionDraft
+from evenfall.postmortems.logic import action_life
 from evenfall.postmortems.logic.action_life import ActionStep, Asker, Wish
 from evenfall.postmortems.models import Action, Postmortem
 from evenfall.postmortems.queries import ActionFilters, Whose
@@ -77,6 +78,9 @@ def step(action: Action, step: ActionStep, asker: Asker, now: datetime = NOW, **
 def test_a_missed_date_is_noticed_every_week_complaint_42(action: Action) -> None:
     subject = f"action:{action.id}"
     assert action.due_at == NOW + timedelta(weeks=4)
+    step(action, ActionStep.ACCEPT, Asker(user_id=action.owner_id))
+    assert told(subject) == [action.owner_id], "it was given to her"
+    Notice.objects.all().delete()
     drains.remind_of_actions(action.due_at - timedelta(days=2))
     drains.remind_of_actions(action.due_at)
     assert told(subject) == [action.owner_id] * 2
@@ -110,6 +114,7 @@ def test_an_accepted_risk_comes_back_to_whoever_accepted_it(action: Action) -> N
     wish = Wish(step=ActionStep.ACCEPT_RISK, reason="rare", review_at=again)
     asker = Asker(user_id=lead.id, manages=True)
     actions.move_action(action_id=action.id, wish=wish, asker=asker, now=NOW, actor="system")
+    Notice.objects.all().delete()
     assert drains.remind_of_actions(again - SECOND).done == 0
     drains.remind_of_actions(again)
     assert told(f"action:{action.id}") == [lead.id]
@@ -160,3 +165,41 @@ def test_lists_and_the_report(action: Action, ana: User) -> None:
     step(action, ActionStep.ACCEPT, owner)
     step(action, ActionStep.FINISH, owner, proof_url="https://example.org/5")
     assert queries.action_report(now=later, team_id=action.team_id).in_time == 1.0
+
+
+def test_an_action_that_nobody_accepts_in_two_working_days_is_told_to_the_lead(
+    action: Action,
+) -> None:
+    subject = f"action:{action.id}"
+    until = queries.action(action.id, now=NOW).answer_by
+    assert until is not None
+    assert until == action_life.answer_by(NOW)
+    assert not queries.action(action.id, now=until).is_unanswered
+    assert queries.action(action.id, now=until + SECOND).is_unanswered
+    Notice.objects.all().delete()
+    assert drains.remind_of_actions(until - SECOND).done == 0
+    done = drains.remind_of_actions(until)
+    owner, lead = told(subject)
+    assert (owner, lead != owner) == (action.owner_id, True)
+    assert Notice.objects.filter(content__title__startswith="Nobody accepted").count() > 1
+    assert done.next_due == action.due_at - timedelta(days=2)
+
+
+def test_an_accepted_action_waits_for_its_date_only(action: Action) -> None:
+    step(action, ActionStep.ACCEPT, Asker(user_id=action.owner_id))
+    view = queries.action(action.id, now=NOW + timedelta(days=9))
+    assert (view.answer_by, view.is_unanswered) == (None, False)
+    assert drains.remind_of_actions(action_life.answer_by(NOW)).done == 0
+
+
+def test_whoever_is_given_an_action_hears_of_it_and_whoever_takes_one_does_not(
+    action: Action, ana: User
+) -> None:
+    ben = make_user("Ben")
+    draft = ActionDraft(title="Mine now", owner_id=ben.id)
+    actions.change_action(action_id=action.id, draft=draft, now=NOW, actor=f"user:{ana.id}")
+    assert told(f"action:{action.id}") == [ana.id, ben.id]
+    own = actions.add_action(
+        postmortem_id=action.postmortem_id, draft=draft, now=NOW, actor=f"user:{ben.id}"
+    )
+    assert told(f"action:{own}") == []

@@ -178,7 +178,7 @@ def test_a_pdf_is_made_of_the_html_and_may_fetch_nothing(monkeypatch: pytest.Mon
     row = make_postmortem()
     answer = signed_in(make_user("Ana")).get(f"{ONE.format(row.pk)}export.pdf")
     assert (answer["Content-Type"], answer.content) == ("application/pdf", b"%PDF-1.7")
-    assert [fetcher.allowed for _, fetcher in asked] == [(), ()]
+    assert [fetcher.allowed for _, fetcher in asked] == [(), ("data",)]
     assert any("Shop is slow" in text for text, _ in asked)
 
 

@@ -1,12 +1,14 @@
 """Drafts: by a person, by the end of a critical incident, once for each incident."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from tests.factories.identity import NOW, make_team, make_user
 from tests.factories.incidents import declare
 from tests.factories.postmortems import ended_incident, make_postmortem
 
+from evenfall.incidents import actions as incidents
 from evenfall.incidents.ports import Sev
 from evenfall.platform import journal, reactions
 from evenfall.postmortems import actions, errors, queries
@@ -73,3 +75,19 @@ def test_a_template_that_people_changed_counts_for_new_drafts() -> None:
         actions.save_template(kind="full", text="words", now=NOW, actor="system")
     with pytest.raises(errors.TemplateNotFound):
         queries.template("odd")
+
+
+def test_a_draft_knows_whether_people_were_told_as_promised() -> None:
+    ana = make_user("Ana")
+    began = NOW - timedelta(hours=5)
+    incident = declare(severity=Sev.SEV1, now=began)
+    reactions.react_now(began)
+    incidents.resolve_incident(
+        incident_id=incident.id, user_id=ana.id, now=NOW, actor=f"user:{ana.id}"
+    )
+    reactions.react_now(NOW)
+    told = queries.incident_facts(incident.id, now=NOW).told
+    assert {one.audience for one in told} >= {"the public", "staff"}
+    assert all((one.kept, one.broken) == (0, 1) for one in told), "nobody heard anything"
+    texts = {one.title: one.text for one in queries.sections(Postmortem.objects.get().pk)}
+    assert "Updates for the public: 0 of 1 in time" in texts["Communication"]

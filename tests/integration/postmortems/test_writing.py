@@ -1,14 +1,17 @@
 """Writing together: nothing is lost, and only the writer is helped."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import connection
-from tests.factories.identity import NOW, make_user
+from tests.factories.identity import NOW, make_user, signed_in
 from tests.factories.postmortems import first_section, make_postmortem
 
 from evenfall.postmortems import actions, errors, queries
+from evenfall.postmortems.actions import ActionDraft
+from evenfall.postmortems.logic.action_life import Effort
 from evenfall.postmortems.logic.states import Doer, Step
 from evenfall.postmortems.models import Postmortem, Section
 from evenfall.postmortems.queries import LibraryFilters
@@ -182,3 +185,48 @@ def test_steps_leave_their_stamps_and_publication_is_inside_or_public_oneuptime_
     view = queries.postmortem(row.id)
     assert (view.approved_by, view.is_public, view.reason) == (None, False, "It happened again")
     assert Postmortem.objects.get().remind_at is not None
+
+
+def test_the_words_of_actions_and_factors_are_looked_at_for_the_writer_alone() -> None:
+    ana, ben, row = make_user("Ana"), make_user("Ben"), make_postmortem()
+    client, one = signed_in(ana), f"/postmortems/{row.pk}/"
+    sent = {"title": "Improve alerts", "owner_id": ben.pk, "type": "prevent", "level": "P2"}
+    page = client.post(f"{one}actions/", sent, follow=True).content.decode()
+    assert "“Improve”: Nobody can tell when it is done." in page
+    assert "Nobody can tell" not in signed_in(ben).get(one).content.decode()
+    page = client.post(f"{one}words/", {"factors": "Human error"}, follow=True).content.decode()
+    assert "It ends the search where it begins" in page
+    assert "It is the only factor" in page
+    actions.mute_word(user_id=ana.pk, word="improve")
+    page = client.post(f"{one}actions/", sent, follow=True).content.decode()
+    assert "Nobody can tell" not in page
+
+
+def test_an_action_says_what_it_is_about_and_what_it_costs() -> None:
+    ana, row = make_user("Ana"), make_postmortem()
+    actions.set_tags_and_factors(
+        postmortem_id=row.pk, tags=[], factor_names=["Slow DNS", "No alert"], now=NOW, actor="x"
+    )
+    client, one = signed_in(ana), f"/postmortems/{row.pk}/"
+    sent = {"title": "DNS answers in 5 ms", "owner_id": ana.pk, "type": "prevent", "level": "P1"}
+    assert client.post(f"{one}actions/", {**sent, "factor": "Luck"}).status_code == 422
+    client.post(f"{one}actions/", {**sent, "factor": "Slow DNS", "effort": "small"})
+    (found,) = queries.actions_of(row.pk, now=NOW)
+    assert (found.factor, found.effort) == ("Slow DNS", Effort.SMALL)
+    actions.set_tags_and_factors(
+        postmortem_id=row.pk, tags=[], factor_names=["No alert"], now=NOW, actor="x"
+    )
+    change = f"/actions/{found.id}/edit/"
+    assert 'value="Slow DNS" selected' in client.get(change).content.decode()
+    assert client.post(change, {**sent, "factor": "Slow DNS"}).status_code == 302
+    page = client.get(f"/actions/{found.id}/").content.decode()
+    assert "?factor=Slow%20DNS" in page
+    draft = ActionDraft(title="x", owner_id=ana.pk)
+    for wrong, error in (
+        (replace(draft, factor="Luck"), errors.FactorNotNamed),
+        (replace(draft, effort="huge"), errors.EffortUnknown),
+    ):
+        with pytest.raises(error):
+            actions.change_action(action_id=found.id, draft=wrong, now=NOW, actor="system")
+    row_of_file = next(queries.action_rows(now=NOW))
+    assert dict(zip(queries.CSV_HEAD, row_of_file, strict=True))["factor"] == "Slow DNS"

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories.pictures import gif, jpeg, png, webp
 
+from evenfall.platform.files import NAME_LENGTH
 from evenfall.platform.pictures import (
-    NAME_LENGTH,
     ContentType,
     Picture,
     file_name,

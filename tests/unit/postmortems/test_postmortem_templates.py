@@ -1,6 +1,7 @@
 """Templates read, chosen and refused."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from evenfall.catalog.ports import Environment
 from evenfall.incidents.ports import Sev
 from evenfall.postmortems.logic import filling, templates
-from evenfall.postmortems.logic.filling import Changed, Facts, Fired, Moment
+from evenfall.postmortems.logic.filling import Changed, Facts, Fired, Moment, Told
 from evenfall.postmortems.logic.templates import DEFAULTS, Fill, Kind, SectionDraft
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -104,6 +105,26 @@ def test_facts_become_lines() -> None:
     assert filling.filled(Fill.PARTICIPANTS, facts) == "- Ana"
     assert "5xx (still open)" in filling.filled(Fill.ALERTS, facts)
     assert "v2 (ci)" in filling.filled(Fill.CHANGES, facts)
+
+
+def test_how_bad_it_was_and_how_people_were_told() -> None:
+    hour = timedelta(hours=1)
+    several = replace(BARE, severity="SEV2", severities=[("SEV1", hour / 3), ("SEV2", hour)])
+    assert "- Severity: SEV2 (SEV1 for 20 min, SEV2 for 1 h 0 min)" in filling.filled(
+        Fill.IMPACT, several
+    )
+    assert "- Severity: error\n" in filling.filled(
+        Fill.IMPACT, replace(BARE, severities=[("error", hour)])
+    )
+    told = [
+        Told(audience="the public", kept=3, late=1, broken=0),
+        Told(audience="staff", kept=0, late=0, broken=1),
+    ]
+    assert filling.filled(Fill.COMMUNICATION, replace(BARE, told=told)) == (
+        "- Updates for the public: 3 of 4 in time, 1 late\n"
+        "- Updates for staff: 0 of 1 in time, 1 far too late or never"
+    )
+    assert filling.filled(Fill.COMMUNICATION, BARE).startswith("No update was promised")
 
 
 def test_pinned_entries_stand_alone_and_a_long_timeline_is_cut() -> None:

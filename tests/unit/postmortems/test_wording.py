@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenfall.postmortems.logic.wording import Rule, gaps, hints
+from evenfall.postmortems.logic.wording import Rule, gaps, hints, one_factor
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -18,6 +18,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
         ("@ana.b missed the alert", Rule.PERSON, "@ana.b missed"),
         ("They were Careless here", Rule.JUDGEMENT, "Careless"),
         ("The script failed  to stop", Rule.JUDGEMENT, "failed to"),
+        ("It was their fault", Rule.JUDGEMENT, "their fault"),
         ("It was human error.", Rule.HUMAN_ERROR, "human error"),
         ("We should have seen it", Rule.COUNTERFACTUAL, "should have"),
         ("The root cause is DNS", Rule.ONE_CAUSE, "root cause"),
@@ -73,3 +74,10 @@ def test_any_text_can_be_read_and_every_place_is_in_it(text: str, names: list[st
     for hint in hints(text, names=names, is_partial=True, about_actions=True):
         assert 0 <= hint.start < hint.end <= len(text)
         assert " ".join(text[hint.start : hint.end].split()) == hint.found
+
+
+def test_one_factor_alone_is_asked_about() -> None:
+    (hint,) = one_factor(["Slow DNS"])
+    assert (hint.rule, hint.found) == (Rule.ONE_CAUSE, "Slow DNS")
+    assert one_factor([]) == one_factor(["Slow DNS", "No alert"]) == []
+    assert one_factor(["Slow DNS"], muted=["Only one factor"]) == []

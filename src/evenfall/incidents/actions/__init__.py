@@ -18,7 +18,6 @@ from evenfall.incidents.actions.marking import annotate_entry, pin_entry
 from evenfall.incidents.actions.merging import merge_incidents
 from evenfall.incidents.actions.moving import By
 from evenfall.incidents.actions.noting import (
-    Upload,
     add_note,
     attach_images,
     correct_note,
@@ -77,7 +76,6 @@ __all__ = [
     "Reopened",
     "Turn",
     "Turned",
-    "Upload",
     "Watched",
     "Wording",
     "acknowledge_alerts",

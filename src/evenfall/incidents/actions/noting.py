@@ -4,9 +4,7 @@ A note is never lost: what it said before it was corrected stays with it, and on
 back is struck out.
 """
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -19,6 +17,7 @@ from evenfall.incidents.actions.moving import By
 from evenfall.incidents.logic.titles import one_line
 from evenfall.incidents.models import Incident, Note, NoteImage, NoteVersion
 from evenfall.platform import markdown, pictures
+from evenfall.platform.files import Upload, digest_of
 
 NOTE_LENGTH: Final = 20_000
 # The screen of a 4K monitor is about 3 MB as PNG; larger ones are photographs nobody shrank.
@@ -27,14 +26,6 @@ IMAGE_SIZE: Final = 5 * 1024 * 1024
 MOST_IMAGES: Final = 20
 # Clocks of people's devices are not exactly ours.
 AHEAD: Final = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
-    """A file as it was sent; nothing that the sender says about it is believed."""
-
-    name: str
-    body: bytes
 
 
 def add_note(
@@ -184,6 +175,8 @@ def _keep_version(note: Note, *, now: datetime) -> None:
 def _attach(
     incident: Incident, note: Note, images: Sequence[Upload], by: By
 ) -> list[events.IncidentEvent]:
+    if len(images) > MOST_IMAGES:
+        raise errors.TooManyImages(field="images", most=MOST_IMAGES, kept=0)
     rows = {bytes(row.digest): row for row in (_image(note, one, by) for one in images)}
     for known in note.images.filter(digest__in=rows).values_list("digest", flat=True):
         del rows[bytes(known)]
@@ -216,7 +209,7 @@ def _image(note: Note, upload: Upload, by: By) -> NoteImage:
         width=seen.width,
         height=seen.height,
         size=len(upload.body),
-        digest=hashlib.sha256(upload.body).digest(),
+        digest=digest_of(upload.body),
         body=upload.body,
         actor=by.actor,
         attached_at=by.at,

@@ -9,13 +9,14 @@ from ninja import Schema, Status
 from evenfall.identity.access import api_auth
 from evenfall.identity.permissions import Permission
 from evenfall.incidents import actions, queries
-from evenfall.incidents.actions import Upload
 from evenfall.incidents.api import schemas
 from evenfall.incidents.api.routing import router
-from evenfall.incidents.contexts import image_answer, responder_of
+from evenfall.incidents.contexts import responder_of
 from evenfall.incidents.logic.timeline import Kind, shown_of
 from evenfall.incidents.queries import NoteView, VersionView
+from evenfall.platform import files
 from evenfall.platform.clock import utc_now
+from evenfall.platform.files import Upload
 from evenfall.platform.tables import csv_text
 
 _VIEW = api_auth(Permission.VIEW)
@@ -269,4 +270,4 @@ def attach_image(
 @router.get("/incidents/{int:incident_id}/images/{int:image_id}", auth=_VIEW)
 def get_image(request: HttpRequest, incident_id: int, image_id: int) -> HttpResponse:
     """The bytes of an image."""
-    return image_answer(request, queries.image(incident_id, image_id))
+    return files.answer(request, queries.image(incident_id, image_id))

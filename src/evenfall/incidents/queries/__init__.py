@@ -22,7 +22,7 @@ from evenfall.incidents.queries.documents import (
 )
 from evenfall.incidents.queries.export import Export, as_markdown, incident_export
 from evenfall.incidents.queries.handover import handover_briefing
-from evenfall.incidents.queries.kept import PromiseReport, promise_report
+from evenfall.incidents.queries.kept import PromiseReport, promise_report, promises_kept
 from evenfall.incidents.queries.lists import (
     Filters,
     Show,
@@ -37,7 +37,6 @@ from evenfall.incidents.queries.lists import (
 from evenfall.incidents.queries.notes import (
     ImageView,
     NoteView,
-    StoredImage,
     VersionView,
     image,
     image_bodies,
@@ -105,7 +104,6 @@ __all__ = [
     "Scope",
     "Show",
     "Similar",
-    "StoredImage",
     "TaskBoard",
     "TaskView",
     "TextView",
@@ -153,6 +151,7 @@ __all__ = [
     "promise_board",
     "promise_desk",
     "promise_report",
+    "promises_kept",
     "promises_of",
     "recurrences",
     "require_entry",

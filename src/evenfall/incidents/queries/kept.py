@@ -1,7 +1,7 @@
 """How well people were told what they were promised."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,6 +12,7 @@ from evenfall.incidents.logic.cadence import Audience
 from evenfall.incidents.logic.kept import Judged, Score
 from evenfall.incidents.logic.promises import Outcome
 from evenfall.incidents.models import Promise
+from evenfall.incidents.queries.sight import hidden
 
 MOST_JUDGED: Final = 100_000
 
@@ -46,6 +47,20 @@ def promise_report(
         scores=kept.scores(judged),
         open=rows.filter(outcome=Outcome.OPEN.value).count(),
     )
+
+
+def promises_kept(incident_id: int, *, now: datetime) -> Sequence[Score]:
+    """How the promises of one incident were kept, for each audience that was promised something."""
+    judged = [_judged(row, now) for row in _counted(_of(incident_id), now)[:MOST_JUDGED]]
+    audiences = sorted({one.audience for one in judged}, key=list(Audience).index)
+    return [
+        replace(kept.total([one for one in judged if one.audience is audience]), audience=audience)
+        for audience in audiences
+    ]
+
+
+def _of(incident_id: int) -> QuerySet[Promise]:
+    return Promise.objects.filter(incident_id=incident_id).exclude(incident_id__in=hidden())
 
 
 def _counted(rows: QuerySet[Promise], now: datetime) -> QuerySet[Promise]:

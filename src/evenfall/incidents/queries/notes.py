@@ -9,6 +9,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.incidents import errors
 from evenfall.incidents.models import Note, NoteImage, NoteVersion
 from evenfall.incidents.queries.sight import hidden
+from evenfall.platform.files import StoredFile
 from evenfall.platform.pictures import ContentType
 
 
@@ -27,15 +28,6 @@ class ImageView:
     @property
     def href(self) -> str:
         return f"/incidents/{self.incident_id}/images/{self.id}/"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredImage:
-    """An image with its bytes; `digest` is their SHA-256."""
-
-    view: ImageView
-    body: bytes
-    digest: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,14 +99,17 @@ def note_versions(incident_id: int, note_id: int) -> list[VersionView]:
     return [standing, *(_version(one, names) for one in old)]
 
 
-def image(incident_id: int, image_id: int) -> StoredImage:
+def image(incident_id: int, image_id: int) -> StoredFile:
     """Raises ImageNotFound."""
     rows = NoteImage.objects.filter(note__incident_id=incident_id, id=image_id)
     row = rows.exclude(note__incident_id__in=hidden()).first()
     if row is None:
         raise errors.ImageNotFound(incident_id=incident_id, image_id=image_id)
-    return StoredImage(
-        view=_image(row, incident_id), body=bytes(row.body), digest=bytes(row.digest)
+    return StoredFile(
+        name=row.name,
+        content_type=row.content_type,
+        body=bytes(row.body),
+        digest=bytes(row.digest),
     )
 
 

@@ -9,15 +9,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
-from evenfall.incidents import actions, errors, queries
-from evenfall.incidents.actions import Upload
+from evenfall.incidents import actions, queries
 from evenfall.incidents.actions.noting import IMAGE_SIZE, MOST_IMAGES
-from evenfall.incidents.contexts import image_answer, number_of, responder_of
+from evenfall.incidents.contexts import number_of, responder_of
 from evenfall.incidents.forms import NoteForm, RemarkForm
 from evenfall.incidents.logic.timeline import Source, key_of
 from evenfall.incidents.logic.versions import difference
 from evenfall.incidents.queries import NoteView, TimelineEntry
+from evenfall.platform import files
 from evenfall.platform.clock import utc_now
+from evenfall.platform.files import Upload
 from evenfall.platform.forms import attempt
 
 
@@ -121,7 +122,7 @@ def strike(request: HttpRequest, incident_id: int, note_id: int) -> HttpResponse
 @require_safe
 def image(request: HttpRequest, incident_id: int, image_id: int) -> HttpResponse:
     """GET /incidents/17/images/3/: the image itself."""
-    return image_answer(request, queries.image(incident_id, image_id))
+    return files.answer(request, queries.image(incident_id, image_id))
 
 
 def _correct(request: HttpRequest, form: NoteForm, by: dict[str, Any]) -> bool:
@@ -136,15 +137,7 @@ def _correct(request: HttpRequest, form: NoteForm, by: dict[str, Any]) -> bool:
 
 
 def _uploads(request: HttpRequest) -> list[Upload]:
-    """Read the files of a form. The size is looked at before the file is."""
-    sent = request.FILES.getlist("images")
-    if len(sent) > MOST_IMAGES:
-        raise errors.TooManyImages(field="images", most=MOST_IMAGES, kept=0)
-    for one in sent:
-        if (one.size or 0) > IMAGE_SIZE:
-            name = (one.name or "")[:80]
-            raise errors.ImageTooLarge(field="images", name=name, most=IMAGE_SIZE >> 20)
-    return [Upload(name=one.name or "", body=one.read()) for one in sent]
+    return files.uploads(request, "images", most=MOST_IMAGES, most_size=IMAGE_SIZE)
 
 
 def _entry_page(

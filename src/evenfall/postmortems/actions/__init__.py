@@ -1,5 +1,12 @@
 """What can be done with post-mortems. Every function is keyword-only."""
 
+from evenfall.postmortems.actions.attaching import (
+    FILE_SIZE,
+    MOST_FILES,
+    attach_files,
+    remove_attachment,
+    share_attachment,
+)
 from evenfall.postmortems.actions.commenting import add_comment, resolve_comment
 from evenfall.postmortems.actions.editing import (
     mute_word,
@@ -46,12 +53,15 @@ from evenfall.postmortems.actions.trackers import (
 )
 
 __all__ = [
+    "FILE_SIZE",
     "MIRROR",
+    "MOST_FILES",
     "ActionDraft",
     "Mirrored",
     "add_action",
     "add_comment",
     "add_tracker",
+    "attach_files",
     "change_action",
     "change_tracker",
     "create_issue",
@@ -68,6 +78,7 @@ __all__ = [
     "next_reminder_due",
     "remind_of_actions",
     "remind_of_postmortems",
+    "remove_attachment",
     "remove_tracker",
     "reopen_after_recurrence",
     "resolve_comment",
@@ -76,6 +87,7 @@ __all__ = [
     "save_template",
     "set_people",
     "set_tags_and_factors",
+    "share_attachment",
     "start_drafts",
     "start_postmortem",
     "switch_tracker",

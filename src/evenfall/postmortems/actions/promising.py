@@ -6,12 +6,14 @@ from typing import Final
 
 from django.db import transaction
 
+from evenfall.notifications.ports import Content
 from evenfall.platform.events import SYSTEM, publish
 from evenfall.platform.wakeups import wake
 from evenfall.postmortems import errors, events
 from evenfall.postmortems.actions import loading
+from evenfall.postmortems.actions.reminding import tell
 from evenfall.postmortems.actions.trackers import MIRROR
-from evenfall.postmortems.logic import action_life
+from evenfall.postmortems.logic import action_life, factors
 from evenfall.postmortems.logic.action_life import (
     SETTLED,
     WITHIN,
@@ -22,10 +24,11 @@ from evenfall.postmortems.logic.action_life import (
     ActionStep,
     ActionType,
     Asker,
+    Effort,
     Wish,
 )
 from evenfall.postmortems.logic.guardrails import Guardrail
-from evenfall.postmortems.models import Action, IssueLink
+from evenfall.postmortems.models import Action, Factor, IssueLink, Postmortem
 
 FURTHEST: Final = timedelta(days=5 * 366)
 _TITLE: Final = 200
@@ -33,7 +36,10 @@ _TITLE: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionDraft:
-    """What an action says; `owner_id` is one person, never a team."""
+    """What an action says; `owner_id` is one person, never a team.
+
+    `factor` is the name of one that its post-mortem names, "" for none.
+    """
 
     title: str
     owner_id: int
@@ -42,13 +48,16 @@ class ActionDraft:
     ticket_url: str = ""
     guardrail_url: str = ""
     guardrail_kind: str = ""
+    effort: str = ""
+    factor: str = ""
 
 
 @transaction.atomic
 def add_action(*, postmortem_id: int, draft: ActionDraft, now: datetime, actor: str) -> int:
     """Add an action, due as its class says, and return its number.
 
-    Raises PostmortemNotFound, TitleMissing, OwnerNotActive, LinkWrong, GuardrailUnknown.
+    Raises PostmortemNotFound, TitleMissing, OwnerNotActive, LinkWrong, GuardrailUnknown,
+    EffortUnknown, FactorNotNamed.
     """
     title = _title(draft.title)
     loading.check_active([draft.owner_id])
@@ -64,10 +73,13 @@ def add_action(*, postmortem_id: int, draft: ActionDraft, now: datetime, actor: 
         ticket_url=loading.link_of(draft.ticket_url, field="ticket_url"),
         guardrail_url=loading.link_of(draft.guardrail_url, field="guardrail_url"),
         guardrail_kind=_kind(draft.guardrail_kind),
+        effort=_effort(draft.effort),
+        factor=_factor(postmortem, None, draft.factor),
         due_at=due,
         created_at=now,
-        remind_at=action_life.next_reminder(due, now),
+        remind_at=action_life.next_reminder(due, now, answer_by=action_life.answer_by(now)),
     )
+    _tell_owner(row, now=now, actor=actor)
     facts = loading.about_action(row, now=now, actor=actor)
     publish(events.ActionAdded(**facts, owner_id=row.owner_id, due_at=due.isoformat()))
     return row.pk
@@ -77,18 +89,24 @@ def add_action(*, postmortem_id: int, draft: ActionDraft, now: datetime, actor: 
 def change_action(*, action_id: int, draft: ActionDraft, now: datetime, actor: str) -> None:
     """Change what it says; its date stays, whatever the class becomes.
 
-    Raises ActionNotFound, TitleMissing, OwnerNotActive, LinkWrong, GuardrailUnknown.
+    Raises ActionNotFound, TitleMissing, OwnerNotActive, LinkWrong, GuardrailUnknown, EffortUnknown,
+    FactorNotNamed.
     """
     row = loading.lock_action(action_id)
     before = _words(row)
-    if draft.owner_id != row.owner_id:
+    is_given = draft.owner_id != row.owner_id
+    if is_given:
         loading.check_active([draft.owner_id])
     row.title, row.owner_id = _title(draft.title), draft.owner_id
     row.type, row.level = draft.type.value, draft.level.value
     row.ticket_url = loading.link_of(draft.ticket_url, field="ticket_url")
     row.guardrail_url = loading.link_of(draft.guardrail_url, field="guardrail_url")
     row.guardrail_kind = _kind(draft.guardrail_kind)
+    row.effort = _effort(draft.effort)
+    row.factor = _factor(row.postmortem, row.factor, draft.factor)
     row.save()
+    if is_given:
+        _tell_owner(row, now=now, actor=actor)
     if before != _words(row):
         facts = loading.about_action(row, now=now, actor=actor)
         publish(events.ActionChanged(**facts, before=before, after=_words(row)))
@@ -188,6 +206,21 @@ def _stamp(
         row.remind_at = action_life.next_reminder(row.due_at, now)
 
 
+def _tell_owner(row: Action, *, now: datetime, actor: str) -> None:
+    """Whoever is given an action by somebody else hears of it."""
+    if row.is_work and actor != f"user:{row.owner_id}":
+        content = Content(
+            title=f"An action is yours: {row.title}"[:_TITLE],
+            lines=(
+                f"{row.level}, due {row.due_at:%d %b %Y}. Accept it, or say why not.",
+                f"From the post-mortem of incident {row.postmortem.incident_id}.",
+            ),
+            url=f"/actions/{row.pk}/",
+            tag=f"action-{row.pk}",
+        )
+        tell([row.owner_id], f"action:{row.pk}", content, now)
+
+
 def _title(title: str) -> str:
     wanted = " ".join(title.replace("\0", "").split())[:_TITLE]
     if not wanted:
@@ -202,11 +235,31 @@ def _kind(wanted: str) -> str:
     return wanted
 
 
+def _effort(wanted: str) -> str:
+    if wanted and wanted not in set(Effort):
+        raise errors.EffortUnknown(field="effort")
+    return wanted
+
+
+def _factor(postmortem: Postmortem, known: Factor | None, name: str) -> Factor | None:
+    """One that the post-mortem names, or that the action has already; None for ""."""
+    key = factors.key(name.replace("\0", ""))
+    if not key or (known is not None and known.key == key):
+        return known if key else None
+    found = Factor.objects.filter(uses__postmortem=postmortem, key=key).first()
+    if found is None:
+        raise errors.FactorNotNamed(field="factor", name=name[:80])
+    return found
+
+
 def _check_date(wanted: datetime | None, now: datetime, *, field: str) -> None:
     if wanted is not None and wanted - now > FURTHEST:
         raise errors.DateWrong(field=field)
 
 
 def _words(row: Action) -> dict[str, object]:
-    names = ("title", "owner_id", "type", "level", "ticket_url", "guardrail_url", "guardrail_kind")
+    names = (
+        *("title", "owner_id", "type", "level", "ticket_url", "guardrail_url", "guardrail_kind"),
+        *("effort", "factor_id"),
+    )
     return {name: getattr(row, name) for name in names}

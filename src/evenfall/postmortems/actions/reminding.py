@@ -50,17 +50,21 @@ def remind_of_postmortems(*, now: datetime) -> int:
 
 @transaction.atomic
 def remind_of_actions(*, now: datetime) -> int:
-    """The same for actions; an accepted risk is brought back to whoever accepted it."""
+    """The same for actions; an accepted risk is brought back to whoever accepted it.
+
+    One that its owner did not accept in time is told to those who lead the team too.
+    """
     due = Action.objects.select_for_update(skip_locked=True, of=("self",))
     claimed = due.select_related("postmortem").filter(remind_at__lte=now)
     rows = list(claimed.order_by("remind_at", "id")[:BATCH])
     for row in rows:
         is_risk = row.state == ActionState.RISK_ACCEPTED.value
         at = row.remind_at or now
-        is_late = not is_risk and action_life.is_escalation(row.due_at, at)
+        waits = _waits_for_answer(row, at)
+        is_late = waits or (not is_risk and action_life.is_escalation(row.due_at, at))
         first = row.approved_by_id if is_risk else row.owner_id
         to = _listeners(first, row.team_id, is_late=is_late)
-        tell(to, f"action:{row.pk}", _action_content(row, now, is_risk=is_risk), now)
+        tell(to, f"action:{row.pk}", _action_content(row, now, is_risk=is_risk, waits=waits), now)
         facts = loading.about_action(row, now=now, actor="system")
         publish(events.ActionReminded(**facts, user_ids=tuple(to), is_late=is_late))
         row.remind_at = _next_time(row, now, is_risk=is_risk)
@@ -73,6 +77,12 @@ def next_reminder_due(model: type[Postmortem | Action]) -> datetime | None:
     rows = model.objects.filter(remind_at__isnull=False)
     found: datetime | None = rows.aggregate(at=Min("remind_at"))["at"]
     return found
+
+
+def _waits_for_answer(row: Action, at: datetime) -> bool:
+    """Whether this reminder is the one about an action that nobody accepted."""
+    is_proposed = row.state == ActionState.PROPOSED.value
+    return is_proposed and at < row.due_at and at == action_life.answer_by(row.created_at)
 
 
 def _next_time(row: Action, now: datetime, *, is_risk: bool) -> datetime:
@@ -138,9 +148,11 @@ def _postmortem_content(row: Postmortem, now: datetime) -> Content:
     )
 
 
-def _action_content(row: Action, now: datetime, *, is_risk: bool) -> Content:
+def _action_content(row: Action, now: datetime, *, is_risk: bool, waits: bool) -> Content:
     if is_risk:
         title, line = "An accepted risk wants another look", "Is it still worth taking?"
+    elif waits:
+        title, line = "Nobody accepted an action yet", "Accept it, or reject it with a reason."
     else:
         title = "An action is late" if now > row.due_at else "An action is due soon"
         line = f"{row.level}, due {_day(row.due_at)}, {row.state.replace('_', ' ')}."

@@ -7,7 +7,7 @@ from django.utils.text import slugify
 
 from evenfall.platform import markdown
 from evenfall.platform.events import publish
-from evenfall.postmortems import errors, events
+from evenfall.postmortems import errors, events, queries
 from evenfall.postmortems.actions import loading
 from evenfall.postmortems.logic.states import SHARED
 from evenfall.postmortems.models import Postmortem, Publication, Section
@@ -40,31 +40,31 @@ def save_publication(
     if is_public and row.state not in SHARED:
         raise errors.NotPublished(postmortem_id=postmortem_id, state=row.state.replace("_", " "))
     shown = " ".join(title.replace("\0", "").split())[:_TITLE] or row.title
-    made, _ = Publication.objects.update_or_create(
-        postmortem=row,
-        defaults={
-            "title": shown,
-            "text": said,
-            "html": markdown.to_html(said),
-            "is_indexed": is_indexed,
-            "actor": actor,
-            "saved_at": now,
-        },
-        create_defaults={
-            "slug": _slug(row),
-            "title": shown,
-            "text": said,
-            "html": markdown.to_html(said),
-            "is_indexed": is_indexed,
-            "actor": actor,
-            "saved_at": now,
-        },
+    slug = _known_slug(row) or _slug(row)
+    said_now = {
+        "title": shown,
+        "text": said,
+        "html": _html(row, slug, said),
+        "is_indexed": is_indexed,
+        "actor": actor,
+        "saved_at": now,
+    }
+    Publication.objects.update_or_create(
+        postmortem=row, defaults=said_now, create_defaults={"slug": slug, **said_now}
     )
     row.is_public = is_public
     row.save(update_fields=["is_public"])
     facts = loading.about(row, now=now, actor=actor)
     publish(events.PublicationSaved(**facts, is_public=is_public, is_indexed=is_indexed))
-    return made.slug
+    return slug
+
+
+def draw_again(row: Postmortem) -> None:
+    """The public text shows other files now; call it in a transaction, with the row locked."""
+    made = Publication.objects.filter(postmortem=row).first()
+    if made is not None:
+        made.html = _html(row, made.slug, made.text)
+        made.save(update_fields=["html"])
 
 
 def share_as_written(row: Postmortem, *, now: datetime, actor: str) -> None:
@@ -77,15 +77,24 @@ def share_as_written(row: Postmortem, *, now: datetime, actor: str) -> None:
     section = Section.objects.filter(postmortem=row, title__iexact=PUBLIC_SECTION).first()
     text = section.text.strip() if section is not None else ""
     if text:
+        slug = _slug(row)
         Publication.objects.create(
             postmortem=row,
-            slug=_slug(row),
+            slug=slug,
             title=row.title,
             text=text,
-            html=markdown.to_html(text),
+            html=_html(row, slug, text),
             actor=actor,
             saved_at=now,
         )
+
+
+def _html(row: Postmortem, slug: str, text: str) -> str:
+    return markdown.to_html(text, queries.public_finder(row.pk, slug, text))
+
+
+def _known_slug(row: Postmortem) -> str | None:
+    return Publication.objects.filter(postmortem=row).values_list("slug", flat=True).first()
 
 
 def _slug(row: Postmortem) -> str:

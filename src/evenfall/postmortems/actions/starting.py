@@ -95,7 +95,7 @@ def _start(view: IncidentView, owner_id: int | None, *, now: datetime, actor: st
 
 
 def _write_sections(row: Postmortem, *, now: datetime, actor: str) -> None:
-    facts = queries.incident_facts(row.incident_id)
+    facts = queries.incident_facts(row.incident_id, now=now)
     drafts = queries.template(row.kind).sections
     rows = Section.objects.bulk_create(
         Section(

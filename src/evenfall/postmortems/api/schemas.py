@@ -13,6 +13,7 @@ from evenfall.postmortems.logic.action_life import (
     ActionState,
     ActionStep,
     ActionType,
+    Effort,
 )
 from evenfall.postmortems.logic.guardrails import Guardrail
 from evenfall.postmortems.logic.states import State, Step
@@ -145,6 +146,12 @@ class PostmortemActionOut(Schema):
     created_at: datetime
     done_at: datetime | None
     settled_at: datetime | None
+    effort: Effort | None
+    factor: str
+    """The contributing factor that it is about."""
+    answer_by: datetime | None
+    """Until when its owner accepts it; null once somebody did."""
+    is_unanswered: bool
 
 
 class PostmortemActionsOut(Schema):
@@ -163,10 +170,15 @@ class PostmortemActionIn(Schema):
     guardrail_url: str = ""
     guardrail_kind: Guardrail | None = None
     """What it can become, so that a machine keeps it."""
+    effort: Effort | None = None
+    """Small is up to a day, medium some days, large a week or more."""
+    factor: str = ""
+    """One that the post-mortem names."""
 
     def draft(self) -> ActionDraft:
         kind = self.guardrail_kind.value if self.guardrail_kind else ""
-        return ActionDraft(**{**dict(self), "guardrail_kind": kind})
+        effort = self.effort.value if self.effort else ""
+        return ActionDraft(**{**dict(self), "guardrail_kind": kind, "effort": effort})
 
 
 class PostmortemActionStepIn(Schema):

@@ -33,7 +33,7 @@ class PublicationOut(Schema):
 
 class PublicationIn(Schema):
     text: str
-    """Markdown. Nothing else of the post-mortem goes out."""
+    """Markdown. Nothing else goes out, but files that are marked public."""
     title: str = ""
     """Empty: the title of the post-mortem."""
     is_public: bool = False

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from evenfall.postmortems.logic.deadlines import working_days_after
+
 
 class ActionState(StrEnum):
     PROPOSED = "proposed"
@@ -35,6 +37,14 @@ class ActionType(StrEnum):
     INVESTIGATE = "investigate"
 
 
+class Effort(StrEnum):
+    """What it may cost: up to a day, some days, a week or more."""
+
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+
+
 class ActionClass(StrEnum):
     P1 = "P1"
     P2 = "P2"
@@ -63,6 +73,8 @@ WITHIN: Final = {
     ActionClass.P2: timedelta(weeks=4),
     ActionClass.P3: timedelta(weeks=8),
 }
+ANSWER_DAYS: Final = 2
+"""Working days in which whoever was given an action takes it on, or says why not."""
 MOST_EXTENSIONS: Final = 2
 AHEAD: Final = timedelta(days=2)
 WEEK: Final = timedelta(weeks=1)
@@ -141,9 +153,18 @@ def extension(
     return ActionRefusal.NOT_LATER if wanted <= due else None
 
 
-def next_reminder(due: datetime, after: datetime) -> datetime:
-    """The first reminder later than `after`: two days ahead, at the date, then every week."""
-    for moment in (due - AHEAD, due):
+def answer_by(created_at: datetime) -> datetime:
+    """Until when a proposed action is accepted, or turned down."""
+    return working_days_after(created_at, ANSWER_DAYS)
+
+
+def next_reminder(due: datetime, after: datetime, *, answer_by: datetime | None = None) -> datetime:
+    """The first reminder later than `after`: two days ahead, at the date, then every week.
+
+    `answer_by` is one more, for an action that nobody accepted yet.
+    """
+    moments = [due - AHEAD, due] if answer_by is None else [answer_by, due - AHEAD, due]
+    for moment in sorted(moments):
         if after < moment:
             return moment
     return due + ((after - due) // WEEK + 1) * WEEK

@@ -37,6 +37,16 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """How updates that an audience was promised came: so many in time, late, or far too late."""
+
+    audience: str
+    kept: int
+    late: int
+    broken: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is known about an incident; times are aware UTC, None where nobody knows."""
 
@@ -52,6 +62,9 @@ class Facts:
     participants: Sequence[str] = ()
     alerts: Sequence[Fired] = ()
     changes: Sequence[Changed] = ()
+    told: Sequence[Told] = ()
+    severities: Sequence[tuple[str, timedelta]] = ()
+    """How long it had each severity, in their order; empty where it had only one."""
 
 
 def filled(fill: Fill | None, facts: Facts) -> str:
@@ -72,7 +85,7 @@ def _timeline(facts: Facts) -> str:
 def _impact(facts: Facts) -> str:
     lasted = _length(facts.opened_at, facts.resolved_at)
     rows = {
-        "Severity": facts.severity,
+        "Severity": _severity(facts),
         "Environment": facts.environment,
         "Service": _plain(facts.service) or UNKNOWN,
         "Lasted": lasted,
@@ -92,7 +105,10 @@ def _durations(facts: Facts) -> str:
         "Over": facts.resolved_at,
     }
     first = f"Opened {_time(facts.opened_at)}"
-    later = [f"{label} after {_length(facts.opened_at, at)}" for label, at in rows.items()]
+    later = [
+        f"{label} after {_length(facts.opened_at, at)}" if at else f"{label}: {UNKNOWN}"
+        for label, at in rows.items()
+    ]
     return _listed([first, *later])
 
 
@@ -117,6 +133,24 @@ def _changes(facts: Facts) -> str:
     return _listed(rows) or "No change is known in the day before."
 
 
+def _communication(facts: Facts) -> str:
+    rows = [
+        f"Updates for {one.audience}: {one.kept} of {one.kept + one.late + one.broken} in time"
+        + (f", {one.late} late" if one.late else "")
+        + (f", {one.broken} far too late or never" if one.broken else "")
+        for one in facts.told
+    ]
+    return _listed(rows) or "No update was promised to anybody."
+
+
+def _severity(facts: Facts) -> str:
+    """As it is now, and for how long it had which, where it had several."""
+    if len(facts.severities) < 2:  # noqa: PLR2004 - several
+        return facts.severity
+    times = (f"{name} for {_minutes(length)}" for name, length in facts.severities)
+    return f"{facts.severity} ({', '.join(times)})"
+
+
 _WRITERS: Final[Mapping[Fill, Callable[[Facts], str]]] = {
     Fill.TIMELINE: _timeline,
     Fill.IMPACT: _impact,
@@ -124,6 +158,7 @@ _WRITERS: Final[Mapping[Fill, Callable[[Facts], str]]] = {
     Fill.PARTICIPANTS: _participants,
     Fill.ALERTS: _alerts,
     Fill.CHANGES: _changes,
+    Fill.COMMUNICATION: _communication,
 }
 
 
@@ -134,7 +169,11 @@ def _listed(lines: Iterable[str]) -> str:
 def _length(start: datetime, end: datetime | None) -> str:
     if end is None:
         return UNKNOWN
-    minutes, seconds = divmod(int((end - start) / timedelta(seconds=1)), 60)
+    return _minutes(end - start)
+
+
+def _minutes(length: timedelta) -> str:
+    minutes, seconds = divmod(int(length / timedelta(seconds=1)), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
         return f"{hours} h {minutes} min"

@@ -27,6 +27,7 @@ class Fill(StrEnum):
     ALERTS = "alerts"
     CHANGES = "changes"
     DURATIONS = "durations"
+    COMMUNICATION = "communication"
 
 
 class Kind(StrEnum):
@@ -144,7 +145,7 @@ Where did the system, or we, work in another way than we believed?
 ## Runbooks
 Which was used, which was missing, which was wrong?
 
-## Communication
+## Communication {{communication}}
 Were updates sent when promised? Who heard of it too late?
 
 ## Public version
@@ -163,7 +164,10 @@ Which test, review or check ran before, and what did it not see?
 Yes or no, and how we know.
 
 ## Changes before {{changes}}
-Which release, which configuration, which test data?
+Which release, which configuration?
+
+## Test data
+Which data were used, and what of production did they lack?
 
 ## Decision about the release
 Who decided what, and on what grounds?

@@ -11,6 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
+ONE_FACTOR: Final = "only one factor"
 LONGEST_GAP: Final = timedelta(minutes=15)
 
 
@@ -53,6 +54,7 @@ _PATTERNS: Final = (
         (
             *("careless", "carelessly", "negligent", "should have known", "obviously", "simply"),
             *("just", "failed to", "forgot", "mistake by", "blame", "at fault", "sloppy"),
+            *("fault of", "my fault", "his fault", "her fault", "their fault", "our fault"),
         ),
         "It judges people with what is known only afterwards.",
         "Say what was seen and known at that moment, and what happened.",
@@ -120,6 +122,24 @@ def hints(
     found += _words(text, (_OUTAGE,) * is_partial + (_VAGUE,) * about_actions)
     kept = [hint for hint in found if hint.word.casefold() not in silent]
     return sorted(kept, key=lambda hint: (hint.start, hint.end, hint.rule))
+
+
+def one_factor(names: Collection[str], *, muted: Collection[str] = ()) -> list[Hint]:
+    """A hint where only one contributing factor is named; it has no place in a text."""
+    if len(names) != 1 or ONE_FACTOR in {word.casefold() for word in muted}:
+        return []
+    return [
+        Hint(
+            rule=Rule.ONE_CAUSE,
+            word=ONE_FACTOR,
+            found=next(iter(names)),
+            line=1,
+            start=0,
+            end=0,
+            why="It is the only factor, and nothing breaks for one reason alone.",
+            suggestion="What else had to be so that it could happen, or go unseen?",
+        )
+    ]
 
 
 def gaps(moments: Sequence[datetime], *, until: datetime | None = None) -> list[Hint]:

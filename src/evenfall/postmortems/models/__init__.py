@@ -1,6 +1,7 @@
 """Tables of post-mortems."""
 
 from evenfall.postmortems.models.actions import Action
+from evenfall.postmortems.models.attachments import Attachment
 from evenfall.postmortems.models.postmortems import (
     Comment,
     Factor,
@@ -17,6 +18,7 @@ from evenfall.postmortems.models.trackers import IssueLink, Tracker
 
 __all__ = [
     "Action",
+    "Attachment",
     "Comment",
     "Factor",
     "IssueLink",

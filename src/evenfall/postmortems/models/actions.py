@@ -10,9 +10,10 @@ from evenfall.postmortems.logic.action_life import (
     ActionClass,
     ActionState,
     ActionType,
+    Effort,
 )
 from evenfall.postmortems.logic.guardrails import Guardrail
-from evenfall.postmortems.models.postmortems import Postmortem
+from evenfall.postmortems.models.postmortems import Factor, Postmortem
 
 
 class Action(models.Model):
@@ -21,7 +22,8 @@ class Action(models.Model):
     `extensions` counts how often the date was moved. `review_at` is when an accepted risk is
     looked at again. `remind_at` is when somebody is told next, None when nobody has to be.
     `ticket_url` is where it is tracked elsewhere, `guardrail_url` the check that enforces it, which
-    is of the kind `guardrail_kind`. `recurrences` counts how often it was done and did not hold.
+    is of the kind `guardrail_kind`. `factor` is the contributing factor that it is about.
+    `recurrences` counts how often it was done and did not hold.
     """
 
     postmortem = models.ForeignKey(Postmortem, on_delete=models.CASCADE, related_name="actions")
@@ -44,6 +46,10 @@ class Action(models.Model):
     guardrail_kind = models.CharField(
         max_length=12, blank=True, default="", choices=[(g.value, g.value) for g in Guardrail]
     )
+    effort = models.CharField(
+        max_length=8, blank=True, default="", choices=[(e.value, e.value) for e in Effort]
+    )
+    factor = models.ForeignKey(Factor, on_delete=models.PROTECT, null=True, related_name="actions")
     recurrences = models.PositiveSmallIntegerField(default=0)
     approved_by = models.ForeignKey(
         "identity.User", on_delete=models.PROTECT, null=True, related_name="+"

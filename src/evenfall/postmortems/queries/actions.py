@@ -18,6 +18,8 @@ from evenfall.postmortems.logic.action_life import (
     ActionState,
     ActionStep,
     ActionType,
+    Effort,
+    answer_by,
     possible,
 )
 from evenfall.postmortems.logic.guardrails import LABELS as GUARDRAILS
@@ -41,7 +43,11 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionView:
-    """One action; times are aware UTC."""
+    """One action; times are aware UTC.
+
+    `answer_by` is until when its owner accepts it, None once somebody did or it is settled;
+    `is_unanswered` when that has passed.
+    """
 
     id: int
     postmortem_id: int
@@ -69,6 +75,10 @@ class ActionView:
     created_at: datetime
     done_at: datetime | None
     settled_at: datetime | None
+    effort: Effort | None = None
+    factor: str = ""
+    answer_by: datetime | None = None
+    is_unanswered: bool = False
 
     @property
     def is_settled(self) -> bool:
@@ -161,7 +171,7 @@ def _median(ages: Sequence[timedelta]) -> timedelta | None:
 
 
 def _rows() -> QuerySet[Action]:
-    rows = Action.objects.select_related("postmortem")
+    rows = Action.objects.select_related("postmortem", "factor")
     return seen(rows, "postmortem__incident_id")
 
 
@@ -189,6 +199,8 @@ def _views(rows: Sequence[Action], now: datetime) -> list[ActionView]:
 
 
 def _view(row: Action, people: dict[int, str], teams: dict[int, str], now: datetime) -> ActionView:
+    is_proposed = row.state == ActionState.PROPOSED.value
+    until = answer_by(row.created_at) if is_proposed else None
     return ActionView(
         id=row.pk,
         postmortem_id=row.postmortem_id,
@@ -216,4 +228,8 @@ def _view(row: Action, people: dict[int, str], teams: dict[int, str], now: datet
         created_at=row.created_at,
         done_at=row.done_at,
         settled_at=row.settled_at,
+        effort=Effort(row.effort) if row.effort else None,
+        factor=row.factor.name if row.factor else "",
+        answer_by=until,
+        is_unanswered=until is not None and until < now,
     )

@@ -13,6 +13,7 @@ h1 { font-size: 20pt; line-height: 1.2 } h2 { font-size: 13pt; margin-top: 1.6em
 h1, h2, h3 { break-after: avoid } li, tr { break-inside: avoid }
 code, pre { font: 9pt/1.4 monospace; white-space: pre-wrap }
 table { border-collapse: collapse; width: 100% }
+img { max-width: 100%; max-height: 22cm; height: auto }
 td, th { border: .5pt solid #b9bec8; padding: 3pt 5pt; text-align: left }
 """
 
@@ -28,9 +29,10 @@ def as_pdf(postmortem_id: int, *, now: datetime) -> bytes:
         import weasyprint  # noqa: PLC0415 - an extra, and slow to load
     except (ImportError, OSError) as error:  # OSError: Pango is missing
         raise errors.PdfNotInstalled from error
-    # a document could ask for files of this server, or tell others who reads it
-    nothing = weasyprint.urls.URLFetcher(allowed_protocols=())
-    style = weasyprint.CSS(string=_STYLE, url_fetcher=nothing)
-    document = weasyprint.HTML(string=html, url_fetcher=nothing)
+    # a document could ask for files of this server, or tell others who reads it; its images are
+    # part of it
+    fetcher = weasyprint.urls.URLFetcher
+    style = weasyprint.CSS(string=_STYLE, url_fetcher=fetcher(allowed_protocols=()))
+    document = weasyprint.HTML(string=html, url_fetcher=fetcher(allowed_protocols=("data",)))
     made: bytes = document.write_pdf(stylesheets=[style])
     return made

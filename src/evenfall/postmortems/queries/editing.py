@@ -1,5 +1,6 @@
 """What somebody sees who edits: the section, its history, a clash, and private hints."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,6 +103,17 @@ def section_hints(postmortem_id: int, section_id: int, text: str, *, user_id: in
         until = incidents_queries.incident(incident_id).resolved_at
         found += wording.gaps(moments, until=until)
     return found
+
+
+def action_hints(title: str, *, user_id: int) -> list[Hint]:
+    """Private help with the words of an action: can somebody tell when it is done?"""
+    return wording.hints(title, about_actions=True, muted=muted_words(user_id))
+
+
+def factor_hints(names: Sequence[str], *, user_id: int) -> list[Hint]:
+    """The same about contributing factors: several, and none that is a person."""
+    muted = muted_words(user_id)
+    return [*wording.hints("\n".join(names), muted=muted), *wording.one_factor(names, muted=muted)]
 
 
 def _row(postmortem_id: int, section_id: int) -> Section:

@@ -1,10 +1,12 @@
 """What the incident itself tells, for a draft."""
 
+from datetime import datetime, timedelta
+
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.queries import IncidentView
 from evenfall.platform import journal
-from evenfall.postmortems.logic.filling import Changed, Facts, Fired, Moment
+from evenfall.postmortems.logic.filling import Changed, Facts, Fired, Moment, Told
 
 MOST_ALERTS = 100
 MOST_FACTS = 500
@@ -17,7 +19,7 @@ def responder_ids(incident_id: int) -> frozenset[int]:
     return _answered(view) | _acted(view)
 
 
-def incident_facts(incident_id: int) -> Facts:
+def incident_facts(incident_id: int, *, now: datetime) -> Facts:
     """Everything that a draft can be filled with. Raises IncidentNotFound."""
     view = incidents_queries.incident(incident_id)
     who = _answered(view) | _acted(view)
@@ -34,6 +36,8 @@ def incident_facts(incident_id: int) -> Facts:
         timeline=_timeline(incident_id),
         participants=sorted(names[number] for number in who if number in names),
         alerts=_alerts(incident_id),
+        told=_told(incident_id, now),
+        severities=_severities(view, now),
         changes=[
             Changed(summary=change.summary, source=change.source, at=change.at)
             for change in reversed(incidents_queries.suspected_changes(view))
@@ -55,6 +59,20 @@ def _alerts(incident_id: int) -> list[Fired]:
         for one in page.items
     ]
     return sorted(found, key=lambda one: one.at)
+
+
+def _told(incident_id: int, now: datetime) -> list[Told]:
+    scores = incidents_queries.promises_kept(incident_id, now=now)
+    return [
+        Told(audience=one.audience.label, kept=one.kept, late=one.late, broken=one.broken)
+        for one in scores
+        if one.audience is not None
+    ]
+
+
+def _severities(view: IncidentView, now: datetime) -> list[tuple[str, timedelta]]:
+    times = incidents_queries.severity_times(view, now=now)
+    return [(sev.value, length) for sev, length in times.items()]
 
 
 def _answered(view: IncidentView) -> frozenset[int]:

@@ -17,7 +17,7 @@ from evenfall.postmortems.queries.sight import seen
 CSV_HEAD: Final = (
     *("action", "title", "owner", "team", "type", "class", "state", "created", "due", "moved"),
     *("done", "settled", "overdue", "in time", "recurrences", "incident", "issue", "guardrail"),
-    *("guardrail link", "proof"),
+    *("guardrail link", "proof", "effort", "factor"),
 )
 _FIELDS: Final = ("owner_id", "level", "state", "created_at", "due_at", "done_at", "recurrences")
 _BATCH: Final = 1000
@@ -59,7 +59,7 @@ def action_rows(*, now: datetime, team_id: int | None = None) -> Iterator[list[s
     """One row of text for each action, in the order of CSV_HEAD; times are UTC."""
     teams = {team.id: team.name for team in identity_queries.teams()}
     names = identity_queries.names(set(_rows(team_id).values_list("owner_id", flat=True)))
-    rows = _rows(team_id).select_related("postmortem").order_by("due_at", "id")
+    rows = _rows(team_id).select_related("postmortem", "factor").order_by("due_at", "id")
     for row in rows.iterator(chunk_size=_BATCH):
         yield _cells(row, names.get(row.owner_id, ""), teams.get(row.team_id or 0, ""), now)
 
@@ -78,6 +78,7 @@ def _cells(row: Action, owner: str, team: str, now: datetime) -> list[str]:
         *(_day(row.done_at), _day(row.settled_at), _yes(is_true=is_late), in_time),
         *(str(row.recurrences), str(row.postmortem.incident_id), row.ticket_url),
         *(row.guardrail_kind, row.guardrail_url, row.proof_url),
+        *(row.effort, row.factor.name if row.factor else ""),
     ]
 
 

@@ -12,6 +12,7 @@ from evenfall.catalog.ports import Environment
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents.ports import Sev
 from evenfall.platform import markdown, pages
+from evenfall.platform.markdown import Finder
 from evenfall.postmortems import errors
 from evenfall.postmortems.logic import factors
 from evenfall.postmortems.logic.action_life import SETTLED
@@ -19,6 +20,7 @@ from evenfall.postmortems.logic.states import EDITABLE, UNFINISHED, State, Step,
 from evenfall.postmortems.logic.templates import Kind
 from evenfall.postmortems.models import Comment, Factor, Postmortem, Section
 from evenfall.postmortems.models.postmortems import SEARCHED, TITLE_SEARCHED
+from evenfall.postmortems.queries.attachments import finder
 from evenfall.postmortems.queries.sight import seen
 
 
@@ -136,18 +138,23 @@ def library(
 
 def sections(postmortem_id: int) -> list[SectionView]:
     """In their order."""
-    rows = Section.objects.filter(postmortem_id=postmortem_id).order_by("position")
-    return [section_view(row) for row in rows]
+    rows = list(Section.objects.filter(postmortem_id=postmortem_id).order_by("position"))
+    find = finder(postmortem_id, *(row.text for row in rows))
+    return [_section_view(row, find) for row in rows]
 
 
 def section_view(row: Section) -> SectionView:
+    return _section_view(row, finder(row.postmortem_id, row.text))
+
+
+def _section_view(row: Section, find: Finder | None) -> SectionView:
     return SectionView(
         id=row.pk,
         postmortem_id=row.postmortem_id,
         title=row.title,
         prompt=row.prompt,
         text=row.text,
-        html=markdown.to_html(row.text),
+        html=markdown.to_html(row.text, find),
         version=row.version,
     )
 

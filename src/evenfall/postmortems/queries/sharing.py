@@ -1,6 +1,6 @@
 """The public text of a post-mortem, for its writers and for everybody."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,13 +8,33 @@ from django.conf import settings
 
 from evenfall.platform import markdown
 from evenfall.postmortems import errors
+from evenfall.postmortems.logic.attachments import numbers_in
 from evenfall.postmortems.logic.states import SHARED
 from evenfall.postmortems.models import Postmortem, Publication, Section
+from evenfall.postmortems.queries.attachments import (
+    finder,
+    finder_of,
+    public_attachments,
+    public_base,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicFile:
+    """A file that everybody may read, at `href`; `size` in bytes."""
+
+    name: str
+    href: str
+    label: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicationView:
-    """`url` is absolute; `html` is safe to show. Times are aware UTC."""
+    """`url` is absolute; `html` is safe to show. Times are aware UTC.
+
+    `files` are public and not shown in the text already.
+    """
 
     postmortem_id: int
     slug: str
@@ -26,6 +46,7 @@ class PublicationView:
     is_public: bool
     published_at: datetime | None
     saved_at: datetime
+    files: Sequence[PublicFile] = ()
 
 
 def publication(slug: str) -> PublicationView:
@@ -67,9 +88,11 @@ def public_proposal(postmortem_id: int) -> str:
     return rows.values_list("text", flat=True).first() or ""
 
 
-def preview(text: str) -> str:
-    """Safe HTML of a text that nobody saved yet."""
-    return markdown.to_html(text)
+def preview(text: str, *, postmortem_id: int, only_public: bool = False) -> str:
+    """Safe HTML of a text that nobody saved yet; of files only what its readers will see."""
+    if only_public and numbers_in(text):
+        return markdown.to_html(text, finder_of(public_attachments(postmortem_id)))
+    return markdown.to_html(text, finder(postmortem_id, text))
 
 
 def _view(row: Publication) -> PublicationView:
@@ -85,7 +108,17 @@ def _view(row: Publication) -> PublicationView:
         is_public=about.is_public and about.state in {state.value for state in SHARED},
         published_at=about.published_at,
         saved_at=row.saved_at,
+        files=_files(row),
     )
+
+
+def _files(row: Publication) -> list[PublicFile]:
+    named, base = numbers_in(row.text), public_base(row.slug)
+    return [
+        PublicFile(name=one.name, href=f"{base}{one.id}/", label=one.label, size=one.size)
+        for one in public_attachments(row.postmortem_id)
+        if one.id not in named
+    ]
 
 
 def _url(slug: str) -> str:

@@ -10,7 +10,7 @@ from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform.clock import utc_now
 from evenfall.platform.forms import attempt
 from evenfall.postmortems import actions, errors, queries
-from evenfall.postmortems.contexts import writer_of
+from evenfall.postmortems.contexts import uploads_of, writer_of
 from evenfall.postmortems.forms import SectionForm
 
 _HINTS = "postmortems/parts/hints.html"
@@ -21,13 +21,17 @@ _MOST = 100_000
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def section(request: HttpRequest, postmortem_id: int, section_id: int) -> HttpResponse:
-    """GET, POST /postmortems/5/sections/9/: edit; who comes late sees both texts."""
+    """GET, POST /postmortems/5/sections/9/: edit; who comes late sees both texts.
+
+    Files that come along are attached, and the text ends with what shows them, whatever button
+    was pressed: a preview draws them too.
+    """
     viewer = writer_of(request, postmortem_id)
     found = queries.section(postmortem_id, section_id)
-    form = SectionForm(
-        request.POST if request.method == "POST" else None,
-        initial={"text": found.text, "version": found.version},
-    )
+    sent = request.POST if request.method == "POST" else None
+    form = SectionForm(sent, initial={"text": found.text, "version": found.version})
+    if sent is not None and request.FILES:
+        form = attempt(form, lambda: _with_files(request, form, postmortem_id)) or form
 
     def save() -> HttpResponse:
         said = form.cleaned_data
@@ -46,8 +50,8 @@ def section(request: HttpRequest, postmortem_id: int, section_id: int) -> HttpRe
         answer["Location"] += f"#section-{section_id}"
         return answer
 
-    wants_save = request.method == "POST" and not {"check", "preview"} & request.POST.keys()
-    if wants_save and (answer := attempt(form, save)) is not None:
+    wants_save = sent is not None and not {"check", "preview"} & sent.keys()
+    if wants_save and not form.errors and (answer := attempt(form, save)) is not None:
         return answer
     return _page(request, form, viewer, postmortem_id, section_id)
 
@@ -89,6 +93,21 @@ def mute(request: HttpRequest, postmortem_id: int, section_id: int) -> HttpRespo
     return redirect("postmortems:section", postmortem_id, section_id)
 
 
+def _with_files(request: HttpRequest, form: SectionForm, postmortem_id: int) -> SectionForm:
+    """Attach the files that came, and return the form with the text that shows them."""
+    viewer, said = viewer_of(request), form.cleaned_data
+    numbers = actions.attach_files(
+        postmortem_id=postmortem_id,
+        files=uploads_of(request),
+        now=utc_now(),
+        actor=viewer.actor,
+    )
+    kept = {one.id: one.mark for one in queries.attachments(postmortem_id)}
+    marks = [kept[number] for number in numbers if kept[number] not in said["text"]]
+    text = "\n\n".join(filter(None, [said["text"].rstrip(), *marks]))
+    return SectionForm({"text": text, "version": said["version"]})
+
+
 def _clash(
     request: HttpRequest, form: SectionForm, postmortem_id: int, section_id: int
 ) -> HttpResponse:
@@ -108,13 +127,17 @@ def _page(
     request: HttpRequest, form: SectionForm, viewer: Viewer, postmortem_id: int, section_id: int
 ) -> HttpResponse:
     text = str(form["text"].value() or "")[:_MOST]
+    kept = [one for one in queries.attachments(postmortem_id) if one.removed_at is None]
     context = {
         "form": form,
         "section": queries.section(postmortem_id, section_id),
         "postmortem": queries.postmortem(postmortem_id),
         "hints": queries.section_hints(postmortem_id, section_id, text, user_id=viewer.user_id),
         "muted": sorted(queries.muted_words(viewer.user_id)),
-        "preview": queries.preview(text) if "preview" in request.POST else None,
+        "preview": queries.preview(text, postmortem_id=postmortem_id)
+        if "preview" in request.POST
+        else None,
+        "attachments": kept,
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "postmortems/section.html", context, status=status)

@@ -47,6 +47,7 @@ def one(request: HttpRequest, postmortem_id: int) -> HttpResponse:
         ],
         "comments": [one for one in comments if one.section_id is None],
         "actions": queries.actions_of(postmortem_id, now=now),
+        "attachments": queries.attachments(postmortem_id),
         "publication": queries.publication_of(postmortem_id),
         "may_comment": viewer.can(Permission.FOLLOW, team_id=view.team_id),
         "buttons": buttons(view, viewer),

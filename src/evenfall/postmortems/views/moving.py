@@ -13,6 +13,7 @@ from evenfall.platform.forms import attempt
 from evenfall.postmortems import actions, errors, queries
 from evenfall.postmortems.contexts import (
     commenter_of,
+    hinted,
     mover_of,
     number_of,
     starter_of,
@@ -111,6 +112,8 @@ def words(request: HttpRequest, postmortem_id: int) -> HttpResponse:
             now=utc_now(),
             actor=viewer.actor,
         )
+        named = queries.postmortem(postmortem_id).factors
+        hinted(request, queries.factor_hints(named, user_id=viewer.user_id))
         return True
 
     if request.method == "POST" and attempt(form, save):

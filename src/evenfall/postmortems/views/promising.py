@@ -15,7 +15,7 @@ from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import Conflict, Invalid
 from evenfall.platform.forms import attempt
 from evenfall.postmortems import actions, queries
-from evenfall.postmortems.contexts import promiser_of, team_ids, writer_of
+from evenfall.postmortems.contexts import hinted, promiser_of, team_ids, writer_of
 from evenfall.postmortems.forms import ActionForm, ExtendForm, StepForm
 from evenfall.postmortems.logic.action_life import (
     MOST_EXTENSIONS,
@@ -87,7 +87,10 @@ def one(request: HttpRequest, action_id: int) -> HttpResponse:
 def add(request: HttpRequest, postmortem_id: int) -> HttpResponse:
     """GET, POST /postmortems/5/actions/."""
     viewer = writer_of(request, postmortem_id)
-    form = ActionForm(request.POST or None, people=identity_queries.active_people())
+    view = queries.postmortem(postmortem_id)
+    form = ActionForm(
+        request.POST or None, people=identity_queries.active_people(), factors=view.factors
+    )
 
     def save() -> int:
         return actions.add_action(
@@ -95,8 +98,9 @@ def add(request: HttpRequest, postmortem_id: int) -> HttpResponse:
         )
 
     if request.method == "POST" and attempt(form, save) is not None:
+        title = form.cleaned_data["title"]
+        hinted(request, queries.action_hints(title, user_id=viewer.user_id))
         return redirect("postmortems:one", postmortem_id)
-    view = queries.postmortem(postmortem_id)
     return _form(request, form, {"postmortem": view, "title": "Add an action"})
 
 
@@ -106,9 +110,11 @@ def change(request: HttpRequest, action_id: int) -> HttpResponse:
     """GET, POST /actions/9/edit/."""
     view = queries.action(action_id, now=utc_now())
     viewer = promiser_of(request, view)
+    postmortem = queries.postmortem(view.postmortem_id)
     form = ActionForm(
         request.POST or None,
         people=identity_queries.active_people(),
+        factors=sorted({*postmortem.factors, *filter(None, [view.factor])}),
         initial={
             "title": view.title,
             "owner_id": view.owner_id,
@@ -117,6 +123,8 @@ def change(request: HttpRequest, action_id: int) -> HttpResponse:
             "ticket_url": view.ticket_url,
             "guardrail_url": view.guardrail_url,
             "guardrail_kind": view.guardrail_kind.value if view.guardrail_kind else "",
+            "effort": view.effort.value if view.effort else "",
+            "factor": view.factor,
         },
     )
 
@@ -127,8 +135,9 @@ def change(request: HttpRequest, action_id: int) -> HttpResponse:
         return True
 
     if request.method == "POST" and attempt(form, save):
+        title = form.cleaned_data["title"]
+        hinted(request, queries.action_hints(title, user_id=viewer.user_id))
         return redirect("postmortems:action", action_id)
-    postmortem = queries.postmortem(view.postmortem_id)
     return _form(request, form, {"postmortem": postmortem, "title": "Change the action"})
 
 

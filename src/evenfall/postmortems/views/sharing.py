@@ -10,6 +10,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import public, requires
 from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
+from evenfall.platform.files import answer
 from evenfall.platform.forms import attempt
 from evenfall.postmortems import actions, queries
 from evenfall.postmortems.contexts import writer_of
@@ -23,11 +24,18 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     """GET /lessons/checkout-was-down-5/."""
     found = queries.publication(slug)
     context = {"lesson": found, "site": identity_queries.site()}
-    answer = render(request, "postmortems/lesson.html", context)
-    answer["Cache-Control"] = "public, max-age=60"
+    shown = render(request, "postmortems/lesson.html", context)
+    shown["Cache-Control"] = "public, max-age=60"
     if not found.is_indexed:
-        answer["X-Robots-Tag"] = "noindex"
-    return answer
+        shown["X-Robots-Tag"] = "noindex"
+    return shown
+
+
+@public("what was published to the public is for everybody")
+@require_safe
+def public_file(request: HttpRequest, slug: str, attachment_id: int) -> HttpResponse:
+    """GET /lessons/checkout-was-down-5/attachments/7/: kept briefly, for it may be taken back."""
+    return answer(request, queries.public_file(slug, attachment_id), cache="public, max-age=60")
 
 
 @requires(Permission.RESPOND)
@@ -62,7 +70,13 @@ def publication(request: HttpRequest, postmortem_id: int) -> HttpResponse:
         "postmortem": view,
         "publication": found,
         "can_be_public": view.state in SHARED,
-        "preview": queries.preview(str(form["text"].value() or "")) if wants_preview else "",
+        "preview": _preview(form, postmortem_id) if wants_preview else "",
+        "files": queries.attachments(postmortem_id),
     }
     status = 422 if form.is_bound and form.errors and not wants_preview else 200
     return render(request, "postmortems/publication.html", context, status=status)
+
+
+def _preview(form: PublicationForm, postmortem_id: int) -> str:
+    text = str(form["text"].value() or "")
+    return queries.preview(text, postmortem_id=postmortem_id, only_public=True)

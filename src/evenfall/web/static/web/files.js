@@ -1,5 +1,9 @@
-// Images are pasted or dropped where a note is written; without this they are chosen as files.
-const isImage = (file) => /^image\/(png|jpeg|webp|gif)$/.test(file.type);
+// Files are pasted or dropped where a text is written; without this they are chosen by hand. Only
+// what the field of the form takes is caught: everything else is pasted as ever.
+const fits = (file, input) => {
+  const name = file.name.toLowerCase();
+  return input.accept.split(",").some((one) => (one.startsWith(".") ? name.endsWith(one) : one === file.type));
+};
 
 function show(input) {
   const shown = input.parentElement.querySelector("output");
@@ -15,14 +19,14 @@ function add(input, files) {
 }
 
 function take(event, transfer, input) {
-  const images = [...(transfer?.files ?? [])].filter(isImage);
-  if (!images.length) return;
+  const files = [...(transfer?.files ?? [])].filter((file) => fits(file, input));
+  if (!files.length) return;
   event.preventDefault();
-  add(input, images);
+  add(input, files);
 }
 
-for (const area of document.querySelectorAll("textarea[data-images]")) {
-  const input = area.form.elements.namedItem(area.dataset.images);
+for (const area of document.querySelectorAll("textarea[data-files]")) {
+  const input = area.form.elements.namedItem(area.dataset.files);
   if (!input) continue;
   input.addEventListener("change", () => show(input));
   area.addEventListener("paste", (event) => take(event, event.clipboardData, input));
