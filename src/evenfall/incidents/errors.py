@@ -273,3 +273,21 @@ class TooManyTasks(Conflict):
     """Incident {incident_id} has {most} open tasks. Finish or drop some before you add more."""
 
     code = "incidents.too_many_tasks"
+
+
+class ListenerNotFound(NotFound):
+    """There is no entry {listener_id} in the table of who hears what. It may be gone already."""
+
+    code = "incidents.listener_not_found"
+
+
+class ListenerThere(Conflict):
+    """This is in the table already. Look for it there."""
+
+    code = "incidents.listener_there"
+
+
+class ListenerUnclear(Invalid):
+    """Choose who: either one person or one team."""
+
+    code = "incidents.listener_unclear"

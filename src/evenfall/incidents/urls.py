@@ -7,6 +7,7 @@ from evenfall.incidents.views import (
     acting,
     declaring,
     exporting,
+    hearing,
     life,
     listing,
     one,
@@ -24,6 +25,9 @@ _ONE = "incidents/<int:incident_id>/"
 urlpatterns = [
     path("incidents/", listing.incident_list, name="list"),
     path("promises/", promises.board, name="promises"),
+    path("hearing/", hearing.hearing, name="hearing"),
+    path("hearing/add/", hearing.add, name="add_listener"),
+    path("hearing/<int:listener_id>/remove/", hearing.remove, name="remove_listener"),
     path("reports/promises/", promises.report, name="promise_report"),
     path("incidents/new/", declaring.declare, name="declare"),
     path("incidents/similar/", declaring.similar, name="similar"),

@@ -11,9 +11,13 @@ from evenfall.incidents.actions.following import (
     end_alerts,
     update_alerts,
 )
+from evenfall.incidents.actions.hearing import tell_listeners
 from evenfall.incidents.actions.hiding import add_insiders, name_called, set_privacy
+from evenfall.incidents.actions.inviting import PREFIX as INVITED
+from evenfall.incidents.actions.inviting import invite, stop_invitations
 from evenfall.incidents.actions.joining import open_or_join
 from evenfall.incidents.actions.keeping import Turn, Turned, follow_turns
+from evenfall.incidents.actions.listing import ListenerWish, add_listener, remove_listener
 from evenfall.incidents.actions.marking import annotate_entry, pin_entry
 from evenfall.incidents.actions.merging import merge_incidents
 from evenfall.incidents.actions.moving import By
@@ -66,11 +70,13 @@ from evenfall.incidents.actions.telling import (
 from evenfall.incidents.logic.grouping import Arrival
 
 __all__ = [
+    "INVITED",
     "AlertChange",
     "AlertEnd",
     "Arrival",
     "By",
     "Ended",
+    "ListenerWish",
     "PageWord",
     "Relieved",
     "Reminded",
@@ -83,6 +89,7 @@ __all__ = [
     "acknowledge_alerts",
     "acknowledge_incident",
     "add_insiders",
+    "add_listener",
     "add_note",
     "add_task",
     "advance_incident",
@@ -101,6 +108,7 @@ __all__ = [
     "follow_answers",
     "follow_turns",
     "give_role",
+    "invite",
     "join_incident",
     "leave_role",
     "link_recurrence",
@@ -117,6 +125,7 @@ __all__ = [
     "pin_entry",
     "read_handover",
     "remind_of_pauses",
+    "remove_listener",
     "rename",
     "reopen_incident",
     "reopen_task",
@@ -124,9 +133,11 @@ __all__ = [
     "restore_command",
     "set_privacy",
     "set_severity",
+    "stop_invitations",
     "strike_note",
     "take_back_long",
     "take_task",
+    "tell_listeners",
     "tell_update",
     "told_elsewhere",
     "update_alerts",

@@ -17,6 +17,7 @@ from evenfall.incidents.events.crew import (
     TaskReopened,
     TaskTaken,
 )
+from evenfall.incidents.events.hearing import ListenerAdded, ListenerRemoved, ListenersTold
 from evenfall.incidents.events.life import (
     AlertsJoined,
     AlertsRecovered,
@@ -86,6 +87,9 @@ __all__ = [
     "IncidentResolved",
     "IncidentSentToReview",
     "InsidersAdded",
+    "ListenerAdded",
+    "ListenerRemoved",
+    "ListenersTold",
     "LongIncidentDeclared",
     "MarkedNotActionable",
     "MorePaged",

@@ -70,6 +70,19 @@ def _long(data: Mapping[str, Any]) -> Sentence:
     return Sentence("{actor} says that it takes long", why="Updates come less often from now on.")
 
 
+_HEARD: Final = {
+    "began": "Told them that it began",
+    "back": "Told them that it is open again",
+    "ended": "Told them that it is over",
+}
+
+
+def _heard(data: Mapping[str, Any]) -> Sentence:
+    what = str(data.get("what"))
+    text = _HEARD.get(what, f"Sent them the update for {_label(what)}")
+    return Sentence(text, Tone.QUIET, "{people}")
+
+
 def _audiences(data: Mapping[str, Any]) -> str:
     return _and(_label(one.get("audience")) for one in data.get("told") or ())
 
@@ -123,6 +136,7 @@ PROMISES: Final[dict[str, Words]] = {
     "incidents.update_asked_for": _asked,
     "incidents.promise_broken": _broken,
     "incidents.long_incident_declared": _long,
+    "incidents.listeners_told": _heard,
     "statuspages.post_updated": plain("Readers of {page} see: {state}", Tone.QUIET),
     "statuspages.post_edited": plain("{actor} corrected what {page} says", Tone.QUIET),
     "statuspages.post_retracted": plain(

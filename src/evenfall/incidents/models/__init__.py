@@ -1,5 +1,6 @@
 """The tables of incidents. Rows are written by `actions` and `reactions` only; times are UTC."""
 
+from evenfall.incidents.models.hearing import Called, LifeHeard, Listener, TextHeard
 from evenfall.incidents.models.incident import (
     ENDED_STATES,
     LIVE_STATES,
@@ -18,10 +19,13 @@ __all__ = [
     "ENDED_STATES",
     "LIVE_STATES",
     "SEARCH_CONFIG",
+    "Called",
     "HandoverCard",
     "Incident",
     "IncidentAlert",
     "Insider",
+    "LifeHeard",
+    "Listener",
     "LongIncident",
     "Mark",
     "Note",
@@ -30,6 +34,7 @@ __all__ = [
     "Promise",
     "RoleAssignment",
     "Task",
+    "TextHeard",
     "Update",
     "UpdateText",
 ]

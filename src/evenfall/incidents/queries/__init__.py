@@ -22,6 +22,7 @@ from evenfall.incidents.queries.documents import (
 )
 from evenfall.incidents.queries.export import Export, as_markdown, incident_export
 from evenfall.incidents.queries.handover import handover_briefing
+from evenfall.incidents.queries.hearing import HearingLine, ListenerView, hearing_of, listeners
 from evenfall.incidents.queries.kept import PromiseReport, promise_report
 from evenfall.incidents.queries.lists import (
     Filters,
@@ -91,8 +92,10 @@ __all__ = [
     "Export",
     "Filters",
     "HandoverView",
+    "HearingLine",
     "ImageView",
     "IncidentView",
+    "ListenerView",
     "Named",
     "NoteView",
     "PageChain",
@@ -128,6 +131,7 @@ __all__ = [
     "handover_briefing",
     "handover_card",
     "handover_cards",
+    "hearing_of",
     "hidden",
     "hidden_subjects",
     "image",
@@ -139,6 +143,7 @@ __all__ = [
     "incident_story",
     "incidents",
     "incidents_page",
+    "listeners",
     "live_counts",
     "live_incidents",
     "merged_into",

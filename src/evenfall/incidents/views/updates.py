@@ -85,6 +85,7 @@ def _page(
         "desk": desk,
         "form": form,
         "updates": queries.updates(view.id),
+        "hearing": queries.hearing_of(view),
         "may_respond": may and view.merged_into_id is None,
     }
     return render(request, "incidents/updates.html", context, status=422 if form.errors else 200)
