@@ -299,6 +299,8 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /incidents/{incident_id}/tasks/{task_id}/move": {"place": 0},
         "POST /incidents/{incident_id}/updates": {"draft": "New", "audiences": {"public": {}}},
         "PUT /incidents/{incident_id}/promises/{audience}": {"due_at": ends},
+        "POST /incidents/{incident_id}/proposed-updates/{proposed_id}/send-back": {"reason": "New"},
+        "PUT /approval-rules": {"severities": ["SEV1"]},
         "POST /listeners": {"severity": "SEV1", "hears": "life", "user_id": ids["user_id"]},
         "PUT /incidents/{incident_id}/long": {"is_long": False},
         "PUT /patterns/{pattern_id}": {"title": "New", "team_id": ids["team_id"]},

@@ -302,6 +302,24 @@ def _in_minutes(minutes: str, now: datetime) -> datetime | None:
     return now + timedelta(minutes=int(minutes)) if minutes else None
 
 
+class ApprovalForm(forms.Form):
+    """Asks whose public updates need a second person, by severity."""
+
+    severities = forms.MultipleChoiceField(
+        choices=[(sev.value, sev.value) for sev in Sev],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Public updates wait for a second person",
+        help_text="What whoever commands writes is told at once, and so is everything inside.",
+    )
+
+
+class SendBackForm(forms.Form):
+    """Asks why a text is not good enough yet."""
+
+    reason = forms.CharField(max_length=500, label="What should be better?")
+
+
 class ListenerForm(forms.Form):
     """Asks who is called, or hears what, of incidents that are so bad."""
 

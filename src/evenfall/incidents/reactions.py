@@ -115,12 +115,14 @@ def follow_endings(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
     actions.restore_command(reopened=list(_reopenings(facts)))
 
 
-def follow_turns(events: Sequence[Recorded[Event]], *, now: datetime) -> None:  # noqa: ARG001 - a reactor gets it
+def follow_turns(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
     """Let what people were promised follow the life of their incidents."""
     facts = (recorded.event for recorded in events)
     turned = [turn for fact in facts if (turn := _turn(fact)) is not None]
     if turned:
         actions.follow_turns(turned=turned)
+        gone = {one.incident_id for one in turned if one.turn is Turn.GONE}
+        actions.withdraw_proposed(incident_ids=gone, now=now)
 
 
 def invite_by_severity(events: Sequence[Recorded[Event]], *, now: datetime) -> None:

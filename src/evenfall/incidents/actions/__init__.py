@@ -2,6 +2,15 @@
 
 from evenfall.incidents.actions.advancing import advance_incident, decline_incident
 from evenfall.incidents.actions.answering import PageWord, follow_answers
+from evenfall.incidents.actions.approving import (
+    Decider,
+    Said,
+    approve_proposed,
+    say_update,
+    send_back_proposed,
+    set_approval,
+    withdraw_proposed,
+)
 from evenfall.incidents.actions.declaring import declare_incident
 from evenfall.incidents.actions.editing import rename, set_severity
 from evenfall.incidents.actions.following import (
@@ -75,12 +84,14 @@ __all__ = [
     "AlertEnd",
     "Arrival",
     "By",
+    "Decider",
     "Ended",
     "ListenerWish",
     "PageWord",
     "Relieved",
     "Reminded",
     "Reopened",
+    "Said",
     "Turn",
     "Turned",
     "Upload",
@@ -94,6 +105,7 @@ __all__ = [
     "add_task",
     "advance_incident",
     "annotate_entry",
+    "approve_proposed",
     "attach_images",
     "change_task",
     "correct_note",
@@ -131,6 +143,9 @@ __all__ = [
     "reopen_task",
     "resolve_incident",
     "restore_command",
+    "say_update",
+    "send_back_proposed",
+    "set_approval",
     "set_privacy",
     "set_severity",
     "stop_invitations",
@@ -142,4 +157,5 @@ __all__ = [
     "told_elsewhere",
     "update_alerts",
     "watch_promises",
+    "withdraw_proposed",
 ]

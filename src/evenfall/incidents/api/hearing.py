@@ -104,3 +104,28 @@ def remove_listener(request: HttpRequest, listener_id: int) -> Status[None]:
 def list_listeners_of_incident(request: HttpRequest, incident_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
     """Who of the table is called to this incident or hears of it, and when they were last."""
     return {"items": queries.hearing_of(queries.incident(incident_id))}
+
+
+class ApprovalRulesOut(Schema):
+    """Public updates of these severities wait for a second person."""
+
+    severities: list[Sev]
+
+
+class ApprovalRulesIn(Schema):
+    severities: list[Sev]
+
+
+@router.get("/approval-rules", response=ApprovalRulesOut, auth=api_auth(Permission.VIEW))
+def get_approval_rules(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
+    """For which severities a second person approves what the public reads."""
+    return {"severities": queries.approval_severities()}
+
+
+@router.put("/approval-rules", response=ApprovalRulesOut, auth=api_auth(Permission.ADMINISTER))
+def set_approval_rules(request: HttpRequest, body: ApprovalRulesIn) -> dict[str, Any]:
+    """Let public updates of these severities, and of no others, wait for a second person."""
+    viewer = viewer_of(request)
+    viewer.check(Permission.ADMINISTER)
+    actions.set_approval(severities=body.severities, now=utc_now(), actor=viewer.actor)
+    return {"severities": queries.approval_severities()}

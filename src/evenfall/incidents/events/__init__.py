@@ -1,5 +1,10 @@
 """Facts about incidents. Import this module, not its parts."""
 
+from evenfall.incidents.events.approving import (
+    ApprovalRulesChanged,
+    ProposedDecided,
+    UpdateProposed,
+)
 from evenfall.incidents.events.crew import (
     CommandReliefOffered,
     CrewMember,
@@ -66,6 +71,7 @@ from evenfall.incidents.events.promises import (
 __all__ = [
     "AlertsJoined",
     "AlertsRecovered",
+    "ApprovalRulesChanged",
     "CommandReliefOffered",
     "CrewMember",
     "EntryAnnotated",
@@ -102,6 +108,7 @@ __all__ = [
     "PromiseKept",
     "PromiseMoved",
     "PromisedTo",
+    "ProposedDecided",
     "RecurrenceLinked",
     "RoleEvent",
     "RoleLeft",
@@ -118,6 +125,7 @@ __all__ = [
     "TaskTaken",
     "ToldTo",
     "UpdateAskedFor",
+    "UpdateProposed",
     "UpdateTold",
     "UpdatesPromised",
 ]

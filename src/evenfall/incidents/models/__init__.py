@@ -1,5 +1,6 @@
 """The tables of incidents. Rows are written by `actions` and `reactions` only; times are UTC."""
 
+from evenfall.incidents.models.approving import ApprovalRule, ProposedText
 from evenfall.incidents.models.hearing import Called, LifeHeard, Listener, TextHeard
 from evenfall.incidents.models.incident import (
     ENDED_STATES,
@@ -19,6 +20,7 @@ __all__ = [
     "ENDED_STATES",
     "LIVE_STATES",
     "SEARCH_CONFIG",
+    "ApprovalRule",
     "Called",
     "HandoverCard",
     "Incident",
@@ -32,6 +34,7 @@ __all__ = [
     "NoteImage",
     "NoteVersion",
     "Promise",
+    "ProposedText",
     "RoleAssignment",
     "Task",
     "TextHeard",

@@ -1,6 +1,13 @@
 """Named reads of incidents. Import this module, not its parts."""
 
 from evenfall.incidents.queries.about import about_incidents
+from evenfall.incidents.queries.approving import (
+    ProposedView,
+    approval_severities,
+    proposed,
+    proposed_of,
+    proposed_waiting,
+)
 from evenfall.incidents.queries.chain import PageChain, as_document, page_chain
 from evenfall.incidents.queries.corrections import Correction, corrections
 from evenfall.incidents.queries.details import (
@@ -104,6 +111,7 @@ __all__ = [
     "PromiseDesk",
     "PromiseReport",
     "PromiseView",
+    "ProposedView",
     "RoleView",
     "Scope",
     "Show",
@@ -121,6 +129,7 @@ __all__ = [
     "alert_ids",
     "alert_titles",
     "alerts_page",
+    "approval_severities",
     "as_document",
     "as_markdown",
     "corrections",
@@ -159,6 +168,9 @@ __all__ = [
     "promise_desk",
     "promise_report",
     "promises_of",
+    "proposed",
+    "proposed_of",
+    "proposed_waiting",
     "recurrences",
     "require_entry",
     "scope",

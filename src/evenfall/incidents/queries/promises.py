@@ -12,6 +12,7 @@ from evenfall.incidents.logic.cadence import LONG_AFTER, Audience
 from evenfall.incidents.logic.promises import Outcome
 from evenfall.incidents.logic.roles import CrewRole
 from evenfall.incidents.models import Incident, LongIncident, Promise, RoleAssignment
+from evenfall.incidents.queries.approving import with_waiting_text
 from evenfall.incidents.queries.pacing import suggested
 from evenfall.incidents.queries.sight import hidden
 from evenfall.incidents.queries.views import IncidentView, Named, incident_views
@@ -71,11 +72,15 @@ class PromiseDesk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardLine:
-    """A promise with its incident and who speaks for it: communications, else the commander."""
+    """A promise with its incident and who speaks for it: communications, else the commander.
+
+    `waits_for_approval`: a text is written, and waits for a second person.
+    """
 
     promise: PromiseView
     incident: IncidentView
     speaker: Named | None
+    waits_for_approval: bool = False
 
 
 def promises_of(incident_id: int, *, now: datetime) -> list[PromiseView]:
@@ -155,11 +160,13 @@ def _lines(rows: Sequence[Promise], *, now: datetime) -> list[BoardLine]:
     unique: dict[int, Incident] = {row.incident_id: row.incident for row in rows}
     incidents = {view.id: view for view in incident_views(list(unique.values()))}
     speakers = _speakers(incidents)
+    waiting = with_waiting_text(incidents.keys())
     return [
         BoardLine(
             promise=view,
             incident=incidents[row.incident_id],
             speaker=speakers.get(row.incident_id) or incidents[row.incident_id].holder,
+            waits_for_approval=view.audience is Audience.PUBLIC and row.incident_id in waiting,
         )
         for row, view in zip(rows, _views(rows, now=now), strict=True)
     ]

@@ -9,7 +9,8 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.incidents import actions, queries
-from evenfall.incidents.forms import ListenerForm
+from evenfall.incidents.forms import ApprovalForm, ListenerForm
+from evenfall.incidents.logic.severity import Sev
 from evenfall.platform.clock import utc_now
 from evenfall.platform.forms import attempt
 
@@ -46,13 +47,33 @@ def _form(sent: QueryDict | None = None) -> ListenerForm:
     return ListenerForm(sent, people=people, teams=teams)
 
 
-def _page(request: HttpRequest, form: ListenerForm) -> HttpResponse:
+def _page(
+    request: HttpRequest, form: ListenerForm, asked: ApprovalForm | None = None
+) -> HttpResponse:
+    approved = [sev.value for sev in queries.approval_severities()]
     context = {
+        "approved": approved,
+        "approval_form": asked or ApprovalForm(initial={"severities": approved}),
         "rows": queries.listeners(),
         "form": form,
         "may_administer": viewer_of(request).can(Permission.ADMINISTER),
     }
-    return render(request, "incidents/hearing.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "incidents/hearing.html", context, status=422 if form.errors or asked else 200
+    )
+
+
+@requires(Permission.ADMINISTER)
+@require_POST
+def approval(request: HttpRequest) -> HttpResponse:
+    """POST /hearing/approval/: whose public updates need a second person."""
+    form, viewer = ApprovalForm(request.POST), viewer_of(request)
+    if not form.is_valid():
+        return _page(request, _form(), form)
+    wanted = [Sev(word) for word in form.cleaned_data["severities"]]
+    actions.set_approval(severities=wanted, now=utc_now(), actor=viewer.actor)
+    messages.success(request, "Saved. It counts from the next update on.")
+    return redirect("incidents:hearing")
 
 
 def _add(form: ListenerForm, actor: str) -> int:
