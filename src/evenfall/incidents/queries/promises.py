@@ -13,7 +13,7 @@ from evenfall.incidents.logic.promises import Outcome
 from evenfall.incidents.logic.roles import CrewRole
 from evenfall.incidents.models import Incident, LongIncident, Promise, RoleAssignment
 from evenfall.incidents.queries.approving import with_waiting_text
-from evenfall.incidents.queries.pacing import suggested
+from evenfall.incidents.queries.pacing import pacing_of, suggested
 from evenfall.incidents.queries.sight import hidden
 from evenfall.incidents.queries.views import IncidentView, Named, incident_views
 from evenfall.platform import pages
@@ -93,12 +93,17 @@ def promises_of(incident_id: int, *, now: datetime) -> list[PromiseView]:
 def promise_desk(view: IncidentView, *, now: datetime) -> PromiseDesk:
     """Everything that the page of an incident says of promises."""
     is_old = now - view.opened_at >= LONG_AFTER
+    pacing = pacing_of(view.id)
     return PromiseDesk(
         promises=promises_of(view.id, now=now),
-        suggested=suggested(view.id, now=now),
-        is_long=LongIncident.objects.filter(incident_id=view.id).exists(),
+        suggested=suggested(pacing, now=now),
+        is_long=pacing.is_long if pacing else _is_long(view.id),
         may_be_long=view.is_live and is_old,
     )
+
+
+def _is_long(incident_id: int) -> bool:
+    return LongIncident.objects.filter(incident_id=incident_id).exists()
 
 
 def promise_board(
