@@ -49,6 +49,7 @@ LISTS = (
     "/actions/",
     "/patterns/",
     "/patterns/report/",
+    "/hearing/",
 )
 FORMS = (
     "/incidents/new/",

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import connection, transaction
 from tests.factories import alerting, catalog, incidents, notifications, oncall, paging
+from tests.factories.approving import make_proposed
+from tests.factories.hearing import make_listener
 from tests.factories.identity import make_invitation, make_team, make_token, make_user
 from tests.factories.importing import make_upload
 from tests.factories.pictures import png
@@ -163,6 +165,8 @@ def build() -> World:
         "alert_id": Alert.objects.all()[0].id,
         "incident_id": incident.id,
         "audience": "public",
+        "proposed_id": make_proposed(incident, now=now).pk,
+        "listener_id": make_listener(helper, now=now),
         "older_id": older.id,
         "stamp": "detected",
         "into_id": second.id,

@@ -82,6 +82,22 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         lane="paging",
         rest_s=0.1,
     ),
+    # an incident is so bad that more people are called than its policy leads to
+    Subscription(
+        reactor="incidents.invitations",
+        events=incidents.LIFE_EVENTS,
+        handler=incidents.invite_by_severity,
+        lane="paging",
+        rest_s=0.1,
+    ),
+    # whoever wants to know that it began or ended, or what its updates say, is told
+    Subscription(
+        reactor="incidents.hearing",
+        events=incidents.HEARING_EVENTS,
+        handler=incidents.tell_by_severity,
+        lane="slow",
+        rest_s=0.5,
+    ),
     # an incident is over, or came back: roles end, somebody commands again
     Subscription(
         reactor="incidents.crew",

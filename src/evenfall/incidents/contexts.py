@@ -18,6 +18,7 @@ from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.identity.queries import Person, TeamView
 from evenfall.incidents import ports, queries
+from evenfall.incidents.actions import Decider
 from evenfall.incidents.logic.duties import DUTIES, Duty
 from evenfall.incidents.logic.roles import MEANING, CrewRole
 from evenfall.incidents.logic.severity import Sev
@@ -30,6 +31,7 @@ from evenfall.incidents.queries import (
     Filters,
     IncidentView,
     PromiseDesk,
+    ProposedView,
     Show,
     Similar,
     TaskBoard,
@@ -59,6 +61,12 @@ def declarer_of(request: HttpRequest, *, service_id: int | None, team_id: int | 
         owner = catalog_queries.service(service_id).team_id
     viewer.check(Permission.RESPOND, team_id=owner)
     return viewer
+
+
+def decider(viewer: Viewer) -> Decider:
+    """Whoever decides about a text that waits for approval."""
+    administers = viewer.can(Permission.ADMINISTER)
+    return Decider(user_id=viewer.user_id, actor=viewer.actor, administers=administers)
 
 
 def filters_of(query: Mapping[str, str]) -> Filters:
@@ -136,6 +144,8 @@ class IncidentPage:
     board: TaskBoard | None = None
     desk: PromiseDesk | None = None
     last_update: UpdateView | None = None
+    proposed: ProposedView | None = None
+    may_decide: bool = False
     roles: Sequence[tuple[CrewRole, str]] = tuple(MEANING.items())
     panels: Sequence[Panel] = ()
 
@@ -158,12 +168,18 @@ def incident_page(
         pages=pages,
     )
     if only:
-        return replace(shown, **_PARTS[only](view, cursor))
+        return _decided(replace(shown, **_PARTS[only](view, cursor)), viewer)
     whole = _aside(view, may_respond=may_respond)
     whole["panels"] = ports.panels(view, viewer)
     for read in _PARTS.values():
         whole |= read(view, cursor)
-    return replace(shown, **whole)
+    return _decided(replace(shown, **whole), viewer)
+
+
+def _decided(shown: IncidentPage, viewer: Viewer) -> IncidentPage:
+    """Say whether the viewer may approve what waits."""
+    may = shown.proposed is not None and shown.proposed.may_be_decided_by(viewer)
+    return replace(shown, may_decide=may and shown.may_respond)
 
 
 type _Read = Callable[[IncidentView, str | None], dict[str, Any]]
@@ -182,6 +198,7 @@ def _updates(view: IncidentView) -> dict[str, Any]:
     return {
         "desk": queries.promise_desk(view, now=utc_now()),
         "last_update": next(iter(queries.updates(view.id, limit=1)), None),
+        "proposed": queries.proposed_waiting(view.id),
     }
 
 

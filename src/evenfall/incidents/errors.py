@@ -1,6 +1,6 @@
 """What can go wrong with incidents. A class's docstring is the message people read."""
 
-from evenfall.platform.errors import Conflict, Invalid, NotFound
+from evenfall.platform.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class IncidentNotFound(NotFound):
@@ -273,3 +273,39 @@ class TooManyTasks(Conflict):
     """Incident {incident_id} has {most} open tasks. Finish or drop some before you add more."""
 
     code = "incidents.too_many_tasks"
+
+
+class ListenerNotFound(NotFound):
+    """There is no entry {listener_id} in the table of who hears what. It may be gone already."""
+
+    code = "incidents.listener_not_found"
+
+
+class ListenerThere(Conflict):
+    """This is in the table already. Look for it there."""
+
+    code = "incidents.listener_there"
+
+
+class ListenerUnclear(Invalid):
+    """Choose who: either one person or one team."""
+
+    code = "incidents.listener_unclear"
+
+
+class ProposedNotFound(NotFound):
+    """No update {proposed_id} of incident {incident_id} waits. Look at what people were told."""
+
+    code = "incidents.proposed_not_found"
+
+
+class ProposedSettled(Conflict):
+    """Somebody was faster: this text is {how}. Load the page again."""
+
+    code = "incidents.proposed_settled"
+
+
+class NotYoursToApprove(Forbidden):
+    """Who commands decides about it, the deputy or an administrator; nobody about their own."""
+
+    code = "incidents.not_yours_to_approve"

@@ -10,9 +10,10 @@ from evenfall.alerting.ports import Urgency
 from evenfall.catalog.ports import Environment
 from evenfall.catalog.queries import ServiceView
 from evenfall.identity.queries import Person, TeamView
-from evenfall.incidents.actions import Wording
+from evenfall.incidents.actions import ListenerWish, Wording
 from evenfall.incidents.logic.cadence import Audience
 from evenfall.incidents.logic.duties import DUTIES
+from evenfall.incidents.logic.hearing import Hears
 from evenfall.incidents.logic.severity import Sev
 from evenfall.incidents.logic.stamps import WORDS
 from evenfall.incidents.queries import PromiseDesk
@@ -299,3 +300,74 @@ def _fields_for(audience: Audience, *, waits: bool, is_live: bool) -> dict[str, 
 
 def _in_minutes(minutes: str, now: datetime) -> datetime | None:
     return now + timedelta(minutes=int(minutes)) if minutes else None
+
+
+class ApprovalForm(forms.Form):
+    """Asks whose public updates need a second person, by severity."""
+
+    severities = forms.MultipleChoiceField(
+        choices=[(sev.value, sev.value) for sev in Sev],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Public updates wait for a second person",
+        help_text="What whoever commands writes is told at once, and so is everything inside.",
+    )
+
+
+class SendBackForm(forms.Form):
+    """Asks why a text is not good enough yet."""
+
+    reason = forms.CharField(max_length=500, label="What should be better?")
+
+
+class ListenerForm(forms.Form):
+    """Asks who is called, or hears what, of incidents that are so bad."""
+
+    severity = forms.ChoiceField(
+        choices=[(sev.value, f"{sev.value} or worse") for sev in Sev],
+        initial=Sev.SEV1.value,
+        label="For incidents of",
+    )
+    environment = forms.ChoiceField(
+        choices=[(word.value, word.value) for word in Environment], initial=Environment.PROD.value
+    )
+    team_id = forms.TypedChoiceField(
+        label="Of which team?", coerce=int, empty_value=None, required=False
+    )
+    hears = forms.ChoiceField(choices=[(one.value, one.label) for one in Hears], label="What?")
+    user_id = _person_field("Which person?")
+    group_id = forms.TypedChoiceField(
+        label="Or everybody in which team?",
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="“Is called” calls the team as its policy says; the rest goes to every member.",
+    )
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - as Django's
+        people: Collection[Person],
+        teams: Collection[TeamView],
+        **kwargs: Any,  # noqa: ANN401 - as Django's
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(team.id, team.name) for team in teams]
+        offered = {
+            "team_id": [("", "Of any"), *named],
+            "user_id": _people_of(people, "Nobody: a team"),
+            "group_id": [("", "None: a person"), *named],
+        }
+        for name, choices in offered.items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined] # a choice field
+
+    @property
+    def wish(self) -> ListenerWish:
+        """What the action needs."""
+        said = self.cleaned_data
+        return ListenerWish(
+            severity=Sev(said["severity"]),
+            environment=Environment(said["environment"]),
+            hears=Hears(said["hears"]),
+            **{name: said[name] for name in ("team_id", "user_id", "group_id")},
+        )

@@ -29,7 +29,7 @@ type Decided = alerting_events.AlertOpened | alerting_events.AlertUpdated
 
 _CALLS = frozenset({Outcome.PAGE.value, Outcome.LOW.value})
 _SUBJECT = "incident:"
-_CALLS_FOR = (_SUBJECT, "updates:")
+_CALLS_FOR = (_SUBJECT, "updates:", actions.INVITED)
 
 ALERT_EVENTS: tuple[type[Event], ...] = (
     alerting_events.AlertOpened,
@@ -65,6 +65,16 @@ TURN_EVENTS: tuple[type[Event], ...] = (
     incidents_events.SeverityChanged,
     incidents_events.PrivacyChanged,
 )
+LIFE_EVENTS: tuple[type[Event], ...] = (
+    *CREW_EVENTS,
+    incidents_events.IncidentOpened,
+    incidents_events.SeverityChanged,
+)
+HEARING_EVENTS: tuple[type[Event], ...] = (
+    *LIFE_EVENTS,
+    incidents_events.PrivacyChanged,
+    incidents_events.UpdateTold,
+)
 _CALM = frozenset({State.MONITORING.value, State.PAUSED.value})
 
 
@@ -93,7 +103,7 @@ def follow_calls(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
     for recorded in events:
         fact = recorded.event
         if isinstance(fact, paging_events.PageStepTaken) and fact.subject.startswith(_CALLS_FOR):
-            people = called.setdefault(int(fact.subject.partition(":")[2]), set())
+            people = called.setdefault(int(fact.subject.split(":")[1]), set())
             people.update(paged.user_id for paged in fact.people)
     actions.name_called(called=called, now=now)
 
@@ -105,12 +115,39 @@ def follow_endings(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
     actions.restore_command(reopened=list(_reopenings(facts)))
 
 
-def follow_turns(events: Sequence[Recorded[Event]], *, now: datetime) -> None:  # noqa: ARG001 - a reactor gets it
+def follow_turns(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
     """Let what people were promised follow the life of their incidents."""
     facts = (recorded.event for recorded in events)
     turned = [turn for fact in facts if (turn := _turn(fact)) is not None]
     if turned:
         actions.follow_turns(turned=turned)
+        gone = {one.incident_id for one in turned if one.turn is Turn.GONE}
+        actions.withdraw_proposed(incident_ids=gone, now=now)
+
+
+def invite_by_severity(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
+    """Call whom the table names for incidents that are new or worse; stop it when they are over."""
+    ids = _incidents(events)
+    actions.invite(incident_ids=ids, now=now)
+    actions.stop_invitations(incident_ids=ids, now=now)
+
+
+def tell_by_severity(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
+    """Tell whom the table names that incidents began or ended, and what their updates say."""
+    facts = [recorded.event for recorded in events]
+    opened = {
+        fact.incident_id for fact in facts if isinstance(fact, incidents_events.IncidentOpened)
+    }
+    updates = [fact.update_id for fact in facts if isinstance(fact, incidents_events.UpdateTold)]
+    lives = [one for one in events if not isinstance(one.event, incidents_events.UpdateTold)]
+    actions.tell_listeners(
+        incident_ids=_incidents(lives), opened_ids=opened, update_ids=updates, now=now
+    )
+
+
+def _incidents(events: Iterable[Recorded[Event]]) -> set[int]:
+    facts = (recorded.event for recorded in events)
+    return {fact.incident_id for fact in facts if isinstance(fact, incidents_events.IncidentEvent)}
 
 
 def _turn(fact: Event) -> Turned | None:

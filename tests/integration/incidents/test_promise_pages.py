@@ -133,7 +133,7 @@ def test_the_board_costs_the_same_for_one_incident_and_for_three(
         for _ in range(more):
             promised("Slow", utc_now())
         client.get("/promises/")
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get("/promises/")
 
 

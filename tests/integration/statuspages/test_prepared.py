@@ -1,6 +1,6 @@
 """First posts that are prepared: when, what they say, who is asked, and what ends them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -354,3 +354,79 @@ def test_without_anybody_else_administrators_are_asked(service: Service) -> None
     make_component(make_page(), service_ids=[service.id])
     bad(service)
     assert asked() == ["Root"]
+
+
+def rate(incident: Incident, severity: Sev, at: datetime) -> None:
+    incidents_actions.set_severity(
+        incident_id=incident.pk, severity=severity, now=at, actor="system"
+    )
+    react_now(at)
+
+
+def test_it_is_withdrawn_when_the_incident_becomes_milder_than_the_page_asks_for(
+    part: Component, service: Service
+) -> None:
+    incident = bad(service)
+    rate(incident, Sev.SEV1, NOW + MINUTE)
+    assert one().settled_at is None
+    rate(incident, Sev.SEV3, NOW + 2 * MINUTE)
+    assert (one().settled_how, one().settled_by) == (Settled.MILDER.value, "system")
+    assert not queries.waiting(part.page_id)
+    entry = next(
+        entry
+        for entry in journal.entries(subject=f"incident:{incident.pk}")
+        if entry.kind == "statuspages.prepared_settled"
+    )
+    assert entry.data["why"] == "The incident is less severe than the page asks for."
+    rate(incident, Sev.SEV2, NOW + 3 * MINUTE)
+    assert (one().settled_how, one().created_at) == ("", NOW + 3 * MINUTE)
+
+
+def test_a_page_that_prepares_nothing_any_more_keeps_what_waits(
+    part: Component, service: Service
+) -> None:
+    incident = bad(service)
+    StatusPage.objects.filter(id=part.page_id).update(prepare_from="")
+    rate(incident, Sev.SEV5, NOW + MINUTE)
+    assert one().settled_at is None
+
+
+def storm(team: Team, page: StatusPage, count: int, *, on_second: int = 0) -> list[Incident]:
+    """So many incidents of services of their own, shown on the page or on a second one."""
+    second = make_page("Partners", team_id=team.id) if on_second else page
+    services = [make_service(f"api-{number}", team=team) for number in range(count + on_second)]
+    for number, service in enumerate(services):
+        shown = page if number < count else second
+        make_component(shown, f"Part {number}", service_ids=[service.id])
+    return [
+        declare(f"Down {number}", severity=Sev.SEV1, service_id=service.id, team_id=service.team_id)
+        for number, service in enumerate(services)
+    ]
+
+
+def test_a_storm_asks_each_person_once(page: StatusPage, team: Team) -> None:
+    lead = make_user("Lea")
+    make_membership(team, lead, role="manager")
+    some = storm(team, page, 3)
+    react_now(NOW)
+    (notice,) = Notice.objects.filter(purpose="confirm", kind="inbox")
+    assert notice.user == lead
+    assert notice.content["title"] == "Tell readers of Shop? 3 posts wait"
+    assert notice.content["url"] == f"/status-pages/{page.pk}/"
+    assert notice.content["lines"][1:] == [
+        f"“Problem with Part {place}” (#{one.pk}: Down {place})" for place, one in enumerate(some)
+    ]
+    assert Prepared.objects.filter(settled_at=None).count() == 3
+    react_now(NOW + MINUTE)
+    assert Notice.objects.filter(purpose="confirm", kind="inbox").count() == 1
+
+
+def test_a_storm_over_two_pages_names_them(page: StatusPage, team: Team) -> None:
+    make_membership(team, make_user("Lea"), role="manager")
+    storm(team, page, 50, on_second=2)
+    react_now(NOW)
+    content = Notice.objects.get(purpose="confirm", kind="inbox").content
+    assert content["title"] == "Tell readers of 2 status pages? 52 posts wait"
+    assert content["url"] == "/status-pages/"
+    assert content["lines"][1].startswith("Shop: “Problem with Part 0”")
+    assert content["lines"][-1] == "… and 2 more"

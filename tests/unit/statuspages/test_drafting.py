@@ -15,6 +15,7 @@ from evenfall.statuspages.logic.drafting import (
     is_wanted,
     likely,
     past,
+    withdrawn,
 )
 from evenfall.statuspages.logic.phrases import Language, phrases
 from evenfall.statuspages.logic.words import Settled, Status
@@ -83,3 +84,10 @@ def test_why_nothing_waits_any_more() -> None:
 def test_what_is_milder_is_said_more_mildly() -> None:
     assert likely(Sev.SEV1) is Status.PARTIAL
     assert likely(Sev.SEV4) is Status.DEGRADED
+
+
+def test_what_became_milder_is_withdrawn_but_not_where_nothing_is_asked_for() -> None:
+    assert withdrawn(BAD, BAD.severity) is None
+    assert withdrawn(replace(BAD, severity=Sev.SEV5), BAD.severity) is Settled.MILDER
+    assert withdrawn(replace(BAD, severity=Sev.SEV5), None) is None
+    assert withdrawn(replace(BAD, is_live=False, severity=Sev.SEV5), Sev.SEV1) is Settled.ENDED

@@ -2,6 +2,15 @@
 
 from evenfall.incidents.actions.advancing import advance_incident, decline_incident
 from evenfall.incidents.actions.answering import PageWord, follow_answers
+from evenfall.incidents.actions.approving import (
+    Decider,
+    Said,
+    approve_proposed,
+    say_update,
+    send_back_proposed,
+    set_approval,
+    withdraw_proposed,
+)
 from evenfall.incidents.actions.declaring import declare_incident
 from evenfall.incidents.actions.editing import rename, set_severity
 from evenfall.incidents.actions.following import (
@@ -11,9 +20,13 @@ from evenfall.incidents.actions.following import (
     end_alerts,
     update_alerts,
 )
+from evenfall.incidents.actions.hearing import tell_listeners
 from evenfall.incidents.actions.hiding import add_insiders, name_called, set_privacy
+from evenfall.incidents.actions.inviting import PREFIX as INVITED
+from evenfall.incidents.actions.inviting import invite, stop_invitations
 from evenfall.incidents.actions.joining import open_or_join
 from evenfall.incidents.actions.keeping import Turn, Turned, follow_turns
+from evenfall.incidents.actions.listing import ListenerWish, add_listener, remove_listener
 from evenfall.incidents.actions.marking import annotate_entry, pin_entry
 from evenfall.incidents.actions.merging import merge_incidents
 from evenfall.incidents.actions.moving import By
@@ -65,15 +78,19 @@ from evenfall.incidents.actions.telling import (
 from evenfall.incidents.logic.grouping import Arrival
 
 __all__ = [
+    "INVITED",
     "AlertChange",
     "AlertEnd",
     "Arrival",
     "By",
+    "Decider",
     "Ended",
+    "ListenerWish",
     "PageWord",
     "Relieved",
     "Reminded",
     "Reopened",
+    "Said",
     "Turn",
     "Turned",
     "Watched",
@@ -81,10 +98,12 @@ __all__ = [
     "acknowledge_alerts",
     "acknowledge_incident",
     "add_insiders",
+    "add_listener",
     "add_note",
     "add_task",
     "advance_incident",
     "annotate_entry",
+    "approve_proposed",
     "attach_images",
     "change_task",
     "correct_note",
@@ -99,6 +118,7 @@ __all__ = [
     "follow_answers",
     "follow_turns",
     "give_role",
+    "invite",
     "join_incident",
     "leave_role",
     "link_recurrence",
@@ -115,18 +135,25 @@ __all__ = [
     "pin_entry",
     "read_handover",
     "remind_of_pauses",
+    "remove_listener",
     "rename",
     "reopen_incident",
     "reopen_task",
     "resolve_incident",
     "restore_command",
+    "say_update",
+    "send_back_proposed",
+    "set_approval",
     "set_privacy",
     "set_severity",
+    "stop_invitations",
     "strike_note",
     "take_back_long",
     "take_task",
+    "tell_listeners",
     "tell_update",
     "told_elsewhere",
     "update_alerts",
     "watch_promises",
+    "withdraw_proposed",
 ]

@@ -22,6 +22,7 @@ from evenfall.incidents.logic.roles import CrewRole
 from evenfall.incidents.logic.sentences import duration
 from evenfall.incidents.logic.severity import Sev, loudness
 from evenfall.incidents.models import LIVE_STATES, Incident, Promise, RoleAssignment
+from evenfall.incidents.queries.approving import with_waiting_text
 from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications import queries as notifications_queries
 from evenfall.notifications.ports import Content, NewNotice
@@ -210,11 +211,18 @@ def _title(group: _Group) -> str:
 
 def _line(group: _Group) -> str:
     due_at = min(row.due_at for row in group.rows)
-    said = f"Promised until {due_at:%H:%M} UTC."
+    said = f"Promised until {due_at:%H:%M} UTC.{_waiting(group)}"
     if group.taken.late < timedelta(minutes=1):
         return said
     late = duration(group.taken.late.total_seconds())
     return f"{said} This reminder comes {late} late: nothing ran meanwhile."
+
+
+def _waiting(group: _Group) -> str:
+    """A promise is due all the same while its text waits for a second person."""
+    is_public = any(row.audience == Audience.PUBLIC.value for row in group.rows)
+    waits = is_public and with_waiting_text([group.incident.pk])
+    return " A text for the public waits for approval." if waits else ""
 
 
 def _facts(

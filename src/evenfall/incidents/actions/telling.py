@@ -46,16 +46,17 @@ def tell_update(
 ) -> int:
     """Tell these audiences what is known and until when they hear more; return the update's id.
 
-    Audiences that are left out keep waiting. Raises UpdateEmpty, UpdateTooLong, NobodyTold,
+    Nobody is asked: `say_update` decides whether a second person has to approve it. Audiences that
+    are left out keep waiting. Raises UpdateEmpty, UpdateTooLong, NobodyTold,
     NextUpdateNotPossible, IncidentNotFound, NotPossible (merged).
     """
     if not wordings:
         raise errors.NobodyTold(field="audiences")
     texts = {
-        audience: _text(draft, wordings[audience]) for audience in Audience if audience in wordings
+        audience: worded(draft, wordings[audience]) for audience in Audience if audience in wordings
     }
     for one in wordings.values():
-        _check_time(one.next_update_at, now=now)
+        check_time(one.next_update_at, now=now)
     with transaction.atomic():
         incident = changeable(incident_id)
         by = By(actor=actor, at=now, user_id=user_id)
@@ -110,7 +111,7 @@ def name_next_update(
     Later is possible only while it is not due: whoever waits already is told first. Raises
     NextUpdateNotPossible, UpdateOverdue, IncidentNotFound, NotPossible (merged).
     """
-    _check_time(due_at, now=now)
+    check_time(due_at, now=now)
     with transaction.atomic():
         incident = changeable(incident_id)
         by = By(actor=actor, at=now)
@@ -155,7 +156,8 @@ def _say_long(incident: Incident, by: By, *, withdrawn: bool) -> None:
     moving.save([incident], [fact], now=by.at)
 
 
-def _text(draft: str, wording: Wording) -> str:
+def worded(draft: str, wording: Wording) -> str:
+    """Return what an audience reads. Raises UpdateEmpty, UpdateTooLong."""
     text = wording.text.strip() or draft.strip()
     if not text:
         raise errors.UpdateEmpty(field="draft")
@@ -164,7 +166,8 @@ def _text(draft: str, wording: Wording) -> str:
     return text
 
 
-def _check_time(due_at: datetime | None, *, now: datetime) -> None:
+def check_time(due_at: datetime | None, *, now: datetime) -> None:
+    """Raise NextUpdateNotPossible for a time that is past, or too far away."""
     if due_at is not None and not now < due_at <= now + LONGEST:
         raise errors.NextUpdateNotPossible(field="next_update_at", days=LONGEST.days)
 

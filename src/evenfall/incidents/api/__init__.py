@@ -2,6 +2,7 @@
 
 from evenfall.incidents.api import (
     acting,
+    hearing,
     life,
     privacy,
     reading,
@@ -16,6 +17,7 @@ from evenfall.incidents.api.routing import router
 
 __all__ = [
     "acting",
+    "hearing",
     "life",
     "privacy",
     "reading",

@@ -6,6 +6,7 @@ from ninja import Schema
 from pydantic import AwareDatetime
 
 from evenfall.incidents.api.crew_schemas import CrewPersonOut
+from evenfall.incidents.logic.approving import Decision
 from evenfall.incidents.logic.cadence import Audience
 
 
@@ -34,6 +35,35 @@ class IncidentUpdateOut(Schema):
 class IncidentUpdatesOut(Schema):
     items: list[IncidentUpdateOut]
     next: str | None = None
+
+
+class ProposedUpdateOut(Schema):
+    """A text for the public that waits for a second person, until `decided_at`.
+
+    `update_id` is what was told once it was approved, `reason` why it was sent back.
+    """
+
+    id: int
+    incident_id: int
+    author: str
+    text: str
+    html: str
+    next_update_at: datetime | None
+    written_at: datetime
+    decision: Decision
+    decided_at: datetime | None
+    decided_by: str
+    reason: str
+    update_id: int | None
+
+
+class ProposedUpdatesOut(Schema):
+    items: list[ProposedUpdateOut]
+    next: str | None = None
+
+
+class SendBackIn(Schema):
+    reason: str
 
 
 class WordingIn(Schema):
@@ -91,6 +121,7 @@ class PromiseLineOut(Schema):
     severity: str
     state: str
     speaker: CrewPersonOut | None
+    waits_for_approval: bool
 
 
 class PromiseBoardOut(Schema):

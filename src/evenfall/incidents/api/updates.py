@@ -16,10 +16,16 @@ from evenfall.incidents import actions, queries
 from evenfall.incidents.actions import Wording
 from evenfall.incidents.api import update_schemas as schemas
 from evenfall.incidents.api.routing import router
-from evenfall.incidents.contexts import responder_of
+from evenfall.incidents.contexts import decider, responder_of
 from evenfall.incidents.logic.cadence import Audience
 from evenfall.incidents.logic.kept import Score
-from evenfall.incidents.queries import BoardLine, PromiseDesk, PromiseReport, UpdateView
+from evenfall.incidents.queries import (
+    BoardLine,
+    PromiseDesk,
+    PromiseReport,
+    ProposedView,
+    UpdateView,
+)
 from evenfall.platform.clock import utc_now
 
 _VIEW = api_auth(Permission.VIEW)
@@ -37,15 +43,18 @@ def list_incident_updates(request: HttpRequest, incident_id: int) -> dict[str, A
 
 @router.post(
     "/incidents/{int:incident_id}/updates",
-    response={201: schemas.IncidentUpdateOut},
+    response={201: schemas.IncidentUpdateOut, 202: schemas.ProposedUpdateOut},
     auth=_RESPOND,
 )
 def tell_incident_update(
     request: HttpRequest, incident_id: int, body: schemas.TellUpdateIn
-) -> Status[UpdateView]:
-    """Tell the audiences that are named; the others keep waiting."""
+) -> Status[UpdateView] | Status[ProposedView]:
+    """Tell the audiences that are named; the others keep waiting.
+
+    202: the text for the public waits for a second person, the other audiences are told.
+    """
     viewer = responder_of(request, incident_id)
-    number = actions.tell_update(
+    said = actions.say_update(
         incident_id=incident_id,
         draft=body.draft,
         wordings={
@@ -56,7 +65,54 @@ def tell_incident_update(
         now=utc_now(),
         actor=viewer.actor,
     )
-    return Status(201, queries.update(incident_id, number))
+    if said.proposed_id is not None:
+        return Status(202, queries.proposed(incident_id, said.proposed_id))
+    return Status(201, queries.update(incident_id, said.update_id or 0))
+
+
+@router.get(
+    "/incidents/{int:incident_id}/proposed-updates",
+    response=schemas.ProposedUpdatesOut,
+    auth=_VIEW,
+)
+def list_proposed_updates(request: HttpRequest, incident_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
+    """What was written for the public and waits for a second person, or did; newest first."""
+    queries.incident(incident_id)
+    return {"items": queries.proposed_of(incident_id)}
+
+
+@router.post(
+    "/incidents/{int:incident_id}/proposed-updates/{int:proposed_id}/approve",
+    response=schemas.IncidentUpdateOut,
+    auth=_RESPOND,
+)
+def approve_proposed_update(request: HttpRequest, incident_id: int, proposed_id: int) -> UpdateView:
+    """Tell the public what waits: whoever commands, the deputy or an administrator."""
+    viewer = responder_of(request, incident_id)
+    number = actions.approve_proposed(
+        incident_id=incident_id, proposed_id=proposed_id, by=decider(viewer), now=utc_now()
+    )
+    return queries.update(incident_id, number)
+
+
+@router.post(
+    "/incidents/{int:incident_id}/proposed-updates/{int:proposed_id}/send-back",
+    response=schemas.ProposedUpdateOut,
+    auth=_RESPOND,
+)
+def send_back_proposed_update(
+    request: HttpRequest, incident_id: int, proposed_id: int, body: schemas.SendBackIn
+) -> ProposedView:
+    """Tell the public nothing, and its author why."""
+    viewer = responder_of(request, incident_id)
+    actions.send_back_proposed(
+        incident_id=incident_id,
+        proposed_id=proposed_id,
+        reason=body.reason,
+        by=decider(viewer),
+        now=utc_now(),
+    )
+    return queries.proposed(incident_id, proposed_id)
 
 
 @router.get(
@@ -178,4 +234,5 @@ def _line(one: BoardLine) -> dict[str, Any]:
         "severity": one.incident.severity.value,
         "state": one.incident.state.value,
         "speaker": one.speaker,
+        "waits_for_approval": one.waits_for_approval,
     }

@@ -1,5 +1,10 @@
 """Facts about incidents. Import this module, not its parts."""
 
+from evenfall.incidents.events.approving import (
+    ApprovalRulesChanged,
+    ProposedDecided,
+    UpdateProposed,
+)
 from evenfall.incidents.events.crew import (
     CommandReliefOffered,
     CrewMember,
@@ -17,6 +22,7 @@ from evenfall.incidents.events.crew import (
     TaskReopened,
     TaskTaken,
 )
+from evenfall.incidents.events.hearing import ListenerAdded, ListenerRemoved, ListenersTold
 from evenfall.incidents.events.life import (
     AlertsJoined,
     AlertsRecovered,
@@ -65,6 +71,7 @@ from evenfall.incidents.events.promises import (
 __all__ = [
     "AlertsJoined",
     "AlertsRecovered",
+    "ApprovalRulesChanged",
     "CommandReliefOffered",
     "CrewMember",
     "EntryAnnotated",
@@ -86,6 +93,9 @@ __all__ = [
     "IncidentResolved",
     "IncidentSentToReview",
     "InsidersAdded",
+    "ListenerAdded",
+    "ListenerRemoved",
+    "ListenersTold",
     "LongIncidentDeclared",
     "MarkedNotActionable",
     "MorePaged",
@@ -98,6 +108,7 @@ __all__ = [
     "PromiseKept",
     "PromiseMoved",
     "PromisedTo",
+    "ProposedDecided",
     "RecurrenceLinked",
     "RoleEvent",
     "RoleLeft",
@@ -114,6 +125,7 @@ __all__ = [
     "TaskTaken",
     "ToldTo",
     "UpdateAskedFor",
+    "UpdateProposed",
     "UpdateTold",
     "UpdatesPromised",
 ]

@@ -9,11 +9,15 @@ from evenfall.incidents.events.life import IncidentEvent
 
 @dataclass(frozen=True, kw_only=True)
 class MorePaged(IncidentEvent):
-    """A person asked for more people; `who` is in words ("the team Payments")."""
+    """More people are called; `who` is in words ("the team Payments").
+
+    `why`: a table asked for them, because of how bad it is; else a person did.
+    """
 
     kind: ClassVar[str] = "incidents.more_paged"
     who: str
     page_id: int
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,6 +70,31 @@ def _long(data: Mapping[str, Any]) -> Sentence:
     return Sentence("{actor} says that it takes long", why="Updates come less often from now on.")
 
 
+_DECIDED: Final = {
+    "approved": Sentence("{actor} approved the update for the public", Tone.GOOD),
+    "sent_back": Sentence("{actor} sent the update for the public back", Tone.WARNING, "{reason}"),
+    "replaced": Sentence("A newer text took the place of the one that waited", Tone.QUIET),
+}
+
+
+def _decided(data: Mapping[str, Any]) -> Sentence:
+    gone = Sentence("The text for the public is not needed any more", Tone.QUIET)
+    return _DECIDED.get(str(data.get("decision")), gone)
+
+
+_HEARD: Final = {
+    "began": "Told them that it began",
+    "back": "Told them that it is open again",
+    "ended": "Told them that it is over",
+}
+
+
+def _heard(data: Mapping[str, Any]) -> Sentence:
+    what = str(data.get("what"))
+    text = _HEARD.get(what, f"Sent them the update for {_label(what)}")
+    return Sentence(text, Tone.QUIET, "{people}")
+
+
 def _audiences(data: Mapping[str, Any]) -> str:
     return _and(_label(one.get("audience")) for one in data.get("told") or ())
 
@@ -123,6 +148,11 @@ PROMISES: Final[dict[str, Words]] = {
     "incidents.update_asked_for": _asked,
     "incidents.promise_broken": _broken,
     "incidents.long_incident_declared": _long,
+    "incidents.update_proposed": plain(
+        "{actor} wrote an update for the public; it waits for approval", Tone.WARNING, "{text}"
+    ),
+    "incidents.proposed_decided": _decided,
+    "incidents.listeners_told": _heard,
     "statuspages.post_updated": plain("Readers of {page} see: {state}", Tone.QUIET),
     "statuspages.post_edited": plain("{actor} corrected what {page} says", Tone.QUIET),
     "statuspages.post_retracted": plain(

@@ -148,6 +148,12 @@ def _task_taken(data: Mapping[str, Any]) -> Sentence:
     return Sentence("{user} has the task “{title}” now", why=after)
 
 
+def _more_paged(data: Mapping[str, Any]) -> Sentence:
+    if data.get("why"):
+        return Sentence("Called {who}", Tone.WARNING, "{why}")
+    return Sentence("{actor} asked for {who}", Tone.WARNING)
+
+
 def _struck(data: Mapping[str, Any]) -> Sentence:
     text = "{actor} let a note stand again" if data.get("withdrawn") else "{actor} took a note back"
     return Sentence(text, Tone.QUIET)
@@ -227,7 +233,7 @@ SENTENCES: Final[dict[str, Words]] = {
     "incidents.task_dropped": plain("{actor} dropped the task “{title}”", why="{reason}"),
     "incidents.task_reopened": plain("{actor} opened the task “{title}” again"),
     "incidents.task_moved": plain("{actor} moved the task “{title}”", Tone.QUIET),
-    "incidents.more_paged": plain("{actor} asked for {who}", Tone.WARNING),
+    "incidents.more_paged": _more_paged,
     "runbooks.task_ticked": plain(
         "Done: {task}", Tone.GOOD, "{done} of {total} of {title}, by {actor}."
     ),

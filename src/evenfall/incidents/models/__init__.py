@@ -1,5 +1,7 @@
 """The tables of incidents. Rows are written by `actions` and `reactions` only; times are UTC."""
 
+from evenfall.incidents.models.approving import ApprovalRule, ProposedText
+from evenfall.incidents.models.hearing import Called, LifeHeard, Listener, TextHeard
 from evenfall.incidents.models.incident import (
     ENDED_STATES,
     LIVE_STATES,
@@ -18,18 +20,24 @@ __all__ = [
     "ENDED_STATES",
     "LIVE_STATES",
     "SEARCH_CONFIG",
+    "ApprovalRule",
+    "Called",
     "HandoverCard",
     "Incident",
     "IncidentAlert",
     "Insider",
+    "LifeHeard",
+    "Listener",
     "LongIncident",
     "Mark",
     "Note",
     "NoteImage",
     "NoteVersion",
     "Promise",
+    "ProposedText",
     "RoleAssignment",
     "Task",
+    "TextHeard",
     "Update",
     "UpdateText",
 ]

@@ -1,6 +1,13 @@
 """Named reads of incidents. Import this module, not its parts."""
 
 from evenfall.incidents.queries.about import about_incidents
+from evenfall.incidents.queries.approving import (
+    ProposedView,
+    approval_severities,
+    proposed,
+    proposed_of,
+    proposed_waiting,
+)
 from evenfall.incidents.queries.chain import PageChain, as_document, page_chain
 from evenfall.incidents.queries.corrections import Correction, corrections
 from evenfall.incidents.queries.details import (
@@ -22,6 +29,7 @@ from evenfall.incidents.queries.documents import (
 )
 from evenfall.incidents.queries.export import Export, as_markdown, incident_export
 from evenfall.incidents.queries.handover import handover_briefing
+from evenfall.incidents.queries.hearing import HearingLine, ListenerView, hearing_of, listeners
 from evenfall.incidents.queries.kept import PromiseReport, promise_report, promises_kept
 from evenfall.incidents.queries.lists import (
     Filters,
@@ -90,8 +98,10 @@ __all__ = [
     "Export",
     "Filters",
     "HandoverView",
+    "HearingLine",
     "ImageView",
     "IncidentView",
+    "ListenerView",
     "Named",
     "NoteView",
     "PageChain",
@@ -100,6 +110,7 @@ __all__ = [
     "PromiseDesk",
     "PromiseReport",
     "PromiseView",
+    "ProposedView",
     "RoleView",
     "Scope",
     "Show",
@@ -116,6 +127,7 @@ __all__ = [
     "alert_ids",
     "alert_titles",
     "alerts_page",
+    "approval_severities",
     "as_document",
     "as_markdown",
     "corrections",
@@ -126,6 +138,7 @@ __all__ = [
     "handover_briefing",
     "handover_card",
     "handover_cards",
+    "hearing_of",
     "hidden",
     "hidden_subjects",
     "image",
@@ -137,6 +150,7 @@ __all__ = [
     "incident_story",
     "incidents",
     "incidents_page",
+    "listeners",
     "live_counts",
     "live_incidents",
     "merged_into",
@@ -153,6 +167,9 @@ __all__ = [
     "promise_report",
     "promises_kept",
     "promises_of",
+    "proposed",
+    "proposed_of",
+    "proposed_waiting",
     "recurrences",
     "require_entry",
     "scope",

@@ -10,8 +10,8 @@ from evenfall.identity import queries as identity_queries
 from evenfall.incidents import ports
 from evenfall.incidents.logic import cadence
 from evenfall.incidents.logic.cadence import Audience, Pace
-from evenfall.incidents.logic.states import LIVE, State
-from evenfall.incidents.models import Incident, LongIncident
+from evenfall.incidents.logic.states import State
+from evenfall.incidents.models import LIVE_STATES, Incident, LongIncident
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +65,16 @@ def pacings(incidents: Collection[Incident]) -> dict[int, Pacing]:
     }
 
 
-def suggested(incident_id: int, *, now: datetime) -> Mapping[Audience, datetime | None]:
+def pacing_of(incident_id: int) -> Pacing | None:
+    """What the table says of this one; None: it is not live."""
+    row = Incident.objects.filter(id=incident_id, state__in=LIVE_STATES).first()
+    return None if row is None else pacings([row])[row.pk]
+
+
+def suggested(pacing: Pacing | None, *, now: datetime) -> Mapping[Audience, datetime | None]:
     """When each audience would hear more after an update now; None: nothing is promised then."""
-    row = Incident.objects.filter(id=incident_id).first()
-    if row is None or State(row.state) not in LIVE:
+    if pacing is None:
         return dict.fromkeys(Audience)
-    pacing = pacings([row])[row.pk]
     return {
         audience: pacing.due(audience, now) if pacing.wants(audience) else None
         for audience in Audience

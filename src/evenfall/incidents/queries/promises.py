@@ -12,7 +12,8 @@ from evenfall.incidents.logic.cadence import LONG_AFTER, Audience
 from evenfall.incidents.logic.promises import Outcome
 from evenfall.incidents.logic.roles import CrewRole
 from evenfall.incidents.models import Incident, LongIncident, Promise, RoleAssignment
-from evenfall.incidents.queries.pacing import suggested
+from evenfall.incidents.queries.approving import with_waiting_text
+from evenfall.incidents.queries.pacing import pacing_of, suggested
 from evenfall.incidents.queries.sight import hidden
 from evenfall.incidents.queries.views import IncidentView, Named, incident_views
 from evenfall.platform import pages
@@ -71,11 +72,15 @@ class PromiseDesk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardLine:
-    """A promise with its incident and who speaks for it: communications, else the commander."""
+    """A promise with its incident and who speaks for it: communications, else the commander.
+
+    `waits_for_approval`: a text is written, and waits for a second person.
+    """
 
     promise: PromiseView
     incident: IncidentView
     speaker: Named | None
+    waits_for_approval: bool = False
 
 
 def promises_of(incident_id: int, *, now: datetime) -> list[PromiseView]:
@@ -88,12 +93,17 @@ def promises_of(incident_id: int, *, now: datetime) -> list[PromiseView]:
 def promise_desk(view: IncidentView, *, now: datetime) -> PromiseDesk:
     """Everything that the page of an incident says of promises."""
     is_old = now - view.opened_at >= LONG_AFTER
+    pacing = pacing_of(view.id)
     return PromiseDesk(
         promises=promises_of(view.id, now=now),
-        suggested=suggested(view.id, now=now),
-        is_long=LongIncident.objects.filter(incident_id=view.id).exists(),
+        suggested=suggested(pacing, now=now),
+        is_long=pacing.is_long if pacing else _is_long(view.id),
         may_be_long=view.is_live and is_old,
     )
+
+
+def _is_long(incident_id: int) -> bool:
+    return LongIncident.objects.filter(incident_id=incident_id).exists()
 
 
 def promise_board(
@@ -155,11 +165,13 @@ def _lines(rows: Sequence[Promise], *, now: datetime) -> list[BoardLine]:
     unique: dict[int, Incident] = {row.incident_id: row.incident for row in rows}
     incidents = {view.id: view for view in incident_views(list(unique.values()))}
     speakers = _speakers(incidents)
+    waiting = with_waiting_text(incidents.keys())
     return [
         BoardLine(
             promise=view,
             incident=incidents[row.incident_id],
             speaker=speakers.get(row.incident_id) or incidents[row.incident_id].holder,
+            waits_for_approval=view.audience is Audience.PUBLIC and row.incident_id in waiting,
         )
         for row, view in zip(rows, _views(rows, now=now), strict=True)
     ]

@@ -5,8 +5,11 @@ team, and administrators. Reads on behalf of anybody else find nothing of it, no
 Every query of this package starts from `seen`; domains above leave out what is `hidden`.
 """
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Asker, Role, Viewer, who_asks
 from evenfall.incidents.models import Incident, Insider, RoleAssignment
 
@@ -45,3 +48,26 @@ def _named(asker: Viewer | Asker) -> Q:
     added = Insider.objects.filter(incident=OuterRef("pk"), user=user_id)
     crew = RoleAssignment.objects.filter(incident=OuterRef("pk"), user=user_id)
     return answered | Q(team_id__in=leads) | Exists(added) | Exists(crew)
+
+
+def insiders(incidents: Iterable[Incident]) -> dict[int, frozenset[int]]:
+    """Return who may see each of the private ones among these, by user id; four queries at most.
+
+    The other way round than `seen`, which asks for one person: these are all people of each.
+    """
+    private = [row for row in incidents if row.is_private]
+    if not private:
+        return {}
+    leads = identity_queries.team_people({row.team_id for row in private if row.team_id})
+    admins = set(identity_queries.people((), and_administrators=True))
+    found: dict[int, set[int]] = {}
+    for row in private:
+        team = leads.get(row.team_id or 0)
+        answered = (row.acknowledged_by_id, row.mobilised_by_id, row.resolved_by_id)
+        found[row.pk] = admins | set(team.lead_ids if team else ())
+        found[row.pk] |= {number for number in answered if number is not None}
+    for model in (Insider, RoleAssignment):
+        rows = model.objects.filter(incident_id__in=found)
+        for number, user_id in rows.values_list("incident_id", "user_id"):
+            found[number].add(user_id)
+    return {number: frozenset(people) for number, people in found.items()}

@@ -1,7 +1,8 @@
 """Asking people to read a prepared post: those who speak or work, and may post on the page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from evenfall.identity import queries as identity_queries
@@ -19,16 +20,55 @@ from evenfall.statuspages.models import Prepared
 PURPOSE: Final = "confirm"
 CHANNELS: Final = ("inbox", "email", "webpush")
 """No telephone: whoever is on call for such an incident is called for it anyway."""
+MOST_LINES: Final = 50
 _SPEAK: Final = frozenset({"commander", "communications"})
 
 
-def ask(row: Prepared, view: IncidentView, *, now: datetime) -> tuple[int, ...]:
-    """Plan notices to those who should confirm it; returns who they are."""
-    people = _listeners(row, view, now)
-    kinds = notifications_queries.reachable_kinds(people) if people else {}
+type _Waits = tuple[Prepared, IncidentView]
+
+
+class _Directory:
+    """Who is on call, who leads and who may post: asked once for each in a batch."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.on_call = cache(self._on_call)
+        self.leads = cache(self._leads)
+        self.administrators = cache(self._administrators)
+        self.viewer = cache(identity_queries.viewer_by_id)
+
+    def may_post(self, user_id: int, team_id: int | None) -> bool:
+        viewer = self.viewer(user_id)
+        return viewer is not None and viewer.can(Permission.RESPOND, team_id=team_id)
+
+    def _on_call(self, team_id: int) -> tuple[int, ...]:
+        rotas = [rota.id for rota in oncall_queries.rotas_of_team(team_id)]
+        found = oncall_queries.on_call_at(rotas, at=self.now, with_next=False)
+        return tuple(one.primary.user_id for one in found.values() if one.primary is not None)
+
+    def _leads(self, team_id: int) -> tuple[int, ...]:
+        team = identity_queries.team_people([team_id]).get(team_id, TeamPeople())
+        return team.lead_ids or team.member_ids
+
+    def _administrators(self) -> tuple[int, ...]:
+        return tuple(one.id for one in identity_queries.active_people() if one.role is Role.ADMIN)
+
+
+def ask(waiting: Sequence[_Waits], *, now: datetime) -> dict[int, tuple[int, ...]]:
+    """Plan notices to those who should confirm these; returns who they are, by the post's id.
+
+    A person who should confirm several gets one notice that lists them.
+    """
+    directory = _Directory(now)
+    people = {row.pk: _listeners(row, view, directory) for row, view in waiting}
+    for_whom: dict[int, list[_Waits]] = {}
+    for one in waiting:
+        for user_id in people[one[0].pk]:
+            for_whom.setdefault(user_id, []).append(one)
+    kinds = notifications_queries.reachable_kinds(for_whom.keys()) if for_whom else {}
     notices = [
-        _notice(row, view, user_id, kind, now)
-        for user_id in people
+        _notice(some, user_id, kind, now)
+        for user_id, some in for_whom.items()
         for kind in CHANNELS
         if kind in kinds[user_id]
     ]
@@ -36,43 +76,46 @@ def ask(row: Prepared, view: IncidentView, *, now: datetime) -> tuple[int, ...]:
     return people
 
 
-def _listeners(row: Prepared, view: IncidentView, now: datetime) -> tuple[int, ...]:
+def _listeners(row: Prepared, view: IncidentView, directory: _Directory) -> tuple[int, ...]:
     """The first of these groups in which somebody may post on the page."""
-    for group in _groups(row, view, now):
-        found = tuple(one for one in dict.fromkeys(group) if _may_post(one, row.page.team_id))
+    team_id = row.page.team_id
+    for group in _groups(row, view, directory):
+        found = tuple(one for one in dict.fromkeys(group) if directory.may_post(one, team_id))
         if found:
             return found
     return ()
 
 
-def _groups(row: Prepared, view: IncidentView, now: datetime) -> Iterator[Iterable[int]]:
+def _groups(row: Prepared, view: IncidentView, directory: _Directory) -> Iterator[Iterable[int]]:
     """Who speaks or commands; who has it; who is on call for it, or for the page; who leads."""
-    held = incidents_queries.crew(view, now=now).held
+    held = incidents_queries.crew(view, now=directory.now).held
     yield (one.person.id for one in held if one.role.value in _SPEAK)
     yield () if view.holder is None else (view.holder.id,)
     teams = [one for one in dict.fromkeys((view.team_id, row.page.team_id)) if one is not None]
     for team_id in teams:
-        yield _on_call(team_id, now)
-    people = identity_queries.team_people(teams)
+        yield directory.on_call(team_id)
     for team_id in reversed(teams):
-        team = people.get(team_id, TeamPeople())
-        yield team.lead_ids or team.member_ids
-    yield (one.id for one in identity_queries.active_people() if one.role is Role.ADMIN)
+        yield directory.leads(team_id)
+    yield directory.administrators()
 
 
-def _on_call(team_id: int, now: datetime) -> Iterable[int]:
-    rotas = [rota.id for rota in oncall_queries.rotas_of_team(team_id)]
-    found = oncall_queries.on_call_at(rotas, at=now, with_next=False)
-    return [one.primary.user_id for one in found.values() if one.primary is not None]
+def _notice(some: Sequence[_Waits], user_id: int, kind: str, now: datetime) -> NewNotice:
+    """One post is taken back from those not told yet when it is settled; a list is not."""
+    first, _ = some[0]
+    is_one = len(some) == 1
+    return NewNotice(
+        user_id=user_id,
+        subject=subject(first) if is_one else f"prepared_posts:{first.pk}",
+        purpose=PURPOSE,
+        kind=kind,
+        urgency=Urgency.HIGH.value,
+        due_at=now,
+        content=_one(*some[0]) if is_one else _many(some),
+    )
 
 
-def _may_post(user_id: int, team_id: int | None) -> bool:
-    viewer = identity_queries.viewer_by_id(user_id)
-    return viewer is not None and viewer.can(Permission.RESPOND, team_id=team_id)
-
-
-def _notice(row: Prepared, view: IncidentView, user_id: int, kind: str, now: datetime) -> NewNotice:
-    content = Content(
+def _one(row: Prepared, view: IncidentView) -> Content:
+    return Content(
         title=f"Tell readers of {row.page.title}?",
         lines=(
             f"#{view.id}: {view.headline}",
@@ -82,12 +125,28 @@ def _notice(row: Prepared, view: IncidentView, user_id: int, kind: str, now: dat
         severity=view.loudness.value,
         tag=f"prepared-post-{row.pk}",
     )
-    return NewNotice(
-        user_id=user_id,
-        subject=subject(row),
-        purpose=PURPOSE,
-        kind=kind,
-        urgency=Urgency.HIGH.value,
-        due_at=now,
-        content=content,
+
+
+def _many(some: Sequence[_Waits]) -> Content:
+    worst = min((view for _, view in some), key=lambda view: view.severity)
+    pages = {row.page_id: row.page.title for row, _ in some}
+    one_page = len(pages) == 1
+    of = next(iter(pages.values())) if one_page else f"{len(pages)} status pages"
+    lines = [_line(*one, names_page=not one_page) for one in some[:MOST_LINES]]
+    more = [f"… and {len(some) - MOST_LINES} more"] if len(some) > MOST_LINES else []
+    return Content(
+        title=f"Tell readers of {of}? {len(some)} posts wait",
+        lines=(
+            "First posts are prepared. Nobody sees them before you confirm them.",
+            *lines,
+            *more,
+        ),
+        url=f"/status-pages/{some[0][0].page_id}/" if one_page else "/status-pages/",
+        severity=worst.loudness.value,
+        tag=f"prepared-posts-{some[0][0].pk}",
     )
+
+
+def _line(row: Prepared, view: IncidentView, *, names_page: bool) -> str:
+    where = f"{row.page.title}: " if names_page else ""
+    return f"{where}“{row.title}” (#{view.id}: {view.headline})"

@@ -15,7 +15,7 @@ from evenfall.platform.events import SYSTEM, publish
 from evenfall.statuspages import events
 from evenfall.statuspages.actions.asking import ask
 from evenfall.statuspages.actions.settling import about, settle
-from evenfall.statuspages.logic.drafting import Trouble, first_words, is_wanted, likely, past
+from evenfall.statuspages.logic.drafting import Trouble, first_words, is_wanted, likely, withdrawn
 from evenfall.statuspages.logic.phrases import known, phrases
 from evenfall.statuspages.logic.words import COMES_BACK, Settled
 from evenfall.statuspages.models import Component, Post, Prepared, StatusPage
@@ -81,13 +81,19 @@ def _locked(views: Iterable[IncidentView]) -> dict[int, StatusPage]:
 
 
 def _settle(views: Mapping[int, IncidentView], now: datetime) -> None:
-    over = {view.id: how for view in views.values() if (how := past(trouble_of(view)))}
-    rows = Prepared.objects.select_related("page").filter(incident_id__in=over, settled_at=None)
+    rows = Prepared.objects.select_related("page").filter(incident_id__in=views, settled_at=None)
     by_end: dict[Settled, list[Prepared]] = {}
     for row in rows.order_by("id"):
-        by_end.setdefault(over[row.incident_id], []).append(row)
+        how = withdrawn(trouble_of(views[row.incident_id]), _least(row.page))
+        if how is not None:
+            by_end.setdefault(how, []).append(row)
     for how, ended in by_end.items():
         settle(ended, how, now=now, actor=SYSTEM)
+
+
+def _least(page: StatusPage) -> Sev | None:
+    """From which severity on the page prepares posts; None: it prepares none."""
+    return Sev(page.prepare_from) if page.prepare_from else None
 
 
 def _wanted(pages: Mapping[int, StatusPage], views: Iterable[IncidentView]) -> list[_Wanted]:
@@ -101,7 +107,7 @@ def _wanted(pages: Mapping[int, StatusPage], views: Iterable[IncidentView]) -> l
         for view in views
         for page in pages.values()
         if (found := behind.get((page.pk, view.service_id or 0)))
-        and is_wanted(trouble_of(view), Sev(page.prepare_from) if page.prepare_from else None)
+        and is_wanted(trouble_of(view), _least(page))
     ]
 
 
@@ -110,11 +116,21 @@ def _prepare(wanted: Sequence[_Wanted], now: datetime) -> None:
     told = set(Post.objects.filter(incident_id__in=ids).values_list("page_id", "incident_id"))
     rows = Prepared.objects.filter(incident_id__in=ids)
     there = {(row.page_id, row.incident_id): row for row in rows}
+    written: list[tuple[Prepared, IncidentView]] = []
     for one in wanted:
         place = (one.page.pk, one.view.id)
         row = there.get(place)
         if place not in told and (row is None or row.settled_how in _COMES_BACK):
-            _write(row or Prepared(page=one.page, incident_id=one.view.id), one, now)
+            row = row or Prepared(page=one.page, incident_id=one.view.id)
+            _write(row, one, now)
+            written.append((row, one.view))
+    asked = ask(written, now=now)
+    facts = [
+        events.PostPrepared(**about(row), user_ids=asked[row.pk], at=now, actor=SYSTEM)
+        for row, _ in written
+    ]
+    if facts:
+        publish(*facts)
 
 
 def _write(row: Prepared, one: _Wanted, now: datetime) -> None:
@@ -126,5 +142,3 @@ def _write(row: Prepared, one: _Wanted, now: datetime) -> None:
     row.created_at, row.changed_at, row.changed_by = now, None, ""
     row.settled_at, row.settled_by, row.settled_how, row.reason = None, "", "", ""
     row.save()
-    asked = ask(row, one.view, now=now)
-    publish(events.PostPrepared(**about(row), user_ids=asked, at=now, actor=SYSTEM))

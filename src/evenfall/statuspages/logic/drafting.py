@@ -49,6 +49,17 @@ def past(trouble: Trouble) -> Settled | None:
     return None if trouble.is_live else Settled.ENDED
 
 
+def withdrawn(trouble: Trouble, least: Sev | None) -> Settled | None:
+    """Why a post that waits is withdrawn; None: it goes on waiting.
+
+    `least` as for `is_wanted`. A page that prepares nothing any more keeps what it prepared.
+    """
+    if (over := past(trouble)) is not None:
+        return over
+    is_milder = least is not None and not trouble.severity.is_as_bad_as(least)
+    return Settled.MILDER if is_milder else None
+
+
 def is_wanted(trouble: Trouble, least: Sev | None) -> bool:
     """Whether a first post is prepared; `least` is the mildest severity for which it is."""
     if least is None or past(trouble) is not None:

@@ -145,6 +145,7 @@ class Settled(StrEnum):
     ENDED = "ended"
     MERGED = "merged"
     PRIVATE = "private"
+    MILDER = "milder"
 
     @property
     def label(self) -> str:
@@ -158,6 +159,7 @@ _SETTLED: Final = {
     Settled.ENDED: "The incident is over",
     Settled.MERGED: "The incident was merged into another one",
     Settled.PRIVATE: "The incident is private",
+    Settled.MILDER: "The incident is less severe than the page asks for",
 }
-COMES_BACK: Final = (Settled.ENDED, Settled.PRIVATE)
-"""After these it is prepared again, should the incident come back or be open to all."""
+COMES_BACK: Final = (Settled.ENDED, Settled.PRIVATE, Settled.MILDER)
+"""After these it is prepared again: the incident comes back, is open to all again, gets worse."""
