@@ -245,6 +245,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /incidents": {"title": "New", "service_id": ids["service_id"], "page": False},
         "PUT /triage/items/{item_id}": {},
         "POST /triage/items/{item_id}/moves": {"what": "accepted"},
+        "POST /triage/items/{item_id}/incident": {"severity": "SEV3", "page": False},
         "PUT /triage/items/{item_id}/priority": {"impact": "high", "urgency": "low"},
         "PUT /triage/items/{item_id}/override": {"score": 9, "reason": "New", "until": ends},
         "POST /triage/calendars": business_hours,

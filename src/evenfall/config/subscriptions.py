@@ -205,6 +205,14 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         lane="slow",
         rest_s=1.0,
     ),
+    # what became an incident says when this is over
+    Subscription(
+        reactor="triage.incidents",
+        events=triage.INCIDENT_ENDS,
+        handler=triage.follow_incidents,
+        lane="slow",
+        rest_s=1.0,
+    ),
     # an incident is new, or something that it is compared by is another: was it seen before?
     Subscription(
         reactor="patterns.comparisons",

@@ -32,12 +32,16 @@ class ItemReported(_AboutItem):
 
 @dataclass(frozen=True, kw_only=True)
 class ItemMoved(_AboutItem):
-    """`what` happened to it (accepted, paused, done, …); `state` is where it is now."""
+    """`what` happened to it (accepted, paused, done, …); `state` is where it is now.
+
+    `original_id` is what it is a duplicate of.
+    """
 
     kind: ClassVar[str] = "triage.item_moved"
     what: str
     state: str
     reason: str = ""
+    original_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

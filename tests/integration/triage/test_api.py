@@ -127,3 +127,45 @@ def test_addresses_for_mail() -> None:
     assert rest.ask("DELETE", other).status_code == 404
     assert rest.ask("DELETE", one).status_code == 204
     assert rest.ask("DELETE", one).status_code == 404
+
+
+def test_the_ways_out_over_the_api() -> None:
+    rest, team = Rest("responder"), make_team()
+    items = [
+        rest.ask("POST", "/items", {"title": str(n), "team_id": team.id}).json()["id"]
+        for n in range(3)
+    ]
+    move = f"/items/{items[0]}/moves"
+    later = (utc_now() + timedelta(days=9)).isoformat()
+    for wrong in (
+        {"what": "duplicate"},
+        {"what": "duplicate", "original_id": items[0]},
+        {"what": "promoted"},
+        {"what": "risk_taken", "text": "Rare", "accepted_by": "Kim"},
+        {"what": "risk_taken", "text": "Rare", "review_at": later},
+        {"what": "risk_taken", "text": "R", "accepted_by": "K", "review_at": "2099-01-01T00:00:00"},
+    ):
+        assert rest.ask("POST", move, wrong).status_code == 422, wrong
+    same = rest.ask("POST", move, {"what": "duplicate", "original_id": items[1]}).json()
+    assert (same["state"], same["duplicate_of_id"]) == ("duplicate", items[1])
+    found = rest.ask("GET", f"/items/{items[1]}/duplicates").json()["items"]
+    assert [one["id"] for one in found] == [items[0]]
+    assert rest.ask("POST", move, {"what": "reopened", "text": "No"}).json()["state"] == "new"
+    risk = {"what": "risk_taken", "text": "Rare", "accepted_by": "Kim", "review_at": later}
+    assert rest.ask("POST", move, risk).json()["risk_accepted_by"] == "Kim"
+    assert len(rest.ask("GET", "/items?state=risk_accepted").json()["items"]) == 1
+    move = f"/items/{items[2]}/moves"
+    rest.ask("POST", move, {"what": "accepted"})
+    assert rest.ask("POST", move, {"what": "scheduled"}).status_code == 422
+    day = utc_now().date()
+    planned = rest.ask("POST", move, {"what": "scheduled", "monday": day.isoformat()}).json()
+    assert planned["scheduled_for"] == (day - timedelta(days=day.weekday())).isoformat()
+    for what in ("pulled", "fixed"):
+        assert rest.ask("POST", move, {"what": what}).status_code == 200
+    assert rest.ask("POST", move, {"what": "not_fixed"}).status_code == 422
+    promotion = {"severity": "SEV3", "page": False}
+    made = rest.ask("POST", f"/items/{items[2]}/incident", promotion).json()
+    assert (made["state"], made["incident"]["severity"]) == ("promoted", "SEV3")
+    assert rest.ask("POST", f"/items/{items[2]}/incident", promotion).status_code == 409
+    assert Rest("observer").ask("POST", f"/items/{items[1]}/incident", promotion).status_code == 403
+    assert Rest("observer").ask("GET", f"/items/{items[1]}/duplicates").status_code == 200

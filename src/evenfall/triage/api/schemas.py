@@ -19,7 +19,7 @@ from evenfall.triage.contexts import Week
 from evenfall.triage.logic.calendar import Hours
 from evenfall.triage.logic.clocks import Clock, Kind, Status
 from evenfall.triage.logic.priority import Level, Priority
-from evenfall.triage.logic.states import Reason, State, What
+from evenfall.triage.logic.states import State, What
 from evenfall.triage.ports import Source
 from evenfall.triage.queries import Ages, FlowWeek, ItemView, Report
 
@@ -67,7 +67,18 @@ class ClockOut(Schema):
     resumes_at: datetime | None
 
 
+class PromotedToOut(Schema):
+    """The incident that an item became, for those who may see it."""
+
+    id: int
+    title: str
+    state: str
+    severity: str
+
+
 class TriageItemOut(Schema):
+    """`risk_review_at` is when an accepted risk is new again by itself."""
+
     id: int
     title: str
     description: str
@@ -98,6 +109,13 @@ class TriageItemOut(Schema):
     reported_at: datetime
     changed_at: datetime
     ended_at: datetime | None
+    scheduled_for: date | None
+    exit_reason: str
+    duplicate_of_id: int | None
+    risk_accepted_by: str
+    risk_review_at: datetime | None
+    incident: PromotedToOut | None
+    incident_over_at: datetime | None
     clocks: list[ClockOut]
     score: ScoreOut
 
@@ -146,14 +164,6 @@ class TriageDetailsIn(Schema):
 
     def details(self) -> Details:
         return Details(**dict(self))
-
-
-class MoveIn(Schema):
-    """`reason` is needed to pause; `text` to decline, to answer and to ask."""
-
-    what: What
-    text: str = Field(default="", max_length=5000)
-    reason: Reason | None = None
 
 
 class TriagePriorityIn(Schema):

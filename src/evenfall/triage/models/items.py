@@ -22,7 +22,9 @@ class Item(models.Model):
     `calendar` is that of the team when it was reported. Each contact has a stand-in. `confidence`
     and `multiplier` are in percent. `next_due_at` is when a clock reaches its next level or a pause
     ends: remembered for the drain, computed from the events. An override counts until
-    `override_until`. `alert_id` names what may be gone by now.
+    `override_until`. `alert_id` names what may be gone by now. `exit_reason` says why it left at
+    the side: as a duplicate of `duplicate_of`, as a risk that `risk_accepted_by` takes until
+    `risk_review_at`, or as `incident`, which was over at `incident_over_at`.
     """
 
     title = models.CharField(max_length=200)
@@ -64,7 +66,19 @@ class Item(models.Model):
     override_score = models.FloatField(null=True)
     override_reason = models.TextField(default="")
     override_until = models.DateTimeField(null=True)
-    state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in State])
+    state = models.CharField(max_length=16, choices=[(s.value, s.value) for s in State])
+    scheduled_for = models.DateField(null=True)
+    exit_reason = models.TextField(default="", db_default="")
+    duplicate_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="duplicates"
+    )
+    risk_accepted_by = models.CharField(max_length=200, default="", db_default="")
+    risk_review_at = models.DateTimeField(null=True)
+    risk_reminded_at = models.DateTimeField(null=True)
+    incident = models.ForeignKey(
+        "incidents.Incident", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    incident_over_at = models.DateTimeField(null=True)
     reported_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -97,6 +111,26 @@ class Item(models.Model):
                 condition=Q(state__in=OPEN_STATES, ended_at=None)
                 | (~Q(state__in=OPEN_STATES) & Q(ended_at__gte=F("reported_at"))),
                 name="triage_item_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.DUPLICATE.value, duplicate_of__isnull=False)
+                | (~Q(state=State.DUPLICATE.value) & Q(duplicate_of=None)),
+                name="triage_item_duplicate_of",
+            ),
+            models.CheckConstraint(
+                condition=~Q(duplicate_of=F("id")), name="triage_item_not_its_own_duplicate"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state=State.RISK_ACCEPTED.value, risk_review_at__isnull=False)
+                    & ~Q(risk_accepted_by="")
+                )
+                | (~Q(state=State.RISK_ACCEPTED.value) & Q(risk_review_at=None)),
+                name="triage_item_risk_has_review",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.PROMOTED.value) | Q(incident__isnull=False),
+                name="triage_item_promoted_to",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
