@@ -13,6 +13,7 @@ from evenfall.incidents.ports import Panel
 from evenfall.incidents.queries import IncidentView
 from evenfall.triage import queries
 from evenfall.triage.logic.bandwidth import PersonWeek, Plan, Work, plan, total_hours
+from evenfall.triage.logic.capacity import Verdict, WeekLoad, judge
 from evenfall.triage.logic.clocks import LEVELS, Clock, Kind, Status
 from evenfall.triage.logic.priority import Priority
 from evenfall.triage.logic.states import PLANNED, State, What, may
@@ -55,6 +56,7 @@ _TONES = {
 }
 _LATE_SOON = LEVELS[1]
 _MOST_DONE = 20
+_MOST_LOADS = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +167,8 @@ class Week:
     chosen: float | None
     fit: Fit | None
     fitting: Sequence[ItemView]
+    capacity: Verdict
+    loads: Sequence[WeekLoad]
 
 
 def week_of(team_id: int, *, now: datetime) -> Week:
@@ -173,6 +177,7 @@ def week_of(team_id: int, *, now: datetime) -> Week:
     items = queries.queue(Filters(team_id=team_id), now=now)
     fit = fit_of(items, team_id, now=now)
     known = {item.id: item for item in items}
+    loads = queries.loads(team_id)
     people = queries.people_of_week(team_id, monday=monday)
     return Week(
         monday=monday,
@@ -181,6 +186,8 @@ def week_of(team_id: int, *, now: datetime) -> Week:
         chosen=queries.team_review(team_id).weekly_hours,
         fit=fit,
         fitting=[known[number] for number in fit.plan.fits] if fit else [],
+        capacity=judge(loads),
+        loads=loads[-_MOST_LOADS:],
     )
 
 

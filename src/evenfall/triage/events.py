@@ -63,6 +63,24 @@ class PromiseAtRisk(_AboutItem):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CapacityExceeded(Event):
+    """For so many `weeks` in a row more urgent work came in than the team has hours for.
+
+    `monday` begins the last of them; with `missing_hours` more a week all would have fitted.
+    """
+
+    kind: ClassVar[str] = "triage.capacity_exceeded"
+    team_id: int
+    monday: str
+    weeks: int
+    missing_hours: float
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"team:{self.team_id}", LIVE_TOPIC)
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Setting(Event):
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)

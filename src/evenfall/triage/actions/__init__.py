@@ -1,5 +1,6 @@
 """What can be done with items for review. Import this module, not its parts."""
 
+from evenfall.triage.actions.capacity import Measured, watch_capacity
 from evenfall.triage.actions.changing import (
     Details,
     change_item,
@@ -55,6 +56,7 @@ __all__ = [
     "IncidentWish",
     "IncomingMail",
     "MailSourceWish",
+    "Measured",
     "NewItem",
     "Reminded",
     "ReviewWish",
@@ -91,4 +93,5 @@ __all__ = [
     "set_targets",
     "set_team_review",
     "take_mail",
+    "watch_capacity",
 ]

@@ -25,13 +25,20 @@ def tell_of_comment(item: Item, said: str, *, now: datetime) -> None:
 def tell(
     item: Item, title: str, line: str, *, readers: Collection[int | None], now: datetime
 ) -> None:
+    """Tell these people about an item."""
+    content = Content(title=title, lines=(line,), url=f"/triage/{item.pk}/", tag="review")
+    notify(f"item:{item.pk}", content, readers=readers, now=now)
+
+
+def notify(
+    subject: str, content: Content, *, readers: Collection[int | None], now: datetime
+) -> None:
     """Plan one low notice for each reader in each of the ways that reach them."""
     kinds = notifications_queries.reachable_kinds({one for one in readers if one is not None})
-    content = Content(title=title, lines=(line,), url=f"/triage/{item.pk}/", tag="review")
     notices = [
         NewNotice(
             user_id=user_id,
-            subject=f"item:{item.pk}",
+            subject=subject,
             purpose=PURPOSE,
             kind=kind,
             urgency=Urgency.LOW.value,

@@ -322,8 +322,22 @@ class PersonWeekOut(Schema):
     hours: float
 
 
+class WeekLoadOut(Schema):
+    """A complete week: the hours of P1 and P2 that came in, and those that there were."""
+
+    monday: date
+    items: int
+    inflow: float
+    hours: float
+    is_over: bool
+
+
 class TriageWeekOut(Schema):
-    """`hours` are those that count: what was set, else what was computed."""
+    """`hours` are those that count: what was set, else what was computed.
+
+    `is_overrun`: more urgent work came in than there were hours, two weeks in a row or longer; with
+    `missing_hours` more a week all of it would have fitted.
+    """
 
     monday: date
     hours: float | None
@@ -333,6 +347,9 @@ class TriageWeekOut(Schema):
     first_out_id: int | None
     first_out_monday: date | None
     extra_hours: float | None
+    is_overrun: bool
+    missing_hours: float
+    loads: list[WeekLoadOut]
 
 
 def item_of(view: ItemView) -> dict[str, Any]:
@@ -373,6 +390,9 @@ def week_of(week: Week) -> dict[str, Any]:
         "first_out_id": out.item_id if out else None,
         "first_out_monday": out.monday if out else None,
         "extra_hours": out.extra_hours if out else None,
+        "is_overrun": week.capacity.is_alarm,
+        "missing_hours": week.capacity.missing,
+        "loads": week.loads,
     }
 
 

@@ -1,5 +1,6 @@
 """The tables of triage. Rows are written by `actions` and `reactions` only; times are UTC."""
 
+from evenfall.triage.models.capacity import CapacityWeek
 from evenfall.triage.models.items import Item, ItemEvent, Warned
 from evenfall.triage.models.mails import ItemMail, MailSource
 from evenfall.triage.models.settings import (
@@ -12,6 +13,7 @@ from evenfall.triage.models.settings import (
 __all__ = [
     "BusinessCalendar",
     "CalendarVersion",
+    "CapacityWeek",
     "Item",
     "ItemEvent",
     "ItemMail",

@@ -1,6 +1,7 @@
 """Named reads of triage. Import this module, not its parts."""
 
 from evenfall.triage.queries.bandwidth import people_of_week, week_hours
+from evenfall.triage.queries.capacity import capacity, loads, week_load
 from evenfall.triage.queries.flow import Ages, FlowWeek, ages, flow, flow_rows
 from evenfall.triage.queries.items import (
     EventView,
@@ -74,6 +75,7 @@ __all__ = [
     "ages",
     "calendar",
     "calendars",
+    "capacity",
     "clocks_of",
     "duplicates_of",
     "ended",
@@ -85,6 +87,7 @@ __all__ = [
     "is_on_duty",
     "item",
     "line_rows",
+    "loads",
     "mail_source",
     "mail_source_of_item",
     "mail_source_of_key",
@@ -100,5 +103,6 @@ __all__ = [
     "team_of",
     "team_review",
     "week_hours",
+    "week_load",
     "work_in_progress",
 ]

@@ -33,6 +33,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": contexts.queue_lines(items, fit),
         "fit": fit,
+        "capacity": queries.capacity(filters.team_id) if filters.team_id else None,
         "filters": filters,
         "is_filtered": filters != Filters(),
         "matrix": matrix(),
