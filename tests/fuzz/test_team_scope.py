@@ -254,6 +254,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
             ("first_response", "decision", "next_contact", "resolution"), 60
         ),
         "PUT /triage/teams/{team_id}": {"wip_limit": 2},
+        "PUT /triage/teams/{team_id}/skills": {"people": []},
         "POST /triage/teams/{team_id}/mail-sources": {"name": "New"},
         "POST /incidents/{incident_id}/merge": {"into_id": ids["into_id"]},
         "POST /incidents/{incident_id}/pause": {"reason": "New", "resume_by": ends},

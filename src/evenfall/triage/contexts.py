@@ -77,11 +77,15 @@ class ClockLine:
 
 @dataclass(frozen=True, kw_only=True)
 class QueueLine:
-    """An item of the queue, its most urgent clock, and whether it fits this week, if known."""
+    """An item of the queue, its most urgent clock, and whether it fits this week, if known.
+
+    `why` says why it is not for this week, whatever hours there are.
+    """
 
     item: ItemView
     clock: ClockLine | None
     fits: bool | None
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,11 +139,13 @@ def clock_lines(clocks: Iterable[Clock]) -> list[ClockLine]:
 def queue_lines(items: Sequence[ItemView], fit: Fit | None) -> list[QueueLine]:
     """The items in their order; with a plan each says whether it fits."""
     fits = set(fit.plan.fits) if fit else set[int]()
+    why = {one.item_id: one.why for one in fit.plan.skipped} if fit else {}
     return [
         QueueLine(
             item=item,
             clock=_clock_line(item.next_clock) if item.next_clock else None,
             fits=item.id in fits if fit and item.state in PLANNED else None,
+            why=why.get(item.id, ""),
         )
         for item in items
     ]
@@ -152,9 +158,15 @@ def fit_of(items: Sequence[ItemView], team_id: int | None, *, now: datetime) -> 
     if hours is None:
         return None
     planned = {item.id: item for item in items if item.state in PLANNED}
-    found = plan([_work(item) for item in planned.values()], hours=hours, monday=monday)
+    works = [_work(item) for item in planned.values()]
+    people = _people(team_id, monday) if any(work.skills for work in works) else ()
+    found = plan(works, hours=hours, monday=monday, people=people)
     out = planned[found.first_out.item_id] if found.first_out else None
     return Fit(plan=found, first_out=out)
+
+
+def _people(team_id: int | None, monday: date) -> Sequence[PersonWeek]:
+    return () if team_id is None else queries.people_of_week(team_id, monday=monday)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +179,7 @@ class Week:
     chosen: float | None
     fit: Fit | None
     fitting: Sequence[ItemView]
+    skipped: Sequence[tuple[ItemView, str]]
     capacity: Verdict
     loads: Sequence[WeekLoad]
 
@@ -186,6 +199,7 @@ def week_of(team_id: int, *, now: datetime) -> Week:
         chosen=queries.team_review(team_id).weekly_hours,
         fit=fit,
         fitting=[known[number] for number in fit.plan.fits] if fit else [],
+        skipped=[(known[one.item_id], one.why) for one in fit.plan.skipped] if fit else [],
         capacity=judge(loads),
         loads=loads[-_MOST_LOADS:],
     )
@@ -262,6 +276,8 @@ def _work(item: ItemView) -> Work:
         rank=item.score.rank,
         effort_hours=item.effort_hours,
         due_at=clock.due_at if clock is not None and at_risk else None,
+        skills=frozenset(item.skills),
+        week=item.scheduled_for,
     )
 
 

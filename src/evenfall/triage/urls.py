@@ -20,6 +20,7 @@ urlpatterns = [
     path("triage/calendars/<int:business_calendar_id>/", settings.calendar, name="calendar"),
     path(_TEAM, settings.team, name="team"),
     path(f"{_TEAM}intake/", settings.intake, name="intake"),
+    path(f"{_TEAM}skills/", settings.skills, name="skills"),
     path(f"{_TEAM}mail/", mail.sources, name="mail"),
     path(f"{_TEAM}mail/<int:mail_source_id>/", mail.source, name="mail_source"),
     path(_ITEM, items.one, name="item"),

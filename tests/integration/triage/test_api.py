@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.factories.identity import make_team, make_token, make_user
+from tests.factories.identity import make_membership, make_team, make_token, make_user
 
 from evenfall.platform.clock import utc_now
 
@@ -169,3 +169,23 @@ def test_the_ways_out_over_the_api() -> None:
     assert rest.ask("POST", f"/items/{items[2]}/incident", promotion).status_code == 409
     assert Rest("observer").ask("POST", f"/items/{items[1]}/incident", promotion).status_code == 403
     assert Rest("observer").ask("GET", f"/items/{items[1]}/duplicates").status_code == 200
+
+
+def test_skills_over_the_api() -> None:
+    user, team = make_user("Ada"), make_team()
+    make_membership(team, user)
+    path, body = f"/teams/{team.id}/skills", {"people": [{"user_id": user.id, "skills": ["SQL"]}]}
+    assert Rest("responder").ask("PUT", path, body).status_code == 403
+    manager = Rest("manager")
+    assert manager.ask("PUT", path, body).json()["items"][0]["skills"] == ["sql"]
+    assert Rest("observer").ask("GET", path).json()["items"][0]["name"] == "Ada"
+    stranger = {"people": [{"user_id": make_user("Ben").id, "skills": []}]}
+    assert manager.ask("PUT", path, stranger).status_code == 422
+    made = manager.ask("POST", "/items", {"title": "x", "team_id": team.id}).json()
+    wanted = manager.ask("PUT", f"/items/{made['id']}", {"skills": ["Rust"]}).json()
+    assert wanted["skills"] == ["rust"]
+    manager.ask("POST", f"/items/{made['id']}/moves", {"what": "accepted"})
+    week = manager.ask("GET", f"/teams/{team.id}/week").json()
+    assert week["not_this_week"][0]["why"] == "Nobody in the team can: rust."
+    assert week["people"][0]["skills"] == ["sql"]
+    assert (week["is_overrun"], week["loads"]) == (False, [])

@@ -48,6 +48,7 @@ from evenfall.triage.actions.settings import (
     set_targets,
     set_team_review,
 )
+from evenfall.triage.actions.skills import set_skills
 
 __all__ = [
     "AlertTicket",
@@ -90,6 +91,7 @@ __all__ = [
     "resume",
     "schedule",
     "set_calendar",
+    "set_skills",
     "set_targets",
     "set_team_review",
     "take_mail",

@@ -11,6 +11,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.platform.events import publish
 from evenfall.triage import errors, events
 from evenfall.triage.actions.recording import By, check, lock, record
+from evenfall.triage.actions.skills import sound_skills
 from evenfall.triage.logic.priority import Level, priority_of
 from evenfall.triage.logic.score import PINS
 from evenfall.triage.logic.states import What
@@ -34,6 +35,7 @@ class Details:
     confidence: int = 100
     multiplier: int = 100
     effort_hours: float | None = None
+    skills: tuple[str, ...] = ()
     recurs: bool = False
     pin: str = ""
 
@@ -47,6 +49,7 @@ def change_item(*, item_id: int, details: Details, now: datetime, actor: str) ->
     before = _known(item)
     for one in fields(Details):
         setattr(item, one.name, getattr(details, one.name))
+    item.skills = list(sound_skills(details.skills))
     if _known(item) == before:
         return
     by = By(actor, now)

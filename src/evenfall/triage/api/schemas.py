@@ -15,7 +15,6 @@ from evenfall.triage.actions import (
     ReviewWish,
     TargetsWish,
 )
-from evenfall.triage.contexts import Week
 from evenfall.triage.logic.calendar import Hours
 from evenfall.triage.logic.clocks import Clock, Kind, Status
 from evenfall.triage.logic.priority import Level, Priority
@@ -103,6 +102,7 @@ class TriageItemOut(Schema):
     confidence: int
     multiplier: int
     effort_hours: float | None
+    skills: list[str]
     recurs: bool
     pin: str
     state: State
@@ -159,11 +159,12 @@ class TriageDetailsIn(Schema):
     confidence: int = Field(default=100, ge=50, le=100)
     multiplier: int = Field(default=100, ge=100, le=200)
     effort_hours: float | None = Field(default=None, gt=0, le=10_000)
+    skills: list[str] = Field(default_factory=list, max_length=20)
     recurs: bool = False
     pin: str = Field(default="", max_length=12)
 
     def details(self) -> Details:
-        return Details(**dict(self))
+        return Details(**{**dict(self), "skills": tuple(self.skills)})
 
 
 class TriagePriorityIn(Schema):
@@ -312,46 +313,6 @@ class TriageReportOut(Schema):
     oldest_age_s: float | None
 
 
-class PersonWeekOut(Schema):
-    """Hours in one week; `on_call` is the share of the week."""
-
-    name: str
-    contract: float
-    leave: float
-    on_call: float
-    hours: float
-
-
-class WeekLoadOut(Schema):
-    """A complete week: the hours of P1 and P2 that came in, and those that there were."""
-
-    monday: date
-    items: int
-    inflow: float
-    hours: float
-    is_over: bool
-
-
-class TriageWeekOut(Schema):
-    """`hours` are those that count: what was set, else what was computed.
-
-    `is_overrun`: more urgent work came in than there were hours, two weeks in a row or longer; with
-    `missing_hours` more a week all of it would have fitted.
-    """
-
-    monday: date
-    hours: float | None
-    computed: float
-    people: list[PersonWeekOut]
-    fitting_ids: list[int]
-    first_out_id: int | None
-    first_out_monday: date | None
-    extra_hours: float | None
-    is_overrun: bool
-    missing_hours: float
-    loads: list[WeekLoadOut]
-
-
 def item_of(view: ItemView) -> dict[str, Any]:
     """Return an item as it goes over the wire."""
     own = {name: getattr(view, name) for name in TriageItemOut.model_fields}
@@ -375,24 +336,6 @@ def _clock(clock: Clock) -> dict[str, Any]:
         "paused_s": clock.paused.total_seconds(),
         "wall_elapsed_s": clock.wall_elapsed.total_seconds(),
         "wall_paused_s": clock.wall_paused.total_seconds(),
-    }
-
-
-def week_of(week: Week) -> dict[str, Any]:
-    plan = week.fit.plan if week.fit else None
-    out = plan.first_out if plan else None
-    return {
-        "monday": week.monday,
-        "hours": plan.hours if plan else None,
-        "computed": week.computed,
-        "people": week.people,
-        "fitting_ids": list(plan.fits) if plan else [],
-        "first_out_id": out.item_id if out else None,
-        "first_out_monday": out.monday if out else None,
-        "extra_hours": out.extra_hours if out else None,
-        "is_overrun": week.capacity.is_alarm,
-        "missing_hours": week.capacity.missing,
-        "loads": week.loads,
     }
 
 

@@ -6,6 +6,7 @@ from evenfall.triage.models.mails import ItemMail, MailSource
 from evenfall.triage.models.settings import (
     BusinessCalendar,
     CalendarVersion,
+    MemberSkills,
     PriorityTargets,
     TeamReview,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "ItemEvent",
     "ItemMail",
     "MailSource",
+    "MemberSkills",
     "PriorityTargets",
     "TeamReview",
     "Warned",

@@ -2,12 +2,14 @@
 
 from typing import ClassVar, override
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from evenfall.catalog.ports import Environment
 from evenfall.triage.logic.clocks import LEVELS, Kind
 from evenfall.triage.logic.priority import Level, Priority
+from evenfall.triage.logic.skills import LONGEST
 from evenfall.triage.logic.states import OPEN, State, What
 from evenfall.triage.ports import Source
 
@@ -61,6 +63,7 @@ class Item(models.Model):
     confidence = models.PositiveSmallIntegerField(default=100)
     multiplier = models.PositiveSmallIntegerField(default=100)
     effort_hours = models.FloatField(null=True)
+    skills = ArrayField(models.CharField(max_length=LONGEST), default=list, db_default=[])
     recurs = models.BooleanField(default=False)
     pin = models.CharField(max_length=12, default="")
     override_score = models.FloatField(null=True)

@@ -42,6 +42,7 @@ from evenfall.triage.queries.settings import (
     targets,
     team_review,
 )
+from evenfall.triage.queries.skills import SkilledMember, skills_by_member, skills_of_team
 from evenfall.triage.queries.working import (
     LINE_HEADER,
     Lane,
@@ -69,6 +70,7 @@ __all__ = [
     "PromotedTo",
     "RefusedMail",
     "Report",
+    "SkilledMember",
     "Somebody",
     "TargetsView",
     "TeamReviewView",
@@ -99,6 +101,8 @@ __all__ = [
     "refused_mails",
     "report",
     "responders",
+    "skills_by_member",
+    "skills_of_team",
     "targets",
     "team_of",
     "team_review",

@@ -8,6 +8,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.oncall import queries as oncall_queries
 from evenfall.triage.logic.bandwidth import FULL_WEEK, PersonWeek, total_hours
 from evenfall.triage.queries.settings import team_review
+from evenfall.triage.queries.skills import skills_by_member
 
 _WEEK = timedelta(weeks=1)
 _WORKDAYS = 5
@@ -29,6 +30,7 @@ def people_of_week(team_id: int, *, monday: date) -> list[PersonWeek]:
     ids = {person.id for person in members}
     profiles = oncall_queries.work_profiles(ids)
     contracts = {user_id: FULL_WEEK * one.percent / 100 for user_id, one in profiles.items()}
+    skills = skills_by_member(team_id)
     away, duty = _away(ids, monday), _duty(team_id, monday)
     return [
         PersonWeek(
@@ -36,6 +38,7 @@ def people_of_week(team_id: int, *, monday: date) -> list[PersonWeek]:
             contract=contracts[person.id],
             leave=contracts[person.id] * away[person.id] / _WORKDAYS,
             on_call=duty[person.id],
+            skills=skills.get(person.id, ()),
         )
         for person in members
     ]

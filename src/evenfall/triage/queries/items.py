@@ -84,6 +84,7 @@ class ItemView:
     confidence: int
     multiplier: int
     effort_hours: float | None
+    skills: tuple[str, ...]
     recurs: bool
     pin: str
     state: State
@@ -354,6 +355,7 @@ def _view(row: Item, clocks: tuple[Clock, ...], names: _Names, now: datetime) ->
         confidence=row.confidence,
         multiplier=row.multiplier,
         effort_hours=row.effort_hours,
+        skills=tuple(row.skills),
         recurs=row.recurs,
         pin=row.pin,
         state=State(row.state),

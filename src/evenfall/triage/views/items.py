@@ -74,4 +74,5 @@ def _initial(item: queries.ItemView) -> dict[str, Any]:
     for name in ("technical_contact", "technical_stand_in"):
         somebody = getattr(item, name)
         known[f"{name}_id"] = somebody.id if somebody else None
+    known["skills"] = ", ".join(item.skills)
     return {**known, "impact": item.impact.value, "urgency": item.urgency.value}
