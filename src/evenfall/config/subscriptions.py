@@ -221,6 +221,14 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         lane="slow",
         rest_s=1.0,
     ),
+    # the item of a live pattern counts more in the queue of the review
+    Subscription(
+        reactor="patterns.items",
+        events=patterns.LIVES,
+        handler=patterns.mark_items,
+        lane="slow",
+        rest_s=1.0,
+    ),
     # whoever links a recurrence says that both are one problem
     Subscription(
         reactor="patterns.recurrences",

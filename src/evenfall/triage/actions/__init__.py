@@ -4,6 +4,7 @@ from evenfall.triage.actions.capacity import Measured, watch_capacity
 from evenfall.triage.actions.changing import (
     Details,
     change_item,
+    follow_pattern,
     override_score,
     prioritise,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "finish",
     "fix",
     "follow_incident",
+    "follow_pattern",
     "make_way",
     "mark_duplicate",
     "open_intake",

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from evenfall.identity import queries as identity_queries
-from evenfall.platform.events import publish
+from evenfall.platform.events import SYSTEM, publish
 from evenfall.triage import errors, events
 from evenfall.triage.actions.recording import By, check, lock, record
 from evenfall.triage.actions.skills import sound_skills
@@ -100,6 +101,26 @@ def override_score(
     text = "The parts decide again." if score is None else f"{score:g}: {reason.strip()}"
     record(item, What.OVERRIDDEN, by, text=text)
     _publish(item, before, _place(item), by)
+
+
+@transaction.atomic
+def follow_pattern(*, pattern_id: int, item_id: int | None, is_live: bool, now: datetime) -> None:
+    """The item of a pattern counts more while this is live; without `item_id` it has none now.
+
+    Locks the items. What is so already stays as it is.
+    """
+    mine = Item.objects.select_for_update().filter(Q(pattern_id=pattern_id) | Q(id=item_id or 0))
+    for item in mine.order_by("id"):
+        is_its = item.pk == item_id
+        before, recurs = item.recurs, is_its and is_live
+        item.pattern_id, item.recurs = pattern_id if is_its else None, recurs
+        if before == recurs:
+            item.save(update_fields=["pattern_id"])
+            continue
+        text = "Its pattern is live." if recurs else "Its pattern is over, or no pattern."
+        by = By(SYSTEM, now)
+        record(item, What.CHANGED, by, text=text)
+        _publish(item, {"recurs": before}, {"recurs": recurs}, by)
 
 
 def _check_override(score: float, reason: str, until: datetime | None, now: datetime) -> None:

@@ -83,6 +83,7 @@ class TriageItemOut(Schema):
     description: str
     source: Source
     alert_id: int | None
+    pattern_id: int | None
     team: TriageNamedOut
     service: TriageNamedOut | None
     environment: Environment

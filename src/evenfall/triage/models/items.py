@@ -22,17 +22,19 @@ class Item(models.Model):
     """Something to be done that can wait. State and priority are what its events came to.
 
     `calendar` is that of the team when it was reported. Each contact has a stand-in. `confidence`
-    and `multiplier` are in percent. `next_due_at` is when a clock reaches its next level or a pause
-    ends: remembered for the drain, computed from the events. An override counts until
-    `override_until`. `alert_id` names what may be gone by now. `exit_reason` says why it left at
-    the side: as a duplicate of `duplicate_of`, as a risk that `risk_accepted_by` takes until
-    `risk_review_at`, or as `incident`, which was over at `incident_over_at`.
+    and `multiplier` are in percent. `next_due_at` is when a clock reaches its next level, a pause
+    ends or a risk is looked at: remembered for the drain, computed from the events. An override
+    counts until `override_until`. `alert_id` and `pattern_id` name what may be gone by now;
+    `recurs` follows the pattern. `exit_reason` says why it left at the side: as a duplicate of
+    `duplicate_of`, as a risk that `risk_accepted_by` takes until `risk_review_at`, or as
+    `incident`, which was over at `incident_over_at`.
     """
 
     title = models.CharField(max_length=200)
     description = models.TextField(default="")
     source = models.CharField(max_length=8, choices=[(s.value, s.value) for s in Source])
     alert_id = models.BigIntegerField(null=True, unique=True)
+    pattern_id = models.BigIntegerField(null=True, db_index=True)
     team = models.ForeignKey("identity.Team", on_delete=models.PROTECT, related_name="+")
     calendar = models.ForeignKey(
         "triage.BusinessCalendar", on_delete=models.PROTECT, null=True, related_name="+"

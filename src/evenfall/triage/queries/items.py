@@ -65,6 +65,7 @@ class ItemView:
     description: str
     source: Source
     alert_id: int | None
+    pattern_id: int | None
     team: Somebody
     service: Somebody | None
     environment: Environment
@@ -336,6 +337,7 @@ def _view(row: Item, clocks: tuple[Clock, ...], names: _Names, now: datetime) ->
         description=row.description,
         source=Source(row.source),
         alert_id=row.alert_id,
+        pattern_id=row.pattern_id,
         team=names.team(row.team_id),
         service=names.service(row.service_id),
         environment=Environment(row.environment),
