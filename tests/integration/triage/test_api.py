@@ -186,6 +186,6 @@ def test_skills_over_the_api() -> None:
     assert wanted["skills"] == ["rust"]
     manager.ask("POST", f"/items/{made['id']}/moves", {"what": "accepted"})
     week = manager.ask("GET", f"/teams/{team.id}/week").json()
-    assert week["not_this_week"][0]["why"] == "Nobody in the team can: rust."
+    assert week["not_this_week"][0]["why"] == "Nobody in the team has the skills: rust."
     assert week["people"][0]["skills"] == ["sql"]
     assert (week["is_overrun"], week["loads"]) == (False, [])

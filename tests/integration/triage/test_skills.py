@@ -68,11 +68,11 @@ def test_an_item_waits_for_somebody_who_can(team: Team, ada: User) -> None:
     assert Item.objects.get().skills == ["sql"]
     assert "sql" in _page(reader, f"/triage/{item.pk}/edit/")
     for path in (f"/triage/?team={team.id}", f"/triage/week/?team={team.id}"):
-        assert "Nobody in the team can: sql." in _page(reader, path), path
+        assert "Nobody in the team has the skills: sql." in _page(reader, path), path
     skills = {ada.id: ["sql"]}
     actions.set_skills(team_id=team.id, skills=skills, now=NOW, actor="system")
     assert "This week" in _page(reader, f"/triage/?team={team.id}")
-    assert "Nobody in the team can" not in _page(reader, f"/triage/week/?team={team.id}")
+    assert "Nobody in the team has" not in _page(reader, f"/triage/week/?team={team.id}")
 
 
 def _page(client: Client, path: str) -> str:

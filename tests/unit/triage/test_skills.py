@@ -40,14 +40,14 @@ def test_skills_are_words() -> None:
 def test_what_nobody_can_is_skipped_and_the_rest_goes_on() -> None:
     fits, why = planned(work(1, 1, "german"), work(2, 1))
     assert fits == (2,)
-    assert why == {1: "Nobody in the team can: german."}
+    assert why == {1: "Nobody in the team has the skills: german."}
     assert planned(work(1, 1, "rust", "german"))[1]
 
 
 def test_whoever_can_has_no_hours_left() -> None:
     fits, why = planned(work(1, 5, "rust"), work(2, 2, "rust"), work(3, 2, "sql"))
     assert fits == (1, 3)
-    assert why == {2: "Who can rust has 0.6 h left, and it takes 2 h."}
+    assert why == {2: "Those with the skills rust have 0.6 h left; it takes 2 h."}
 
 
 def test_work_for_anybody_leaves_the_hours_of_those_who_can_more() -> None:

@@ -137,10 +137,12 @@ class _Hands:
             return ""
         able, wanted = self._able(work), ", ".join(sorted(work.skills))
         if not able:
-            return f"Nobody in the team can: {wanted}."
+            return f"Nobody in the team has the skills: {wanted}."
         left = sum(one.left for one in able)
         if left + _ROUNDING < work.hours:
-            return f"Who can {wanted} has {left:.1f} h left, and it takes {work.hours:g} h."
+            return (
+                f"Those with the skills {wanted} have {left:.1f} h left; it takes {work.hours:g} h."
+            )
         return ""
 
     def take(self, work: Work) -> None:
