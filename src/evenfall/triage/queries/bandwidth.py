@@ -1,7 +1,7 @@
 """The hours that a team has for the review in a week."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from evenfall.identity import queries as identity_queries
@@ -20,17 +20,20 @@ def week_hours(team_id: int, *, monday: date) -> float | None:
     chosen = team_review(team_id).weekly_hours
     if chosen is not None:
         return chosen
-    people = people_of_week(team_id, monday=monday)
+    people = _people(team_id, monday, {})
     return total_hours(people) if people else None
 
 
 def people_of_week(team_id: int, *, monday: date) -> list[PersonWeek]:
-    """What each member has in the week from `monday` (UTC): part time, leave, time on call."""
+    """What each member has in the week from `monday` (UTC): part time, leave, duty, skills."""
+    return _people(team_id, monday, skills_by_member(team_id))
+
+
+def _people(team_id: int, monday: date, skills: Mapping[int, tuple[str, ...]]) -> list[PersonWeek]:
     members = [member.person for member in identity_queries.team_members(team_id)]
     ids = {person.id for person in members}
     profiles = oncall_queries.work_profiles(ids)
     contracts = {user_id: FULL_WEEK * one.percent / 100 for user_id, one in profiles.items()}
-    skills = skills_by_member(team_id)
     away, duty = _away(ids, monday), _duty(team_id, monday)
     return [
         PersonWeek(
