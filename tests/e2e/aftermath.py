@@ -97,7 +97,8 @@ def _item_to_review(evening: Evening) -> list[str]:
         users_affected=40,
     )
     item = f"/triage/{made['id']}/"
-    return [item, f"{item}edit/", f"/triage/teams/{evening.teams['Payments']}/"]
+    team = f"/triage/teams/{evening.teams['Payments']}/"
+    return [item, f"{item}edit/", team, f"{team}skills/"]
 
 
 def _postmortem(evening: Evening) -> list[str]:

@@ -245,6 +245,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /incidents": {"title": "New", "service_id": ids["service_id"], "page": False},
         "PUT /triage/items/{item_id}": {},
         "POST /triage/items/{item_id}/moves": {"what": "accepted"},
+        "POST /triage/items/{item_id}/incident": {"severity": "SEV3", "page": False},
         "PUT /triage/items/{item_id}/priority": {"impact": "high", "urgency": "low"},
         "PUT /triage/items/{item_id}/override": {"score": 9, "reason": "New", "until": ends},
         "POST /triage/calendars": business_hours,
@@ -253,6 +254,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
             ("first_response", "decision", "next_contact", "resolution"), 60
         ),
         "PUT /triage/teams/{team_id}": {"wip_limit": 2},
+        "PUT /triage/teams/{team_id}/skills": {"people": []},
         "POST /triage/teams/{team_id}/mail-sources": {"name": "New"},
         "POST /incidents/{incident_id}/merge": {"into_id": ids["into_id"]},
         "POST /incidents/{incident_id}/pause": {"reason": "New", "resume_by": ends},

@@ -52,6 +52,7 @@ from evenfall.runbooks import ports as runbooks_ports
 from evenfall.statuspages import contexts as statuspages_contexts
 from evenfall.statuspages import ports as statuspages_ports
 from evenfall.statuspages import queries as statuspages_queries
+from evenfall.triage import contexts as triage_contexts
 
 FORMATS = (alertmanager, generic, grafana, pagerduty)
 CHANNELS = (
@@ -78,6 +79,7 @@ incidents_ports.register_panel("postmortems", postmortems_contexts.incident_pane
 incidents_ports.register_panel("runbooks", incident_runbooks.runbooks_panel)
 incidents_ports.register_panel("chat", chat_contexts.incident_panel)
 incidents_ports.register_panel("statuspages", statuspages_contexts.incident_panel)
+incidents_ports.register_panel("triage", triage_contexts.incident_panel)
 runbooks_ports.register_about("incident", incidents_queries.about_incidents)
 runbooks_ports.register_about("alert", alerting_queries.about_alerts)
 identity_ports.register_hidden(incidents_queries.hidden_subjects)

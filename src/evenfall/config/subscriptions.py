@@ -221,11 +221,27 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         lane="slow",
         rest_s=1.0,
     ),
+    # what became an incident says when this is over
+    Subscription(
+        reactor="triage.incidents",
+        events=triage.INCIDENT_ENDS,
+        handler=triage.follow_incidents,
+        lane="slow",
+        rest_s=1.0,
+    ),
     # an incident is new, or something that it is compared by is another: was it seen before?
     Subscription(
         reactor="patterns.comparisons",
         events=patterns.CHANGES,
         handler=patterns.compare_incidents,
+        lane="slow",
+        rest_s=1.0,
+    ),
+    # the item of a live pattern counts more in the queue of the review
+    Subscription(
+        reactor="patterns.items",
+        events=patterns.LIVES,
+        handler=patterns.mark_items,
         lane="slow",
         rest_s=1.0,
     ),

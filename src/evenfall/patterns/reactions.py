@@ -5,6 +5,7 @@ from datetime import datetime
 
 from evenfall.incidents import events as incidents_events
 from evenfall.patterns import actions, errors
+from evenfall.patterns import events as pattern_events
 from evenfall.platform.events import Event, Recorded
 from evenfall.postmortems import events as postmortems_events
 
@@ -17,6 +18,12 @@ CHANGES: tuple[type[Event], ...] = (
     incidents_events.IncidentReopened,
     incidents_events.PrivacyChanged,
     postmortems_events.PostmortemChanged,
+)
+LIVES: tuple[type[Event], ...] = (
+    pattern_events.PatternRaised,
+    pattern_events.PatternMoved,
+    pattern_events.PatternsMerged,
+    pattern_events.PatternDismissed,
 )
 LINKS: tuple[type[Event], ...] = (incidents_events.RecurrenceLinked,)
 
@@ -36,6 +43,15 @@ def follow_links(
         fact = one.event
         if fact.of_id is not None:
             _confirm(fact.incident_id, fact.of_id, now=now, actor=fact.actor)
+
+
+def mark_items(events: Sequence[Recorded[pattern_events.PatternEvent]], *, now: datetime) -> None:
+    """The item of a pattern that is live counts more in the queue."""
+    ids = {one.event.pattern_id for one in events}
+    merged = {
+        one.event.from_id for one in events if isinstance(one.event, pattern_events.PatternsMerged)
+    }
+    actions.mark_items(pattern_ids=ids | merged, now=now)
 
 
 def _confirm(incident_id: int, other_id: int, *, now: datetime, actor: str) -> None:

@@ -12,4 +12,13 @@ def remind(now: datetime) -> DrainResult:
     return DrainResult(done=reminded.done, next_due=reminded.next_due)
 
 
-DRAINS: tuple[Drain, ...] = (Drain(name="triage.remind", lane="slow", run=remind),)
+def watch_capacity(now: datetime) -> DrainResult:
+    """Measure weeks that are over, and tell of too much work."""
+    measured = actions.watch_capacity(now=now)
+    return DrainResult(done=measured.done, next_due=measured.next_due)
+
+
+DRAINS: tuple[Drain, ...] = (
+    Drain(name="triage.remind", lane="slow", run=remind),
+    Drain(name="triage.capacity", lane="slow", run=watch_capacity, rest_s=5.0),
+)

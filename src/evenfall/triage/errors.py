@@ -39,6 +39,18 @@ class NotPossible(Conflict):
     code = "triage.not_possible"
 
 
+class WeekIsOver(Invalid):
+    """That week is over, or too far away. Choose one from this week on, at most a year ahead."""
+
+    code = "triage.week_is_over"
+
+
+class NotTheOriginal(Invalid):
+    """Item {item_id} cannot be the original: {reason}. Choose another one."""
+
+    code = "triage.not_the_original"
+
+
 class LaneFull(Conflict):
     """In work for {whom}: {count}, and at most {limit}. Finish one first, or put it back."""
 

@@ -32,12 +32,16 @@ class ItemReported(_AboutItem):
 
 @dataclass(frozen=True, kw_only=True)
 class ItemMoved(_AboutItem):
-    """`what` happened to it (accepted, paused, done, …); `state` is where it is now."""
+    """`what` happened to it (accepted, paused, done, …); `state` is where it is now.
+
+    `original_id` is what it is a duplicate of.
+    """
 
     kind: ClassVar[str] = "triage.item_moved"
     what: str
     state: str
     reason: str = ""
+    original_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +60,24 @@ class PromiseAtRisk(_AboutItem):
     kind: ClassVar[str] = "triage.promise_at_risk"
     clock: str
     percent: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CapacityExceeded(Event):
+    """For so many `weeks` in a row more urgent work came in than the team has hours for.
+
+    `monday` begins the last of them; with `missing_hours` more a week all would have fitted.
+    """
+
+    kind: ClassVar[str] = "triage.capacity_exceeded"
+    team_id: int
+    monday: str
+    weeks: int
+    missing_hours: float
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"team:{self.team_id}", LIVE_TOPIC)
 
 
 @dataclass(frozen=True, kw_only=True)

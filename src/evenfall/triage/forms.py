@@ -19,7 +19,7 @@ from evenfall.triage.logic.calendar import DAY_MINUTES, WORKING_WEEK, Hours
 from evenfall.triage.logic.priority import Level
 from evenfall.triage.logic.score import PINS
 from evenfall.triage.ports import Source
-from evenfall.triage.queries import CalendarView, Somebody
+from evenfall.triage.queries import CalendarView, SkilledMember, Somebody
 
 _LEVELS = {
     "impact": {
@@ -158,6 +158,11 @@ class DetailsForm(forms.Form):
     multiplier = forms.IntegerField(
         min_value=100, max_value=200, label="Business", help_text="Percent; 200 counts twice."
     )
+    skills = forms.CharField(
+        required=False,
+        max_length=1000,
+        help_text="What it takes, with commas: “postgres, german”. Empty: anybody can do it.",
+    )
     recurs = forms.BooleanField(required=False, label="It happened before")
     pin = forms.ChoiceField(
         required=False, label="Goes before all", choices=[("", "No"), *PINS.items()]
@@ -194,7 +199,7 @@ class DetailsForm(forms.Form):
 
     def details(self) -> Details:
         said = {k: v for k, v in self.cleaned_data.items() if k not in {"impact", "urgency"}}
-        return Details(**said)
+        return Details(**{**said, "skills": tuple(said["skills"].split(","))})
 
 
 class CalendarForm(forms.Form):
@@ -267,6 +272,28 @@ class ReviewForm(forms.Form):
 
     def wish(self) -> ReviewWish:
         return ReviewWish(**self.cleaned_data)
+
+
+class SkillsForm(forms.Form):
+    """What each member of a team can, as words with commas; the fields are named by their ids."""
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - as Django's
+        members: Iterable[SkilledMember] = (),
+        **kwargs: Any,  # noqa: ANN401 - as Django's
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for one in members:
+            self.fields[str(one.user_id)] = forms.CharField(
+                required=False,
+                max_length=1000,
+                label=one.name,
+                initial=", ".join(one.skills),
+            )
+
+    def skills(self) -> dict[int, list[str]]:
+        return {int(who): words.split(",") for who, words in self.cleaned_data.items()}
 
 
 def read_hours(text: str) -> tuple[Hours, ...]:

@@ -29,6 +29,12 @@ MORE_RESPONDERS: tuple[type[Event], ...] = (
 )
 """After these somebody may answer a critical incident who did not before."""
 
+INCIDENT_ENDS: tuple[type[Event], ...] = (
+    incidents_events.IncidentResolved,
+    incidents_events.IncidentReopened,
+)
+
+type Ending = incidents_events.IncidentResolved | incidents_events.IncidentReopened
 type Decided = alerting_events.AlertOpened | alerting_events.AlertUpdated
 
 
@@ -43,6 +49,16 @@ def clear_the_lane(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
     """Who answers a critical incident has nothing else in work."""
     del events
     actions.make_way(now=now)
+
+
+def follow_incidents(events: Sequence[Recorded[Ending]], *, now: datetime) -> None:
+    """Say on what became an incident that this is over, or open again; the last word counts."""
+    last = {
+        one.event.incident_id: isinstance(one.event, incidents_events.IncidentResolved)
+        for one in events
+    }
+    for incident_id, is_over in sorted(last.items()):
+        actions.follow_incident(incident_id=incident_id, is_over=is_over, now=now)
 
 
 def _is_ticket(fact: Decided) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evenfall.triage.views import intake, items, mail, queue, settings
+from evenfall.triage.views import acting, intake, items, mail, queue, settings
 
 app_name = "triage"
 _ITEM = "triage/<int:item_id>/"
@@ -20,9 +20,10 @@ urlpatterns = [
     path("triage/calendars/<int:business_calendar_id>/", settings.calendar, name="calendar"),
     path(_TEAM, settings.team, name="team"),
     path(f"{_TEAM}intake/", settings.intake, name="intake"),
+    path(f"{_TEAM}skills/", settings.skills, name="skills"),
     path(f"{_TEAM}mail/", mail.sources, name="mail"),
     path(f"{_TEAM}mail/<int:mail_source_id>/", mail.source, name="mail_source"),
     path(_ITEM, items.one, name="item"),
-    path(f"{_ITEM}act/", items.act, name="act"),
+    path(f"{_ITEM}act/", acting.act, name="act"),
     path(f"{_ITEM}edit/", items.edit, name="edit"),
 ]

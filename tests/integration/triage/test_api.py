@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.factories.identity import make_team, make_token, make_user
+from tests.factories.identity import make_membership, make_team, make_token, make_user
 
 from evenfall.platform.clock import utc_now
 
@@ -127,3 +127,65 @@ def test_addresses_for_mail() -> None:
     assert rest.ask("DELETE", other).status_code == 404
     assert rest.ask("DELETE", one).status_code == 204
     assert rest.ask("DELETE", one).status_code == 404
+
+
+def test_the_ways_out_over_the_api() -> None:
+    rest, team = Rest("responder"), make_team()
+    items = [
+        rest.ask("POST", "/items", {"title": str(n), "team_id": team.id}).json()["id"]
+        for n in range(3)
+    ]
+    move = f"/items/{items[0]}/moves"
+    later = (utc_now() + timedelta(days=9)).isoformat()
+    for wrong in (
+        {"what": "duplicate"},
+        {"what": "duplicate", "original_id": items[0]},
+        {"what": "promoted"},
+        {"what": "risk_taken", "text": "Rare", "accepted_by": "Kim"},
+        {"what": "risk_taken", "text": "Rare", "review_at": later},
+        {"what": "risk_taken", "text": "R", "accepted_by": "K", "review_at": "2099-01-01T00:00:00"},
+    ):
+        assert rest.ask("POST", move, wrong).status_code == 422, wrong
+    same = rest.ask("POST", move, {"what": "duplicate", "original_id": items[1]}).json()
+    assert (same["state"], same["duplicate_of_id"]) == ("duplicate", items[1])
+    found = rest.ask("GET", f"/items/{items[1]}/duplicates").json()["items"]
+    assert [one["id"] for one in found] == [items[0]]
+    assert rest.ask("POST", move, {"what": "reopened", "text": "No"}).json()["state"] == "new"
+    risk = {"what": "risk_taken", "text": "Rare", "accepted_by": "Kim", "review_at": later}
+    assert rest.ask("POST", move, risk).json()["risk_accepted_by"] == "Kim"
+    assert len(rest.ask("GET", "/items?state=risk_accepted").json()["items"]) == 1
+    move = f"/items/{items[2]}/moves"
+    rest.ask("POST", move, {"what": "accepted"})
+    assert rest.ask("POST", move, {"what": "scheduled"}).status_code == 422
+    day = utc_now().date()
+    planned = rest.ask("POST", move, {"what": "scheduled", "monday": day.isoformat()}).json()
+    assert planned["scheduled_for"] == (day - timedelta(days=day.weekday())).isoformat()
+    for what in ("pulled", "fixed"):
+        assert rest.ask("POST", move, {"what": what}).status_code == 200
+    assert rest.ask("POST", move, {"what": "not_fixed"}).status_code == 422
+    promotion = {"severity": "SEV3", "page": False}
+    made = rest.ask("POST", f"/items/{items[2]}/incident", promotion).json()
+    assert (made["state"], made["incident"]["severity"]) == ("promoted", "SEV3")
+    assert rest.ask("POST", f"/items/{items[2]}/incident", promotion).status_code == 409
+    assert Rest("observer").ask("POST", f"/items/{items[1]}/incident", promotion).status_code == 403
+    assert Rest("observer").ask("GET", f"/items/{items[1]}/duplicates").status_code == 200
+
+
+def test_skills_over_the_api() -> None:
+    user, team = make_user("Ada"), make_team()
+    make_membership(team, user)
+    path, body = f"/teams/{team.id}/skills", {"people": [{"user_id": user.id, "skills": ["SQL"]}]}
+    assert Rest("responder").ask("PUT", path, body).status_code == 403
+    manager = Rest("manager")
+    assert manager.ask("PUT", path, body).json()["items"][0]["skills"] == ["sql"]
+    assert Rest("observer").ask("GET", path).json()["items"][0]["name"] == "Ada"
+    stranger = {"people": [{"user_id": make_user("Ben").id, "skills": []}]}
+    assert manager.ask("PUT", path, stranger).status_code == 422
+    made = manager.ask("POST", "/items", {"title": "x", "team_id": team.id}).json()
+    wanted = manager.ask("PUT", f"/items/{made['id']}", {"skills": ["Rust"]}).json()
+    assert wanted["skills"] == ["rust"]
+    manager.ask("POST", f"/items/{made['id']}/moves", {"what": "accepted"})
+    week = manager.ask("GET", f"/teams/{team.id}/week").json()
+    assert week["not_this_week"][0]["why"] == "Nobody in the team has the skills: rust."
+    assert week["people"][0]["skills"] == ["sql"]
+    assert (week["is_overrun"], week["loads"]) == (False, [])

@@ -10,6 +10,7 @@ from tests.factories.identity import make_membership, make_team, make_user, sign
 from tests.factories.triage import make_accepted, make_item
 
 from evenfall.identity.models import Team
+from evenfall.incidents.models import Incident
 from evenfall.platform.clock import utc_now
 from evenfall.triage import actions
 from evenfall.triage.actions import IncomingMail
@@ -107,6 +108,51 @@ def test_an_item_goes_through_all_its_lanes(team: Team, responder: Client) -> No
     assert "that cannot be done now" in said(responder, item, do="accept")
     assert item.title in responder.get("/triage/ended/").content.decode()
     assert "Choose one of the buttons" in said(responder, item, do="fly")
+
+
+def test_the_ways_out_and_back_are_on_the_page(team: Team, responder: Client) -> None:
+    original, item = make_item("Dates", team=team), make_item(team=team)
+    assert "Give the number" in said(responder, item, do="duplicate", original="x")
+    assert "no item 999999 " in said(responder, item, do="duplicate", original="999999")
+    shown = said(responder, item, do="duplicate", original=f"#{original.pk}")
+    assert f"#{original.pk}, Dates" in shown
+    assert item.title in responder.get(f"/triage/{original.pk}/").content.decode()
+    assert f"of #{original.pk}" in responder.get("/triage/ended/?state=duplicate").content.decode()
+    said(responder, item, do="reopen", text="Not the same.")
+    assert item.state == "new"
+    day = (utc_now() + timedelta(days=9)).date().isoformat()
+    risk = {"do": "risk", "text": "Rare.", "accepted_by": "Kim Lee"}
+    assert "Say when it is looked at again" in said(responder, item, **risk, review_on="")
+    assert "Kim Lee took this risk until" in said(responder, item, **risk, review_on=day)
+    assert item.risk_review_at.isoformat().startswith(f"{day}T00:00:00")  # type: ignore[union-attr]
+    assert "Nothing like that" in responder.get("/triage/ended/?state=declined").content.decode()
+
+
+def test_a_week_is_chosen_and_a_fix_is_verified(team: Team, responder: Client) -> None:
+    item = make_accepted(team, now=utc_now())
+    assert "That week is over" in said(responder, item, do="schedule", monday="2020-01-06")
+    today = utc_now().date()
+    shown = said(responder, item, do="schedule", monday=today.isoformat())
+    assert "It is for the week of" in shown
+    assert "Scheduled" in responder.get(f"/triage/board/?team={team.id}").content.decode()
+    for act in ({"do": "pull"}, {"do": "fix"}, {"do": "not_fixed", "text": "Still slow"}):
+        said(responder, item, **act)
+    assert item.state == "accepted"
+
+
+def test_an_item_becomes_an_incident_that_shows_it(team: Team, responder: Client) -> None:
+    item = make_item("Payments fail", team=team)
+    wish = {"do": "promote", "title": "Payments fail", "service": "", "environment": "PROD"}
+    assert "Choose a severity" in said(responder, item, **wish, severity="x")
+    shown = said(responder, item, **wish, severity="SEV2")
+    assert item.state == "promoted"
+    assert f'href="/incidents/{item.incident_id}/"' in shown
+    incident = responder.get(f"/incidents/{item.incident_id}/").content.decode()
+    assert "From the review" in incident
+    assert f'href="/triage/{item.pk}/"' in incident
+    Incident.objects.update(is_private=True)
+    hidden = signed_in(make_user()).get(f"/triage/{item.pk}/").content.decode()
+    assert "an incident that you may not see" in hidden
 
 
 def test_a_score_shows_its_parts_and_can_be_set(team: Team, responder: Client) -> None:

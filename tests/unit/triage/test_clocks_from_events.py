@@ -133,3 +133,21 @@ def test_warnings_come_when_their_share_is_used(
         if passed > now + SECOND:
             assert measured(calendar, known, passed).level >= level
             assert measured(calendar, known, passed - SECOND).level < level
+
+
+@given(calendars(), stories(), minutes, minutes)
+@EXAMPLES
+def test_what_is_opened_again_keeps_what_passed_and_counts_nothing_in_between(
+    calendar: Calendar, story: list[Happened], until: timedelta, gap: timedelta
+) -> None:
+    at = story[0].at + until
+    known = [one for one in story if one.at <= at]
+    end = Happened(mark=Mark.CANCEL, at=at)
+    again = Happened(mark=Mark.REOPEN, at=at + gap, ended_at=at)
+    before = measured(calendar, known, until)
+    after = measured(calendar, [*known, end, again], until + gap)
+    assert (after.elapsed, after.wall_elapsed) == (before.elapsed, before.wall_elapsed)
+    assert (after.paused, after.wall_paused) == (before.paused, before.wall_paused)
+    assert after.status in {Status.RUNNING, Status.BROKEN}
+    other = replace(again, ended_at=at - SECOND)
+    assert measured(calendar, [*known, end, other], until + gap).status is Status.CANCELLED

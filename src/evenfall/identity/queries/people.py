@@ -59,6 +59,12 @@ def person_by_email(email: str) -> Person | None:
     return person_of(user) if user else None
 
 
+def people_by_email(emails: Collection[str]) -> dict[str, Person]:
+    """Those of these addresses, in small letters, that belong to people who may sign in."""
+    users = User.objects.filter(email__in=emails, is_active=True) if emails else ()
+    return {user.email: person_of(user) for user in users}
+
+
 def active_people() -> list[Person]:
     """Everybody who may sign in, by name: for choices in forms."""
     return [person_of(user) for user in User.objects.filter(is_active=True).order_by("name", "id")]

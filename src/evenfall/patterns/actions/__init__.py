@@ -12,6 +12,7 @@ from evenfall.patterns.actions.judging import (
 )
 from evenfall.patterns.actions.noticing import compare_soon
 from evenfall.patterns.actions.reading import read_texts
+from evenfall.patterns.actions.telling import mark_items
 
 __all__ = [
     "PatternWish",
@@ -23,6 +24,7 @@ __all__ = [
     "confirm_pair",
     "count_words",
     "dismiss_pattern",
+    "mark_items",
     "move_pattern",
     "next_comparison_due",
     "read_texts",

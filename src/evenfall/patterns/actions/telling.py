@@ -13,6 +13,7 @@ from evenfall.notifications.ports import Content, NewNotice, Urgency
 from evenfall.patterns import events
 from evenfall.patterns.actions import loading
 from evenfall.patterns.logic.signs import Raised, Sign
+from evenfall.patterns.logic.states import LIVE, State
 from evenfall.patterns.models import Pattern
 from evenfall.platform.events import SYSTEM, publish
 from evenfall.triage import actions as triage_actions
@@ -45,6 +46,21 @@ def tell(pattern: Pattern, raised: Raised, *, now: datetime) -> None:
         )
     )
     _notify(to, pattern, raised, now=now)
+
+
+def mark_items(*, pattern_ids: Collection[int], now: datetime) -> None:
+    """Let the items of patterns that are live count more, and those of no others."""
+    rows = Pattern.objects.filter(id__in=pattern_ids)
+    known = {row.pk: row for row in rows}
+    # those that are there go first: a merged one may have left its item to them
+    for number in sorted(pattern_ids, key=lambda one: (one not in known, one)):
+        row = known.get(number)
+        triage_actions.follow_pattern(
+            pattern_id=number,
+            item_id=row.item_id if row else None,
+            is_live=row is not None and State(row.state) in LIVE,
+            now=now,
+        )
 
 
 def _report(pattern: Pattern, raised: Raised, team_id: int, *, now: datetime) -> int:

@@ -34,6 +34,9 @@ WANT_REASON: Final = frozenset({S.ACCEPTED})
 QUIET: Final = frozenset({S.ACCEPTED})
 """People decided to live with it: it is counted, and nobody is called about it."""
 
+LIVE: Final = frozenset({S.SUSPECTED, S.CONFIRMED, S.MENDING})
+"""It may come back at any time, and people do not live with it."""
+
 
 def may_become(state: State, wanted: State) -> bool:
     return wanted in TRANSITIONS[state]

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from evenfall.identity import queries as identity_queries
-from evenfall.platform.events import publish
+from evenfall.platform.events import SYSTEM, publish
 from evenfall.triage import errors, events
 from evenfall.triage.actions.recording import By, check, lock, record
+from evenfall.triage.actions.skills import sound_skills
 from evenfall.triage.logic.priority import Level, priority_of
 from evenfall.triage.logic.score import PINS
 from evenfall.triage.logic.states import What
@@ -34,6 +36,7 @@ class Details:
     confidence: int = 100
     multiplier: int = 100
     effort_hours: float | None = None
+    skills: tuple[str, ...] = ()
     recurs: bool = False
     pin: str = ""
 
@@ -47,6 +50,7 @@ def change_item(*, item_id: int, details: Details, now: datetime, actor: str) ->
     before = _known(item)
     for one in fields(Details):
         setattr(item, one.name, getattr(details, one.name))
+    item.skills = list(sound_skills(details.skills))
     if _known(item) == before:
         return
     by = By(actor, now)
@@ -97,6 +101,26 @@ def override_score(
     text = "The parts decide again." if score is None else f"{score:g}: {reason.strip()}"
     record(item, What.OVERRIDDEN, by, text=text)
     _publish(item, before, _place(item), by)
+
+
+@transaction.atomic
+def follow_pattern(*, pattern_id: int, item_id: int | None, is_live: bool, now: datetime) -> None:
+    """The item of a pattern counts more while this is live; without `item_id` it has none now.
+
+    Locks the items. What is so already stays as it is.
+    """
+    mine = Item.objects.select_for_update().filter(Q(pattern_id=pattern_id) | Q(id=item_id or 0))
+    for item in mine.order_by("id"):
+        is_its = item.pk == item_id
+        before, recurs = item.recurs, is_its and is_live
+        item.pattern_id, item.recurs = pattern_id if is_its else None, recurs
+        if before == recurs:
+            item.save(update_fields=["pattern_id"])
+            continue
+        text = "Its pattern is live." if recurs else "Its pattern is over, or no pattern."
+        by = By(SYSTEM, now)
+        record(item, What.CHANGED, by, text=text)
+        _publish(item, {"recurs": before}, {"recurs": recurs}, by)
 
 
 def _check_override(score: float, reason: str, until: datetime | None, now: datetime) -> None:

@@ -14,7 +14,7 @@ from evenfall.triage.actions.moving import resume_locked
 from evenfall.triage.actions.recording import By, lock, record
 from evenfall.triage.actions.reporting import TITLE_LENGTH, NewItem, report_item
 from evenfall.triage.actions.telling import tell_of_comment
-from evenfall.triage.logic.states import Reason, State, What, waits_for
+from evenfall.triage.logic.states import PAUSED, Reason, State, What, waits_for
 from evenfall.triage.models import Item, ItemMail, MailSource
 from evenfall.triage.ports import Source
 
@@ -144,7 +144,7 @@ def _comment(item_id: int, mail: IncomingMail, by: By) -> None:
 
 def _ends_the_pause(item: Item, mail: IncomingMail) -> bool:
     """A colleague who writes along in the same thread is not the reporter."""
-    if item.state != State.WAITING.value or not mail.by_person:
+    if State(item.state) not in PAUSED or not mail.by_person:
         return False
     is_reporter = mail.sender == item.reporter_contact.lower()
     if not is_reporter and identity_queries.person_by_email(mail.sender) is not None:

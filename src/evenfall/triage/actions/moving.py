@@ -1,16 +1,17 @@
 """What happens to an item from the decision to its end. Each locks the item and says who did it."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from evenfall.platform.events import SYSTEM, publish
 from evenfall.triage import errors, events, queries
 from evenfall.triage.actions.recording import By, check, lock, record
-from evenfall.triage.actions.telling import tell
-from evenfall.triage.logic.states import Reason, State, What, state_before_pause
+from evenfall.triage.actions.telling import tell, tell_of_original
+from evenfall.triage.logic.states import Reason, State, What, state_before
 from evenfall.triage.models import Item, TeamReview
 
+FURTHEST = timedelta(weeks=52)
 EACH = 1
 """How many items one person has in work."""
 MOST_ON_DUTY = 2.0
@@ -22,20 +23,27 @@ def accept(*, item_id: int, text: str = "", now: datetime, actor: str) -> None:
     _move(item_id, What.ACCEPTED, By(actor, now), text=text)
 
 
-def decline(*, item_id: int, text: str, now: datetime, actor: str) -> None:
-    """It will not be done, because of `text`. Raises also `ItemIncomplete`."""
-    _move(item_id, What.DECLINED, By(actor, now), text=_needed(text, "Say why it is declined."))
+@transaction.atomic
+def schedule(*, item_id: int, monday: date, text: str = "", now: datetime, actor: str) -> None:
+    """It is for the week that begins on `monday` (any of its days). Raises also `WeekIsOver`."""
+    week, this = monday_of(monday), monday_of(now.date())
+    if not this <= week <= this + FURTHEST:
+        raise errors.WeekIsOver(field="monday")
+    item = lock(item_id)
+    check(item, What.SCHEDULED)
+    item.scheduled_for = week
+    save_move(item, What.SCHEDULED, By(actor, now), text=f"{week:%d %b %Y}. {text}".strip())
 
 
 def answer(*, item_id: int, text: str, now: datetime, actor: str) -> None:
     """The reporter was told something: the first response, or the next contact."""
-    _move(item_id, What.ANSWERED, By(actor, now), text=_needed(text, "Say what was told."))
+    _move(item_id, What.ANSWERED, By(actor, now), text=needed(text, "Say what was told."))
 
 
 def ask_reporter(*, item_id: int, text: str, now: datetime, actor: str) -> None:
     """The reporter was asked something, and the clocks wait for the answer."""
     by = By(actor, now)
-    text = _needed(text, "Say what was asked.")
+    text = needed(text, "Say what was asked.")
     _move(item_id, What.ASKED, by, reason=Reason.REPORTER.value, text=text)
 
 
@@ -54,10 +62,20 @@ def resume(*, item_id: int, text: str = "", now: datetime, actor: str) -> None:
 
 def resume_locked(item: Item, by: By, *, text: str = "") -> None:
     """As `resume`, for an item that is locked and waits."""
-    before = state_before_pause(queries.events_of([item.pk])[item.pk])
+    before = state_before(queries.events_of([item.pk])[item.pk])
     # somebody may have pulled another item since: nobody has two in work by surprise
     state = State.ACCEPTED if before is State.ACTIVE else before
-    _save(item, What.RESUMED, by, text=text, state=state)
+    save_move(item, What.RESUMED, by, text=text, state=state)
+
+
+def fix(*, item_id: int, text: str = "", now: datetime, actor: str) -> None:
+    """It is mended; the clocks wait until the reporter, or whoever looks, says that it is."""
+    _move(item_id, What.FIXED, By(actor, now), reason=Reason.REPORTER.value, text=text)
+
+
+def find_unfixed(*, item_id: int, text: str, now: datetime, actor: str) -> None:
+    """It was not mended, as `text` says: the clocks go on. Raises also `ItemIncomplete`."""
+    _move(item_id, What.NOT_FIXED, By(actor, now), text=needed(text, "Say what is still wrong."))
 
 
 def finish(*, item_id: int, text: str = "", now: datetime, actor: str) -> None:
@@ -85,7 +103,7 @@ def make_way(*, now: datetime) -> int:
         text = f"Put back: incident {incident.id} comes first. The promises run on."
         contacts = {item.technical_contact_id, item.technical_stand_in_id} - {item.assignee_id}
         item.assignee_id = None
-        _save(item, What.PUT_BACK, By(SYSTEM, now), text=text)
+        save_move(item, What.PUT_BACK, By(SYSTEM, now), text=text)
         tell(item, f"“{item.title}” waits", text, readers=contacts - {None}, now=now)
     return len(found)
 
@@ -105,7 +123,7 @@ def pull(*, item_id: int, user_id: int, now: datetime, actor: str) -> None:
     _check_team(item.team_id, now=now)
     _check_person(user_id)
     item.assignee_id = user_id
-    _save(item, What.PULLED, By(actor, now))
+    save_move(item, What.PULLED, By(actor, now))
 
 
 def _check_incidents(user_id: int, *, now: datetime) -> None:
@@ -145,9 +163,11 @@ def _move(item_id: int, what: What, by: By, *, reason: str = "", text: str = "")
     check(item, what)
     if what is What.DONE:
         _check_promises(item, text, now=by.at)
-    if what is What.PUT_BACK:
+    if what in {What.PUT_BACK, What.NOT_FIXED}:
         item.assignee_id = None
-    _save(item, what, by, reason=reason, text=text.strip())
+    save_move(item, what, by, reason=reason, text=text.strip())
+    if what is What.DONE:
+        tell_of_original(item, f"It is done. {text}".strip(), by)
 
 
 def _check_promises(item: Item, text: str, *, now: datetime) -> None:
@@ -159,7 +179,11 @@ def _check_promises(item: Item, text: str, *, now: datetime) -> None:
         )
 
 
-def _save(
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def save_move(
     item: Item,
     what: What,
     by: By,
@@ -168,6 +192,7 @@ def _save(
     text: str = "",
     state: State | None = None,
 ) -> None:
+    """Record what happened to a locked item and announce it."""
     record(item, what, by, reason=reason, text=text, state=state)
     publish(
         events.ItemMoved(
@@ -177,13 +202,14 @@ def _save(
             what=what.value,
             state=item.state,
             reason=reason or text,
+            original_id=item.duplicate_of_id,
             at=by.at,
             actor=by.actor,
         )
     )
 
 
-def _needed(text: str, otherwise: str) -> str:
+def needed(text: str, otherwise: str) -> str:
     if not text.strip():
         raise errors.ItemIncomplete(reason=otherwise, field="text")
     return text.strip()

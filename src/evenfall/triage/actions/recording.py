@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from evenfall.triage import errors, queries
 from evenfall.triage.logic.clocks import Clock
-from evenfall.triage.logic.states import MOVES, State, What, may
+from evenfall.triage.logic.states import MOVES, OPEN, PAUSED, State, What, may
 from evenfall.triage.models import Item, ItemEvent, Warned
 from evenfall.triage.models.items import OPEN_STATES
+
+REMINDED_BEFORE = timedelta(days=3)
+"""So long before a risk comes back people are told."""
 
 type Told = set[tuple[str, datetime, int]]
 
@@ -38,7 +41,10 @@ def check(item: Item, what: What) -> None:
 def record(
     item: Item, what: What, by: By, *, reason: str = "", text: str = "", state: State | None = None
 ) -> None:
-    """Append the event and save what it comes to; `state` where the event does not tell it."""
+    """Append the event and save what it comes to; `state` where the event does not tell it.
+
+    Whatever an exit left behind goes when the item is open again.
+    """
     ItemEvent.objects.create(
         item=item,
         what=what.value,
@@ -51,19 +57,39 @@ def record(
     to = MOVES[what][1] if what in MOVES else state
     if to is not None:
         item.state = to.value
+        if to in OPEN:
+            _clear_exit(item)
+        if to not in PAUSED | {State.SCHEDULED}:
+            item.scheduled_for = None
         item.ended_at = None if to.value in OPEN_STATES else max(by.at, item.reported_at)
     item.changed_at = by.at
     plan_next([item], now=by.at)
     item.save()
 
 
+def _clear_exit(item: Item) -> None:
+    item.exit_reason = item.risk_accepted_by = ""
+    item.duplicate_of_id = item.incident_id = None
+    item.risk_review_at = item.risk_reminded_at = item.incident_over_at = None
+
+
 def plan_next(items: Iterable[Item], *, now: datetime) -> None:
-    """Set when each item is next to be looked at; the caller saves."""
+    """Set when each item is next to be looked at; the caller saves.
+
+    A risk is looked at for its reminder, and on its day.
+    """
     rows = list(items)
     clocks, told = queries.clocks_of(rows, now=now), told_of(rows)
     for row in rows:
         is_open = row.state in OPEN_STATES
-        row.next_due_at = next_due(clocks[row.pk], told[row.pk], now=now) if is_open else None
+        ended = None if row.risk_review_at is None else risk_due(row)
+        row.next_due_at = next_due(clocks[row.pk], told[row.pk], now=now) if is_open else ended
+
+
+def risk_due(item: Item) -> datetime | None:
+    """When its risk is next to be looked at."""
+    review = item.risk_review_at
+    return review if review is None or item.risk_reminded_at else review - REMINDED_BEFORE
 
 
 def told_of(items: Iterable[Item]) -> Mapping[int, Told]:

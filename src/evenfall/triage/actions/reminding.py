@@ -16,8 +16,9 @@ from evenfall.platform.events import SYSTEM, publish
 from evenfall.triage import events, queries
 from evenfall.triage.actions.moving import resume_locked
 from evenfall.triage.actions.recording import By, plan_next, told_of
+from evenfall.triage.actions.risks import look_at_risks
 from evenfall.triage.logic.clocks import LEVELS, TOO_LONG, Clock, Kind
-from evenfall.triage.logic.states import State
+from evenfall.triage.logic.states import PAUSED, State
 from evenfall.triage.models import Item, Warned
 
 BATCH = 50
@@ -57,6 +58,7 @@ def remind(*, now: datetime) -> Reminded:
     rows = list(due.order_by("next_due_at", "id")[:BATCH])
     if rows:
         _end_pauses(rows, now)
+        look_at_risks(rows, now=now)
         _warn(list(_reached(rows, now)), now)
         plan_next(rows, now=now)
         Item.objects.bulk_update(rows, ["next_due_at"])
@@ -68,7 +70,7 @@ def remind(*, now: datetime) -> Reminded:
 
 def _end_pauses(rows: Sequence[Item], now: datetime) -> None:
     """An item whose clocks run again does not wait any longer."""
-    waiting = [row for row in rows if row.state == State.WAITING.value]
+    waiting = [row for row in rows if State(row.state) in PAUSED]
     clocks = queries.clocks_of(waiting, now=now)
     for row in waiting:
         paused = [one for one in clocks[row.pk] if one.resumes_at is not None]

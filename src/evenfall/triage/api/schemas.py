@@ -15,11 +15,10 @@ from evenfall.triage.actions import (
     ReviewWish,
     TargetsWish,
 )
-from evenfall.triage.contexts import Week
 from evenfall.triage.logic.calendar import Hours
 from evenfall.triage.logic.clocks import Clock, Kind, Status
 from evenfall.triage.logic.priority import Level, Priority
-from evenfall.triage.logic.states import Reason, State, What
+from evenfall.triage.logic.states import State, What
 from evenfall.triage.ports import Source
 from evenfall.triage.queries import Ages, FlowWeek, ItemView, Report
 
@@ -67,12 +66,24 @@ class ClockOut(Schema):
     resumes_at: datetime | None
 
 
+class PromotedToOut(Schema):
+    """The incident that an item became, for those who may see it."""
+
+    id: int
+    title: str
+    state: str
+    severity: str
+
+
 class TriageItemOut(Schema):
+    """`risk_review_at` is when an accepted risk is new again by itself."""
+
     id: int
     title: str
     description: str
     source: Source
     alert_id: int | None
+    pattern_id: int | None
     team: TriageNamedOut
     service: TriageNamedOut | None
     environment: Environment
@@ -92,12 +103,20 @@ class TriageItemOut(Schema):
     confidence: int
     multiplier: int
     effort_hours: float | None
+    skills: list[str]
     recurs: bool
     pin: str
     state: State
     reported_at: datetime
     changed_at: datetime
     ended_at: datetime | None
+    scheduled_for: date | None
+    exit_reason: str
+    duplicate_of_id: int | None
+    risk_accepted_by: str
+    risk_review_at: datetime | None
+    incident: PromotedToOut | None
+    incident_over_at: datetime | None
     clocks: list[ClockOut]
     score: ScoreOut
 
@@ -141,19 +160,12 @@ class TriageDetailsIn(Schema):
     confidence: int = Field(default=100, ge=50, le=100)
     multiplier: int = Field(default=100, ge=100, le=200)
     effort_hours: float | None = Field(default=None, gt=0, le=10_000)
+    skills: list[str] = Field(default_factory=list, max_length=20)
     recurs: bool = False
     pin: str = Field(default="", max_length=12)
 
     def details(self) -> Details:
-        return Details(**dict(self))
-
-
-class MoveIn(Schema):
-    """`reason` is needed to pause; `text` to decline, to answer and to ask."""
-
-    what: What
-    text: str = Field(default="", max_length=5000)
-    reason: Reason | None = None
+        return Details(**{**dict(self), "skills": tuple(self.skills)})
 
 
 class TriagePriorityIn(Schema):
@@ -302,29 +314,6 @@ class TriageReportOut(Schema):
     oldest_age_s: float | None
 
 
-class PersonWeekOut(Schema):
-    """Hours in one week; `on_call` is the share of the week."""
-
-    name: str
-    contract: float
-    leave: float
-    on_call: float
-    hours: float
-
-
-class TriageWeekOut(Schema):
-    """`hours` are those that count: what was set, else what was computed."""
-
-    monday: date
-    hours: float | None
-    computed: float
-    people: list[PersonWeekOut]
-    fitting_ids: list[int]
-    first_out_id: int | None
-    first_out_monday: date | None
-    extra_hours: float | None
-
-
 def item_of(view: ItemView) -> dict[str, Any]:
     """Return an item as it goes over the wire."""
     own = {name: getattr(view, name) for name in TriageItemOut.model_fields}
@@ -348,21 +337,6 @@ def _clock(clock: Clock) -> dict[str, Any]:
         "paused_s": clock.paused.total_seconds(),
         "wall_elapsed_s": clock.wall_elapsed.total_seconds(),
         "wall_paused_s": clock.wall_paused.total_seconds(),
-    }
-
-
-def week_of(week: Week) -> dict[str, Any]:
-    plan = week.fit.plan if week.fit else None
-    out = plan.first_out if plan else None
-    return {
-        "monday": week.monday,
-        "hours": plan.hours if plan else None,
-        "computed": week.computed,
-        "people": week.people,
-        "fitting_ids": list(plan.fits) if plan else [],
-        "first_out_id": out.item_id if out else None,
-        "first_out_monday": out.monday if out else None,
-        "extra_hours": out.extra_hours if out else None,
     }
 
 

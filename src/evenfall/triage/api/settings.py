@@ -13,7 +13,7 @@ from evenfall.identity.permissions import Permission
 from evenfall.notifications import queries as notifications_queries
 from evenfall.platform.clock import utc_now
 from evenfall.triage import actions, contexts, queries
-from evenfall.triage.api import schemas
+from evenfall.triage.api import schemas, week_schemas
 from evenfall.triage.api.routing import router
 from evenfall.triage.logic.priority import Priority
 from evenfall.triage.queries import CalendarView, TargetsView, TeamReviewView
@@ -103,11 +103,29 @@ def close_team_intake(request: HttpRequest, team_id: int) -> Status[None]:
     return Status(204, None)
 
 
-@router.get(f"{_TEAM}/week", response=schemas.TriageWeekOut, auth=_VIEW)
+@router.get(f"{_TEAM}/skills", response=week_schemas.TeamSkillsOut, auth=_VIEW)
+def list_team_skills(request: HttpRequest, team_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
+    """What each member can."""
+    identity_queries.team(team_id)
+    return {"items": queries.skills_of_team(team_id)}
+
+
+@router.put(f"{_TEAM}/skills", response=week_schemas.TeamSkillsOut, auth=_MANAGE)
+def set_team_skills(
+    request: HttpRequest, team_id: int, body: week_schemas.TeamSkillsIn
+) -> dict[str, Any]:
+    """Say what some members can; items that want a skill wait for somebody who has it."""
+    viewer = contexts.manager_of(request, team_id)
+    skills = {one.user_id: one.skills for one in body.people}
+    actions.set_skills(team_id=team_id, skills=skills, now=utc_now(), actor=viewer.actor)
+    return {"items": queries.skills_of_team(team_id)}
+
+
+@router.get(f"{_TEAM}/week", response=week_schemas.TriageWeekOut, auth=_VIEW)
 def get_team_week(request: HttpRequest, team_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
     """Who has how many hours this week, what fits, and the first that does not."""
     identity_queries.team(team_id)
-    return schemas.week_of(contexts.week_of(team_id, now=utc_now()))
+    return week_schemas.week_of(contexts.week_of(team_id, now=utc_now()))
 
 
 @router.get("/triage/report", response=schemas.TriageReportOut, auth=_VIEW)

@@ -41,6 +41,7 @@ class Mark(StrEnum):
     STOP = "stop"
     CANCEL = "cancel"
     PRIORITY = "priority"
+    REOPEN = "reopen"
 
 
 class Status(StrEnum):
@@ -56,12 +57,16 @@ TOO_LONG = "the longest pause was over"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """One thing that happened to a clock. `priority` comes with START and PRIORITY."""
+    """One thing that happened to a clock. `priority` comes with START and PRIORITY.
+
+    `ended_at` comes with REOPEN: a clock that ended then goes on, and no other.
+    """
 
     mark: Mark
     at: datetime
     priority: Priority | None = None
     reason: str = ""
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +172,8 @@ def _started(promise: Promise, what: Happened) -> Clock:
 
 
 def _after(promise: Promise, clock: Clock | None, what: Happened) -> Clock | None:
+    if clock is not None and what.mark is Mark.REOPEN:
+        return _reopen(clock, what)
     if clock is None or clock.is_over:
         return clock
     return _CHANGES[what.mark](promise, _until(promise, clock, what.at), what)
@@ -229,6 +236,15 @@ def _stop(_promise: Promise, clock: Clock, what: Happened) -> Clock:
 def _cancel(_promise: Promise, clock: Clock, what: Happened) -> Clock:
     ended = Status.CANCELLED
     return replace(clock, status=ended, ended_at=what.at, resumes_at=None, reason=what.reason)
+
+
+def _reopen(clock: Clock, what: Happened) -> Clock:
+    """The clock runs again and keeps what has passed; while it was over nothing passed."""
+    if not clock.is_over or clock.ended_at != what.ended_at:
+        return clock
+    return replace(
+        clock, status=Status.RUNNING, measured_at=what.at, ended_at=None, reason=what.reason
+    )
 
 
 def _prioritise(promise: Promise, clock: Clock, what: Happened) -> Clock:

@@ -100,7 +100,7 @@ def _parts(worth: Worth) -> Iterator[Part]:
     yield Part("Confidence", worth.confidence, f"{worth.confidence:.0%} sure that this is so")
     yield Part("Business", worth.multiplier, "money, law or a contract, from 1 to 2")
     if worth.recurs:
-        yield Part("Recurrence", RECURRENCE, "it has happened before")
+        yield Part("Recurrence", RECURRENCE, "it has happened before, or its pattern is live")
     yield _age(worth)
     yield _effort(worth.effort_hours)
 

@@ -10,18 +10,28 @@ from evenfall.triage.logic.priority import Priority
 
 
 class State(StrEnum):
-    """A lane of the board; `DECLINED` leaves it."""
+    """Where an item is. `ACCEPTED` ones are ready; `VERIFYING` ones are fixed, if that is so."""
 
     NEW = "new"
+    NEEDS_INFO = "needs_info"
     ACCEPTED = "accepted"
+    SCHEDULED = "scheduled"
     ACTIVE = "active"
     WAITING = "waiting"
+    VERIFYING = "verifying"
     DONE = "done"
     DECLINED = "declined"
+    DUPLICATE = "duplicate"
+    RISK_ACCEPTED = "risk_accepted"
+    PROMOTED = "promoted"
 
 
-LANES = (State.NEW, State.ACCEPTED, State.ACTIVE, State.WAITING, State.DONE)
-OPEN = frozenset({State.NEW, State.ACCEPTED, State.ACTIVE, State.WAITING})
+EXITS = (State.DECLINED, State.DUPLICATE, State.RISK_ACCEPTED, State.PROMOTED)
+"""The ways out at the side: nobody works on the item as such."""
+OPEN = frozenset(State) - {State.DONE, *EXITS}
+PAUSED = frozenset({State.NEEDS_INFO, State.WAITING})
+PLANNED = frozenset({State.ACCEPTED, State.SCHEDULED, State.ACTIVE})
+"""What takes hours of a week."""
 
 
 class What(StrEnum):
@@ -36,7 +46,16 @@ class What(StrEnum):
     PUT_BACK = "put_back"
     PAUSED = "paused"
     RESUMED = "resumed"
+    SCHEDULED = "scheduled"
+    FIXED = "fixed"
+    NOT_FIXED = "not_fixed"
     DONE = "done"
+    DUPLICATE = "duplicate"
+    RISK_TAKEN = "risk_taken"
+    PROMOTED = "promoted"
+    REOPENED = "reopened"
+    RETURNED = "returned"
+    INCIDENT_OVER = "resolved"
     PRIORITISED = "prioritised"
     CHANGED = "changed"
     OVERRIDDEN = "overridden"
@@ -51,24 +70,36 @@ class Reason(StrEnum):
     CHANGE = "change"
 
 
+_UNTOUCHED = OPEN - {State.ACTIVE, State.VERIFYING}
 MOVES: dict[What, tuple[frozenset[State], State]] = {
     What.ACCEPTED: (frozenset({State.NEW}), State.ACCEPTED),
-    What.DECLINED: (frozenset({State.NEW, State.ACCEPTED, State.WAITING}), State.DECLINED),
-    What.PULLED: (frozenset({State.ACCEPTED}), State.ACTIVE),
-    What.PUT_BACK: (frozenset({State.ACTIVE}), State.ACCEPTED),
-    What.PAUSED: (OPEN - {State.WAITING}, State.WAITING),
-    What.ASKED: (OPEN - {State.WAITING}, State.WAITING),
+    What.SCHEDULED: (frozenset({State.ACCEPTED, State.SCHEDULED}), State.SCHEDULED),
+    What.PULLED: (frozenset({State.ACCEPTED, State.SCHEDULED}), State.ACTIVE),
+    What.PUT_BACK: (frozenset({State.ACTIVE, State.SCHEDULED}), State.ACCEPTED),
+    What.PAUSED: (OPEN - PAUSED, State.WAITING),
+    What.ASKED: (OPEN - PAUSED, State.NEEDS_INFO),
+    What.FIXED: (frozenset({State.ACTIVE}), State.VERIFYING),
+    What.NOT_FIXED: (frozenset({State.VERIFYING}), State.ACCEPTED),
     What.DONE: (OPEN - {State.NEW}, State.DONE),
+    What.DECLINED: (_UNTOUCHED, State.DECLINED),
+    What.DUPLICATE: (OPEN, State.DUPLICATE),
+    What.RISK_TAKEN: (_UNTOUCHED, State.RISK_ACCEPTED),
+    What.PROMOTED: (OPEN, State.PROMOTED),
+    What.RETURNED: (frozenset({State.RISK_ACCEPTED}), State.NEW),
 }
+_ENDED = frozenset(State) - OPEN
+_FROM: dict[What, frozenset[State]] = {
+    What.COMMENTED: frozenset(State),
+    What.RESUMED: PAUSED,
+    What.REOPENED: _ENDED,
+    What.INCIDENT_OVER: frozenset({State.PROMOTED}),
+}
+"""What leads to no state of its own, where it may not happen in all that are open."""
 
 
 def may(what: What, state: State) -> bool:
     """Whether this can happen to an item in that state; people write whenever they like."""
-    if what is What.COMMENTED:
-        return True
-    if what is What.RESUMED:
-        return state is State.WAITING
-    return state in MOVES[what][0] if what in MOVES else state in OPEN
+    return state in (MOVES[what][0] if what in MOVES else _FROM.get(what, OPEN))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +112,18 @@ class Event:
     reason: str = ""
 
 
-_RESPONSES = frozenset({What.ANSWERED, What.ASKED, What.ACCEPTED, What.DECLINED, What.DONE})
+_OUT = frozenset({What.DECLINED, What.DUPLICATE, What.RISK_TAKEN, What.PROMOTED})
+_END = _OUT | {What.DONE}
+_DECISIONS = _END | {What.ACCEPTED}
 _CONTACTS = frozenset({What.ANSWERED, What.ASKED})
-_PAUSES = frozenset({What.PAUSED, What.ASKED})
+_PAUSES = frozenset({What.PAUSED, What.ASKED, What.FIXED})
+"""Whoever says that it is fixed waits for the reporter to see that it is."""
+_GOES_ON = frozenset({What.RESUMED, What.NOT_FIXED})
 _ENDS: dict[Kind, dict[What, Mark]] = {
-    Kind.FIRST_RESPONSE: dict.fromkeys(_RESPONSES, Mark.STOP),
-    Kind.DECISION: dict.fromkeys((What.ACCEPTED, What.DECLINED, What.DONE), Mark.STOP),
-    Kind.NEXT_CONTACT: dict.fromkeys((What.DECLINED, What.DONE), Mark.CANCEL),
-    Kind.RESOLUTION: {What.DONE: Mark.STOP, What.DECLINED: Mark.CANCEL},
+    Kind.FIRST_RESPONSE: dict.fromkeys(_DECISIONS | _CONTACTS, Mark.STOP),
+    Kind.DECISION: dict.fromkeys(_DECISIONS, Mark.STOP),
+    Kind.NEXT_CONTACT: dict.fromkeys(_END, Mark.CANCEL),
+    Kind.RESOLUTION: {**dict.fromkeys(_OUT, Mark.CANCEL), What.DONE: Mark.STOP},
 }
 
 
@@ -96,21 +131,28 @@ def happened(kind: Kind, events: Iterable[Event]) -> list[Happened]:
     """What these events do to the clock of this kind, in their order."""
     found = list[Happened]()
     priority: Priority | None = None
+    ended_at: datetime | None = None
     for event in events:
         priority = event.priority or priority
-        found.extend(_happened(kind, event, priority))
+        ended_at = event.at if event.what in _END else ended_at
+        found.extend(
+            Happened(
+                mark=mark, at=event.at, priority=priority, reason=event.reason, ended_at=ended_at
+            )
+            for mark in _marks(kind, event.what)
+        )
     return found
 
 
-def _happened(kind: Kind, event: Event, priority: Priority | None) -> Iterator[Happened]:
-    for mark in _marks(kind, event.what):
-        yield Happened(mark=mark, at=event.at, priority=priority, reason=event.reason)
-
-
 def _marks(kind: Kind, what: What) -> Iterator[Mark]:
-    """A contact keeps the promise of the next one and starts it anew."""
-    if what is What.REPORTED:
+    """A contact keeps the promise of the next one and starts it anew.
+
+    What comes back on its day is promised anew. Whoever was answered stays answered.
+    """
+    if what is What.REPORTED or (what is What.RETURNED and kind is not Kind.FIRST_RESPONSE):
         yield Mark.START
+    elif what is What.REOPENED and kind is not Kind.FIRST_RESPONSE:
+        yield Mark.REOPEN
     elif what is What.PRIORITISED:
         yield Mark.PRIORITY
     elif kind is Kind.NEXT_CONTACT and what in _CONTACTS:
@@ -120,7 +162,7 @@ def _marks(kind: Kind, what: What) -> Iterator[Mark]:
         yield _ENDS[kind][what]
     if what in _PAUSES:
         yield Mark.PAUSE
-    elif what is What.RESUMED:
+    elif what in _GOES_ON:
         yield Mark.RESUME
 
 
@@ -129,11 +171,11 @@ def waits_for(events: Iterable[Event]) -> str:
     return next((one.reason for one in reversed(list(events)) if one.what in _PAUSES), "")
 
 
-def state_before_pause(events: Iterable[Event]) -> State:
-    """The state to which an item that waits goes back."""
+def state_before(events: Iterable[Event]) -> State:
+    """The state that an item was in before it waited, or ended."""
     state = State.NEW
     for event in events:
         move = MOVES.get(event.what)
-        if move is not None and move[1] is not State.WAITING:
+        if move is not None and move[1] in OPEN - PAUSED:
             state = move[1]
     return state

@@ -2,12 +2,14 @@
 
 from typing import ClassVar, override
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from evenfall.catalog.ports import Environment
 from evenfall.triage.logic.clocks import LEVELS, Kind
 from evenfall.triage.logic.priority import Level, Priority
+from evenfall.triage.logic.skills import LONGEST
 from evenfall.triage.logic.states import OPEN, State, What
 from evenfall.triage.ports import Source
 
@@ -20,15 +22,19 @@ class Item(models.Model):
     """Something to be done that can wait. State and priority are what its events came to.
 
     `calendar` is that of the team when it was reported. Each contact has a stand-in. `confidence`
-    and `multiplier` are in percent. `next_due_at` is when a clock reaches its next level or a pause
-    ends: remembered for the drain, computed from the events. An override counts until
-    `override_until`. `alert_id` names what may be gone by now.
+    and `multiplier` are in percent. `next_due_at` is when a clock reaches its next level, a pause
+    ends or a risk is looked at: remembered for the drain, computed from the events. An override
+    counts until `override_until`. `alert_id` and `pattern_id` name what may be gone by now;
+    `recurs` follows the pattern. `exit_reason` says why it left at the side: as a duplicate of
+    `duplicate_of`, as a risk that `risk_accepted_by` takes until `risk_review_at`, or as
+    `incident`, which was over at `incident_over_at`.
     """
 
     title = models.CharField(max_length=200)
     description = models.TextField(default="")
     source = models.CharField(max_length=8, choices=[(s.value, s.value) for s in Source])
     alert_id = models.BigIntegerField(null=True, unique=True)
+    pattern_id = models.BigIntegerField(null=True, db_index=True)
     team = models.ForeignKey("identity.Team", on_delete=models.PROTECT, related_name="+")
     calendar = models.ForeignKey(
         "triage.BusinessCalendar", on_delete=models.PROTECT, null=True, related_name="+"
@@ -59,12 +65,25 @@ class Item(models.Model):
     confidence = models.PositiveSmallIntegerField(default=100)
     multiplier = models.PositiveSmallIntegerField(default=100)
     effort_hours = models.FloatField(null=True)
+    skills = ArrayField(models.CharField(max_length=LONGEST), default=list, db_default=[])
     recurs = models.BooleanField(default=False)
     pin = models.CharField(max_length=12, default="")
     override_score = models.FloatField(null=True)
     override_reason = models.TextField(default="")
     override_until = models.DateTimeField(null=True)
-    state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in State])
+    state = models.CharField(max_length=16, choices=[(s.value, s.value) for s in State])
+    scheduled_for = models.DateField(null=True)
+    exit_reason = models.TextField(default="", db_default="")
+    duplicate_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="duplicates"
+    )
+    risk_accepted_by = models.CharField(max_length=200, default="", db_default="")
+    risk_review_at = models.DateTimeField(null=True)
+    risk_reminded_at = models.DateTimeField(null=True)
+    incident = models.ForeignKey(
+        "incidents.Incident", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    incident_over_at = models.DateTimeField(null=True)
     reported_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -97,6 +116,26 @@ class Item(models.Model):
                 condition=Q(state__in=OPEN_STATES, ended_at=None)
                 | (~Q(state__in=OPEN_STATES) & Q(ended_at__gte=F("reported_at"))),
                 name="triage_item_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.DUPLICATE.value, duplicate_of__isnull=False)
+                | (~Q(state=State.DUPLICATE.value) & Q(duplicate_of=None)),
+                name="triage_item_duplicate_of",
+            ),
+            models.CheckConstraint(
+                condition=~Q(duplicate_of=F("id")), name="triage_item_not_its_own_duplicate"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state=State.RISK_ACCEPTED.value, risk_review_at__isnull=False)
+                    & ~Q(risk_accepted_by="")
+                )
+                | (~Q(state=State.RISK_ACCEPTED.value) & Q(risk_review_at=None)),
+                name="triage_item_risk_has_review",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.PROMOTED.value) | Q(incident__isnull=False),
+                name="triage_item_promoted_to",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from evenfall.triage.logic.priority import Priority
+from evenfall.triage.logic.skills import LONGEST
 
 
 class BusinessCalendar(models.Model):
@@ -105,3 +106,20 @@ class TeamReview(models.Model):
     @override
     def __str__(self) -> str:
         return f"review of team {self.team_id}"
+
+
+class MemberSkills(models.Model):
+    """What a member of a team can do there, as words; it counts while they are in the team."""
+
+    team = models.ForeignKey("identity.Team", on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey("identity.User", on_delete=models.CASCADE, related_name="+")
+    skills = ArrayField(models.CharField(max_length=LONGEST))
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["team", "user"], name="triage_skills_of_member")
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"skills of user {self.user_id} in team {self.team_id}"

@@ -1,17 +1,23 @@
 """Named reads of triage. Import this module, not its parts."""
 
 from evenfall.triage.queries.bandwidth import people_of_week, week_hours
+from evenfall.triage.queries.capacity import capacity, loads, week_load
 from evenfall.triage.queries.flow import Ages, FlowWeek, ages, flow, flow_rows
 from evenfall.triage.queries.items import (
     EventView,
     Filters,
     ItemView,
+    Linked,
+    PromotedTo,
     Somebody,
     clocks_of,
+    duplicates_of,
     ended,
     events_of,
     history,
     item,
+    original_of,
+    promoted_to,
     queue,
     team_of,
 )
@@ -36,6 +42,7 @@ from evenfall.triage.queries.settings import (
     targets,
     team_review,
 )
+from evenfall.triage.queries.skills import SkilledMember, skills_by_member, skills_of_team
 from evenfall.triage.queries.working import (
     LINE_HEADER,
     Lane,
@@ -58,16 +65,21 @@ __all__ = [
     "Intake",
     "ItemView",
     "Lane",
+    "Linked",
     "MailSourceView",
+    "PromotedTo",
     "RefusedMail",
     "Report",
+    "SkilledMember",
     "Somebody",
     "TargetsView",
     "TeamReviewView",
     "ages",
     "calendar",
     "calendars",
+    "capacity",
     "clocks_of",
+    "duplicates_of",
     "ended",
     "events_of",
     "flow",
@@ -77,18 +89,24 @@ __all__ = [
     "is_on_duty",
     "item",
     "line_rows",
+    "loads",
     "mail_source",
     "mail_source_of_item",
     "mail_source_of_key",
     "mail_sources",
+    "original_of",
     "people_of_week",
+    "promoted_to",
     "queue",
     "refused_mails",
     "report",
     "responders",
+    "skills_by_member",
+    "skills_of_team",
     "targets",
     "team_of",
     "team_review",
     "week_hours",
+    "week_load",
     "work_in_progress",
 ]

@@ -1,13 +1,14 @@
 """The hours that a team has for the review in a week."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from evenfall.identity import queries as identity_queries
 from evenfall.oncall import queries as oncall_queries
 from evenfall.triage.logic.bandwidth import FULL_WEEK, PersonWeek, total_hours
 from evenfall.triage.queries.settings import team_review
+from evenfall.triage.queries.skills import skills_by_member
 
 _WEEK = timedelta(weeks=1)
 _WORKDAYS = 5
@@ -19,12 +20,16 @@ def week_hours(team_id: int, *, monday: date) -> float | None:
     chosen = team_review(team_id).weekly_hours
     if chosen is not None:
         return chosen
-    people = people_of_week(team_id, monday=monday)
+    people = _people(team_id, monday, {})
     return total_hours(people) if people else None
 
 
 def people_of_week(team_id: int, *, monday: date) -> list[PersonWeek]:
-    """What each member has in the week from `monday` (UTC): part time, leave, time on call."""
+    """What each member has in the week from `monday` (UTC): part time, leave, duty, skills."""
+    return _people(team_id, monday, skills_by_member(team_id))
+
+
+def _people(team_id: int, monday: date, skills: Mapping[int, tuple[str, ...]]) -> list[PersonWeek]:
     members = [member.person for member in identity_queries.team_members(team_id)]
     ids = {person.id for person in members}
     profiles = oncall_queries.work_profiles(ids)
@@ -36,6 +41,7 @@ def people_of_week(team_id: int, *, monday: date) -> list[PersonWeek]:
             contract=contracts[person.id],
             leave=contracts[person.id] * away[person.id] / _WORKDAYS,
             on_call=duty[person.id],
+            skills=skills.get(person.id, ()),
         )
         for person in members
     ]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
 from evenfall.identity import queries as identity_queries
+from evenfall.incidents import queries as incidents_queries
 from evenfall.platform import pages
 from evenfall.triage import errors
 from evenfall.triage.logic.clocks import Clock, Kind, Promise, measure
@@ -22,6 +23,7 @@ from evenfall.triage.models.items import OPEN_STATES
 from evenfall.triage.ports import Source
 from evenfall.triage.queries.settings import Book, calendars_by_id
 
+MOST_DUPLICATES: Final = 100
 MOST_OPEN: Final = 500
 """So many open items are put in order; a queue that is longer shows the oldest of them."""
 
@@ -30,6 +32,28 @@ MOST_OPEN: Final = 500
 class Somebody:
     id: int
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromotedTo:
+    """The incident that an item became, where whoever asks may see it."""
+
+    id: int
+    title: str
+    state: str
+    severity: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """Another item, as a link shows it."""
+
+    id: int
+    title: str
+    state: State
+    priority: Priority
+    reporter_name: str
+    reporter_contact: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +65,7 @@ class ItemView:
     description: str
     source: Source
     alert_id: int | None
+    pattern_id: int | None
     team: Somebody
     service: Somebody | None
     environment: Environment
@@ -60,12 +85,20 @@ class ItemView:
     confidence: int
     multiplier: int
     effort_hours: float | None
+    skills: tuple[str, ...]
     recurs: bool
     pin: str
     state: State
     reported_at: datetime
     changed_at: datetime
     ended_at: datetime | None
+    scheduled_for: date | None
+    exit_reason: str
+    duplicate_of_id: int | None
+    risk_accepted_by: str
+    risk_review_at: datetime | None
+    incident: PromotedTo | None
+    incident_over_at: datetime | None
     clocks: tuple[Clock, ...]
     score: Score
 
@@ -134,6 +167,35 @@ def item(item_id: int, *, now: datetime) -> ItemView:
     if row is None:
         raise errors.ItemNotFound(item_id=item_id)
     return item_views([row], now=now)[0]
+
+
+def original_of(item: ItemView) -> Linked | None:
+    """What it is a duplicate of."""
+    row = Item.objects.filter(id=item.duplicate_of_id or 0).first()
+    return None if row is None else _linked(row)
+
+
+def duplicates_of(item_id: int) -> list[Linked]:
+    """The items that say the same, oldest first."""
+    rows = Item.objects.filter(duplicate_of=item_id).order_by("id")[:MOST_DUPLICATES]
+    return [_linked(row) for row in rows]
+
+
+def promoted_to(incident_id: int) -> list[Linked]:
+    """The items that became this incident."""
+    rows = Item.objects.filter(incident=incident_id).order_by("id")
+    return [_linked(row) for row in rows]
+
+
+def _linked(row: Item) -> Linked:
+    return Linked(
+        id=row.pk,
+        title=row.title,
+        state=State(row.state),
+        priority=Priority(row.priority),
+        reporter_name=row.reporter_name,
+        reporter_contact=row.reporter_contact,
+    )
 
 
 def team_of(item_id: int) -> int:
@@ -226,6 +288,7 @@ class _Names:
     teams: dict[int, str]
     services: dict[int, str]
     people: dict[int, str]
+    incidents: dict[int, PromotedTo]
 
     def team(self, team_id: int) -> Somebody:
         return Somebody(id=team_id, name=self.teams.get(team_id, ""))
@@ -252,7 +315,19 @@ def _names(rows: Sequence[Item]) -> _Names:
         teams={team.id: team.name for team in identity_queries.teams({r.team_id for r in rows})},
         services={service.id: service.name for service in services.values()},
         people=identity_queries.names(people),
+        incidents=_incidents({row.incident_id for row in rows if row.incident_id}),
     )
+
+
+def _incidents(numbers: set[int]) -> dict[int, PromotedTo]:
+    """Asked only where there are any: most items are none."""
+    found = incidents_queries.incidents(numbers) if numbers else {}
+    return {
+        number: PromotedTo(
+            id=number, title=view.title, state=view.state.value, severity=view.severity.value
+        )
+        for number, view in found.items()
+    }
 
 
 def _view(row: Item, clocks: tuple[Clock, ...], names: _Names, now: datetime) -> ItemView:
@@ -262,6 +337,7 @@ def _view(row: Item, clocks: tuple[Clock, ...], names: _Names, now: datetime) ->
         description=row.description,
         source=Source(row.source),
         alert_id=row.alert_id,
+        pattern_id=row.pattern_id,
         team=names.team(row.team_id),
         service=names.service(row.service_id),
         environment=Environment(row.environment),
@@ -281,12 +357,20 @@ def _view(row: Item, clocks: tuple[Clock, ...], names: _Names, now: datetime) ->
         confidence=row.confidence,
         multiplier=row.multiplier,
         effort_hours=row.effort_hours,
+        skills=tuple(row.skills),
         recurs=row.recurs,
         pin=row.pin,
         state=State(row.state),
         reported_at=row.reported_at,
         changed_at=row.changed_at,
         ended_at=row.ended_at,
+        scheduled_for=row.scheduled_for,
+        exit_reason=row.exit_reason,
+        duplicate_of_id=row.duplicate_of_id,
+        risk_accepted_by=row.risk_accepted_by,
+        risk_review_at=row.risk_review_at,
+        incident=names.incidents.get(row.incident_id or 0),
+        incident_over_at=row.incident_over_at,
         clocks=clocks,
         score=_score(row, clocks, now),
     )

@@ -14,7 +14,7 @@ from evenfall.platform.clock import utc_now
 from evenfall.platform.tables import csv_text
 from evenfall.triage import contexts, queries
 from evenfall.triage.logic.priority import Priority, matrix
-from evenfall.triage.logic.states import State
+from evenfall.triage.logic.states import EXITS, OPEN, State
 from evenfall.triage.queries import Filters
 
 WEEKS = (4, 13, 52)
@@ -33,12 +33,13 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": contexts.queue_lines(items, fit),
         "fit": fit,
+        "capacity": queries.capacity(filters.team_id) if filters.team_id else None,
         "filters": filters,
         "is_filtered": filters != Filters(),
         "matrix": matrix(),
         "teams": identity_queries.teams(),
         "priorities": list(Priority),
-        "states": [State.NEW, State.ACCEPTED, State.ACTIVE, State.WAITING],
+        "states": [(one, name) for one, name in contexts.STATE_NAMES.items() if one in OPEN],
         "may_report": viewer.can_somewhere(Permission.FOLLOW),
         "address": request.get_full_path(),
     }
@@ -48,13 +49,16 @@ def queue(request: HttpRequest) -> HttpResponse:
 @requires(Permission.VIEW)
 @require_safe
 def ended(request: HttpRequest) -> HttpResponse:
-    """GET /triage/ended/: what is done or declined."""
-    page = queries.ended(
-        contexts.filters_of(request.GET.dict()),
-        now=utc_now(),
-        cursor=request.GET.get("cursor"),
-    )
-    return render(request, "triage/ended.html", {"page": page})
+    """GET /triage/ended/?state=duplicate: what is done, or left at the side."""
+    filters = contexts.filters_of(request.GET.dict())
+    page = queries.ended(filters, now=utc_now(), cursor=request.GET.get("cursor"))
+    context = {
+        "page": page,
+        "filters": filters,
+        "is_filtered": filters != Filters(),
+        "states": [(one, contexts.STATE_NAMES[one]) for one in (State.DONE, *EXITS)],
+    }
+    return render(request, "triage/ended.html", context)
 
 
 @requires(Permission.VIEW)

@@ -13,7 +13,14 @@ from evenfall.notifications import queries as notifications_queries
 from evenfall.platform.clock import utc_now
 from evenfall.platform.forms import attempt
 from evenfall.triage import actions, contexts, queries
-from evenfall.triage.forms import USUAL_HOURS, CalendarForm, ReviewForm, hours_text, initial_of
+from evenfall.triage.forms import (
+    USUAL_HOURS,
+    CalendarForm,
+    ReviewForm,
+    SkillsForm,
+    hours_text,
+    initial_of,
+)
 
 
 @requires(Permission.VIEW)
@@ -83,6 +90,25 @@ def team(request: HttpRequest, team_id: int) -> HttpResponse:
         return redirect("triage:team", team_id)
     context = {"team": shown, "known": known, "form": form}
     return render(request, "triage/team.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.MANAGE)
+@require_http_methods(["GET", "POST"])
+def skills(request: HttpRequest, team_id: int) -> HttpResponse:
+    """GET, POST /triage/teams/3/skills/: what its members can."""
+    shown, viewer = identity_queries.team(team_id), contexts.manager_of(request, team_id)
+    members = queries.skills_of_team(team_id)
+    form = SkillsForm(request.POST or None, members=members)
+
+    def save() -> bool:
+        actions.set_skills(team_id=team_id, skills=form.skills(), now=utc_now(), actor=viewer.actor)
+        return True
+
+    if request.method == "POST" and attempt(form, save) is not None:
+        messages.success(request, "Saved.")
+        return redirect("triage:skills", team_id)
+    context = {"team": shown, "members": members, "form": form}
+    return render(request, "triage/skills.html", context, status=422 if form.errors else 200)
 
 
 @requires(Permission.MANAGE)

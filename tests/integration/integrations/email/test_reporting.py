@@ -239,7 +239,7 @@ def test_neither_robots_nor_colleagues_end_the_wait_for_the_reporter(team: Team)
     arrive(address, answer_to(sender=ada.email, message_id="<ada@x>"), at=2 * HOUR)
     arrive(address, answer_to(Auto_Submitted="auto-replied", message_id="<r@x>"), at=2 * HOUR)
     item.refresh_from_db()
-    assert item.state == "waiting"
+    assert item.state == "needs_info"
     assert ItemEvent.objects.filter(what="commented").count() == 2
 
 
