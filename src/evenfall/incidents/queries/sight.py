@@ -5,7 +5,8 @@ team, and administrators. Reads on behalf of anybody else find nothing of it, no
 Every query of this package starts from `seen`; domains above leave out what is `hidden`.
 """
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from evenfall.identity.permissions import Asker, Role, Viewer, who_asks
 from evenfall.incidents.models import Incident, Insider, RoleAssignment
@@ -23,6 +24,12 @@ def hidden() -> QuerySet[Incident, int]:
     private = Incident.objects.filter(is_private=True)
     rows = Incident.objects.none() if _sees_all(asker) else private.exclude(_named(asker))
     return rows.values_list("id", flat=True)
+
+
+def hidden_names() -> QuerySet[Incident, str]:
+    """Return the subjects of what whoever asks may not see, to be left out by another query."""
+    name = Concat(Value("incident:"), Cast("id", CharField()))
+    return hidden().values_list(name, flat=True)
 
 
 def hidden_subjects() -> frozenset[str]:
