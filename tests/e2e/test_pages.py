@@ -49,6 +49,15 @@ LISTS = (
     "/actions/",
     "/patterns/",
     "/patterns/report/",
+    "/promises/",
+    "/reports/promises/",
+    "/runs/",
+    "/runners/",
+    "/runbooks/import/git/",
+    "/repairs/",
+    "/triage/week/",
+    "/actions/report/",
+    "/chat/rooms/",
 )
 FORMS = (
     "/incidents/new/",
@@ -71,6 +80,7 @@ FORMS = (
     "/profile/contact-methods/add/webhook/",
     "/runbooks/new/",
     "/runbooks/import/",
+    "/runbooks/import/git/new/",
     "/status-pages/new/",
     "/triage/new/",
     "/triage/calendars/new/",

@@ -58,6 +58,12 @@ function startForms() {
   });
 }
 
+// A form that came back begins where it is wrong, not at its top.
+function focusFirstError() {
+  const wrong = document.querySelector("main [aria-invalid=true], main .field:has(.errors) input");
+  wrong?.focus();
+}
+
 // The server answers htmx with one plain sentence that says what is wrong and what to do.
 function startHtmxErrors() {
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
@@ -88,5 +94,6 @@ showChosenTabs();
 startTheme();
 startCopy();
 startForms();
+focusFirstError();
 startHtmxErrors();
 startServiceWorker();
