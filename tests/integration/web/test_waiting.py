@@ -1,6 +1,7 @@
 """What waits for the reader's decision: counted in the navigation, with no query of its own."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -40,7 +41,7 @@ def team(ben: User) -> Team:
     return make_team("Payments", members=(ben,))
 
 
-def waiting_run(*, team: Team | None = None, person: User | None = None, **more: object) -> Run:
+def waiting_run(*, team: Team | None = None, person: User | None = None, **more: Any) -> Run:
     """A run whose first step waits for an approval."""
     runbook = make_runbook("Cut over", team=team, person=person)
     make_step(runbook=runbook, settings={"host": f"web{runbook.pk}"}, approval="always")

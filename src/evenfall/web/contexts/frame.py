@@ -49,4 +49,5 @@ def _counts(viewer: Viewer, now: datetime) -> Iterator[_Counted]:
 
 def _count(name: str, rows: QuerySet[Any], how: Count) -> _Counted:
     named = rows.order_by().values(name=Value(name))
-    return named.annotate(counted=how).values_list("name", "counted")
+    counted: _Counted = named.annotate(counted=how).values_list("name", "counted")
+    return counted
