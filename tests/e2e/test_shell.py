@@ -72,7 +72,7 @@ def test_the_navigation_counts_what_waits_for_the_reader(desk: Page, evening: Ev
     places = desk.get_by_role("navigation", name="All pages")
     expect(places.get_by_role("link", name="Runs", exact=True)).to_be_visible()
     run = ben.post(f"{runbook}/runs")
-    expect(places.get_by_role("link", name="Runs, 1 waits for you")).to_be_visible()
+    expect(places.get_by_role("link", name="Runs (1 waits for you)")).to_be_visible()
     evening.api.post(f"/runs/{run['id']}/stop")
     expect(places.get_by_role("link", name="Runs", exact=True)).to_be_visible()
     ben.http.close()

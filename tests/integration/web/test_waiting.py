@@ -120,9 +120,9 @@ def test_the_navigation_says_how_many_wait(ben: User, team: Team) -> None:
     for _ in range(2):
         waiting_run(team=team)
     client = signed_in(ben)
-    assert badge(client, "runs") == ", 2 wait for you"
-    assert badge(client, "status-pages") == ", 1 waits for you"
-    assert badge(client, "all") == ", 3 wait for you"
+    assert badge(client, "runs") == "(2 wait for you)"
+    assert badge(client, "status-pages") == "(1 waits for you)"
+    assert badge(client, "all") == "(3 wait for you)"
 
 
 def test_the_counts_come_again_when_something_is_decided(ben: User, team: Team) -> None:
@@ -130,7 +130,7 @@ def test_the_counts_come_again_when_something_is_decided(ben: User, team: Team) 
     shown = signed_in(ben).get("/waits").content.decode()
     assert 'data-live="approvals"' in shown
     assert shown.count('hx-swap-oob="true"') == 3
-    assert ", 1 waits for you" in shown
+    assert "(1 waits for you)" in shown
 
 
 def test_whoever_may_approve_nothing_has_no_counts() -> None:
