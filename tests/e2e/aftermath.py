@@ -83,6 +83,10 @@ def _status_page(evening: Evening) -> list[str]:
         f"{one}/posts/{post['id']}/",
         f"{one}/maintenance/{work['id']}/",
         f"{one}/maintenance/new/",
+        f"{one}/look/",
+        f"{one}/copies/",
+        f"{one}/subscribers/",
+        f"{one}/subscribers/import/",
     ]
 
 

@@ -50,6 +50,15 @@ LISTS = (
     "/patterns/",
     "/patterns/report/",
     "/hearing/",
+    "/promises/",
+    "/reports/promises/",
+    "/runs/",
+    "/runners/",
+    "/runbooks/import/git/",
+    "/repairs/",
+    "/triage/week/",
+    "/actions/report/",
+    "/chat/rooms/",
 )
 FORMS = (
     "/incidents/new/",
@@ -72,6 +81,7 @@ FORMS = (
     "/profile/contact-methods/add/webhook/",
     "/runbooks/new/",
     "/runbooks/import/",
+    "/runbooks/import/git/new/",
     "/status-pages/new/",
     "/triage/new/",
     "/triage/calendars/new/",

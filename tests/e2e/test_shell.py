@@ -44,6 +44,40 @@ def test_keyboard_leads_everywhere(desk: Page) -> None:
     expect(desk.locator("main .row-link").first).to_be_focused()
 
 
+def test_a_form_that_came_back_begins_where_it_is_wrong(desk: Page) -> None:
+    desk.goto("/runbooks/import/git/new/")
+    desk.get_by_label("Name", exact=True).fill("Operations")
+    desk.get_by_label("Address").fill("ssh://git.example.org/ops.git")
+    desk.get_by_role("button", name="Save").click()
+    expect(desk.get_by_label("Address")).to_be_focused()
+    expect(desk.get_by_label("Address")).to_have_value("ssh://git.example.org/ops.git")
+    expect(desk.get_by_label("Name", exact=True)).to_have_value("Operations")
+
+
+def test_the_navigation_counts_what_waits_for_the_reader(desk: Page, evening: Evening) -> None:
+    ben = evening.people["Ben"].api("view", "respond", "manage")
+    made = ben.post(
+        "/runbooks", title="Cut over", text="Cut", owner={"team_id": evening.teams["Payments"]}
+    )
+    runbook = f"/runbooks/{made['slug']}"
+    ben.post(
+        f"{runbook}/steps",
+        name="cut",
+        title="Cut over",
+        kind="http",
+        settings={"method": "POST", "url": "https://vault.example.org/cut"},
+        approval="always",
+    )
+    desk.goto("/incidents/")
+    places = desk.get_by_role("navigation", name="All pages")
+    expect(places.get_by_role("link", name="Runs", exact=True)).to_be_visible()
+    run = ben.post(f"{runbook}/runs")
+    expect(places.get_by_role("link", name="Runs (1 waits for you)")).to_be_visible()
+    evening.api.post(f"/runs/{run['id']}/stop")
+    expect(places.get_by_role("link", name="Runs", exact=True)).to_be_visible()
+    ben.http.close()
+
+
 def test_page_on_a_phone_weighs_little(chromium: Browser, evening: Evening) -> None:
     paged = evening.page("Checkout API")
     with browsing(chromium, evening.url, phone=True, person=evening.ada) as phone:

@@ -1,7 +1,7 @@
 """Facts of runbooks. `before` and `after` hold what changed, never the whole text."""
 
 from dataclasses import dataclass, field
-from typing import Any, TypedDict, override
+from typing import Any, ClassVar, TypedDict, override
 
 from evenfall.platform.events import Event
 
@@ -200,8 +200,12 @@ class StepFields(RunFields):
 
 @dataclass(frozen=True, kw_only=True)
 class _AboutRun(Event):
-    """`subject` is what it is for, such as "incident:17"; empty when nothing in particular."""
+    """`subject` is what it is for, such as "incident:17"; empty when nothing in particular.
 
+    `settles`: such a fact may change what waits for somebody's approval.
+    """
+
+    settles: ClassVar[bool] = False
     run_id: int
     runbook_id: int
     title: str
@@ -213,7 +217,8 @@ class _AboutRun(Event):
     def subjects(self) -> tuple[str, ...]:
         # a trial changes nothing: it does not stand in the story of the incident
         where = (self.subject,) if self.subject and not self.is_dry else ()
-        return (*where, f"run:{self.run_id}", f"runbook:{self.runbook_id}", "runs")
+        waits = ("approvals",) if self.settles else ()
+        return (*where, f"run:{self.run_id}", f"runbook:{self.runbook_id}", "runs", *waits)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,6 +240,7 @@ class ApprovalWanted(_AboutStep):
     """A run waits until a second person approves the step."""
 
     kind = "runbooks.approval_wanted"
+    settles = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,6 +248,7 @@ class StepApproved(_AboutStep):
     """Somebody approved a step that another one, or the system, asked for."""
 
     kind = "runbooks.step_approved"
+    settles = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -280,6 +287,7 @@ class RunFinished(_AboutRun):
     """
 
     kind = "runbooks.run_finished"
+    settles = True
     outcome: str
     why: str = ""
 
@@ -289,6 +297,7 @@ class StopAsked(_AboutRun):
     """No further step of a run shall start; or an approval was refused."""
 
     kind = "runbooks.stop_asked"
+    settles = True
     why: str = ""
 
 

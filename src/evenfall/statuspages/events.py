@@ -104,7 +104,8 @@ class PreparedEvent(Event):
 
     @override
     def subjects(self) -> tuple[str, ...]:
-        return (f"incident:{self.incident_id}", f"status_page:{self.status_page_id}")
+        about = (f"incident:{self.incident_id}", f"status_page:{self.status_page_id}")
+        return (*about, "approvals")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("first-steps/watch", tonight.first_watch, name="first-watch"),
     path("first-steps/key", tonight.first_key, name="first-key"),
     path("bell", tonight.bell, name="bell"),
+    path("waits", tonight.waits, name="waits"),
     path("badge", tonight.badge, name="badge"),
     path("search", search.page, name="search"),
     path("theme", shell.set_theme, name="theme"),

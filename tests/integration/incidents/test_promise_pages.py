@@ -140,7 +140,7 @@ def test_the_board_costs_the_same_for_one_incident_and_for_three(
 def test_the_report_has_a_table_and_a_csv(client: Client) -> None:
     promised("Late one", utc_now() - timedelta(hours=1))
     page = shown(client, "/reports/promises/?days=7")
-    assert "<td>The public</td><td>SEV1</td>" in page
+    assert '<td><strong>The public</strong></td><td data-label="Severity">SEV1</td>' in page
     rows = client.get("/api/v1/reports/promises.csv").content.decode().splitlines()
     assert rows[0].startswith("audience,severity,kept,late,broken")
     assert "public,SEV1,0,0,1,0.0,50.0" in rows[1]

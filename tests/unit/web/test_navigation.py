@@ -26,6 +26,13 @@ def test_current_is_none_off_the_map() -> None:
     assert navigation.current("/profile/", EVERYWHERE) is None
 
 
+def test_waiting_says_how_much_waits_at_a_place() -> None:
+    section = navigation.Section("", (navigation.RUNS, navigation.TONIGHT))
+    runs, tonight = navigation.waiting(section, {"/runs/": 2}).places
+    assert (runs.waits, tonight.waits) == (2, None)
+    assert navigation.STATUS_PAGES.name == "status-pages"
+
+
 def test_visible_hides_what_a_viewer_could_not_open() -> None:
     last = navigation.SECTIONS[-1]
     assert navigation.visible(last, frozenset({"view"})).places == ()

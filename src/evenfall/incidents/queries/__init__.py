@@ -72,7 +72,7 @@ from evenfall.incidents.queries.roles import (
     people_cost,
 )
 from evenfall.incidents.queries.severity import severity_times
-from evenfall.incidents.queries.sight import hidden, hidden_subjects
+from evenfall.incidents.queries.sight import hidden, hidden_names, hidden_subjects
 from evenfall.incidents.queries.similar import Similar, alert_titles, similar_to
 from evenfall.incidents.queries.story import Told, incident_story, pages_of
 from evenfall.incidents.queries.stretches import Scope, TimelineEntry, scope
@@ -140,6 +140,7 @@ __all__ = [
     "handover_cards",
     "hearing_of",
     "hidden",
+    "hidden_names",
     "hidden_subjects",
     "image",
     "image_bodies",

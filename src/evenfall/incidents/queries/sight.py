@@ -7,7 +7,8 @@ Every query of this package starts from `seen`; domains above leave out what is 
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Asker, Role, Viewer, who_asks
@@ -26,6 +27,12 @@ def hidden() -> QuerySet[Incident, int]:
     private = Incident.objects.filter(is_private=True)
     rows = Incident.objects.none() if _sees_all(asker) else private.exclude(_named(asker))
     return rows.values_list("id", flat=True)
+
+
+def hidden_names() -> QuerySet[Incident, str]:
+    """Return the subjects of what whoever asks may not see, to be left out by another query."""
+    name = Concat(Value("incident:"), Cast("id", CharField()))
+    return hidden().values_list(name, flat=True)
 
 
 def hidden_subjects() -> frozenset[str]:

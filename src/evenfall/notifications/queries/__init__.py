@@ -38,9 +38,11 @@ from evenfall.notifications.queries.costs import (
     without_price,
 )
 from evenfall.notifications.queries.inbox import (
+    UNREAD,
     Entry,
     entries,
     inbox,
+    unread,
     unread_count,
 )
 from evenfall.notifications.queries.notices import (
@@ -85,6 +87,7 @@ __all__ = [
     "PRIVATE",
     "REPLY",
     "SILENT",
+    "UNREAD",
     "AnswerView",
     "Answerable",
     "AttemptView",
@@ -138,6 +141,7 @@ __all__ = [
     "spent_this_month",
     "twin_of",
     "twins_offered",
+    "unread",
     "unread_count",
     "verified_addresses",
     "view",

@@ -24,6 +24,8 @@ WORST_FIRST = (
     NoticeState.CANCELLED,
 )
 
+UNREAD = Count("subject", distinct=True)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
@@ -66,9 +68,14 @@ def entries(notices: Iterable[NoticeView]) -> list[Entry]:
 
 def unread_count(*, user_id: int, now: datetime) -> int:
     """The badge: things not looked at yet; one thing on three channels counts once."""
-    unread = _come(user_id, now).filter(read_at=None).exclude(state=NoticeState.CANCELLED.value)
-    counted: dict[str, int] = unread.aggregate(n=Count("subject", distinct=True))
+    counted: dict[str, int] = unread(user_id=user_id, now=now).aggregate(n=UNREAD)
     return counted["n"]
+
+
+def unread(*, user_id: int, now: datetime) -> "QuerySet[Notice]":
+    """What the badge counts as `UNREAD`, for a query that counts more than that."""
+    rows = _come(user_id, now).filter(read_at=None)
+    return rows.exclude(state=NoticeState.CANCELLED.value)
 
 
 def _come(user_id: int, now: datetime) -> "QuerySet[Notice]":

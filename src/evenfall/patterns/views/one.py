@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evenfall.identity import queries as identity_queries
@@ -19,6 +20,8 @@ from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import Conflict, Invalid, NotFound
 from evenfall.platform.forms import attempt
 
+_LONGEST_NUMBER = 19
+
 
 @requires(Permission.VIEW)
 @require_safe
@@ -32,6 +35,7 @@ def one(request: HttpRequest, pattern_id: int) -> HttpResponse:
         "members": queries.members(pattern_id),
         "signs": [(SIGN_WORDS[sign.sign], sign) for sign in queries.signs_of(pattern_id)],
         "steps": contexts.step_buttons(view.state, view.steps),
+        "typed": request.GET.get("incident_id", "")[:_LONGEST_NUMBER],
         "may_change": viewer_of(request).can(Permission.RESPOND, team_id=view.team_id),
     }
     return render(request, "patterns/one.html", context)
@@ -91,11 +95,11 @@ def move(request: HttpRequest, pattern_id: int) -> HttpResponse:
 @require_POST
 def add(request: HttpRequest, pattern_id: int) -> HttpResponse:
     """POST /patterns/5/incidents/ with the number of an incident."""
-    viewer = contexts.keeper_of(request, pattern_id)
-    number = contexts.number_of(request.POST.get("incident_id", ""))
+    viewer, typed = contexts.keeper_of(request, pattern_id), request.POST.get("incident_id", "")
+    number = contexts.number_of(typed)
     if number is None:
         messages.error(request, "Give the number of an incident, such as 17.")
-        return redirect("patterns:one", pattern_id)
+        return redirect(_with(pattern_id, typed))
 
     def save() -> None:
         contexts.judge_of(request, number)
@@ -103,7 +107,7 @@ def add(request: HttpRequest, pattern_id: int) -> HttpResponse:
             pattern_id=pattern_id, incident_id=number, now=utc_now(), actor=viewer.actor
         )
 
-    return _back(request, pattern_id, save)
+    return _back(request, pattern_id, save, typed=typed)
 
 
 @requires(Permission.RESPOND)
@@ -153,10 +157,19 @@ def judge(request: HttpRequest, incident_id: int, other_id: int) -> HttpResponse
     return redirect("incidents:incident", incident_id)
 
 
-def _back(request: HttpRequest, pattern_id: int, save: Callable[[], None]) -> HttpResponse:
-    """Back to the pattern; what was refused is said at the top of it."""
+def _back(
+    request: HttpRequest, pattern_id: int, save: Callable[[], None], *, typed: str = ""
+) -> HttpResponse:
+    """Back to the pattern; what was refused is said at the top of it, and stays in its field."""
     try:
         save()
     except (Conflict, Invalid, NotFound) as error:
         messages.error(request, error.message)
+        return redirect(_with(pattern_id, typed))
     return redirect("patterns:one", pattern_id)
+
+
+def _with(pattern_id: int, typed: str) -> str:
+    """The address of the pattern, with the number that was typed into its form."""
+    kept = {"incident_id": typed[:_LONGEST_NUMBER]} if typed else None
+    return reverse("patterns:one", args=[pattern_id], query=kept)

@@ -56,6 +56,7 @@ from evenfall.runbooks.queries.runs import (
     runs_of,
     runs_page,
     switch,
+    to_approve,
     waiting_count,
 )
 from evenfall.runbooks.queries.searching import Found, Piece, search
@@ -127,6 +128,7 @@ __all__ = [
     "step_counts",
     "steps",
     "switch",
+    "to_approve",
     "to_html",
     "uses_of",
     "version",

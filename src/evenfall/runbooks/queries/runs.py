@@ -6,11 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
-from evenfall.identity.permissions import Viewer
+from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform import pages
 from evenfall.platform.pages import Page
 from evenfall.runbooks import errors, ports
@@ -170,6 +170,17 @@ def runs_of(subject: str, *, viewer: Viewer) -> list[RunLine]:
 def waiting_count() -> int:
     """How many runs wait for an approval."""
     return Run.objects.filter(state=RunState.WAITING.value).count()
+
+
+def to_approve(viewer: Viewer, *, hidden: QuerySet[Any, str]) -> QuerySet[Run]:
+    """Runs that wait for this person: asked for by another one, of a runbook of theirs or of a team
+    in which they respond. `hidden` are the subjects that they may not see.
+    """
+    teams = [one for one in viewer.team_roles if viewer.can(Permission.RESPOND, team_id=one)]
+    mine = Q(runbook__owner_team__in=teams) | Q(runbook__owner_user=viewer.user_id)
+    rows = Run.objects.filter(mine, state=RunState.WAITING.value, stop_asked=False)
+    others = Q(asker=None) | ~Q(asker=viewer.user_id)
+    return rows.filter(others).exclude(subject__in=hidden)
 
 
 def next_run_due(now: datetime) -> datetime | None:

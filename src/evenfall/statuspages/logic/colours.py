@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 ENOUGH: Final = 4.5
-PAPER: Final = "#ffffff"
+PAPER: Final = "#f5f5f9"
 NIGHT: Final = "#16161f"
-"""The lightest and the darkest ground that a page shows text on."""
+"""Of the grounds that a page shows text on, the hardest by day and by night."""
 _HEX: Final = re.compile(r"#[0-9a-f]{6}")
 _STEPS: Final = 40
 

@@ -30,6 +30,7 @@ from evenfall.statuspages.queries.pages import (
 from evenfall.statuspages.queries.prepared import (
     PreparedView,
     prepared,
+    to_confirm,
     waiting,
     waiting_counts,
     waiting_of_incident,
@@ -93,6 +94,7 @@ __all__ = [
     "prepared",
     "slug_of_domain",
     "suggested",
+    "to_confirm",
     "visible_incidents",
     "waiting",
     "waiting_counts",

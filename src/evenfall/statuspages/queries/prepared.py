@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from evenfall.identity import queries as identity_queries
+from evenfall.identity.permissions import Permission, Viewer
 from evenfall.incidents import queries as incidents_queries
 from evenfall.platform import markdown
 from evenfall.statuspages import errors
@@ -68,6 +69,15 @@ def waiting_counts() -> dict[int, int]:
     """How many posts wait, by page; pages on which none does are left out."""
     rows = _seen().filter(settled_at=None).order_by().values_list("page_id")
     return dict(rows.annotate(count=Count("id")))
+
+
+def to_confirm(viewer: Viewer) -> QuerySet[Prepared]:
+    """Posts that wait for this person: on pages of teams in which they respond, or of the site."""
+    teams = [one for one in viewer.team_roles if viewer.can(Permission.RESPOND, team_id=one)]
+    mine = Q(page__team__in=teams)
+    if viewer.can(Permission.RESPOND):
+        mine |= Q(page__team=None)
+    return _seen().filter(mine, settled_at=None)
 
 
 def _seen() -> QuerySet[Prepared]:

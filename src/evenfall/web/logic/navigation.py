@@ -1,18 +1,27 @@
 """The map of pages: what the side navigation, the dock and the `g` shortcuts lead to."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page of the map. key: the letter after `g`, or ""; needs: the value of a permission."""
+    """A page of the map. key: the letter after `g`, or ""; needs: the value of a permission.
+
+    waits: how many decisions wait there for the reader; None where none ever does.
+    """
 
     label: str
     path: str
     icon: str
     key: str = ""
     needs: str = "view"
+    waits: int | None = None
+
+    @property
+    def name(self) -> str:
+        """A word for ids in a page."""
+        return self.path.strip("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,8 @@ INCIDENTS = Place("Incidents", "/incidents/", "incident", "i")
 PROMISES = Place("Promises due", "/promises/", "ack", "d")
 ALERTS = Place("Alerts", "/alerts/", "alert", "a")
 ON_CALL = Place("On call", "/oncall/", "oncall", "o")
+RUNS = Place("Runs", "/runs/", "working")
+STATUS_PAGES = Place("Status pages", "/status-pages/", "globe")
 
 DOCK = (TONIGHT, INCIDENTS, ALERTS, ON_CALL)
 SECTIONS = (
@@ -37,10 +48,10 @@ SECTIONS = (
             Place("Rotas", "/rotas/", "rota", "r"),
             Place("Policies", "/policies/", "policy", "p"),
             Place("Runbooks", "/runbooks/", "runbook", "b"),
-            Place("Runs", "/runs/", "working"),
+            RUNS,
             Place("Pages", "/pages/", "phone", "g"),
             Place("Reach", "/reports/reach/", "chart"),
-            Place("Status pages", "/status-pages/", "globe"),
+            STATUS_PAGES,
             Place("People", "/people/", "people", "e"),
             Place("Teams", "/teams/", "team"),
         ),
@@ -87,3 +98,9 @@ def _within(path: str, root: str) -> bool:
 def visible(section: Section, permissions: frozenset[str]) -> Section:
     """The section without the places a viewer could not open."""
     return Section(section.title, tuple(p for p in section.places if p.needs in permissions))
+
+
+def waiting(section: Section, waits: Mapping[str, int]) -> Section:
+    """The section with what waits at its places; `waits` are counts by path."""
+    places = (replace(p, waits=waits[p.path]) if p.path in waits else p for p in section.places)
+    return Section(section.title, tuple(places))

@@ -8,8 +8,8 @@ from django.template.context import Context
 
 from evenfall.identity import access
 from evenfall.identity.permissions import Permission
-from evenfall.notifications import queries as notifications_queries
 from evenfall.platform.clock import utc_now
+from evenfall.web.contexts.frame import Frame, frame
 from evenfall.web.logic import navigation
 
 register = template.Library()
@@ -26,25 +26,22 @@ def chosen_theme(context: Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def places(context: Context) -> dict[str, Any]:
-    """The sections a viewer may open, the dock, and where we are."""
+    """The sections a viewer may open, the dock, where we are, and what is counted there."""
     request: HttpRequest | None = context.get("request")
     viewer = access.viewer_or_none(request) if request else None
     may = frozenset(p.value for p in Permission if viewer and viewer.can_somewhere(p))
-    sections = [navigation.visible(section, may) for section in navigation.SECTIONS]
+    counted = frame(viewer, now=utc_now()) if viewer else Frame()
+    sections = [
+        navigation.waiting(navigation.visible(section, may), counted.waits)
+        for section in navigation.SECTIONS
+    ]
     everywhere = [place for section in sections for place in section.places]
     return {
         "sections": [section for section in sections if section.places],
         "dock": navigation.DOCK if viewer else (),
         "here": navigation.current(request.path if request else "", everywhere),
         "keyed": [place for place in everywhere if place.key],
+        "unread": counted.unread,
+        "waits": [place for place in everywhere if place.waits is not None],
+        "waiting": sum(counted.waits.values()),
     }
-
-
-@register.simple_tag(takes_context=True)
-def unread(context: Context) -> int:
-    """How many things in the viewer's inbox were not looked at."""
-    request: HttpRequest | None = context.get("request")
-    viewer = access.viewer_or_none(request) if request else None
-    if viewer is None:
-        return 0
-    return notifications_queries.unread_count(user_id=viewer.user_id, now=utc_now())

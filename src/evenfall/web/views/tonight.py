@@ -1,5 +1,7 @@
 """The home page, and the parts of it that fetch themselves again."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -13,7 +15,9 @@ from evenfall.platform.crypto import decrypt, encrypt
 from evenfall.platform.forms import attempt
 from evenfall.web import actions
 from evenfall.web.contexts import first_steps, tonight
+from evenfall.web.contexts.frame import frame
 from evenfall.web.forms import BeginForm
+from evenfall.web.logic.navigation import RUNS, STATUS_PAGES
 
 _FIRST_KEY = "web.first_key"
 
@@ -39,6 +43,16 @@ def bell(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     unread = notifications_queries.unread_count(user_id=viewer.user_id, now=utc_now())
     return render(request, "web/parts/bell.html", {"unread": unread})
+
+
+@requires(Permission.RESPOND)
+@require_safe
+def waits(request: HttpRequest) -> HttpResponse:
+    """GET /waits: what waits for the reader's approval, for the places of the navigation."""
+    found = frame(viewer_of(request), now=utc_now()).waits
+    places = [replace(one, waits=found.get(one.path, 0)) for one in (RUNS, STATUS_PAGES)]
+    context = {"places": places, "waiting": sum(found.values()), "is_part": True}
+    return render(request, "web/parts/waits.html", context)
 
 
 @requires(Permission.OWN)

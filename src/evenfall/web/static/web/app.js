@@ -58,6 +58,13 @@ function startForms() {
   });
 }
 
+// A form that came back begins where it is wrong, not at its top.
+function focusFirstError() {
+  const status = performance.getEntriesByType("navigation")[0]?.responseStatus;
+  if (status === 200) return; // nothing was refused; an older browser does not tell
+  document.querySelector("main :is([aria-invalid=true], .field:has(.errors) input)")?.focus();
+}
+
 // The server answers htmx with one plain sentence that says what is wrong and what to do.
 function startHtmxErrors() {
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
@@ -88,5 +95,6 @@ showChosenTabs();
 startTheme();
 startCopy();
 startForms();
+focusFirstError();
 startHtmxErrors();
 startServiceWorker();

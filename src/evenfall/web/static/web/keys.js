@@ -34,8 +34,18 @@ function go(key) {
   document.querySelector(`[data-go="${CSS.escape(key)}"]`)?.click();
 }
 
+// A dialog and the navigation of a phone close by themselves; a menu does not.
+function closeMenu() {
+  const menu = document.querySelector("details.menu[open]");
+  if (!menu) return false;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+  return true;
+}
+
 function pressed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.key === "Escape" && closeMenu()) return;
   if (event.key === "Escape" && typing(event.target)) return event.target.blur();
   if (event.key === "ArrowDown" && event.target.matches?.("[data-results]")) return step(1);
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
