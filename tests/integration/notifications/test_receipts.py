@@ -1,5 +1,6 @@
 """What providers report afterwards, whenever and however often it comes."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -112,7 +113,7 @@ def test_a_busy_line_is_tried_again_whoever_is_faster(
 ) -> None:
     """The report of a busy line can overtake our own record of the call."""
     busy = partial(reported, notice, delivered=False, try_again_after=timedelta(seconds=20))
-    steps = [partial(answered, notice, YES), busy]
+    steps: list[Callable[[], object]] = [partial(answered, notice, YES), busy]
     for step in steps if is_recorded_first else reversed(steps):
         step()
     assert state_of(notice) == "planned"

@@ -99,8 +99,8 @@ def remove_attachment(*, postmortem_id: int, attachment_id: int, now: datetime, 
 
 
 def _one(row: Postmortem, attachment_id: int) -> Attachment:
-    rows = row.attachments.filter(id=attachment_id, removed_at__isnull=True).defer("body")
-    attachment = rows.first()
+    rows = Attachment.objects.filter(postmortem=row, removed_at__isnull=True).defer("body")
+    attachment = rows.filter(id=attachment_id).first()
     if attachment is None:
         raise errors.AttachmentNotFound(attachment_id=attachment_id)
     return attachment
@@ -108,8 +108,8 @@ def _one(row: Postmortem, attachment_id: int) -> Attachment:
 
 def _standing(row: Postmortem) -> dict[bytes, int]:
     """What is kept already, by its digest."""
-    rows = row.attachments.filter(removed_at__isnull=True).values_list("digest", "id")
-    return {bytes(digest): number for digest, number in rows}
+    rows = Attachment.objects.filter(postmortem=row, removed_at__isnull=True)
+    return {bytes(digest): number for digest, number in rows.values_list("digest", "id")}
 
 
 def _attachment(row: Postmortem, upload: Upload, *, now: datetime, actor: str) -> Attachment:
