@@ -27,12 +27,10 @@ from evenfall.incidents.logic.titles import one_line
 from evenfall.incidents.models import ApprovalRule, Incident, ProposedText
 from evenfall.incidents.queries.approving import approval_severities, seats_of
 from evenfall.notifications import actions as notifications_actions
-from evenfall.notifications import queries as notifications_queries
-from evenfall.notifications.ports import Content, NewNotice, Urgency
+from evenfall.notifications.ports import Content, News, Urgency
 from evenfall.platform.events import SYSTEM, publish
 
 PURPOSE: Final = "approval"
-INBOX: Final = "inbox"
 REASON_LENGTH: Final = 500
 _URGENT_UP_TO: Final = 2
 
@@ -276,18 +274,9 @@ def _notify(
         severity=loudness(Sev(incident.severity)).value,
         tag=f"incident-{incident.pk}-proposed",
     )
-    kinds = notifications_queries.reachable_kinds(people) if people else {}
-    notices = [
-        NewNotice(
-            user_id=number,
-            subject=_subject(row),
-            purpose=PURPOSE,
-            kind=kind,
-            urgency=(Urgency(incident.urgency) if is_bad else Urgency.LOW).value,
-            due_at=now,
-            content=content,
-        )
+    urgency = Urgency(incident.urgency) if is_bad else Urgency.LOW
+    news = [
+        News(user_id=number, subject=_subject(row), urgency=urgency, content=content)
         for number in people
-        for kind in sorted({*kinds[number], INBOX})
     ]
-    notifications_actions.plan_notices(notices=notices, now=now)
+    notifications_actions.tell_people(news=news, purpose=PURPOSE, now=now)

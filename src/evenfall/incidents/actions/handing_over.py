@@ -12,8 +12,7 @@ from evenfall.incidents.logic.tasks import TaskState
 from evenfall.incidents.logic.titles import one_line
 from evenfall.incidents.models import HandoverCard, Incident, Note, RoleAssignment
 from evenfall.notifications import actions as notifications_actions
-from evenfall.notifications import queries as notifications_queries
-from evenfall.notifications.ports import Content, NewNotice, Urgency
+from evenfall.notifications.ports import Content, News, Urgency
 
 PURPOSE: Final = "role"
 MOST_NOTES: Final = 5
@@ -81,20 +80,8 @@ def notices_to(
         severity=loudness(Sev(incident.severity)).value,
         tag=f"role:{row.pk}:{user_id}",
     )
-    kinds = notifications_queries.reachable_kinds([user_id])[user_id]
-    notices = [
-        NewNotice(
-            user_id=user_id,
-            subject=f"role:{row.pk}",
-            purpose=PURPOSE,
-            kind=kind,
-            urgency=urgency.value,
-            due_at=now,
-            content=content,
-        )
-        for kind in sorted(kinds)
-    ]
-    notifications_actions.plan_notices(notices=notices, now=now)
+    news = News(user_id=user_id, subject=f"role:{row.pk}", urgency=urgency, content=content)
+    notifications_actions.tell_people(news=[news], purpose=PURPOSE, now=now)
 
 
 def _open_tasks(incident: Incident) -> list[dict[str, Any]]:

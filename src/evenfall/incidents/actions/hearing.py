@@ -25,12 +25,10 @@ from evenfall.incidents.models import Incident, LifeHeard, TextHeard, UpdateText
 from evenfall.incidents.queries.hearing import active_members, listener_rows
 from evenfall.incidents.queries.sight import insiders
 from evenfall.notifications import actions as notifications_actions
-from evenfall.notifications import queries as notifications_queries
-from evenfall.notifications.ports import Content, NewNotice, Urgency
+from evenfall.notifications.ports import Content, News
 from evenfall.platform.events import SYSTEM, Event, publish
 
 PURPOSE: Final = "hearing"
-INBOX: Final = "inbox"
 _FOR_ALL: Final = (Hears.LIFE, *READS.values())
 _WORDS: Final = {Word.BEGAN: "it began", Word.BACK: "it is open again", Word.ENDED: "it is over"}
 _ENDS: Final = {
@@ -234,23 +232,14 @@ def _updates(desk: _Desk, texts: Sequence[UpdateText]) -> None:
 def _send(desk: _Desk) -> None:
     active = identity_queries.people(desk.for_whom.keys())
     people = [number for number in desk.for_whom if active[number].is_active]
-    kinds = notifications_queries.reachable_kinds(people)
-    notices = [
-        _notice(number, desk.for_whom[number], kind, desk.now)
-        for number in people
-        for kind in sorted({*kinds[number], INBOX})
-    ]
-    notifications_actions.plan_notices(notices=notices, now=desk.now)
+    news = [_news(number, desk.for_whom[number]) for number in people]
+    notifications_actions.tell_people(news=news, purpose=PURPOSE, now=desk.now)
 
 
-def _notice(user_id: int, items: Sequence[_Item], kind: str, now: datetime) -> NewNotice:
-    return NewNotice(
+def _news(user_id: int, items: Sequence[_Item]) -> News:
+    return News(
         user_id=user_id,
         subject=f"hearing:{items[0].incident.pk}",
-        purpose=PURPOSE,
-        kind=kind,
-        urgency=Urgency.LOW.value,
-        due_at=now,
         content=_one(items[0]) if len(items) == 1 else _many(items),
     )
 

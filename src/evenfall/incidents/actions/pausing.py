@@ -17,15 +17,13 @@ from evenfall.incidents.logic.severity import Sev, loudness
 from evenfall.incidents.logic.states import LONGEST_PAUSE, Act, State
 from evenfall.incidents.models import Incident
 from evenfall.notifications import actions as notifications_actions
-from evenfall.notifications import queries as notifications_queries
-from evenfall.notifications.ports import Content, NewNotice
+from evenfall.notifications.ports import Content, News, Urgency
 from evenfall.platform.events import SYSTEM, Event
 from evenfall.platform.wakeups import wake
 
 RESUME: Final = "incidents.resume"
 PURPOSE: Final = "incident"
 BATCH: Final = 50
-INBOX: Final = "inbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +99,15 @@ def _alarms(rows: Iterable[Incident], by: By) -> Iterable[Event]:
 
 
 def _tell(rows: Sequence[Incident], held: dict[int, int], *, now: datetime) -> None:
-    kinds = notifications_queries.reachable_kinds(set(held.values()))
-    notices = [
-        _notice(row, held[row.pk], kind, now=now)
-        for row in rows
-        for kind in sorted({*kinds.get(held[row.pk], ()), INBOX})
-    ]
-    notifications_actions.plan_notices(notices=notices, now=now)
+    news = [_news(row, held[row.pk]) for row in rows]
+    notifications_actions.tell_people(news=news, purpose=PURPOSE, now=now)
 
 
-def _notice(row: Incident, user_id: int, kind: str, *, now: datetime) -> NewNotice:
-    return NewNotice(
+def _news(row: Incident, user_id: int) -> News:
+    return News(
         user_id=user_id,
         subject=calling.subject(row.pk),
-        purpose=PURPOSE,
-        kind=kind,
-        urgency=row.urgency,
-        due_at=now,
+        urgency=Urgency(row.urgency),
         content=Content(
             title=f"The pause of #{row.pk} is over: {row.headline}",
             lines=(f"It waited for: {row.state_reason}", "Go on with it, or say how long still."),

@@ -24,8 +24,7 @@ from evenfall.incidents.logic.severity import Sev, loudness
 from evenfall.incidents.models import LIVE_STATES, Incident, Promise, RoleAssignment
 from evenfall.incidents.queries.approving import with_waiting_text
 from evenfall.notifications import actions as notifications_actions
-from evenfall.notifications import queries as notifications_queries
-from evenfall.notifications.ports import Content, NewNotice
+from evenfall.notifications.ports import Content, News
 from evenfall.notifications.ports import Urgency as NoticeUrgency
 from evenfall.paging import actions as paging_actions
 from evenfall.paging.ports import PageRequest, Urgency
@@ -33,7 +32,6 @@ from evenfall.platform.events import SYSTEM, Event, publish
 
 BATCH: Final = 100
 PURPOSE: Final = "promise"
-INBOX: Final = "inbox"
 _CALLS_UP_TO: Final = 2
 """For severities as bad as this a missed update calls somebody; for others it is a message."""
 
@@ -174,22 +172,9 @@ def _remind(group: _Group, told: Sequence[int], *, now: datetime) -> None:
         severity=loudness(Sev(incident.severity)).value,
         tag=f"incident-{incident.pk}-updates",
     )
-    kinds = notifications_queries.reachable_kinds(set(told)) if told else {}
-    notices = [
-        NewNotice(
-            user_id=number,
-            subject=quieting.subject(incident.pk),
-            purpose=PURPOSE,
-            kind=kind,
-            urgency=_urgency(group).value,
-            due_at=now,
-            content=content,
-        )
-        for number in told
-        for kind in sorted({*kinds.get(number, ()), INBOX})
-    ]
-    if notices:
-        notifications_actions.plan_notices(notices=notices, now=now)
+    about, urgency = quieting.subject(incident.pk), _urgency(group)
+    news = [News(user_id=n, subject=about, urgency=urgency, content=content) for n in told]
+    notifications_actions.tell_people(news=news, purpose=PURPOSE, now=now)
 
 
 def _urgency(group: _Group) -> NoticeUrgency:

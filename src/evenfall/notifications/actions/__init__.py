@@ -51,6 +51,7 @@ from evenfall.notifications.actions.responding import (
 )
 from evenfall.notifications.actions.results import record_results
 from evenfall.notifications.actions.sending import claim_due, hand_over, message_of
+from evenfall.notifications.actions.telling import tell_people
 from evenfall.notifications.actions.testing import send_test
 from evenfall.notifications.actions.twins import add_twin
 from evenfall.notifications.actions.verifying import ask_verification, confirm, verify
@@ -107,6 +108,7 @@ __all__ = [
     "stop_messages",
     "switch_provider",
     "take_turns",
+    "tell_people",
     "use_response",
     "verify",
 ]

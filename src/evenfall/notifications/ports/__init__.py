@@ -38,6 +38,7 @@ from evenfall.notifications.ports.messages import (
     Letter,
     Message,
     NewNotice,
+    News,
     Receipt,
     Refusal,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "Message",
     "NeedsBrowserKey",
     "NewNotice",
+    "News",
     "Price",
     "ProviderField",
     "ProviderType",

@@ -56,6 +56,17 @@ class NewNotice:
     urgency: str = Urgency.HIGH
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """Something for one reader, by every way that reaches them; `due_at` None is now."""
+
+    user_id: int
+    subject: str
+    content: Content
+    urgency: Urgency = Urgency.LOW
+    due_at: datetime | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class ActionLink:
     name: str

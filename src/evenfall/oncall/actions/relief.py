@@ -11,8 +11,7 @@ from django.db import transaction
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.queries import Person
 from evenfall.notifications import actions as notifications_actions
-from evenfall.notifications import queries as notifications_queries
-from evenfall.notifications.ports import Content, NewNotice, Urgency
+from evenfall.notifications.ports import Content, News
 from evenfall.oncall import events
 from evenfall.oncall.logic import overload, schedule
 from evenfall.oncall.logic.eligibility import Stretch
@@ -164,10 +163,9 @@ def _tell(rows: Collection[ReliefOffer], now: datetime) -> None:
     """A notice to both. A lieutenant who sleeps is told of a broken night in the morning."""
     ids = {i for row in rows for i in (row.user_id, row.lieutenant_id) if i is not None}
     people = identity_queries.people(ids)
-    kinds = notifications_queries.reachable_kinds(ids)
     profiles = work_profiles(ids)
     weights = _weights_of({row.rota_id for row in rows})
-    notices = []
+    news = []
     for row in rows:
         second = people.get(row.lieutenant_id or 0)
         asked = f"{second.name} was asked to take over." if second else "There is no lieutenant."
@@ -179,24 +177,15 @@ def _tell(rows: Collection[ReliefOffer], now: datetime) -> None:
             calendar = calendar_of(second, profiles[second.id], weights[row.rota_id])
             waits = row.reason == overload.Reason.REST
             due[second.id] = overload.morning(calendar, now) if waits else now
-        notices += [
-            _notice(row, user_id, kind, texts[user_id], due[user_id])
-            for user_id in texts
-            for kind in sorted(kinds[user_id])
-        ]
-    notifications_actions.plan_notices(notices=notices, now=now)
+        news += [_news(row, user_id, texts[user_id], due[user_id]) for user_id in texts]
+    notifications_actions.tell_people(news=news, purpose=PURPOSE, now=now)
 
 
-def _notice(
-    row: ReliefOffer, user_id: int, kind: str, text: tuple[str, tuple[str, ...]], due: datetime
-) -> NewNotice:
+def _news(row: ReliefOffer, user_id: int, text: tuple[str, tuple[str, ...]], due: datetime) -> News:
     title, lines = text
-    return NewNotice(
+    return News(
         user_id=user_id,
         subject=f"relief:{row.id}",
-        purpose=PURPOSE,
-        kind=kind,
-        urgency=Urgency.LOW.value,
         due_at=due,
         content=Content(
             title=title,

@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 
 from evenfall.identity import queries as identity_queries
 from evenfall.notifications import actions as notifications_actions
-from evenfall.notifications import queries as notifications_queries
-from evenfall.notifications.ports import Content, NewNotice, Urgency
+from evenfall.notifications.ports import Content, News
 from evenfall.oncall import queries
 from evenfall.oncall.models import ShiftRequest
 from evenfall.platform.wall_clock import reading, spoken
@@ -20,15 +19,8 @@ def tell(
 ) -> None:
     """Plan a notice of low urgency to each of these people; times are those of the reader."""
     people = identity_queries.people(user_ids)
-    kinds = notifications_queries.reachable_kinds(user_ids)
-    notifications_actions.plan_notices(
-        notices=[
-            _notice(row, person, kind, title, more, now)
-            for person in people.values()
-            for kind in sorted(kinds[person.id])
-        ],
-        now=now,
-    )
+    news = [_news(row, person, title, more) for person in people.values()]
+    notifications_actions.tell_people(news=news, purpose=PURPOSE, now=now)
 
 
 def name_of(user_id: int) -> str:
@@ -36,21 +28,12 @@ def name_of(user_id: int) -> str:
     return found[user_id].name if user_id in found else "?"
 
 
-def _notice(
-    row: ShiftRequest,
-    person: identity_queries.Person,
-    kind: str,
-    title: str,
-    more: tuple[str, ...],
-    now: datetime,
-) -> NewNotice:
-    return NewNotice(
+def _news(
+    row: ShiftRequest, person: identity_queries.Person, title: str, more: tuple[str, ...]
+) -> News:
+    return News(
         user_id=person.id,
         subject=f"oncall_request:{row.id}",
-        purpose=PURPOSE,
-        kind=kind,
-        urgency=Urgency.LOW.value,
-        due_at=now,
         content=Content(
             title=title,
             lines=(*more, *_about(row, ZoneInfo(person.time_zone))),

@@ -9,8 +9,7 @@ from django.db import transaction
 
 from evenfall.identity import queries as identity_queries
 from evenfall.notifications import actions as notifications_actions
-from evenfall.notifications import queries as notifications_queries
-from evenfall.notifications.ports import Content, NewNotice, Urgency
+from evenfall.notifications.ports import Content, News, Urgency
 from evenfall.oncall import errors, events, queries
 from evenfall.oncall.actions.overrides import end_override, locked_rota
 from evenfall.oncall.logic import standing_in
@@ -126,36 +125,23 @@ def _tell_leads(rota: Rota, gaps: Collection[StandIn], now: datetime) -> None:
         return
     lead_ids = identity_queries.team_leads(rota.team_id)
     people = identity_queries.people({*lead_ids, *(gap.instead_of for gap in gaps)})
-    kinds = notifications_queries.reachable_kinds(lead_ids)
     names = {person.id: person.name for person in people.values()}
-    notices = [
-        _notice(rota, gap, names, ZoneInfo(people[lead_id].time_zone), lead_id, kind, now)
+    news = [
+        _news(rota, gap, names, ZoneInfo(people[lead_id].time_zone), lead_id)
         for gap in gaps
         for lead_id in lead_ids
-        for kind in sorted({*kinds[lead_id], "inbox"})
     ]
-    notifications_actions.plan_notices(notices=notices, now=now)
+    notifications_actions.tell_people(news=news, purpose="absence", now=now)
 
 
-def _notice(
-    rota: Rota,
-    gap: StandIn,
-    names: dict[int, str],
-    zone: ZoneInfo,
-    lead_id: int,
-    kind: str,
-    now: datetime,
-) -> NewNotice:
+def _news(rota: Rota, gap: StandIn, names: dict[int, str], zone: ZoneInfo, lead_id: int) -> News:
     primary = gap.role is Role.PRIMARY
     starts, ends = (spoken(reading(at, zone)) for at in (gap.starts_at, gap.ends_at))
     who = "Nobody is on call" if primary else "There is no lieutenant"
-    return NewNotice(
+    return News(
         user_id=lead_id,
         subject=f"rota:{rota.id}",
-        purpose="absence",
-        kind=kind,
-        urgency=Urgency.HIGH.value if primary else Urgency.LOW.value,
-        due_at=now,
+        urgency=Urgency.HIGH if primary else Urgency.LOW,
         content=Content(
             title=f"{who} for {rota.name} from {starts}",
             lines=(

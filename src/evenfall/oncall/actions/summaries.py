@@ -10,7 +10,6 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.queries import Person, TeamPeople
 from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications import ports as notifications_ports
-from evenfall.notifications import queries as notifications_queries
 from evenfall.oncall import queries
 from evenfall.oncall.logic import handover_texts, summary_texts
 from evenfall.oncall.logic.summaries import Cadence, cadence_of, next_summary
@@ -58,9 +57,8 @@ def _send(rows: Sequence[SummaryTurn], now: datetime) -> None:
     user_ids = {row.user_id for row in rows}
     people, wishes = identity_queries.people(user_ids), queries.notice_wishes(user_ids)
     teams = identity_queries.team_people({row.team_id for row in rows})
-    kinds = notifications_queries.reachable_kinds(user_ids)
     told: dict[tuple[int, Cadence], TeamSummary] = {}
-    notices, over = [], []
+    news, over = [], []
     for row in rows:
         team, chosen = teams.get(row.team_id, NO_PEOPLE), wishes[row.user_id].summary
         due = _next(people[row.user_id], team, chosen, now)
@@ -71,10 +69,10 @@ def _send(rows: Sequence[SummaryTurn], now: datetime) -> None:
         if (row.team_id, cadence) not in told:
             told[row.team_id, cadence] = queries.team_summary(row.team_id, cadence, now=now)
         content = _content(told[row.team_id, cadence], cadence, people[row.user_id])
-        channels = [kind for kind in CHANNELS if kind in kinds[row.user_id]]
-        notices += [_notice(row, kind, content, now) for kind in channels]
+        about = f"team:{row.team_id}"
+        news.append(notifications_ports.News(user_id=row.user_id, subject=about, content=content))
         row.due_at = due
-    notifications_actions.plan_notices(notices=notices, now=now)
+    notifications_actions.tell_people(news=news, purpose=PURPOSE, now=now, kinds=CHANNELS)
     SummaryTurn.objects.filter(id__in=over).delete()
     SummaryTurn.objects.bulk_update([row for row in rows if row.id not in over], ["due_at"])
 
@@ -98,18 +96,4 @@ def _content(summary: TeamSummary, cadence: Cadence, person: Person) -> notifica
         title=summary_texts.title(summary, cadence),
         lines=handover_texts.fitted(lines),
         url="/oncall/",
-    )
-
-
-def _notice(
-    row: SummaryTurn, kind: str, content: notifications_ports.Content, now: datetime
-) -> notifications_ports.NewNotice:
-    return notifications_ports.NewNotice(
-        user_id=row.user_id,
-        subject=f"team:{row.team_id}",
-        purpose=PURPOSE,
-        kind=kind,
-        urgency=notifications_ports.Urgency.LOW.value,
-        due_at=now,
-        content=content,
     )

@@ -8,8 +8,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Role
 from evenfall.incidents import queries as incidents_queries
 from evenfall.notifications import actions as notifications_actions
-from evenfall.notifications import queries as notifications_queries
-from evenfall.notifications.ports import Content, NewNotice, Urgency
+from evenfall.notifications.ports import Content, News
 from evenfall.patterns import events
 from evenfall.patterns.actions import loading
 from evenfall.patterns.logic.signs import Raised, Sign
@@ -89,28 +88,14 @@ def _listeners(pattern: Pattern) -> list[int]:
 
 
 def _notify(to: Collection[int], pattern: Pattern, raised: Raised, *, now: datetime) -> None:
-    kinds = notifications_queries.reachable_kinds(to)
     content = Content(
         title=f"{_WORDS[raised.sign]}: {pattern.title}"[:200],
         lines=(f"{raised.text}.", "Is it one problem? Name an owner, or dismiss it."),
         url=_address(pattern),
         tag=f"pattern-{pattern.pk}",
     )
-    notices = [
-        NewNotice(
-            user_id=user_id,
-            subject=f"pattern:{pattern.pk}",
-            purpose=PURPOSE,
-            kind=kind,
-            urgency=Urgency.LOW.value,
-            due_at=now,
-            content=content,
-        )
-        for user_id in to
-        for kind in CHANNELS
-        if kind in kinds[user_id]
-    ]
-    notifications_actions.plan_notices(notices=notices, now=now)
+    news = [News(user_id=one, subject=f"pattern:{pattern.pk}", content=content) for one in to]
+    notifications_actions.tell_people(news=news, purpose=PURPOSE, now=now, kinds=CHANNELS)
 
 
 def _address(pattern: Pattern) -> str:

@@ -4,7 +4,7 @@ When somebody is told next stands in the row, so that no restart and no late pas
 nobody is there to be told, administrators are, and the journal says so.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -14,8 +14,7 @@ from django.db.models import Min
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Role
 from evenfall.notifications import actions as notifications_actions
-from evenfall.notifications import queries as notifications_queries
-from evenfall.notifications.ports import Content, NewNotice, Urgency
+from evenfall.notifications.ports import Content, News
 from evenfall.platform.events import publish
 from evenfall.postmortems import events
 from evenfall.postmortems.actions import loading
@@ -116,22 +115,8 @@ def _active(ids: Iterable[int]) -> list[int]:
 
 def tell(to: Collection[int], subject: str, content: Content, now: datetime) -> None:
     """Tell people through what reaches them quietly; call it in a transaction."""
-    kinds = notifications_queries.reachable_kinds(to)
-    notices: Sequence[NewNotice] = [
-        NewNotice(
-            user_id=user_id,
-            subject=subject,
-            purpose=PURPOSE,
-            kind=kind,
-            urgency=Urgency.LOW.value,
-            due_at=now,
-            content=content,
-        )
-        for user_id in to
-        for kind in CHANNELS
-        if kind in kinds[user_id]
-    ]
-    notifications_actions.plan_notices(notices=notices, now=now)
+    news = [News(user_id=user_id, subject=subject, content=content) for user_id in to]
+    notifications_actions.tell_people(news=news, purpose=PURPOSE, now=now, kinds=CHANNELS)
 
 
 def _postmortem_content(row: Postmortem, now: datetime) -> Content:

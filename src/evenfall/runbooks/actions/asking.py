@@ -7,7 +7,6 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.queries import TeamPeople
 from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications import ports as notifications_ports
-from evenfall.notifications import queries as notifications_queries
 from evenfall.platform.events import publish
 from evenfall.runbooks import events
 from evenfall.runbooks.actions.starting import about_run
@@ -22,15 +21,8 @@ def ask_for_approval(*, run: Run, step: StepRun, now: datetime) -> None:
     about = about_run(run)
     publish(events.ApprovalWanted(**about, step=step.title, target=step.target, at=now))
     people = [one for one in _approvers(run) if one != run.asker_id]
-    kinds = notifications_queries.reachable_kinds(set(people))
-    notifications_actions.plan_notices(
-        notices=[
-            _notice(run, step, one, kind, now)
-            for one in people
-            for kind in CHANNELS
-            if kind in kinds.get(one, ())
-        ],
-        now=now,
+    notifications_actions.tell_people(
+        news=[_news(run, step, one) for one in people], purpose=PURPOSE, now=now, kinds=CHANNELS
     )
 
 
@@ -49,9 +41,7 @@ def _approvers(run: Run) -> Sequence[int]:
     return team.member_ids or team.lead_ids
 
 
-def _notice(
-    run: Run, step: StepRun, user_id: int, kind: str, now: datetime
-) -> notifications_ports.NewNotice:
+def _news(run: Run, step: StepRun, user_id: int) -> notifications_ports.News:
     who = "Automatic remediation" if run.is_automatic else "Somebody"
     content = notifications_ports.Content(
         title=f"Approval wanted: {step.title}",
@@ -59,12 +49,9 @@ def _notice(
         url=f"/runs/{run.pk}/",
         tag=f"run:{run.pk}",
     )
-    return notifications_ports.NewNotice(
+    return notifications_ports.News(
         user_id=user_id,
         subject=f"run:{run.pk}",
-        purpose=PURPOSE,
-        kind=kind,
-        urgency=notifications_ports.Urgency.HIGH.value,
-        due_at=now,
+        urgency=notifications_ports.Urgency.HIGH,
         content=content,
     )

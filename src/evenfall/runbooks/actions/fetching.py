@@ -3,7 +3,6 @@
 What cannot be read changes no runbook: the last import stays, and the source shows its error.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -15,7 +14,6 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.queries import TeamPeople
 from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications import ports as notifications_ports
-from evenfall.notifications import queries as notifications_queries
 from evenfall.platform.errors import DomainError
 from evenfall.platform.events import SYSTEM, publish
 from evenfall.platform.wakeups import DrainResult
@@ -145,7 +143,9 @@ def _tell_team(row: Repository, now: datetime) -> None:
     team_id = row.source.owner_team_id
     people = identity_queries.team_people({team_id}).get(team_id, TeamPeople())
     heard = people.lead_ids or people.member_ids
-    notifications_actions.plan_notices(notices=_notices(row, heard, now), now=now)
+    notifications_actions.tell_people(
+        news=[_news(row, user_id) for user_id in heard], purpose=PURPOSE, now=now, kinds=CHANNELS
+    )
     publish(
         events.RepositoryFailing(
             repository_id=row.pk,
@@ -158,27 +158,12 @@ def _tell_team(row: Repository, now: datetime) -> None:
     )
 
 
-def _notices(
-    row: Repository, heard: Sequence[int], now: datetime
-) -> list[notifications_ports.NewNotice]:
-    kinds = notifications_queries.reachable_kinds(heard)
+def _news(row: Repository, user_id: int) -> notifications_ports.News:
     content = notifications_ports.Content(
         title=f"Runbooks cannot be fetched: {row.source.name}",
         lines=(row.error, "Runbooks stay as they were until it can be fetched again."),
         url=f"/runbooks/import/git/{row.pk}/",
         tag=f"repository:{row.pk}",
     )
-    return [
-        notifications_ports.NewNotice(
-            user_id=user_id,
-            subject=f"repository:{row.pk}",
-            purpose=PURPOSE,
-            kind=kind,
-            urgency=notifications_ports.Urgency.LOW.value,
-            due_at=now,
-            content=content,
-        )
-        for user_id in heard
-        for kind in CHANNELS
-        if kind in kinds.get(user_id, ())
-    ]
+    about = f"repository:{row.pk}"
+    return notifications_ports.News(user_id=user_id, subject=about, content=content)

@@ -10,7 +10,6 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.queries import TeamPeople
 from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications import ports as notifications_ports
-from evenfall.notifications import queries as notifications_queries
 from evenfall.runbooks.logic.freshness import REMIND_EVERY
 from evenfall.runbooks.models import Runbook, Use
 from evenfall.runbooks.ports import Outcome
@@ -38,16 +37,13 @@ def remind_owners(*, now: datetime) -> tuple[int, datetime | None]:
 def _remind(rows: Sequence[Runbook], now: datetime) -> None:
     teams = identity_queries.team_people({row.owner_team_id for row in rows if row.owner_team_id})
     owners = {row.pk: _owners(row, teams) for row in rows}
-    kinds = notifications_queries.reachable_kinds({one for ids in owners.values() for one in ids})
     complaints = _complaints(rows)
-    notices = [
-        _notice(row, user_id, kind, complaints.get(row.pk, ""), now)
+    news = [
+        _news(row, user_id, complaints.get(row.pk, ""))
         for row in rows
         for user_id in owners[row.pk]
-        for kind in CHANNELS
-        if kind in kinds.get(user_id, ())
     ]
-    notifications_actions.plan_notices(notices=notices, now=now)
+    notifications_actions.tell_people(news=news, purpose=PURPOSE, now=now, kinds=CHANNELS)
     Runbook.objects.filter(id__in=[row.pk for row in rows]).update(remind_at=now + REMIND_EVERY)
 
 
@@ -67,17 +63,9 @@ def _complaints(rows: Sequence[Runbook]) -> dict[int, str]:
     return dict(wrong.order_by("id").values_list("runbook_id", "text"))
 
 
-def _notice(
-    row: Runbook, user_id: int, kind: str, complaint: str, now: datetime
-) -> notifications_ports.NewNotice:
-    return notifications_ports.NewNotice(
-        user_id=user_id,
-        subject=f"runbook:{row.pk}",
-        purpose=PURPOSE,
-        kind=kind,
-        urgency=notifications_ports.Urgency.LOW.value,
-        due_at=now,
-        content=_content(row, complaint),
+def _news(row: Runbook, user_id: int, complaint: str) -> notifications_ports.News:
+    return notifications_ports.News(
+        user_id=user_id, subject=f"runbook:{row.pk}", content=_content(row, complaint)
     )
 
 

@@ -11,8 +11,7 @@ from evenfall.identity.queries import TeamPeople
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.queries import IncidentView
 from evenfall.notifications import actions as notifications_actions
-from evenfall.notifications import queries as notifications_queries
-from evenfall.notifications.ports import Content, NewNotice, Urgency
+from evenfall.notifications.ports import Content, News, Urgency
 from evenfall.oncall import queries as oncall_queries
 from evenfall.statuspages.actions.settling import subject
 from evenfall.statuspages.models import Prepared
@@ -65,14 +64,8 @@ def ask(waiting: Sequence[_Waits], *, now: datetime) -> dict[int, tuple[int, ...
     for one in waiting:
         for user_id in people[one[0].pk]:
             for_whom.setdefault(user_id, []).append(one)
-    kinds = notifications_queries.reachable_kinds(for_whom.keys()) if for_whom else {}
-    notices = [
-        _notice(some, user_id, kind, now)
-        for user_id, some in for_whom.items()
-        for kind in CHANNELS
-        if kind in kinds[user_id]
-    ]
-    notifications_actions.plan_notices(notices=notices, now=now)
+    news = [_news(some, user_id) for user_id, some in for_whom.items()]
+    notifications_actions.tell_people(news=news, purpose=PURPOSE, now=now, kinds=CHANNELS)
     return people
 
 
@@ -99,17 +92,14 @@ def _groups(row: Prepared, view: IncidentView, directory: _Directory) -> Iterato
     yield directory.administrators()
 
 
-def _notice(some: Sequence[_Waits], user_id: int, kind: str, now: datetime) -> NewNotice:
+def _news(some: Sequence[_Waits], user_id: int) -> News:
     """One post is taken back from those not told yet when it is settled; a list is not."""
     first, _ = some[0]
     is_one = len(some) == 1
-    return NewNotice(
+    return News(
         user_id=user_id,
         subject=subject(first) if is_one else f"prepared_posts:{first.pk}",
-        purpose=PURPOSE,
-        kind=kind,
-        urgency=Urgency.HIGH.value,
-        due_at=now,
+        urgency=Urgency.HIGH,
         content=_one(*some[0]) if is_one else _many(some),
     )
 

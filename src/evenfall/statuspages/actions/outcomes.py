@@ -8,7 +8,7 @@ from django.db.models import F
 
 from evenfall.identity import queries as identity_queries
 from evenfall.notifications import actions as notifications_actions
-from evenfall.notifications.ports import ChannelError, Content, NewNotice
+from evenfall.notifications.ports import ChannelError, Content, News
 from evenfall.platform.events import SYSTEM, publish
 from evenfall.statuspages import events
 from evenfall.statuspages.logic.subscribing import Errand, Kind, State, is_dead, next_try
@@ -103,19 +103,11 @@ def _tell_owner(who: Subscriber, reason: str, now: datetime) -> None:
         lines=(f"It failed for a day, last with: {reason}", "Its owner can switch it on again."),
         url=f"/status-pages/{who.page_id}/subscribers/?state=off",
     )
-    notices = [
-        NewNotice(
-            user_id=user_id,
-            subject=f"status_page:{who.page_id}",
-            purpose="status",
-            kind="inbox",
-            due_at=now,
-            content=content,
-            urgency="low",
-        )
+    news = [
+        News(user_id=user_id, subject=f"status_page:{who.page_id}", content=content)
         for user_id in _owners(who.page.team_id)
     ]
-    notifications_actions.plan_notices(notices=notices, now=now)
+    notifications_actions.tell_people(news=news, purpose="status", now=now, kinds=("inbox",))
 
 
 def _owners(team_id: int | None) -> list[int]:

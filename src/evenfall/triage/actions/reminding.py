@@ -9,8 +9,7 @@ from django.db import transaction
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.queries import TeamPeople
 from evenfall.notifications import actions as notifications_actions
-from evenfall.notifications import queries as notifications_queries
-from evenfall.notifications.ports import Content, NewNotice, Urgency
+from evenfall.notifications.ports import Content, News
 from evenfall.oncall import queries as oncall_queries
 from evenfall.platform.events import SYSTEM, publish
 from evenfall.triage import events, queries
@@ -102,28 +101,16 @@ def _warn(warnings: Sequence[_Warning], now: datetime) -> None:
         ]
     )
     publish(*(_fact(one, now) for one in warnings))
-    notices = list(_notices(warnings, now))
-    if notices:
-        notifications_actions.plan_notices(notices=notices, now=now)
+    news = list(_news(warnings, now))
+    notifications_actions.tell_people(news=news, purpose=PURPOSE, now=now)
 
 
-def _notices(warnings: Sequence[_Warning], now: datetime) -> Iterator[NewNotice]:
+def _news(warnings: Sequence[_Warning], now: datetime) -> Iterator[News]:
     people = identity_queries.team_people({one.item.team_id for one in warnings})
     away = _away(warnings, now)
-    readers = {id(one): _readers(one, people.get(one.item.team_id), away) for one in warnings}
-    kinds = notifications_queries.reachable_kinds({who for ids in readers.values() for who in ids})
     for one in warnings:
-        for user_id in readers[id(one)]:
-            for kind in kinds.get(user_id, ()):
-                yield NewNotice(
-                    user_id=user_id,
-                    subject=f"item:{one.item.pk}",
-                    purpose=PURPOSE,
-                    kind=kind,
-                    urgency=Urgency.LOW.value,
-                    due_at=now,
-                    content=_content(one),
-                )
+        for user_id in _readers(one, people.get(one.item.team_id), away):
+            yield News(user_id=user_id, subject=f"item:{one.item.pk}", content=_content(one))
 
 
 def _away(warnings: Sequence[_Warning], now: datetime) -> set[int]:

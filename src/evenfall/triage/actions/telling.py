@@ -5,8 +5,7 @@ from datetime import datetime
 
 from evenfall.identity import queries as identity_queries
 from evenfall.notifications import actions as notifications_actions
-from evenfall.notifications import queries as notifications_queries
-from evenfall.notifications.ports import Content, NewNotice, Urgency
+from evenfall.notifications.ports import Content, News
 from evenfall.triage.actions.recording import By, record
 from evenfall.triage.logic.states import What
 from evenfall.triage.models import Item
@@ -34,22 +33,9 @@ def notify(
     subject: str, content: Content, *, readers: Collection[int | None], now: datetime
 ) -> None:
     """Plan one low notice for each reader in each of the ways that reach them."""
-    kinds = notifications_queries.reachable_kinds({one for one in readers if one is not None})
-    notices = [
-        NewNotice(
-            user_id=user_id,
-            subject=subject,
-            purpose=PURPOSE,
-            kind=kind,
-            urgency=Urgency.LOW.value,
-            due_at=now,
-            content=content,
-        )
-        for user_id, ways in kinds.items()
-        for kind in ways
-    ]
-    if notices:
-        notifications_actions.plan_notices(notices=notices, now=now)
+    known = sorted({one for one in readers if one is not None})
+    news = [News(user_id=user_id, subject=subject, content=content) for user_id in known]
+    notifications_actions.tell_people(news=news, purpose=PURPOSE, now=now)
 
 
 def tell_of_original(original: Item, words: str, by: By) -> None:
