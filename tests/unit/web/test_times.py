@@ -109,3 +109,22 @@ def test_full_in_the_hour_that_comes_twice_tells_both_zones() -> None:
 
 def test_seconds_of_takes_both_kinds() -> None:
     assert times.seconds_of(timedelta(minutes=2)) == times.seconds_of(120) == 120.0
+
+
+@pytest.mark.parametrize(
+    ("ago", "words"),
+    [
+        (timedelta(0), "less than a minute"),
+        (timedelta(seconds=59), "less than a minute"),
+        (timedelta(minutes=38), "38 min"),
+        (timedelta(hours=47), "47 h"),
+        (timedelta(days=3), "3 days"),
+    ],
+)
+def test_what_lasts_is_told_in_one_unit(ago: timedelta, words: str) -> None:
+    assert times.lasting(NOW - ago, now=NOW) == words
+
+
+def test_what_lasts_never_begins_in_the_future() -> None:
+    """Two clocks may differ by a little."""
+    assert times.lasting(NOW + timedelta(seconds=3), now=NOW) == "less than a minute"

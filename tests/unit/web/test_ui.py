@@ -55,7 +55,8 @@ def test_time_without_a_reader_is_utc() -> None:
 
 def test_relative_time_ticks() -> None:
     value = datetime(2027, 1, 13, 14, 0, tzinfo=UTC)
-    assert "data-relative" in render('{% time value "relative" %}', value=value)
+    assert " data-relative>" in render('{% time value "relative" %}', value=value)
+    assert ' data-relative="lasting">' in render('{% time value "lasting" %}', value=value)
 
 
 def test_time_of_nothing_is_never() -> None:

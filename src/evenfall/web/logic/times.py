@@ -29,13 +29,21 @@ def relative(value: datetime, *, now: datetime) -> str:
     size = abs(seconds)
     if size < _MINUTE:
         return "just now" if seconds <= 0 else "in a moment"
-    if size < _HOUR:
-        words = f"{int(size // _MINUTE)} min"
-    elif size < 2 * _DAY:
-        words = f"{int(size // _HOUR)} h"
-    else:
-        words = f"{int(size // _DAY)} days"
-    return f"{words} ago" if seconds < 0 else f"in {words}"
+    return f"{_length(size)} ago" if seconds < 0 else f"in {_length(size)}"
+
+
+def lasting(since: datetime, *, now: datetime) -> str:
+    """How long it has been so, in one unit, after "for": "4 min"; times.js says the same."""
+    seconds = (now - since).total_seconds()
+    return "less than a minute" if seconds < _MINUTE else _length(seconds)
+
+
+def _length(seconds: float) -> str:
+    if seconds < _HOUR:
+        return f"{int(seconds // _MINUTE)} min"
+    if seconds < 2 * _DAY:
+        return f"{int(seconds // _HOUR)} h"
+    return f"{int(seconds // _DAY)} days"
 
 
 def clock(value: datetime, zone: tzinfo) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -33,11 +33,18 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', css, href)
 
 
+_TICKING: Final = {
+    "relative": mark_safe(" data-relative"),
+    "lasting": mark_safe(' data-relative="lasting"'),
+}
+
+
 @register.simple_tag(takes_context=True)
 def time(context: Context, value: datetime | None, style: str = "", zone: str = "") -> SafeString:
     """Show a moment in the reader's zone, the other zone on hover.
 
-    style: "" (today 09:00), "relative" (4 min ago, ticks), "clock" (09:00), "day", "full".
+    style: "" (today 09:00), "relative" (4 min ago, ticks), "lasting" (after "for": 4 min, ticks),
+    "clock" (09:00), "day", "full".
     zone: an IANA name shown on hover beside the reader's own; UTC when not given.
     """
     if value is None:
@@ -47,7 +54,7 @@ def time(context: Context, value: datetime | None, style: str = "", zone: str = 
         '<time datetime="{}" title="{}"{}>{}</time>',
         value.astimezone(UTC).isoformat(timespec="seconds"),
         times.full(value, here, other),
-        mark_safe(" data-relative") if style == "relative" else "",
+        _TICKING.get(style, ""),
         _shown(value, style, here, now),
     )
 
@@ -55,6 +62,8 @@ def time(context: Context, value: datetime | None, style: str = "", zone: str = 
 def _shown(value: datetime, style: str, here: ZoneInfo, now: datetime) -> str:
     if style == "relative":
         return times.relative(value, now=now)
+    if style == "lasting":
+        return times.lasting(value, now=now)
     if style == "clock":
         return times.clock(value, here)
     if style == "day":
