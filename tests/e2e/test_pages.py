@@ -91,7 +91,7 @@ ROOM = ("target-size", "scrollable-region-focusable")
 FROM_OUTSIDE = ("/accounts/login/", "/offline")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def nothing_yet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installation, Person]]:
     """An installation with one administrator and nothing else."""
     with running(tmp_path_factory.mktemp("nothing")) as installation:
@@ -214,10 +214,11 @@ def test_pages_that_need_no_account(chromium: Browser, evening: Evening, phone: 
     assert not found, "\n".join(found)
 
 
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
 def test_pages_with_nothing_on_them_yet(
-    chromium: Browser, nothing_yet: tuple[Installation, Person]
+    chromium: Browser, nothing_yet: tuple[Installation, Person], phone: bool
 ) -> None:
     installation, ada = nothing_yet
-    for phone in (True, False):
-        found = wrong_with_all(chromium, installation.url, LISTS, person=ada, phone=phone)
-        assert not found, "\n".join(found)
+    found = wrong_with_all(chromium, installation.url, LISTS, person=ada, phone=phone)
+    assert not found, "\n".join(found)
