@@ -1,6 +1,7 @@
 """A provider that notes when each address is first called, on a thread of its own."""
 
 import asyncio
+import re
 import threading
 import time
 from collections import Counter
@@ -8,11 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import override
 
+_PURPOSE = re.compile(rb'"purpose":\s*"(\w+)"')
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: text/plain\r\n\r\nok"
 
 
 class Provider:
-    """`first` is when a path was first called (`time.perf_counter`), `calls` how often."""
+    """`first` is when a path was first called with a page (`time.perf_counter`), `calls` how often.
+
+    What comes without saying its purpose, as from another tool, counts too.
+    """
 
     def __init__(self) -> None:
         self.delay_s = 0.0
@@ -60,6 +65,12 @@ class Provider:
         self.port = server.sockets[0].getsockname()[1]
 
 
+def _is_page(request: bytes) -> bool:
+    """Whether it is a page: by night people are also asked whether they have too much."""
+    purpose = _PURPOSE.search(request)
+    return purpose is None or purpose[1] == b"page"
+
+
 class _Connection(asyncio.Protocol):
     """Takes one request after another and answers each after the provider's delay."""
 
@@ -76,7 +87,8 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._buffer += data
         while (request := self._next_request()) is not None:
-            self._provider.called(request.split(b" ", 2)[1].decode())
+            if _is_page(request):
+                self._provider.called(request.split(b" ", 2)[1].decode())
             asyncio.get_running_loop().call_later(
                 self._provider.delay_s, self._transport.write, ANSWER
             )
@@ -94,7 +106,7 @@ class _Connection(asyncio.Protocol):
         if len(rest) < length:
             return None
         self._buffer = rest[length:]
-        return head
+        return head + separator + rest[:length]
 
 
 @contextmanager
