@@ -12,6 +12,7 @@ from evenfall.identity.queries.invitations import InvitationView, invitation, op
 from evenfall.identity.queries.people import (
     Person,
     active_people,
+    administrators,
     all_people,
     find_people,
     has_administrator,
@@ -54,6 +55,7 @@ __all__ = [
     "TokenView",
     "active_people",
     "actor_names",
+    "administrators",
     "all_people",
     "all_tokens",
     "audit",

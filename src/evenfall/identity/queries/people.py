@@ -70,6 +70,12 @@ def active_people() -> list[Person]:
     return [person_of(user) for user in User.objects.filter(is_active=True).order_by("name", "id")]
 
 
+def administrators() -> list[int]:
+    """The ids of the active people who administer the site, by name."""
+    rows = User.objects.filter(is_active=True, role=Role.ADMIN).order_by("name", "id")
+    return list(rows.values_list("id", flat=True))
+
+
 def people_page(*, text: str = "", cursor: str | None = None) -> pages.Page[User]:
     """Fifty people by name, of whom name or address contain the text."""
     return pages.keyset(_matching_people(text), order=("name", "id"), cursor=cursor, size=50)

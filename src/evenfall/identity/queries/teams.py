@@ -65,6 +65,11 @@ class TeamPeople:
     member_ids: tuple[int, ...] = ()
     lead_ids: tuple[int, ...] = ()
 
+    @property
+    def leading_ids(self) -> tuple[int, ...]:
+        """Those who manage it; everybody in it where nobody does, so that somebody hears."""
+        return self.lead_ids or self.member_ids
+
 
 def team_people(team_ids: Collection[int]) -> dict[int, TeamPeople]:
     """Who is in each of these teams, in one query; teams without an active member are left out."""

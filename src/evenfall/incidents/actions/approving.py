@@ -13,7 +13,6 @@ from typing import Final
 from django.db import transaction
 
 from evenfall.identity import queries as identity_queries
-from evenfall.identity.permissions import Role
 from evenfall.incidents import errors, events
 from evenfall.incidents.actions import moving, telling
 from evenfall.incidents.actions.editing import changeable
@@ -241,9 +240,7 @@ def _ask(incident: Incident, row: ProposedText, *, now: datetime) -> None:
     people = [one for one in (seats.commander_id, seats.deputy_id) if one is not None]
     asked = [one for one in dict.fromkeys(people) if one != row.author_id]
     if not asked:
-        everybody = identity_queries.active_people()
-        admins = (one.id for one in everybody if one.role is Role.ADMIN)
-        asked = [one for one in admins if one != row.author_id]
+        asked = [one for one in identity_queries.administrators() if one != row.author_id]
     lines = ["It reaches nobody before somebody else approves it."]
     if not incident.is_private:
         lines = [incident.headline, one_line(row.text, length=500), *lines]

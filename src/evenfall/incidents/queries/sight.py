@@ -66,7 +66,7 @@ def insiders(incidents: Iterable[Incident]) -> dict[int, frozenset[int]]:
     if not private:
         return {}
     leads = identity_queries.team_people({row.team_id for row in private if row.team_id})
-    admins = set(identity_queries.people((), and_administrators=True))
+    admins = set(identity_queries.administrators())
     found: dict[int, set[int]] = {}
     for row in private:
         team = leads.get(row.team_id or 0)

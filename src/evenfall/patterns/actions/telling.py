@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Final
 
 from evenfall.identity import queries as identity_queries
-from evenfall.identity.permissions import Role
 from evenfall.incidents import queries as incidents_queries
 from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications.ports import Content, News
@@ -81,9 +80,9 @@ def _listeners(pattern: Pattern) -> list[int]:
     wanted: Sequence[int] = [] if pattern.owner_id is None else loading.active([pattern.owner_id])
     if not wanted and pattern.team_id is not None:
         team = identity_queries.team_people([pattern.team_id]).get(pattern.team_id)
-        wanted = (team.lead_ids or team.member_ids) if team else ()
+        wanted = team.leading_ids if team else ()
     if not wanted:
-        wanted = [one.id for one in identity_queries.active_people() if one.role is Role.ADMIN]
+        wanted = identity_queries.administrators()
     return list(wanted)
 
 

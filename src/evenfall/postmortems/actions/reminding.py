@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import Min
 
 from evenfall.identity import queries as identity_queries
-from evenfall.identity.permissions import Role
 from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications.ports import Content, News
 from evenfall.platform.events import publish
@@ -94,7 +93,7 @@ def _listeners(first: int | None, team_id: int | None, *, is_late: bool) -> list
     if is_late or not found:
         found += _active(_leads(first, team_id))
     if not found:
-        found = [p.id for p in identity_queries.active_people() if p.role is Role.ADMIN]
+        found = identity_queries.administrators()
     return list(dict.fromkeys(found))
 
 

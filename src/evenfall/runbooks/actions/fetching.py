@@ -142,7 +142,7 @@ def _tell_team(row: Repository, now: datetime) -> None:
     """Once for each time that it fails; those who lead the team, or everybody in it."""
     team_id = row.source.owner_team_id
     people = identity_queries.team_people({team_id}).get(team_id, TeamPeople())
-    heard = people.lead_ids or people.member_ids
+    heard = people.leading_ids
     notifications_actions.tell_people(
         news=[_news(row, user_id) for user_id in heard], purpose=PURPOSE, now=now, kinds=CHANNELS
     )

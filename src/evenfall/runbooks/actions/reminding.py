@@ -52,7 +52,7 @@ def _owners(row: Runbook, teams: Mapping[int, TeamPeople]) -> Sequence[int]:
     if row.owner_user_id is not None:
         return (row.owner_user_id,)
     team = teams.get(row.owner_team_id or 0, TeamPeople())
-    return team.lead_ids or team.member_ids
+    return team.leading_ids
 
 
 def _complaints(rows: Sequence[Runbook]) -> dict[int, str]:

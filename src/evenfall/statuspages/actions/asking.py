@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 
 from evenfall.identity import queries as identity_queries
-from evenfall.identity.permissions import Permission, Role
+from evenfall.identity.permissions import Permission
 from evenfall.identity.queries import TeamPeople
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.queries import IncidentView
@@ -33,7 +33,7 @@ class _Directory:
         self.now = now
         self.on_call = cache(self._on_call)
         self.leads = cache(self._leads)
-        self.administrators = cache(self._administrators)
+        self.administrators = cache(identity_queries.administrators)
         self.viewer = cache(identity_queries.viewer_by_id)
 
     def may_post(self, user_id: int, team_id: int | None) -> bool:
@@ -46,11 +46,7 @@ class _Directory:
         return tuple(one.primary.user_id for one in found.values() if one.primary is not None)
 
     def _leads(self, team_id: int) -> tuple[int, ...]:
-        team = identity_queries.team_people([team_id]).get(team_id, TeamPeople())
-        return team.lead_ids or team.member_ids
-
-    def _administrators(self) -> tuple[int, ...]:
-        return tuple(one.id for one in identity_queries.active_people() if one.role is Role.ADMIN)
+        return identity_queries.team_people([team_id]).get(team_id, TeamPeople()).leading_ids
 
 
 def ask(waiting: Sequence[_Waits], *, now: datetime) -> dict[int, tuple[int, ...]]:

@@ -113,4 +113,4 @@ def _tell_owner(who: Subscriber, reason: str, now: datetime) -> None:
 def _owners(team_id: int | None) -> list[int]:
     """The leads of the page's team; without any, the administrators."""
     leads = identity_queries.team_leads(team_id) if team_id is not None else []
-    return leads or list(identity_queries.people([], and_administrators=True))
+    return leads or identity_queries.administrators()

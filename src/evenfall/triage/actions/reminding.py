@@ -136,7 +136,7 @@ def _readers(warning: _Warning, team: TeamPeople | None, away: set[int]) -> list
         contact = stand_in or contact
     found += [item.assignee_id, contact]
     if team and (warning.clock.level == _BREACH or not any(found)):
-        found += team.lead_ids or team.member_ids
+        found += team.leading_ids
     return list(dict.fromkeys(user_id for user_id in found if user_id is not None))
 
 

@@ -72,4 +72,4 @@ def _addresses(item: Item) -> set[str]:
 
 def leads(team_id: int) -> set[int | None]:
     team = identity_queries.team_people({team_id}).get(team_id)
-    return set() if team is None else {*(team.lead_ids or team.member_ids)}
+    return set() if team is None else set(team.leading_ids)
