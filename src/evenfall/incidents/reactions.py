@@ -127,9 +127,10 @@ def follow_turns(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
 
 def invite_by_severity(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
     """Call whom the table names for incidents that are new or worse; stop it when they are over."""
-    ids = _incidents(events)
-    actions.invite(incident_ids=ids, now=now)
-    actions.stop_invitations(incident_ids=ids, now=now)
+    actions.invite(incident_ids=_incidents(events), now=now)
+    endings = [one for one in events if isinstance(one.event, CREW_EVENTS)]
+    if endings:  # what only began rings on: no query on the way of a page
+        actions.stop_invitations(incident_ids=_incidents(endings), now=now)
 
 
 def tell_by_severity(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
