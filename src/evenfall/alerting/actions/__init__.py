@@ -20,6 +20,7 @@ from evenfall.alerting.actions.integrating import (
     rotate_key,
     switch_integration,
 )
+from evenfall.alerting.actions.own_alerts import OwnAlert, raise_own_alerts
 from evenfall.alerting.actions.quieting import (
     change_silence,
     create_maintenance,
@@ -52,6 +53,7 @@ from evenfall.alerting.actions.taking_in import take_in_signal
 
 __all__ = [
     "IntegrationDraft",
+    "OwnAlert",
     "RuleDraft",
     "RunEnd",
     "acknowledge_alert",
@@ -79,6 +81,7 @@ __all__ = [
     "move_rule",
     "note_unknown_keys",
     "prolong_alerts",
+    "raise_own_alerts",
     "receive_signals",
     "redecide",
     "release_maintenance",
