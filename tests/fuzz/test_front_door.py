@@ -39,11 +39,15 @@ FUZZ = settings(
 
 
 class Sender(NamedTuple):
-    """A path of senders; `is_refusal` says whether a body is how this sender hears "no"."""
+    """A path of senders; `is_refusal` says whether a body is how this sender hears "no".
+
+    `header` is what comes before the key where that is in the header Authorization.
+    """
 
     path: str
     key_field: str
     is_refusal: Callable[[Any], bool]
+    header: str = ""
 
 
 SENDERS = {
@@ -60,6 +64,7 @@ SENDERS = {
     "alertmanager.webhook": Sender("/in/KEY/alertmanager", "", lambda no: bool(no["error"])),
     "grafana": Sender("/in/KEY/grafana", "", lambda no: bool(no["message"])),
     "json": Sender("/in/KEY", "", lambda no: no["status"] == "error"),
+    "opsgenie": Sender("/v2/alerts", "", lambda no: bool(no["requestId"]), "GenieKey "),
 }
 FIELDS = [
     *("event_action", "event_type", "dedup_key", "incident_key", "description", "payload"),
@@ -85,6 +90,7 @@ GOOD: dict[str, Any] = {
     },
     "grafana": {"alerts": [{"status": "firing", "labels": {"a": "b"}}]},
     "json": {"title": "t"},
+    "opsgenie": {"message": "m", "alias": "a"},
 }
 AWKWARD = [
     b"",
@@ -136,8 +142,11 @@ def eventually(check: Callable[[], bool], within_s: float = 10.0) -> None:
 
 def post(client: httpx.Client, name: str, body: bytes, key: str) -> httpx.Response:
     """Send it; whatever the answer is, it is one that this sender understands."""
-    answer = client.post(SENDERS[name].path.replace("KEY", key), content=body)
-    assert answer.status_code in {200, 202, 400, 401, 404, 413}, (name, body[:200], answer.text)
+    sender = SENDERS[name]
+    headers = {"Authorization": (sender.header + key).encode()} if sender.header else {}
+    answer = client.post(sender.path.replace("KEY", key), content=body, headers=headers)
+    fine = {200, 202, 400, 401, 404, 413, 422}
+    assert answer.status_code in fine, (name, body[:200], answer.text)
     if answer.status_code >= 400:
         assert SENDERS[name].is_refusal(answer.json()), answer.text
     return answer

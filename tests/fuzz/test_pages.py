@@ -180,6 +180,10 @@ OPEN_TO_POSTS = {path for path in PATHS if path.startswith("<str:key>/")} | {
     "profile/contact-methods/push/answer/<str:token>/",
     "profile/contact-methods/push/moved/<str:token>/",
     "r/<str:token>/",
+    # tools that speak Opsgenie's Alert API send a key in a header
+    "v2/alerts",
+    "v2/alerts/requests/<uuid:request_id>",
+    "v2/alerts/<path:rest>",
     # runners send a token of their own
     "runner/work/",
     "runner/results/<int:runner_work_id>/",

@@ -82,7 +82,7 @@ class NameMissing(Invalid):
 
 
 class IntegrationKindUnknown(Invalid):
-    """There is no kind of integration called {kind}. Choose one of the list."""
+    """There is no kind of integration called {kind}. Choose one of: {kinds}."""
 
     code = "alerting.integration_kind_unknown"
 

@@ -94,10 +94,12 @@ class Exchange(Turn):
 
     __slots__ = ("body", "route", "size")
 
-    def __init__(self, protocol: "DoorProtocol", route: Route, *, keep_alive: bool) -> None:
+    def __init__(
+        self, protocol: "DoorProtocol", route: Route, kept: bytes, *, keep_alive: bool
+    ) -> None:
         super().__init__(protocol, keep_alive=keep_alive)
         self.route = route
-        self.body: list[bytes] = []
+        self.body: list[bytes] = [kept] if kept else []
         self.size = 0
 
     @override
@@ -206,7 +208,8 @@ class DoorProtocol(HttpToolsProtocol):
             else:
                 self.cycle = self.exchange  # type: ignore[assignment] # as below
             return
-        exchange = Exchange(self, route, keep_alive=self.parser.should_keep_alive())
+        route, kept = self._heard(route)
+        exchange = Exchange(self, route, kept, keep_alive=self.parser.should_keep_alive())
         self.exchange = exchange
         self.cycle = exchange  # type: ignore[assignment] # has all that uvicorn reads of a cycle
         if self.is_encoded:
@@ -233,6 +236,12 @@ class DoorProtocol(HttpToolsProtocol):
             return None
         path, _, _ = self.url.partition(b"?")
         return intake_routes.find(path.decode("latin-1"))
+
+    def _heard(self, route: Route) -> tuple[Route, bytes]:
+        if route.hear is None:
+            return route, b""
+        method = self.parser.get_method().decode("latin-1")
+        return intake_routes.heard(route, method=method, url=self.url, headers=self.headers)
 
     def _go_uvicorns_way(self) -> None:
         """Do what uvicorn would have done from the beginning of the message."""

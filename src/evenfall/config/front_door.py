@@ -62,7 +62,9 @@ class FrontDoor:
         if route is None or scope["method"].encode() not in intake_routes.METHODS:
             await self._hand_on(scope, _limited(receive, PAGE_LIMIT), send)
             return
-        await self._take_in(route, receive, send)
+        method, headers = scope["method"], scope["headers"]
+        route, kept = intake_routes.heard(route, method=method, url=_url(scope), headers=headers)
+        await self._take_in(route, kept, receive, send)
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
@@ -113,7 +115,9 @@ class FrontDoor:
             del self._fetched[asked]
             over.set()
 
-    async def _take_in(self, route: intake_routes.Route, receive: Receive, send: Send) -> None:
+    async def _take_in(
+        self, route: intake_routes.Route, kept: bytes, receive: Receive, send: Send
+    ) -> None:
         """The slow way: requests that follow one another without waiting, and other servers."""
         body = await _body(receive, route.limit)
         if body is None:
@@ -123,7 +127,7 @@ class FrontDoor:
         if self.intake is None:
             await _answer(send, route.format.refused(Refusal.OVERLOADED))
             return
-        self.intake.receive(route.format, route.key, body, answered.set_result)
+        self.intake.receive(route.format, route.key, kept + body, answered.set_result)
         await _answer(send, await answered)
 
 
@@ -175,10 +179,14 @@ async def _say_kept(send: Send, found: kept_answers.Answer) -> None:
 
 
 def _asked(scope: Scope) -> Asked | None:
-    query = scope["query_string"]
-    url = scope["raw_path"] + (b"?" + query if query else b"")
-    found = kept_answers.asked_for(scope["method"].encode(), url, scope["headers"])
+    found = kept_answers.asked_for(scope["method"].encode(), _url(scope), scope["headers"])
     return found[0] if found else None
+
+
+def _url(scope: Scope) -> bytes:
+    query: bytes = scope["query_string"]
+    raw: bytes = scope["raw_path"]
+    return raw + b"?" + query if query else raw
 
 
 async def _body(receive: Receive, limit: int) -> bytes | None:

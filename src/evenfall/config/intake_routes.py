@@ -3,38 +3,64 @@
 The tails are those the senders already use, so that a switcher changes only the host.
 """
 
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from evenfall.alerting import ports
 from evenfall.alerting.ports import Format
-from evenfall.integrations import alertmanager, generic, grafana, pagerduty
+from evenfall.alerting.ports.heads import Head, Heard, HearsHead
+from evenfall.integrations import alertmanager, generic, grafana, opsgenie, pagerduty
 
 # imported for what they register
-SLICES = (alertmanager, generic, grafana, pagerduty)
+SLICES = (alertmanager, generic, grafana, opsgenie, pagerduty)
 METHODS = frozenset({b"POST", b"PUT"})
 EVENT_LIMIT = 512_000
 BATCH_LIMIT = 8_000_000
 # anybody can send paths of any length, and memory is not for them
 _LONGEST_REMEMBERED = 300
 
-_PAGERDUTY = {
-    "/v2/enqueue": "pagerduty.v2",
-    "/v2/change/enqueue": "pagerduty.change",
-    "/generic/2010-04-15/create_event.json": "pagerduty.v1",
+# by the whole path: the key is in the body, in a header or in the query
+_WHOLE = {
+    "/v2/enqueue": ("pagerduty.v2", EVENT_LIMIT),
+    "/v2/change/enqueue": ("pagerduty.change", EVENT_LIMIT),
+    "/generic/2010-04-15/create_event.json": ("pagerduty.v1", EVENT_LIMIT),
+    "/v2/alerts": ("opsgenie.alerts", EVENT_LIMIT),
 }
-_BATCHES = {
-    "alertmanager": "alertmanager.webhook",
-    "grafana": "grafana.webhook",
+# by what follows /in/{key}
+_IN = {
+    "": ("json", EVENT_LIMIT),
+    "alertmanager": ("alertmanager.webhook", BATCH_LIMIT),
+    "grafana": ("grafana.webhook", BATCH_LIMIT),
 }
+# what Opsgenie's clients may do to an alert; the rest of that API is answered by Django
+_OPSGENIE_VERBS = frozenset({"close", "acknowledge"})
 
 
 class Route(NamedTuple):
-    """A format, the integration key where the path holds it, and how large a body may be."""
+    """A format, the integration key where the path holds it, and how large a body may be.
+
+    `hear` takes what the format needs from the head of a request, None where the body is enough.
+    """
 
     format: Format
     key: str | None
     limit: int
+    hear: Callable[[Head], Heard] | None = None
+
+
+def heard(
+    route: Route, *, method: str, url: bytes, headers: Sequence[tuple[bytes, bytes]]
+) -> tuple[Route, bytes]:
+    """Return the route with the key of the head, and what goes before the body.
+
+    `url` is the path and query as sent.
+    """
+    if route.hear is None:
+        return route, b""
+    path, _, query = url.decode("latin-1").partition("?")
+    found = route.hear(Head(method=method, path=path, query=query, headers=headers))
+    return route._replace(key=route.key or found.key), found.kept
 
 
 def find(path: str) -> Route | None:
@@ -44,16 +70,21 @@ def find(path: str) -> Route | None:
 
 def _find(path: str) -> Route | None:
     path = path.rstrip("/")
-    if path in _PAGERDUTY:
-        return Route(ports.format_named(_PAGERDUTY[path]), None, EVENT_LIMIT)
+    if path in _WHOLE:
+        return _route(*_WHOLE[path])
     match path.split("/"):
         case ["", key, "api", "v2", "alerts"]:
-            return Route(ports.format_named("alertmanager.api"), key, BATCH_LIMIT)
-        case ["", "in", key]:
-            return Route(ports.format_named("json"), key, EVENT_LIMIT)
-        case ["", "in", key, kind] if kind in _BATCHES:
-            return Route(ports.format_named(_BATCHES[kind]), key, BATCH_LIMIT)
+            return _route("alertmanager.api", BATCH_LIMIT, key)
+        case ["", "in", key, *rest] if (kind := "/".join(rest)) in _IN:
+            return _route(*_IN[kind], key)
+        case ["", "v2", "alerts", _, *_, verb] if verb in _OPSGENIE_VERBS:
+            return _route("opsgenie.alerts", EVENT_LIMIT)
     return None
+
+
+def _route(name: str, limit: int, key: str | None = None) -> Route:
+    chosen = ports.format_named(name)
+    return Route(chosen, key, limit, chosen.hear if isinstance(chosen, HearsHead) else None)
 
 
 _find_lately = lru_cache(maxsize=8192)(_find)

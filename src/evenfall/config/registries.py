@@ -55,7 +55,7 @@ from evenfall.statuspages import ports as statuspages_ports
 from evenfall.statuspages import queries as statuspages_queries
 from evenfall.triage import contexts as triage_contexts
 
-FORMATS = (alertmanager, generic, grafana, pagerduty)
+FORMATS = (alertmanager, generic, grafana, opsgenie, pagerduty)
 CHANNELS = (
     inbox,
     email,

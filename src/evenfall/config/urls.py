@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("evenfall.integrations.script.urls")),
     path("", include("evenfall.integrations.telegram.urls")),
     path("", include("evenfall.integrations.mattermost.urls")),
+    path("", include("evenfall.integrations.opsgenie.urls")),
     # below the key of an integration, so it comes last
     path("", include("evenfall.integrations.alertmanager.urls")),
 ]

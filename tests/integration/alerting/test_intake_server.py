@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from django.db import connection, transaction
+from tests.factories.alerting import receive
 from tests.integration.alerting.intake_server import Server, running
 
 from evenfall.alerting import actions, queries
@@ -96,6 +97,38 @@ def test_each_path_stores_the_body_as_received(key: str, client: httpx.Client) -
     assert [signal.format for signal in stored] == [post[3] for post in posts]
     assert [json.loads(bytes(signal.body)) for signal in stored] == [post[1] for post in posts]
     assert not any(signal.unparsed for signal in stored)
+
+
+def test_request_of_opsgenie_is_stored_with_its_head(key: str, client: httpx.Client) -> None:
+    headers = {"Authorization": f"GenieKey {key}"}
+    made = client.post("/v2/alerts?a=b", json={"message": "m", "alias": "x"}, headers=headers)
+    closed = client.post("/v2/alerts/x/close?identifierType=alias", headers=headers)
+    wrong = client.post("/v2/alerts", json={"message": "m"})
+    noted = client.post("/v2/alerts/x/notes", json={"note": "n"}, headers=headers)
+
+    assert [one.status_code for one in (made, closed, wrong, noted)] == [202, 202, 401, 422]
+    first, second = Signal.objects.order_by("received_at", "id")
+    assert bytes(first.body).startswith(b"POST /v2/alerts?a=b\r\n\r\n{")
+    assert bytes(second.body) == b"POST /v2/alerts/x/close?identifierType=alias\r\n\r\n"
+    asked = f"/v2/alerts/requests/{made.json()['requestId']}"
+    assert client.get(asked, headers=headers).status_code == 404
+    receive(utc_now())
+    assert client.get(asked, headers=headers).json()["data"]["status"] == "Created alert"
+
+
+def test_pipelined_request_of_opsgenie_has_the_same_head(key: str, shared: Server) -> None:
+    """Pipelined requests go the slow way."""
+    one = (
+        f"POST /v2/alerts/a%2Fb/close?identifierType=alias HTTP/1.1\r\nHost: localhost\r\n"
+        f"Authorization: GenieKey {key}\r\nContent-Length: 2\r\n\r\n{{}}"
+    ).encode()
+    get = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+    answer = exchange(shared.port, get + one + one, answers=3)
+
+    assert re.findall(rb"HTTP/1\.1 (\d+)", answer) == [b"200", b"202", b"202"]
+    expected = b"POST /v2/alerts/a%2Fb/close?identifierType=alias\r\n\r\n{}"
+    assert {bytes(signal.body) for signal in Signal.objects.all()} == {expected}
 
 
 def test_what_cannot_be_understood_is_stored_and_refused(key: str, client: httpx.Client) -> None:

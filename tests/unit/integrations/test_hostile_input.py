@@ -14,17 +14,23 @@ from evenfall.integrations.alertmanager.api import API
 from evenfall.integrations.alertmanager.webhook import WEBHOOK as ALERTMANAGER_WEBHOOK
 from evenfall.integrations.generic.plain import PLAIN
 from evenfall.integrations.grafana.webhook import WEBHOOK as GRAFANA_WEBHOOK
+from evenfall.integrations.opsgenie.alerts_api import ALERTS
 from evenfall.integrations.pagerduty.changes_v2 import CHANGES_V2
 from evenfall.integrations.pagerduty.events_v1 import EVENTS_V1
 from evenfall.integrations.pagerduty.events_v2 import EVENTS_V2
 
 FORMATS: list[Format] = [
     *(EVENTS_V2, CHANGES_V2, EVENTS_V1),
-    *(API, ALERTMANAGER_WEBHOOK, GRAFANA_WEBHOOK, PLAIN),
+    *(API, ALERTMANAGER_WEBHOOK, GRAFANA_WEBHOOK, PLAIN, ALERTS),
 ]
 NOW = datetime(2027, 1, 13, 14, 0, tzinfo=UTC)
 NAMES = st.sampled_from(
     [
+        "message",
+        "alias",
+        "responders",
+        "priority",
+        "entity",
         "routing_key",
         "service_key",
         "event_action",
@@ -58,7 +64,6 @@ NAMES = st.sampled_from(
         "groupKey",
         "values",
         "title",
-        "message",
         "state",
         "ruleId",
         "tags",
@@ -120,6 +125,25 @@ AWKWARD = [
 @settings(max_examples=150, deadline=None)
 def test_any_body_is_examined_decoded_and_answered(format_: Format, body: bytes) -> None:
     check(format_, body)
+
+
+HEADS = [
+    b"",
+    b"POST /v2/alerts?\r\n\r\n",
+    b"POST /v2/alerts/%ff%00/close?identifierType=alias\r\n\r\n",
+    b"POST /v2/alerts/" + b"9" * 5000 + b"/close?identifierType=tiny\r\n\r\n",
+    b"DELETE /v2/alerts/%ed%a0%80?identifierType=alias&&=&%\r\n\r\n",
+    b"\xff\r\n\xfe: \xff\r\n\r\n",
+    b" ?\r\n:\r\n\r\n",
+]
+
+
+@pytest.mark.parametrize("head", HEADS, ids=range(len(HEADS)))
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda format_: format_.name)
+@given(body=BODIES)
+@settings(max_examples=20, deadline=None)
+def test_any_head_before_any_body(format_: Format, head: bytes, body: bytes) -> None:
+    check(format_, head + body)
 
 
 @pytest.mark.parametrize("body", AWKWARD, ids=range(len(AWKWARD)))

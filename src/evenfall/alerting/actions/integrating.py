@@ -108,7 +108,7 @@ def _check(draft: IntegrationDraft) -> None:
     if not draft.name.strip():
         raise errors.NameMissing(field="name")
     if draft.kind not in KINDS:
-        raise errors.IntegrationKindUnknown(field="kind", kind=draft.kind)
+        raise errors.IntegrationKindUnknown(field="kind", kind=draft.kind, kinds=", ".join(KINDS))
     if draft.service_id is not None and not catalog_queries.services([draft.service_id]):
         raise errors.ServiceUnknown(field="service", service_id=draft.service_id)
 

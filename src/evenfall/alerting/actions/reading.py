@@ -1,12 +1,13 @@
 """From raw signals to statements about alerts. A body that cannot be read is never lost."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from evenfall.alerting import ports
 from evenfall.alerting.logic.updates import AlertUpdate, Decoded, UpdateAction
+from evenfall.alerting.models import Alert
 from evenfall.alerting.models.signal_queue import QueuedSignal
 from evenfall.platform.logs import get_logger
 
@@ -92,3 +93,21 @@ def unparsed_statement(signal: QueuedSignal, reason: str) -> Statement:
         details=details,
     )
     return Statement(signal.id, signal.received_at, signal.integration_id, update, reason)
+
+
+def named_by_number(statements: list[Statement]) -> list[Statement]:
+    """Give statements that name an alert by our number its key; one query, none without any."""
+    numbers = {one.update.alert_id for one in statements if one.update.alert_id is not None}
+    if not numbers:
+        return statements
+    rows = Alert.objects.filter(id__in=numbers).values_list("integration_id", "id", "dedup_key")
+    keys = {(integration, number): key for integration, number, key in rows}
+    return [_named(one, keys) for one in statements]
+
+
+def _named(statement: Statement, keys: Mapping[tuple[int, int], str]) -> Statement:
+    number = statement.update.alert_id
+    key = keys.get((statement.integration_id, number)) if number is not None else None
+    if key is None:
+        return statement
+    return replace(statement, update=replace(statement.update, dedup_key=key))

@@ -15,6 +15,7 @@ from evenfall.alerting.actions.planning_repairs import failed_repairs, plan_repa
 from evenfall.alerting.actions.reading import (
     Batch,
     Statement,
+    named_by_number,
     read_signals,
     unparsed_statement,
 )
@@ -89,6 +90,7 @@ class _Ledger:
 
 
 def _receive(batch: Batch, now: datetime) -> None:
+    batch.statements[:] = named_by_number(batch.statements)
     keys = {(s.integration_id, s.update.dedup_key): None for s in batch.statements}
     ledger = _Ledger(live=alert_rows.live_alerts(keys) if keys else {})
     for statement in batch.statements:

@@ -47,7 +47,7 @@ class IntegrationsOut(Schema):
 class IntegrationIn(Schema):
     name: str = Field(max_length=120)
     kind: str
-    """prometheus, alertmanager, grafana, pagerduty, json or email."""
+    """The tool, for example prometheus, grafana or json; all are in the error for a wrong one."""
     service_id: int | None = None
     team_id: int | None = None
     environment: Environment | None = None

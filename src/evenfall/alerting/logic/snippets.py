@@ -1,28 +1,9 @@
 """What to copy into each tool so that it sends to us."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """`where` says in which file or dialogue the `text` belongs."""
-
-    where: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A tool that can send to us.
-
-    Texts may hold {url}, {host}, {path}, {scheme}, {key} and {address}.
-    """
-
-    label: str
-    hint: str
-    snippets: tuple[Snippet, ...]
-
+from evenfall.alerting.logic.snippet_words import Kind, Snippet
+from evenfall.alerting.logic.tool_snippets import TOOLS
 
 MAIL = "email"
 _EVENT = (
@@ -88,6 +69,7 @@ KINDS: Mapping[str, Kind] = {
             ),
         ),
     ),
+    **TOOLS,
     "json": Kind(
         "Plain JSON",
         "Anything that can send JSON, with a mapping if its fields have other names.",

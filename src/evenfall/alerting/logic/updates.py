@@ -66,11 +66,14 @@ class AlertUpdate:
     characters. All times are aware UTC; the zero time of Go senders is None. A resolve carries
     `ends_at` when the sender named the moment. `expires_at` is set on a trigger of a sender that
     keeps repeating firing alerts: without a further repeat until then the alert is over.
+    `alert_id` is our number of the alert, from a sender that knows alerts by it: where the
+    integration has such an alert, its key counts instead of `dedup_key`.
     No text contains NUL, so that PostgreSQL can store all of it.
     """
 
     action: UpdateAction
     dedup_key: str
+    alert_id: int | None = None
     summary: str = ""
     severity: Severity | None = None
     source: str = ""

@@ -34,15 +34,16 @@ class KeyHolder:
         """
         if self.service_slug:
             return Matcher("service", Operator.EQUAL, self.service_slug)
-        return self._own
+        return self.own
 
     @property
-    def _own(self) -> Matcher:
+    def own(self) -> Matcher:
+        """What covers nothing but the alerts sent with this key."""
         return Matcher(INTEGRATION, Operator.EQUAL, str(self.id))
 
     def may_change(self, matchers: Collection[Matcher]) -> bool:
         """Say whether a silence is within the scope; the service may have come later."""
-        return self.scope in matchers or self._own in matchers
+        return self.scope in matchers or self.own in matchers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

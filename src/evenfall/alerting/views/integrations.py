@@ -8,7 +8,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from evenfall.alerting import actions, forms, queries
 from evenfall.alerting.forms.integrations import initial_of
-from evenfall.alerting.logic.snippets import KINDS, MAIL, Snippet, snippets_for
+from evenfall.alerting.logic.snippet_words import Snippet
+from evenfall.alerting.logic.snippets import KINDS, MAIL, snippets_for
 from evenfall.alerting.queries import AlertFilter, IntegrationView
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries

@@ -1,6 +1,12 @@
-"""Moving from Opsgenie: the answers of its REST API as a draft of rotas and policies."""
+"""Opsgenie: tools that speak its Alert API send to us; and moving away from it.
 
-from evenfall.importing import ports
+Its REST API's answers become a draft of rotas and policies, see `translator`.
+"""
+
+from evenfall.alerting import ports
+from evenfall.importing import ports as importing_ports
+from evenfall.integrations.opsgenie.alerts_api import ALERTS
 from evenfall.integrations.opsgenie.translator import OPSGENIE
 
-ports.register_translator(OPSGENIE)
+ports.register_format(ALERTS)
+importing_ports.register_translator(OPSGENIE)
