@@ -64,6 +64,13 @@ SENDERS = {
     "alertmanager.webhook": Sender("/in/KEY/alertmanager", "", lambda no: bool(no["error"])),
     "grafana": Sender("/in/KEY/grafana", "", lambda no: bool(no["message"])),
     "json": Sender("/in/KEY", "", lambda no: no["status"] == "error"),
+    "datadog": Sender("/in/KEY/datadog", "", lambda no: bool(no["message"])),
+    "nagios": Sender("/in/KEY/nagios", "", lambda no: bool(no["message"])),
+    "uptime-kuma": Sender("/in/KEY/uptime-kuma", "", lambda no: bool(no["message"])),
+    "zabbix": Sender("/in/KEY/zabbix", "", lambda no: bool(no["message"])),
+    "oncall": Sender("/integrations/v1/webhook/KEY/", "", lambda no: no["status"] == "error"),
+    "goalert": Sender("/api/v2/generic/incoming?token=KEY", "", lambda no: bool(no["message"])),
+    "site24x7": Sender("/api/v2/site24x7/incoming?token=KEY", "", lambda no: bool(no["message"])),
     "opsgenie": Sender("/v2/alerts", "", lambda no: bool(no["requestId"]), "GenieKey "),
 }
 FIELDS = [
@@ -91,6 +98,13 @@ GOOD: dict[str, Any] = {
     "grafana": {"alerts": [{"status": "firing", "labels": {"a": "b"}}]},
     "json": {"title": "t"},
     "opsgenie": {"message": "m", "alias": "a"},
+    "datadog": {"alert_transition": "Triggered", "event_title": "t"},
+    "nagios": {"type": "PROBLEM", "host": "h", "state": "CRITICAL"},
+    "uptime-kuma": {"heartbeat": {"status": 0}, "monitor": {"id": 1}, "msg": "m"},
+    "zabbix": {"event_id": "1", "event_value": "1"},
+    "oncall": {"title": "t"},
+    "goalert": {"summary": "s"},
+    "site24x7": {"MONITORNAME": "m", "STATUS": "DOWN"},
 }
 AWKWARD = [
     b"",
@@ -145,7 +159,7 @@ def post(client: httpx.Client, name: str, body: bytes, key: str) -> httpx.Respon
     sender = SENDERS[name]
     headers = {"Authorization": (sender.header + key).encode()} if sender.header else {}
     answer = client.post(sender.path.replace("KEY", key), content=body, headers=headers)
-    fine = {200, 202, 400, 401, 404, 413, 422}
+    fine = {200, 202, 204, 400, 401, 404, 413, 422}
     assert answer.status_code in fine, (name, body[:200], answer.text)
     if answer.status_code >= 400:
         assert SENDERS[name].is_refusal(answer.json()), answer.text

@@ -30,6 +30,7 @@ BECOMES = {
     ("README.md", "pagerduty"): {"Checkout is down": "open"},
     ("README.md", "json"): {"Disk is full": "open"},
     (f"{HOW_TO}connect-anything-with-json.md", "json"): {"Disk is full": "resolved"},
+    (f"{HOW_TO}connect-oncall-and-goalert-senders.md", "json"): {"The queue is long": "resolved"},
     (f"{HOW_TO}connect-opsgenie-tools.md", "json"): {"Checkout is down": "resolved"},
     (f"{HOW_TO}connect-pagerduty-tools.md", "pagerduty"): {"Checkout is down": "resolved"},
     (f"{HOW_TO}connect-prometheus.md", "prometheus"): {},

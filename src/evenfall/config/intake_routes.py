@@ -10,10 +10,25 @@ from typing import NamedTuple
 from evenfall.alerting import ports
 from evenfall.alerting.ports import Format
 from evenfall.alerting.ports.heads import Head, Heard, HearsHead
-from evenfall.integrations import alertmanager, generic, grafana, opsgenie, pagerduty
+from evenfall.integrations import (
+    alertmanager,
+    datadog,
+    generic,
+    goalert,
+    grafana,
+    nagios,
+    opsgenie,
+    pagerduty,
+    uptime_kuma,
+    zabbix,
+)
+from evenfall.integrations.goalert.generic import KEY_IN
 
 # imported for what they register
-SLICES = (alertmanager, generic, grafana, opsgenie, pagerduty)
+SLICES = (
+    *(alertmanager, datadog, generic, goalert, grafana, nagios, opsgenie, pagerduty),
+    *(uptime_kuma, zabbix),
+)
 METHODS = frozenset({b"POST", b"PUT"})
 EVENT_LIMIT = 512_000
 BATCH_LIMIT = 8_000_000
@@ -32,6 +47,25 @@ _IN = {
     "": ("json", EVENT_LIMIT),
     "alertmanager": ("alertmanager.webhook", BATCH_LIMIT),
     "grafana": ("grafana.webhook", BATCH_LIMIT),
+    "datadog": ("datadog.webhook", EVENT_LIMIT),
+    "nagios": ("nagios.command", EVENT_LIMIT),
+    "site24x7": ("site24x7.webhook", EVENT_LIMIT),
+    "uptime-kuma": ("uptime_kuma.webhook", EVENT_LIMIT),
+    "zabbix": ("zabbix.webhook", EVENT_LIMIT),
+}
+# by the kind in Grafana OnCall's /integrations/v1/{kind}/{key}/; its other kinds send any JSON
+_ONCALL = {
+    "alertmanager": _IN["alertmanager"],
+    "grafana": _IN["grafana"],
+    "grafana_alerting": _IN["grafana"],
+    "legacy_grafana_alerting": _IN["grafana"],
+}
+# by the kind in GoAlert's /api/v2/{kind}/incoming?token={key}
+_GOALERT = {
+    "generic": ("goalert.generic", EVENT_LIMIT),
+    "grafana": _IN["grafana"],
+    "prometheusalertmanager": _IN["alertmanager"],
+    "site24x7": _IN["site24x7"],
 }
 # what Opsgenie's clients may do to an alert; the rest of that API is answered by Django
 _OPSGENIE_VERBS = frozenset({"close", "acknowledge"})
@@ -72,14 +106,35 @@ def _find(path: str) -> Route | None:
     path = path.rstrip("/")
     if path in _WHOLE:
         return _route(*_WHOLE[path])
-    match path.split("/"):
+    steps = path.split("/")
+    return _with_key(steps) or _without_key(steps)
+
+
+def _with_key(steps: list[str]) -> Route | None:
+    """Return the route of a path that holds the key."""
+    match steps:
         case ["", key, "api", "v2", "alerts"]:
             return _route("alertmanager.api", BATCH_LIMIT, key)
         case ["", "in", key, *rest] if (kind := "/".join(rest)) in _IN:
             return _route(*_IN[kind], key)
+        case ["", "integrations", "v1", kind, key]:
+            return _route(*_ONCALL.get(kind, _IN[""]), key)
+    return None
+
+
+def _without_key(steps: list[str]) -> Route | None:
+    """Return the route of a path whose key is in a header or in the query."""
+    match steps:
         case ["", "v2", "alerts", _, *_, verb] if verb in _OPSGENIE_VERBS:
             return _route("opsgenie.alerts", EVENT_LIMIT)
+        case ["", "api", "v2", kind, "incoming"] if kind in _GOALERT:
+            route = _route(*_GOALERT[kind])
+            return route if route.hear else route._replace(hear=_key_in_query)
     return None
+
+
+def _key_in_query(head: Head) -> Heard:
+    return Heard(head.parameter(*KEY_IN) or None)
 
 
 def _route(name: str, limit: int, key: str | None = None) -> Route:

@@ -12,12 +12,14 @@ from evenfall.incidents.views import runbooks as incident_runbooks
 from evenfall.integrations import (
     alertmanager,
     apprise,
+    datadog,
     email,
     folder,
     generic,
     git,
     github,
     gitlab,
+    goalert,
     grafana,
     grafana_oncall,
     haproxy,
@@ -26,6 +28,7 @@ from evenfall.integrations import (
     jira,
     kubernetes,
     mattermost,
+    nagios,
     ntfy,
     opsgenie,
     pagerduty,
@@ -39,9 +42,11 @@ from evenfall.integrations import (
     telegram,
     twilio,
     unifiedpush,
+    uptime_kuma,
     vonage,
     webhook,
     webpush,
+    zabbix,
 )
 from evenfall.notifications import ports as notifications_ports
 from evenfall.oncall import ports as oncall_ports
@@ -55,7 +60,10 @@ from evenfall.statuspages import ports as statuspages_ports
 from evenfall.statuspages import queries as statuspages_queries
 from evenfall.triage import contexts as triage_contexts
 
-FORMATS = (alertmanager, generic, grafana, opsgenie, pagerduty)
+FORMATS = (
+    *(alertmanager, datadog, generic, goalert, grafana, nagios, opsgenie, pagerduty),
+    *(uptime_kuma, zabbix),
+)
 CHANNELS = (
     inbox,
     email,

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -12,22 +13,35 @@ from hypothesis import strategies as st
 from evenfall.alerting.ports import Examined, Format, Refusal
 from evenfall.integrations.alertmanager.api import API
 from evenfall.integrations.alertmanager.webhook import WEBHOOK as ALERTMANAGER_WEBHOOK
+from evenfall.integrations.datadog.webhook import WEBHOOK as DATADOG
 from evenfall.integrations.generic.plain import PLAIN
+from evenfall.integrations.goalert.generic import GENERIC
+from evenfall.integrations.goalert.site24x7 import SITE24X7
 from evenfall.integrations.grafana.webhook import WEBHOOK as GRAFANA_WEBHOOK
+from evenfall.integrations.nagios.command import COMMAND
 from evenfall.integrations.opsgenie.alerts_api import ALERTS
 from evenfall.integrations.pagerduty.changes_v2 import CHANGES_V2
 from evenfall.integrations.pagerduty.events_v1 import EVENTS_V1
 from evenfall.integrations.pagerduty.events_v2 import EVENTS_V2
+from evenfall.integrations.uptime_kuma.webhook import WEBHOOK as UPTIME_KUMA
+from evenfall.integrations.zabbix.webhook import WEBHOOK as ZABBIX
 
 FORMATS: list[Format] = [
     *(EVENTS_V2, CHANGES_V2, EVENTS_V1),
     *(API, ALERTMANAGER_WEBHOOK, GRAFANA_WEBHOOK, PLAIN, ALERTS),
+    *(DATADOG, GENERIC, SITE24X7, COMMAND, UPTIME_KUMA, ZABBIX),
 ]
 NOW = datetime(2027, 1, 13, 14, 0, tzinfo=UTC)
 NAMES = st.sampled_from(
     [
         "message",
         "alias",
+        *("alert_cycle_key", "alert_transition", "alert_id", "alert_scope", "event_title"),
+        *("date", "hostname", "snapshot", "alert_priority", "body", "org", "dedup", "meta"),
+        *("MONITORNAME", "MONITOR_ID", "STATUS", "INCIDENT_REASON", "host", "service", "output"),
+        *("heartbeat", "monitor", "msg", "time", "monitorID", "name", "value", "tag", "hostname"),
+        *("event_id", "event_value", "event_name", "event_tags", "event_nseverity", "zabbix_url"),
+        *("trigger_id", "event_update_action", "action"),
         "responders",
         "priority",
         "entity",
@@ -75,6 +89,7 @@ TEXTS = st.one_of(
     st.text(),
     st.sampled_from(
         [
+            *("[P1] [Warn on {a:b}] x", "a:b,c:d", '[{"tag":"a","value":"b"}]', "0", "OK"),
             *("trigger", "acknowledge", "resolve", "critical", "firing", "resolved", "\0"),
             *("0001-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", "2027-01-13T14:00:00Z"),
             *("0001-01-01T00:00:00+14:00", "2027-01-13T14:00:00", "\ud800", "x" * 3000),
@@ -98,6 +113,9 @@ BODIES = st.one_of(
     EVENTS.map(lambda event: json.dumps(event).encode()),
     st.lists(EVENTS, max_size=3).map(lambda events: json.dumps(events).encode()),
     st.lists(EVENTS, max_size=3).map(lambda events: json.dumps({"alerts": events}).encode()),
+    st.dictionaries(NAMES, TEXTS, max_size=8).map(
+        lambda form: urlencode(form, errors="replace").encode()
+    ),
 )
 AWKWARD = [
     b"",

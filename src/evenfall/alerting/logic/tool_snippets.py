@@ -4,7 +4,58 @@ from collections.abc import Mapping
 
 from evenfall.alerting.logic.snippet_words import Kind, Snippet
 
+_DATADOG = (
+    "event_title alert_title text_only_msg alert_id alert_cycle_key alert_transition alert_type "
+    "alert_priority alert_scope alert_metric alert_query alert_status event_type hostname tags "
+    "link snapshot date org_name"
+)
+_TEMPLATE = ",\n".join(f'  "{name}": "${name.upper()}"' for name in _DATADOG.split())
+
 TOOLS: Mapping[str, Kind] = {
+    "datadog": Kind(
+        "Datadog",
+        "A webhook of Datadog; name it in the message of a monitor, such as @webhook-evenfall.",
+        (
+            Snippet("Integrations, Webhooks, New: URL", "{url}/in/{key}/datadog"),
+            Snippet("And as its payload, in place of what is there", f"{{{{\n{_TEMPLATE}\n}}}}"),
+        ),
+    ),
+    "goalert": Kind(
+        "GoAlert-compatible",
+        "Whatever sends to GoAlert: another host and another token, nothing else.",
+        (
+            Snippet(
+                "Generic API",
+                "curl -X POST '{url}/api/v2/generic/incoming?token={key}' "
+                "-d summary=Hello -d dedup=hello",
+            ),
+            Snippet("Grafana", "{url}/api/v2/grafana/incoming?token={key}"),
+            Snippet("Site24x7", "{url}/api/v2/site24x7/incoming?token={key}"),
+            Snippet("Alertmanager", "{url}/api/v2/prometheusalertmanager/incoming?token={key}"),
+        ),
+    ),
+    "grafana_oncall": Kind(
+        "Grafana OnCall-compatible",
+        "Whatever sends to an integration of Grafana OnCall: another host and another token.",
+        (
+            Snippet("Webhook", "{url}/integrations/v1/webhook/{key}/"),
+            Snippet("Formatted webhook", "{url}/integrations/v1/formatted_webhook/{key}/"),
+            Snippet("Grafana", "{url}/integrations/v1/grafana_alerting/{key}/"),
+            Snippet("Alertmanager", "{url}/integrations/v1/alertmanager/{key}/"),
+        ),
+    ),
+    "nagios": Kind(
+        "Nagios and Icinga 2",
+        "A notification command; the script is on the page of the documentation.",
+        (
+            Snippet("The address to give to the script", "{url}/in/{key}/nagios"),
+            Snippet(
+                "Try it from any shell",
+                "curl {url}/in/{key}/nagios -d type=PROBLEM -d host=db1 -d state=CRITICAL "
+                "--data-urlencode 'output=Just a test'",
+            ),
+        ),
+    ),
     "opsgenie": Kind(
         "Opsgenie-compatible",
         "Any tool that speaks Opsgenie's Alert API: change the host and the key, keep the rest.",
@@ -22,5 +73,15 @@ TOOLS: Mapping[str, Kind] = {
                 "  -H 'Authorization: GenieKey {key}' -d '{{}}'",
             ),
         ),
+    ),
+    "uptime_kuma": Kind(
+        "Uptime Kuma",
+        "A notification of the type Webhook, with its body as JSON.",
+        (Snippet("Settings, Notifications, type Webhook: Post URL", "{url}/in/{key}/uptime-kuma"),),
+    ),
+    "zabbix": Kind(
+        "Zabbix",
+        "A media type of the type Webhook; its script is on the page of the documentation.",
+        (Snippet("The parameter url of the media type", "{url}/in/{key}/zabbix"),),
     ),
 }
