@@ -69,6 +69,8 @@ SENDERS = {
     "uptime-kuma": Sender("/in/KEY/uptime-kuma", "", lambda no: bool(no["message"])),
     "zabbix": Sender("/in/KEY/zabbix", "", lambda no: bool(no["message"])),
     "oncall": Sender("/integrations/v1/webhook/KEY/", "", lambda no: no["status"] == "error"),
+    "sentry": Sender("/in/KEY/sentry", "", lambda no: bool(no["message"])),
+    "sns": Sender("/in/KEY/sns", "", lambda no: bool(no["message"])),
     "goalert": Sender("/api/v2/generic/incoming?token=KEY", "", lambda no: bool(no["message"])),
     "site24x7": Sender("/api/v2/site24x7/incoming?token=KEY", "", lambda no: bool(no["message"])),
     "opsgenie": Sender("/v2/alerts", "", lambda no: bool(no["requestId"]), "GenieKey "),
@@ -103,6 +105,8 @@ GOOD: dict[str, Any] = {
     "uptime-kuma": {"heartbeat": {"status": 0}, "monitor": {"id": 1}, "msg": "m"},
     "zabbix": {"event_id": "1", "event_value": "1"},
     "oncall": {"title": "t"},
+    "sentry": {"action": "resolved", "data": {"issue": {"id": "1"}}},
+    "sns": {"Type": "Notification", "Message": "m"},
     "goalert": {"summary": "s"},
     "site24x7": {"MONITORNAME": "m", "STATUS": "DOWN"},
 }
@@ -157,7 +161,7 @@ def eventually(check: Callable[[], bool], within_s: float = 10.0) -> None:
 def post(client: httpx.Client, name: str, body: bytes, key: str) -> httpx.Response:
     """Send it; whatever the answer is, it is one that this sender understands."""
     sender = SENDERS[name]
-    headers = {"Authorization": (sender.header + key).encode()} if sender.header else {}
+    headers = {b"Authorization": (sender.header + key).encode()} if sender.header else {}
     answer = client.post(sender.path.replace("KEY", key), content=body, headers=headers)
     fine = {200, 202, 204, 400, 401, 404, 413, 422}
     assert answer.status_code in fine, (name, body[:200], answer.text)

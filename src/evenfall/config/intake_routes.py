@@ -12,6 +12,7 @@ from evenfall.alerting.ports import Format
 from evenfall.alerting.ports.heads import Head, Heard, HearsHead
 from evenfall.integrations import (
     alertmanager,
+    amazon_sns,
     datadog,
     generic,
     goalert,
@@ -19,6 +20,7 @@ from evenfall.integrations import (
     nagios,
     opsgenie,
     pagerduty,
+    sentry,
     uptime_kuma,
     zabbix,
 )
@@ -26,8 +28,8 @@ from evenfall.integrations.goalert.generic import KEY_IN
 
 # imported for what they register
 SLICES = (
-    *(alertmanager, datadog, generic, goalert, grafana, nagios, opsgenie, pagerduty),
-    *(uptime_kuma, zabbix),
+    *(alertmanager, amazon_sns, datadog, generic, goalert, grafana, nagios, opsgenie),
+    *(pagerduty, sentry, uptime_kuma, zabbix),
 )
 METHODS = frozenset({b"POST", b"PUT"})
 EVENT_LIMIT = 512_000
@@ -49,6 +51,8 @@ _IN = {
     "grafana": ("grafana.webhook", BATCH_LIMIT),
     "datadog": ("datadog.webhook", EVENT_LIMIT),
     "nagios": ("nagios.command", EVENT_LIMIT),
+    "sentry": ("sentry.webhook", EVENT_LIMIT),
+    "sns": ("amazon.sns", EVENT_LIMIT),
     "site24x7": ("site24x7.webhook", EVENT_LIMIT),
     "uptime-kuma": ("uptime_kuma.webhook", EVENT_LIMIT),
     "zabbix": ("zabbix.webhook", EVENT_LIMIT),
@@ -56,6 +60,7 @@ _IN = {
 # by the kind in Grafana OnCall's /integrations/v1/{kind}/{key}/; its other kinds send any JSON
 _ONCALL = {
     "alertmanager": _IN["alertmanager"],
+    "amazon_sns": _IN["sns"],
     "grafana": _IN["grafana"],
     "grafana_alerting": _IN["grafana"],
     "legacy_grafana_alerting": _IN["grafana"],

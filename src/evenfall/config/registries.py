@@ -11,6 +11,7 @@ from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.views import runbooks as incident_runbooks
 from evenfall.integrations import (
     alertmanager,
+    amazon_sns,
     apprise,
     datadog,
     email,
@@ -37,6 +38,7 @@ from evenfall.integrations import (
     pushover,
     s3,
     script,
+    sentry,
     slack,
     teams,
     telegram,
@@ -61,8 +63,8 @@ from evenfall.statuspages import queries as statuspages_queries
 from evenfall.triage import contexts as triage_contexts
 
 FORMATS = (
-    *(alertmanager, datadog, generic, goalert, grafana, nagios, opsgenie, pagerduty),
-    *(uptime_kuma, zabbix),
+    *(alertmanager, amazon_sns, datadog, generic, goalert, grafana, nagios, opsgenie),
+    *(pagerduty, sentry, uptime_kuma, zabbix),
 )
 CHANNELS = (
     inbox,

@@ -92,7 +92,7 @@ def test_key_only_closes_with_a_dedup_key_alone(now: datetime) -> None:
 )
 def test_paths_of_both_tools_lead_to_the_format(path: str, name: str) -> None:
     slash = "" if "?" in path else "/"
-    sent = {"alerts": []}
+    sent: dict[str, Any] = {"alerts": []}
 
     assert through_door(f"{path}{KEY}{slash}", sent) == (KEY, name, json.dumps(sent).encode())
     assert through_door(f"{path}{KEY}", sent)[0] == KEY

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenfall.alerting.ports import Examined, Format, Refusal
+from evenfall.alerting.ports.checks import Signed
 from evenfall.integrations.alertmanager.api import API
 from evenfall.integrations.alertmanager.webhook import WEBHOOK as ALERTMANAGER_WEBHOOK
+from evenfall.integrations.amazon_sns.topic import TOPIC
 from evenfall.integrations.datadog.webhook import WEBHOOK as DATADOG
 from evenfall.integrations.generic.plain import PLAIN
 from evenfall.integrations.goalert.generic import GENERIC
@@ -23,13 +25,14 @@ from evenfall.integrations.opsgenie.alerts_api import ALERTS
 from evenfall.integrations.pagerduty.changes_v2 import CHANGES_V2
 from evenfall.integrations.pagerduty.events_v1 import EVENTS_V1
 from evenfall.integrations.pagerduty.events_v2 import EVENTS_V2
+from evenfall.integrations.sentry.webhook import WEBHOOK as SENTRY
 from evenfall.integrations.uptime_kuma.webhook import WEBHOOK as UPTIME_KUMA
 from evenfall.integrations.zabbix.webhook import WEBHOOK as ZABBIX
 
 FORMATS: list[Format] = [
     *(EVENTS_V2, CHANGES_V2, EVENTS_V1),
     *(API, ALERTMANAGER_WEBHOOK, GRAFANA_WEBHOOK, PLAIN, ALERTS),
-    *(DATADOG, GENERIC, SITE24X7, COMMAND, UPTIME_KUMA, ZABBIX),
+    *(DATADOG, GENERIC, SITE24X7, COMMAND, UPTIME_KUMA, ZABBIX, TOPIC, SENTRY),
 ]
 NOW = datetime(2027, 1, 13, 14, 0, tzinfo=UTC)
 NAMES = st.sampled_from(
@@ -40,6 +43,10 @@ NAMES = st.sampled_from(
         *("date", "hostname", "snapshot", "alert_priority", "body", "org", "dedup", "meta"),
         *("MONITORNAME", "MONITOR_ID", "STATUS", "INCIDENT_REASON", "host", "service", "output"),
         *("heartbeat", "monitor", "msg", "time", "monitorID", "name", "value", "tag", "hostname"),
+        *("Type", "Message", "Subject", "TopicArn", "SubscribeURL", "SigningCertURL", "Signature"),
+        *("AlarmName", "NewStateValue", "AlarmArn", "Trigger", "Dimensions", "detail-type"),
+        *("data", "issue", "event", "error", "metric_alert", "alert_rule", "project", "level"),
+        *("issue_id", "culprit", "release", "detail", "state", "resources", "projects"),
         *("event_id", "event_value", "event_name", "event_tags", "event_nseverity", "zabbix_url"),
         *("trigger_id", "event_update_action", "action"),
         "responders",
@@ -89,6 +96,9 @@ TEXTS = st.one_of(
     st.text(),
     st.sampled_from(
         [
+            *("Notification", "SubscriptionConfirmation", "ALARM", "OK", "issue", "assigned"),
+            '{"AlarmName":"a","NewStateValue":"ALARM","AlarmArn":"a:\\u0000:b:c"}',
+            '{"detail-type":"x","source":"y","detail":{"alarmName":[]},"resources":[[]]}',
             *("[P1] [Warn on {a:b}] x", "a:b,c:d", '[{"tag":"a","value":"b"}]', "0", "OK"),
             *("trigger", "acknowledge", "resolve", "critical", "firing", "resolved", "\0"),
             *("0001-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", "2027-01-13T14:00:00Z"),
@@ -151,6 +161,9 @@ HEADS = [
     b"POST /v2/alerts/%ff%00/close?identifierType=alias\r\n\r\n",
     b"POST /v2/alerts/" + b"9" * 5000 + b"/close?identifierType=tiny\r\n\r\n",
     b"DELETE /v2/alerts/%ed%a0%80?identifierType=alias&&=&%\r\n\r\n",
+    b"POST /in/K/sentry?\r\nsentry-hook-resource: issue\r\n\r\n",
+    b"POST /in/K/sentry?\r\nsentry-hook-resource: metric_alert\r\n\r\n",
+    b"POST /in/K/sentry?\r\nsentry-hook-resource: event_alert\r\n\r\n",
     b"\xff\r\n\xfe: \xff\r\n\r\n",
     b" ?\r\n:\r\n\r\n",
 ]
@@ -177,6 +190,9 @@ def check(format_: Format, body: bytes) -> None:
     assert examined.unparsed == decoded.unparsed
     assert bool(examined.errors) == bool(decoded.errors)
     assert examined.nothing == (not decoded.updates and not decoded.errors)
+    if isinstance(format_, Signed):
+        assert isinstance(format_.certificate_url(body), str)
+        assert isinstance(format_.problem(body, secret="s", certificate="c"), str)
     answers = [format_.accepted(examined), *(format_.refused(reason) for reason in Refusal)]
     assert all(200 <= answer.status < 600 and answer.status != 500 for answer in answers)
     check_repeats(format_, examined)

@@ -12,6 +12,7 @@ from evenfall.alerting.actions.expiring import (
     release_silences,
     resolve_silent_alerts,
 )
+from evenfall.alerting.actions.fetching import claim_fetches, fetch_all, save_fetched
 from evenfall.alerting.actions.forgetting import forget_alerts
 from evenfall.alerting.actions.integrating import (
     IntegrationDraft,
@@ -64,6 +65,7 @@ __all__ = [
     "change_integration",
     "change_rule",
     "change_silence",
+    "claim_fetches",
     "create_integration",
     "create_maintenance",
     "create_rule",
@@ -71,6 +73,7 @@ __all__ = [
     "delete_rule",
     "end_maintenance",
     "end_silence",
+    "fetch_all",
     "follow_ends",
     "follow_runs",
     "forget_alerts",
@@ -91,6 +94,7 @@ __all__ = [
     "resolve_alerts",
     "resolve_silent_alerts",
     "rotate_key",
+    "save_fetched",
     "set_repair_limits",
     "silence_id_of",
     "switch_integration",

@@ -26,7 +26,10 @@ _SMALL = ascii_lowercase + digits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegrationDraft:
-    """An integration as somebody wrote it. `mapping` is our field name -> dotted path."""
+    """An integration as somebody wrote it. `mapping` is our field name -> dotted path.
+
+    `secret` is what the sender signs with; None leaves it as it is, "" takes it away.
+    """
 
     name: str
     kind: str
@@ -34,6 +37,7 @@ class IntegrationDraft:
     team_id: int | None = None
     environment: str = ""
     mapping: Mapping[str, str] | None = None
+    secret: str | None = None
 
 
 def create_integration(*, draft: IntegrationDraft, now: datetime, actor: str) -> tuple[int, str]:
@@ -64,7 +68,7 @@ def change_integration(
             row,
             what="changed",
             before={name: old for name, (old, _) in changed.items()},
-            after={name: new for name, (_, new) in changed.items()},
+            after={name: new for name, (_, new) in changed.items()} | _new_secret(draft),
             now=now,
             actor=actor,
         )
@@ -135,6 +139,8 @@ def _write(row: Integration, draft: IntegrationDraft) -> None:
     row.team_id = draft.team_id
     row.environment = draft.environment
     row.mapping = dict(draft.mapping or {})
+    if draft.secret is not None:
+        row.secret = draft.secret.strip() or None  # type: ignore[assignment] # it is nullable
     row.save()
 
 
@@ -153,7 +159,13 @@ def _words(row: Integration) -> dict[str, Any]:
         "team_id": row.team_id,
         "environment": row.environment,
         "mapping": row.mapping,
+        "has_secret": row.secret is not None,
     }
+
+
+def _new_secret(draft: IntegrationDraft) -> dict[str, Any]:
+    """Say that there is another secret, and never which."""
+    return {"secret": "set"} if draft.secret else {}
 
 
 def _announce(

@@ -32,12 +32,14 @@ class Statement:
 class Batch:
     """What a batch of signals says: about alerts, about changes, and what could not be used.
 
-    `refused` holds (integration id, reason) for members of a body that were not valid.
+    `refused` holds (integration id, reason) for members of a body that were not valid, `visits`
+    (integration id, address) what a sender wants visited.
     """
 
     statements: list[Statement] = field(default_factory=list)
     changes: list[Statement] = field(default_factory=list)
     refused: list[tuple[int, str]] = field(default_factory=list)
+    visits: list[tuple[int, str]] = field(default_factory=list)
 
 
 def read_signals(
@@ -59,6 +61,7 @@ def _read(signal: QueuedSignal, mapping: Mapping[str, str], batch: Batch) -> Non
     if decoded is None or decoded.unparsed:
         batch.statements.append(unparsed_statement(signal, reason))
         return
+    batch.visits.extend((signal.integration_id, url) for url in decoded.visits)
     batch.refused.extend((signal.integration_id, error) for error in decoded.errors)
     for update in decoded.updates:
         kept = batch.changes if update.action is UpdateAction.CHANGE else batch.statements

@@ -11,6 +11,8 @@ from evenfall.alerting import events
 from evenfall.alerting.actions import alert_rows, telling
 from evenfall.alerting.actions.alert_rows import LiveAlert
 from evenfall.alerting.actions.changes import record_changes
+from evenfall.alerting.actions.checking import check_signals
+from evenfall.alerting.actions.fetching import plan_visits
 from evenfall.alerting.actions.planning_repairs import failed_repairs, plan_repairs
 from evenfall.alerting.actions.reading import (
     Batch,
@@ -47,7 +49,7 @@ def receive_signals(*, signals: Sequence[QueuedSignal], now: datetime) -> None:
     """
     try:
         with transaction.atomic():
-            _receive(read_signals(signals, _mappings(signals)), now)
+            _receive(_read(signals, now), now)
     except (OperationalError, InterfaceError):
         raise  # the database is away or busy, and no signal is to blame: the batch comes again
     except Exception:
@@ -57,10 +59,9 @@ def receive_signals(*, signals: Sequence[QueuedSignal], now: datetime) -> None:
 
 
 def _receive_alone(signal: QueuedSignal, now: datetime) -> None:
-    mappings = _mappings([signal])
     try:
         with transaction.atomic():
-            _receive(read_signals([signal], mappings), now)
+            _receive(_read([signal], now), now)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
@@ -69,6 +70,15 @@ def _receive_alone(signal: QueuedSignal, now: datetime) -> None:
         reason = f"Handling it failed: {type(error).__name__}."
         with transaction.atomic():
             _receive(Batch(statements=[unparsed_statement(signal, reason)]), now)
+
+
+def _read(signals: Sequence[QueuedSignal], now: datetime) -> Batch:
+    """Read what may be believed; what cannot be checked stands for itself."""
+    checked = check_signals(signals, now=now)
+    batch = read_signals(checked.good, _mappings(checked.good))
+    batch.refused.extend(checked.refused)
+    batch.statements.extend(unparsed_statement(*one) for one in checked.unsure)
+    return batch
 
 
 def _mappings(signals: Iterable[QueuedSignal]) -> dict[int, Mapping[str, str]]:
@@ -103,6 +113,7 @@ def _receive(batch: Batch, now: datetime) -> None:
     gone = [(alert.integration_id, alert.dedup_key) for alert in ledger.resolved]
     announce_closed(key for key in gone if key not in ledger.live)
     record_changes(batch.changes, now=now)
+    plan_visits(batch.visits, now=now)
 
 
 def _apply(statement: Statement, ledger: _Ledger) -> None:

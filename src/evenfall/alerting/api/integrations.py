@@ -31,6 +31,7 @@ class IntegrationOut(Schema):
     team_id: int | None
     environment: str
     mapping: dict[str, str]
+    has_secret: bool
     is_enabled: bool
     created_at: datetime
     last_signal_at: datetime | None
@@ -52,6 +53,9 @@ class IntegrationIn(Schema):
     team_id: int | None = None
     environment: Environment | None = None
     mapping: dict[str, str] = Field(default_factory=dict)
+    secret: str | None = Field(default=None, max_length=500)
+    """What the sender signs with, such as Sentry's client secret; it is never given out.
+    null leaves it as it is, "" takes it away."""
     is_enabled: bool = True
 
 
@@ -78,6 +82,7 @@ def _draft(body: IntegrationIn) -> IntegrationDraft:
         team_id=body.team_id,
         environment=body.environment.value if body.environment else "",
         mapping=body.mapping,
+        secret=body.secret,
     )
 
 

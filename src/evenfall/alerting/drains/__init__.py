@@ -1,6 +1,7 @@
 """The work that waits in rows: signals to read, alerts and silences whose time is over."""
 
 from evenfall.alerting.drains.expire import end_what_is_over
+from evenfall.alerting.drains.fetch import fetch_due
 from evenfall.alerting.drains.receive import receive_waiting
 from evenfall.alerting.drains.repair import advance_repairs
 from evenfall.platform.wakeups import Drain
@@ -8,5 +9,6 @@ from evenfall.platform.wakeups import Drain
 DRAINS: tuple[Drain, ...] = (
     Drain(name="alerting.pipeline", lane="intake", run=receive_waiting),
     Drain(name="alerting.expire", lane="intake", run=end_what_is_over),
+    Drain(name="alerting.fetches", lane="slow", run=fetch_due),
     Drain(name="alerting.repairs", lane="paging", run=advance_repairs),
 )

@@ -32,6 +32,16 @@ class IntegrationForm(forms.Form):
         required=False,
         choices=[("", "PROD, unless the alert says"), *((e.value, e.value) for e in Environment)],
     )
+    secret = forms.CharField(
+        label="Client secret",
+        required=False,
+        max_length=500,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=(
+            "For Sentry: what its integration shows as Client Secret, so that nobody else can send "
+            "here. Empty leaves it as it is."
+        ),
+    )
     mapping = forms.CharField(
         required=False,
         max_length=2000,
@@ -80,6 +90,7 @@ class IntegrationForm(forms.Form):
             team_id=int(data["team_id"]) if data["team_id"] else None,
             environment=data["environment"],
             mapping=data["mapping"],
+            secret=data["secret"].strip() or None,
         )
 
 

@@ -12,6 +12,19 @@ _DATADOG = (
 _TEMPLATE = ",\n".join(f'  "{name}": "${name.upper()}"' for name in _DATADOG.split())
 
 TOOLS: Mapping[str, Kind] = {
+    "amazon_sns": Kind(
+        "Amazon SNS and CloudWatch",
+        "An HTTPS subscription of an SNS topic: alarms of CloudWatch, events of EventBridge. It is "
+        "confirmed by itself, and every signature is checked.",
+        (
+            Snippet("Subscribe the topic: the endpoint", "{url}/in/{key}/sns"),
+            Snippet(
+                "Or with the command line of AWS",
+                "aws sns subscribe --protocol https --topic-arn YOUR-TOPIC-ARN \\\n"
+                "  --notification-endpoint {url}/in/{key}/sns",
+            ),
+        ),
+    ),
     "datadog": Kind(
         "Datadog",
         "A webhook of Datadog; name it in the message of a monitor, such as @webhook-evenfall.",
@@ -71,6 +84,16 @@ TOOLS: Mapping[str, Kind] = {
                 "And close it",
                 "curl -X POST '{url}/v2/alerts/hello/close?identifierType=alias' \\\n"
                 "  -H 'Authorization: GenieKey {key}' -d '{{}}'",
+            ),
+        ),
+    ),
+    "sentry": Kind(
+        "Sentry",
+        "An internal integration of Sentry, as the action of its alert rules.",
+        (
+            Snippet(
+                "Settings, Custom Integrations, Internal Integration: Webhook URL",
+                "{url}/in/{key}/sentry",
             ),
         ),
     ),

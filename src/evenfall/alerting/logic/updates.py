@@ -100,8 +100,10 @@ class Decoded:
 
     `errors` name the refused members of a batch, or what is wrong with the whole; `unparsed` says
     that nothing could be understood: the catch-all makes an "unparsed alert" of the raw body.
+    `visits` are addresses of the vendor that the sender wants visited before it sends alerts.
     """
 
     updates: tuple[AlertUpdate, ...] = ()
     errors: tuple[str, ...] = ()
     unparsed: bool = False
+    visits: tuple[str, ...] = ()

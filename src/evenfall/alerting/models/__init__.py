@@ -1,7 +1,13 @@
 """The tables of alerting."""
 
 from evenfall.alerting.models.alerts import Alert, AlertGroup, IntakeBeat
-from evenfall.alerting.models.intake import Integration, Signal, SignalBatch
+from evenfall.alerting.models.intake import (
+    Integration,
+    Signal,
+    SignalBatch,
+    VendorFetch,
+    WaitingSignal,
+)
 from evenfall.alerting.models.quiet import MaintenanceWindow, Silence
 from evenfall.alerting.models.repairs import Repair, RepairLimits
 from evenfall.alerting.models.rules import RoutingRule, RuleBookVersion
@@ -19,4 +25,6 @@ __all__ = [
     "Signal",
     "SignalBatch",
     "Silence",
+    "VendorFetch",
+    "WaitingSignal",
 ]

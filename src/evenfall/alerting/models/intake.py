@@ -4,14 +4,16 @@ from typing import ClassVar, override
 
 from django.db import models
 
+from evenfall.platform.crypto import EncryptedField
+
 
 class Integration(models.Model):
     """A key that some tool sends to. Only hashes of keys are kept.
 
     After a rotation the previous key stays valid until `previous_key_until`. Without a `service`
     the routing rules find one for each alert. `mapping` is for plain JSON: our field name -> dotted
-    path in the body. `last_signal_at` and `last_error` are written by the front door, some seconds
-    late.
+    path in the body. `secret` is what its sender signs with, encrypted; null where nothing is
+    signed. `last_signal_at` and `last_error` are written by the front door, some seconds late.
     """
 
     name = models.CharField(max_length=120)
@@ -28,6 +30,7 @@ class Integration(models.Model):
     )
     environment = models.CharField(max_length=16, blank=True, default="")
     mapping = models.JSONField(default=dict)
+    secret = EncryptedField(null=True)  # type: ignore[misc] # null where nothing is signed
     is_enabled = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField()
     last_signal_at = models.DateTimeField(null=True)
@@ -93,3 +96,49 @@ class SignalBatch(models.Model):
     @override
     def __str__(self) -> str:
         return f"{self.size} signals from {self.first_id}"
+
+
+class VendorFetch(models.Model):
+    """An address of a sender's vendor that is fetched, once: a row for each.
+
+    `purpose` is "certificate", whose text is then in `content`, or "visit", which only has to
+    succeed: `integration` is who hears that it did not. It is tried again at `due_at`; null once it
+    is done. `problem` is that of the last try.
+    """
+
+    url = models.TextField(unique=True)
+    purpose = models.CharField(max_length=16)
+    integration = models.ForeignKey(
+        "alerting.Integration", null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    content = models.TextField(blank=True, default="")
+    tries = models.IntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        db_table = "alerting_vendor_fetch"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(due_at__isnull=False), name="fetch_due"
+            ),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.url}"
+
+
+class WaitingSignal(models.Model):
+    """A signal that cannot be checked before its certificate is there; then it is queued again."""
+
+    signal_id = models.BigIntegerField(primary_key=True)
+    received_at = models.DateTimeField()
+    fetch = models.ForeignKey(VendorFetch, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        db_table = "alerting_waiting_signal"
+
+    @override
+    def __str__(self) -> str:
+        return f"signal {self.signal_id}"

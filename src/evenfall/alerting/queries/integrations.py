@@ -30,6 +30,7 @@ class IntegrationView:
     team: str
     environment: str
     mapping: Mapping[str, str]
+    has_secret: bool
     is_enabled: bool
     created_at: datetime
     last_signal_at: datetime | None
@@ -95,6 +96,7 @@ def _views(rows: Collection[Integration] | QuerySet[Integration]) -> list[Integr
             team=teams.get(row.team_id or 0, ""),
             environment=row.environment,
             mapping=row.mapping,
+            has_secret=row.secret is not None,
             is_enabled=row.is_enabled,
             created_at=row.created_at,
             last_signal_at=row.last_signal_at,
