@@ -13,6 +13,13 @@ from evenfall.alerting.actions.expiring import (
     resolve_silent_alerts,
 )
 from evenfall.alerting.actions.forgetting import forget_alerts
+from evenfall.alerting.actions.holding_symptoms import follow_causes
+from evenfall.alerting.actions.inhibiting import (
+    InhibitionDraft,
+    change_inhibition,
+    create_inhibition,
+    delete_inhibition,
+)
 from evenfall.alerting.actions.integrating import (
     IntegrationDraft,
     change_integration,
@@ -52,6 +59,7 @@ from evenfall.alerting.actions.routing import (
 from evenfall.alerting.actions.taking_in import take_in_signal
 
 __all__ = [
+    "InhibitionDraft",
     "IntegrationDraft",
     "OwnAlert",
     "RuleDraft",
@@ -61,16 +69,20 @@ __all__ = [
     "advance_repairs",
     "apply_maintenance",
     "apply_silences",
+    "change_inhibition",
     "change_integration",
     "change_rule",
     "change_silence",
+    "create_inhibition",
     "create_integration",
     "create_maintenance",
     "create_rule",
     "create_silence",
+    "delete_inhibition",
     "delete_rule",
     "end_maintenance",
     "end_silence",
+    "follow_causes",
     "follow_ends",
     "follow_runs",
     "forget_alerts",

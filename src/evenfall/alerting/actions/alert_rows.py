@@ -13,7 +13,7 @@ from evenfall.alerting.logic.dedup import Known
 from evenfall.alerting.logic.grouping import LONGEST_WINDOW, Group
 from evenfall.alerting.logic.states import AlertState, key_hash
 from evenfall.alerting.logic.updates import AlertUpdate, Severity, UpdateAction
-from evenfall.alerting.models import AlertGroup
+from evenfall.alerting.models import AlertGroup, AlertRole
 
 _DETAILS_LIMIT = 64_000
 _SEARCH_LIMIT = 1000
@@ -113,7 +113,8 @@ def new_ids(count: int) -> list[int]:
 _COLUMNS = (
     "id", "integration_id", "dedup_key", "key_hash", "state", "severity", "told_severity",
     "environment", "told_environment", "service_id", "team_id", "outcome", "urgency", "held_by",
-    "silence_id", "maintenance_id", "rule_id", "rules_version", "policy_id", "group_key",
+    "silence_id", "maintenance_id", "inhibitor_id", "rule_id", "rules_version", "policy_id",
+    "group_key",
     "decision", "decided_at", "summary", "source", "labels", "annotations", "details", "extra",
     "unparsed", "search", "count", "starts_at", "opened_at", "last_seen_at", "expires_at",
     "acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by", "resolve_reason",
@@ -153,6 +154,7 @@ def _decision_of(alert: LiveAlert, candidate: Candidate, rules_version: int) -> 
         candidate.held_by,
         candidate.silence_id,
         candidate.maintenance_id,
+        candidate.inhibitor_id,
         candidate.rule_id,
         rules_version,
         candidate.policy_id,
@@ -278,15 +280,16 @@ UPDATE alerting_alert alert SET
     severity = fresh.severity, told_severity = fresh.told_severity,
     environment = fresh.environment, service_id = fresh.service_id, team_id = fresh.team_id,
     outcome = fresh.outcome, urgency = fresh.urgency, held_by = fresh.held_by,
-    silence_id = fresh.silence_id, maintenance_id = fresh.maintenance_id, rule_id = fresh.rule_id,
+    silence_id = fresh.silence_id, maintenance_id = fresh.maintenance_id,
+    inhibitor_id = fresh.inhibitor_id, rule_id = fresh.rule_id,
     rules_version = fresh.rules_version, policy_id = fresh.policy_id, group_key = fresh.group_key,
     decision = fresh.decision, decided_at = fresh.decided_at
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
             %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[],
-            %s::bigint[], %s::bigint[], %s::text[], %s::jsonb[], %s::timestamptz[])
+            %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::jsonb[], %s::timestamptz[])
      AS fresh (id, severity, told_severity, environment, service_id, team_id, outcome, urgency,
-               held_by, silence_id, maintenance_id, rule_id, rules_version, policy_id, group_key,
-               decision, decided_at)
+               held_by, silence_id, maintenance_id, inhibitor_id, rule_id, rules_version, policy_id,
+               group_key, decision, decided_at)
 WHERE alert.id = fresh.id
 """
 
@@ -313,6 +316,7 @@ def _decided(number: int, candidate: Candidate, rules_version: int) -> tuple[obj
         candidate.held_by,
         candidate.silence_id,
         candidate.maintenance_id,
+        candidate.inhibitor_id,
         candidate.rule_id,
         rules_version,
         candidate.policy_id,
@@ -320,6 +324,30 @@ def _decided(number: int, candidate: Candidate, rules_version: int) -> tuple[obj
         to_json(candidate.results),
         candidate.at,
     )
+
+
+_ROLES = """
+INSERT INTO alerting_alert_role (alert_id, rule_id, key, is_source, is_target, is_applied)
+SELECT *, FALSE FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[], %s::boolean[], %s::boolean[])
+"""
+
+
+def insert_roles(candidates: Iterable[Candidate], *, known: Collection[int] = ()) -> None:
+    """Keep what alerts are to the inhibition rules; those that are `known` get new ones."""
+    if known:
+        AlertRole.objects.filter(alert_id__in=known).delete()
+    pairs = [(one.alert_id, role) for one in candidates for role in one.roles]
+    if not pairs:
+        return
+    columns = (
+        [number for number, _ in pairs],
+        [role.rule_id for _, role in pairs],
+        [role.key for _, role in pairs],
+        [role.is_source for _, role in pairs],
+        [role.is_target for _, role in pairs],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_ROLES, columns)
 
 
 _GROUPS = """

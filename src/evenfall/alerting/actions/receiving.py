@@ -175,6 +175,8 @@ def _decide(ledger: _Ledger, now: datetime) -> list[Event]:
     alerts = [*ledger.fresh, *raised]
     if not alerts:
         return []
+    for alert, number in zip(ledger.fresh, alert_rows.new_ids(len(ledger.fresh)), strict=True):
+        alert.id = number
     failed = failed_repairs(alert.id for alert in raised)
     candidates = [candidate_of(alert, now, failed.get(alert.id, "")) for alert in alerts]
     known = load_context(candidates, now=now)
@@ -187,6 +189,7 @@ def _decide(ledger: _Ledger, now: datetime) -> list[Event]:
 def candidate_of(alert: LiveAlert, now: datetime, repair_failed: str = "") -> Candidate:
     update = alert.update
     return Candidate(
+        alert_id=alert.id,
         integration_id=alert.integration_id,
         dedup_key=alert.dedup_key,
         at=now,
@@ -207,13 +210,13 @@ def _save(
     fresh: Sequence[LiveAlert], raised: Sequence[LiveAlert], known: Context, now: datetime
 ) -> list[Event]:
     version = known.rules.version
-    for alert, number in zip(fresh, alert_rows.new_ids(len(fresh)), strict=True):
-        alert.id = number
     alert_rows.insert(fresh, rules_version=version)
     decisions = [(alert.id, alert.candidate) for alert in raised if alert.candidate]
     alert_rows.decide(decisions, rules_version=version)
     candidates = [alert.candidate for alert in (*fresh, *raised) if alert.candidate]
     alert_rows.remember_groups(c.group for c in candidates if c.group)
+    if known.inhibitions.rules:
+        alert_rows.insert_roles(candidates, known=[alert.id for alert in raised])
     decided = ((a.id, a.candidate) for a in (*fresh, *raised) if a.candidate)
     plan_repairs(decided, now=now)
     return [

@@ -44,6 +44,7 @@ class Alert(models.Model):
     held_by = models.TextField(blank=True, default="")
     silence_id = models.BigIntegerField(null=True)
     maintenance_id = models.BigIntegerField(null=True)
+    inhibitor_id = models.BigIntegerField(null=True)
     rule_id = models.BigIntegerField(null=True)
     rules_version = models.BigIntegerField(default=0)
     policy_id = models.BigIntegerField(null=True)
@@ -112,6 +113,11 @@ class Alert(models.Model):
                 fields=["id"],
                 condition=_LIVE & (Q(silence_id__isnull=False) | Q(maintenance_id__isnull=False)),
                 name="alert_held",
+            ),
+            models.Index(
+                fields=["inhibitor_id"],
+                condition=_LIVE & Q(inhibitor_id__isnull=False),
+                name="alert_inhibited",
             ),
         ]
 
