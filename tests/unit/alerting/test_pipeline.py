@@ -68,7 +68,8 @@ def results(decided: Candidate) -> dict[str, str]:
 
 def test_every_stage_leaves_a_result_with_a_reason() -> None:
     book = InhibitionBook.of([INHIBITION])
-    decided = decide(candidate(), replace(context(), inhibitions=book))
+    came_back = msgspec.structs.replace(candidate(), ended=1)
+    decided = decide(came_back, replace(context(), inhibitions=book))
     assert [result.stage for result in decided.results] == [s.name for s in pipeline.STAGES]
     assert all(result.result and result.reason for result in decided.results)
 
@@ -90,6 +91,18 @@ def test_a_symptom_of_an_open_cause_is_held_and_still_tells_what_it_would_do() -
     assert "Without it: page" in reasons(decided)["outcome"]
     again = pipeline.again(decided)
     assert (again.held_by, again.inhibitor_id) == ("", None)
+
+
+def test_what_comes_and_goes_is_said_to_flap_and_decided_as_ever() -> None:
+    first, once, often = (
+        decide(msgspec.structs.replace(candidate(), ended=ended), context()) for ended in (0, 1, 3)
+    )
+    assert "flap" not in results(first)
+    assert results(once)["flap"] == "came back"
+    assert "It ended once in the last 30 minutes" in reasons(once)["flap"]
+    assert results(often)["flap"] == "flapping"
+    assert "until it was quiet for 15 minutes" in reasons(often)["flap"]
+    assert often.outcome is first.outcome
 
 
 def test_without_inhibition_rules_there_is_nothing_to_tell() -> None:

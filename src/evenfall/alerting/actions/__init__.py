@@ -10,6 +10,7 @@ from evenfall.alerting.actions.expiring import (
     apply_silences,
     release_maintenance,
     release_silences,
+    resolve_calm_alerts,
     resolve_silent_alerts,
 )
 from evenfall.alerting.actions.forgetting import forget_alerts
@@ -101,6 +102,7 @@ __all__ = [
     "reorder_rules",
     "resolve_alert",
     "resolve_alerts",
+    "resolve_calm_alerts",
     "resolve_silent_alerts",
     "rotate_key",
     "set_repair_limits",

@@ -24,7 +24,8 @@ _EMPTY = "{}"
 class LiveAlert:
     """An alert that is, or was, live while a batch is read; changed in place, then written.
 
-    `id` is 0 until it has a row. `told` is the severity the sender gave last.
+    `id` is 0 until it has a row. `told` is the severity the sender gave last. `ended` says how
+    often the same ended lately, `calm_since` since when a flapping one is said to be over.
     """
 
     integration_id: int
@@ -46,55 +47,90 @@ class LiveAlert:
     resolved_at: datetime | None = None
     resolve_reason: str = ""
     raised: bool = False
+    ended: int = 0
+    is_flapping: bool = False
+    calm_since: datetime | None = None
     candidate: Candidate | None = None
 
     @property
     def known(self) -> Known:
-        return Known(self.state, self.told)
+        return Known(self.state, self.told, self.is_flapping)
 
     @property
     def actor(self) -> str:
         return f"integration:{self.integration_id}"
 
 
+# With each live alert, or without one, comes how often the same ended lately: an alert is opened
+# with one statement less.
 _LIVE = """
-SELECT alert.id, alert.integration_id, alert.dedup_key, alert.state,
-       coalesce(nullif(alert.told_severity, ''), alert.severity), alert.service_id,
-       alert.group_key, alert.summary, alert.signal_id, alert.opened_at, alert.last_seen_at
-FROM unnest(%s::bigint[], %s::bytea[]) AS wanted (integration_id, key_hash)
-JOIN alerting_alert alert
-  ON alert.integration_id = wanted.integration_id AND alert.key_hash = wanted.key_hash
-WHERE alert.state IN ('open', 'acknowledged')
-ORDER BY alert.id FOR UPDATE OF alert
+WITH wanted AS (
+    SELECT * FROM unnest(%s::bigint[], %s::bytea[]) WITH ORDINALITY
+                  AS wanted (integration_id, key_hash, place)
+), live AS (
+    SELECT alert.id, wanted.place, alert.state,
+           coalesce(nullif(alert.told_severity, ''), alert.severity) AS told, alert.service_id,
+           alert.group_key, alert.summary, alert.signal_id, alert.opened_at, alert.last_seen_at,
+           alert.is_flapping, alert.calm_since
+      FROM wanted JOIN alerting_alert alert
+        ON alert.integration_id = wanted.integration_id AND alert.key_hash = wanted.key_hash
+     WHERE alert.state IN ('open', 'acknowledged')
+     ORDER BY alert.id FOR UPDATE OF alert
+)
+SELECT wanted.place, live.id, live.state, live.told, live.service_id, live.group_key,
+       live.summary, live.signal_id, live.opened_at, live.last_seen_at, live.is_flapping,
+       live.calm_since,
+       (SELECT count(*) FROM alerting_alert past
+         WHERE past.integration_id = wanted.integration_id AND past.key_hash = wanted.key_hash
+           AND past.state = 'resolved' AND past.resolved_at > %s)
+  FROM wanted LEFT JOIN live USING (place)
 """
 # stands for the words of an alert that the batch did not repeat
 _NOTHING = AlertUpdate(action=UpdateAction.TRIGGER, dedup_key="")
 
+type Identity = tuple[int, str]
 
-def live_alerts(keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], LiveAlert]:
-    """Lock and return the live alerts with these (integration id, dedup key)."""
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The live alerts of some identities, and how often each of these ended lately."""
+
+    live: dict[Identity, LiveAlert]
+    ended: dict[Identity, int]
+
+
+def standing(keys: Collection[Identity], *, ended_since: datetime) -> Standing:
+    """Lock and return the live alerts with these (integration id, dedup key), by ascending id."""
     wanted = list(keys)
+    if not wanted:
+        return Standing({}, {})
     hashes = [key_hash(key) for _, key in wanted]
     with connection.cursor() as cursor:
-        cursor.execute(_LIVE, [[integration for integration, _ in wanted], hashes])
-        rows = cursor.fetchall()
-    return {(row[1], row[2]): _live(row) for row in rows}
+        integrations = [integration for integration, _ in wanted]
+        cursor.execute(_LIVE, [integrations, hashes, ended_since])
+        rows = [(wanted[row[0] - 1], row[1:]) for row in cursor.fetchall()]
+    return Standing(
+        live={identity: _live(identity, row) for identity, row in rows if row[0] is not None},
+        ended={identity: row[-1] for identity, row in rows},
+    )
 
 
-def _live(row: Sequence[Any]) -> LiveAlert:
+def _live(identity: Identity, row: Sequence[Any]) -> LiveAlert:
     return LiveAlert(
         id=row[0],
-        integration_id=row[1],
-        dedup_key=row[2],
-        state=AlertState(row[3]),
-        told=Severity(row[4]),
-        service_id=row[5],
-        group_key=row[6],
-        title=row[7],
-        signal_id=row[8] or 0,
-        first_signal_id=row[8] or 0,
-        opened_at=row[9],
-        last_seen_at=row[10],
+        integration_id=identity[0],
+        dedup_key=identity[1],
+        state=AlertState(row[1]),
+        told=Severity(row[2]),
+        service_id=row[3],
+        group_key=row[4],
+        title=row[5],
+        signal_id=row[6] or 0,
+        first_signal_id=row[6] or 0,
+        opened_at=row[7],
+        last_seen_at=row[8],
+        is_flapping=row[9],
+        calm_since=row[10],
         update=_NOTHING,
     )
 
@@ -118,7 +154,7 @@ _COLUMNS = (
     "decision", "decided_at", "summary", "source", "labels", "annotations", "details", "extra",
     "unparsed", "search", "count", "starts_at", "opened_at", "last_seen_at", "expires_at",
     "acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by", "resolve_reason",
-    "signal_id", "last_signal_id",
+    "signal_id", "last_signal_id", "is_flapping", "calm_since",
 )  # fmt: skip
 _COPY = f"COPY alerting_alert ({', '.join(_COLUMNS)}) FROM STDIN"
 
@@ -187,6 +223,8 @@ def _words_of(alert: LiveAlert) -> tuple[object, ...]:
         alert.resolve_reason,
         alert.first_signal_id,
         alert.signal_id,
+        alert.is_flapping,
+        alert.calm_since,
     )
 
 
@@ -237,12 +275,13 @@ UPDATE alerting_alert alert SET
     resolved_at = fresh.resolved_at,
     resolved_by = CASE WHEN fresh.resolved_at IS NULL THEN '' ELSE fresh.actor END,
     resolve_reason = fresh.resolve_reason,
-    last_signal_id = fresh.signal_id
+    last_signal_id = fresh.signal_id,
+    calm_since = fresh.calm_since
 FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::text[],
             %s::text[], %s::jsonb[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[],
-            %s::bigint[])
+            %s::bigint[], %s::timestamptz[])
      AS fresh (id, state, added, last_seen_at, expires_at, summary, search, annotations,
-               acknowledged_at, resolved_at, resolve_reason, actor, signal_id)
+               acknowledged_at, resolved_at, resolve_reason, actor, signal_id, calm_since)
 WHERE alert.id = fresh.id
 """
 
@@ -272,6 +311,7 @@ def _changed(alert: LiveAlert) -> tuple[object, ...]:
         alert.resolve_reason,
         alert.actor,
         alert.signal_id,
+        alert.calm_since,
     )
 
 

@@ -53,7 +53,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     `at` is the time of the decision (aware UTC). `severity` holds the sender's until a rule
     changes it; `told_severity` keeps the sender's word. `zone` is the zone working hours are meant
     in. `repair_failed` says why people are called after all; empty as long as a repair may help.
-    `alert_id` is that of its row, which a new alert does not have yet.
+    `alert_id` is that of its row; `ended` counts how often the same ended shortly before it opened.
     """
 
     alert_id: int = 0
@@ -70,6 +70,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     told_environment: str | None = None
     unparsed: str = ""
     repair_failed: str = ""
+    ended: int = 0
 
     integration: str = ""
     environment: str = ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from evenfall.alerting.logic import grouping, inhibition, quiet
+from evenfall.alerting.logic import flapping, grouping, inhibition, quiet
 from evenfall.alerting.logic.candidate import Candidate, Context, ServiceFacts
 from evenfall.alerting.logic.rules import (
     Rule,
@@ -87,6 +87,15 @@ def _environment_of(candidate: Candidate, usual: str) -> tuple[str, str]:
     if told:
         return usual, f'of the integration, because "{told}" is not known'
     return usual, "of the integration"
+
+
+def flap(candidate: Candidate, context: Context) -> Candidate:
+    """Say whether it comes and goes; then it stays open, so that it calls people only once."""
+    del context
+    if not candidate.ended:
+        return candidate
+    result = "flapping" if flapping.is_flapping(candidate.ended) else "came back"
+    return candidate.noting("flap", result, flapping.said(candidate.ended))
 
 
 def inhibit(candidate: Candidate, context: Context) -> Candidate:
@@ -283,6 +292,7 @@ def _automate(candidate: Candidate, context: Context) -> tuple[Outcome, Urgency,
 
 STAGES: tuple[Stage, ...] = (
     Stage("enrich", enrich),
+    Stage("flap", flap),
     Stage("inhibit", inhibit, prepare="inhibitors"),
     Stage("silence", silence),
     Stage("maintenance", maintenance),
