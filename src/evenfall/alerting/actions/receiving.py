@@ -9,8 +9,8 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from evenfall.alerting import events
 from evenfall.alerting.actions import alert_rows, telling
-from evenfall.alerting.actions.alert_rows import LiveAlert
 from evenfall.alerting.actions.changes import record_changes
+from evenfall.alerting.actions.live_alerts import LiveAlert, standing
 from evenfall.alerting.actions.planning_repairs import failed_repairs, plan_repairs
 from evenfall.alerting.actions.reading import (
     Batch,
@@ -94,7 +94,7 @@ class _Ledger:
 
 def _receive(batch: Batch, now: datetime) -> None:
     keys = {(s.integration_id, s.update.dedup_key): None for s in batch.statements}
-    known = alert_rows.standing(keys, ended_since=now - flapping.WINDOW)
+    known = standing(keys, ended_since=now - flapping.WINDOW)
     ledger = _Ledger(live=known.live, ended=Counter(known.ended))
     for statement in batch.statements:
         _apply(statement, ledger)
