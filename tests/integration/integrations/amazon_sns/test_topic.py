@@ -202,4 +202,3 @@ def test_without_a_certificate_the_message_is_shown_and_not_lost(
     fetch_due(after(100_000))
     post(2000, Message=alarm("ALARM"))
     assert (ALARM_ARN, "open") in states()
-

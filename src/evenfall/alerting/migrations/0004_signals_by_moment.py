@@ -9,6 +9,6 @@ USING brin (received_at) WITH (pages_per_range = 16, autosummarize = on)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("alerting", "0001_initial")]
+    dependencies = [("alerting", "0003_flapping")]
 
     operations = [migrations.RunSQL(INDEX, "DROP INDEX alerting_signal_by_moment")]

@@ -8,7 +8,7 @@ import evenfall.platform.crypto
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("alerting", "0002_signals_by_moment"),
+        ("alerting", "0004_signals_by_moment"),
     ]
 
     operations = [
