@@ -116,8 +116,8 @@ def test_our_burns_are_those_of_prometheus(prometheus: str) -> None:
     actions.read_due(now=END + timedelta(seconds=5))
     known = set(Count.objects.values_list("at", flat=True))
     hole = began + timedelta(seconds=HOLE_S.start)
-    # the last sample serves for five minutes more, as far as Prometheus itself looks back
-    unknown = {hole + timedelta(minutes=minute) for minute in range(5, 20)}
+    # the last sample serves for the ends of four minutes more: Prometheus looks back that far
+    unknown = {hole + timedelta(minutes=minute) for minute in range(4, 20)}
     assert not known & unknown
     assert len(known) == HOURS * 60 - len(unknown)
     early = began + timedelta(minutes=59)
