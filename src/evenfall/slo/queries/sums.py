@@ -1,0 +1,145 @@
+"""Sums of counts over many windows at once, in one statement.
+
+A window is cut into whole days, whole hours and the minutes at its edges, so that a quarter of a
+year costs hardly more rows than a day. All windows are exact to the minute.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import connection
+
+from evenfall.slo.logic.tallies import Tally
+from evenfall.slo.logic.windows import Bounds
+
+_DAY: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
+_MINUTES, _HOURS, _DAYS = 0, 1, 2
+# LATERAL with an aggregate inside: the times of a piece become conditions of the index, and only
+# the partition that holds them is looked at. As a plain join they would be filters afterwards.
+_SUMS: Final = """
+WITH piece AS MATERIALIZED (
+    SELECT * FROM unnest(%s::int[], %s::int[], %s::timestamptz[], %s::timestamptz[])
+        AS piece (number, width, since, until)
+), asked AS MATERIALIZED (
+    SELECT series_id, piece.* FROM unnest(%s::int[], %s::int[]) AS one (series_id, number)
+      JOIN piece USING (number)
+)
+SELECT asked.series_id, number, sums.* FROM asked CROSS JOIN LATERAL (
+    SELECT sum(good) AS good, sum(total) AS total FROM slo_count AS tally
+     WHERE tally.series_id = asked.series_id AND at >= since AND at < until) AS sums
+ WHERE width = 0 AND sums.total IS NOT NULL
+UNION ALL
+SELECT asked.series_id, number, sums.* FROM asked CROSS JOIN LATERAL (
+    SELECT sum(good) AS good, sum(total) AS total FROM slo_hour_sum AS tally
+     WHERE tally.series_id = asked.series_id AND at >= since AND at < until) AS sums
+ WHERE width = 1 AND sums.total IS NOT NULL
+UNION ALL
+SELECT asked.series_id, number, sums.* FROM asked CROSS JOIN LATERAL (
+    SELECT sum(good) AS good, sum(total) AS total FROM slo_day_sum AS tally
+     WHERE tally.series_id = asked.series_id AND at >= since AND at < until) AS sums
+ WHERE width = 2 AND sums.total IS NOT NULL
+"""
+type _Piece = tuple[int, datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One window of one series; whole minutes."""
+
+    series_id: int
+    over: Bounds
+
+
+def window_sums(asked: Sequence[Asked]) -> dict[Asked, Tally]:
+    """The sums of all windows; those of which nothing is known are not there. One query.
+
+    Windows that end together share pieces: each is summed once for a series.
+    """
+    if not asked:
+        return {}
+    cut = {over: tuple(_pieces(over)) for over in {one.over for one in asked}}
+    numbers = {
+        piece: n for n, piece in enumerate({p: None for found in cut.values() for p in found})
+    }
+    pairs = {(one.series_id, numbers[piece]) for one in asked for piece in cut[one.over]}
+    pieces = [(number, *piece) for piece, number in numbers.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS, [*_columns(pieces, 4), *_columns(sorted(pairs), 2)])
+        known = {(series, number): (good, total) for series, number, good, total in cursor}
+    wanted = {over: [numbers[piece] for piece in found] for over, found in cut.items()}
+    sums = {one: _sum(one.series_id, wanted[one.over], known) for one in asked}
+    return {one: tally for one, tally in sums.items() if tally is not None}
+
+
+def _sum(
+    series_id: int, numbers: Sequence[int], known: Mapping[tuple[int, int], tuple[float, float]]
+) -> Tally | None:
+    found = [known[series_id, number] for number in numbers if (series_id, number) in known]
+    if not found:
+        return None
+    return Tally(sum(good for good, _ in found), sum(total for _, total in found))
+
+
+def minutes(series_ids: Sequence[int], over: Bounds) -> dict[int, dict[datetime, Tally]]:
+    """All counts of these series in a time, by series; one query."""
+    found: dict[int, dict[datetime, Tally]] = {number: {} for number in series_ids}
+    sql = (
+        "SELECT series_id, at, good, total FROM slo_count"
+        " WHERE series_id = ANY(%s) AND at >= %s AND at < %s ORDER BY series_id, at"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(series_ids), over.since, over.until])
+        for series_id, at, good, total in cursor.fetchall():
+            found[series_id][at] = Tally(good, total)
+    return found
+
+
+def day_totals(series_ids: Sequence[int], over: Bounds) -> Mapping[int, Mapping[datetime, float]]:
+    """The totals of whole UTC days, by series; one query."""
+    found: dict[int, dict[datetime, float]] = {number: {} for number in series_ids}
+    sql = (
+        "SELECT series_id, at, total FROM slo_day_sum"
+        " WHERE series_id = ANY(%s) AND at >= %s AND at + interval '1 day' <= %s"
+    )
+    if series_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [list(series_ids), over.since, over.until])
+            for series_id, at, total in cursor.fetchall():
+                found[series_id][at] = total
+    return found
+
+
+def _pieces(over: Bounds) -> Iterator[_Piece]:
+    """Minutes up to the hour, hours up to the day, days, hours, minutes; empty ones left out."""
+    since, until = over.since, over.until
+    first_hour, last_hour = _ceil(since, _HOUR), _floor(until, _HOUR)
+    if first_hour >= last_hour:
+        yield (_MINUTES, since, until)
+        return
+    first_day, last_day = _ceil(first_hour, _DAY), _floor(last_hour, _DAY)
+    if first_day >= last_day:
+        whole = [(_HOURS, first_hour, last_hour)]
+    else:
+        whole = [
+            (_HOURS, first_hour, first_day),
+            (_DAYS, first_day, last_day),
+            (_HOURS, last_day, last_hour),
+        ]
+    every = [(_MINUTES, since, first_hour), *whole, (_MINUTES, last_hour, until)]
+    yield from (piece for piece in every if piece[1] < piece[2])
+
+
+def _floor(at: datetime, width: timedelta) -> datetime:
+    return at - (at - datetime(2000, 1, 1, tzinfo=at.tzinfo)) % width
+
+
+def _ceil(at: datetime, width: timedelta) -> datetime:
+    floor = _floor(at, width)
+    return floor if floor == at else floor + width
+
+
+def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * width
