@@ -1,0 +1,1 @@
+"""Decisions about objectives: pure functions, no database, no clock."""
