@@ -1,1 +1,1 @@
-"""Decisions about objectives: pure functions, no database, no clock."""
+"""Pure: counts and rules in, a picture of the budget out; no I/O."""
