@@ -91,8 +91,7 @@ def replay(
     Burns are looked at each minute, as they are for objectives that are stored.
     """
     draft = _Draft(promise, members, rules, measure, over)
-    window = bounds(promise.window, at=over.until)
-    parts = draft.parts(window.since, over.until)
+    parts = draft.parts(draft.since(over.until), over.until)
     return Picture(
         since=over.since,
         until=over.until,
@@ -141,10 +140,14 @@ class _Draft:
         at = self._over.since
         while at < self._over.until:
             at = min(at + timedelta(hours=1), self._over.until)
-            # the instant before: a calendar window that ends now is still the one that counts
-            window = bounds(self._promise.window, at=at - timedelta(microseconds=1))
-            spent = burn(self.parts(window.since, at))
+            spent = burn(self.parts(self.since(at), at))
             yield Point(at=at, rest=None if spent is None else 1 - spent)
+
+    def since(self, at: datetime) -> datetime:
+        """When the window began that counts at the end of a time: one that ends now still does."""
+        window = self._promise.window
+        before = at if window.is_rolling else at - timedelta(microseconds=1)
+        return bounds(window, at=before).since
 
     def alerts(self) -> Iterator[WouldHaveFired]:
         began: dict[AlertKind, tuple[str, datetime]] = {}

@@ -6,7 +6,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from evenfall.slo.logic.states import Cause, CorrectionKind, ExceptionKind
-from evenfall.slo.models.columns import PERSON, choices, one_of
+from evenfall.slo.models.columns import (
+    PERSON,
+    REFERENCE_LENGTH,
+    TITLE_LENGTH,
+    URL_LENGTH,
+    choices,
+    one_of,
+)
 from evenfall.slo.models.objectives import Objective
 
 
@@ -85,9 +92,9 @@ class Charge(models.Model):
 
     service = models.ForeignKey("catalog.Service", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=12, choices=choices(Cause))
-    reference = models.CharField(max_length=120)
-    title = models.CharField(max_length=200, blank=True, default="")
-    url = models.CharField(max_length=500, blank=True, default="")
+    reference = models.CharField(max_length=REFERENCE_LENGTH)
+    title = models.CharField(max_length=TITLE_LENGTH, blank=True, default="")
+    url = models.CharField(max_length=URL_LENGTH, blank=True, default="")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
 

@@ -5,6 +5,10 @@ from enum import StrEnum
 from django.db.models import Q
 
 PERSON = "identity.User"
+KEY_LENGTH = 100
+REFERENCE_LENGTH = 120
+TITLE_LENGTH = 200
+URL_LENGTH = 500
 
 
 def choices(words: type[StrEnum]) -> list[tuple[str, str]]:

@@ -9,6 +9,8 @@ from typing import ClassVar, override
 
 from django.db import models
 
+from evenfall.slo.models.columns import KEY_LENGTH
+
 COUNT_TABLE = "slo_count"
 
 
@@ -60,7 +62,7 @@ class Push(models.Model):
     """Counts that somebody sent; the same `key` again changes nothing."""
 
     indicator = models.ForeignKey("slo.Indicator", on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=100)
+    key = models.CharField(max_length=KEY_LENGTH)
     at = models.DateTimeField()
 
     class Meta:
