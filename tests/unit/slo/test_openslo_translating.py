@@ -213,10 +213,226 @@ def test_differences_that_a_query_takes_itself_are_told() -> None:
 
 
 def test_both_metrics_of_a_ratio_have_one_source() -> None:
+    other = {"metricSource": {"metricSourceRef": "other", "spec": {"query": "t"}}}
+    ratio = {"good": metric(), "total": other}
+    assert "one source" in said(drafts(slo(indicator=inline({"ratioMetric": ratio}))))
+
+
+def test_policies_become_pairs_with_a_short_window() -> None:
+    quick = policy(alertWhenNoData=True)
+    found = drafts(
+        condition(op="lte", threshold=14.4, alertAfter="5m"),
+        quick,
+        slo(alertPolicies=["checkout", "nobody"]),
+    )
+    _, objective = only(found)
+    assert objective.alerts == AlertRules(
+        pairs=(Pair(name="checkout", severity=Severity.PAGE, long=60, short=5, factor=14.4),),
+        absent=True,
+    )
+    assert "waits 5m" in said(found)
+    assert "is not taken over" in said(found)
+
+
+def test_policies_inline_and_those_that_never_alert() -> None:
+    inner = {"metadata": {"name": "c"}, "spec": condition()["spec"]}
+    inner["spec"] = {**inner["spec"], "severity": "low"}
+    quiet = policy(conditions=[inner], alertWhenBreaching=False, notificationTargets=[])
+    (objective,) = drafts(quiet, slo(alertPolicies=["checkout"])).objectives
+    assert objective.alerts is not None
+    assert not objective.alerts.is_on
+    loud = policy(conditions=[inner], notificationTargets=[])
+    (objective,) = drafts(loud, slo(alertPolicies=["checkout"])).objectives
+    assert objective.alerts is not None
+    assert objective.alerts.pairs[0].severity is Severity.TICKET
+
+
+def test_thresholds_that_always_or_never_fire_are_told() -> None:
+    never = drafts(
+        condition(threshold=20),
+        policy(),
+        slo(alertPolicies=["checkout"], objectives=[{"target": 0.9}]),
+    )
+    assert "taken down to 8" in said(never)
+    always = drafts(condition(threshold=0), policy(), slo(alertPolicies=["checkout"]))
+    assert "always" in said(always)
+    assert always.objectives == ()
+
+
+def test_a_policy_without_a_readable_condition_gives_no_pair() -> None:
+    broken = condition(threshold=None)
+    (objective,) = drafts(broken, policy(), slo(alertPolicies=["checkout"])).objectives
+    assert objective.alerts is None
+
+
+def test_an_upload_without_an_slo_is_told() -> None:
+    assert "There is no SLO" in said(drafts(document("Service", "shop")))
+
+
+@pytest.mark.parametrize(
+    "value", ["nonsense", "[1]", '{"is_on": 1}', '{"is_on": true, "scaling": "x"}', "[" * 9000]
+)
+def test_annotations_that_make_no_sense_are_told_and_left_out(value: str) -> None:
+    wrong = slo()
+    wrong["metadata"]["annotations"] = {"evenfall/alerts": value[:19_000]}
+    found = drafts(wrong)
+    assert "cannot be read" in said(found)
+    assert found.objectives[0].alerts is None
+
+
+RIGHT_RULES = {
+    "is_on": True,
+    "scaling": "fixed",
+    "absent": True,
+    "exhausted": True,
+    "least_total": 1,
+    "least_bad": 1,
+    "budget_share": True,
+    "exact": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("no-data", "maybe"),
+        ("budget-policy", '{"warn_below": 2, "thaw_from": 0}'),
+        (
+            "alerts",
+            json.dumps({**RIGHT_RULES, "least_total": -1}),
+        ),
+    ],
+)
+def test_values_out_of_their_range_are_told(key: str, value: str) -> None:
+    wrong = slo()
+    wrong["metadata"]["annotations"] = {f"evenfall/{key}": value, "evenfall/environment": "moon"}
+    found = drafts(wrong)
+    assert "cannot be read" in said(found)
+    assert found.objectives[0].environment == "PROD"
+
+
+def test_a_composite_of_slices_says_its_targets() -> None:
+    found = drafts(composite(budgetingMethod="RatioTimeslices"))
+    assert found.objectives == ()
+
+
+YEAR_2020 = datetime.fromisoformat("2020-01-01")
+YEAR_2030 = datetime.fromisoformat("2030-01-01")
+shares = st.integers(1, 9_999).map(lambda many: float(Decimal(many) / 10_000))
+specs = st.one_of(
+    st.builds(
+        IndicatorSpec,
+        measure=st.sampled_from([Measure.GOOD, Measure.BAD]),
+        query=names,
+        total=names,
+        created=st.just("") | names,
+        is_counter=st.booleans(),
+    ),
+    st.builds(
+        IndicatorSpec,
+        measure=st.sampled_from([Measure.SUCCESS, Measure.FAILURE]),
+        query=names,
+        is_counter=st.just(False),
+    ),
+    st.builds(
+        IndicatorSpec,
+        measure=st.just(Measure.THRESHOLD),
+        query=names,
+        is_counter=st.just(False),
+        op=st.sampled_from(Op),
+        limit=st.floats(0.001, 1000),
+    ),
+    st.builds(
+        IndicatorSpec,
+        origin=st.just(Origin.PUSHED),
+        measure=st.sampled_from([Measure.GOOD, Measure.BAD]),
+        is_counter=st.booleans(),
+    ),
+    st.lists(st.integers(1, 99), min_size=1, max_size=3).map(
+        lambda ids: IndicatorSpec(origin=Origin.MONITORS, is_counter=False, monitor_ids=tuple(ids))
+    ),
+)
+windows = st.one_of(
+    st.builds(Window, span=st.builds(Span, st.integers(1, 90), st.sampled_from(Unit))),
+    st.builds(
+        Window,
+        span=st.builds(Span, st.integers(1, 3), st.sampled_from([Unit.MONTH, Unit.QUARTER])),
+        zone=st.sampled_from(["Europe/Vienna", "UTC"]),
+        starts=st.datetimes(YEAR_2020, YEAR_2030).map(lambda at: at.replace(microsecond=0)),
+    ),
+)
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> Pair:
+    long = draw(st.integers(12, 5000))
+    return Pair(
+        name=draw(names),
+        severity=draw(st.sampled_from(Severity)),
+        long=long,
+        short=draw(st.integers(1, long - 1)),
+        factor=draw(st.floats(0.1, 0.9)),
+    )
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> AlertRules:
+    """Rules that are on have a pair: without one OpenSLO has nothing to hold them."""
+    return AlertRules(
+        is_on=True,
+        scaling=draw(st.sampled_from(Scaling)),
+        pairs=tuple(
+            draw(st.lists(pairs(), min_size=1, max_size=3, unique_by=lambda pair: pair.name))
+        ),
+        low_traffic=draw(
+            st.builds(
+                LowTraffic,
+                least_total=st.integers(0, 100),
+                least_bad=st.integers(0, 100),
+                budget_share=st.booleans(),
+                exact=st.booleans(),
+            )
+        ),
+        absent=draw(st.booleans()),
+        exhausted=draw(st.booleans()),
+    )
+
+
+@st.composite
+def promises(draw: st.DrawFn) -> Promise:
+    method = draw(st.sampled_from(Method))
+    is_slices = method is Method.TIMESLICES
+    return Promise(
+        target=draw(shares),
+        window=draw(windows),
+        method=method,
+        slice_target=draw(shares) if is_slices else 1.0,
+        slice_minutes=draw(st.sampled_from(SLICES)) if method.has_slices else 1,
+        no_data=draw(st.sampled_from(NoData)),
+    )
+
+
+@st.composite
+def own_drafts(draw: st.DrawFn) -> Drafts:
+    slugs = draw(st.lists(names, min_size=2, max_size=2, unique=True))
+    indicators = [
+        DraftIndicator(
+            slug=slug,
+            name=draw(words),
+            service="shop",
+            source="prom" if said.origin is Origin.METRICS else "",
+            spec=said,
+            environment="PROD",
+        )
+        for slug, said in zip(slugs, draw(st.lists(specs, min_size=2, max_size=2)), strict=True)
+    ]
+    is_composite, promise = draw(st.booleans()), draw(promises())
+    is_slices = promise.method is Method.TIMESLICES
     slice_target = 0.54321 if is_slices else None
+    target = None if promise.method.has_slices else 0.12345
     members = [
         DraftMember(indicator=slugs[0], weight=2.0),
-        DraftMember(indicator=slugs[1], target=0.12345, slice_target=slice_target),
+        DraftMember(indicator=slugs[1], target=target, slice_target=slice_target),
     ]
     objective = DraftObjective(
         slug=draw(names),
@@ -270,3 +486,33 @@ def test_alerts_that_are_off_stay_off() -> None:
     found = translate(read(write(documents_of(own))))
     assert found.objectives[0].alerts == AlertRules(is_on=False)
     assert {found.objectives[0].environment, found.indicators[0].environment} == {"UAT"}
+
+
+def test_the_usual_pairs_come_back_as_they_went() -> None:
+    """They are fitted to the target where they are used, so they stay above what is reachable."""
+    _, objective = only(drafts(slo(objectives=[{"target": 0.5}])))
+    own = Drafts(
+        indicators=drafts(slo()).indicators,
+        objectives=(replace(objective, alerts=AlertRules()),),
+    )
+    found = translate(read(write(documents_of(own))))
+    assert found.objectives[0].alerts == AlertRules()
+    assert "taken down" not in said(found)
+
+
+def test_policies_of_one_title_get_names_of_their_own() -> None:
+    quick, slow = policy(notificationTargets=[]), policy(notificationTargets=[])
+    for number, one in enumerate((quick, slow)):
+        one["metadata"] = {"name": f"p{number}", "displayName": "Burn"}
+    (objective,) = drafts(condition(), quick, slow, slo(alertPolicies=["p0", "p1"])).objectives
+    assert objective.alerts is not None
+    assert [pair.name for pair in objective.alerts.pairs] == ["Burn", "Burn 2"]
+
+
+def test_a_composite_of_ratio_slices_has_one_target() -> None:
+    members = [
+        {"target": target, "timeSliceWindow": "1m", "indicator": inline(RATIO)}
+        for target in (0.99, 0.9)
+    ]
+    found = drafts(slo(indicator=None, budgetingMethod="RatioTimeslices", objectives=members))
+    assert [one.target for one in found.objectives[0].members] == [None, None]

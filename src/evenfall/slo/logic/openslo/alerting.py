@@ -1,6 +1,7 @@
 """Alert policies of OpenSLO as pairs of windows, and back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from evenfall.slo.logic.openslo.annotations import SEVERITY, SHORT
@@ -8,7 +9,7 @@ from evenfall.slo.logic.openslo.durations import from_minutes, parse
 from evenfall.slo.logic.openslo.notes import Note, Severity
 from evenfall.slo.logic.openslo.references import Names
 from evenfall.slo.logic.openslo.structs import AlertPolicy, Condition, Kind, Meta, Op, Slo
-from evenfall.slo.logic.pairs import Pair, Scaling, is_reachable, suggested
+from evenfall.slo.logic.pairs import DEFAULT_PAIRS, Pair, Scaling, is_reachable, suggested
 from evenfall.slo.logic.pairs import Severity as Urgency
 from evenfall.slo.logic.spec import AlertRules, Promise
 
@@ -27,7 +28,7 @@ def rules(number: int, slo: Slo, names: Names, notes: list[Note]) -> AlertRules 
     for policy in policies:
         condition = _condition(policy, names)
         if condition is not None and policy.when_breaching:
-            pairs.append(_pair(policy, condition))
+            pairs.append(_named(_pair(policy, condition), pairs))
             notes += _notes(number, slo, policy, condition)
     absent = any(one.when_no_data for one in policies)
     return AlertRules(
@@ -40,7 +41,7 @@ def unreachable(
 ) -> Iterator[Note]:
     """A full outage burns at 1 / (1 - target): a threshold above that never fires."""
     for pair in alerts.pairs if alerts else ():
-        if not is_reachable(pair.factor, allowed=promise.allowed):
+        if _is_too_high(pair, promise.allowed):
             most = suggested(allowed=promise.allowed)
             yield _note(
                 number,
@@ -49,6 +50,19 @@ def unreachable(
                 f"outage does not reach with this target. It is taken down to {most:g}.",
                 f"Write {most:g} or less.",
             )
+
+
+def reachable(alerts: AlertRules, *, allowed: float) -> AlertRules:
+    """The same with factors that can be reached; the usual pairs are fitted where they are used."""
+    pairs = tuple(
+        replace(pair, factor=suggested(allowed=allowed)) if _is_too_high(pair, allowed) else pair
+        for pair in alerts.pairs
+    )
+    return replace(alerts, pairs=pairs)
+
+
+def _is_too_high(pair: Pair, allowed: float) -> bool:
+    return pair not in DEFAULT_PAIRS and not is_reachable(pair.factor, allowed=allowed)
 
 
 def policies_of(slug: str, alerts: AlertRules) -> list[AlertPolicy]:
@@ -96,16 +110,24 @@ def _condition(policy: AlertPolicy, names: Names) -> Condition | None:
 
 
 def _pair(policy: AlertPolicy, condition: Condition) -> Pair:
-    long = min(condition.lookback.minutes, _MOST_MINUTES)
+    long = min(max(2, condition.lookback.minutes), _MOST_MINUTES)
     said = parse(policy.meta.annotations.get(SHORT, ""))
     short = said.minutes if said and said.is_exact else long // _SHORT_PART
     return Pair(
         name=policy.meta.title[:_NAME_MOST],
         severity=_urgency(policy, condition),
         long=long,
-        short=min(max(1, short), long),
+        short=min(max(1, short), long - 1),
         factor=condition.threshold,
     )
+
+
+def _named(pair: Pair, others: Sequence[Pair]) -> Pair:
+    """The pair with a name that no other one has."""
+    taken, number, name = {one.name for one in others}, 2, pair.name
+    while name in taken:
+        name, number = f"{pair.name[: _NAME_MOST - 4]} {number}", number + 1
+    return replace(pair, name=name)
 
 
 def _urgency(policy: AlertPolicy, condition: Condition) -> Urgency:

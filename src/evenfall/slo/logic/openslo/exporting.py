@@ -56,7 +56,13 @@ def _indicator(draft: DraftIndicator, kind: str) -> Indicator:
     )
     if said.origin is not spec.Origin.METRICS:
         own = Metric(type=OWN_TYPE, spec=_own(said))
-        ratio = Ratio(good=own, total=own)
+        is_bad = said.measure is spec.Measure.BAD
+        ratio = Ratio(
+            good=None if is_bad else own,
+            bad=own if is_bad else None,
+            total=own,
+            counter=said.is_counter,
+        )
         return Indicator(meta=meta, description=draft.description, ratio=ratio)
     if said.measure is spec.Measure.THRESHOLD:
         threshold = _metric(draft, said.query, kind)

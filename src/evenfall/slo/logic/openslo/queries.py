@@ -67,8 +67,13 @@ def _own(found: Indicator) -> spec.IndicatorSpec:
     said = _first(found).spec.get("monitors")
     numbers = said if isinstance(said, list) else []
     monitors = tuple(one for one in numbers if isinstance(one, int))
-    origin = spec.Origin.MONITORS if monitors else spec.Origin.PUSHED
-    return spec.IndicatorSpec(origin=origin, is_counter=False, monitor_ids=monitors)
+    ratio = found.ratio or Ratio()
+    return spec.IndicatorSpec(
+        origin=spec.Origin.MONITORS if monitors else spec.Origin.PUSHED,
+        measure=spec.Measure.BAD if ratio.bad else spec.Measure.GOOD,
+        is_counter=ratio.counter,
+        monitor_ids=monitors,
+    )
 
 
 def _first(found: Indicator) -> Metric:

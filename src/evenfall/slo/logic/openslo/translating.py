@@ -102,7 +102,7 @@ def _slo(work: _Work, number: int, slo: Slo) -> None:
             draft,
             slug=slug,
             document=number,
-            alerts=settings.alerts(alerts),
+            alerts=_reachable(settings.alerts(alerts), draft.promise),
             policy=settings.policy,
             environment=settings.environment,
         )
@@ -132,11 +132,12 @@ def _single(
 def _composite(
     slo: Slo, promise: spec.Promise, indicators: Iterable[DraftIndicator | None]
 ) -> DraftObjective:
+    is_slices = promise.method.has_slices
     members = tuple(
         DraftMember(
             indicator=indicator.slug,
             weight=one.weight or 1.0,
-            target=None if float(one.target) == promise.target else float(one.target),
+            target=_other(one.target, promise.target) if not is_slices else None,
             slice_target=_other(one.slice_target, promise.slice_target),
         )
         for one, indicator in zip(slo.objectives, indicators, strict=True)
@@ -153,6 +154,10 @@ def _composite(
         description=slo.description,
         labels=slo.meta.labels,
     )
+
+
+def _reachable(alerts: spec.AlertRules | None, promise: spec.Promise) -> spec.AlertRules | None:
+    return None if alerts is None else alerting.reachable(alerts, allowed=promise.allowed)
 
 
 def _percent(share: Decimal) -> str:
@@ -274,7 +279,7 @@ def _window_notes(number: int, slo: Slo) -> Iterator[Note]:
             "spec.objectives",
             Severity.WARNING,
             "The members of this composite have several targets; the whole shows the first one.",
-            "Nothing needs to be done: each member burns against its own.",
+            "Look at it: slices count against the first one, events each against their own.",
         )
 
 
