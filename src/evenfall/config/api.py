@@ -28,6 +28,7 @@ from evenfall.patterns import api as patterns
 from evenfall.platform.errors import DomainError
 from evenfall.postmortems import api as postmortems
 from evenfall.runbooks import api as runbooks
+from evenfall.slo import api as slo
 from evenfall.statuspages import api as statuspages
 from evenfall.telemetry import api as telemetry
 from evenfall.triage import api as triage
@@ -111,6 +112,7 @@ for _router in (
     paging.router,
     runbooks.router,
     alerting.router,
+    slo.router,
     incidents.router,
     postmortems.router,
     statuspages.router,

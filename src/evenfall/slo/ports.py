@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from evenfall.slo.logic.burning import AlertKind
-from evenfall.slo.logic.charges import Interval
+from evenfall.slo.logic.charges import Charged, Interval
 from evenfall.slo.logic.spec import IndicatorSpec, Origin
 from evenfall.slo.logic.states import BudgetState, Cause, CorrectionKind, ExceptionKind
 from evenfall.slo.logic.tallies import Tally
@@ -23,6 +23,7 @@ __all__ = [
     "Bounds",
     "BudgetState",
     "Cause",
+    "Charged",
     "CorrectionKind",
     "CountReader",
     "Counted",
@@ -35,6 +36,7 @@ __all__ = [
     "count_reader",
     "register_causes",
     "register_counts",
+    "unregister_causes",
 ]
 
 
@@ -81,6 +83,10 @@ def count_reader(origin: Origin) -> CountReader | None:
 def register_causes(name: str, read: ReadCauses) -> None:
     """Let `read` say what was going on; it gets service ids and a time, and answers by service."""
     _causes[name] = read
+
+
+def unregister_causes(name: str) -> None:
+    _causes.pop(name, None)
 
 
 def causes(service_ids: Collection[int], over: Bounds) -> dict[int, list[Interval]]:

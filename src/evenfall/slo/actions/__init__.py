@@ -25,9 +25,11 @@ from evenfall.slo.actions.promising import (
 )
 from evenfall.slo.actions.pushing import PushedMinute, forget_pushes, push_counts
 from evenfall.slo.actions.reading import READ, next_due, next_reading_due, read_due
+from evenfall.slo.actions.telling import PICTURE
 
 __all__ = [
     "EVALUATE",
+    "PICTURE",
     "READ",
     "CorrectionWish",
     "ExceptionWish",

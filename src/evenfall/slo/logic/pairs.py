@@ -49,7 +49,7 @@ class Pair:
         return self.factor * timedelta(minutes=self.long) / BASE
 
 
-DEFAULT_PAIRS: Final = (
+DEFAULT_PAIRS: Final[tuple[Pair, ...]] = (
     Pair(name="page quick", severity=Severity.PAGE, long=60, short=5, factor=14.4),
     Pair(name="page slow", severity=Severity.PAGE, long=360, short=30, factor=6.0),
     Pair(name="ticket quick", severity=Severity.TICKET, long=1440, short=120, factor=3.0),
