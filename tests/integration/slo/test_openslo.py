@@ -241,3 +241,28 @@ def test_nothing_that_is_uploaded_breaks_the_page(text: str, manager: Client) ->
     for fields in ({"pasted": text.encode(errors="replace")}, {"file": file}):
         answer = manager.post("/objectives/import/", {**fields, "do": "import"})
         assert answer.status_code in {200, 302, 422}
+
+
+def test_the_api_plans_imports_and_exports(service: Service, manager: Client) -> None:
+    path = "/api/v1/objectives/openslo"
+    said = {"text": documents(service="till"), "services": {"till": service.pk}}
+    for body, dry in (({**said}, True), ({**said, "dry_run": False}, False)):
+        answer = manager.post(path, body, content_type="application/json")
+        assert answer.status_code == 200, answer.content
+        assert [step["kind"] for step in answer.json()["steps"]] == ["create", "create"]
+        assert answer.json()["services"] == [
+            {"name": "till", "title": "till", "own_id": service.pk}
+        ]
+        assert Objective.objects.exists() is not dry
+    assert (
+        manager.post(path, {"text": "a: &a [*a]"}, content_type="application/json").json()["notes"][
+            0
+        ]["severity"]
+        == "error"
+    )
+    number = Objective.objects.get().pk
+    for query in ("", f"?objective_id={number}", f"?service_id={service.pk}"):
+        assert b"kind: SLO" in manager.get(f"{path}{query}").content
+    observer = signed_in(make_user(role="observer"))
+    refused = observer.post(path, said, content_type="application/json")
+    assert refused.status_code == 403

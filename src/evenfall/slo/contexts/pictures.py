@@ -72,7 +72,7 @@ def pictures(view: ObjectiveView) -> Pictures | None:
             over=item.over,
             marks=marks,
         ),
-        errors=error_chart(buckets, allowed=item.promise.allowed, over=item.over, marks=marks),
+        errors=error_chart(buckets, allowed=item.promise.allowed, over=item.over),
         burns=[(one, pairs.get(one.pair.name)) for one in drawn],
         days=list(_days(buckets, totals, item.promise.allowed)),
         is_corrected=is_corrected(buckets),

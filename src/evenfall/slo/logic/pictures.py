@@ -81,6 +81,11 @@ class Bar:
     width: float
     tone: str
 
+    @property
+    def over(self) -> float:
+        """How much more than everything was spent, in percent of the budget."""
+        return max(0.0, -(self.percent or 0.0))
+
 
 def remaining(
     buckets: Sequence[Bucket], totals: Sequence[float], *, raw: bool = False
@@ -127,9 +132,7 @@ def budget_chart(
     )
 
 
-def error_chart(
-    buckets: Sequence[Bucket], *, allowed: float, over: Bounds, marks: Sequence[Mark] = ()
-) -> LineChart:
+def error_chart(buckets: Sequence[Bucket], *, allowed: float, over: Bounds) -> LineChart:
     """The share of errors in each bucket, in percent, beside what the target allows."""
     lines = [Line(name="Errors", points=list(_errors(buckets, allowed, raw=False)), kind="bad")]
     if is_corrected(buckets):
@@ -140,7 +143,6 @@ def error_chart(
         start=over.since,
         end=over.until,
         limits=[Limit(name="allowed", value=allowed * 100, kind="warning")],
-        marks=marks,
         lowest=0.0,
         words=_percent,
     )

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from evenfall.catalog.ports import Environment
-from evenfall.slo.logic.openslo.drafts import PREFIX, DraftObjective
+from evenfall.slo.logic.openslo.drafts import PREFIX, DraftIndicator, DraftObjective
 from evenfall.slo.logic.openslo.notes import Note, Severity
 from evenfall.slo.logic.openslo.structs import Meta
 from evenfall.slo.logic.pairs import Scaling
 from evenfall.slo.logic.spec import AlertRules, LowTraffic, NoData, Policy
 
 ENVIRONMENT: Final = f"{PREFIX}environment"
+SERVICE: Final = f"{PREFIX}service"
 NO_DATA: Final = f"{PREFIX}no-data"
 POLICY: Final = f"{PREFIX}budget-policy"
 ALERTS: Final = f"{PREFIX}alerts"
@@ -37,9 +38,15 @@ class Settings:
         return self.rules if said is None else replace(self.rules, pairs=said.pairs)
 
 
-def environment(meta: Meta) -> str:
+def environment(meta: Meta, otherwise: str = Environment.PROD.value) -> str:
     said = meta.annotations.get(ENVIRONMENT, "").upper()
-    return said if said in set(Environment) else Environment.PROD.value
+    return said if said in set(Environment) else otherwise
+
+
+def of_indicator(found: DraftIndicator) -> dict[str, str]:
+    """What an indicator says beyond OpenSLO: there an SLI is of no service."""
+    said = {SERVICE: found.service, ENVIRONMENT: found.environment.lower()}
+    return said | ({CREATED: found.spec.created} if found.spec.created else {})
 
 
 def settings(meta: Meta, number: int, notes: list[Note]) -> Settings:

@@ -52,7 +52,7 @@ def _indicator(draft: DraftIndicator, kind: str) -> Indicator:
         name=draft.slug,
         display_name=draft.name,
         labels=draft.labels,
-        annotations={annotations.CREATED: said.created} if said.created else {},
+        annotations=annotations.of_indicator(draft),
     )
     if said.origin is not spec.Origin.METRICS:
         own = Metric(type=OWN_TYPE, spec=_own(said))

@@ -206,10 +206,10 @@ def _indicator(
     draft = DraftIndicator(
         slug=_indicator_slug(work, slo, found, is_inline=is_inline),
         name=found.meta.title[:120],
-        service=slo.service,
+        service=found.meta.annotations.get(annotations.SERVICE, slo.service),
         source=queries.source_name(found),
         spec=queries.spec_of(found, objective, number, notes),
-        environment=annotations.environment(slo.meta),
+        environment=annotations.environment(found.meta, annotations.environment(slo.meta)),
         description=found.description,
         labels=found.meta.labels,
     )
@@ -293,7 +293,9 @@ def _unused(found: Iterable[Found], work: _Work) -> Iterator[Note]:
 
 def _services(work: _Work) -> Iterator[NamedThing]:
     known = work.names[Kind.SERVICE]
-    for name in dict.fromkeys(one.service for one in work.objectives.values()):
+    named = [one.service for one in work.objectives.values()]
+    named += [one.service for one in work.indicators.values()]
+    for name in dict.fromkeys(named):
         found = known.get(name)
         title = found.meta.title if isinstance(found, Service) else name
         yield NamedThing(name=name, title=title)
