@@ -10,6 +10,10 @@ from tests.factories.catalog import make_service
 from tests.factories.identity import make_membership, make_team, make_token, make_user
 from tests.factories.objectives import MINUTE, count, make_objective
 
+from evenfall.alerting import actions as alerting
+from evenfall.catalog.ports import Environment
+from evenfall.incidents import actions as incidents
+from evenfall.incidents.ports import Sev
 from evenfall.platform.clock import utc_now
 from evenfall.platform.crypto import sign
 from evenfall.slo import actions, ports, queries
@@ -278,3 +282,38 @@ def test_the_picture_of_a_budget_is_for_whoever_holds_the_link() -> None:
     assert "<polyline" in drawn.content.decode()
     old = sign(objective.pk, purpose=PICTURE, now=now - 2 * HOUR, valid_for=HOUR)
     assert Client().get(f"/objectives/pictures/{old}.svg").status_code == 400
+
+
+def test_incidents_and_maintenance_are_causes() -> None:
+    ana, objective = Caller(), make_objective()
+    counted(objective.pk, bad=2)
+    now = utc_now()
+    number = incidents.declare_incident(
+        title="The till is down",
+        severity=Sev.SEV3,
+        service_id=objective.service_id,
+        environment=Environment.PROD,
+        page=False,
+        now=now - 20 * MINUTE,
+        actor="system",
+    )
+    alerting.create_maintenance(
+        name="Upgrade",
+        by_name="Ana",
+        service_ids=[objective.service_id],
+        starts_at=now - 2 * HOUR,
+        ends_at=now + HOUR,
+        now=now,
+        actor="system",
+    )
+    spent = ana.get(f"/objectives/{objective.pk}/budget").json()["spent_by"]
+    assert [one["reference"].split(":")[0] for one in spent] == ["maintenance", "incident"]
+    assert spent[1]["url"] == f"/incidents/{number}/"
+    assert sum(one["share"] for one in spent) == pytest.approx(1)
+
+
+def test_what_no_window_reaches_is_forgotten() -> None:
+    objective = make_objective()
+    counted(objective.pk)
+    assert actions.forget_sums(before=utc_now() - timedelta(days=400)) == 0
+    assert actions.forget_sums(before=utc_now() + HOUR) >= 2

@@ -2,6 +2,7 @@
 
 from evenfall.slo.actions.charging import charge, forget_charges
 from evenfall.slo.actions.correcting import CorrectionWish, correct, withdraw_correction
+from evenfall.slo.actions.counting import forget_sums
 from evenfall.slo.actions.evaluating import EVALUATE, evaluate_due, next_evaluation_due
 from evenfall.slo.actions.excepting import (
     ExceptionWish,
@@ -52,6 +53,7 @@ __all__ = [
     "filled",
     "forget_charges",
     "forget_pushes",
+    "forget_sums",
     "next_due",
     "next_evaluation_due",
     "next_reading_due",

@@ -7,6 +7,7 @@ from typing import Final
 from django.db import connection, transaction
 
 from evenfall.slo.logic.tallies import Tally
+from evenfall.slo.models import DaySum, HourSum
 
 # The same minute said again is no change; what is sent by several senders adds up.
 _PUT: Final = """
@@ -86,6 +87,14 @@ def store_counts(counts: Mapping[int, Mapping[datetime, Tally]], *, add: bool = 
         cursor.execute(_ADD if add else _PUT, columns)
         _follow(cursor.fetchall())
     return len(rows)
+
+
+def forget_sums(*, before: datetime) -> int:
+    """The hours and days before this time; return how many. Minutes go with their partition."""
+    found = 0
+    for width in (HourSum, DaySum):
+        found += width.objects.filter(at__lt=before).delete()[0]
+    return found
 
 
 def _follow(changed: Sequence[tuple[int, datetime]]) -> None:

@@ -19,6 +19,7 @@ from evenfall.slo.queries.indicators import (
     indicator_by_slug,
     indicators,
 )
+from evenfall.slo.queries.maintenance import maintenance_causes
 from evenfall.slo.queries.objectives import (
     ObjectiveFilters,
     ObjectiveView,
@@ -51,6 +52,7 @@ __all__ = [
     "indicator",
     "indicator_by_slug",
     "indicators",
+    "maintenance_causes",
     "objective",
     "objective_by_slug",
     "objectives",
