@@ -8,7 +8,15 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection, transaction
-from tests.factories import alerting, catalog, incidents, notifications, oncall, paging
+from tests.factories import (
+    alerting,
+    catalog,
+    incidents,
+    notifications,
+    objectives,
+    oncall,
+    paging,
+)
 from tests.factories.approving import make_proposed
 from tests.factories.hearing import make_listener
 from tests.factories.identity import make_invitation, make_team, make_token, make_user
@@ -55,6 +63,8 @@ from evenfall.runbooks.actions import RepositoryWish, StepWish
 from evenfall.runbooks.logic.checklist import tasks
 from evenfall.runbooks.logic.parameters import Parameter
 from evenfall.runbooks.models import Run
+from evenfall.slo import actions as promising
+from evenfall.slo.ports import CorrectionKind, ExceptionKind
 from evenfall.statuspages import actions as telling
 from evenfall.statuspages.logic.words import Status
 from evenfall.statuspages.models import Prepared, StatusPage
@@ -190,6 +200,7 @@ def build() -> World:
         **make_timeline(incident.id, now=now),
         **make_learning(incident.id, admin, now=now),
         **make_pattern(incident.id, older.id, team, now=now),
+        **make_promise(service, member, now=now),
     }
     return World(admin=admin, token=token, team=team, service=service, ids=ids)
 
@@ -255,6 +266,36 @@ def make_timeline(incident_id: int, *, now: datetime) -> dict[str, Any]:
     )
     kept = NoteImage.objects.get(note_id=note_id)
     return {"note_id": note_id, "image_id": kept.pk, "entry": f"note-{note_id}"}
+
+
+def make_promise(service: Service, asker: User, *, now: datetime) -> dict[str, int]:
+    """An objective about pushed counts, with a correction and an exception that waits."""
+    indicator = objectives.make_indicator(service=service, name="Fuzz", now=now)
+    promise = objectives.make_objective("Fuzz", indicator=indicator, now=now)
+    span = promising.CorrectionWish(
+        kind=CorrectionKind.OTHER,
+        starts_at=now - timedelta(hours=1),
+        ends_at=now,
+        reason="Fuzz",
+    )
+    (correction_id,) = promising.correct(
+        objective_id=promise.pk, wish=span, by=None, now=now, actor="system"
+    )
+    wish = promising.ExceptionWish(
+        kind=ExceptionKind.P0,
+        reason="Fuzz",
+        review_on=(now + timedelta(days=7)).date(),
+        ends_at=now + timedelta(days=1),
+    )
+    exception_id = promising.ask_exception(
+        objective_id=promise.pk, wish=wish, by=asker.pk, now=now, actor="system"
+    )
+    return {
+        "indicator_id": indicator.pk,
+        "objective_id": promise.pk,
+        "correction_id": correction_id,
+        "exception_id": exception_id,
+    }
 
 
 def make_pattern(incident_id: int, older_id: int, team: Team, *, now: datetime) -> dict[str, int]:

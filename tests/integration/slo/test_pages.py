@@ -375,10 +375,10 @@ def test_counts_go_out_as_csv(service: Service, manager: Client) -> None:
     objective = known(service)
     path = f"/objectives/{objective.pk}/counts.csv"
     answer = manager.get(path)
-    lines = b"".join(answer).decode().splitlines()
+    lines = answer.content.decode().splitlines()
     assert lines[0] == "at,indicator,good,total"
     assert 7 <= len(lines) <= 9
-    minutes = b"".join(manager.get(f"{path}?by=minute")).decode().splitlines()
+    minutes = manager.get(f"{path}?by=minute").content.decode().splitlines()
     assert len(minutes) == 361
     assert minutes[1].endswith(",answers,99.5,100")
 

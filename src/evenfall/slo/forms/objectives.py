@@ -1,17 +1,16 @@
-"""What people fill in about objectives. Rules live in the actions; a form only reads and shows."""
+"""A whole objective as a form, and what it shows of one that is there."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final, override
+from typing import Any, Final
 
 from django import forms
 
 from evenfall.catalog.ports import Environment
-from evenfall.slo.actions import CorrectionWish, ExceptionWish, IndicatorWish, ObjectiveWish
+from evenfall.slo.actions import IndicatorWish, ObjectiveWish
 from evenfall.slo.errors import ObjectiveUnclear
-from evenfall.slo.logic.openslo.documents import MOST_BYTES
 from evenfall.slo.logic.openslo.durations import parse
 from evenfall.slo.logic.pairs import Scaling
 from evenfall.slo.logic.spec import (
@@ -31,7 +30,6 @@ from evenfall.slo.logic.spec import (
     Unit,
     Window,
 )
-from evenfall.slo.logic.states import CorrectionKind, ExceptionKind
 from evenfall.slo.queries import IndicatorView, ObjectiveView
 
 _HUNDRED: Final = Decimal(100)
@@ -65,22 +63,6 @@ _OPS: Final = [
     (Op.GTE.value, "at least"),
     (Op.GT.value, "above"),
 ]
-_CORRECTIONS: Final = [
-    (CorrectionKind.MAINTENANCE.value, "Maintenance"),
-    (CorrectionKind.FALSE_DATA.value, "False data"),
-    (CorrectionKind.NOT_OURS.value, "Not our doing"),
-    (CorrectionKind.OTHER.value, "Something else"),
-]
-_EXCEPTIONS: Final = [
-    (ExceptionKind.SECURITY.value, "A security fix"),
-    (ExceptionKind.P0.value, "A fix of the highest priority"),
-    (ExceptionKind.THIRD_PARTY.value, "Somebody else spent the budget"),
-]
-
-
-def _moment(label: str, help_text: str = "") -> forms.DateTimeField:
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, help_text=help_text, widget=widget)
 
 
 def _query(label: str, help_text: str) -> forms.CharField:
@@ -91,73 +73,6 @@ def _query(label: str, help_text: str) -> forms.CharField:
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "class": "mono"}),
     )
-
-
-class OpenSloForm(forms.Form):
-    """A text, pasted or as a file; the file wins."""
-
-    pasted = forms.CharField(
-        label="Documents",
-        required=False,
-        strip=False,
-        max_length=MOST_BYTES,
-        help_text="YAML or JSON, several documents at once.",
-        widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false", "class": "mono"}),
-    )
-    file = forms.FileField(label="Or a file", required=False, allow_empty_file=True)
-
-    @override
-    def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or {}
-        found = said.get("file")
-        if found and found.size > MOST_BYTES:
-            self.add_error("file", f"This has more than {MOST_BYTES:,} bytes. Import it in parts.")
-        elif not found and not (said.get("pasted") or "").strip():
-            self.add_error("pasted", "Paste documents, or choose a file.")
-        return said
-
-    def text(self) -> str:
-        found = self.cleaned_data.get("file")
-        if found:
-            body: bytes = found.read()
-            return body.decode("utf-8-sig", errors="replace")
-        pasted: str = self.cleaned_data["pasted"]
-        return pasted
-
-
-class CorrectionForm(forms.Form):
-    """A time that does not count."""
-
-    kind = forms.ChoiceField(label="What it was", choices=_CORRECTIONS)
-    starts_at = _moment("From")
-    ends_at = _moment("Until")
-    reason = forms.CharField(label="Why", max_length=5000, widget=forms.Textarea(attrs={"rows": 2}))
-    weeks = forms.IntegerField(
-        label="Times, each week",
-        min_value=1,
-        max_value=53,
-        initial=1,
-        help_text="More than 1: again each week at the same time, such as a weekly maintenance.",
-    )
-
-    def wish(self, zone: str) -> CorrectionWish:
-        said = self.cleaned_data
-        return CorrectionWish(**{**said, "kind": CorrectionKind(said["kind"])}, zone=zone)
-
-
-class ExceptionForm(forms.Form):
-    """Why changes have to go on although the budget is used up."""
-
-    kind = forms.ChoiceField(label="What it is", choices=_EXCEPTIONS)
-    reason = forms.CharField(label="Why", max_length=5000, widget=forms.Textarea(attrs={"rows": 2}))
-    ends_at = _moment("Until", "At most 31 days.")
-    review_on = forms.DateField(
-        label="Look at it again on", widget=forms.DateInput(attrs={"type": "date"})
-    )
-
-    def wish(self) -> ExceptionWish:
-        said = self.cleaned_data
-        return ExceptionWish(**{**said, "kind": ExceptionKind(said["kind"])})
 
 
 class ObjectiveForm(forms.Form):
