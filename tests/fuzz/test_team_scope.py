@@ -139,13 +139,6 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
     url = "https://deploy.example.org/restart"
     step = {"name": "restart", "title": "New", "kind": "http", "settings": {"url": url}}
     metrics = {"name": "New", "url": "https://metrics.example.org"}
-    indicator = {"name": "New", "service_id": ids["service_id"], "origin": "pushed"}
-    promise = {
-        "name": "New",
-        "service_id": ids["service_id"],
-        "target": 0.99,
-        "indicator_id": ids["indicator_id"],
-    }
     matchers = [{"name": "service", "value": ids["slug"]}]
     integration = {"name": "New", "kind": "prometheus", "team_id": ids["team_id"]}
     rule = {"name": "New", "condition": "true"}
@@ -354,26 +347,6 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "PUT /approval-rules": {"severities": ["SEV1"]},
         "POST /listeners": {"severity": "SEV1", "hears": "life", "user_id": ids["user_id"]},
         "PUT /incidents/{incident_id}/long": {"is_long": False},
-        "POST /indicators": indicator,
-        "PUT /indicators/{indicator_id}": {**indicator, "version": 1},
-        "POST /indicators/{indicator_id}/counts": {
-            "key": "new",
-            "minutes": [{"at": utc_now().isoformat(), "good": 1, "total": 1}],
-        },
-        "POST /objectives": promise,
-        "POST /objectives/preview": promise,
-        "PUT /objectives/{objective_id}": {**promise, "version": 1},
-        "POST /objectives/{objective_id}/corrections": {
-            "starts_at": starts,
-            "ends_at": ends,
-            "reason": "New",
-        },
-        "POST /objectives/{objective_id}/exceptions": {
-            "kind": "p0",
-            "reason": "New",
-            "review_on": (utc_now() + timedelta(days=7)).date().isoformat(),
-            "ends_at": ends,
-        },
         **promises(ids, starts, ends),
         "PUT /patterns/{pattern_id}": {"title": "New", "team_id": ids["team_id"]},
         "POST /patterns/{pattern_id}/steps": {"state": "being mended"},
