@@ -71,6 +71,7 @@ FREE = {
     "/api/v1/runs/stop": "whoever responds anywhere may stop all steps",
     "/api/v1/runbooks/imports": "its body is a zip: see the tests of its API",
     "/api/v1/pages": "whoever responds anywhere may call anybody for help",
+    "/api/v1/objectives/openslo": "its plan refuses what is of other teams: see its tests",
     "/api/v1/triage/items": "whoever follows anything may report to any team",
 }
 # what an operation wants in its address, where the body is a file

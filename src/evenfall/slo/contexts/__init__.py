@@ -1,0 +1,50 @@
+"""What the pages of objectives show. Import this module, not its parts."""
+
+from evenfall.slo.contexts.details import (
+    Measured,
+    SpendingView,
+    StateChange,
+    measured,
+    series_names,
+    spending,
+    states_of,
+)
+from evenfall.slo.contexts.drafts import DraftPicture, draft_picture
+from evenfall.slo.contexts.lists import (
+    STATE_NAMES,
+    Line,
+    bar_of,
+    filters_of,
+    lines,
+    manager_of,
+    number,
+    percent_words,
+    target_words,
+    window_words,
+)
+from evenfall.slo.contexts.pictures import DayRow, Pictures, pictures
+
+__all__ = [
+    "STATE_NAMES",
+    "DayRow",
+    "DraftPicture",
+    "Line",
+    "Measured",
+    "Pictures",
+    "SpendingView",
+    "StateChange",
+    "bar_of",
+    "draft_picture",
+    "filters_of",
+    "lines",
+    "manager_of",
+    "measured",
+    "number",
+    "percent_words",
+    "pictures",
+    "series_names",
+    "spending",
+    "states_of",
+    "target_words",
+    "window_words",
+]

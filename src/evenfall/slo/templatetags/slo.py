@@ -1,0 +1,19 @@
+"""Shares as people read them: `{% load slo %}`."""
+
+from django import template
+
+from evenfall.slo.contexts import percent_words
+
+register = template.Library()
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """0.9995 as 99.95 %; unknown for None."""
+    return "unknown" if share is None else percent_words(share * 100)
+
+
+@register.filter
+def left(spent: float | None) -> str:
+    """A share of the budget that was spent, as what is left of it."""
+    return "unknown" if spent is None else f"{(1 - spent) * 100:.1f} %"
