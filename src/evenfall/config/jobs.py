@@ -20,6 +20,12 @@ PARTITIONED = (
         unit="day",
         keep=timedelta(days=settings.EVENFALL.signal_retention_days),
     ),
+    Partitioned(
+        table="monitors_check",
+        column="at",
+        unit="month",
+        keep=timedelta(days=settings.EVENFALL.check_retention_days),
+    ),
 )
 
 
