@@ -18,7 +18,12 @@ URL = "https://shop.example.org/health"
 
 def wish(service: Service, settings: Mapping[str, str] | None = None, **more: Any) -> MonitorWish:
     return MonitorWish(
-        **{"name": "Shop", "service_id": service.pk, "settings": settings or {"url": URL}, **more}
+        **{
+            "name": "Shop",
+            "service_id": service.pk,
+            "settings": {"url": URL} if settings is None else settings,
+            **more,
+        }
     )
 
 
@@ -31,13 +36,13 @@ def make_monitor(
     **more: Any,
 ) -> Monitor:
     """One of a new service unless one is given; due at once."""
-    number = actions.add_monitor(
+    made = actions.add_monitor(
         kind=kind,
         wish=wish(service or make_service(), settings, **more),
         now=now,
         actor="system",
     )
-    return Monitor.objects.get(id=number)
+    return Monitor.objects.get(id=made.monitor_id)
 
 
 def make_heartbeat(**said: str) -> Monitor:

@@ -180,6 +180,9 @@ OPEN_TO_POSTS = {path for path in PATHS if path.startswith("<str:key>/")} | {
     "profile/contact-methods/push/answer/<str:token>/",
     "profile/contact-methods/push/moved/<str:token>/",
     "r/<str:token>/",
+    # scripts and devices have the key of their monitor
+    "ping/<str:key>",
+    "ping/<str:key>/<str:what>",
     # runners send a token of their own
     "runner/work/",
     "runner/results/<int:runner_work_id>/",

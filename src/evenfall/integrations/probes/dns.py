@@ -36,7 +36,7 @@ class DnsProbe:
     about = "A name server answers with the records that are expected."
     usual = Usual(interval_s=300)
     fields = (
-        Field(name="name", label="Name", help="Such as www.example.org"),
+        Field(name="record", label="Name", help="Such as www.example.org"),
         Field(name="type", label="Type", type=FieldType.CHOICE, choices=_TYPES, default="A"),
         Field(
             name="expect",
@@ -66,9 +66,9 @@ class DnsProbe:
 
     def check(self, settings: Mapping[str, str]) -> None:
         try:
-            dns.name.from_text(settings["name"])
+            dns.name.from_text(settings["record"])
         except (dns.exception.DNSException, UnicodeError, ValueError):
-            raise Flaw("name", "This is no name of the DNS.") from None
+            raise Flaw("record", "This is no name of the DNS.") from None
         host, port = _server(settings["resolver"])
         looks.check_host(host, "resolver")
         if not port.isdecimal():
@@ -77,7 +77,7 @@ class DnsProbe:
 
     def target(self, settings: Mapping[str, str]) -> str:
         at = f" at {settings['resolver']}" if settings["resolver"] else ""
-        return f"{settings['name']} {settings['type']}{at}"
+        return f"{settings['record']} {settings['type']}{at}"
 
     async def look(
         self,
@@ -87,7 +87,7 @@ class DnsProbe:
         time_limit_s: float,
     ) -> Look:
         watch = looks.Watch()
-        question = dns.message.make_query(settings["name"], settings["type"])
+        question = dns.message.make_query(settings["record"], settings["type"])
         try:
             async with asyncio.timeout(time_limit_s):
                 address, port = await _address(settings["resolver"])

@@ -15,6 +15,7 @@ from evenfall.monitors.actions.telling import PingWish, rotate_key, take_ping
 from evenfall.monitors.actions.watching import watch_metrics
 from evenfall.monitors.actions.writing import (
     LOOK,
+    Made,
     MonitorWish,
     add_monitor,
     change_monitor,
@@ -28,6 +29,7 @@ __all__ = [
     "LOOK",
     "BackupWish",
     "DrillWish",
+    "Made",
     "MonitorWish",
     "PingWish",
     "accept_live",

@@ -54,9 +54,17 @@ class MonitorWish:
     severity: str = "error"
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new monitor, and the key at which it is told something: shown once, "" for none."""
+
+    monitor_id: int
+    key: str
+
+
 @transaction.atomic
-def add_monitor(*, kind: str, wish: MonitorWish, now: datetime, actor: str) -> int:
-    """Add a monitor that looks at once; returns its id.
+def add_monitor(*, kind: str, wish: MonitorWish, now: datetime, actor: str) -> Made:
+    """Add a monitor that looks at once.
 
     Raises `KindUnknown`, `ServiceNotFound`, `MonitorUnclear` with the name of the field.
     """
@@ -64,13 +72,12 @@ def add_monitor(*, kind: str, wish: MonitorWish, now: datetime, actor: str) -> i
     _fill(row, wish)
     row.changed_at = now
     row.save()
-    if row.kind in TOLD:
-        make_key(row)
+    key = make_key(row) if row.kind in TOLD else ""
     if row.kind == DRIFT:
         Drift.objects.create(monitor=row)
     publish(events.MonitorSaved(**about(row), after=_shown(row), at=now, actor=actor))
     wake(LOOK)
-    return row.pk
+    return Made(row.pk, key)
 
 
 @transaction.atomic

@@ -14,10 +14,8 @@ def read(text: str) -> timedelta | None:
     """The length; None for what is none, or longer than `MOST`."""
     if not _WHOLE.fullmatch(text.lower()):
         return None
-    found = timedelta(
-        seconds=sum(int(count) * _UNITS[unit] for count, unit in _PART.findall(text.lower()))
-    )
-    return found if found <= MOST else None
+    seconds = sum(int(count) * _UNITS[unit] for count, unit in _PART.findall(text.lower()))
+    return timedelta(seconds=seconds) if seconds <= MOST.total_seconds() else None
 
 
 def written(length: timedelta) -> str:

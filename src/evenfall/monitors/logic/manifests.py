@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 from typing import Any, Final
 
 from evenfall.monitors.logic.drift import MOST, Difference, Rules, structures
@@ -136,7 +136,7 @@ def _quantity(text: Any) -> Any:  # noqa: ANN401 - any plain value
     try:
         factor = _SUFFIXES[word[len(digits) :]]
         number = Decimal(digits) * factor if len(digits) <= _MOST_DIGITS else None
-    except (KeyError, InvalidOperation):
+    except (KeyError, InvalidOperation, Overflow):
         return text
     if number is None or not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
         return text

@@ -68,6 +68,7 @@ SECTIONS = (
     Section(
         "Signals",
         (
+            Place("Monitors", "/monitors/", "ack"),
             Place("Integrations", "/integrations/", "integration", "n"),
             Place("Routing rules", "/rules/", "rule", "u"),
             Place("Silences", "/silences/", "silence", "l"),
