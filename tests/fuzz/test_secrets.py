@@ -76,7 +76,7 @@ class Life:
         source = {"name": "Keyed", "url": "https://metrics.example.org"}
         source["secret"] = self.secrets["token of a metric source"]
         self.api("POST", "metric-sources", source)
-        self.secrets["header of a monitor"] = "Bearer m0nitor-of-ops"
+        self.secrets["header of a monitor"] = "m0nitor-header-of-ops"
         monitor = {"kind": "http", "name": "Keyed", "service_id": ids["service_id"]}
         header = self.secrets["header of a monitor"]
         watched = {"url": "https://shop.example.org/", "authorization": header}

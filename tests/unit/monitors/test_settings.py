@@ -94,3 +94,8 @@ def test_windows_are_whole_days_and_the_last_24_hours() -> None:
     assert found.month == Sum(30, sum(range(30)))
     assert [bar.sum.bad for bar in found.bars] == [2, 1, 0]
     assert added([]) == Sum()
+
+
+def test_times_are_said_in_the_unit_that_fits() -> None:
+    said = [durations.spoken(ms) for ms in (0.4, 48, 9_999, 12_500, 60_000, 5_400_000)]
+    assert said == ["0.4 ms", "48 ms", "9999 ms", "12.5 s", "1m", "1h 30m"]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from evenfall.monitors.logic import durations
 from evenfall.monitors.models import Check, Outage, Tally
 from evenfall.platform import pages
 
@@ -19,6 +20,11 @@ class CheckLine:
     duration_ms: int | None
     value: float | None
     note: str
+
+    @property
+    def took(self) -> str:
+        """Its time in words; "" where none was measured."""
+        return "" if self.duration_ms is None else durations.spoken(self.duration_ms)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.queries import ServiceView
 from evenfall.monitors import errors, ports
+from evenfall.monitors.logic import durations
 from evenfall.monitors.logic.fields import FieldType
 from evenfall.monitors.logic.looks import State
 from evenfall.monitors.models import Monitor
@@ -65,6 +66,11 @@ class MonitorView:
     facts: tuple[tuple[str, str], ...]
     version: int
     is_removed: bool
+
+    @property
+    def took(self) -> str:
+        """The time of the last look in words; "" where none was measured."""
+        return "" if self.last_ms is None else durations.spoken(self.last_ms)
 
     @property
     def team_id(self) -> int:

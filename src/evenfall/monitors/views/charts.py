@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from evenfall.monitors import queries
+from evenfall.monitors.logic import durations
 from evenfall.monitors.logic.inside import BACKUP, METRIC
 from evenfall.monitors.logic.looks import Result
 from evenfall.monitors.queries import BackupLine, DrillLine, MonitorView, OutageLine
@@ -40,7 +41,7 @@ def look_chart(
         limits=_limits(monitor),
         marks=[_mark(one, now) for one in outages],
         lowest=None if monitor.kind == METRIC else 0.0,
-        words=f"{{:.4g}}{'' if by_value else ' ms'}".format,
+        words="{:.4g}".format if by_value else durations.spoken,
     )
 
 
@@ -56,7 +57,11 @@ def drill_chart(
     """How long restores took, in seconds; None for fewer than two."""
     points = [(one.started_at, one.took_s) for one in drills if one.ok][::-1]
     limits = [Limit(name="allowed", value=limit.total_seconds())] if limit else []
-    return _history("Time to restore", points, limits, now=now, words="{:.4g} s".format)
+    return _history("Time to restore", points, limits, now=now, words=_seconds)
+
+
+def _seconds(value: float) -> str:
+    return durations.spoken(value * 1000)
 
 
 def size_words(value: float) -> str:
