@@ -88,6 +88,11 @@ def outsider(existing: World) -> User:
     return person
 
 
+def monitor(ids: Mapping[str, Any]) -> dict[str, Any]:
+    url = "https://shop.example.org/"
+    return {"name": "New", "service_id": ids["service_id"], "settings": {"url": url}}
+
+
 def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
     """A good body for each operation that wants one, all about things of the world's team."""
     ends = (utc_now() + timedelta(hours=3)).isoformat()
@@ -123,11 +128,6 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "rota_id": ids["rota_id"],
         "asker_id": ids["lead_id"],
         "shift_at": shift.starts_at.isoformat(),
-    }
-    monitor = {
-        "name": "New",
-        "service_id": ids["service_id"],
-        "settings": {"url": "https://shop.example.org/"},
     }
     room = {"name": "New", "team_id": ids["team_id"]}
     opening = {"day": 0, "starts": 540, "ends": 1020}
@@ -192,8 +192,8 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "PUT /inhibitions/{inhibition_id}": inhibition,
         "POST /metric-sources": metrics,
         "PUT /metric-sources/{source_id}": metrics,
-        "POST /monitors": {"kind": "http", **monitor},
-        "PUT /monitors/{monitor_id}": monitor,
+        "POST /monitors": {"kind": "http", **monitor(ids)},
+        "PUT /monitors/{monitor_id}": monitor(ids),
         "POST /monitors/{monitor_id}/backups": {"size_bytes": 1},
         "POST /monitors/{monitor_id}/drills": {"ok": True, "took_s": 1},
         "POST /monitors/{monitor_id}/drift/live": {"text": "New"},

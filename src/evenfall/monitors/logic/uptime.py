@@ -28,6 +28,11 @@ class Sum:
         return floor(self.good / self.known * 10_000) / 100 if self.known else None
 
     @property
+    def said(self) -> str:
+        """The percentage in words, such as "99.5 %"; "unknown" where nothing is known."""
+        return "unknown" if self.percent is None else f"{self.percent:g} %"
+
+    @property
     def unknown_percent(self) -> float:
         """Those nobody could take, among all; 100 where nobody looked."""
         every = self.known + self.unknown

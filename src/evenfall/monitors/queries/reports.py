@@ -1,9 +1,10 @@
 """What was told and reported."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from evenfall.identity import queries as identity_queries
 from evenfall.monitors.logic.drift import Difference
 from evenfall.monitors.models import Backup, Beat, Drift, Drill, Ping
 
@@ -41,6 +42,8 @@ class BackupLine:
     size_bytes: int | None
     note: str
     actor: str
+    by: str = ""
+    """The name of the actor, in lists."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +58,8 @@ class DrillLine:
     command: str
     output: str
     actor: str
+    by: str = ""
+    """The name of the actor, in lists."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +68,11 @@ class DriftView:
 
     declared_at: datetime | None
     declared_by: str
+    declared_name: str
     reason: str
     live_at: datetime | None
     live_by: str
+    live_name: str
     differences: Sequence[Difference] | None
     problem: str
 
@@ -85,7 +92,7 @@ def pings(monitor_id: int, *, limit: int = 20) -> list[PingLine]:
 def backups(monitor_id: int, *, limit: int = 60) -> list[BackupLine]:
     """The newest first."""
     rows = Backup.objects.filter(monitor_id=monitor_id).order_by("-finished_at", "-id")[:limit]
-    return [_same(BackupLine, row) for row in rows]
+    return _named([_same(BackupLine, row) for row in rows])
 
 
 def backup(backup_id: int) -> BackupLine:
@@ -101,7 +108,7 @@ def drill(drill_id: int) -> DrillLine:
 def drills(monitor_id: int, *, limit: int = 30) -> list[DrillLine]:
     """The newest first."""
     rows = Drill.objects.filter(monitor_id=monitor_id).order_by("-started_at", "-id")[:limit]
-    return [_same(DrillLine, row) for row in rows]
+    return _named([_same(DrillLine, row) for row in rows])
 
 
 def drift(monitor_id: int) -> DriftView | None:
@@ -110,18 +117,27 @@ def drift(monitor_id: int) -> DriftView | None:
     if row is None:
         return None
     told = row.differences
+    names = identity_queries.actor_names({row.declared_by, row.live_by} - {""})
     return DriftView(
         declared_at=row.declared_at,
         declared_by=row.declared_by,
+        declared_name=names.get(row.declared_by, row.declared_by),
         reason=row.reason,
         live_at=row.live_at,
         live_by=row.live_by,
+        live_name=names.get(row.live_by, row.live_by),
         differences=None if told is None else [Difference(**one) for one in told],
         problem=row.problem,
     )
 
 
+def _named[T: (BackupLine, DrillLine)](lines: list[T]) -> list[T]:
+    """The lines with the names of those who reported them; one query."""
+    names = identity_queries.actor_names({one.actor for one in lines})
+    return [replace(one, by=names.get(one.actor, one.actor)) for one in lines]
+
+
 def _same[T](shape: type[T], row: object) -> T:
     """The columns of a row that have the names of the fields."""
-    names = shape.__dataclass_fields__  # type: ignore[attr-defined] # all of these are dataclasses
+    names = shape.__dataclass_fields__.keys() - {"by"}  # type: ignore[attr-defined] # all of these are dataclasses
     return shape(**{name: getattr(row, name) for name in names})
