@@ -26,21 +26,23 @@ FIELDS: Final = (
         help="Such as 200, 204 or 200-299.",
     ),
     Field(name="text", label="Text in the answer", required=False),
-    Field(name="no_text", label="Text that must not be in it", required=False),
+    Field(name="no_text", is_rare=True, label="Text that must not be in it", required=False),
     Field(
         name="path",
+        is_rare=True,
         label="Value in a JSON answer",
         required=False,
         help="Such as data.replicas[0].ready",
     ),
     Field(
         name="compare",
+        is_rare=True,
         label="Compared",
         type=FieldType.CHOICE,
         choices=tuple(_WORDS.items()),
         default="is",
     ),
-    Field(name="value", label="With", required=False),
+    Field(name="value", is_rare=True, label="With", required=False),
 )
 
 

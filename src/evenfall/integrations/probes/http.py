@@ -47,12 +47,18 @@ class HttpProbe:
     fields = (
         Field(name="url", label="Address", type=FieldType.URL),
         Field(
-            name="method", label="Method", type=FieldType.CHOICE, choices=_METHODS, default="GET"
+            name="method",
+            is_rare=True,
+            label="Method",
+            type=FieldType.CHOICE,
+            choices=_METHODS,
+            default="GET",
         ),
         *answers.FIELDS,
         looks.LIMIT_MS,
         Field(
             name="redirects",
+            is_rare=True,
             label="Redirects",
             type=FieldType.CHOICE,
             choices=(("follow", "Follow up to five"), ("answer", "They are the answer")),
@@ -68,6 +74,7 @@ class HttpProbe:
         ),
         Field(
             name="headers",
+            is_rare=True,
             label="Headers",
             type=FieldType.LINES,
             required=False,
@@ -75,14 +82,16 @@ class HttpProbe:
         ),
         Field(
             name="authorization",
+            is_rare=True,
             label="Authorization header",
             type=FieldType.SECRET,
             required=False,
             help="Such as Bearer and a token. Stored encrypted, never shown again.",
         ),
-        Field(name="body", label="Body", type=FieldType.LINES, required=False),
+        Field(name="body", is_rare=True, label="Body", type=FieldType.LINES, required=False),
         Field(
             name="authority",
+            is_rare=True,
             label="Certificate of the authority, in PEM",
             type=FieldType.LINES,
             required=False,

@@ -30,12 +30,14 @@ class TlsProbe:
         looks.port("port", "443"),
         Field(
             name="server_name",
+            is_rare=True,
             label="Name asked for",
             required=False,
             help="When it is not the host, such as behind a load balancer.",
         ),
         Field(
             name="starttls",
+            is_rare=True,
             label="How TLS begins",
             type=FieldType.CHOICE,
             choices=(("none", "At once"), ("smtp", "With STARTTLS of a mail server")),
@@ -55,10 +57,16 @@ class TlsProbe:
             default="7",
         ),
         Field(
-            name="trust", label="Trusted", type=FieldType.CHOICE, choices=_TRUST, default="system"
+            name="trust",
+            is_rare=True,
+            label="Trusted",
+            type=FieldType.CHOICE,
+            choices=_TRUST,
+            default="system",
         ),
         Field(
             name="authority",
+            is_rare=True,
             label="Certificate of the authority, in PEM",
             type=FieldType.LINES,
             required=False,

@@ -77,8 +77,21 @@ class MonitorForm(forms.Form):
             self.fields[f"{SET}{one.name}"] = _field(one, sources, is_kept=one.name in kept)
 
     def kind_fields(self) -> list[BoundField]:
-        """What the kind asks for."""
-        return [self[f"{SET}{one.name}"] for one in self.kind.fields]
+        """What the kind asks everybody."""
+        return [self[f"{SET}{one.name}"] for one in self.kind.fields if not one.is_rare]
+
+    def rare_fields(self) -> list[BoundField]:
+        """What few need."""
+        return [self[f"{SET}{one.name}"] for one in self.kind.fields if one.is_rare]
+
+    def has_rare(self) -> bool:
+        """Whether one of those is wrong, or is not as it is for most."""
+        return any(
+            self[f"{SET}{one.name}"].errors
+            or (self[f"{SET}{one.name}"].value() or "") != one.default
+            for one in self.kind.fields
+            if one.is_rare
+        )
 
     def place(self, field: str | None) -> str | None:
         """The field of this form that an error of an action is about."""

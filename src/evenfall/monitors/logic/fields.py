@@ -33,7 +33,10 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One setting that a kind asks for. `choices` are (value, label)."""
+    """One setting that a kind asks for. `choices` are (value, label).
+
+    `is_rare`: few need it, so that a form keeps it out of the way.
+    """
 
     name: str
     label: str
@@ -42,6 +45,7 @@ class Field:
     help: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     default: str = ""
+    is_rare: bool = False
 
 
 class Flaw(Exception):

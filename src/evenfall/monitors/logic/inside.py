@@ -211,6 +211,7 @@ _BACKUP_FIELDS: Final = (
     ),
     Field(
         name="least_bytes",
+        is_rare=True,
         label="Smallest allowed, in bytes",
         type=FieldType.NUMBER,
         required=False,
@@ -232,6 +233,7 @@ _DRIFT_FIELDS: Final = (
     ),
     Field(
         name="hidden",
+        is_rare=True,
         label="Never shown",
         type=FieldType.LINES,
         required=False,
