@@ -21,8 +21,8 @@ class Certificate(NamedTuple):
     key: Path
 
 
-def certificate(folder: Path, name: str = "localhost") -> Certificate:
-    """One for this name and for 127.0.0.1, valid for two days."""
+def certificate(folder: Path, name: str = "localhost", *, days: float = 1) -> Certificate:
+    """One for this name and for 127.0.0.1, valid since yesterday and for so many days more."""
     key = ec.generate_private_key(ec.SECP256R1())
     called = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     names = [x509.DNSName(name), x509.IPAddress(ip_address("127.0.0.1"))]
@@ -34,7 +34,7 @@ def certificate(folder: Path, name: str = "localhost") -> Certificate:
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(begins)
-        .not_valid_after(begins + timedelta(days=2))
+        .not_valid_after(begins + timedelta(days=1 + days))
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .sign(key, hashes.SHA256())
     )

@@ -184,6 +184,9 @@ OPEN_TO_POSTS = {path for path in PATHS if path.startswith("<str:key>/")} | {
     "v2/alerts",
     "v2/alerts/requests/<uuid:request_id>",
     "v2/alerts/<path:rest>",
+    # scripts and devices have the key of their monitor
+    "ping/<str:key>",
+    "ping/<str:key>/<str:what>",
     # runners send a token of their own
     "runner/work/",
     "runner/results/<int:runner_work_id>/",

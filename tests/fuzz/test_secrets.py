@@ -76,6 +76,13 @@ class Life:
         source = {"name": "Keyed", "url": "https://metrics.example.org"}
         source["secret"] = self.secrets["token of a metric source"]
         self.api("POST", "metric-sources", source)
+        self.secrets["header of a monitor"] = "m0nitor-header-of-ops"
+        monitor = {"kind": "http", "name": "Keyed", "service_id": ids["service_id"]}
+        header = self.secrets["header of a monitor"]
+        watched = {"url": "https://shop.example.org/", "authorization": header}
+        self.api("POST", "monitors", {**monitor, "settings": watched})
+        told = self.api("POST", "monitors", {**monitor, "kind": "heartbeat", "name": "Job"})
+        self.secrets["address of a heartbeat"] = told["ping_url"].rpartition("/")[2]
         self.secrets["response link"] = self._response_link()
         self._be_refused()
         self._sign_in()
@@ -122,7 +129,7 @@ def test_secrets_are_in_no_log_and_no_fact(
             for name, secret in life.secrets.items()
             if secret in text
         ]
-    assert len(life.secrets) == 11
+    assert len(life.secrets) == 13
     assert "Not Found: /in/" in told["log"], "nothing was logged that could hold a secret"
     assert found == []
 

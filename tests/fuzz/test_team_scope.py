@@ -14,6 +14,7 @@ from typing import Any, override
 import pytest
 from django.test import Client
 from tests.factories.identity import make_team, make_token, make_user
+from tests.factories.monitors import make_monitor
 from tests.factories.oncall import main_layer
 from tests.factories.pictures import png
 from tests.factories.trackers import values_for
@@ -27,6 +28,7 @@ from evenfall.identity.models import User
 from evenfall.identity.permissions import Permission
 from evenfall.incidents import actions as incidents
 from evenfall.incidents.logic.stamps import Stamp
+from evenfall.monitors.models import Beat, Drift, Monitor
 from evenfall.oncall import actions as on_call
 from evenfall.oncall import queries as on_call_queries
 from evenfall.oncall.ports import LieutenantRule, OverrideKind
@@ -118,6 +120,9 @@ def promises(ids: Mapping[str, Any], starts: str, ends: str) -> dict[str, Any]:
             "ends_at": ends,
         },
     }
+def monitor(ids: Mapping[str, Any]) -> dict[str, Any]:
+    url = "https://shop.example.org/"
+    return {"name": "New", "service_id": ids["service_id"], "settings": {"url": url}}
 
 
 def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
@@ -219,6 +224,13 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "PUT /inhibitions/{inhibition_id}": inhibition,
         "POST /metric-sources": metrics,
         "PUT /metric-sources/{source_id}": metrics,
+        "POST /monitors": {"kind": "http", **monitor(ids)},
+        "PUT /monitors/{monitor_id}": monitor(ids),
+        "POST /monitors/{monitor_id}/backups": {"size_bytes": 1},
+        "POST /monitors/{monitor_id}/drills": {"ok": True, "took_s": 1},
+        "POST /monitors/{monitor_id}/drift/live": {"text": "New"},
+        "PUT /monitors/{monitor_id}/drift/declared": {"text": "New"},
+        "POST /monitors/{monitor_id}/drift/accept": {"reason": "New"},
         "POST /runbooks/{runbook}/steps": {**step, "name": "second"},
         "PUT /runbooks/{runbook}/steps/{step}": step,
         "PUT /runbooks/{runbook}/parameters/{parameter}": {"label": "Host"},
@@ -480,7 +492,28 @@ def change_duty(existing: World, kind: OverrideKind, user_id: int | None) -> Non
 
 
 # what has to be so before an operation can do anything
+def become(kind: str, **settings: str) -> Callable[[World], None]:
+    """Let the monitor of the world be one of this kind."""
+
+    def change(existing: World) -> None:
+        row = Monitor.objects.filter(id=existing.ids["monitor_id"])
+        other = make_monitor(kind, settings, service=existing.service, now=utc_now())
+        row.update(kind=kind, settings=other.settings)
+        for table in (Beat, Drift):
+            table._default_manager.filter(monitor=other).update(monitor=row.get())
+        Drift.objects.update(live="New", live_at=utc_now())
+
+    return change
+
+
+BACKUP, DRIFT = become("backup"), become("drift", reader="text")
 BEFORE: dict[str, Callable[[World], None]] = {
+    "POST /monitors/{monitor_id}/key": BACKUP,
+    "POST /monitors/{monitor_id}/backups": BACKUP,
+    "POST /monitors/{monitor_id}/drills": BACKUP,
+    "POST /monitors/{monitor_id}/drift/live": DRIFT,
+    "PUT /monitors/{monitor_id}/drift/declared": DRIFT,
+    "POST /monitors/{monitor_id}/drift/accept": DRIFT,
     "POST /incidents/{incident_id}/reopen": end,
     "POST /incidents/{incident_id}/review": end,
     "POST /runs/{run_id}/undo": act,

@@ -21,6 +21,7 @@ from tests.factories.approving import make_proposed
 from tests.factories.hearing import make_listener
 from tests.factories.identity import make_invitation, make_team, make_token, make_user
 from tests.factories.importing import make_upload
+from tests.factories.monitors import make_monitor
 from tests.factories.pictures import png
 from tests.factories.runbooks import folder, link, make_runbook
 from tests.factories.statuspages import (
@@ -157,6 +158,7 @@ def build() -> World:
     ids = make_status_page(team, service, now=now) | {
         "provider_id": provider_id,
         "source_id": make_source(),
+        "monitor_id": make_monitor(service=service, now=now).pk,
         "inhibition_id": make_inhibition(now=now),
         "room_id": room_id,
         "user_id": member.id,

@@ -184,6 +184,11 @@ class Environment:
     )
     log_format: str = _setting("json or console.", _choice("json", "console"), default="console")
     signal_retention_days: int = _setting("How long raw signals are kept.", int, default="30")
+    check_retention_days: int = _setting(
+        "How long each look of a monitor is kept. Sums for each hour and day stay.",
+        _days,
+        default="90",
+    )
     history_retention_days: int = _setting(
         "How long resolved alerts and finished notices are kept; the journal stays.",
         _days,

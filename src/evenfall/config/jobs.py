@@ -22,6 +22,12 @@ PARTITIONED = (
     ),
     # a year and a month: what a window of a year needs, and a look back at its first day
     Partitioned(table="slo_count", column="at", unit="month", keep=timedelta(days=400)),
+    Partitioned(
+        table="monitors_check",
+        column="at",
+        unit="month",
+        keep=timedelta(days=settings.EVENFALL.check_retention_days),
+    ),
 )
 
 

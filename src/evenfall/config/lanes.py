@@ -5,6 +5,7 @@ from evenfall.chat import drains as chat
 from evenfall.incidents import drains as incidents
 from evenfall.integrations.slack import sockets as slack
 from evenfall.integrations.telegram import polling as telegram
+from evenfall.monitors import drains as monitors
 from evenfall.notifications import drains as notifications
 from evenfall.oncall import drains as oncall
 from evenfall.paging import drains as paging
@@ -26,6 +27,7 @@ def drains(lanes: tuple[str, ...] = LANES) -> tuple[Drain, ...]:
     """Return the drains of these lanes: those of the domains and one for each reactor."""
     found = (
         *alerting.DRAINS,
+        *monitors.DRAINS,
         *paging.DRAINS,
         *slo.DRAINS,
         *incidents.DRAINS,

@@ -34,6 +34,7 @@ from evenfall.integrations import (
     opsgenie,
     pagerduty,
     phone,
+    probes,
     prometheus,
     pushover,
     s3,
@@ -108,4 +109,5 @@ STEP_KINDS = (haproxy, http, kubernetes, script)
 METRICS_FROM = (prometheus,)
 COPIES_GO_TO = (folder, s3)
 READ_FROM = (git,)
+LOOKED_BY = (probes,)
 MOVED_FROM = (grafana_oncall, opsgenie, pagerduty)

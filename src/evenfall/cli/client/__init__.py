@@ -35,6 +35,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _resolve(subparsers)
     _page(subparsers)
     _declare(subparsers)
+    _backup_report(subparsers)
+    _backup_drill(subparsers)
+    _drift_report(subparsers)
 
 
 def _add(commands: Commands, name: str, help_text: str) -> argparse.ArgumentParser:
@@ -130,3 +133,36 @@ def _declare(commands: Commands) -> None:
     command.add_argument("--no-page", action="store_true", help="call nobody")
     command.add_argument("--private", action="store_true", help="only those named see it")
     command.add_argument("--key", help="declare once: the same key again names the same incident")
+
+
+def _backup_report(commands: Commands) -> None:
+    command = _add(commands, "backup-report", "report a backup to its monitor")
+    _monitor(command)
+    command.add_argument("--size", type=int, metavar="BYTES", help="size of the backup")
+    command.add_argument("--finished-at", metavar="TIME", help="ISO 8601 (default: now)")
+    command.add_argument("--failed", action="store_true", help="it failed")
+    command.add_argument("--note", default="", help="a few words about it")
+
+
+def _backup_drill(commands: Commands) -> None:
+    command = _add(
+        commands,
+        "backup-drill",
+        "run a restore, measure it, report it to its monitor, and exit as it did",
+    )
+    _monitor(command)
+    command.add_argument(
+        "command", nargs="+", metavar="COMMAND", help="the restore, behind two dashes"
+    )
+
+
+def _drift_report(commands: Commands) -> None:
+    command = _add(commands, "drift-report", "report a live state to its monitor")
+    _monitor(command)
+    command.add_argument("--file", required=True, help="file with the state; - reads the input")
+
+
+def _monitor(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--monitor", type=int, required=True, metavar="ID", help="number of the monitor"
+    )

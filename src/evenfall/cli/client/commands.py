@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import quote
 from uuid import uuid4
 
+from evenfall.cli.client import reports
 from evenfall.cli.client.api import Api
 from evenfall.cli.client.errors import ClientError, NotSetUp
 from evenfall.cli.client.tables import ago, local, table
@@ -151,6 +152,8 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "resolve": resolve,
     "page": page,
     "declare": declare,
+    "backup-report": reports.backup_report,
+    "drift-report": reports.drift_report,
 }
 _INCIDENT_HEAD: Final = ["ID", "SEVERITY", "STATE", "WHO", "SERVICE", "ALERTS", "SINCE", "INCIDENT"]
 

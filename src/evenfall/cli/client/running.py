@@ -6,7 +6,7 @@ import json
 import os
 import sys
 
-from evenfall.cli.client import account
+from evenfall.cli.client import account, reports
 from evenfall.cli.client.account import Account
 from evenfall.cli.client.api import Api
 from evenfall.cli.client.commands import COMMANDS, Answer
@@ -17,6 +17,8 @@ from evenfall.platform.clock import utc_now
 def run(name: str, arguments: argparse.Namespace) -> int:
     """Run a command and print what it says; return the exit code."""
     try:
+        if name == "backup-drill":
+            return reports.backup_drill(dict(os.environ), arguments)
         data, words = _login(arguments) if name == "login" else _asked(name, arguments)
     except ClientError as error:
         print(f"evenfall: {error}", file=sys.stderr)

@@ -99,6 +99,11 @@ _NOTICE = {
     "unknown": Mark("Unknown", "warning", "question"),
     "cancelled": Mark("Cancelled", "", "close"),
 }
+_MONITOR = {
+    "good": Mark("Good", "good", "good"),
+    "bad": Mark("Bad", "critical", "critical"),
+    "new": Mark("New", "", "question"),
+}
 _SETTING = {
     "enabled": Mark("On", "good", "good"),
     "disabled": Mark("Off", "", "quiet"),
@@ -118,7 +123,7 @@ _SETTING = {
 }
 _MARKS = (
     _SEVERITY | _SEV | _URGENCY | _OUTCOME | _UNHANDLED | _IN_HAND | _OVER | _REPAIR | _NOTICE
-) | _SETTING
+) | (_MONITOR | _SETTING)
 KINDS = {
     "severity": _SEVERITY,
     "sev": _SEV,
@@ -126,6 +131,7 @@ KINDS = {
     "outcome": _OUTCOME | _URGENCY,
     "state": _UNHANDLED | _IN_HAND | _OVER,
     "notice": _NOTICE,
+    "monitor": _MONITOR,
     "setting": _SETTING,
 }
 

@@ -69,6 +69,7 @@ SECTIONS = (
     Section(
         "Signals",
         (
+            Place("Monitors", "/monitors/", "ack"),
             Place("Integrations", "/integrations/", "integration", "n"),
             Place("Routing rules", "/rules/", "rule", "u"),
             Place("Inhibition", "/inhibitions/", "silence"),

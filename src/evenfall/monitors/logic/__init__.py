@@ -1,0 +1,1 @@
+"""Decisions of monitors: pure functions of what was seen and of `now`."""

@@ -1,0 +1,284 @@
+"""The kinds of monitors that look at nothing outside: they are told, or ask a metric source."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from evenfall.monitors.logic import backups, comparing, durations, heartbeats, watching
+from evenfall.monitors.logic.fields import Field, FieldType, Flaw, number
+from evenfall.monitors.logic.looks import Usual
+
+type Settings = Mapping[str, str]
+
+HEARTBEAT: Final = "heartbeat"
+METRIC: Final = "metric"
+BACKUP: Final = "backup"
+DRIFT: Final = "drift"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InsideKind:
+    """See `ports.Kind`."""
+
+    name: str
+    label: str
+    about: str
+    fields: Sequence[Field]
+    usual: Usual
+    checked: Callable[[Settings], None]
+    aimed: Callable[[Settings], str]
+
+    def check(self, settings: Settings) -> None:
+        self.checked(settings)
+
+    def target(self, settings: Settings) -> str:
+        return self.aimed(settings)
+
+
+def plan_of(settings: Settings) -> heartbeats.Plan:
+    """The plan of a heartbeat whose settings were checked."""
+    return heartbeats.Plan(
+        period=_length(settings, "period") or timedelta(days=1),
+        cron=settings["cron"] if settings["schedule"] == "cron" else "",
+        zone=_zone(settings["zone"] or "UTC"),
+        grace=_length(settings, "grace") or timedelta(hours=1),
+        longest_run=_length(settings, "longest_run"),
+    )
+
+
+def threshold_of(settings: Settings) -> watching.Threshold:
+    """The threshold of a watcher whose settings were checked."""
+    return watching.Threshold(
+        compare=watching.Compare(settings["compare"]),
+        limit=float(settings["limit"]),
+        clear=number(settings["clear"]),
+        lasting=_length(settings, "lasting") or timedelta(0),
+        no_data=watching.NoData(settings["no_data"]),
+    )
+
+
+def wanted_of(settings: Settings) -> backups.Wanted:
+    """What is wanted of backups, by settings that were checked."""
+    percent = settings["size_percent"]
+    return backups.Wanted(
+        longest_age=_length(settings, "longest_age") or timedelta(days=1),
+        size_share=int(percent) / 100 if percent else None,
+        least_bytes=int(settings["least_bytes"] or 0),
+        drill_age=_length(settings, "drill_age"),
+        longest_restore=_length(settings, "longest_restore"),
+    )
+
+
+def compared_of(settings: Settings) -> comparing.Wanted:
+    """How states are compared, by settings that were checked."""
+    return comparing.Wanted(
+        reader=comparing.Reader(settings["reader"]),
+        ignored=settings["ignored"].split(),
+        hidden=settings["hidden"].split(),
+    )
+
+
+def silence_of(settings: Settings) -> timedelta | None:
+    """How old the report of a live state may be; None for any age."""
+    return _length(settings, "longest_silence")
+
+
+def _length(settings: Settings, name: str) -> timedelta | None:
+    return durations.read(settings[name]) if settings[name] else None
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def _check_heartbeat(settings: Settings) -> None:
+    try:
+        _zone(settings["zone"] or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Flaw("zone", "There is no such time zone. Write one such as Europe/Berlin.") from None
+    if settings["schedule"] == "cron":
+        why = heartbeats.cron_flaw(settings["cron"])
+        if why:
+            raise Flaw("cron", why)
+    elif not settings["period"]:
+        raise Flaw("period", "Say how often it tells of itself.")
+
+
+def _check_metric(settings: Settings) -> None:
+    if settings["clear"]:
+        compare = watching.Compare(settings["compare"])
+        why = watching.clear_flaw(compare, float(settings["limit"]), float(settings["clear"]))
+        if why:
+            raise Flaw("clear", why)
+
+
+def _check_backup(settings: Settings) -> None:
+    if settings["longest_restore"] and not settings["drill_age"]:
+        raise Flaw("drill_age", "Say how often a restore is to be tried.")
+
+
+def _check_drift(settings: Settings) -> None:
+    for name in ("ignored", "hidden"):
+        if len(settings[name].split()) > 100:  # noqa: PLR2004 - each is tried with each path
+            raise Flaw(name, "At most 100 patterns.")
+
+
+def _rhythm(settings: Settings) -> str:
+    if settings["schedule"] == "cron":
+        return f"{settings['cron']} in {settings['zone'] or 'UTC'}"
+    return f"every {settings['period']}"
+
+
+def _duration(name: str, label: str, default: str = "", **more: object) -> Field:
+    return Field(
+        name=name,
+        label=label,
+        type=FieldType.DURATION,
+        required=bool(more.get("required", default)),
+        default=default,
+        help=str(more.get("help", "Such as 90s, 5m, 1h 30m or 2d.")),
+    )
+
+
+def _choice(name: str, label: str, choices: Mapping[str, str], help_text: str = "") -> Field:
+    return Field(
+        name=name,
+        label=label,
+        type=FieldType.CHOICE,
+        choices=tuple((str(value), text) for value, text in choices.items()),
+        default=str(next(iter(choices))),
+        help=help_text,
+    )
+
+
+_HEARTBEAT_FIELDS: Final = (
+    _choice(
+        "schedule", "It tells of itself", {"period": "Every so often", "cron": "By a schedule"}
+    ),
+    _duration("period", "Every", "1d", required=False),
+    Field(
+        name="cron",
+        label="Schedule",
+        required=False,
+        help="Five parts as in a crontab, such as 0 3 * * 1-5.",
+    ),
+    Field(name="zone", label="Time zone of the schedule", required=False, default="UTC"),
+    _duration("grace", "Grace", "1h", help="So late it may be. Such as 5m or 1h 30m."),
+    _duration("longest_run", "Longest run", help="From start to end. The grace when left empty."),
+)
+_METRIC_FIELDS: Final = (
+    Field(name="source", label="Source", type=FieldType.SOURCE),
+    Field(name="query", label="Query", type=FieldType.LINES, help="In the source's own language."),
+    _choice(
+        "compare",
+        "It is bad when the value is",
+        {one.value: text for one, text in watching.WORDS.items()},
+        "Of several series the worst one counts.",
+    ),
+    Field(name="limit", label="Threshold", type=FieldType.DECIMAL),
+    Field(
+        name="clear",
+        label="Over again at",
+        type=FieldType.DECIMAL,
+        required=False,
+        help="A second threshold on the good side, so that it does not flap. Empty: the same.",
+    ),
+    _duration("lasting", "For at least", help="Empty: at once."),
+    _choice(
+        "no_data",
+        "Without data",
+        {
+            "unknown": "Nobody knows, and somebody hears of it",
+            "bad": "It is bad",
+            "keep": "What was bad stays bad, what was good is unknown",
+        },
+        "Never good.",
+    ),
+)
+_BACKUP_FIELDS: Final = (
+    _duration("longest_age", "Oldest allowed", "1d 6h"),
+    Field(
+        name="size_percent",
+        label="Size may differ by, in percent",
+        type=FieldType.NUMBER,
+        required=False,
+        default="50",
+        help="From the median of the seven before. 0 allows no difference.",
+    ),
+    Field(
+        name="least_bytes",
+        is_rare=True,
+        label="Smallest allowed, in bytes",
+        type=FieldType.NUMBER,
+        required=False,
+        default="1",
+    ),
+    _duration("drill_age", "A restore is tried at least every", help="Empty: not asked for."),
+    _duration("longest_restore", "A restore takes at most", help="Empty: any time."),
+)
+_DRIFT_FIELDS: Final = (
+    _choice(
+        "reader", "What is compared", {one.value: text for one, text in comparing.LABELS.items()}
+    ),
+    Field(
+        name="ignored",
+        label="Ignored",
+        type=FieldType.LINES,
+        required=False,
+        help="Paths, one a line, * for anything, such as spec.replicas or metadata.annotations.*",
+    ),
+    Field(
+        name="hidden",
+        is_rare=True,
+        label="Never shown",
+        type=FieldType.LINES,
+        required=False,
+        help="Paths of secrets: that they differ is told, their values are not.",
+    ),
+    _duration(
+        "longest_silence", "A report is due every", help="Later it is unknown. Empty: never."
+    ),
+)
+
+INSIDE: Final = (
+    InsideKind(
+        name=HEARTBEAT,
+        label="Heartbeat",
+        about="A job, a timer or a device calls an address; somebody hears when it does not.",
+        fields=_HEARTBEAT_FIELDS,
+        usual=Usual(bad_needed=1, unknown_for_s=None),
+        checked=_check_heartbeat,
+        aimed=_rhythm,
+    ),
+    InsideKind(
+        name=METRIC,
+        label="Metric",
+        about="A query is asked again and again, and its value compared with a threshold.",
+        fields=_METRIC_FIELDS,
+        usual=Usual(bad_needed=1),
+        checked=_check_metric,
+        aimed=lambda settings: " ".join(settings["query"].split())[:120],
+    ),
+    InsideKind(
+        name=BACKUP,
+        label="Backup",
+        about="Backups are reported: their age, their size, and whether one can be restored.",
+        fields=_BACKUP_FIELDS,
+        usual=Usual(interval_s=300, bad_needed=1, unknown_for_s=None),
+        checked=_check_backup,
+        aimed=lambda settings: f"every {settings['longest_age']}",
+    ),
+    InsideKind(
+        name=DRIFT,
+        label="Drift",
+        about="What was declared is compared with what is: files, plans, manifests.",
+        fields=_DRIFT_FIELDS,
+        usual=Usual(interval_s=300, bad_needed=1),
+        checked=_check_drift,
+        aimed=lambda settings: comparing.LABELS[comparing.Reader(settings["reader"])],
+    ),
+)

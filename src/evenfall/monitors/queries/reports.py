@@ -1,0 +1,143 @@
+"""What was told and reported."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from evenfall.identity import queries as identity_queries
+from evenfall.monitors.logic.drift import Difference
+from evenfall.monitors.models import Backup, Beat, Drift, Drill, Ping
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeatView:
+    """Where it is told, and what it told last."""
+
+    key_hint: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    ok: bool | None
+    exit_code: int | None
+    took_s: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PingLine:
+    """One thing that was told; `what` is success, start, fail or log."""
+
+    at: datetime
+    what: str
+    exit_code: int | None
+    took_s: float | None
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackupLine:
+    """One backup."""
+
+    id: int
+    finished_at: datetime
+    ok: bool
+    size_bytes: int | None
+    note: str
+    actor: str
+    by: str = ""
+    """The name of the actor, in lists."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrillLine:
+    """One restore that was tried."""
+
+    id: int
+    started_at: datetime
+    took_s: float
+    ok: bool
+    exit_code: int | None
+    command: str
+    output: str
+    actor: str
+    by: str = ""
+    """The name of the actor, in lists."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DriftView:
+    """How what is differs from what was declared; None until something was compared."""
+
+    declared_at: datetime | None
+    declared_by: str
+    declared_name: str
+    reason: str
+    live_at: datetime | None
+    live_by: str
+    live_name: str
+    differences: Sequence[Difference] | None
+    problem: str
+
+
+def beat(monitor_id: int) -> BeatView | None:
+    """None for a kind that is told nothing."""
+    row = Beat.objects.filter(monitor_id=monitor_id).first()
+    return _same(BeatView, row) if row else None
+
+
+def pings(monitor_id: int, *, limit: int = 20) -> list[PingLine]:
+    """The newest first."""
+    rows = Ping.objects.filter(monitor_id=monitor_id).order_by("-id")[:limit]
+    return [_same(PingLine, row) for row in rows]
+
+
+def backups(monitor_id: int, *, limit: int = 60) -> list[BackupLine]:
+    """The newest first."""
+    rows = Backup.objects.filter(monitor_id=monitor_id).order_by("-finished_at", "-id")[:limit]
+    return _named([_same(BackupLine, row) for row in rows])
+
+
+def backup(backup_id: int) -> BackupLine:
+    """One that is there."""
+    return _same(BackupLine, Backup.objects.get(id=backup_id))
+
+
+def drill(drill_id: int) -> DrillLine:
+    """One that is there."""
+    return _same(DrillLine, Drill.objects.get(id=drill_id))
+
+
+def drills(monitor_id: int, *, limit: int = 30) -> list[DrillLine]:
+    """The newest first."""
+    rows = Drill.objects.filter(monitor_id=monitor_id).order_by("-started_at", "-id")[:limit]
+    return _named([_same(DrillLine, row) for row in rows])
+
+
+def drift(monitor_id: int) -> DriftView | None:
+    """None for a monitor of another kind. The texts themselves may hold secrets and stay here."""
+    row = Drift.objects.filter(monitor_id=monitor_id).defer("declared", "live").first()
+    if row is None:
+        return None
+    told = row.differences
+    names = identity_queries.actor_names({row.declared_by, row.live_by} - {""})
+    return DriftView(
+        declared_at=row.declared_at,
+        declared_by=row.declared_by,
+        declared_name=names.get(row.declared_by, row.declared_by),
+        reason=row.reason,
+        live_at=row.live_at,
+        live_by=row.live_by,
+        live_name=names.get(row.live_by, row.live_by),
+        differences=None if told is None else [Difference(**one) for one in told],
+        problem=row.problem,
+    )
+
+
+def _named[T: (BackupLine, DrillLine)](lines: list[T]) -> list[T]:
+    """The lines with the names of those who reported them; one query."""
+    names = identity_queries.actor_names({one.actor for one in lines})
+    return [replace(one, by=names.get(one.actor, one.actor)) for one in lines]
+
+
+def _same[T](shape: type[T], row: object) -> T:
+    """The columns of a row that have the names of the fields."""
+    names = shape.__dataclass_fields__.keys() - {"by"}  # type: ignore[attr-defined] # all of these are dataclasses
+    return shape(**{name: getattr(row, name) for name in names})
