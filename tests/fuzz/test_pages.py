@@ -180,6 +180,8 @@ OPEN_TO_POSTS = {path for path in PATHS if path.startswith("<str:key>/")} | {
     "profile/contact-methods/push/answer/<str:token>/",
     "profile/contact-methods/push/moved/<str:token>/",
     "r/<str:token>/",
+    "changes/in/<str:change_key>/",
+    "changes/in/<str:change_key>/<path:tail>",
     # runners send a token of their own
     "runner/work/",
     "runner/results/<int:runner_work_id>/",

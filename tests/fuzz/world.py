@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from tests.factories import alerting, catalog, incidents, notifications, oncall, paging
 from tests.factories.approving import make_proposed
+from tests.factories.changes import make_change, make_source
 from tests.factories.hearing import make_listener
 from tests.factories.identity import make_invitation, make_team, make_token, make_user
 from tests.factories.importing import make_upload
@@ -183,6 +184,7 @@ def build() -> World:
         "calendar_id": FEED_ID,
     }
     ids |= {
+        **make_changes(service, now=now),
         **make_review(team, now=now),
         **make_timeline(incident.id, now=now),
         **make_learning(incident.id, admin, now=now),
@@ -221,6 +223,14 @@ def make_prepared(page: StatusPage, service: Service, *, now: datetime) -> Prepa
     )
     telling.follow_incidents(incident_ids=[incident.pk], now=now)
     return Prepared.objects.get(page=page)
+
+
+def make_changes(service: Service, *, now: datetime) -> dict[str, Any]:
+    """A deploy of the service a little before, by a source of its team whose key is known."""
+    source_id, keys = make_source("Fuzz", service_id=service.id, team_id=service.team_id, now=now)
+    at = now - timedelta(minutes=9)
+    change = make_change(service, environment="PROD", at=at, origin_id=source_id)
+    return {"change_id": change.id, "change_source_id": source_id, "change_key": keys.key}
 
 
 def make_review(team: Team, *, now: datetime) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from evenfall.incidents.views import runbooks as incident_runbooks
 from evenfall.integrations import (
     alertmanager,
     apprise,
+    argocd,
     email,
+    flux,
     folder,
     generic,
     git,
@@ -73,6 +75,7 @@ CHANNELS = (
     teams,
 )
 TRACKERS = (github, gitlab, jira)
+REPORTERS = (generic, github, gitlab, argocd, flux, pagerduty)
 
 incidents_ports.register_panel("patterns", patterns_contexts.incident_panel)
 incidents_ports.register_panel("postmortems", postmortems_contexts.incident_panel)

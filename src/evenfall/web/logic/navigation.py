@@ -45,6 +45,7 @@ SECTIONS = (
         "Who and how",
         (
             Place("Services", "/services/", "service", "s"),
+            Place("Changes", "/changes/", "change", "c"),
             Place("Rotas", "/rotas/", "rota", "r"),
             Place("Policies", "/policies/", "policy", "p"),
             Place("Runbooks", "/runbooks/", "runbook", "b"),

@@ -1,12 +1,17 @@
-"""Named reads of the ledger."""
+"""The ledger: by service, by time and by what people look for."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from django.db.models import Q, QuerySet
+
+from evenfall.catalog import queries as catalog_queries
+from evenfall.changes import errors
 from evenfall.changes.models import Change
 from evenfall.changes.ports import ChangeKind
+from evenfall.changes.queries.views import ChangeView, change_views
 from evenfall.platform import pages
 
 _LAST = """
@@ -26,21 +31,31 @@ SELECT wanted.place, newest.* FROM unnest(%s::bigint[], %s::text[], %s::timestam
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChangeView:
-    """One change. `links` are {"href", "text"}; `environment` is empty when nobody said."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What to look for; None and "" leave a field open. `since` is part of it, `until` is not."""
 
-    id: int
-    service_id: int | None
-    environment: str
-    kind: ChangeKind
-    summary: str
-    source: str
-    external_id: str
-    links: Sequence[dict[str, str]]
-    details: dict[str, Any]
-    actor: str
-    at: datetime
+    kind: ChangeKind | None = None
+    service_id: int | None = None
+    team_id: int | None = None
+    environment: str = ""
+    text: str = ""
+    source_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def change(change_id: int) -> ChangeView:
+    """Raises `ChangeNotFound`."""
+    row = Change.objects.filter(id=change_id).first()
+    if row is None:
+        raise errors.ChangeNotFound(change_id=change_id)
+    return change_views([row])[0]
+
+
+def changes(change_ids: Collection[int]) -> dict[int, ChangeView]:
+    """Those that exist, by id."""
+    return {view.id: view for view in change_views(Change.objects.filter(id__in=change_ids))}
 
 
 def recent_changes(
@@ -105,30 +120,47 @@ def last_deploys(moments: Sequence[Moment], *, within: timedelta) -> list[Change
     return [by_place.get(place) for place in range(1, len(moments) + 1)]
 
 
+def suspects_between(
+    service_ids: Collection[int], *, since: datetime, until: datetime, limit: int = 500
+) -> list[ChangeView]:
+    """What changed at these services, or at no service that anybody named, newest first.
+
+    From the one instant until the other, both included: what took effect in the very second in
+    which the trouble began is the first suspect.
+    """
+    near = Q(service_id__in=service_ids) | Q(service=None)
+    rows = Change.objects.filter(near, at__gte=since, at__lte=until)
+    return change_views(rows.order_by("-at", "-id")[:limit])
+
+
 def changes_page(
-    *, service_id: int | None = None, cursor: str | None = None, size: int = 50
-) -> pages.Page[Change]:
-    """Changes of one service or of all, newest first."""
-    rows = Change.objects.all()
-    if service_id is not None:
-        rows = rows.filter(service_id=service_id)
-    return pages.keyset(rows, order=("-at", "-id"), cursor=cursor, size=size)
+    filters: Filters | None = None, *, cursor: str | None = None, size: int = 50
+) -> pages.Page[ChangeView]:
+    """Changes that fit the filters, newest first."""
+    rows = filtered(filters or Filters())
+    page = pages.keyset(rows, order=("-at", "-id"), cursor=cursor, size=size)
+    return pages.Page(
+        items=change_views(page.items),
+        next_cursor=page.next_cursor,
+        previous_cursor=page.previous_cursor,
+    )
 
 
-def change_views(rows: Iterable[Change]) -> list[ChangeView]:
-    return [
-        ChangeView(
-            id=row.id,
-            service_id=row.service_id,
-            environment=row.environment,
-            kind=ChangeKind(row.kind),
-            summary=row.summary,
-            source=row.source,
-            external_id=row.external_id,
-            links=row.links,
-            details=row.details,
-            actor=row.actor,
-            at=row.at,
-        )
-        for row in rows
-    ]
+def filtered(filters: Filters) -> QuerySet[Change]:
+    """The rows that fit."""
+    wanted = {
+        "kind": filters.kind.value if filters.kind else None,
+        "service_id": filters.service_id,
+        "environment": filters.environment or None,
+        "origin_id": filters.source_id,
+        "at__gte": filters.since,
+        "at__lt": filters.until,
+    }
+    rows = Change.objects.filter(**{name: one for name, one in wanted.items() if one is not None})
+    if filters.team_id is not None:
+        owned = [service.id for service in catalog_queries.services_of_team(filters.team_id)]
+        rows = rows.filter(service_id__in=owned)
+    if filters.text:
+        named = Q(summary__icontains=filters.text) | Q(version__icontains=filters.text)
+        rows = rows.filter(named | Q(commit__istartswith=filters.text))
+    return rows
