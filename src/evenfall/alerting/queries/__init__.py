@@ -1,6 +1,7 @@
 """Named reads of alerting. They return plain values: a template can issue no SQL."""
 
 from evenfall.alerting.logic.snippets import KINDS, snippets_for
+from evenfall.alerting.queries.after_changes import alerts_after
 from evenfall.alerting.queries.alerts import (
     AlertFilter,
     AlertRow,
@@ -87,6 +88,7 @@ __all__ = [
     "alert_origins",
     "alert_story",
     "alerts",
+    "alerts_after",
     "alerts_page",
     "check_managed",
     "check_quiet",

@@ -2,6 +2,7 @@
 
 from evenfall.changes.actions.receiving import REFUSALS_KEPT, Outcome, note_refusal, receive
 from evenfall.changes.actions.recording import (
+    hold_changes,
     record_change,
     tell_deploy,
     tell_harm,
@@ -23,6 +24,7 @@ __all__ = [
     "SourceWish",
     "change_source",
     "create_source",
+    "hold_changes",
     "new_keys",
     "note_refusal",
     "receive",

@@ -1,6 +1,6 @@
 """What adds to the ledger: changes, and how deploys go on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -108,9 +108,19 @@ def tell_harm(*, change_id: int, did_harm: bool, now: datetime, actor: str) -> N
     publish(events.HarmSaid(**about(change), withdrawn=not did_harm, at=now, actor=actor))
 
 
+def hold_changes(change_ids: Collection[int]) -> None:
+    """Lock changes until the transaction ends, in the order of their ids.
+
+    Whoever decides by rows of their own whether a change did harm holds it first, so that two who
+    decide at the same time do not overwrite each other.
+    """
+    rows = Change.objects.filter(id__in=change_ids).order_by("id")
+    list(rows.select_for_update(no_key=True).values_list("id"))
+
+
 def locked(change_id: int) -> Change:
     """Return the row, locked until the transaction ends. Raises `ChangeNotFound`."""
-    change = Change.objects.select_for_update().filter(id=change_id).first()
+    change = Change.objects.select_for_update(no_key=True).filter(id=change_id).first()
     if change is None:
         raise errors.ChangeNotFound(change_id=change_id)
     return change

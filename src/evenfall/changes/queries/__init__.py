@@ -7,12 +7,12 @@ from evenfall.changes.queries.ledger import (
     Moment,
     change,
     changes,
+    changes_before,
     changes_between,
     changes_page,
     last_changes,
     last_deploys,
     recent_changes,
-    suspects_between,
 )
 from evenfall.changes.queries.sources import (
     RefusedView,
@@ -36,6 +36,7 @@ __all__ = [
     "change",
     "change_views",
     "changes",
+    "changes_before",
     "changes_between",
     "changes_page",
     "check_managed",
@@ -48,5 +49,4 @@ __all__ = [
     "refused_reports",
     "source",
     "sources_page",
-    "suspects_between",
 ]

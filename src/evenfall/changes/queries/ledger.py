@@ -29,6 +29,23 @@ SELECT wanted.place, newest.* FROM unnest(%s::bigint[], %s::text[], %s::timestam
                         AND kind = %s AND environment IN ('', wanted.environment)
                       ORDER BY at DESC, id DESC LIMIT 1) AS newest
 """
+_BEFORE = """
+WITH wanted AS MATERIALIZED (
+    SELECT * FROM unnest(%s::bigint[], %s::timestamptz[])
+           WITH ORDINALITY AS moment (service_id, before, place)
+)
+SELECT wanted.place, near.* FROM wanted
+ CROSS JOIN LATERAL (SELECT * FROM changes_change
+                      WHERE service_id = wanted.service_id AND at <= wanted.before
+                        AND at > wanted.before - %s::interval
+                      ORDER BY at DESC, id DESC LIMIT %s) AS near
+UNION ALL
+SELECT wanted.place, unnamed.* FROM wanted
+ CROSS JOIN LATERAL (SELECT * FROM changes_change
+                      WHERE service_id IS NULL AND wanted.service_id IS NULL
+                        AND at <= wanted.before AND at > wanted.before - %s::interval
+                      ORDER BY at DESC, id DESC LIMIT %s) AS unnamed
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +110,9 @@ def last_changes(service_ids: Collection[int], before: datetime) -> dict[int, Ch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """A service in an environment, at an instant."""
+    """A service in an environment, at an instant; None is what is of no single service."""
 
-    service_id: int
+    service_id: int | None
     environment: str
     at: datetime
 
@@ -120,17 +137,22 @@ def last_deploys(moments: Sequence[Moment], *, within: timedelta) -> list[Change
     return [by_place.get(place) for place in range(1, len(moments) + 1)]
 
 
-def suspects_between(
-    service_ids: Collection[int], *, since: datetime, until: datetime, limit: int = 500
-) -> list[ChangeView]:
-    """What changed at these services, or at no service that anybody named, newest first.
+def changes_before(
+    moments: Sequence[Moment], *, within: timedelta, each: int
+) -> list[list[ChangeView]]:
+    """What changed in the time before each of these moments, newest first; at most `each` of them.
 
-    From the one instant until the other, both included: what took effect in the very second in
-    which the trouble began is the first suspect.
+    One statement. A moment of no service stands for what changed at no service that anybody named.
+    The environments of the moments are not looked at.
     """
-    near = Q(service_id__in=service_ids) | Q(service=None)
-    rows = Change.objects.filter(near, at__gte=since, at__lte=until)
-    return change_views(rows.order_by("-at", "-id")[:limit])
+    found: list[list[ChangeView]] = [[] for _ in moments]
+    if not moments:
+        return found
+    told = [[one.service_id for one in moments], [one.at for one in moments]]
+    rows = list(Change.objects.raw(_BEFORE, [*told, within, each, within, each]))
+    for row, view in zip(rows, change_views(rows), strict=True):
+        found[cast("Any", row).place - 1].append(view)
+    return found
 
 
 def changes_page(

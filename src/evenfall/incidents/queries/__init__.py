@@ -18,7 +18,6 @@ from evenfall.incidents.queries.details import (
     incident_of_alerts,
     incidents,
     merged_into,
-    suspected_changes,
 )
 from evenfall.incidents.queries.documents import HEADER as TIMELINE_HEADER
 from evenfall.incidents.queries.documents import (
@@ -77,6 +76,17 @@ from evenfall.incidents.queries.similar import Similar, alert_titles, similar_to
 from evenfall.incidents.queries.story import Told, incident_story, pages_of
 from evenfall.incidents.queries.stretches import Scope, TimelineEntry, scope
 from evenfall.incidents.queries.succession import next_commander
+from evenfall.incidents.queries.suspects import (
+    Suspect,
+    SuspectBoard,
+    began_at,
+    caused_by,
+    confirmed_causes,
+    incidents_after,
+    likely_causes,
+    suspect_board,
+    suspected_changes,
+)
 from evenfall.incidents.queries.tasks import TaskBoard, TaskView, task, task_board
 from evenfall.incidents.queries.timeline import (
     TimelinePage,
@@ -115,6 +125,8 @@ __all__ = [
     "Scope",
     "Show",
     "Similar",
+    "Suspect",
+    "SuspectBoard",
     "TaskBoard",
     "TaskView",
     "TextView",
@@ -130,6 +142,9 @@ __all__ = [
     "approval_severities",
     "as_document",
     "as_markdown",
+    "began_at",
+    "caused_by",
+    "confirmed_causes",
     "corrections",
     "crew",
     "earlier_of_group",
@@ -150,7 +165,9 @@ __all__ = [
     "incident_of_alerts",
     "incident_story",
     "incidents",
+    "incidents_after",
     "incidents_page",
+    "likely_causes",
     "listeners",
     "live_counts",
     "live_incidents",
@@ -176,6 +193,7 @@ __all__ = [
     "scope",
     "severity_times",
     "similar_to",
+    "suspect_board",
     "suspected_changes",
     "task",
     "task_board",
