@@ -21,6 +21,7 @@ from evenfall.config.plain_input import PlainParser
 from evenfall.identity import api as identity
 from evenfall.importing import api as importing
 from evenfall.incidents import api as incidents
+from evenfall.insights import api as insights
 from evenfall.notifications import api as notifications
 from evenfall.oncall import api as oncall
 from evenfall.paging import api as paging
@@ -112,6 +113,7 @@ for _router in (
     runbooks.router,
     alerting.router,
     incidents.router,
+    insights.router,
     postmortems.router,
     statuspages.router,
     triage.router,

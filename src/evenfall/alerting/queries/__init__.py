@@ -28,6 +28,7 @@ from evenfall.alerting.queries.integrations import (
     integrations_page,
 )
 from evenfall.alerting.queries.origins import AlertOrigin, alert_origins
+from evenfall.alerting.queries.planned import maintenance_spans
 from evenfall.alerting.queries.quiet import (
     MaintenanceView,
     Preview,
@@ -103,6 +104,7 @@ __all__ = [
     "mailbox_problem",
     "maintenance",
     "maintenance_page",
+    "maintenance_spans",
     "may_wake",
     "preview",
     "preview_condition",

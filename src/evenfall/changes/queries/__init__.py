@@ -1,7 +1,7 @@
 """Named reads of the ledger."""
 
 from evenfall.changes.queries.counts import DayCount, daily_counts
-from evenfall.changes.queries.deploys import DeployRow, production_deploys
+from evenfall.changes.queries.deploys import DeployRow, first_deploy_at, production_deploys
 from evenfall.changes.queries.ledger import (
     Filters,
     Moment,
@@ -41,6 +41,7 @@ __all__ = [
     "changes_page",
     "check_managed",
     "daily_counts",
+    "first_deploy_at",
     "has_sources",
     "last_changes",
     "last_deploys",

@@ -56,6 +56,12 @@ def production_deploys(
     return [_row(*values) for values in rows.order_by("at", "id").values_list(*_COLUMNS)]
 
 
+def first_deploy_at() -> datetime | None:
+    """When the first deploy to production that is known began; None without any."""
+    rows = Change.objects.filter(kind=ChangeKind.DEPLOY.value, environment=PRODUCTION)
+    return rows.order_by("at").values_list("at", flat=True).first()
+
+
 def _row(
     number: int,
     service_id: int | None,

@@ -51,6 +51,7 @@ from evenfall.incidents.queries.notes import (
     note_versions,
     notes,
 )
+from evenfall.incidents.queries.outages import Outage, harms_of, production_outages
 from evenfall.incidents.queries.promises import (
     BoardLine,
     PromiseDesk,
@@ -114,6 +115,7 @@ __all__ = [
     "ListenerView",
     "Named",
     "NoteView",
+    "Outage",
     "PageChain",
     "PeopleCost",
     "PersonTime",
@@ -153,6 +155,7 @@ __all__ = [
     "handover_briefing",
     "handover_card",
     "handover_cards",
+    "harms_of",
     "hearing_of",
     "hidden",
     "hidden_names",
@@ -180,6 +183,7 @@ __all__ = [
     "page_of",
     "pages_of",
     "people_cost",
+    "production_outages",
     "promise_board",
     "promise_desk",
     "promise_report",

@@ -64,6 +64,7 @@ SECTIONS = (
             Place("Post-mortems", "/postmortems/", "note"),
             Place("Actions", "/actions/", "check"),
             Place("Patterns", "/patterns/", "swap"),
+            Place("Delivery", "/insights/delivery/", "chart"),
         ),
     ),
     Section(
