@@ -147,7 +147,7 @@ class ChangeFormat(Protocol):
     label: str
     hint: str
     about: str
-    """What the left side of its mapping is: "owner/repository"."""
+    """What the left side of its mapping is, in words: "name owner/repository"."""
     signing: Signing
 
     def is_signed(self, knock: Knock, *, secret: str) -> bool:

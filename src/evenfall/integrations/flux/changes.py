@@ -69,7 +69,7 @@ class FluxChanges:
     kind = "flux"
     label = "Flux"
     hint = "Its notification-controller: Kustomizations and Helm releases that were applied."
-    about = "namespace/name"
+    about = "name namespace/name"
     signing = Signing.ALWAYS
 
     def is_signed(self, knock: Knock, *, secret: str) -> bool:

@@ -43,7 +43,7 @@ class PlainChanges:
     kind = "json"
     label = "Anything that sends JSON"
     hint = "A line of curl in any pipeline, or a webhook whose body you can write."
-    about = "what the field app says"
+    about = "text in the field app"
     signing = Signing.MAY
 
     def is_signed(self, knock: Knock, *, secret: str) -> bool:

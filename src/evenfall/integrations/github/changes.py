@@ -48,7 +48,7 @@ class GitHubChanges:
     kind = "github"
     label = "GitHub"
     hint = "Deployments, workflows that deploy, releases; pushes, so that lead times are known."
-    about = "owner/repository"
+    about = "name owner/repository"
     signing = Signing.ALWAYS
 
     def is_signed(self, knock: Knock, *, secret: str) -> bool:

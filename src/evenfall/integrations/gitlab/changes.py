@@ -44,7 +44,7 @@ class GitLabChanges:
     kind = "gitlab"
     label = "GitLab"
     hint = "Deployments, pipelines that deploy, feature flags; pushes, for lead times."
-    about = "group/project"
+    about = "path group/project"
     signing = Signing.ALWAYS
 
     def is_signed(self, knock: Knock, *, secret: str) -> bool:

@@ -25,7 +25,7 @@ class PagerDutyChanges:
     kind = "pagerduty"
     label = "PagerDuty change events"
     hint = "Whatever sends change events to PagerDuty, with this address instead."
-    about = "what payload.source says"
+    about = "text in payload.source"
     signing = Signing.NEVER
 
     def is_signed(self, knock: Knock, *, secret: str) -> bool:  # noqa: ARG002 - of the port
