@@ -130,7 +130,6 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "values": {"bot_token": "xoxb-new", "api_url": "https://slack.example.org/api"},
     }
     status_page = {"title": "New", "slug": "fresh", "team_id": ids["team_id"]}
-    change_source = {"name": "New", "kind": "json", "team_id": ids["team_id"]}
     tracker = values_for("github", "https://api.example.org")
     status_copy = {"kind": "folder", "values": {"folder": "new"}}
     told = {"text": "New", "statuses": {str(ids["component_id"]): "major_outage"}}
@@ -199,8 +198,8 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "PUT /services/{slug}": service,
         "PUT /services/{slug}/dependencies/{other}": {},
         "POST /changes": {"service_id": ids["service_id"], "service": "till", "summary": "New"},
-        "POST /change-sources": change_source,
-        "PUT /change-sources/{change_source_id}": change_source,
+        "POST /change-sources": {"kind": "json", **room},
+        "PUT /change-sources/{change_source_id}": {"kind": "json", **room},
         "POST /change-sources/{change_source_id}/switch": {"is_on": False},
         "POST /rotas": rota,
         "PUT /rotas/{rota_id}": rota,

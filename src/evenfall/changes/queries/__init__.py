@@ -3,6 +3,7 @@
 from evenfall.changes.queries.counts import DayCount, daily_counts
 from evenfall.changes.queries.deploys import DeployRow, first_deploy_at, production_deploys
 from evenfall.changes.queries.ledger import (
+    Before,
     Filters,
     Moment,
     change,
@@ -26,6 +27,7 @@ from evenfall.changes.queries.sources import (
 from evenfall.changes.queries.views import ChangeView, change_views
 
 __all__ = [
+    "Before",
     "ChangeView",
     "DayCount",
     "DeployRow",

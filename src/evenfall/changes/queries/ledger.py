@@ -110,9 +110,9 @@ def last_changes(service_ids: Collection[int], before: datetime) -> dict[int, Ch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """A service in an environment, at an instant; None is what is of no single service."""
+    """A service in an environment, at an instant."""
 
-    service_id: int | None
+    service_id: int
     environment: str
     at: datetime
 
@@ -137,13 +137,20 @@ def last_deploys(moments: Sequence[Moment], *, within: timedelta) -> list[Change
     return [by_place.get(place) for place in range(1, len(moments) + 1)]
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The time before an instant at a service; None is what is of no single service."""
+
+    service_id: int | None
+    at: datetime
+
+
 def changes_before(
-    moments: Sequence[Moment], *, within: timedelta, each: int
+    moments: Sequence[Before], *, within: timedelta, each: int
 ) -> list[list[ChangeView]]:
     """What changed in the time before each of these moments, newest first; at most `each` of them.
 
-    One statement. A moment of no service stands for what changed at no service that anybody named.
-    The environments of the moments are not looked at.
+    One statement. None for a service stands for what changed at no service that anybody named.
     """
     found: list[list[ChangeView]] = [[] for _ in moments]
     if not moments:

@@ -8,7 +8,7 @@ from typing import Final
 from evenfall.catalog import queries as catalog_queries
 from evenfall.changes import queries as changes_queries
 from evenfall.changes.ports import Afterwards, ChangeKind
-from evenfall.changes.queries import ChangeView, Moment
+from evenfall.changes.queries import Before, ChangeView
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Viewer
 from evenfall.incidents.logic import suspects as rating
@@ -186,7 +186,7 @@ def _candidates(
 ) -> dict[int, list[ChangeView]]:
     """What changed near each incident in time; one statement."""
     asked = [
-        (view.id, Moment(service_id=service, environment="", at=scene.began_at + rating.GRACE))
+        (view.id, Before(service, scene.began_at + rating.GRACE))
         for view in views
         for scene in [scenes[view.id]]
         for service in [*scene.near, None]
