@@ -1,10 +1,13 @@
 """Changes for tests."""
 
 from datetime import datetime
+from typing import Any
 
 from tests.factories.identity import NOW
 
 from evenfall.catalog.models import Service
+from evenfall.changes import actions
+from evenfall.changes.actions import Keys, SourceWish
 from evenfall.changes.models import Change
 
 
@@ -14,7 +17,15 @@ def make_change(
     *,
     kind: str = "deploy",
     at: datetime = NOW,
+    **more: Any,
 ) -> Change:
-    return Change.objects.create(
-        service=service, summary=summary, kind=kind, actor="system", at=at, recorded_at=at
+    values = {"actor": "system", "recorded_at": at, **more}
+    return Change.objects.create(service=service, summary=summary, kind=kind, at=at, **values)
+
+
+def make_source(
+    name: str = "Pipeline", kind: str = "json", *, now: datetime = NOW, **wish: Any
+) -> tuple[int, Keys]:
+    return actions.create_source(
+        wish=SourceWish(name=name, kind=kind, **wish), now=now, actor="system"
     )

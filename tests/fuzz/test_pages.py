@@ -187,6 +187,8 @@ OPEN_TO_POSTS = {path for path in PATHS if path.startswith("<str:key>/")} | {
     # scripts and devices have the key of their monitor
     "ping/<str:key>",
     "ping/<str:key>/<str:what>",
+    "changes/in/<str:change_key>/",
+    "changes/in/<str:change_key>/<path:tail>",
     # runners send a token of their own
     "runner/work/",
     "runner/results/<int:runner_work_id>/",

@@ -244,6 +244,9 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "PUT /services/{slug}": service,
         "PUT /services/{slug}/dependencies/{other}": {},
         "POST /changes": {"service_id": ids["service_id"], "service": "till", "summary": "New"},
+        "POST /change-sources": {"kind": "json", **room},
+        "PUT /change-sources/{change_source_id}": {"kind": "json", **room},
+        "POST /change-sources/{change_source_id}/switch": {"is_on": False},
         "POST /rotas": rota,
         "PUT /rotas/{rota_id}": rota,
         "PUT /rotas/{rota_id}/plan": rota,
@@ -308,6 +311,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "PUT /triage/teams/{team_id}": {"wip_limit": 2},
         "PUT /triage/teams/{team_id}/skills": {"people": []},
         "POST /triage/teams/{team_id}/mail-sources": {"name": "New"},
+        "PUT /incidents/{incident_id}/suspects/{change_id}": {"verdict": "confirmed"},
         "POST /incidents/{incident_id}/merge": {"into_id": ids["into_id"]},
         "POST /incidents/{incident_id}/pause": {"reason": "New", "resume_by": ends},
         "POST /incidents/{incident_id}/decline": {"reason": "New"},
@@ -400,6 +404,16 @@ def test_operation_refuses_the_manager_of_another_team(
 
 def leave_alone(existing: World) -> None:
     """Most operations can do something to the world as it is."""
+
+
+def accuse(existing: World) -> None:
+    incidents.judge_suspect(
+        incident_id=existing.ids["incident_id"],
+        change_id=existing.ids["change_id"],
+        is_confirmed=True,
+        now=utc_now(),
+        actor="system",
+    )
 
 
 def unlink(existing: World) -> None:
@@ -524,6 +538,7 @@ BEFORE: dict[str, Callable[[World], None]] = {
     "POST /incidents/{incident_id}/pause": answer,
     "PUT /incidents/{incident_id}/stamps/{stamp}": notice,
     "POST /incidents/{incident_id}/postmortem": end_unwritten,
+    "DELETE /incidents/{incident_id}/suspects/{change_id}": accuse,
     "POST /postmortem-actions/{action_id}/issue": unlink,
     "DELETE /issue-trackers/{tracker_id}": unlink,
     "POST /oncall-requests/{request_id}/undo": agree,

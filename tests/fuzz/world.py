@@ -18,6 +18,8 @@ from tests.factories import (
     paging,
 )
 from tests.factories.approving import make_proposed
+from tests.factories.changes import make_change
+from tests.factories.changes import make_source as make_change_source
 from tests.factories.hearing import make_listener
 from tests.factories.identity import make_invitation, make_team, make_token, make_user
 from tests.factories.importing import make_upload
@@ -198,6 +200,7 @@ def build() -> World:
         "calendar_id": FEED_ID,
     }
     ids |= {
+        **make_changes(service, now=now),
         **make_review(team, now=now),
         **make_timeline(incident.id, now=now),
         **make_learning(incident.id, admin, now=now),
@@ -237,6 +240,18 @@ def make_prepared(page: StatusPage, service: Service, *, now: datetime) -> Prepa
     )
     telling.follow_incidents(incident_ids=[incident.pk], now=now)
     return Prepared.objects.get(page=page)
+
+
+def make_changes(service: Service, *, now: datetime) -> dict[str, int]:
+    """A deploy of the service a little before, by a source of its team.
+
+    Its key stays unknown: what a tool sends in vain is written down, as it must be.
+    """
+    about = {"service_id": service.id, "team_id": service.team_id}
+    source_id, _ = make_change_source("Fuzz", now=now, **about)
+    at = now - timedelta(minutes=9)
+    change = make_change(service, environment="PROD", at=at, origin_id=source_id)
+    return {"change_id": change.id, "change_source_id": source_id}
 
 
 def make_review(team: Team, *, now: datetime) -> dict[str, Any]:

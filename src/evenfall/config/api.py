@@ -22,6 +22,7 @@ from evenfall.identity import api as identity
 from evenfall.importing import api as importing
 from evenfall.incidents import api as incidents
 from evenfall.monitors import api as monitors
+from evenfall.insights import api as insights
 from evenfall.notifications import api as notifications
 from evenfall.oncall import api as oncall
 from evenfall.paging import api as paging
@@ -116,6 +117,7 @@ for _router in (
     slo.router,
     monitors.router,
     incidents.router,
+    insights.router,
     postmortems.router,
     statuspages.router,
     triage.router,

@@ -4,6 +4,7 @@ Importing a slice registers what it offers.
 """
 
 from evenfall.alerting import queries as alerting_queries
+from evenfall.changes import ports as changes_ports
 from evenfall.chat import contexts as chat_contexts
 from evenfall.identity import ports as identity_ports
 from evenfall.incidents import ports as incidents_ports
@@ -14,7 +15,9 @@ from evenfall.integrations import (
     amazon_sns,
     apprise,
     datadog,
+    argocd,
     email,
+    flux,
     folder,
     generic,
     git,
@@ -87,6 +90,7 @@ CHANNELS = (
     teams,
 )
 TRACKERS = (github, gitlab, jira)
+REPORTERS = (generic, github, gitlab, argocd, flux, pagerduty)
 
 incidents_ports.register_panel("patterns", patterns_contexts.incident_panel)
 incidents_ports.register_panel("postmortems", postmortems_contexts.incident_panel)
@@ -94,6 +98,8 @@ incidents_ports.register_panel("runbooks", incident_runbooks.runbooks_panel)
 incidents_ports.register_panel("chat", chat_contexts.incident_panel)
 incidents_ports.register_panel("statuspages", statuspages_contexts.incident_panel)
 incidents_ports.register_panel("triage", triage_contexts.incident_panel)
+changes_ports.register_afterwards("incidents", incidents_queries.incidents_after)
+changes_ports.register_afterwards("alerting", alerting_queries.alerts_after)
 runbooks_ports.register_about("incident", incidents_queries.about_incidents)
 runbooks_ports.register_about("alert", alerting_queries.about_alerts)
 identity_ports.register_hidden(incidents_queries.hidden_subjects)

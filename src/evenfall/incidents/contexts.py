@@ -12,7 +12,6 @@ from django.http import HttpRequest, QueryDict
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
 from evenfall.catalog.queries import ServiceView
-from evenfall.changes.queries import ChangeView
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
@@ -34,6 +33,7 @@ from evenfall.incidents.queries import (
     ProposedView,
     Show,
     Similar,
+    SuspectBoard,
     TaskBoard,
     TimelinePage,
     UpdateView,
@@ -130,7 +130,7 @@ class IncidentPage:
     topics: str
     pages: Sequence[PageView] = ()
     alerts: Page[AlertOfIncident] | None = None
-    changes: Sequence[ChangeView] = ()
+    suspects: SuspectBoard | None = None
     merged: Sequence[IncidentView] = ()
     similar: Sequence[Similar] = ()
     recurrences: Sequence[IncidentView] = ()
@@ -190,6 +190,7 @@ _PARTS: Final[Mapping[str, _Read]] = {
     "tasks": lambda view, _cursor: {"board": queries.task_board(view.id, now=utc_now())},
     "updates": lambda view, _cursor: _updates(view),
     "alerts": lambda view, cursor: {"alerts": queries.alerts_page(view.id, cursor=cursor)},
+    "suspects": lambda view, _cursor: {"suspects": queries.suspect_board(view)},
     "story": lambda _view, _cursor: {},
 }
 
@@ -208,7 +209,6 @@ def _service(view: IncidentView) -> ServiceView | None:
 
 def _aside(view: IncidentView, *, may_respond: bool) -> dict[str, Any]:
     known = {
-        "changes": queries.suspected_changes(view),
         "merged": queries.merged_into(view.id),
         "recurrences": queries.recurrences(view.id),
         "came_back": _came_back(view) if may_respond else None,

@@ -81,6 +81,12 @@ class SeverityTooHigh(Invalid):
     code = "incidents.severity_too_high"
 
 
+class NoVerdict(NotFound):
+    """Nobody said anything about change {change_id} in incident {incident_id}."""
+
+    code = "incidents.no_verdict"
+
+
 class NoteEmpty(Invalid):
     """The note is empty. Write something down first."""
 

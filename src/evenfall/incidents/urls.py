@@ -13,6 +13,7 @@ from evenfall.incidents.views import (
     one,
     promises,
     roles,
+    suspects,
     tasks,
     timeline,
     updates,
@@ -86,5 +87,6 @@ urlpatterns = [
     path(f"{_ONE}tasks/<int:task_id>/drop/", tasks.drop, name="drop_task"),
     path(f"{_ONE}tasks/<int:task_id>/reopen/", tasks.reopen, name="reopen_task"),
     path(f"{_ONE}tasks/<int:task_id>/move/", tasks.move, name="move_task"),
+    path(f"{_ONE}suspects/", suspects.judge, name="suspects"),
     path(f"{_ONE}page/", acting.page_more, name="page_more"),
 ]

@@ -112,10 +112,10 @@ def test_the_page_of_an_incident_costs_the_same_for_one_alert_and_for_many(clien
         with CaptureQueriesContext(connection) as captured:
             html(client, f"/incidents/{incident.pk}/")
         costs.append(len(captured))
-    assert costs[0] == costs[1] <= 47
+    assert costs[0] == costs[1] <= 50
 
 
-@pytest.mark.parametrize("name", ["now", "calls", "alerts", "story"])
+@pytest.mark.parametrize("name", ["now", "calls", "suspects", "alerts", "story"])
 def test_each_part_fetches_itself_again(client: Client, name: str) -> None:
     incident = open_incident()
     part = html(client, f"/incidents/{incident.pk}/parts/{name}/")

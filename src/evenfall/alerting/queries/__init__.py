@@ -1,6 +1,7 @@
 """Named reads of alerting. They return plain values: a template can issue no SQL."""
 
 from evenfall.alerting.logic.snippets import KINDS, snippets_for
+from evenfall.alerting.queries.after_changes import alerts_after
 from evenfall.alerting.queries.alerts import (
     AlertFilter,
     AlertRow,
@@ -34,6 +35,7 @@ from evenfall.alerting.queries.integrations import (
     integrations_page,
 )
 from evenfall.alerting.queries.origins import AlertOrigin, alert_origins
+from evenfall.alerting.queries.planned import maintenance_spans
 from evenfall.alerting.queries.quiet import (
     MaintenanceView,
     Preview,
@@ -97,6 +99,7 @@ __all__ = [
     "alert_origins",
     "alert_story",
     "alerts",
+    "alerts_after",
     "alerts_page",
     "check_managed",
     "check_quiet",
@@ -114,6 +117,7 @@ __all__ = [
     "maintenance",
     "maintenance_between",
     "maintenance_page",
+    "maintenance_spans",
     "may_wake",
     "preview",
     "preview_condition",

@@ -58,6 +58,7 @@ from evenfall.incidents.actions.responding import (
 from evenfall.incidents.actions.roles import give_role, leave_role, read_handover
 from evenfall.incidents.actions.seconding import join_incident
 from evenfall.incidents.actions.stamping import correct_stamp
+from evenfall.incidents.actions.suspecting import judge_suspect, withdraw_verdict
 from evenfall.incidents.actions.tasks import (
     add_task,
     change_task,
@@ -120,6 +121,7 @@ __all__ = [
     "give_role",
     "invite",
     "join_incident",
+    "judge_suspect",
     "leave_role",
     "link_recurrence",
     "mark_not_actionable",
@@ -156,4 +158,5 @@ __all__ = [
     "update_alerts",
     "watch_promises",
     "withdraw_proposed",
+    "withdraw_verdict",
 ]

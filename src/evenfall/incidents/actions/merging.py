@@ -8,6 +8,7 @@ from evenfall.alerting.ports import Urgency
 from evenfall.incidents import errors, events
 from evenfall.incidents.actions import calling, counting, moving
 from evenfall.incidents.actions.moving import By
+from evenfall.incidents.actions.suspecting import carry_verdicts
 from evenfall.incidents.logic.merging import Side, merge_refusal
 from evenfall.incidents.logic.severity import higher
 from evenfall.incidents.logic.states import State
@@ -40,6 +41,7 @@ def _merge(child: Incident, target: Incident, by: By) -> None:
     alerts = IncidentAlert.objects.filter(incident=child)
     moved = list(alerts.order_by("id").values_list("alert_id", flat=True))
     alerts.update(incident=target)
+    carry_verdicts(child, target, by)
     Incident.objects.filter(merged_into=child).update(merged_into=target)
     child.state = State.MERGED.value
     child.state_at = by.at

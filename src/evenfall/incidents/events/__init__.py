@@ -67,6 +67,7 @@ from evenfall.incidents.events.promises import (
     UpdatesPromised,
     UpdateTold,
 )
+from evenfall.incidents.events.suspects import SuspectJudged
 
 __all__ = [
     "AlertsJoined",
@@ -115,6 +116,7 @@ __all__ = [
     "RoleTaken",
     "SeverityChanged",
     "StampCorrected",
+    "SuspectJudged",
     "TaskAdded",
     "TaskChanged",
     "TaskDone",

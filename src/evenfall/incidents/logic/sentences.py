@@ -148,6 +148,17 @@ def _task_taken(data: Mapping[str, Any]) -> Sentence:
     return Sentence("{user} has the task “{title}” now", why=after)
 
 
+_VERDICTS: Final = {
+    "confirmed": Sentence("{actor}: it came from “{title}”", Tone.ACCENT),
+    "ruled_out": Sentence("{actor}: it did not come from “{title}”", Tone.QUIET),
+}
+
+
+def _suspect(data: Mapping[str, Any]) -> Sentence:
+    withdrawn = Sentence("{actor} took back what was said of “{title}”", Tone.QUIET)
+    return _VERDICTS.get(str(data.get("verdict")), withdrawn)
+
+
 def _more_paged(data: Mapping[str, Any]) -> Sentence:
     if data.get("why"):
         return Sentence("Called {who}", Tone.WARNING, "{why}")
@@ -234,6 +245,7 @@ SENTENCES: Final[dict[str, Words]] = {
     "incidents.task_reopened": plain("{actor} opened the task “{title}” again"),
     "incidents.task_moved": plain("{actor} moved the task “{title}”", Tone.QUIET),
     "incidents.more_paged": _more_paged,
+    "incidents.suspect_judged": _suspect,
     "runbooks.task_ticked": plain(
         "Done: {task}", Tone.GOOD, "{done} of {total} of {title}, by {actor}."
     ),

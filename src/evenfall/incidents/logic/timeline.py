@@ -45,6 +45,7 @@ _PLACES: Final = {
     "statuspages.": Kind.UPDATES,
     "chat.": Kind.PEOPLE,
     "incidents.note": Kind.NOTES,
+    "incidents.suspect": Kind.CHANGES,
     "changes.": Kind.CHANGES,
     "runbooks.": Kind.CHANGES,
 }

@@ -13,6 +13,7 @@ from evenfall.incidents.models.incident import (
 from evenfall.incidents.models.insiders import Insider
 from evenfall.incidents.models.promises import LongIncident, Promise, Update, UpdateText
 from evenfall.incidents.models.roles import HandoverCard, RoleAssignment
+from evenfall.incidents.models.suspects import SuspectVerdict
 from evenfall.incidents.models.tasks import Task
 from evenfall.incidents.models.timeline import Mark, NoteImage, NoteVersion
 
@@ -36,6 +37,7 @@ __all__ = [
     "Promise",
     "ProposedText",
     "RoleAssignment",
+    "SuspectVerdict",
     "Task",
     "TextHeard",
     "Update",

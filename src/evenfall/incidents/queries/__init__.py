@@ -19,7 +19,6 @@ from evenfall.incidents.queries.details import (
     incident_of_alerts,
     incidents,
     merged_into,
-    suspected_changes,
 )
 from evenfall.incidents.queries.documents import HEADER as TIMELINE_HEADER
 from evenfall.incidents.queries.documents import (
@@ -53,6 +52,7 @@ from evenfall.incidents.queries.notes import (
     note_versions,
     notes,
 )
+from evenfall.incidents.queries.outages import Outage, harms_of, production_outages
 from evenfall.incidents.queries.promises import (
     BoardLine,
     PromiseDesk,
@@ -78,6 +78,17 @@ from evenfall.incidents.queries.similar import Similar, alert_titles, similar_to
 from evenfall.incidents.queries.story import Told, incident_story, pages_of
 from evenfall.incidents.queries.stretches import Scope, TimelineEntry, scope
 from evenfall.incidents.queries.succession import next_commander
+from evenfall.incidents.queries.suspects import (
+    Suspect,
+    SuspectBoard,
+    began_at,
+    caused_by,
+    confirmed_causes,
+    incidents_after,
+    likely_causes,
+    suspect_board,
+    suspected_changes,
+)
 from evenfall.incidents.queries.tasks import TaskBoard, TaskView, task, task_board
 from evenfall.incidents.queries.timeline import (
     TimelinePage,
@@ -105,6 +116,7 @@ __all__ = [
     "ListenerView",
     "Named",
     "NoteView",
+    "Outage",
     "PageChain",
     "PeopleCost",
     "PersonTime",
@@ -116,6 +128,8 @@ __all__ = [
     "Scope",
     "Show",
     "Similar",
+    "Suspect",
+    "SuspectBoard",
     "TaskBoard",
     "TaskView",
     "TextView",
@@ -132,6 +146,9 @@ __all__ = [
     "as_document",
     "as_markdown",
     "budget_causes",
+    "began_at",
+    "caused_by",
+    "confirmed_causes",
     "corrections",
     "crew",
     "earlier_of_group",
@@ -140,6 +157,7 @@ __all__ = [
     "handover_briefing",
     "handover_card",
     "handover_cards",
+    "harms_of",
     "hearing_of",
     "hidden",
     "hidden_names",
@@ -152,7 +170,9 @@ __all__ = [
     "incident_of_alerts",
     "incident_story",
     "incidents",
+    "incidents_after",
     "incidents_page",
+    "likely_causes",
     "listeners",
     "live_counts",
     "live_incidents",
@@ -165,6 +185,7 @@ __all__ = [
     "page_of",
     "pages_of",
     "people_cost",
+    "production_outages",
     "promise_board",
     "promise_desk",
     "promise_report",
@@ -178,6 +199,7 @@ __all__ = [
     "scope",
     "severity_times",
     "similar_to",
+    "suspect_board",
     "suspected_changes",
     "task",
     "task_board",

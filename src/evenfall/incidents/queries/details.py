@@ -1,20 +1,15 @@
 """One incident with what belongs to it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from evenfall.alerting.ports import Severity
-from evenfall.changes import queries as changes_queries
-from evenfall.changes.queries import ChangeView
 from evenfall.incidents import errors
 from evenfall.incidents.models import Incident, IncidentAlert
 from evenfall.incidents.queries.sight import hidden, seen
 from evenfall.incidents.queries.views import IncidentView, incident_views
 from evenfall.platform import pages
-
-SUSPECTED_WITHIN: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,14 +75,6 @@ def service_ids(view: IncidentView) -> set[int]:
     rows = IncidentAlert.objects.filter(incident_id=view.id, service__isnull=False)
     found = set(rows.values_list("service_id", flat=True).distinct())
     return {number for number in (view.service_id, *found) if number is not None}
-
-
-def suspected_changes(view: IncidentView, *, limit: int = 5) -> Sequence[ChangeView]:
-    """Return what changed at its service in the day before it opened, newest first."""
-    if view.service_id is None:
-        return []
-    since = view.opened_at - SUSPECTED_WITHIN
-    return changes_queries.recent_changes(view.service_id, view.opened_at, limit, since=since)
 
 
 def _alert(row: IncidentAlert) -> AlertOfIncident:

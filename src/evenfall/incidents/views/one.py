@@ -12,7 +12,9 @@ from evenfall.incidents.contexts import IncidentPage, StoryShown, incident_page,
 from evenfall.platform.clock import utc_now
 
 _PAGE: Final = "incidents/incident.html"
-PARTS: Final = frozenset({"now", "calls", "crew", "tasks", "updates", "alerts", "story"})
+PARTS: Final = frozenset(
+    {"now", "calls", "crew", "tasks", "updates", "suspects", "alerts", "story"}
+)
 
 
 @requires(Permission.VIEW)

@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.queries import AlertRow
 from evenfall.catalog import queries as catalog_queries
 from evenfall.changes import queries as changes_queries
-from evenfall.changes.queries import Moment
+from evenfall.changes.queries import ChangeView, Moment
 from evenfall.incidents import ports as incidents_ports
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.queries import IncidentView
@@ -81,6 +81,11 @@ def _fingerprint(alert: AlertRow) -> str:
     return hashlib.sha256(told.encode(errors="replace")).hexdigest()[:16]
 
 
+def _named(deploy: ChangeView) -> dict[str, Any]:
+    """Its details with the version that its sender named."""
+    return {**deploy.details, **({"version": deploy.version} if deploy.version else {})}
+
+
 def _releases(views: Mapping[int, IncidentView]) -> dict[int, str]:
     moments = {
         view.id: Moment(
@@ -92,7 +97,7 @@ def _releases(views: Mapping[int, IncidentView]) -> dict[int, str]:
     deploys = changes_queries.last_deploys(list(moments.values()), within=RELEASED_WITHIN)
     services = catalog_queries.services({one.service_id for one in moments.values()})
     named = {
-        number: release_name(services[moment.service_id].slug, deploy.details, deploy.external_id)
+        number: release_name(services[moment.service_id].slug, _named(deploy), deploy.external_id)
         for (number, moment), deploy in zip(moments.items(), deploys, strict=True)
         if deploy is not None and moment.service_id in services
     }

@@ -46,6 +46,7 @@ SECTIONS = (
         (
             Place("Services", "/services/", "service", "s"),
             Place("Objectives", "/objectives/", "target", "j"),
+            Place("Changes", "/changes/", "change", "c"),
             Place("Rotas", "/rotas/", "rota", "r"),
             Place("Policies", "/policies/", "policy", "p"),
             Place("Runbooks", "/runbooks/", "runbook", "b"),
@@ -64,6 +65,7 @@ SECTIONS = (
             Place("Post-mortems", "/postmortems/", "note"),
             Place("Actions", "/actions/", "check"),
             Place("Patterns", "/patterns/", "swap"),
+            Place("Delivery", "/insights/delivery/", "chart"),
         ),
     ),
     Section(

@@ -1,0 +1,1 @@
+"""The pages of the ledger: parse, authorise, one action or query, render."""

@@ -1,0 +1,169 @@
+"""Which change an incident most likely came from: a score with all that it is made of.
+
+score = age x distance x kind x environment x report; each part is between 0 and 1 and is shown.
+Nothing older than `MAX_AGE` is a suspect, and nothing that the service has nothing to do with: the
+last deploy before an incident, however old, says nothing.
+"""
+
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+MAX_AGE: Final = timedelta(hours=24)
+HALF_LIFE: Final = timedelta(hours=4)
+GRACE: Final = timedelta(minutes=15)
+"""Pipelines report a deploy when it ends; its harm may begin before that."""
+LEAST: Final = 0.01
+LIKELY: Final = 0.5
+_LATE: Final = 0.5
+_NEEDS: Final = (0.7, 0.4, 0.2)
+_NEEDED_BY: Final = (0.4, 0.2)
+_NOWHERE: Final = 0.15
+_OTHER_ENVIRONMENT: Final = 0.1
+_UNKNOWN_ENVIRONMENT: Final = 0.7
+_KINDS: Final[Mapping[str, float]] = {
+    "deploy": 1.0,
+    "config": 0.9,
+    "flag": 0.9,
+    "infrastructure": 0.8,
+    "certificate": 0.8,
+    "experiment": 0.8,
+    "data": 0.7,
+    "other": 0.4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One factor of a score and what it stands for."""
+
+    words: str
+    factor: float
+
+    @property
+    def percent(self) -> int:
+        return round(self.factor * 100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A change as far as suspicion goes. `reported_late`: it is known from its end only."""
+
+    kind: str
+    service_id: int | None
+    environment: str
+    at: datetime
+    reported_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """`value` is between 0 and 1."""
+
+    value: float
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """How a service is connected with those of an incident: a factor and the words for it."""
+
+    factor: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Where and when an incident began; `near` holds every service that has to do with it."""
+
+    began_at: datetime
+    environment: str
+    near: Mapping[int, Near]
+
+
+def score(candidate: Candidate, scene: Scene) -> Scored | None:
+    """Rate a change; None where it cannot have caused the incident."""
+    age = _age(candidate, scene)
+    near = _near(candidate, scene)
+    if age is None or near is None:
+        return None
+    kind = Part(candidate.kind, _KINDS.get(candidate.kind, _KINDS["other"]))
+    parts = (*age, near, kind, _place(candidate, scene))
+    value = 1.0
+    for part in parts:
+        value *= part.factor
+    return Scored(value, parts) if value >= LEAST else None
+
+
+def neighbours(services: Collection[int], edges: Iterable[tuple[int, int]]) -> dict[int, Near]:
+    """Every service near these, by id. An edge is (a service, one that it needs).
+
+    What a service needs can break it, over up to three steps; what needs it can overload it, over
+    two. The shortest way counts, and of two as short the stronger one.
+    """
+    down: dict[int, list[int]] = {}
+    up: dict[int, list[int]] = {}
+    for service, needed in edges:
+        down.setdefault(service, []).append(needed)
+        up.setdefault(needed, []).append(service)
+    found = {
+        number: Near(_NEEDED_BY[steps - 1], _steps("a service that needs it", steps))
+        for number, steps in _reached(services, up, len(_NEEDED_BY)).items()
+    }
+    for number, steps in _reached(services, down, len(_NEEDS)).items():
+        one = Near(_NEEDS[steps - 1], _steps("a service that it needs", steps))
+        found[number] = max(one, found.get(number, one), key=lambda near: near.factor)
+    return found | dict.fromkeys(services, Near(1.0, "the same service"))
+
+
+def _reached(services: Collection[int], ways: Mapping[int, list[int]], most: int) -> dict[int, int]:
+    """The number of steps to each service that is reached in `most` steps or fewer."""
+    steps = dict.fromkeys(services, 0)
+    waiting = deque(services)
+    while waiting:
+        one = waiting.popleft()
+        if steps[one] == most:
+            continue
+        for other in ways.get(one, ()):
+            if other not in steps:
+                steps[other] = steps[one] + 1
+                waiting.append(other)
+    return {number: count for number, count in steps.items() if count}
+
+
+def _steps(words: str, steps: int) -> str:
+    return words if steps == 1 else f"{words}, over {steps} steps"
+
+
+def _age(candidate: Candidate, scene: Scene) -> tuple[Part, ...] | None:
+    age = scene.began_at - candidate.at
+    if timedelta(0) <= age <= MAX_AGE:
+        return (Part(f"{_length(age)} before", 0.5 ** (age / HALF_LIFE)),)
+    if candidate.reported_late and -GRACE <= age < timedelta(0):
+        return (Part(f"reported {_length(-age)} after it began", _LATE),)
+    return None
+
+
+def _near(candidate: Candidate, scene: Scene) -> Part | None:
+    if candidate.service_id is None:
+        return Part("of no service that anybody named", _NOWHERE)
+    near = scene.near.get(candidate.service_id)
+    return None if near is None else Part(near.words, near.factor)
+
+
+def _place(candidate: Candidate, scene: Scene) -> Part:
+    if not candidate.environment:
+        return Part("environment not told", _UNKNOWN_ENVIRONMENT)
+    if candidate.environment == scene.environment:
+        return Part("the same environment", 1.0)
+    return Part(f"in {candidate.environment}", _OTHER_ENVIRONMENT)
+
+
+def _length(length: timedelta) -> str:
+    minutes = round(length.total_seconds() / 60)
+    if minutes < 60:  # noqa: PLR2004 - minutes of an hour
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if rest and hours < 10 else f"{hours} h"  # noqa: PLR2004 - then minutes say little

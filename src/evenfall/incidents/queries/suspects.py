@@ -1,0 +1,242 @@
+"""What incidents may have come from: ranked, with what people say about it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from evenfall.catalog import queries as catalog_queries
+from evenfall.changes import queries as changes_queries
+from evenfall.changes.ports import Afterwards, ChangeKind
+from evenfall.changes.queries import Before, ChangeView
+from evenfall.identity import queries as identity_queries
+from evenfall.identity.permissions import Viewer
+from evenfall.incidents.logic import suspects as rating
+from evenfall.incidents.logic.suspects import LIKELY, Candidate, Part, Scene, Scored
+from evenfall.incidents.models import Incident, IncidentAlert, SuspectVerdict
+from evenfall.incidents.queries.sight import seen
+from evenfall.incidents.queries.views import IncidentView, incident_views
+
+MOST_SHOWN: Final = 8
+_EACH: Final = 20
+"""So many changes of each service are looked at: the ones before were long ago, or many at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What somebody says about a suspect."""
+
+    is_confirmed: bool
+    at: datetime
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspect:
+    """A change with its rating; one that people named without being a suspect has no parts."""
+
+    change: ChangeView
+    service: str
+    score: float
+    parts: tuple[Part, ...]
+    verdict: Verdict | None = None
+
+    @property
+    def percent(self) -> int:
+        return round(self.score * 100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspectBoard:
+    """`cause` is what people confirmed; `open` nobody judged yet, the most likely first."""
+
+    cause: Suspect | None
+    open: Sequence[Suspect]
+    ruled_out: Sequence[Suspect]
+
+    @property
+    def is_empty(self) -> bool:
+        return self.cause is None and not self.open and not self.ruled_out
+
+
+def suspect_board(view: IncidentView) -> SuspectBoard:
+    """All suspects of an incident with what people say; a fixed number of queries."""
+    verdicts = {row.change_id: row for row in SuspectVerdict.objects.filter(incident_id=view.id)}
+    found = {one.change.id: one for one in ranked_suspects([view])[view.id]}
+    named = changes_queries.changes([number for number in verdicts if number not in found])
+    unrated = [Suspect(change=one, service="", score=0.0, parts=()) for one in named.values()]
+    names = identity_queries.actor_names({row.decided_by for row in verdicts.values()})
+    judged = [
+        _judged(one, verdicts.get(one.change.id), names) for one in [*found.values(), *unrated]
+    ]
+    return SuspectBoard(
+        cause=next((one for one in judged if one.verdict and one.verdict.is_confirmed), None),
+        open=[one for one in judged if one.verdict is None][:MOST_SHOWN],
+        ruled_out=[one for one in judged if one.verdict and not one.verdict.is_confirmed],
+    )
+
+
+def suspected_changes(view: IncidentView, *, limit: int = 5) -> list[ChangeView]:
+    """Return the likeliest changes that nobody ruled out, newest first."""
+    board = suspect_board(view)
+    likely = [*([board.cause] if board.cause else []), *board.open][:limit]
+    return sorted((one.change for one in likely), key=lambda one: one.at, reverse=True)
+
+
+def ranked_suspects(views: Sequence[IncidentView]) -> dict[int, list[Suspect]]:
+    """The suspects of each incident, the most likely first; five queries however many incidents."""
+    if not views:
+        return {}
+    services = _services(views)
+    edges = catalog_queries.dependency_edges() if any(services.values()) else []
+    scenes = {view.id: _scene(view, rating.neighbours(services[view.id], edges)) for view in views}
+    candidates = _candidates(views, scenes)
+    named = {one.service_id for found in candidates.values() for one in found if one.service_id}
+    names = {number: one.name for number, one in catalog_queries.services(named).items()}
+    return {view.id: _ranked(scenes[view.id], candidates.get(view.id, []), names) for view in views}
+
+
+def likely_causes(incident_ids: Collection[int]) -> dict[int, int]:
+    """The change that each incident most likely came from, by incident; people's word comes first.
+
+    Without it the best suspect counts if it is rated `LIKELY` and nobody ruled it out. What has
+    neither is left out, rather than pinned on anything.
+    """
+    verdicts = SuspectVerdict.objects.filter(incident_id__in=incident_ids)
+    confirmed = {row.incident_id: row.change_id for row in verdicts if row.is_confirmed}
+    ruled_out = {(row.incident_id, row.change_id) for row in verdicts if not row.is_confirmed}
+    rows = list(Incident.objects.filter(id__in=set(incident_ids) - confirmed.keys()))
+    guessed = {}
+    for number, found in ranked_suspects(incident_views(rows)).items():
+        left = [one for one in found if (number, one.change.id) not in ruled_out]
+        if left and left[0].score >= LIKELY:
+            guessed[number] = left[0].change.id
+    return guessed | confirmed
+
+
+def confirmed_causes(incident_ids: Collection[int]) -> dict[int, int]:
+    """The change that people say each incident came from, by incident; others are left out."""
+    rows = SuspectVerdict.objects.filter(incident_id__in=incident_ids, is_confirmed=True)
+    return dict(rows.values_list("incident_id", "change_id"))
+
+
+def caused_by(change_ids: Collection[int]) -> dict[int, list[IncidentView]]:
+    """The incidents that people say came from each of these changes, as far as one may see them."""
+    rows = SuspectVerdict.objects.filter(change_id__in=change_ids, is_confirmed=True)
+    pairs = list(rows.values_list("change_id", "incident_id"))
+    ids = {incident_id for _, incident_id in pairs}
+    views = {one.id: one for one in incident_views(list(seen(Incident.objects.filter(id__in=ids))))}
+    found: dict[int, list[IncidentView]] = {}
+    for change_id, incident_id in pairs:
+        if incident_id in views:
+            found.setdefault(change_id, []).append(views[incident_id])
+    return found
+
+
+def incidents_after(change: ChangeView, viewer: Viewer) -> list[Afterwards]:
+    """What the page of a change shows: incidents of the day after it, and those that it caused.
+
+    See `changes.ports.register_afterwards`; `seen` knows who asks.
+    """
+    del viewer
+    caused = {one.id: one for one in caused_by([change.id]).get(change.id, [])}
+    near: dict[int, rating.Near] = {}
+    if change.service_id is not None:
+        needers = [(b, a) for a, b in catalog_queries.dependency_edges()]
+        near = rating.neighbours([change.service_id], needers)
+    until = change.at + rating.MAX_AGE
+    rows = seen(Incident.objects.filter(opened_at__gte=change.at, opened_at__lte=until))
+    wanted = rows.filter(service_id__in=near).order_by("opened_at")[:_EACH] if near else []
+    found = {one.id: one for one in incident_views(list(wanted))} | caused
+    return [_afterwards(one, is_caused=one.id in caused) for one in found.values()]
+
+
+def _afterwards(view: IncidentView, *, is_caused: bool) -> Afterwards:
+    return Afterwards(
+        at=view.opened_at,
+        title=f"#{view.id} {view.headline}",
+        href=f"/incidents/{view.id}/",
+        icon="incident",
+        word=view.severity.value,
+        is_caused=is_caused,
+    )
+
+
+def began_at(view: IncidentView) -> datetime:
+    """When the trouble began, as far as anybody knows."""
+    known = (view.impact_started_at, view.detected_at, view.opened_at)
+    return min(at for at in known if at is not None)
+
+
+def _scene(view: IncidentView, near: Mapping[int, rating.Near]) -> Scene:
+    return Scene(began_at=began_at(view), environment=view.environment.value, near=near)
+
+
+def _services(views: Sequence[IncidentView]) -> dict[int, set[int]]:
+    """The services of each incident: its own and those of its alerts."""
+    found = {view.id: {view.service_id} if view.service_id else set() for view in views}
+    rows = IncidentAlert.objects.filter(incident_id__in=found, service__isnull=False)
+    for incident_id, service_id in rows.values_list("incident_id", "service_id").distinct():
+        found[incident_id].add(service_id)
+    return found
+
+
+def _candidates(
+    views: Sequence[IncidentView], scenes: Mapping[int, Scene]
+) -> dict[int, list[ChangeView]]:
+    """What changed near each incident in time; one statement."""
+    asked = [
+        (view.id, Before(service, scene.began_at + rating.GRACE))
+        for view in views
+        for scene in [scenes[view.id]]
+        for service in [*scene.near, None]
+    ]
+    within = rating.MAX_AGE + rating.GRACE
+    moments = [moment for _, moment in asked]
+    found: dict[int, list[ChangeView]] = {}
+    for (incident_id, _), changes in zip(
+        asked, changes_queries.changes_before(moments, within=within, each=_EACH), strict=True
+    ):
+        found.setdefault(incident_id, []).extend(changes)
+    return found
+
+
+def _ranked(
+    scene: Scene, candidates: Sequence[ChangeView], names: Mapping[int, str]
+) -> list[Suspect]:
+    rated = [(one, rating.score(_candidate(one), scene)) for one in candidates]
+    found = [_suspect(one, scored, names) for one, scored in rated if scored is not None]
+    return sorted(found, key=lambda one: (-one.score, -one.change.at.timestamp(), -one.change.id))
+
+
+def _candidate(change: ChangeView) -> Candidate:
+    is_deploy = change.kind is ChangeKind.DEPLOY
+    return Candidate(
+        kind=change.kind.value,
+        service_id=change.service_id,
+        environment=change.environment,
+        at=change.at,
+        reported_late=is_deploy and change.finished_at in {None, change.at},
+    )
+
+
+def _suspect(change: ChangeView, scored: Scored, names: Mapping[int, str]) -> Suspect:
+    service = names.get(change.service_id or 0, "")
+    return Suspect(change=change, service=service, score=scored.value, parts=scored.parts)
+
+
+def _judged(suspect: Suspect, row: SuspectVerdict | None, names: Mapping[str, str]) -> Suspect:
+    if row is None:
+        return suspect
+    verdict = Verdict(
+        is_confirmed=row.is_confirmed,
+        at=row.decided_at,
+        who=names.get(row.decided_by, row.decided_by),
+    )
+    return Suspect(
+        change=suspect.change,
+        service=suspect.service,
+        score=suspect.score,
+        parts=suspect.parts,
+        verdict=verdict,
+    )

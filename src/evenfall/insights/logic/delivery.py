@@ -1,0 +1,130 @@
+"""The five measures of delivery (DORA, since 2024), from records of deploys to production.
+
+- Change lead time: from the oldest commit that a deploy brought to its arrival; a commit or version
+  counts when it arrives first.
+- Deployment frequency: see `frequency`.
+- Change fail rate: different deploys that people say caused an incident, or that were rolled back,
+  of all that arrived. A deploy that failed in its pipeline reached nobody and counts in neither,
+  unless it caused an incident.
+- Failed deployment recovery time: from the beginning of the harm (the first incident, else the
+  deploy) until it was rolled back or the harm ended.
+- Deployment rework rate: unplanned deploys, made because of an incident or a mistake that users
+  met, of all that arrived.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from evenfall.insights.logic.frequency import Frequency, frequency
+from evenfall.insights.logic.shares import Distribution, Share, distribution, share
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """An incident that came from a deploy; `ended_at` is None while it goes on."""
+
+    began_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployed:
+    """A deploy to production that ended. `is_guessed`: the best suspect of an incident only."""
+
+    id: int
+    service_id: int | None
+    ended_at: datetime
+    has_failed: bool
+    what: str
+    """Its commit or version; "" where nobody said."""
+    first_commit_at: datetime | None
+    is_unplanned: bool
+    did_harm: bool
+    undone_at: datetime | None
+    harms: Sequence[Harm] = ()
+    is_guessed: bool = False
+
+    @property
+    def arrived(self) -> bool:
+        return not self.has_failed or self.did_harm
+
+    @property
+    def is_failure(self) -> bool:
+        return self.did_harm or self.undone_at is not None
+
+    @property
+    def recovery(self) -> timedelta | None:
+        """How long it took to recover; None where it did no harm, or still does."""
+        if not self.is_failure:
+            return None
+        began = min((harm.began_at for harm in self.harms), default=self.ended_at)
+        ends = [harm.ended_at for harm in self.harms]
+        over = [at for at in ends if at is not None]
+        ended = self.undone_at or (max(over) if over and len(over) == len(ends) else None)
+        return None if ended is None else max(ended - began, timedelta(0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """The five and what they stand on. None is unknown: there were no records to tell it from.
+
+    `ongoing` failed deploys have not recovered yet. `guessed` is the fail rate if the likeliest
+    suspects that nobody judged were counted too. `green` is of all that ended, the rest of all that
+    arrived. `without_commit` are first arrivals whose oldest commit nobody told.
+    """
+
+    deploys: int
+    lead_time: Distribution | None
+    frequency: Frequency | None
+    fail_rate: Share | None
+    recovery: Distribution | None
+    ongoing: int
+    rework: Share | None
+    green: Share | None
+    guessed: Share | None
+    without_commit: Share | None
+
+
+def measure(deploys: Iterable[Deployed], *, first: date, last: date, zone: ZoneInfo) -> Delivery:
+    """Measure deploys of the days from first to last, both included, in a zone."""
+    ended = sorted(deploys, key=lambda one: one.ended_at)
+    arrived = [one for one in ended if one.arrived]
+    fresh = _first_arrivals(arrived)
+    led = [_lead(one) for one in fresh]
+    failed = [one for one in arrived if one.is_failure]
+    recoveries = [one.recovery for one in failed]
+    n = len(arrived)
+    days = [one.ended_at.astimezone(zone).date() for one in arrived]
+    return Delivery(
+        deploys=n,
+        lead_time=distribution(length for length in led if length is not None),
+        frequency=frequency(days, first=first, last=last),
+        fail_rate=share(len(failed), n),
+        recovery=distribution(length for length in recoveries if length is not None),
+        ongoing=recoveries.count(None),
+        rework=share(sum(one.is_unplanned for one in arrived), n),
+        green=share(sum(not (one.has_failed or one.is_failure) for one in ended), len(ended)),
+        guessed=share(sum(one.is_failure or one.is_guessed for one in arrived), n),
+        without_commit=share(led.count(None), len(led)),
+    )
+
+
+def _first_arrivals(arrived: Iterable[Deployed]) -> list[Deployed]:
+    """Leave out what was in production before: a roll-back, or the same version once more."""
+    known: set[tuple[int | None, str]] = set()
+    fresh = []
+    for one in arrived:
+        name = (one.service_id, one.what)
+        if not one.what or name not in known:
+            fresh.append(one)
+        known.add(name)
+    return fresh
+
+
+def _lead(one: Deployed) -> timedelta | None:
+    """How long its oldest commit waited; a commit from the future is a clock that is wrong."""
+    if one.first_commit_at is None or one.first_commit_at > one.ended_at:
+        return None
+    return one.ended_at - one.first_commit_at

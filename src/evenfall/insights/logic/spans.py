@@ -1,0 +1,65 @@
+"""Stretches of time laid over each other: how long something was down, planned or not."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+type Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Downtime:
+    """`planned` and `actual` may overlap: `excused` is what was down while that was planned."""
+
+    planned: timedelta
+    actual: timedelta
+    excused: timedelta
+    plans: int
+    outages: int
+
+    @property
+    def unplanned(self) -> timedelta:
+        return self.actual - self.excused
+
+
+def downtime(
+    planned: Iterable[Span], actual: Iterable[Span], *, start: datetime, end: datetime
+) -> Downtime:
+    """Add up what falls between start and end; two at the same time are one."""
+    plans, outages = _clipped(planned, start, end), _clipped(actual, start, end)
+    both = length(union(plans)) + length(union(outages)) - length(union([*plans, *outages]))
+    return Downtime(
+        planned=length(union(plans)),
+        actual=length(union(outages)),
+        excused=both,
+        plans=len(plans),
+        outages=len(outages),
+    )
+
+
+def union(spans: Iterable[Span]) -> list[Span]:
+    """The same time in spans that do not touch, oldest first."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
+
+
+def length(spans: Iterable[Span]) -> timedelta:
+    return sum((end - start for start, end in spans), timedelta(0))
+
+
+def cuts(start: datetime, end: datetime, step: timedelta) -> Sequence[Span]:
+    """The time from start to end in steps, counted back from the end; only whole ones."""
+    whole = int((end - start) / step)
+    edges = [end - step * number for number in range(whole, -1, -1)]
+    return list(pairwise(edges))
+
+
+def _clipped(spans: Iterable[Span], start: datetime, end: datetime) -> list[Span]:
+    found = ((max(begins, start), min(ends, end)) for begins, ends in spans)
+    return [(begins, ends) for begins, ends in found if begins < ends]

@@ -1,0 +1,215 @@
+"""How delivery goes: the five measures of services, teams and the whole, read in a few queries."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from evenfall.alerting import queries as alerting_queries
+from evenfall.catalog import queries as catalog_queries
+from evenfall.catalog.queries import ServiceView
+from evenfall.changes import queries as changes_queries
+from evenfall.changes.queries import DeployRow
+from evenfall.identity import queries as identity_queries
+from evenfall.incidents import queries as incidents_queries
+from evenfall.incidents.queries import Outage
+from evenfall.insights.logic.delivery import Delivery, Deployed, Harm, measure
+from evenfall.insights.logic.shares import Share, share
+from evenfall.insights.logic.spans import Downtime, Span, cuts, downtime
+
+DAYS: Final = (30, 90, 180, 365)
+_STEPS: Final = {"week": timedelta(days=7), "month": timedelta(days=30)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """The last `days` days until `end`; `start` is later where records begin later."""
+
+    days: int
+    start: datetime
+    end: datetime
+    zone: ZoneInfo
+    records_begin: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What is measured: one service, the services of a team, or (both None) everything."""
+
+    service_id: int | None = None
+    team_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A service or team of the whole with its own measures."""
+
+    slug: str
+    name: str
+    team: str
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The measures of a scope.
+
+    `unlinked` is the share of its incidents in production that nobody said a change for. `trend`
+    holds the measures of each step of the period, oldest first.
+    """
+
+    period: Period
+    delivery: Delivery
+    downtime: Downtime
+    unlinked: Share | None
+    trend: Sequence[tuple[Span, Delivery]]
+    services: Sequence[Part]
+    teams: Sequence[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """All records of a scope and period."""
+
+    deploys: Sequence[Deployed]
+    outages: Sequence[Outage]
+
+
+def period_of(days: int, *, zone: ZoneInfo, now: datetime) -> Period:
+    """The period that ends now. Where nothing was recorded before, it begins with the first record.
+
+    So a service that began to report yesterday is not said to deploy rarely.
+    """
+    begins = changes_queries.first_deploy_at()
+    start = now - timedelta(days=days)
+    if begins is not None and begins > start:
+        start = min(begins, now)
+    return Period(days=days, start=start, end=now, zone=zone, records_begin=begins)
+
+
+def delivery_report(scope: Scope, period: Period, *, step: str = "week") -> Report:
+    """Measure a scope. A fixed number of queries, however many services there are.
+
+    Raises `ServiceNotFound` and `TeamNotFound`. `step` is "week" or "month".
+    """
+    services = _services(scope)
+    wanted = None if scope == Scope() else set(services)
+    read = _read(wanted, period)
+    caused = incidents_queries.confirmed_causes([one.incident_id for one in read.outages])
+    parts = [] if scope.service_id is not None else _by_service(read.deploys, services, period)
+    return Report(
+        period=period,
+        delivery=_measured(read.deploys, period.start, period.end, period.zone),
+        downtime=_downtime(wanted, read.outages, period),
+        unlinked=share(len(read.outages) - len(caused), len(read.outages)),
+        trend=_trend(read.deploys, period, _STEPS.get(step, _STEPS["week"])),
+        services=parts,
+        teams=_by_team(read.deploys, services, period) if scope == Scope() else [],
+    )
+
+
+def _services(scope: Scope) -> dict[int, ServiceView]:
+    if scope.service_id is not None:
+        return {scope.service_id: catalog_queries.service(scope.service_id)}
+    if scope.team_id is not None:
+        identity_queries.team(scope.team_id)
+        return {one.id: one for one in catalog_queries.services_of_team(scope.team_id)}
+    return catalog_queries.services()
+
+
+def _read(services: Collection[int] | None, period: Period) -> _Read:
+    rows = changes_queries.production_deploys(services, since=period.start, until=period.end)
+    outages = incidents_queries.production_outages(services, since=period.start, until=period.end)
+    guessed = incidents_queries.likely_causes([one.incident_id for one in outages])
+    harmful = [row.id for row in rows if row.did_harm]
+    harms = incidents_queries.harms_of(harmful)
+    suspected = set(guessed.values())
+    deploys = [_deployed(row, harms.get(row.id, ()), row.id in suspected) for row in rows]
+    return _Read(deploys, outages)
+
+
+def _deployed(row: DeployRow, harms: Iterable[Outage], is_guessed: bool) -> Deployed:  # noqa: FBT001 - of the row
+    return Deployed(
+        id=row.id,
+        service_id=row.service_id,
+        ended_at=row.ended_at,
+        has_failed=row.has_failed,
+        what=row.commit or row.version,
+        first_commit_at=row.first_commit_at,
+        is_unplanned=row.is_unplanned,
+        did_harm=row.did_harm,
+        undone_at=row.undone_at,
+        harms=tuple(Harm(one.began_at, one.ended_at) for one in harms),
+        is_guessed=is_guessed,
+    )
+
+
+def _measured(
+    deploys: Iterable[Deployed], start: datetime, end: datetime, zone: ZoneInfo
+) -> Delivery:
+    first, last = start.astimezone(zone).date(), end.astimezone(zone).date()
+    return measure(deploys, first=first, last=last, zone=zone)
+
+
+def _trend(
+    deploys: Sequence[Deployed], period: Period, step: timedelta
+) -> list[tuple[Span, Delivery]]:
+    """Each step measured by itself; what was in production before may count again there."""
+    return [
+        (
+            (start, end),
+            _measured(
+                [one for one in deploys if start <= one.ended_at < end], start, end, period.zone
+            ),
+        )
+        for start, end in cuts(period.start, period.end, step)
+    ]
+
+
+def _by_service(
+    deploys: Sequence[Deployed], services: Mapping[int, ServiceView], period: Period
+) -> list[Part]:
+    """The services that deployed anything, the busiest first."""
+    found: dict[int, list[Deployed]] = {}
+    for one in deploys:
+        if one.service_id is not None and one.service_id in services:
+            found.setdefault(one.service_id, []).append(one)
+    teams = {team.id: team.name for team in identity_queries.teams()}
+    parts = [
+        Part(
+            slug=services[number].slug,
+            name=services[number].name,
+            team=teams.get(services[number].team_id, ""),
+            delivery=_measured(own, period.start, period.end, period.zone),
+        )
+        for number, own in found.items()
+    ]
+    return sorted(parts, key=lambda part: (-part.delivery.deploys, part.name))
+
+
+def _by_team(
+    deploys: Sequence[Deployed], services: Mapping[int, ServiceView], period: Period
+) -> list[Part]:
+    found: dict[int, list[Deployed]] = {}
+    for one in deploys:
+        if one.service_id is not None and one.service_id in services:
+            found.setdefault(services[one.service_id].team_id, []).append(one)
+    parts = [
+        Part(
+            slug=team.slug,
+            name=team.name,
+            team=team.name,
+            delivery=_measured(found[team.id], period.start, period.end, period.zone),
+        )
+        for team in identity_queries.teams(found)
+    ]
+    return sorted(parts, key=lambda part: (-part.delivery.deploys, part.name))
+
+
+def _downtime(
+    services: Collection[int] | None, outages: Iterable[Outage], period: Period
+) -> Downtime:
+    planned = alerting_queries.maintenance_spans(services, since=period.start, until=period.end)
+    actual = [(one.began_at, one.ended_at or period.end) for one in outages if one.is_down]
+    return downtime(planned, actual, start=period.start, end=period.end)

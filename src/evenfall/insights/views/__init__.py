@@ -1,0 +1,1 @@
+"""The pages of measurements: parse, authorise, one query, render."""

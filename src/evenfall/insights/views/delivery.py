@@ -1,0 +1,130 @@
+"""How delivery goes: of everything, of a team, of a service, and as a file."""
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from evenfall.catalog import queries as catalog_queries
+from evenfall.identity import queries as identity_queries
+from evenfall.identity.access import requires
+from evenfall.identity.permissions import Permission
+from evenfall.insights import contexts, queries
+from evenfall.insights.logic.delivery import Delivery
+from evenfall.insights.logic.shares import Distribution, Share
+from evenfall.insights.queries import DAYS, Part, Scope
+from evenfall.platform.tables import csv_text
+
+COLUMNS: Final = (
+    "kind",
+    "slug",
+    "name",
+    "team",
+    "deploys",
+    "days_with_deploy",
+    "frequency",
+    "lead_time_n",
+    "lead_time_median_s",
+    "lead_time_p90_s",
+    "fail_rate_percent",
+    "failed_deploys",
+    "recovery_n",
+    "recovery_median_s",
+    "recovery_p90_s",
+    "rework_rate_percent",
+    "green_percent",
+)
+
+
+@requires(Permission.VIEW)
+@require_safe
+def whole(request: HttpRequest) -> HttpResponse:
+    """GET /insights/delivery/?days=90&by=week"""
+    return _page(request, Scope(), {"title": "Delivery"})
+
+
+@requires(Permission.VIEW)
+@require_safe
+def of_team(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET /insights/delivery/teams/payments/"""
+    team = identity_queries.team_by_slug(slug)
+    about = {"title": f"Delivery of {team.name}", "team": team}
+    return _page(request, Scope(team_id=team.id), about)
+
+
+@requires(Permission.VIEW)
+@require_safe
+def of_service(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET /insights/delivery/services/checkout/"""
+    service = catalog_queries.service_by_slug(slug)
+    about = {"title": f"Delivery of {service.name}", "service": service}
+    return _page(request, Scope(service_id=service.id), about)
+
+
+@requires(Permission.VIEW)
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    """GET /insights/delivery.csv: everything, each team, each service; unknown is empty."""
+    period = contexts.asked_period(request)
+    report = queries.delivery_report(Scope(), period)
+    everything = Part(slug="", name="Everything", team="", delivery=report.delivery)
+    rows = [
+        _row("all", everything),
+        *(_row("team", one) for one in report.teams),
+        *(_row("service", one) for one in report.services),
+    ]
+    answer = HttpResponse(csv_text(COLUMNS, rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="delivery.csv"'
+    return answer
+
+
+def _page(request: HttpRequest, scope: Scope, about: dict[str, object]) -> HttpResponse:
+    period, step = contexts.asked_period(request), contexts.step_of(request.GET.dict())
+    report = queries.delivery_report(scope, period, step=step)
+    context = {
+        **about,
+        "report": report,
+        "period": period,
+        "figures": contexts.figures_of(report.delivery),
+        "charts": contexts.charts_of(report),
+        "days": period.days,
+        "all_days": DAYS,
+        "step": step,
+        "steps": contexts.STEPS,
+    }
+    return render(request, "insights/delivery.html", context)
+
+
+def _row(kind: str, part: Part) -> list[str]:
+    one = part.delivery
+    frequency = one.frequency
+    return [
+        kind,
+        part.slug,
+        part.name,
+        part.team,
+        str(one.deploys),
+        str(frequency.days) if frequency else "",
+        frequency.pace.value if frequency and frequency.pace else "",
+        *_lengths(one.lead_time),
+        _percent(one.fail_rate),
+        _failed(one),
+        *_lengths(one.recovery),
+        _percent(one.rework),
+        _percent(one.green),
+    ]
+
+
+def _failed(one: Delivery) -> str:
+    return str(one.fail_rate.count) if one.fail_rate else ""
+
+
+def _percent(one: Share | None) -> str:
+    return f"{one.percent:.2f}" if one else ""
+
+
+def _lengths(one: Distribution | None) -> tuple[str, str, str]:
+    if one is None:
+        return "", "", ""
+    return str(one.n), f"{one.median.total_seconds():.0f}", f"{one.p90.total_seconds():.0f}"
