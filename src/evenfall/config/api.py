@@ -27,6 +27,7 @@ from evenfall.paging import api as paging
 from evenfall.patterns import api as patterns
 from evenfall.platform.errors import DomainError
 from evenfall.postmortems import api as postmortems
+from evenfall.releases import api as releases
 from evenfall.runbooks import api as runbooks
 from evenfall.statuspages import api as statuspages
 from evenfall.triage import api as triage
@@ -110,6 +111,7 @@ for _router in (
     runbooks.router,
     alerting.router,
     incidents.router,
+    releases.router,
     postmortems.router,
     statuspages.router,
     triage.router,

@@ -12,6 +12,7 @@ from evenfall.patterns import drains as patterns
 from evenfall.platform import beats, reactions
 from evenfall.platform.wakeups import Drain
 from evenfall.postmortems import drains as postmortems
+from evenfall.releases import drains as releases
 from evenfall.runbooks import drains as runbooks
 from evenfall.statuspages import drains as statuspages
 from evenfall.triage import drains as triage
@@ -30,6 +31,7 @@ def drains(lanes: tuple[str, ...] = LANES) -> tuple[Drain, ...]:
         *oncall.DRAINS,
         *notifications.DRAINS,
         *runbooks.DRAINS,
+        *releases.DRAINS,
         *triage.DRAINS,
         *statuspages.DRAINS,
         *postmortems.DRAINS,
