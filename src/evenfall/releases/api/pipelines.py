@@ -1,8 +1,9 @@
 """What pipelines ask and report."""
 
+from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Status
 
 from evenfall.catalog import queries as catalog_queries
@@ -21,23 +22,25 @@ from evenfall.releases.logic.states import State
 from evenfall.releases.logic.words import Verdict
 from evenfall.releases.queries import Answer
 
-_STATUS = {Verdict.PASS: 200, Verdict.FAIL: 409, Verdict.UNKNOWN: 425}
-_ANSWERS = {200: schemas.GateOut, 409: schemas.GateOut, 425: schemas.GateOut}
+_STATUS = {Verdict.FAIL: HTTPStatus.CONFLICT, Verdict.UNKNOWN: HTTPStatus.TOO_EARLY}
 
 
-@router.get("/gate", response=_ANSWERS, auth=VIEW)
+@router.get("/gate", response=schemas.GateOut, auth=VIEW)
 def check_gate(
     request: HttpRequest,  # noqa: ARG001 - ninja passes it
     service: str,
     version: str,
     environment: str,
-) -> Status[dict[str, Any]]:
-    """May this version go there? 200 yes, 409 no, 425 nobody knows yet; changes nothing."""
+) -> dict[str, Any] | HttpResponse:
+    """May this version go there? 200 yes, 409 no, 425 nobody knows yet; changes nothing.
+
+    The other two are problem+json, with the gates as in the answer that says yes.
+    """
     found = catalog_queries.service_by_slug(service)
     release = queries.release_by_version(found.id, version)
     passage = _newest(release.id, queries.stage_named(found.id, environment).name)
     answer = queries.answer(passage.id, now=utc_now())
-    return Status(_STATUS[answer.verdict], gate_out(answer))
+    return gate_out(answer) if answer.verdict is Verdict.PASS else _refusal(answer)
 
 
 @router.post("/gate", response=schemas.GateOut, auth=RESPOND)
@@ -78,6 +81,21 @@ def report_deploy(request: HttpRequest, body: schemas.DeployedIn) -> queries.Pas
     passage_id = _passage(viewer, service, body, body.environment, phase=body.phase)
     report(passage_id, body, viewer)
     return queries.passage(passage_id)
+
+
+def _refusal(answer: Answer) -> HttpResponse:
+    """RFC 9457 lets a problem carry members of its own."""
+    status = _STATUS[answer.verdict]
+    code = f"releases.gate_{answer.verdict.value}"
+    problem = {
+        "type": f"urn:evenfall:error:{code}",
+        "title": "The gates do not pass",
+        "status": int(status),
+        "detail": f"These do not pass: {', '.join(answer.closed)}.",
+        "code": code,
+        **schemas.GateOut(**gate_out(answer)).model_dump(mode="json"),
+    }
+    return JsonResponse(problem, status=status, content_type="application/problem+json")
 
 
 def report(passage_id: int, body: schemas.DeployedIn, viewer: Viewer) -> None:
