@@ -30,6 +30,7 @@ from evenfall.postmortems import api as postmortems
 from evenfall.releases import api as releases
 from evenfall.runbooks import api as runbooks
 from evenfall.statuspages import api as statuspages
+from evenfall.telemetry import api as telemetry
 from evenfall.triage import api as triage
 
 _TEXT = {"type": "string"}
@@ -106,6 +107,7 @@ for _router in (
     catalog.router,
     changes.router,
     notifications.router,
+    telemetry.router,
     oncall.router,
     paging.router,
     runbooks.router,
