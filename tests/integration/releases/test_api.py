@@ -134,7 +134,13 @@ def test_a_window_is_added_changed_and_removed_by_who_leads(client: Client) -> N
     changed = {**window, "name": "Mon", "revision": made["revision"]}
     assert lead("put", f"/deploy-windows/{made['id']}", changed).json()["name"] == "Mon"
     assert lead("put", f"/deploy-windows/{made['id']}", changed).status_code == 409
-    for wrong in ({"time_zone": "Mars"}, {"country": "XX"}, {"environments": []}, {"hours": []}):
+    wrongs: list[dict[str, Any]] = [
+        {"time_zone": "Mars"},
+        {"country": "XX"},
+        {"environments": []},
+        {"hours": []},
+    ]
+    for wrong in wrongs:
         assert lead("post", "/deploy-windows", {**window, **wrong}).status_code == 422
     assert len(member("get", "/deploy-windows").json()["items"]) == 1
     assert lead("delete", f"/deploy-windows/{made['id']}").status_code == 204

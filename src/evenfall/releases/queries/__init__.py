@@ -1,5 +1,6 @@
 """Named reads of releases. Import this module, not its parts."""
 
+from evenfall.releases.queries.board import BoardRow, Cell, Told, board, story, to_sign
 from evenfall.releases.queries.exceptions import (
     ExceptionView,
     exception,
@@ -9,7 +10,7 @@ from evenfall.releases.queries.exceptions import (
     to_decide,
     to_review,
 )
-from evenfall.releases.queries.gating import Answer, answer, answers, answers_of
+from evenfall.releases.queries.gating import Answer, answer, answers, answers_of, kept_answers
 from evenfall.releases.queries.scopes import ScopeView, scope_of
 from evenfall.releases.queries.settings import (
     FreezeView,
@@ -56,6 +57,8 @@ from evenfall.releases.queries.versions import (
 
 __all__ = [
     "Answer",
+    "BoardRow",
+    "Cell",
     "ExceptionView",
     "FreezeView",
     "NeedView",
@@ -65,11 +68,13 @@ __all__ = [
     "StageView",
     "StandardView",
     "StopView",
+    "Told",
     "TrainView",
     "WindowView",
     "answer",
     "answers",
     "answers_of",
+    "board",
     "deploying_version",
     "exception",
     "exceptions",
@@ -78,6 +83,7 @@ __all__ = [
     "freeze",
     "freezes",
     "freezes_of_time",
+    "kept_answers",
     "last_proven",
     "passage",
     "passages_of",
@@ -100,8 +106,10 @@ __all__ = [
     "stop_history",
     "stopped",
     "stops_in_force",
+    "story",
     "to_decide",
     "to_review",
+    "to_sign",
     "train",
     "window",
     "windows",

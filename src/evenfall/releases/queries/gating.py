@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from evenfall.releases import errors
 from evenfall.releases.logic.answers import GateResult, Signed, closed, overall, used
@@ -39,6 +40,12 @@ def answer(passage_id: int, *, now: datetime) -> Answer:
     if passage_id not in found:
         raise errors.PassageNotFound(passage=passage_id)
     return found[passage_id]
+
+
+def kept_answers(passage_id: int) -> list[dict[str, Any]]:
+    """What the gates said when they were asked last, as the API shows it."""
+    row = Passage.objects.filter(id=passage_id).only("answers").first()
+    return list(row.answers) if row else []
 
 
 def answers(passage_ids: Collection[int], *, now: datetime) -> dict[int, Answer]:
