@@ -57,10 +57,14 @@ class IncidentFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetFact:
-    """One objective; `state` is OK, WARN, FROZEN or "" where nobody knows."""
+    """One objective; `state` is OK, WARN, FROZEN or "" where nobody knows.
+
+    `environment` is where it is measured, "" for one that counts everywhere.
+    """
 
     name: str
     state: str
+    environment: str = ""
     why: str = ""
     href: str = ""
 

@@ -157,7 +157,11 @@ def _facts(row: Passage, known: _Known) -> Facts:
         ),
         needs=tuple(_needs(row, known)),
         incidents=_incidents(service.id, environment, known),
-        budgets=tuple(known.budgets.get(service.id, ())),
+        budgets=tuple(
+            one
+            for one in known.budgets.get(service.id, ())
+            if one.environment in {"", environment.value}
+        ),
         results=known.results.get(row.release_id, {}),
         ticks=known.ticks.get(row.pk, {}),
         sign_offs=known.sign_offs.get(row.pk, ()),
