@@ -29,6 +29,7 @@ from evenfall.platform.errors import DomainError
 from evenfall.postmortems import api as postmortems
 from evenfall.releases import api as releases
 from evenfall.runbooks import api as runbooks
+from evenfall.slo import api as slo
 from evenfall.statuspages import api as statuspages
 from evenfall.telemetry import api as telemetry
 from evenfall.triage import api as triage
@@ -112,6 +113,7 @@ for _router in (
     paging.router,
     runbooks.router,
     alerting.router,
+    slo.router,
     incidents.router,
     releases.router,
     postmortems.router,

@@ -14,6 +14,7 @@ from evenfall.platform.wakeups import Drain
 from evenfall.postmortems import drains as postmortems
 from evenfall.releases import drains as releases
 from evenfall.runbooks import drains as runbooks
+from evenfall.slo import drains as slo
 from evenfall.statuspages import drains as statuspages
 from evenfall.triage import drains as triage
 
@@ -27,6 +28,7 @@ def drains(lanes: tuple[str, ...] = LANES) -> tuple[Drain, ...]:
     found = (
         *alerting.DRAINS,
         *paging.DRAINS,
+        *slo.DRAINS,
         *incidents.DRAINS,
         *oncall.DRAINS,
         *notifications.DRAINS,

@@ -50,6 +50,8 @@ from evenfall.patterns import contexts as patterns_contexts
 from evenfall.postmortems import contexts as postmortems_contexts
 from evenfall.postmortems import queries as postmortems_queries
 from evenfall.runbooks import ports as runbooks_ports
+from evenfall.slo import ports as slo_ports
+from evenfall.slo import queries as slo_queries
 from evenfall.statuspages import contexts as statuspages_contexts
 from evenfall.statuspages import ports as statuspages_ports
 from evenfall.statuspages import queries as statuspages_queries
@@ -90,6 +92,8 @@ oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
 oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
 notifications_ports.register_badge("paging", paging_queries.open_counts)
 oncall_ports.register_reach_check("paging", paging_queries.reach_flaws)
+slo_ports.register_causes("incidents", incidents_queries.budget_causes)
+slo_ports.register_causes("maintenance", slo_queries.maintenance_causes)
 STEP_KINDS = (haproxy, http, kubernetes, script)
 METRICS_FROM = (prometheus,)
 COPIES_GO_TO = (folder, s3)

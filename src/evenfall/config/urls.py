@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("evenfall.paging.urls")),
     path("", include("evenfall.runbooks.urls")),
     path("", include("evenfall.alerting.urls")),
+    path("", include("evenfall.slo.urls")),
     path("", include("evenfall.incidents.urls")),
     path("", include("evenfall.releases.urls")),
     path("", include("evenfall.postmortems.urls")),

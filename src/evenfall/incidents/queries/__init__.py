@@ -8,6 +8,7 @@ from evenfall.incidents.queries.approving import (
     proposed_of,
     proposed_waiting,
 )
+from evenfall.incidents.queries.causes import budget_causes
 from evenfall.incidents.queries.chain import PageChain, as_document, page_chain
 from evenfall.incidents.queries.corrections import Correction, corrections
 from evenfall.incidents.queries.details import (
@@ -133,6 +134,7 @@ __all__ = [
     "approval_severities",
     "as_document",
     "as_markdown",
+    "budget_causes",
     "corrections",
     "crew",
     "earlier_of_group",
