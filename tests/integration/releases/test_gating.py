@@ -18,17 +18,19 @@ from tests.factories.releases import (
     ready_release,
 )
 
+from evenfall.catalog.models import Service
 from evenfall.incidents.ports import Sev
 from evenfall.platform import journal
 from evenfall.releases import actions, drains, errors, ports, queries
 from evenfall.releases.actions import Need, NewFreeze, Reach, StandardWish, WindowWish
-from evenfall.releases.logic.facts import BudgetFact
 from evenfall.releases.logic.rules import ALWAYS, Expected, Group, Item, Rules
 from evenfall.releases.logic.states import State
 from evenfall.releases.logic.windows import Hours
 from evenfall.releases.logic.words import Kind, Verdict
 from evenfall.releases.models import Passage
 from evenfall.releases.queries.gating import Answer
+from evenfall.slo.logic.spec import Method, Unit
+from evenfall.slo.models import Objective
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -166,13 +168,28 @@ def test_a_train_in_a_circle_says_who_needs_whom() -> None:
         actions.save_train(name="March", release_ids=ids, now=NOW, actor="system")
 
 
-def test_the_budget_comes_from_whoever_knows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_budget_of_the_same_environment_is_read() -> None:
     ready = ready_release()
-    frozen = {ready.service.pk: [BudgetFact(name="Payments", state="FROZEN")]}
-    monkeypatch.setattr(ports, "_readers", [])
     assert verdict(ready.passage, "budget") is Verdict.PASS
-    ports.register_budgets(lambda _ids, *, now: frozen if now else {})
-    assert verdict(ready.passage, "budget") is Verdict.FAIL
+    make_objective(ready.service, environment="UAT")
+    assert verdict(ready.passage, "budget") is Verdict.PASS
+    # nothing was measured yet, so nobody knows
+    make_objective(ready.service, environment="PROD")
+    assert verdict(ready.passage, "budget") is Verdict.UNKNOWN
+
+
+def make_objective(service: Service, *, environment: str) -> Objective:
+    return Objective.objects.create(
+        slug=f"fast-{environment.lower()}",
+        name="Fast",
+        service=service,
+        environment=environment,
+        target=0.99,
+        method=Method.OCCURRENCES.value,
+        span_number=30,
+        span_unit=Unit.DAY.value,
+        created_at=NOW,
+    )
 
 
 def test_a_standard_change_needs_no_sign_off_until_it_ends() -> None:

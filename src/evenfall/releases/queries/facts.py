@@ -9,7 +9,6 @@ from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
 from evenfall.catalog.queries import ServiceView
 from evenfall.identity import queries as identity_queries
-from evenfall.releases import ports
 from evenfall.releases.logic.facts import (
     BudgetFact,
     Facts,
@@ -35,6 +34,7 @@ from evenfall.releases.models import (
     Tick,
 )
 from evenfall.releases.queries import duties, settings, troubles
+from evenfall.releases.queries.budgets import budgets
 from evenfall.releases.queries.scopes import ScopeView
 from evenfall.releases.queries.settings import FreezeView, StandardView, StopView, WindowView
 from evenfall.releases.queries.stages import StageView, stages_of_services
@@ -107,7 +107,7 @@ def _read(passages: Sequence[Passage], now: datetime) -> _Known:
         windows=settings.windows(),
         standards=settings.standard_changes(),
         troubles=troubles.troubles(services.keys()),
-        budgets=ports.budgets(service_ids, now=now),
+        budgets=budgets(service_ids, now=now),
         results=_results(release_ids),
         ticks=_ticks(passages),
         sign_offs=_sign_offs(passages),
