@@ -11,7 +11,7 @@ from evenfall.cli.main import _parser
 
 PAGE = "docs/how-to/gate-a-pipeline.md"
 OF = "--service shop --version 1.4.2"
-RECIPES = [one for one in blocks("yaml", "text") if one.page == PAGE]
+RECIPES = [one for one in blocks("text") if one.page == PAGE]
 _COMMAND = re.compile(r"evenfall (?:gate|quality|deployed) [^'\n|]*")
 
 
@@ -27,7 +27,9 @@ def test_every_command_of_a_recipe_is_understood(recipe: Block) -> None:
 
 
 @pytest.mark.parametrize(
-    "recipe", [one for one in RECIPES if one.kind == "yaml"], ids=lambda one: one.name
+    "recipe",
+    [one for one in RECIPES if not one.text.startswith("pipeline {")],
+    ids=lambda one: one.name,
 )
 def test_a_recipe_is_yaml_with_jobs(recipe: Block) -> None:
     document = yaml.safe_load(recipe.text)

@@ -14,7 +14,7 @@ from evenfall.releases.api.routing import router
 from evenfall.releases.contexts import keeper_of_service
 
 MANAGE = api_auth(Permission.MANAGE)
-_ONE = "/release-exceptions/{int:exception_id}"
+_ONE = "/release-exceptions/{int:release_exception_id}"
 
 
 @router.get("/release-exceptions", response=schemas.ReleaseExceptionsOut, auth=VIEW)
@@ -29,34 +29,34 @@ def list_exceptions(
 
 @router.post(f"{_ONE}/decide", response=schemas.ReleaseExceptionOut, auth=MANAGE)
 def decide_exception(
-    request: HttpRequest, exception_id: int, body: schemas.ExceptionDecisionIn
+    request: HttpRequest, release_exception_id: int, body: schemas.ExceptionDecisionIn
 ) -> queries.ExceptionView:
     """Sign it or refuse it; nobody decides about their own."""
-    service_id = queries.exception(exception_id).service_id
+    service_id = queries.exception(release_exception_id).service_id
     viewer = keeper_of_service(request, service_id, Permission.MANAGE)
     actions.decide_exception(
-        exception_id=exception_id,
+        exception_id=release_exception_id,
         is_signed=body.is_signed,
         reason=body.reason,
         user_id=viewer.user_id,
         now=utc_now(),
         actor=viewer.actor,
     )
-    return queries.exception(exception_id)
+    return queries.exception(release_exception_id)
 
 
 @router.post(f"{_ONE}/review", response=schemas.ReleaseExceptionOut, auth=MANAGE)
 def review_exception(
-    request: HttpRequest, exception_id: int, body: schemas.ExceptionReviewIn
+    request: HttpRequest, release_exception_id: int, body: schemas.ExceptionReviewIn
 ) -> queries.ExceptionView:
     """Say what came of it."""
-    service_id = queries.exception(exception_id).service_id
+    service_id = queries.exception(release_exception_id).service_id
     viewer = keeper_of_service(request, service_id, Permission.MANAGE)
     actions.review_exception(
-        exception_id=exception_id,
+        exception_id=release_exception_id,
         review=body.review,
         user_id=viewer.user_id,
         now=utc_now(),
         actor=viewer.actor,
     )
-    return queries.exception(exception_id)
+    return queries.exception(release_exception_id)

@@ -127,9 +127,10 @@ def _clock(minute: int) -> str:
 
 def group(line: str, known: dict[str, int]) -> Group:
     slug, _, need = line.partition(" ")
-    if slug not in known or not (need or "1").strip().isdecimal():
+    number = need.strip() or "1"
+    if slug not in known or not number.isdecimal() or len(number) > 3:  # noqa: PLR2004 - people
         raise WrongLine(f"“{line[:60]}” is no team with a number. Write “security 1”.")
-    return Group(team_id=known[slug], need=int(need or "1"))
+    return Group(team_id=known[slug], need=int(number))
 
 
 def item(line: str) -> Item:

@@ -151,13 +151,13 @@ def ask_exception(request: HttpRequest, passage_id: int) -> HttpResponse:
 
 @requires(Permission.MANAGE)
 @require_POST
-def decide(request: HttpRequest, exception_id: int) -> HttpResponse:
+def decide(request: HttpRequest, release_exception_id: int) -> HttpResponse:
     """POST /releases/exceptions/4/ with `word`: sign, refuse or review; and `reason`."""
-    view, word = queries.exception(exception_id), request.POST.get("word", "")
+    view, word = queries.exception(release_exception_id), request.POST.get("word", "")
     viewer = keeper_of_service(request, view.service_id, Permission.MANAGE)
     reason = request.POST.get("reason", "")
     by: dict[str, Any] = {
-        "exception_id": exception_id,
+        "exception_id": release_exception_id,
         "user_id": viewer.user_id,
         "now": utc_now(),
         "actor": viewer.actor,

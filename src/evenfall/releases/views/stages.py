@@ -80,7 +80,7 @@ def rearrange(request: HttpRequest, slug: str = "") -> HttpResponse:
     else:
         fresh = replace(wishes[0]) if wishes else StageWish(name="", environment="", rules=Rules())
         changed = rearranged(wishes, wish, fresh=fresh, most=0)
-    _save(request, slug, changed, int(revision) if revision.isdecimal() else 0)
+    _save(request, slug, changed, _number(revision))
     return _back(slug)
 
 
@@ -116,6 +116,11 @@ def _save(request: HttpRequest, slug: str, wishes: list[StageWish], revision: in
         now=utc_now(),
         actor=viewer_of(request).actor,
     )
+
+
+def _number(text: str) -> int:
+    """A revision; nine digits fit every column."""
+    return int(text) if text.isdecimal() and len(text) < 10 else -1  # noqa: PLR2004 - said above
 
 
 def _back(slug: str) -> HttpResponse:
