@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import intake, lists, oncall_schedule, paging, readers, tree
+from tests.bench import intake, lists, objectives, oncall_schedule, paging, readers, tree
 from tests.bench.report import Figure, say, show, write
 
 BENCHES: dict[str, Callable[[], list[Figure]]] = {
@@ -16,6 +16,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "paging": paging.main,
     "lists": lists.main,
     "oncall": oncall_schedule.main,
+    "objectives": objectives.main,
     "readers": readers.main,
     "intake": intake.main,
 }

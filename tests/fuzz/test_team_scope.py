@@ -142,6 +142,35 @@ def release_bodies(ids: Mapping[str, Any], starts: str, ends: str) -> dict[str, 
             "environments": ["PROD"],
             "kinds": ["fix"],
             "expires_at": ends,
+def promises(ids: Mapping[str, Any], starts: str, ends: str) -> dict[str, Any]:
+    """Good bodies for the operations of objectives."""
+    indicator = {"name": "New", "service_id": ids["service_id"], "origin": "pushed"}
+    promise = {
+        "name": "New",
+        "service_id": ids["service_id"],
+        "target": 0.99,
+        "indicator_id": ids["indicator_id"],
+    }
+    return {
+        "POST /indicators": indicator,
+        "PUT /indicators/{indicator_id}": {**indicator, "version": 1},
+        "POST /indicators/{indicator_id}/counts": {
+            "key": "new",
+            "minutes": [{"at": utc_now().isoformat(), "good": 1, "total": 1}],
+        },
+        "POST /objectives": promise,
+        "POST /objectives/preview": promise,
+        "PUT /objectives/{objective_id}": {**promise, "version": 1},
+        "POST /objectives/{objective_id}/corrections": {
+            "starts_at": starts,
+            "ends_at": ends,
+            "reason": "New",
+        },
+        "POST /objectives/{objective_id}/exceptions": {
+            "kind": "p0",
+            "reason": "New",
+            "review_on": (utc_now() + timedelta(days=7)).date().isoformat(),
+            "ends_at": ends,
         },
     }
 
@@ -374,6 +403,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "PUT /approval-rules": {"severities": ["SEV1"]},
         "POST /listeners": {"severity": "SEV1", "hears": "life", "user_id": ids["user_id"]},
         "PUT /incidents/{incident_id}/long": {"is_long": False},
+        **promises(ids, starts, ends),
         "PUT /patterns/{pattern_id}": {"title": "New", "team_id": ids["team_id"]},
         "POST /patterns/{pattern_id}/steps": {"state": "being mended"},
         "POST /patterns/{pattern_id}/incidents": {"incident_id": ids["into_id"]},

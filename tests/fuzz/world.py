@@ -8,7 +8,15 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection, transaction
-from tests.factories import alerting, catalog, incidents, notifications, oncall, paging
+from tests.factories import (
+    alerting,
+    catalog,
+    incidents,
+    notifications,
+    objectives,
+    oncall,
+    paging,
+)
 from tests.factories.approving import make_proposed
 from tests.factories.hearing import make_listener
 from tests.factories.identity import make_invitation, make_team, make_token, make_user
@@ -60,6 +68,8 @@ from evenfall.runbooks.actions import RepositoryWish, StepWish
 from evenfall.runbooks.logic.checklist import tasks
 from evenfall.runbooks.logic.parameters import Parameter
 from evenfall.runbooks.models import Run
+from evenfall.slo import actions as promising
+from evenfall.slo.ports import CorrectionKind, ExceptionKind
 from evenfall.statuspages import actions as telling
 from evenfall.statuspages.logic.words import Status
 from evenfall.statuspages.models import Prepared, StatusPage
@@ -196,6 +206,7 @@ def build() -> World:
         **make_learning(incident.id, admin, now=now),
         **make_pattern(incident.id, older.id, team, now=now),
         **make_releases(service, member, now=now),
+        **make_promise(service, member, now=now),
     }
     return World(admin=admin, token=token, team=team, service=service, ids=ids)
 
@@ -304,6 +315,33 @@ def make_releases(service: Service, member: User, *, now: datetime) -> dict[str,
         "freeze_id": releases.declare_freeze(new=freeze, **by),
         "stop_id": releases.stop_everything(reach=reach, reason="Fuzz", **by),
         "standard_id": releases.ask_standard(wish=standard, user_id=member.pk, **by),
+def make_promise(service: Service, asker: User, *, now: datetime) -> dict[str, int]:
+    """An objective about pushed counts, with a correction and an exception that waits."""
+    indicator = objectives.make_indicator(service=service, name="Fuzz", now=now)
+    promise = objectives.make_objective("Fuzz", indicator=indicator, now=now)
+    span = promising.CorrectionWish(
+        kind=CorrectionKind.OTHER,
+        starts_at=now - timedelta(hours=1),
+        ends_at=now,
+        reason="Fuzz",
+    )
+    (correction_id,) = promising.correct(
+        objective_id=promise.pk, wish=span, by=None, now=now, actor="system"
+    )
+    wish = promising.ExceptionWish(
+        kind=ExceptionKind.P0,
+        reason="Fuzz",
+        review_on=(now + timedelta(days=7)).date(),
+        ends_at=now + timedelta(days=1),
+    )
+    exception_id = promising.ask_exception(
+        objective_id=promise.pk, wish=wish, by=asker.pk, now=now, actor="system"
+    )
+    return {
+        "indicator_id": indicator.pk,
+        "objective_id": promise.pk,
+        "correction_id": correction_id,
+        "exception_id": exception_id,
     }
 
 

@@ -10,7 +10,7 @@ from evenfall.identity.access import api_auth
 from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
 from evenfall.slo import actions, queries
-from evenfall.slo.api import schemas
+from evenfall.slo.api import budget_schemas as wire
 from evenfall.slo.api.objectives import budget
 from evenfall.slo.api.routing import keeper_of, router
 from evenfall.slo.ports import Charged
@@ -23,13 +23,13 @@ _CORRECTION = f"{_ONE}/corrections/{{int:correction_id}}"
 _EXCEPTION = f"{_ONE}/exceptions/{{int:exception_id}}"
 
 
-@router.get("/services/{int:service_id}/budgets", response=schemas.BudgetStandingsOut, auth=_VIEW)
+@router.get("/services/{int:service_id}/budgets", response=wire.BudgetStandingsOut, auth=_VIEW)
 def list_budgets(request: HttpRequest, service_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
     """The budgets of a service, and whether changes may pass: for gates."""
     return {"items": queries.budget_states([service_id], now=utc_now())}
 
 
-@router.get(f"{_ONE}/budget", response=schemas.ObjectiveBudgetOut, auth=_VIEW)
+@router.get(f"{_ONE}/budget", response=wire.ObjectiveBudgetOut, auth=_VIEW)
 def get_budget(request: HttpRequest, objective_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
     """The budget raw and corrected, who spent it, and how it went hour by hour."""
     view, now = queries.objective(objective_id), utc_now()
@@ -42,7 +42,7 @@ def get_budget(request: HttpRequest, objective_id: int) -> dict[str, Any]:  # no
     }
 
 
-@router.get(f"{_ONE}/burn", response=schemas.ObjectiveBurnOut, auth=_VIEW)
+@router.get(f"{_ONE}/burn", response=wire.ObjectiveBurnOut, auth=_VIEW)
 def get_burn(request: HttpRequest, objective_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
     """How fast it goes in the windows of each pair, and the alerts there were."""
     standing = queries.objective(objective_id).standing
@@ -53,16 +53,16 @@ def get_burn(request: HttpRequest, objective_id: int) -> dict[str, Any]:  # noqa
     }
 
 
-@router.get(f"{_ONE}/corrections", response=schemas.CorrectionsOut, auth=_VIEW)
+@router.get(f"{_ONE}/corrections", response=wire.CorrectionsOut, auth=_VIEW)
 def list_corrections(request: HttpRequest, objective_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
     """Times that do not count, the newest first; withdrawn ones too."""
     queries.team_of(objective_id)
     return {"items": queries.corrections(objective_id)}
 
 
-@router.post(f"{_ONE}/corrections", response={201: schemas.CorrectionsOut}, auth=_MANAGE)
+@router.post(f"{_ONE}/corrections", response={201: wire.CorrectionsOut}, auth=_MANAGE)
 def add_correction(
-    request: HttpRequest, objective_id: int, body: schemas.CorrectionIn
+    request: HttpRequest, objective_id: int, body: wire.CorrectionIn
 ) -> Status[dict[str, Any]]:
     """Take a time out of the sums, with a reason; what was measured stays beside it."""
     viewer = keeper_of(request, objective_id)
@@ -93,16 +93,16 @@ def withdraw_correction(
     return Status(204, None)
 
 
-@router.get(f"{_ONE}/exceptions", response=schemas.BudgetExceptionsOut, auth=_VIEW)
+@router.get(f"{_ONE}/exceptions", response=wire.BudgetExceptionsOut, auth=_VIEW)
 def list_exceptions(request: HttpRequest, objective_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
     """Exceptions to a frozen budget, the newest first."""
     queries.team_of(objective_id)
     return {"items": queries.exceptions(objective_id, now=utc_now())}
 
 
-@router.post(f"{_ONE}/exceptions", response={201: schemas.BudgetExceptionsOut}, auth=_RESPOND)
+@router.post(f"{_ONE}/exceptions", response={201: wire.BudgetExceptionsOut}, auth=_RESPOND)
 def ask_exception(
-    request: HttpRequest, objective_id: int, body: schemas.BudgetExceptionIn
+    request: HttpRequest, objective_id: int, body: wire.BudgetExceptionIn
 ) -> Status[dict[str, Any]]:
     """Ask to go on although the budget is frozen; somebody else has to approve it."""
     viewer, now = keeper_of(request, objective_id, Permission.RESPOND), utc_now()
@@ -116,7 +116,7 @@ def ask_exception(
     return Status(201, _exception(objective_id, number))
 
 
-@router.post(f"{_EXCEPTION}/approve", response=schemas.BudgetExceptionsOut, auth=_MANAGE)
+@router.post(f"{_EXCEPTION}/approve", response=wire.BudgetExceptionsOut, auth=_MANAGE)
 def approve_exception(request: HttpRequest, objective_id: int, exception_id: int) -> dict[str, Any]:
     """Let changes pass until it ends; nobody approves their own."""
     viewer = keeper_of(request, objective_id)

@@ -11,6 +11,7 @@ from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import DomainError
 from evenfall.slo import actions, queries
+from evenfall.slo.api import budget_schemas as wire
 from evenfall.slo.api import schemas
 from evenfall.slo.api.routing import manager_of, router
 from evenfall.slo.queries import IndicatorView
@@ -67,9 +68,9 @@ def archive_indicator(request: HttpRequest, indicator_id: int) -> Status[None]:
     return Status(204, None)
 
 
-@router.post(f"{_ONE}/counts", response=schemas.PushedCountsOut, auth=_MANAGE)
+@router.post(f"{_ONE}/counts", response=wire.PushedCountsOut, auth=_MANAGE)
 def push_counts(
-    request: HttpRequest, indicator_id: int, body: schemas.PushedCountsIn
+    request: HttpRequest, indicator_id: int, body: wire.PushedCountsIn
 ) -> dict[str, Any]:
     """Add good and total of minutes, for an indicator whose origin is `pushed`."""
     manager_of(request, queries.indicator(indicator_id).service.id)

@@ -11,6 +11,7 @@ from evenfall.identity.access import api_auth
 from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
 from evenfall.slo import actions, queries
+from evenfall.slo.api import budget_schemas as wire
 from evenfall.slo.api import schemas
 from evenfall.slo.api.routing import keeper_of, manager_of, router
 from evenfall.slo.logic.replay import Picture
@@ -52,8 +53,8 @@ def add_objective(request: HttpRequest, body: schemas.ObjectiveIn) -> Status[dic
     return Status(201, shown(queries.objective(number)))
 
 
-@router.post(f"{_ALL}/preview", response=schemas.ObjectivePreviewOut, auth=_MANAGE)
-def preview_objective(request: HttpRequest, body: schemas.ObjectivePreviewIn) -> dict[str, Any]:
+@router.post(f"{_ALL}/preview", response=wire.ObjectivePreviewOut, auth=_MANAGE)
+def preview_objective(request: HttpRequest, body: wire.ObjectivePreviewIn) -> dict[str, Any]:
     """Play a draft over history: its budget, and which alerts would have fired. Saves nothing."""
     manager_of(request, body.service_id)
     found = actions.preview(

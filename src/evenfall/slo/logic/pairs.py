@@ -8,6 +8,7 @@ that it ends soon after the errors do. (Site Reliability Workbook, chapter 5.)
 import enum
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Final
 
 BASE: Final = timedelta(days=30)
@@ -69,6 +70,7 @@ class Fitted:
     clamped_from: float | None = None
 
 
+@lru_cache(maxsize=2048)
 def fit(
     pairs: tuple[Pair, ...], *, scaling: Scaling, period: timedelta, allowed: float
 ) -> tuple[Fitted, ...]:

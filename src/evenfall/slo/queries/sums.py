@@ -17,30 +17,32 @@ from evenfall.slo.logic.windows import Bounds
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
 _MINUTES, _HOURS, _DAYS = 0, 1, 2
+# LATERAL with an aggregate inside: the times of a piece become conditions of the index, and only
+# the partition that holds them is looked at. As a plain join they would be filters afterwards.
 _SUMS: Final = """
-WITH piece AS (
+WITH piece AS MATERIALIZED (
     SELECT * FROM unnest(%s::int[], %s::int[], %s::timestamptz[], %s::timestamptz[])
-        AS piece (window_no, width, since, until)
-), asked AS (
-    SELECT * FROM unnest(%s::int[], %s::int[]) AS asked (series_id, window_no)
+        AS piece (number, width, since, until)
+), asked AS MATERIALIZED (
+    SELECT series_id, piece.* FROM unnest(%s::int[], %s::int[]) AS one (series_id, number)
+      JOIN piece USING (number)
 )
-SELECT series_id, window_no, sum(good), sum(total) FROM (
-    SELECT asked.series_id, asked.window_no, tally.good, tally.total
-      FROM asked JOIN piece ON piece.window_no = asked.window_no AND piece.width = 0
-      JOIN slo_count AS tally ON tally.series_id = asked.series_id
-       AND tally.at >= piece.since AND tally.at < piece.until
-    UNION ALL
-    SELECT asked.series_id, asked.window_no, tally.good, tally.total
-      FROM asked JOIN piece ON piece.window_no = asked.window_no AND piece.width = 1
-      JOIN slo_hour_sum AS tally ON tally.series_id = asked.series_id
-       AND tally.at >= piece.since AND tally.at < piece.until
-    UNION ALL
-    SELECT asked.series_id, asked.window_no, tally.good, tally.total
-      FROM asked JOIN piece ON piece.window_no = asked.window_no AND piece.width = 2
-      JOIN slo_day_sum AS tally ON tally.series_id = asked.series_id
-       AND tally.at >= piece.since AND tally.at < piece.until
-) AS found GROUP BY series_id, window_no
+SELECT asked.series_id, number, sums.* FROM asked CROSS JOIN LATERAL (
+    SELECT sum(good) AS good, sum(total) AS total FROM slo_count AS tally
+     WHERE tally.series_id = asked.series_id AND at >= since AND at < until) AS sums
+ WHERE width = 0 AND sums.total IS NOT NULL
+UNION ALL
+SELECT asked.series_id, number, sums.* FROM asked CROSS JOIN LATERAL (
+    SELECT sum(good) AS good, sum(total) AS total FROM slo_hour_sum AS tally
+     WHERE tally.series_id = asked.series_id AND at >= since AND at < until) AS sums
+ WHERE width = 1 AND sums.total IS NOT NULL
+UNION ALL
+SELECT asked.series_id, number, sums.* FROM asked CROSS JOIN LATERAL (
+    SELECT sum(good) AS good, sum(total) AS total FROM slo_day_sum AS tally
+     WHERE tally.series_id = asked.series_id AND at >= since AND at < until) AS sums
+ WHERE width = 2 AND sums.total IS NOT NULL
 """
+type _Piece = tuple[int, datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +54,33 @@ class Asked:
 
 
 def window_sums(asked: Sequence[Asked]) -> dict[Asked, Tally]:
-    """The sums of all windows; those of which nothing is known are not there. One query."""
+    """The sums of all windows; those of which nothing is known are not there. One query.
+
+    Windows that end together share pieces: each is summed once for a series.
+    """
     if not asked:
         return {}
-    numbers = {over: number for number, over in enumerate({one.over: None for one in asked})}
-    pieces = [(number, *piece) for over, number in numbers.items() for piece in _pieces(over)]
-    pairs = [(one.series_id, numbers[one.over]) for one in set(asked)]
-    columns = [*_columns(pieces, 4), *_columns(pairs, 2)]
-    with connection.cursor() as cursor:
-        cursor.execute(_SUMS, columns)
-        rows = cursor.fetchall()
-    windows = list(numbers)
-    return {
-        Asked(series_id, windows[number]): Tally(good, total)
-        for series_id, number, good, total in rows
+    cut = {over: tuple(_pieces(over)) for over in {one.over for one in asked}}
+    numbers = {
+        piece: n for n, piece in enumerate({p: None for found in cut.values() for p in found})
     }
+    pairs = {(one.series_id, numbers[piece]) for one in asked for piece in cut[one.over]}
+    pieces = [(number, *piece) for piece, number in numbers.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS, [*_columns(pieces, 4), *_columns(sorted(pairs), 2)])
+        known = {(series, number): (good, total) for series, number, good, total in cursor}
+    wanted = {over: [numbers[piece] for piece in found] for over, found in cut.items()}
+    sums = {one: _sum(one.series_id, wanted[one.over], known) for one in asked}
+    return {one: tally for one, tally in sums.items() if tally is not None}
+
+
+def _sum(
+    series_id: int, numbers: Sequence[int], known: Mapping[tuple[int, int], tuple[float, float]]
+) -> Tally | None:
+    found = [known[series_id, number] for number in numbers if (series_id, number) in known]
+    if not found:
+        return None
+    return Tally(sum(good for good, _ in found), sum(total for _, total in found))
 
 
 def minutes(series_ids: Sequence[int], over: Bounds) -> dict[int, dict[datetime, Tally]]:
@@ -98,7 +112,7 @@ def day_totals(series_ids: Sequence[int], over: Bounds) -> Mapping[int, Mapping[
     return found
 
 
-def _pieces(over: Bounds) -> Iterator[tuple[int, datetime, datetime]]:
+def _pieces(over: Bounds) -> Iterator[_Piece]:
     """Minutes up to the hour, hours up to the day, days, hours, minutes; empty ones left out."""
     since, until = over.since, over.until
     first_hour, last_hour = _ceil(since, _HOUR), _floor(until, _HOUR)

@@ -74,7 +74,7 @@ def tracked(rows: Sequence[Objective], *, at: datetime) -> list[Tracked]:
 
 def counts_of(found: Sequence[Tracked]) -> dict[int, Counts]:
     """The sums of all these objectives, by objective: four queries, however many there are."""
-    asked = [one for item in found for one in _asked(item)]
+    asked = [one for item in found for one in asked_of(item)]
     sums = window_sums(asked)
     calendars = [item for item in found if not item.promise.window.is_rolling]
     days = _days(calendars)
@@ -145,7 +145,8 @@ def _corrections(ids: Sequence[int]) -> dict[int, list[tuple[datetime, datetime]
     return found
 
 
-def _asked(item: Tracked) -> Iterator[Asked]:
+def asked_of(item: Tracked) -> Iterator[Asked]:
+    """Every window that its counts are made of, those of its corrections too."""
     windows = [item.over, *(item.before(length) for length in sorted(item.lengths))]
     for window in windows:
         for over in (window, *item.removed_in(window)):
