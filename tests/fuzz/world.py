@@ -61,7 +61,7 @@ from evenfall.postmortems.models import IssueLink, Postmortem, Section, SectionV
 from evenfall.releases import actions as releases
 from evenfall.releases.logic.windows import Hours
 from evenfall.releases.models import Passage
-from evenfall.releases.ports import ExceptionKind
+from evenfall.releases.ports import ExceptionKind as LetThrough
 from evenfall.releases.ports import Kind as ReleaseKind
 from evenfall.runbooks import actions as runbooks
 from evenfall.runbooks.actions import RepositoryWish, StepWish
@@ -283,7 +283,7 @@ def make_releases(service: Service, member: User, *, now: datetime) -> dict[str,
     passage = Passage.objects.get(release_id=release_id)
     later = now + timedelta(hours=3)
     wish = releases.ExceptionWish(
-        kind=ExceptionKind.OTHER,
+        kind=LetThrough.OTHER,
         gates=["approvals"],
         reason="Fuzz",
         expires_at=later,
@@ -315,6 +315,9 @@ def make_releases(service: Service, member: User, *, now: datetime) -> dict[str,
         "freeze_id": releases.declare_freeze(new=freeze, **by),
         "stop_id": releases.stop_everything(reach=reach, reason="Fuzz", **by),
         "standard_id": releases.ask_standard(wish=standard, user_id=member.pk, **by),
+    }
+
+
 def make_promise(service: Service, asker: User, *, now: datetime) -> dict[str, int]:
     """An objective about pushed counts, with a correction and an exception that waits."""
     indicator = objectives.make_indicator(service=service, name="Fuzz", now=now)
