@@ -142,6 +142,10 @@ def release_bodies(ids: Mapping[str, Any], starts: str, ends: str) -> dict[str, 
             "environments": ["PROD"],
             "kinds": ["fix"],
             "expires_at": ends,
+        },
+    }
+
+
 def promises(ids: Mapping[str, Any], starts: str, ends: str) -> dict[str, Any]:
     """Good bodies for the operations of objectives."""
     indicator = {"name": "New", "service_id": ids["service_id"], "origin": "pushed"}
