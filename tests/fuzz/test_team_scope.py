@@ -89,6 +89,66 @@ def outsider(existing: World) -> User:
     return person
 
 
+def release_bodies(ids: Mapping[str, Any], starts: str, ends: str) -> dict[str, Any]:
+    """Those of releases."""
+    version = {"service": "till", "version": "2.0"}
+    there = {**version, "environment": "PROD"}
+    reach = {"service_id": ids["service_id"]}
+    exception = {
+        "kind": "other",
+        "gates": ["approvals"],
+        "reason": "New",
+        "expires_at": ends,
+        "review_on": ends[:10],
+    }
+    open_hours = {
+        **reach,
+        "name": "New",
+        "environments": ["PROD"],
+        "time_zone": "UTC",
+        "hours": [{"day": 0, "starts": 540, "ends": 1020}],
+    }
+    way = {"stages": [{"name": "PROD", "environment": "PROD", "rules": {"gates": []}}]}
+    train = {"name": "New", "release_ids": [ids["release_id"]]}
+    return {
+        "POST /releases": version,
+        "PUT /releases/{release_id}": {"revision": 1},
+        "POST /releases/{release_id}/passages": {"stage": "PROD"},
+        "POST /release-trains": train,
+        "PUT /release-trains/{train_id}": train,
+        "POST /gate": there,
+        "POST /quality": {**version, "name": "unit", "is_good": True},
+        "POST /deployed": {**there, "phase": "started", "anyway": True},
+        "PUT /passages/{passage_id}/sign-off": {"is_yes": True},
+        "PUT /passages/{passage_id}/checklist/{item}": {"text": "New"},
+        "POST /passages/{passage_id}/cancel": {},
+        "POST /passages/{passage_id}/exceptions": exception,
+        "POST /release-exceptions/{release_exception_id}/decide": {"is_signed": True},
+        "POST /release-exceptions/{release_exception_id}/review": {"review": "New"},
+        "POST /stops": {"team_id": ids["team_id"], "reason": "New"},
+        "POST /stops/{stop_id}/lift": {"reason": "New"},
+        "POST /freezes": {
+            **reach,
+            "environments": ["PROD"],
+            "reason": "New",
+            "starts_at": starts,
+            "ends_at": ends,
+        },
+        "POST /freezes/{freeze_id}/lift": {"reason": "New"},
+        "POST /deploy-windows": open_hours,
+        "PUT /deploy-windows/{window_id}": {**open_hours, "revision": 1},
+        "PUT /services/{slug}/stages": way,
+        "PUT /release-stages": way,
+        "POST /standard-changes": {
+            **reach,
+            "name": "New",
+            "environments": ["PROD"],
+            "kinds": ["fix"],
+            "expires_at": ends,
+        },
+    }
+
+
 def promises(ids: Mapping[str, Any], starts: str, ends: str) -> dict[str, Any]:
     """Good bodies for the operations of objectives."""
     indicator = {"name": "New", "service_id": ids["service_id"], "origin": "pushed"}
@@ -179,6 +239,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "component_ids": [ids["component_id"]],
     }
     return {
+        **release_bodies(ids, starts, ends),
         "POST /status-pages": status_page,
         "PUT /status-pages/{status_page_id}": status_page,
         "PUT /status-pages/{status_page_id}/look": {"accent": "#0b5fff"},

@@ -61,6 +61,11 @@ from evenfall.platform.clock import utc_now
 from evenfall.platform.files import Upload
 from evenfall.postmortems import actions as learning
 from evenfall.postmortems.models import IssueLink, Postmortem, Section, SectionVersion
+from evenfall.releases import actions as releases
+from evenfall.releases.logic.windows import Hours
+from evenfall.releases.models import Passage
+from evenfall.releases.ports import ExceptionKind as LetThrough
+from evenfall.releases.ports import Kind as ReleaseKind
 from evenfall.runbooks import actions as runbooks
 from evenfall.runbooks.actions import RepositoryWish, StepWish
 from evenfall.runbooks.logic.checklist import tasks
@@ -205,6 +210,7 @@ def build() -> World:
         **make_timeline(incident.id, now=now),
         **make_learning(incident.id, admin, now=now),
         **make_pattern(incident.id, older.id, team, now=now),
+        **make_releases(service, member, now=now),
         **make_promise(service, member, now=now),
     }
     return World(admin=admin, token=token, team=team, service=service, ids=ids)
@@ -283,6 +289,50 @@ def make_timeline(incident_id: int, *, now: datetime) -> dict[str, Any]:
     )
     kept = NoteImage.objects.get(note_id=note_id)
     return {"note_id": note_id, "image_id": kept.pk, "entry": f"note-{note_id}"}
+
+
+def make_releases(service: Service, member: User, *, now: datetime) -> dict[str, Any]:
+    """A version that waits for PROD in a train, and one of everything that holds it."""
+    by: dict[str, Any] = {"now": now, "actor": "system"}
+    reach = releases.Reach(service_id=service.pk)
+    new = releases.NewRelease(service_id=service.pk, version="1.0")
+    release_id = releases.register_release(new=new, **by)
+    passage = Passage.objects.get(release_id=release_id)
+    later = now + timedelta(hours=3)
+    wish = releases.ExceptionWish(
+        kind=LetThrough.OTHER,
+        gates=["approvals"],
+        reason="Fuzz",
+        expires_at=later,
+        review_on=later.date(),
+    )
+    window = releases.WindowWish(
+        reach=reach,
+        name="Fuzz",
+        environments=["PROD"],
+        time_zone="UTC",
+        hours=[Hours(0, 540, 600)],
+    )
+    freeze = releases.NewFreeze(
+        reach=reach, environments=["PROD"], reason="Fuzz", starts_at=now, ends_at=later
+    )
+    standard = releases.StandardWish(
+        reach=reach, name="Fuzz", environments=["PROD"], kinds=[ReleaseKind.FIX], expires_at=later
+    )
+    return {
+        "release_id": release_id,
+        "passage_id": passage.pk,
+        "item": "notes",
+        "place": 1,
+        "train_id": releases.save_train(name="Fuzz", release_ids=[release_id], **by),
+        "release_exception_id": releases.ask_exception(
+            passage_id=passage.pk, wish=wish, user_id=member.pk, **by
+        ),
+        "window_id": releases.save_window(wish=window, **by),
+        "freeze_id": releases.declare_freeze(new=freeze, **by),
+        "stop_id": releases.stop_everything(reach=reach, reason="Fuzz", **by),
+        "standard_id": releases.ask_standard(wish=standard, user_id=member.pk, **by),
+    }
 
 
 def make_promise(service: Service, asker: User, *, now: datetime) -> dict[str, int]:

@@ -29,6 +29,7 @@ from evenfall.paging import api as paging
 from evenfall.patterns import api as patterns
 from evenfall.platform.errors import DomainError
 from evenfall.postmortems import api as postmortems
+from evenfall.releases import api as releases
 from evenfall.runbooks import api as runbooks
 from evenfall.slo import api as slo
 from evenfall.statuspages import api as statuspages
@@ -118,6 +119,7 @@ for _router in (
     monitors.router,
     incidents.router,
     insights.router,
+    releases.router,
     postmortems.router,
     statuspages.router,
     triage.router,

@@ -13,6 +13,7 @@ from evenfall.patterns import drains as patterns
 from evenfall.platform import beats, reactions
 from evenfall.platform.wakeups import Drain
 from evenfall.postmortems import drains as postmortems
+from evenfall.releases import drains as releases
 from evenfall.runbooks import drains as runbooks
 from evenfall.slo import drains as slo
 from evenfall.statuspages import drains as statuspages
@@ -34,6 +35,7 @@ def drains(lanes: tuple[str, ...] = LANES) -> tuple[Drain, ...]:
         *oncall.DRAINS,
         *notifications.DRAINS,
         *runbooks.DRAINS,
+        *releases.DRAINS,
         *triage.DRAINS,
         *statuspages.DRAINS,
         *postmortems.DRAINS,

@@ -33,12 +33,14 @@ from evenfall.incidents.queries.hearing import HearingLine, ListenerView, hearin
 from evenfall.incidents.queries.kept import PromiseReport, promise_report, promises_kept
 from evenfall.incidents.queries.lists import (
     Filters,
+    LiveTrouble,
     Show,
     earlier_of_group,
     find_incidents,
     incidents_page,
     live_counts,
     live_incidents,
+    live_troubles,
     recurrences,
     waiting_and_in_hand,
 )
@@ -114,6 +116,7 @@ __all__ = [
     "ImageView",
     "IncidentView",
     "ListenerView",
+    "LiveTrouble",
     "Named",
     "NoteView",
     "Outage",
@@ -176,6 +179,7 @@ __all__ = [
     "listeners",
     "live_counts",
     "live_incidents",
+    "live_troubles",
     "merged_into",
     "next_commander",
     "note",

@@ -104,6 +104,19 @@ _MONITOR = {
     "bad": Mark("Bad", "critical", "critical"),
     "new": Mark("New", "", "question"),
 }
+_RELEASE = {
+    "pass": Mark("Pass", "good", "good"),
+    "fail": Mark("Fail", "critical", "critical"),
+    "exception": Mark("Exception", "warning", "key"),
+    "gated": Mark("Gates closed", "warning", "shield"),
+    "approved": Mark("Gates open", "good", "check"),
+    "deploying": Mark("Deploying", "accent", "working"),
+    "deployed": Mark("Watched", "info", "chart"),
+    "proven": Mark("Proven", "good", "good"),
+    "rolled_back": Mark("Rolled back", "warning", "back"),
+    "asked": Mark("Asked", "warning", "question"),
+    "signed": Mark("Signed", "good", "check"),
+}
 _SETTING = {
     "enabled": Mark("On", "good", "good"),
     "disabled": Mark("Off", "", "quiet"),
@@ -122,8 +135,11 @@ _SETTING = {
     "dev": Mark("DEV"),
 }
 _MARKS = (
-    _SEVERITY | _SEV | _URGENCY | _OUTCOME | _UNHANDLED | _IN_HAND | _OVER | _REPAIR | _NOTICE
-) | (_MONITOR | _SETTING)
+    (_SEVERITY | _SEV | _URGENCY | _OUTCOME | _UNHANDLED | _IN_HAND | _OVER | _REPAIR | _NOTICE)
+    | _MONITOR
+    | _SETTING
+    | _RELEASE
+)
 KINDS = {
     "severity": _SEVERITY,
     "sev": _SEV,
@@ -133,6 +149,7 @@ KINDS = {
     "notice": _NOTICE,
     "monitor": _MONITOR,
     "setting": _SETTING,
+    "release": _RELEASE,
 }
 
 
