@@ -1,0 +1,1 @@
+"""What can be done with rollouts. Import this module, not its parts."""

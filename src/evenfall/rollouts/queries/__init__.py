@@ -1,0 +1,1 @@
+"""Named reads of rollouts. Import this module, not its parts."""
