@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from math import ceil
 
 from evenfall.rollouts.logic.analysis.findings import (
-    Counts,
     Finding,
     Lane,
-    Verdict,
     counted,
     percent,
+    share,
+    told,
 )
+from evenfall.rollouts.logic.guard import Counts
+from evenfall.rollouts.logic.verdicts import Outcome
 
 LONG_S = 3600
 SHORT_S = 300
@@ -45,17 +47,17 @@ class Burn:
 
 def look(long: Counts, short: Counts, burn: Burn) -> Finding:
     """Judge the errors of the last hour and of the last five minutes, both of the new side."""
-    verdict = _verdict(long, short, burn)
+    outcome = _outcome(long, short, burn)
     return Finding(
         lane=Lane.BURN,
-        verdict=verdict,
-        reason=_reason(long, short, burn, verdict),
-        what_would_change=_change(long, burn, verdict),
+        outcome=outcome,
+        reason=_reason(long, short, burn, outcome),
+        what_would_change=_change(long, burn, outcome),
         numbers={
             "errors": long.errors,
-            "requests": long.total,
+            "requests": long.requests,
             "short_errors": short.errors,
-            "short_requests": short.total,
+            "short_requests": short.requests,
             "burn": _rate(long, burn),
             "short_burn": _rate(short, burn),
             "factor": burn.limit / burn.budget,
@@ -65,36 +67,36 @@ def look(long: Counts, short: Counts, burn: Burn) -> Finding:
 
 
 def _rate(counts: Counts, burn: Burn) -> float:
-    return (counts.ratio or 0.0) / burn.budget
+    return (share(counts) or 0.0) / burn.budget
 
 
 def _is_over(counts: Counts, burn: Burn) -> bool:
-    return counts.errors >= burn.limit * counts.total
+    return counts.errors >= burn.limit * counts.requests
 
 
-def _verdict(long: Counts, short: Counts, burn: Burn) -> Verdict:
-    if long.total < burn.samples:
-        return Verdict.INCONCLUSIVE
+def _outcome(long: Counts, short: Counts, burn: Burn) -> Outcome:
+    if long.requests < burn.samples:
+        return Outcome.NO_DATA
     is_burning = long.errors >= burn.errors and _is_over(long, burn) and _is_over(short, burn)
-    return Verdict.FAIL if is_burning and short.errors else Verdict.PASS
+    return Outcome.FAIL if is_burning and short.errors else Outcome.PASS
 
 
-def _reason(long: Counts, short: Counts, burn: Burn, verdict: Verdict) -> str:
-    if verdict is Verdict.INCONCLUSIVE:
-        return f"The new side had {long.total} of the {burn.samples} requests that are needed."
+def _reason(long: Counts, short: Counts, burn: Burn, outcome: Outcome) -> str:
+    if outcome is Outcome.NO_DATA:
+        return f"The new side had {long.requests} of the {burn.samples} requests that are needed."
     return (
         f"The new side burns the budget of {percent(burn.target)} {_rate(long, burn):.3g} times as"
-        f" fast as it lasts ({long}), and {_rate(short, burn):.3g} times in the short window;"
+        f" fast as it lasts ({told(long)}), and {_rate(short, burn):.3g} times in the short window;"
         f" {burn.limit / burn.budget:.3g} fails it."
     )
 
 
-def _change(long: Counts, burn: Burn, verdict: Verdict) -> str:
-    if verdict is Verdict.INCONCLUSIVE:
-        return f"{counted(burn.samples - long.total, 'more request')} would let it speak."
-    needed = max(ceil(burn.limit * long.total), burn.errors)
-    if verdict is Verdict.FAIL:
+def _change(long: Counts, burn: Burn, outcome: Outcome) -> str:
+    if outcome is Outcome.NO_DATA:
+        return f"{counted(burn.samples - long.requests, 'more request')} would let it speak."
+    needed = max(ceil(burn.limit * long.requests), burn.errors)
+    if outcome is Outcome.FAIL:
         errors = counted(needed - 1, "error")
-        return f"With at most {errors} in {long.total} requests it would not have failed."
+        return f"With at most {errors} in {long.requests} requests it would not have failed."
     missing = counted(max(needed - long.errors, 1), "more error")
-    return f"{missing} in these {long.total} requests would fail it."
+    return f"{missing} in these {long.requests} requests would fail it."

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import isfinite, isnan
 from operator import eq, ge, gt, le, lt, ne
-from typing import Final
+from typing import Final, override
 
-from evenfall.rollouts.logic.analysis.findings import Finding, Lane, Verdict, figure
+from evenfall.rollouts.logic.analysis.findings import Finding, Lane, figure
+from evenfall.rollouts.logic.verdicts import Outcome
 
 _OPERATORS: Final[dict[str, Callable[[float, float], bool]]] = {
     "<=": le,
@@ -29,11 +30,16 @@ class ConditionError(ValueError):
 
 
 class Phase(StrEnum):
-    """What one measurement was; the values are stored. ERROR: it could not be taken."""
+    """What one measurement was; the values are stored.
+
+    UNCLEAR: neither a success nor a failure; NO_VALUE: nothing came back; ERROR: it could not be
+    taken. Argo calls the first two inconclusive.
+    """
 
     SUCCESSFUL = "successful"
     FAILED = "failed"
-    INCONCLUSIVE = "inconclusive"
+    UNCLEAR = "unclear"
+    NO_VALUE = "no_value"
     ERROR = "error"
 
 
@@ -45,6 +51,7 @@ class Condition:
     def holds(self, value: float) -> bool:
         return _OPERATORS[self.operator](value, self.number)
 
+    @override
     def __str__(self) -> str:
         return f"{self.operator} {self.number:g}"
 
@@ -73,19 +80,20 @@ def measured(value: float | None, conditions: Conditions, *, problem: str = "") 
     if problem:
         return Phase.ERROR
     if value is None or isnan(value):
-        return Phase.INCONCLUSIVE
+        return Phase.NO_VALUE
     if conditions.failure is not None and conditions.failure.holds(value):
         return Phase.FAILED
     if conditions.success is None or conditions.success.holds(value):
         return Phase.SUCCESSFUL
-    return Phase.FAILED if conditions.failure is None else Phase.INCONCLUSIVE
+    return Phase.FAILED if conditions.failure is None else Phase.UNCLEAR
 
 
-_VERDICTS: Final = {
-    Phase.SUCCESSFUL: Verdict.PASS,
-    Phase.FAILED: Verdict.FAIL,
-    Phase.INCONCLUSIVE: Verdict.INCONCLUSIVE,
-    Phase.ERROR: Verdict.INCONCLUSIVE,
+_OUTCOMES: Final = {
+    Phase.SUCCESSFUL: Outcome.PASS,
+    Phase.FAILED: Outcome.FAIL,
+    Phase.UNCLEAR: Outcome.INCONCLUSIVE,
+    Phase.NO_VALUE: Outcome.NO_DATA,
+    Phase.ERROR: Outcome.NO_DATA,
 }
 
 
@@ -95,7 +103,7 @@ def told(value: float | None, conditions: Conditions, *, problem: str = "") -> F
     known = value is not None and isfinite(value)
     return Finding(
         lane=Lane.CONDITION,
-        verdict=_VERDICTS[phase],
+        outcome=_OUTCOMES[phase],
         reason=problem or _reason(value, phase),
         what_would_change=_change(conditions),
         numbers={"value": value} if known and value is not None else {},
@@ -108,7 +116,7 @@ def _reason(value: float | None, phase: Phase) -> str:
     words = {
         Phase.SUCCESSFUL: "as it should be",
         Phase.FAILED: "which it should not be",
-        Phase.INCONCLUSIVE: "which is neither a success nor a failure",
+        Phase.UNCLEAR: "which is neither a success nor a failure",
     }
     return f"The value was {figure(value)}, {words[phase]}."
 

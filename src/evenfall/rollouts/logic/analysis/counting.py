@@ -1,15 +1,16 @@
-"""How single measurements become the verdict of a metric.
+"""How single measurements become the outcome of a metric.
 
 The counting of Argo Rollouts, without what lets bad versions through there: a limit of failures as
 high as the count passes nobody, because so many measurements must have been successful; no value
-is inconclusive; what is inconclusive holds only as long as it lasts, and goes on when values come.
+is never good; what is not clear holds only as long as it lasts, and goes on when values come.
 """
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from evenfall.rollouts.logic.analysis.conditions import Phase
-from evenfall.rollouts.logic.analysis.findings import Verdict, counted
+from evenfall.rollouts.logic.analysis.findings import counted
+from evenfall.rollouts.logic.verdicts import Outcome
 
 RETRY = timedelta(seconds=10)
 """A measurement that could not be taken is tried again after so long, whatever the interval."""
@@ -27,49 +28,49 @@ class Counting:
     initial_delay: timedelta = timedelta(0)
     count: int = 0
     failure_limit: int = 0
-    inconclusive_limit: int = 3
+    unclear_limit: int = 3
     error_limit: int = 4
     success_limit: int = 0
     least_successful: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Counted:
     """How many measurements were what; `_row`: in a row, up to now. Errors are not counted."""
 
     successful: int = 0
     failed: int = 0
-    inconclusive: int = 0
+    unclear: int = 0
     success_row: int = 0
-    inconclusive_row: int = 0
+    unclear_row: int = 0
     error_row: int = 0
 
     @property
-    def counted(self) -> int:
-        return self.successful + self.failed + self.inconclusive
+    def all(self) -> int:
+        return self.successful + self.failed + self.unclear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where a metric stands. `is_over`: it is not measured any more."""
+    """Where a metric stands. `is_over`: it need not be measured any more."""
 
-    verdict: Verdict
+    outcome: Outcome
     is_over: bool
     reason: str
     what_would_change: str
 
 
-def add(tally: Tally, phase: Phase) -> Tally:
-    """The tally with one more measurement."""
+def add(so_far: Counted, phase: Phase) -> Counted:
+    """The counts with one more measurement."""
     if phase is Phase.ERROR:
-        return replace(tally, success_row=0, error_row=tally.error_row + 1)
-    good, unclear = phase is Phase.SUCCESSFUL, phase is Phase.INCONCLUSIVE
-    return Tally(
-        successful=tally.successful + good,
-        failed=tally.failed + (phase is Phase.FAILED),
-        inconclusive=tally.inconclusive + unclear,
-        success_row=tally.success_row + 1 if good else 0,
-        inconclusive_row=tally.inconclusive_row + 1 if unclear else 0,
+        return replace(so_far, success_row=0, error_row=so_far.error_row + 1)
+    good, unclear = phase is Phase.SUCCESSFUL, phase in {Phase.UNCLEAR, Phase.NO_VALUE}
+    return Counted(
+        successful=so_far.successful + good,
+        failed=so_far.failed + (phase is Phase.FAILED),
+        unclear=so_far.unclear + unclear,
+        success_row=so_far.success_row + 1 if good else 0,
+        unclear_row=so_far.unclear_row + 1 if unclear else 0,
     )
 
 
@@ -78,76 +79,97 @@ def wait(phase: Phase, counting: Counting) -> timedelta:
     return RETRY if phase is Phase.ERROR else counting.interval
 
 
-def stand(tally: Tally, counting: Counting, *, is_ending: bool = False) -> Standing:
-    """Judge a metric by its measurements so far; a failure is never hidden by what came after.
+def stand(so_far: Counted, counting: Counting, *, last: Phase) -> Standing:
+    """Judge a metric by its measurements, of which `last` is the last one.
 
-    `is_ending`: the rollout needs an answer now.
+    A failure is never hidden by what came after it.
     """
-    if _is_past(tally.failed, counting.failure_limit):
-        return _standing(Verdict.FAIL, _failed(tally, counting), over=True)
-    if _is_past(tally.error_row, counting.error_limit):
-        times = counted(tally.error_row, "time")
-        return _standing(
-            Verdict.INCONCLUSIVE, (f"It could not be measured {times} in a row.", _ANY)
-        )
-    if _is_past(tally.inconclusive_row, counting.inconclusive_limit):
-        told = counted(tally.inconclusive_row, "measurement")
-        return _standing(Verdict.INCONCLUSIVE, (f"The last {told} gave no clear value.", _ANY))
-    if counting.success_limit and tally.success_row >= counting.success_limit:
-        told = counted(tally.success_row, "success").replace("successs", "successes")
-        return _standing(
-            Verdict.PASS, (f"There were {told} in a row.", _room(tally, counting)), over=True
-        )
-    return _counted(tally, counting, is_ending=is_ending)
+    if _is_past(so_far.failed, counting.failure_limit):
+        return _failed(so_far, counting)
+    if _is_past(so_far.error_row, counting.error_limit):
+        times = counted(so_far.error_row, "time")
+        return _holding(Outcome.NO_DATA, f"It could not be measured {times} in a row.")
+    if _is_past(so_far.unclear_row, counting.unclear_limit):
+        told = f"The last {counted(so_far.unclear_row, 'measurement')} gave no clear value."
+        is_unclear = last is Phase.UNCLEAR
+        return _holding(Outcome.INCONCLUSIVE if is_unclear else Outcome.NO_DATA, told)
+    if counting.success_limit and so_far.success_row >= counting.success_limit:
+        return _passed(so_far, counting, is_over=True)
+    return _by_count(so_far, counting)
 
 
-_ANY = "The next clear value would go on."
-
-
-def _counted(tally: Tally, counting: Counting, *, is_ending: bool) -> Standing:
-    is_full = bool(counting.count) and tally.counted >= counting.count
-    if tally.successful < counting.least_successful:
-        return _too_few(tally, counting, is_full=is_full)
+def _by_count(so_far: Counted, counting: Counting) -> Standing:
+    is_full = bool(counting.count) and so_far.all >= counting.count
+    if so_far.successful < counting.least_successful:
+        return _too_few(so_far, counting, is_full=is_full)
     if is_full and counting.success_limit:
-        missed = f"There were never {counting.success_limit} successes in a row."
-        verdict = Verdict.INCONCLUSIVE if counting.failure_limit >= 0 else Verdict.FAIL
-        return _standing(verdict, (missed, "So many successes in a row would pass it."), over=True)
-    if counting.count and not is_full and not is_ending:
-        told = f"{tally.counted} of {counting.count} measurements were taken."
-        return _standing(Verdict.INCONCLUSIVE, (told, _room(tally, counting)))
-    told = f"{tally.successful} of {counted(tally.counted, 'measurement')} were successful."
-    return _standing(Verdict.PASS, (told, _room(tally, counting)), over=is_full)
+        return _never_in_a_row(counting)
+    if counting.count and not is_full:
+        told = f"{so_far.all} of {counted(counting.count, 'measurement')} were taken."
+        return Standing(
+            outcome=Outcome.NO_DATA,
+            is_over=False,
+            reason=told,
+            what_would_change=_room(so_far, counting),
+        )
+    return _passed(so_far, counting, is_over=is_full)
 
 
-def _too_few(tally: Tally, counting: Counting, *, is_full: bool) -> Standing:
-    """No pass without successes, whatever the limits allow."""
-    failed = is_full and tally.failed > 0
-    told = f"{tally.successful} of {counting.least_successful} successful measurements were taken."
-    missing = counted(counting.least_successful - tally.successful, "more success")
-    needed = missing.replace("successs", "successes")
-    return _standing(
-        Verdict.FAIL if failed else Verdict.INCONCLUSIVE,
-        (told, f"{needed} would pass it."),
-        over=is_full,
+def _passed(so_far: Counted, counting: Counting, *, is_over: bool) -> Standing:
+    return Standing(
+        outcome=Outcome.PASS,
+        is_over=is_over,
+        reason=f"{so_far.successful} of {counted(so_far.all, 'measurement')} were successful.",
+        what_would_change=_room(so_far, counting),
     )
 
 
-def _failed(tally: Tally, counting: Counting) -> tuple[str, str]:
-    measurements = counted(tally.failed, "measurement")
-    limit = counted(counting.failure_limit, "failure")
-    return f"{measurements} failed; {limit} may.", f"At most {limit} would not have failed it."
+def _too_few(so_far: Counted, counting: Counting, *, is_full: bool) -> Standing:
+    """No pass without successes, whatever the limits allow."""
+    missing = counting.least_successful - so_far.successful
+    needed = counted(counting.least_successful, "success", "successes")
+    return Standing(
+        outcome=Outcome.FAIL if is_full and so_far.failed else Outcome.NO_DATA,
+        is_over=is_full,
+        reason=f"{so_far.successful} of the {needed} that are needed were measured.",
+        what_would_change=f"{counted(missing, 'more success', 'more successes')} would pass it.",
+    )
 
 
-def _room(tally: Tally, counting: Counting) -> str:
+def _never_in_a_row(counting: Counting) -> Standing:
+    """Where failures have a limit too and kept it, a person has to say what to make of it."""
+    return Standing(
+        outcome=Outcome.INCONCLUSIVE if counting.failure_limit >= 0 else Outcome.FAIL,
+        is_over=True,
+        reason=f"There were never {counting.success_limit} successes in a row.",
+        what_would_change="So many successes in a row would have passed it.",
+    )
+
+
+def _failed(so_far: Counted, counting: Counting) -> Standing:
+    allowed = counted(counting.failure_limit, "failure")
+    return Standing(
+        outcome=Outcome.FAIL,
+        is_over=True,
+        reason=f"{counted(so_far.failed, 'measurement')} failed; {counting.failure_limit} may.",
+        what_would_change=f"At most {allowed} would not have failed it.",
+    )
+
+
+def _holding(outcome: Outcome, reason: str) -> Standing:
+    return Standing(
+        outcome=outcome,
+        is_over=False,
+        reason=reason,
+        what_would_change="It goes on with the next clear value.",
+    )
+
+
+def _room(so_far: Counted, counting: Counting) -> str:
     if counting.failure_limit < 0:
-        return "Failures are counted without a limit."
-    return f"{counted(counting.failure_limit - tally.failed + 1, 'more failure')} would fail it."
+        return "No number of failures fails it."
+    return f"{counted(counting.failure_limit - so_far.failed + 1, 'more failure')} would fail it."
 
 
 def _is_past(number: int, limit: int) -> bool:
     return 0 <= limit < number
-
-
-def _standing(verdict: Verdict, words: tuple[str, str], *, over: bool = False) -> Standing:
-    reason, change = words
-    return Standing(verdict=verdict, is_over=over, reason=reason, what_would_change=change)

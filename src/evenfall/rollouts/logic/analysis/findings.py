@@ -1,19 +1,13 @@
-"""The words of all lanes: counts of two sides, a verdict, and why."""
+"""The words of all lanes: what one test found, and numbers as people read them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from evenfall.rollouts.logic.guard import Counts
+from evenfall.rollouts.logic.verdicts import Outcome
 
-class Verdict(StrEnum):
-    """What an analysis says. INCONCLUSIVE is never taken for either of the others."""
-
-    PASS = "pass"  # noqa: S105 - a word of verdicts
-    FAIL = "fail"
-    INCONCLUSIVE = "inconclusive"
-
-
-WORST_LAST = (Verdict.PASS, Verdict.INCONCLUSIVE, Verdict.FAIL)
+NOTHING = Counts()
 
 
 class Lane(StrEnum):
@@ -24,61 +18,37 @@ class Lane(StrEnum):
     SEQUENTIAL = "sequential"
     RANK = "rank"
     CONDITION = "condition"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """Events of one side in a time: how many, and how many of them were errors."""
-
-    errors: int = 0
-    total: int = 0
-
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(errors=self.errors + other.errors, total=self.total + other.total)
-
-    def __sub__(self, other: "Counts") -> "Counts":
-        return Counts(errors=self.errors - other.errors, total=self.total - other.total)
-
-    @property
-    def good(self) -> int:
-        return self.total - self.errors
-
-    @property
-    def ratio(self) -> float | None:
-        """Errors of all events, 0 to 1; None without events: that is unknown, not none."""
-        return self.errors / self.total if self.total else None
-
-    def __str__(self) -> str:
-        return f"{self.errors} of {self.total} requests"
+    SCORE = "score"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What one test says, with the numbers it went by.
+    """What one test says, with the numbers it went by; no number is NaN.
 
-    `what_would_change` tells what else would have to happen for another verdict.
+    `what_would_change` tells what else would have to happen for another outcome. NO_DATA is also
+    a test that has not seen enough yet.
     """
 
     lane: Lane
-    verdict: Verdict
+    outcome: Outcome
     reason: str
     what_would_change: str
     numbers: Mapping[str, float] = field(default_factory=dict)
 
 
-def grown(before: Counts, after: Counts) -> Counts:
-    """What was added between two readings of counters.
-
-    A counter that fell was reset: what it shows now came after the reset.
-    """
-    if after.total < before.total or after.errors < before.errors:
-        return after
-    return after - before
+def plus(one: Counts, other: Counts) -> Counts:
+    """The requests of two times together."""
+    return Counts(requests=one.requests + other.requests, errors=one.errors + other.errors)
 
 
-def worst(verdicts: "tuple[Verdict, ...]") -> Verdict:
-    """The worst of some verdicts; of none it is inconclusive."""
-    return max(verdicts, key=WORST_LAST.index, default=Verdict.INCONCLUSIVE)
+def share(counts: Counts) -> float | None:
+    """Errors of all requests, 0 to 1; None without requests: that is unknown, not none."""
+    return counts.errors / counts.requests if counts.requests else None
+
+
+def told(counts: Counts) -> str:
+    """`3 of 20 requests`."""
+    return f"{counts.errors} of {counts.requests} requests"
 
 
 def percent(ratio: float) -> str:
@@ -91,6 +61,6 @@ def figure(value: float) -> str:
     return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}"  # noqa: PLR2004 - four digits
 
 
-def counted(number: int, what: str) -> str:
-    """`1 error`, `3 errors`."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 error`, `3 errors`, `2 successes`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

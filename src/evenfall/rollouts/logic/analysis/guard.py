@@ -1,93 +1,43 @@
-"""The absolute guard: too many errors on the new side, whatever the stable side does.
+"""The absolute guard in the words of an analysis. What decides is `rollouts.logic.guard`."""
 
-A tick of the guard ends when it holds enough requests, so at low traffic it lasts longer than a
-second, and never judges three requests. It speaks after so many bad ticks in a row.
-"""
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from math import floor
 
-from dataclasses import dataclass
-from math import ceil
-
-from evenfall.rollouts.logic.analysis.findings import (
-    Counts,
-    Finding,
-    Lane,
-    Verdict,
-    counted,
-    percent,
-)
+from evenfall.rollouts.logic.analysis.findings import Finding, Lane, counted, percent
+from evenfall.rollouts.logic.guard import TICKS, Counts, Reading, judge_errors, total
+from evenfall.rollouts.logic.plan import Guard
+from evenfall.rollouts.logic.verdicts import Outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guard:
-    """`ratio`: more errors than this share (0 to 1) make a tick bad."""
-
-    ratio: float = 0.1
-    ticks: int = 2
-    samples: int = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuardState:
-    """`pending` belongs to the tick that is not full, `last` was judged last."""
-
-    pending: Counts = Counts()
-    last: Counts = Counts()
-    bad_in_a_row: int = 0
-
-
-def look(state: GuardState, new: Counts, guard: Guard) -> tuple[GuardState, Finding]:
-    """Take in what came since the last look, and say what the guard makes of it."""
-    state = _after(state, state.pending + new, guard)
-    return state, _finding(state, guard)
-
-
-def _after(state: GuardState, pending: Counts, guard: Guard) -> GuardState:
-    if pending.total < guard.samples:
-        return GuardState(pending=pending, last=state.last, bad_in_a_row=state.bad_in_a_row)
-    is_bad = pending.errors > guard.ratio * pending.total
-    return GuardState(last=pending, bad_in_a_row=state.bad_in_a_row + 1 if is_bad else 0)
-
-
-def _finding(state: GuardState, guard: Guard) -> Finding:
-    verdict = _verdict(state, guard)
+def look(guard: Guard, readings: Sequence[Reading], *, now: datetime) -> Finding:
+    """Judge the readings of the last window, oldest first."""
+    verdict = judge_errors(guard, readings, now=now)
+    seen = [one for one in readings if one.at > now - timedelta(seconds=guard.window_s)]
+    new, stable = total([one.new for one in seen]), total([one.stable for one in seen])
     return Finding(
         lane=Lane.GUARD,
-        verdict=verdict,
-        reason=_reason(state, guard, verdict),
-        what_would_change=_change(state, guard, verdict),
+        outcome=verdict.outcome,
+        reason=verdict.reason,
+        what_would_change=_change(guard, new, verdict.outcome),
         numbers={
-            "errors": state.last.errors,
-            "requests": state.last.total,
-            "limit": guard.ratio,
-            "bad_ticks": state.bad_in_a_row,
-            "ticks": guard.ticks,
+            "errors": new.errors,
+            "requests": new.requests,
+            "stable_errors": stable.errors,
+            "stable_requests": stable.requests,
+            "limit": guard.most_percent / 100,
+            "window_s": guard.window_s,
+            "ticks": TICKS,
         },
     )
 
 
-def _verdict(state: GuardState, guard: Guard) -> Verdict:
-    if state.bad_in_a_row >= guard.ticks:
-        return Verdict.FAIL
-    return Verdict.PASS if state.last.total else Verdict.INCONCLUSIVE
-
-
-def _reason(state: GuardState, guard: Guard, verdict: Verdict) -> str:
-    if verdict is Verdict.INCONCLUSIVE:
-        return f"The new side had {state.pending.total} of the {guard.samples} requests of a tick."
-    share = f"{state.last} failed on the new side"
-    if state.bad_in_a_row:
-        times = counted(state.bad_in_a_row, "tick")
-        return f"{share}, more than {percent(guard.ratio)}, for {times} in a row."
-    return f"{share} in the last tick, not more than {percent(guard.ratio)}."
-
-
-def _change(state: GuardState, guard: Guard, verdict: Verdict) -> str:
-    if verdict is Verdict.INCONCLUSIVE:
-        return f"{counted(guard.samples - state.pending.total, 'more request')} would fill a tick."
-    most = int(guard.ratio * state.last.total)
-    if verdict is Verdict.FAIL:
-        errors = counted(most, "error")
-        return f"With at most {errors} in these {state.last.total} requests it would hold still."
-    needed = max(ceil(guard.ratio * guard.samples), int(guard.ratio * guard.samples) + 1)
-    left = counted(guard.ticks - state.bad_in_a_row, "tick")
-    return f"{left} in a row with {needed} of {guard.samples} requests failed would fail it."
+def _change(guard: Guard, new: Counts, outcome: Outcome) -> str:
+    most = max(floor(guard.most_percent / 100 * new.requests), guard.least_errors - 1)
+    if outcome is Outcome.NO_DATA:
+        return f"{counted(guard.least - new.requests, 'more request')} would let it speak."
+    if outcome is Outcome.PASS:
+        more = counted(max(most + 1 - new.errors, 1), "more error")
+        return f"{more} in these {new.requests} requests would fail it."
+    allowed, limit = counted(most, "error"), percent(guard.most_percent / 100)
+    return f"{allowed} in {new.requests} requests are within the {limit} that may fail."

@@ -1,16 +1,17 @@
 """How the metrics of a comparison add up to one score, 0 to 100, and what it decides.
 
 Kayenta's score: each group is the share of its metrics that pass, groups have weights; a critical
-metric that does not pass makes it 0, and so does no data for half of the metrics. Each interval
-has its judgement; one below marginal fails at once, the last one must reach pass. What no data
-made is no failure here: it holds and asks.
+metric that does not pass makes it 0, and so does no data for half of the metrics. There is a score
+after each interval: one below marginal fails at once, and nothing goes on before one reaches pass.
+What no data made is no failure here: it holds and asks.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from evenfall.rollouts.logic.analysis.findings import Verdict, figure
+from evenfall.rollouts.logic.analysis.findings import counted, figure
 from evenfall.rollouts.logic.analysis.judging import Label
+from evenfall.rollouts.logic.verdicts import Outcome
 
 HALF = 0.5
 WHOLE = 100.0
@@ -62,42 +63,41 @@ class Score:
 
     value: float
     groups: tuple[GroupScore, ...]
-    verdict: Verdict
+    outcome: Outcome
     reason: str
     what_would_change: str
 
 
-def score(metrics: Sequence[Marked], limits: Limits, *, is_last: bool) -> Score:
-    """Add up what counts. `is_last`: no further interval will be judged."""
+def score(metrics: Sequence[Marked], limits: Limits) -> Score | None:
+    """Add up what counts; None where nothing does."""
     counting = [metric for metric in metrics if not metric.is_dry_run]
+    if not counting:
+        return None
     groups = _groups(counting, limits.weights)
-    total = round(sum(group.points for group in groups), 2)
     zero = _zero(counting)
-    value = 0.0 if zero else total
-    verdict, reason = zero or _verdict(value, groups, limits, is_last=is_last)
+    value = 0.0 if zero else round(sum(group.points for group in groups), 2)
+    outcome, reason = zero or _outcome(value, groups, limits)
     return Score(
         value=value,
         groups=groups,
-        verdict=verdict,
+        outcome=outcome,
         reason=reason,
-        what_would_change=_change(counting, value, limits, verdict),
+        what_would_change=_change(counting, value, limits, outcome),
     )
 
 
-def _zero(metrics: Sequence[Marked]) -> tuple[Verdict, str] | None:
+def _zero(metrics: Sequence[Marked]) -> tuple[Outcome, str] | None:
     """Why the score is 0 whatever it adds up to, if it is."""
     failed = [one for one in metrics if one.is_critical_failure]
     if failed:
-        return Verdict.FAIL, f"{_names(failed)} is critical and failed."
+        return Outcome.FAIL, f"Critical and failed: {_names(failed)}."
     silent = [one for one in metrics if not one.has_data]
     if len(silent) >= HALF * len(metrics):
-        return (
-            Verdict.INCONCLUSIVE,
-            f"{len(silent)} of {len(metrics)} metrics have too little data.",
-        )
+        of_all = counted(len(metrics), "metric")
+        return Outcome.NO_DATA, f"Too little data for {len(silent)} of {of_all}."
     unknown = [one for one in silent if one.critical]
     if unknown:
-        return Verdict.INCONCLUSIVE, f"{_names(unknown)} is critical and has too little data."
+        return Outcome.NO_DATA, f"Critical and with too little data: {_names(unknown)}."
     return None
 
 
@@ -116,30 +116,26 @@ def _group(name: str, metrics: Sequence[Marked], weight: float) -> GroupScore:
     return GroupScore(name=name, score=value, weight=weight, passed=passed, judged=len(judged))
 
 
-def _verdict(
-    value: float, groups: Sequence[GroupScore], limits: Limits, *, is_last: bool
-) -> tuple[Verdict, str]:
+def _outcome(value: float, groups: Sequence[GroupScore], limits: Limits) -> tuple[Outcome, str]:
     told = f"The score is {figure(value)}"
     if value < limits.marginal_at:
-        return Verdict.FAIL, f"{told}, below the {figure(limits.marginal_at)} that are marginal."
+        return Outcome.FAIL, f"{told}, below {figure(limits.marginal_at)}, where marginal begins."
     if value < limits.pass_at:
-        reason = f"{told}: marginal, it passes at {figure(limits.pass_at)}."
-        return Verdict.INCONCLUSIVE, reason
-    silent = [group.name or "metrics" for group in groups if not group.judged]
-    if silent and is_last:
-        return Verdict.INCONCLUSIVE, f"{told}, but nothing is known of {', '.join(silent)}."
-    return Verdict.PASS, f"{told}; it passes at {figure(limits.pass_at)}."
+        return Outcome.INCONCLUSIVE, f"{told}: marginal. It passes at {figure(limits.pass_at)}."
+    silent = [group.name or "the metrics" for group in groups if not group.judged]
+    if silent:
+        return Outcome.NO_DATA, f"{told}, but nothing is known of {', '.join(silent)}."
+    return Outcome.PASS, f"{told}. It passes at {figure(limits.pass_at)}."
 
 
-def _change(metrics: Sequence[Marked], value: float, limits: Limits, verdict: Verdict) -> str:
+def _change(metrics: Sequence[Marked], value: float, limits: Limits, outcome: Outcome) -> str:
     worse = [one for one in metrics if one.has_data and one.label is not Label.PASS]
-    silent = [one for one in metrics if not one.has_data]
-    if verdict is Verdict.PASS:
+    if outcome is Outcome.PASS:
         room = figure(round(value - limits.pass_at, 2))
-        return f"It would not pass after losing more than {room} points."
+        return f"It passes until it loses more than {room} points."
     if worse:
-        return f"It would be better if {_names(worse)} passed."
-    return f"Data of {_names(silent)} would decide it." if silent else "There is nothing to judge."
+        return f"It would be higher if these passed: {_names(worse)}."
+    return f"Data would decide it: {_names([one for one in metrics if not one.has_data])}."
 
 
 def _names(metrics: Sequence[Marked]) -> str:

@@ -20,13 +20,17 @@ from dataclasses import dataclass
 from math import ceil, floor, inf, log, sqrt
 
 from evenfall.rollouts.logic.analysis.findings import (
-    Counts,
+    NOTHING,
     Finding,
     Lane,
-    Verdict,
     counted,
     percent,
+    plus,
+    share,
+    told,
 )
+from evenfall.rollouts.logic.guard import Counts
+from evenfall.rollouts.logic.verdicts import Outcome
 
 Z = 1.2815515655446004
 """The 90 % quantile of the normal distribution."""
@@ -55,9 +59,9 @@ class SequentialState:
     """
 
     round: int = 1
-    canary: Counts = Counts()
-    stable: Counts = Counts()
-    ever: Counts = Counts()
+    canary: Counts = NOTHING
+    stable: Counts = NOTHING
+    ever: Counts = NOTHING
 
     @property
     def passed(self) -> int:
@@ -82,7 +86,7 @@ class Rates:
         return log((1 - self.p1) / (1 - self.p0))
 
     def llr(self, counts: Counts) -> float:
-        return counts.errors * self.error + counts.good * self.good
+        return counts.errors * self.error + (counts.requests - counts.errors) * self.good
 
 
 def look(
@@ -94,25 +98,25 @@ def look(
     """
     state = SequentialState(
         round=state.round,
-        canary=state.canary + canary,
-        stable=state.stable + stable,
-        ever=state.ever + stable,
+        canary=plus(state.canary, canary),
+        stable=plus(state.stable, stable),
+        ever=plus(state.ever, stable),
     )
-    if state.ever.total < test.stable_samples:
+    if state.ever.requests < test.stable_samples:
         return state, _unknown(state, test)
     rates = rates_of(state, test)
     if _fails(state, rates, test):
-        return state, _finding(state, rates, test, Verdict.FAIL)
+        return state, _finding(state, rates, test, Outcome.FAIL)
     if rates.llr(state.canary) <= rates.lower:
-        finding = _finding(state, rates, test, Verdict.PASS)
+        finding = _finding(state, rates, test, Outcome.PASS)
         return SequentialState(round=state.round + 1, ever=state.ever), finding
-    undecided = Verdict.PASS if state.passed else Verdict.INCONCLUSIVE
+    undecided = Outcome.PASS if state.passed else Outcome.NO_DATA
     return state, _finding(state, rates, test, undecided)
 
 
 def rates_of(state: SequentialState, test: Sequential) -> Rates:
     """The two error rates that are told apart in this round, and where it ends."""
-    p0 = min(max(test.floor, upper_bound(state.ever), state.stable.ratio or 0.0), 0.98)
+    p0 = min(max(test.floor, upper_bound(state.ever), share(state.stable) or 0.0), 0.98)
     p1 = min(max(test.times * p0, p0 + test.plus), (1 + p0) / 2)
     alpha = test.alpha / (state.round * (state.round + 1))
     return Rates(
@@ -125,9 +129,9 @@ def upper_bound(counts: Counts, z: float = Z) -> float:
 
     E. B. Wilson, Probable Inference, the Law of Succession, and Statistical Inference, 1927.
     """
-    if not counts.total:
+    if not counts.requests:
         return 1.0
-    n, rate = counts.total, counts.errors / counts.total
+    n, rate = counts.requests, counts.errors / counts.requests
     spread = z * sqrt(rate * (1 - rate) / n + z * z / (4 * n * n))
     return min((rate + z * z / (2 * n) + spread) / (1 + z * z / n), 1.0)
 
@@ -137,27 +141,27 @@ def _fails(state: SequentialState, rates: Rates, test: Sequential) -> bool:
 
 
 def _unknown(state: SequentialState, test: Sequential) -> Finding:
-    missing = counted(test.stable_samples - state.ever.total, "more request")
+    missing = counted(test.stable_samples - state.ever.requests, "more request")
     return Finding(
         lane=Lane.SEQUENTIAL,
-        verdict=Verdict.INCONCLUSIVE,
-        reason=f"The stable side had {state.ever.total} requests: too few to compare with.",
+        outcome=Outcome.NO_DATA,
+        reason=f"The stable side had {state.ever.requests} requests: too few to compare with.",
         what_would_change=f"{missing} on the stable side would give something to compare with.",
-        numbers={"requests": state.canary.total, "stable_requests": state.ever.total},
+        numbers={"requests": state.canary.requests, "stable_requests": state.ever.requests},
     )
 
 
-def _finding(state: SequentialState, rates: Rates, test: Sequential, verdict: Verdict) -> Finding:
+def _finding(state: SequentialState, rates: Rates, test: Sequential, outcome: Outcome) -> Finding:
     return Finding(
         lane=Lane.SEQUENTIAL,
-        verdict=verdict,
-        reason=_reason(state, rates, verdict),
-        what_would_change=_change(state, rates, test, verdict),
+        outcome=outcome,
+        reason=_reason(state, rates, outcome),
+        what_would_change=_change(state, rates, test, outcome),
         numbers={
             "errors": state.canary.errors,
-            "requests": state.canary.total,
+            "requests": state.canary.requests,
             "stable_errors": state.ever.errors,
-            "stable_requests": state.ever.total,
+            "stable_requests": state.ever.requests,
             "p0": rates.p0,
             "p1": rates.p1,
             "llr": rates.llr(state.canary),
@@ -168,10 +172,10 @@ def _finding(state: SequentialState, rates: Rates, test: Sequential, verdict: Ve
     )
 
 
-def _reason(state: SequentialState, rates: Rates, verdict: Verdict) -> str:
-    seen = f"{state.canary} failed on the new side, {state.ever} on the stable one"
+def _reason(state: SequentialState, rates: Rates, outcome: Outcome) -> str:
+    seen = f"{told(state.canary)} failed on the new side, {told(state.ever)} on the stable one"
     likely = f"{percent(rates.p1)} than {percent(rates.p0)}"
-    if verdict is Verdict.FAIL:
+    if outcome is Outcome.FAIL:
         return f"{seen}: an error rate of {likely} is by far more likely."
     if rates.llr(state.canary) <= rates.lower:
         return f"{seen}: nothing speaks for an error rate of {likely} rather."
@@ -180,12 +184,14 @@ def _reason(state: SequentialState, rates: Rates, verdict: Verdict) -> str:
     return f"{seen}: too early to tell {percent(rates.p1)} from {percent(rates.p0)}."
 
 
-def _change(state: SequentialState, rates: Rates, test: Sequential, verdict: Verdict) -> str:
+def _change(state: SequentialState, rates: Rates, test: Sequential, outcome: Outcome) -> str:
     counts = state.canary
-    if verdict is Verdict.FAIL:
-        most = max(most_errors(counts.total, rates, test), 0)
+    if outcome is Outcome.FAIL:
+        most = max(most_errors(counts.requests, rates, test), 0)
         errors = counted(most, "error")
-        return f"With at most {errors} in these {counts.total} requests it would not have failed."
+        return (
+            f"With at most {errors} in these {counts.requests} requests it would not have failed."
+        )
     more = counted(errors_to_fail(counts, rates, test), "more error")
     if rates.llr(counts) <= rates.lower:
         return f"{more} in a row would have failed it."

@@ -2,7 +2,7 @@
 
 from math import isnan
 
-from evenfall.rollouts.logic.analysis.findings import Finding, Lane, Verdict, figure
+from evenfall.rollouts.logic.analysis.findings import Finding, Lane, figure
 from evenfall.rollouts.logic.analysis.judging import (
     Direction,
     Judgement,
@@ -11,14 +11,15 @@ from evenfall.rollouts.logic.analysis.judging import (
     Rule,
 )
 from evenfall.rollouts.logic.analysis.rank import Shift
+from evenfall.rollouts.logic.verdicts import Outcome
 
-VERDICTS = {
-    Label.PASS: Verdict.PASS,
-    Label.HIGH: Verdict.FAIL,
-    Label.LOW: Verdict.FAIL,
-    Label.NO_DATA_FAILS: Verdict.FAIL,
-    Label.NO_DATA: Verdict.INCONCLUSIVE,
-    Label.TOO_FEW: Verdict.INCONCLUSIVE,
+OUTCOMES = {
+    Label.PASS: Outcome.PASS,
+    Label.HIGH: Outcome.FAIL,
+    Label.LOW: Outcome.FAIL,
+    Label.NO_DATA_FAILS: Outcome.FAIL,
+    Label.NO_DATA: Outcome.NO_DATA,
+    Label.TOO_FEW: Outcome.NO_DATA,
 }
 
 
@@ -26,7 +27,7 @@ def told(judgement: Judgement, rule: Rule) -> Finding:
     """The finding of the rank test for one metric."""
     return Finding(
         lane=Lane.RANK,
-        verdict=VERDICTS[judgement.label],
+        outcome=OUTCOMES[judgement.label],
         reason=_reason(judgement, rule),
         what_would_change=_change(judgement, rule),
         numbers=_numbers(judgement),
@@ -66,7 +67,10 @@ def _reason(judgement: Judgement, rule: Rule) -> str:
 def _too_few(judgement: Judgement, rule: Rule) -> str:
     ours, theirs = len(judgement.sides.canary), len(judgement.sides.baseline)
     if ours and theirs:
-        return f"There are {ours} values of the new side and {theirs} of the other; {rule.samples} of each are needed."
+        return (
+            f"There are {ours} values of the new side and {theirs} of the other;"
+            f" {rule.samples} of each are needed."
+        )
     if not ours and not theirs:
         return "Neither side has values."
     return f"The {'other' if ours else 'new'} side has no values."
