@@ -72,6 +72,10 @@ class Life:
             "token": self.secrets["token of a repository"],
         }
         self.api("POST", "runbook-repositories", repository)
+        self.secrets["token of a metric source"] = "metrics-t0ken-of-ops"
+        source = {"name": "Keyed", "url": "https://metrics.example.org"}
+        source["secret"] = self.secrets["token of a metric source"]
+        self.api("POST", "metric-sources", source)
         self.secrets["response link"] = self._response_link()
         self._be_refused()
         self._sign_in()
@@ -118,7 +122,7 @@ def test_secrets_are_in_no_log_and_no_fact(
             for name, secret in life.secrets.items()
             if secret in text
         ]
-    assert len(life.secrets) == 10
+    assert len(life.secrets) == 11
     assert "Not Found: /in/" in told["log"], "nothing was logged that could hold a secret"
     assert found == []
 

@@ -104,6 +104,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
     repository = {"team_id": ids["team_id"], "url": "https://git.example.org/new.git"}
     url = "https://deploy.example.org/restart"
     step = {"name": "restart", "title": "New", "kind": "http", "settings": {"url": url}}
+    metrics = {"name": "New", "url": "https://metrics.example.org"}
     matchers = [{"name": "service", "value": ids["slug"]}]
     integration = {"name": "New", "kind": "prometheus", "team_id": ids["team_id"]}
     rule = {"name": "New", "condition": "true"}
@@ -179,6 +180,8 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /runbooks/imports/{folder_id}/run": {},
         "POST /runbook-repositories": {"name": "New git", **repository},
         "PUT /runbook-repositories/{repository_id}": {"name": "Other git", **repository},
+        "POST /metric-sources": metrics,
+        "PUT /metric-sources/{source_id}": metrics,
         "POST /runbooks/{runbook}/steps": {**step, "name": "second"},
         "PUT /runbooks/{runbook}/steps/{step}": step,
         "PUT /runbooks/{runbook}/parameters/{parameter}": {"label": "Host"},

@@ -22,6 +22,7 @@ from tests.factories.statuspages import (
     make_subscriber,
     make_work,
 )
+from tests.factories.telemetry import make_source
 from tests.factories.trackers import make_tracker
 from tests.factories.triage import make_item
 from tests.fuzz.traces import Fingerprint, fingerprint
@@ -145,6 +146,7 @@ def build() -> World:
     )
     ids = make_status_page(team, service, now=now) | {
         "provider_id": provider_id,
+        "source_id": make_source(),
         "room_id": room_id,
         "user_id": member.id,
         "lead_id": admin.id,

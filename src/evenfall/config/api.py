@@ -29,6 +29,7 @@ from evenfall.platform.errors import DomainError
 from evenfall.postmortems import api as postmortems
 from evenfall.runbooks import api as runbooks
 from evenfall.statuspages import api as statuspages
+from evenfall.telemetry import api as telemetry
 from evenfall.triage import api as triage
 
 _TEXT = {"type": "string"}
@@ -105,6 +106,7 @@ for _router in (
     catalog.router,
     changes.router,
     notifications.router,
+    telemetry.router,
     oncall.router,
     paging.router,
     runbooks.router,

@@ -30,6 +30,7 @@ from evenfall.integrations import (
     opsgenie,
     pagerduty,
     phone,
+    prometheus,
     pushover,
     s3,
     script,
@@ -90,6 +91,7 @@ oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
 notifications_ports.register_badge("paging", paging_queries.open_counts)
 oncall_ports.register_reach_check("paging", paging_queries.reach_flaws)
 STEP_KINDS = (haproxy, http, kubernetes, script)
+METRICS_FROM = (prometheus,)
 COPIES_GO_TO = (folder, s3)
 READ_FROM = (git,)
 MOVED_FROM = (grafana_oncall, opsgenie, pagerduty)

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("evenfall.catalog.urls")),
     path("", include("evenfall.changes.urls")),
     path("", include("evenfall.notifications.urls")),
+    path("", include("evenfall.telemetry.urls")),
     path("", include("evenfall.oncall.urls")),
     path("", include("evenfall.paging.urls")),
     path("", include("evenfall.runbooks.urls")),

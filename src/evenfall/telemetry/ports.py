@@ -50,11 +50,13 @@ class Query:
 class Answer:
     """What came back. `problem` says why nothing did; empty series without one are an answer too.
 
-    `warnings` are the server's own words about an answer that it gave nevertheless.
+    `is_away` says that the server could not be reached or failed, so that it is no fault of the
+    query. `warnings` are the server's own words about an answer that it gave nevertheless.
     """
 
     series: Sequence[Series] = ()
     problem: str = ""
+    is_away: bool = False
     warnings: tuple[str, ...] = ()
 
     @property

@@ -1,5 +1,6 @@
 """The style guide: each example is a template, shown rendered and as source."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from xml.etree import ElementTree as ET
 from django import forms
 from django.template import engines
 
+from evenfall.platform.charts import Limit, Line, LineChart, Mark, line_chart
 from evenfall.platform.pages import Page
 
 _ROOT = Path(__file__).parent.parent
@@ -28,6 +30,7 @@ _ORDER = [
     "timeline",
     "callouts",
     "empty",
+    "chart",
     "labels",
     "code",
     "disclosure",
@@ -74,8 +77,32 @@ def _sample(now: datetime) -> dict[str, object]:
         "length": timedelta(hours=1, minutes=12),
         "form": SampleForm(data={"name": "", "kind": "week", "starts": "09:00"}),
         "page": Page[int](items=[], next_cursor="bmV4dA", previous_cursor="cHJldg"),
+        "chart": _chart(now),
         "pairs": {"alertname": "HighErrorRate", "job": "payments-api", "severity": "critical"},
     }
+
+
+def _chart(now: datetime) -> LineChart:
+    start = now - timedelta(hours=6)
+    times = [start + timedelta(minutes=5 * number) for number in range(72)]
+    stable = [(at, 0.4 + 0.1 * math.sin(number / 5)) for number, at in enumerate(times)]
+    worse = [(at, value + number / 20) for number, (at, value) in enumerate(stable[48:60])]
+    canary = [*stable[:48], *worse, (times[60], None)]
+    return line_chart(
+        [
+            Line(name="New version", points=canary, is_filled=True),
+            Line(name="Stable", points=stable, kind="other"),
+        ],
+        start=start,
+        end=now,
+        limits=[Limit(name="at most 1 %", value=1.0)],
+        marks=[
+            Mark(at=times[40], name="Release 2.4.1", href="#chart"),
+            Mark(at=times[50], until=times[64], name="Incident", kind="bad"),
+        ],
+        lowest=0.0,
+        words=lambda value: f"{value:g} %",
+    )
 
 
 def _example(name: str, sample: Mapping[str, object]) -> Example:

@@ -72,6 +72,7 @@ SECTIONS = (
             Place("Routing rules", "/rules/", "rule", "u"),
             Place("Silences", "/silences/", "silence", "l"),
             Place("Maintenance", "/maintenance/", "maintenance", "m"),
+            Place("Metric sources", "/sources/", "chart"),
         ),
     ),
     Section(

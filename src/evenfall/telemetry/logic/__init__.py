@@ -1,0 +1,1 @@
+"""Decisions about measurements, without I/O."""
