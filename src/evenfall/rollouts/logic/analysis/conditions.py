@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
-from math import isfinite, isnan
+from math import inf, isfinite, isnan
 from operator import eq, ge, gt, le, lt, ne
 from typing import Final, override
 
@@ -53,7 +54,7 @@ class Condition:
 
     @override
     def __str__(self) -> str:
-        return f"{self.operator} {self.number:g}"
+        return f"{self.operator} {self.number!r}".removesuffix(".0")
 
 
 def read(text: str) -> Condition | None:
@@ -61,10 +62,10 @@ def read(text: str) -> Condition | None:
     if not text.strip():
         return None
     found = _FORM.fullmatch(text)
-    number = float(found[2]) if found else float("inf")
+    number = float(Decimal(found[2]) / (100 if found[3] else 1)) if found else inf
     if found is None or not isfinite(number):
         raise ConditionError(text)
-    return Condition(found[1], number / 100 if found[3] else number)
+    return Condition(found[1], number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,7 +123,7 @@ def judge(
     if sides.least < rule.samples:
         return Judgement(label=Label.TOO_FEW, sides=sides)
     if _are_alike(sides):
-        return Judgement(label=Label.PASS, sides=sides, effect=_effect(sides, None, rule))
+        return Judgement(label=Label.PASS, sides=sides, effect=NEUTRAL[rule.effect.measure])
     return _compared(sides, rule)
 
 
@@ -157,12 +157,6 @@ def _are_alike(sides: Sides) -> bool:
     return (
         sorted(sides.canary) == sorted(sides.baseline) or len({*sides.canary, *sides.baseline}) == 1
     )
-
-
-def _effect(sides: Sides, shift: Shift | None, rule: Rule) -> float:
-    if shift is None:
-        return NEUTRAL[rule.effect.measure]
-    return effect_of(sides, shift, rule.effect.measure)
 
 
 def _compared(sides: Sides, rule: Rule) -> Judgement:

@@ -2,7 +2,7 @@
 
 from math import isnan
 
-from evenfall.rollouts.logic.analysis.findings import Finding, Lane, figure
+from evenfall.rollouts.logic.analysis.findings import Finding, Lane, counted, figure
 from evenfall.rollouts.logic.analysis.judging import (
     Direction,
     Judgement,
@@ -107,7 +107,8 @@ def _is_off(judgement: Judgement, rule: Rule) -> bool:
 def _change(judgement: Judgement, rule: Rule) -> str:
     missing = rule.samples - judgement.sides.least
     if missing > 0:
-        return f"{missing} more values of the side that has fewer would let it speak."
+        values = counted(missing, "more value")
+        return f"{values} of the side that has fewer would let it speak."
     if judgement.shift is None:
         return "The values would have to differ between the sides."
     if _is_off(judgement, rule):
