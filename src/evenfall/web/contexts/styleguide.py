@@ -101,7 +101,7 @@ def _chart(now: datetime) -> LineChart:
             Mark(at=times[50], until=times[64], name="Incident", kind="bad"),
         ],
         lowest=0.0,
-        words=lambda value: f"{value:g} %",
+        words=lambda value: f"{value:.2g} %",
     )
 
 
