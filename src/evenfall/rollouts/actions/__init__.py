@@ -1,6 +1,7 @@
 """What can be done with rollouts. Import this module, not its parts."""
 
 from evenfall.rollouts.actions.claiming import Errand, claim_rollout, next_due
+from evenfall.rollouts.actions.incidents import open_incident
 from evenfall.rollouts.actions.judging import look_around
 from evenfall.rollouts.actions.settling import settle
 from evenfall.rollouts.actions.starting import WORK, start_rollout
@@ -33,6 +34,7 @@ __all__ = [
     "hold",
     "look_around",
     "next_due",
+    "open_incident",
     "promote",
     "remove_target",
     "roll_back",
