@@ -12,11 +12,12 @@ from evenfall.patterns import drains as patterns
 from evenfall.platform import beats, reactions
 from evenfall.platform.wakeups import Drain
 from evenfall.postmortems import drains as postmortems
+from evenfall.rollouts import drains as rollouts
 from evenfall.runbooks import drains as runbooks
 from evenfall.statuspages import drains as statuspages
 from evenfall.triage import drains as triage
 
-LANES = ("intake", "paging", "slow", "chat", "steps")
+LANES = ("intake", "paging", "slow", "chat", "steps", "rollouts")
 NEEDED = ("intake", "paging", "slow")
 """Without a worker for these the installation is not ready; the others it can do without."""
 
@@ -30,6 +31,7 @@ def drains(lanes: tuple[str, ...] = LANES) -> tuple[Drain, ...]:
         *oncall.DRAINS,
         *notifications.DRAINS,
         *runbooks.DRAINS,
+        *rollouts.DRAINS,
         *triage.DRAINS,
         *statuspages.DRAINS,
         *postmortems.DRAINS,

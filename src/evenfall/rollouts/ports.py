@@ -11,6 +11,7 @@ from evenfall.rollouts.logic.verdicts import Outcome, Verdict
 from evenfall.runbooks.ports import FieldType, StepField
 
 __all__ = [
+    "AlreadyThere",
     "Capabilities",
     "Counts",
     "Deployed",
@@ -194,8 +195,38 @@ class Judge(Protocol):
         """
 
 
+class AlreadyThere:
+    """Somebody else deploys, such as a pipeline, before it asks for the rollout."""
+
+    name = "none"
+    label = "Nothing: it is there already"
+    fields: Sequence[StepField] = ()
+
+    def check(self, settings: Mapping[str, str]) -> None:
+        """Nothing can be wrong."""
+
+    def begin(
+        self,
+        settings: Mapping[str, str],  # noqa: ARG002 - of the port
+        order: Order,
+        *,
+        time_limit_s: float,  # noqa: ARG002 - of the port
+    ) -> Deployment:
+        return Deployment(state=Deployed.DONE, words=f"{order.version} was there.")
+
+    def look(
+        self,
+        settings: Mapping[str, str],
+        order: Order,
+        memory: Mapping[str, str],  # noqa: ARG002 - of the port
+        *,
+        time_limit_s: float,
+    ) -> Deployment:
+        return self.begin(settings, order, time_limit_s=time_limit_s)
+
+
 _ports: dict[str, TrafficPort] = {}
-_deployers: dict[str, Deployer] = {}
+_deployers: dict[str, Deployer] = {AlreadyThere.name: AlreadyThere()}
 _judges: dict[str, Judge] = {}
 
 

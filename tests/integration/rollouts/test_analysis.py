@@ -20,7 +20,7 @@ from tests.factories.telemetry import MetricServer, Told, make_source, metric_se
 
 from evenfall.platform.metrics import exposition
 from evenfall.rollouts.actions.analysing import STALE, analyse
-from evenfall.rollouts.actions.measuring import measure_due, next_due
+from evenfall.rollouts.actions.measuring import measure_due, next_measurement_due
 from evenfall.rollouts.logic.verdicts import Outcome, Verdict, worst
 from evenfall.rollouts.models import AnalysedMetric, AnalysisRun, Measurement, Rollout
 from evenfall.telemetry.actions import remove_source
@@ -255,7 +255,7 @@ def test_an_analysis_ends_with_its_rollout(server: MetricServer) -> None:
     assert measure_due(now=NOW + 10 * SECOND) == 1
     run = run_of(rollout)
     assert (run.ended_at, run.due_at) == (NOW + 10 * SECOND, None)
-    assert next_due() is None
+    assert next_measurement_due() is None
     assert measure_due(now=NOW + 20 * SECOND) == 0
     assert 'ended_total{outcome="rolled_back"}' in exposition().decode()
 
@@ -296,7 +296,7 @@ def conditioned(server: MetricServer, **more: object) -> Rollout:
 
 def measured(rollout: Rollout) -> datetime:
     """Measure when it is due next; returns when that was."""
-    now = next_due()
+    now = next_measurement_due()
     assert now is not None
     assert measure_due(now=now) == 1
     return now

@@ -63,7 +63,7 @@ def measure_due(*, now: datetime) -> int:
     return len(runs)
 
 
-def next_due() -> datetime | None:
+def next_measurement_due() -> datetime | None:
     """When something is to be measured next."""
     rows = AnalysisRun.objects.filter(due_at__isnull=False).order_by("due_at")
     return rows.values_list("due_at", flat=True).first()

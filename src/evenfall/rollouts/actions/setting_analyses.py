@@ -11,6 +11,7 @@ from evenfall.platform.errors import Conflict
 from evenfall.platform.events import publish
 from evenfall.platform.journal import changed_fields
 from evenfall.rollouts import errors, events
+from evenfall.rollouts.actions.targets import locked_target
 from evenfall.rollouts.logic.analysis import settings
 from evenfall.rollouts.logic.analysis.settings import Metric, Settings, SettingsUnclear
 from evenfall.rollouts.models import Analysis, Target
@@ -120,7 +121,7 @@ def _set(which: Which, wish: Settings, *, now: datetime, actor: str) -> int:
 
 def _locked(which: Which) -> tuple[Target, Analysis | None]:
     """Lock the target, so that one at a time changes it; raises TargetNotFound, Conflict."""
-    target = _target(which.target_id)
+    target = locked_target(which.target_id)
     row = Analysis.objects.filter(target=target, name=which.name).first()
     if (row.version if row else FRESH) != which.version:
         raise Conflict
@@ -156,10 +157,3 @@ def _tell(
             actor=actor,
         )
     )
-
-
-def _target(target_id: int) -> Target:
-    row = Target.objects.select_for_update().filter(id=target_id, removed_at=None).first()
-    if row is None:
-        raise errors.TargetNotFound
-    return row

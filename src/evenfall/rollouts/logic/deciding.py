@@ -43,6 +43,8 @@ class Why(StrEnum):
     DEPLOY_FAILED = "deploy_failed"
     TOO_LATE = "too_late"
     HELD = "held"
+    TROUBLE = "trouble"
+    """The port showed what was wanted before, and does not answer now: no reason to go back."""
     STEP_DONE = "step_done"
     WAITS = "waits"
     NO_DATA = "no_data"
@@ -54,10 +56,11 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A rollout as it stands. `step` counts from 0; `since` is when its traffic was seen, or while
-    it is not yet seen, when it was wanted.
+    """A rollout as it stands. `step` counts from 0; `since` is when its state, its step
+    or its traffic began, whichever was last.
 
-    `is_applied`: what the port shows is what is wanted. `held` says why nothing may go forward now
+    `unseen_since`: since when the port does not show what is wanted; None while it does. `trouble`:
+    why it does not answer now. `held` says why nothing may go forward now
     (a person, a closed gate), or is empty. `is_trusted`: a person promoted it after it had failed,
     so verdicts are told but lead nowhere.
     """
@@ -65,12 +68,17 @@ class Standing:
     state: State
     step: int
     since: datetime
-    is_applied: bool
+    unseen_since: datetime | None = None
+    trouble: str = ""
     wish: Wish = Wish.NONE
     held: str = ""
     deployed: Deployed = Deployed.DONE
     is_irreversible: bool = False
     is_trusted: bool = False
+
+    @property
+    def is_applied(self) -> bool:
+        return self.unseen_since is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +117,16 @@ def _back(one: Standing, verdict: Verdict) -> Action | None:
 
 
 def _on(one: Standing, plan: Plan, verdict: Verdict, now: datetime) -> Action:
+    if one.state is State.QUEUED:
+        return Action(move=Move.STAY, why=Why.WAITS, reason="Another version makes place first.")
     if one.state is State.DEPLOYING:
         return _deploying(one, plan, now)
     if one.state is State.FROZEN:
         return _frozen(one)
-    if not one.is_applied:
-        return _not_seen(one, plan, now)
+    if one.unseen_since is not None:
+        return _not_seen(one, plan, now - one.unseen_since)
+    if one.trouble:
+        return Action(move=Move.ASK, why=Why.TROUBLE, reason=one.trouble)
     return _forward(one, plan, verdict, now)
 
 
@@ -148,9 +160,9 @@ def _deploying(one: Standing, plan: Plan, now: datetime) -> Action:
     return Action(move=Move.BEGIN, why=Why.STEP_DONE, reason="The new version is there.")
 
 
-def _not_seen(one: Standing, plan: Plan, now: datetime) -> Action:
+def _not_seen(one: Standing, plan: Plan, passed: timedelta) -> Action:
     """An intent is carried out or given up, held or not: between the two nothing may stay."""
-    if now - one.since <= timedelta(seconds=plan.deadline_s):
+    if passed <= timedelta(seconds=plan.deadline_s):
         reason = "The traffic port does not show yet what is wanted."
         return Action(move=Move.APPLY, why=Why.ON_ITS_WAY, reason=reason)
     reason = f"The traffic port does not show it after {duration(plan.deadline_s)}."

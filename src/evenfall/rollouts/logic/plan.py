@@ -18,6 +18,7 @@ _LONGEST_S: Final = 14 * DAY_S
 _HEADER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,59}")
 _VALUE: Final = re.compile(r"[A-Za-z0-9._-]{0,60}")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}|")
+_LENGTH: Final = re.compile(r"([0-9]{1,9})([smh]?)")
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600}
 
 
@@ -277,17 +278,15 @@ def _guard(said: object) -> Guard:
 
 
 def _strategy(word: object) -> Strategy:
-    if word not in set(Strategy):
+    if not isinstance(word, str) or word not in set(Strategy):
         raise PlanUnclear(f"The strategy is one of {', '.join(Strategy)}.")
-    return Strategy(str(word))
+    return Strategy(word)
 
 
 def _seconds(said: object, where: str) -> int:
     """Seconds as a number, or as text with a unit: 90, "90s", "5m", "4h"."""
-    if isinstance(said, str) and said[-1:] in _UNITS and said[:-1].isdecimal():
-        said = int(said[:-1][:9]) * _UNITS[said[-1]]
-    if isinstance(said, str) and said.isascii() and said.isdecimal():
-        said = int(said[:9])
+    if isinstance(said, str) and (found := _LENGTH.fullmatch(said)):
+        said = int(found[1]) * _UNITS[found[2] or "s"]
     return _whole(said, where, 0, _LONGEST_S)
 
 

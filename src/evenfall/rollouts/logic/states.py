@@ -7,6 +7,8 @@ from typing import Final
 class State(StrEnum):
     """Where a rollout is. Traffic follows from it: see `deciding.wanted`."""
 
+    QUEUED = "queued"
+    """Another version has to make place first."""
     DEPLOYING = "deploying"
     """The new version is being put on its side; nobody is led there."""
     STEPPING = "stepping"

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from evenfall.rollouts.logic.states import ENDED
+from evenfall.rollouts.logic.states import ENDED, State
 
 
 class Rollout(models.Model):
@@ -13,8 +13,9 @@ class Rollout(models.Model):
     `intent` counts what was wanted of the traffic port and is raised before the port is touched;
     `seen_intent` is the one that was read back there. Only where both are one is the traffic as
     `weight` and `routes` say. `attempt` counts the passes over this row: an answer that belongs to
-    an earlier one is dropped. `due_at` is None once it has ended; while somebody is at it, it is
-    when that must be over.
+    an earlier one is dropped. `due_at` is None while it is queued and once it has ended.
+    `busy_until` is set while somebody is at it, and when that must be over. `trouble_since` is when
+    what is wanted stopped to be seen, or the port to answer; None while all is as it should.
 
     `outcome` is the state that a way back ends in. `incident_number` is that of the incident which
     was declared for it.
@@ -51,6 +52,7 @@ class Rollout(models.Model):
     verdict = models.CharField(max_length=12, blank=True, default="")
     attempt = models.IntegerField(default=0)
     due_at = models.DateTimeField(null=True)
+    busy_until = models.DateTimeField(null=True)
     started_by = models.CharField(max_length=80)
     started_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
@@ -62,8 +64,13 @@ class Rollout(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["target"],
-                condition=models.Q(ended_at=None),
+                condition=models.Q(ended_at=None) & ~models.Q(state=State.QUEUED.value),
                 name="rollout_one_live_of_target",
+            ),
+            models.UniqueConstraint(
+                fields=["target"],
+                condition=models.Q(state=State.QUEUED.value),
+                name="rollout_one_queued_of_target",
             ),
             models.CheckConstraint(
                 condition=models.Q(weight__range=(0, 100)), name="rollout_weight_range"

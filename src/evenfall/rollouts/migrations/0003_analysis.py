@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rollouts", "0001_initial"),
+        ("rollouts", "0002_a_version_that_waits_for_its_turn"),
     ]
 
     operations = [

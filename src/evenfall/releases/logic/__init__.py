@@ -1,0 +1,1 @@
+"""Decisions about releases: pure functions of facts and `now`."""

@@ -1,0 +1,21 @@
+"""Tables of releases. Rows are written by `actions` only; times are UTC."""
+
+from evenfall.releases.models.proofs import QualityResult, ReleaseException, SignOff, Tick
+from evenfall.releases.models.settings import DeployWindow, Freeze, Stage, StandardChange, Stop
+from evenfall.releases.models.versions import Passage, Release, Requirement, Train
+
+__all__ = [
+    "DeployWindow",
+    "Freeze",
+    "Passage",
+    "QualityResult",
+    "Release",
+    "ReleaseException",
+    "Requirement",
+    "SignOff",
+    "Stage",
+    "StandardChange",
+    "Stop",
+    "Tick",
+    "Train",
+]
