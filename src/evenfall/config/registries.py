@@ -49,6 +49,8 @@ from evenfall.paging import queries as paging_queries
 from evenfall.patterns import contexts as patterns_contexts
 from evenfall.postmortems import contexts as postmortems_contexts
 from evenfall.postmortems import queries as postmortems_queries
+from evenfall.rollouts import actions as rollouts_actions
+from evenfall.rollouts import ports as rollouts_ports
 from evenfall.runbooks import ports as runbooks_ports
 from evenfall.statuspages import contexts as statuspages_contexts
 from evenfall.statuspages import ports as statuspages_ports
@@ -90,6 +92,7 @@ oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
 oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
 notifications_ports.register_badge("paging", paging_queries.open_counts)
 oncall_ports.register_reach_check("paging", paging_queries.reach_flaws)
+rollouts_ports.register_judge("analysis", rollouts_actions.analyse)
 STEP_KINDS = (haproxy, http, kubernetes, script)
 METRICS_FROM = (prometheus,)
 COPIES_GO_TO = (folder, s3)

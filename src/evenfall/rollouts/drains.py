@@ -27,8 +27,19 @@ def work_rollouts(now: datetime) -> DrainResult:
     return DrainResult(done=1)
 
 
-DRAINS: Final = tuple(
-    # several: a port that hangs keeps no other rollout waiting
-    Drain(name=f"{actions.WORK}.{number}", lane=LANE, run=work_rollouts, wake_on=(actions.WORK,))
-    for number in range(1, AT_ONCE + 1)
+def measure(now: datetime) -> DrainResult:
+    """Ask for the metrics of running analyses that are due, and judge them."""
+    done = actions.measure_due(now=now)
+    return DrainResult(done=done, next_due=actions.next_measurement_due())
+
+
+DRAINS: Final = (
+    *(
+        # several: a port that hangs keeps no other rollout waiting
+        Drain(
+            name=f"{actions.WORK}.{number}", lane=LANE, run=work_rollouts, wake_on=(actions.WORK,)
+        )
+        for number in range(1, AT_ONCE + 1)
+    ),
+    Drain(name=actions.MEASURE, lane=LANE, run=measure),
 )

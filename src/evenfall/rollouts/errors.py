@@ -83,3 +83,21 @@ class PortFailed(DomainError):
 
     code = "rollouts.port_failed"
     status = 502
+
+
+class AnalysisUnclear(Invalid):
+    """{reason}"""
+
+    code = "rollouts.analysis_unclear"
+
+
+class AnalysisNotFound(NotFound):
+    """There is no such analysis. It may have been removed."""
+
+    code = "rollouts.analysis_not_found"
+
+
+class MetricNameTaken(Conflict):
+    """There is a metric {name} already. Give this one another name."""
+
+    code = "rollouts.metric_name_taken"

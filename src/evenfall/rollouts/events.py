@@ -158,3 +158,22 @@ class TargetChanged(Event):
     @override
     def subjects(self) -> tuple[str, ...]:
         return (f"target:{self.target_id}", f"service:{self.service_id}", "rollouts")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnalysisChanged(Event):
+    """What is measured of a target's rollouts was changed; `name` is "" for the usual analysis.
+
+    `before` and `after` have what differs; `after` is empty where it was removed.
+    """
+
+    kind = "rollouts.analysis_changed"
+    target_id: int
+    service_id: int
+    name: str
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"target:{self.target_id}", f"service:{self.service_id}", "rollouts")

@@ -123,7 +123,9 @@ def test_a_baseline_without_errors_does_not_pass_a_canary_with_them_complaint_37
         found = judge(failing, baseline, rule)
         assert found.label is Label.HIGH
         assert found.sides.baseline == (0.0,) * 60
-    assert judge([], failing, rule).label is Label.PASS  # no errors any more
+    for idle in ([], [None] * 60):  # it may have had no errors, or no requests: nobody knows
+        assert judge(idle, failing, rule).label is Label.NO_DATA
+    assert judge([0.0, *[None] * 60], failing, rule).label is Label.PASS
     assert judge(failing, [None] * 60, RULE).label is Label.NO_DATA
     assert judge([], [], rule).label is Label.NO_DATA
 

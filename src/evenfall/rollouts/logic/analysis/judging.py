@@ -137,7 +137,7 @@ def effect_of(sides: Sides, shift: Shift, measure: Measure) -> float:
 
 def _sides(canary: Sequence[float | None], baseline: Sequence[float | None], rule: Rule) -> Sides:
     ours, theirs = clean.cleaned(canary, rule.nan), clean.cleaned(baseline, rule.nan)
-    ours, theirs = clean.paired_with_zeros(ours, theirs, rule.nan)
+    theirs = clean.baseline_beside(ours, theirs, rule.nan)
     if rule.outliers is Outliers.REMOVE:
         ours = clean.within_fences(ours, rule.outlier_factor)
         theirs = clean.within_fences(theirs, rule.outlier_factor)

@@ -22,23 +22,24 @@ class Outliers(StrEnum):
 
 
 def cleaned(values: Sequence[float | None], strategy: NanStrategy) -> list[float]:
-    """Finite values only."""
-    if strategy is NanStrategy.REPLACE:
-        return [value if value is not None and isfinite(value) else 0.0 for value in values]
-    return [value for value in values if value is not None and isfinite(value)]
+    """Finite values only; none where there is not a single one: that is no data, not zeros."""
+    known = [value for value in values if value is not None and isfinite(value)]
+    if strategy is NanStrategy.REMOVE or not known:
+        return known
+    return [value if value is not None and isfinite(value) else 0.0 for value in values]
 
 
-def paired_with_zeros(
-    ours: list[float], theirs: list[float], strategy: NanStrategy
-) -> tuple[list[float], list[float]]:
-    """Where no value means none were counted, a side without any is one of zeros.
+def baseline_beside(
+    canary: list[float], baseline: list[float], strategy: NanStrategy
+) -> list[float]:
+    """Where no value means none were counted, a baseline without any is one of zeros.
 
     A server gives no series of errors while there are none: a new side that fails must not pass
-    because the other never failed.
+    because the other never failed. The other way round is no data: the new side may be idle.
     """
-    if strategy is NanStrategy.REMOVE or bool(ours) == bool(theirs):
-        return ours, theirs
-    return ours or [0.0] * len(theirs), theirs or [0.0] * len(ours)
+    if strategy is NanStrategy.REMOVE or baseline:
+        return baseline
+    return [0.0] * len(canary)
 
 
 def within_fences(values: list[float], factor: float) -> list[float]:
