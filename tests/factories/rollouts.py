@@ -1,6 +1,7 @@
 """Targets and rollouts for tests, and how a worker works on them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -8,10 +9,12 @@ from tests.factories.catalog import make_service
 from tests.factories.identity import NOW
 
 from evenfall.catalog.models import Service
-from evenfall.rollouts import actions
+from evenfall.rollouts import actions, ports
 from evenfall.rollouts.actions import TargetWish
 from evenfall.rollouts.drains import work_rollouts
+from evenfall.rollouts.errors import PortFailed
 from evenfall.rollouts.models import Rollout, Target
+from evenfall.rollouts.ports import Capabilities, Counts, FieldType, Seen, Split, StepField
 
 PLAN: Mapping[str, Any] = {
     "strategy": "canary",
@@ -61,3 +64,63 @@ def work(now: datetime, *, most: int = 20) -> None:
 
 def fresh(rollout_id: int) -> Rollout:
     return Rollout.objects.select_related("target").get(id=rollout_id)
+
+
+class Switchboard:
+    """A traffic port that is nothing but memory; `trouble` is raised, `counts` are shown."""
+
+    name = "switchboard"
+    label = "Switchboard"
+    fields: Sequence[StepField] = (
+        StepField(name="line", label="Line", required=False),
+        StepField(name="token", label="Token", type=FieldType.SECRET, required=False),
+    )
+    capabilities = Capabilities(headers=True, counts=True)
+
+    def __init__(self) -> None:
+        self.applied: list[Split] = []
+        self.trouble = ""
+        self.counts: dict[str, Counts] = {}
+
+    def check(self, settings: Mapping[str, str]) -> None:
+        """Anything goes."""
+
+    def apply(
+        self,
+        settings: Mapping[str, str],
+        split: Split,
+        *,
+        time_limit_s: float,
+    ) -> Seen:
+        if self.trouble:
+            raise PortFailed(reason=self.trouble)
+        self.applied.append(split)
+        return self.read(settings, split, time_limit_s=time_limit_s)
+
+    def read(
+        self,
+        settings: Mapping[str, str],
+        split: Split,
+        *,
+        time_limit_s: float,
+    ) -> Seen:
+        if self.trouble:
+            raise PortFailed(reason=self.trouble)
+        fits = bool(self.applied) and self.applied[-1] == split
+        return Seen(fits=fits, words=f"{split.weight} %", counts=self.counts)
+
+    def serve(self, side: str, requests: int, *, errors: int = 0) -> None:
+        """Count so many requests more on a side."""
+        before = self.counts.get(side, Counts())
+        self.counts[side] = Counts(
+            requests=before.requests + requests, errors=before.errors + errors
+        )
+
+
+@contextmanager
+def switchboard() -> Iterator[Switchboard]:
+    """Offer it for the time of the block; another one of the name comes back after."""
+    one = Switchboard()
+    ports.register_traffic_port(one)
+    yield one
+    ports.register_traffic_port(Switchboard())

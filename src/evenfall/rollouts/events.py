@@ -14,19 +14,22 @@ class RolloutFields(TypedDict):
     environment: str
     version: str
     stable_version: str
-    release_number: int | None
+    passage_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class _AboutRollout(Event):
-    """`version` is on its way; `stable_version` is what served before, "" where nobody knows."""
+    """`version` is on its way; `stable_version` is what served before, "" where nobody knows.
+
+    `passage_id` is that of the release which it brings, None where nobody registered one.
+    """
 
     rollout_id: int
     service_id: int
     environment: str
     version: str
     stable_version: str = ""
-    release_number: int | None = None
+    passage_id: int | None = None
 
     @override
     def subjects(self) -> tuple[str, ...]:

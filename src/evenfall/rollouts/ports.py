@@ -11,7 +11,9 @@ from evenfall.rollouts.logic.verdicts import Outcome, Verdict
 from evenfall.runbooks.ports import FieldType, StepField
 
 __all__ = [
+    "About",
     "AlreadyThere",
+    "Brake",
     "Capabilities",
     "Counts",
     "Deployed",
@@ -27,9 +29,11 @@ __all__ = [
     "StepField",
     "TrafficPort",
     "Verdict",
+    "brakes",
     "deployer",
     "deployers",
     "judges",
+    "register_brake",
     "register_deployer",
     "register_judge",
     "register_traffic_port",
@@ -225,7 +229,26 @@ class AlreadyThere:
         return self.begin(settings, order, time_limit_s=time_limit_s)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """Which rollout a brake is asked about."""
+
+    service_id: int
+    environment: str
+    passage_id: int | None
+
+
+class Brake(Protocol):
+    """Says why no rollout may go forward there now, such as a stop button; "" where it may.
+
+    Asked each second by a worker. The way back is always open.
+    """
+
+    def __call__(self, about: About, *, now: datetime) -> str: ...
+
+
 _ports: dict[str, TrafficPort] = {}
+_brakes: dict[str, Brake] = {}
 _deployers: dict[str, Deployer] = {AlreadyThere.name: AlreadyThere()}
 _judges: dict[str, Judge] = {}
 
@@ -267,6 +290,20 @@ def register_judge(lane: str, judge: Judge) -> Callable[[], None]:
         _judges.pop(lane, None)
 
     return forget
+
+
+def register_brake(name: str, brake: Brake) -> Callable[[], None]:
+    """Add one; returns how to take it away. Called by the composition root."""
+    _brakes[name] = brake
+
+    def forget() -> None:
+        _brakes.pop(name, None)
+
+    return forget
+
+
+def brakes() -> tuple[Brake, ...]:
+    return tuple(_brakes.values())
 
 
 def judges() -> tuple[Judge, ...]:

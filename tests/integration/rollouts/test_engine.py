@@ -15,7 +15,7 @@ from tests.factories.identity import NOW
 from tests.factories.rollouts import PLAN, fresh, make_target, work
 
 from evenfall.platform.models import JournalEntry
-from evenfall.rollouts import actions, errors
+from evenfall.rollouts import actions, errors, ports
 from evenfall.rollouts.logic.states import State
 from evenfall.rollouts.models import Rollout, Target
 
@@ -348,3 +348,32 @@ def test_blue_green_previews_by_a_header_and_switches_once(stage: Stage) -> None
     stage.green.fails = True
     stage.until(State.ROLLED_BACK, most=3)
     assert stage.ask(20, header="next") == {"blue1": 20}
+
+
+def test_a_brake_holds_everything_but_the_way_back(stage: Stage) -> None:
+    """Complaint 33: the stop-everything button."""
+    forget = ports.register_brake("test", lambda _about, *, now: f"Stopped in {now:%Y}.")
+    try:
+        stage.start()
+        stage.tick()
+        assert (stage.row.state, stage.row.reason) == (State.DEPLOYING, "Stopped in 2026.")
+        actions.roll_back(rollout_id=stage.rollout_id, now=stage.now, actor="user:1")
+        stage.until(State.ABORTED, most=1)
+    finally:
+        forget()
+
+
+def test_a_lane_that_fails_inside_is_no_pass(stage: Stage) -> None:
+    """Complaint 18."""
+
+    def broken(question: ports.Question, *, now: datetime) -> list[ports.Verdict]:
+        raise ZeroDivisionError(f"{question.rollout_id} {now}")
+
+    forget = ports.register_judge("test", broken)
+    try:
+        stage.start()
+        for _ in range(6):
+            stage.tick()
+        assert (stage.row.step, stage.row.why) == (1, "no_data")
+    finally:
+        forget()

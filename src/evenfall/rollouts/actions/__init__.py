@@ -2,6 +2,7 @@
 
 from evenfall.rollouts.actions.analysing import MEASURE, analyse
 from evenfall.rollouts.actions.claiming import Errand, claim_rollout, next_due
+from evenfall.rollouts.actions.incidents import open_incident
 from evenfall.rollouts.actions.judging import look_around
 from evenfall.rollouts.actions.measuring import measure_due, next_measurement_due
 from evenfall.rollouts.actions.setting_analyses import (
@@ -51,6 +52,7 @@ __all__ = [
     "measure_due",
     "next_due",
     "next_measurement_due",
+    "open_incident",
     "promote",
     "remove_analysis",
     "remove_metric",

@@ -15,7 +15,7 @@ from evenfall.rollouts.logic.plan import read_written
 from evenfall.rollouts.logic.states import AHEAD, Deployed, State
 from evenfall.rollouts.models import Rollout
 from evenfall.rollouts.models.targets import other
-from evenfall.rollouts.ports import Order, Question, Split
+from evenfall.rollouts.ports import About, Order, Question, Split
 
 LIMIT_S: Final = 3.0
 """For all that one pass asks of the outside."""
@@ -44,6 +44,7 @@ class Errand:
     deployed: Deployed
     memory: Mapping[str, str]
     question: Question | None
+    about: About
 
 
 @transaction.atomic
@@ -92,6 +93,11 @@ def _errand(row: Rollout) -> Errand:
         deployed=Deployed(row.deployed),
         memory=row.deploy_memory,
         question=_question(row) if state in AHEAD else None,
+        about=About(
+            service_id=target.service_id,
+            environment=target.environment,
+            passage_id=row.passage_id,
+        ),
     )
 
 

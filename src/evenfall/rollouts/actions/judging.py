@@ -15,10 +15,11 @@ log = get_logger(__name__)
 def look_around(errand: Errand, *, now: datetime) -> tuple[list[Verdict], str]:
     """The verdicts of the lanes, and why nothing may go forward ("" where it may)."""
     question = errand.question
+    closed = next((said for brake in ports.brakes() if (said := brake(errand.about, now=now))), "")
     if question is None:
-        return [], ""
+        return [], closed
     found = [verdict for judge in ports.judges() for verdict in _asked(judge, question, now)]
-    return found, ""
+    return found, closed
 
 
 def _asked(judge: Judge, question: Question, now: datetime) -> Sequence[Verdict]:

@@ -14,8 +14,9 @@ from django.db import transaction
 from evenfall.platform.events import Event, publish
 from evenfall.platform.wakeups import wake
 from evenfall.rollouts import events
+from evenfall.rollouts.actions import releasing
 from evenfall.rollouts.actions.claiming import Errand
-from evenfall.rollouts.actions.starting import WORK, about, begin_queued
+from evenfall.rollouts.actions.starting import WORK, about, begin_next
 from evenfall.rollouts.actions.tallying import guard_verdicts, keep_tally
 from evenfall.rollouts.actions.touching import Answer
 from evenfall.rollouts.logic.deciding import Action, Move, Standing, Why, decide, wanted
@@ -139,7 +140,8 @@ def _carry_out(row: Rollout, plan: Plan, action: Action, now: datetime) -> None:
     doing = _Doing(row, plan, action, now)
     before = (row.asks, row.why)
     row.asks, row.why = action.move is Move.ASK, action.why.value
-    row.reason = action.reason[:1000]
+    if row.state != State.RETURNING:  # on its way back, why it turned stays to be read
+        row.reason = action.reason[:1000]
     if action.move not in _AT_ONCE:  # those stay due: what is wanted is set in the next pass
         row.due_at = now + TICK
     if action.move is Move.ASK and before != (True, row.why):
@@ -175,6 +177,7 @@ def _promote(doing: _Doing) -> None:
 def _watch(doing: _Doing) -> None:
     doing.go(State.WATCHING)
     doing.row.promoted_at = doing.now
+    releasing.deployed(doing.row, now=doing.now, actor=doing.by)
     doing.tell(events.RolloutWatched, watch_s=doing.plan.watch_s)
 
 
@@ -182,6 +185,7 @@ def _prove(doing: _Doing) -> None:
     row, target = doing.row, doing.row.target
     target.stable_side = row.side
     _runs(target, row.side, row.version)
+    releasing.proven(row, now=doing.now, actor=doing.by)
     _end(doing, State.PROVEN)
     doing.tell(events.RolloutProven, **doing.said())
 
@@ -191,6 +195,7 @@ def _return(doing: _Doing) -> None:
     if doing.action.why is not Why.BY_HAND:
         row.outcome = State.ROLLED_BACK.value
     row.wish, row.decided_at = Wish.NONE.value, doing.now
+    row.trouble = ""  # trouble on the way back is told anew: it is another matter
     doing.go(State.RETURNING)
     doing.tell(events.RolloutTurnedBack, outcome=row.outcome, weight=weight, **doing.said())
 
@@ -199,6 +204,7 @@ def _end_return(doing: _Doing) -> None:
     row = doing.row
     took = (doing.now - (row.decided_at or doing.now)).total_seconds()
     _runs(row.target, row.side, "")
+    releasing.taken_back(row, now=doing.now, actor=doing.by)
     _end(doing, State(row.outcome))
     doing.tell(events.RolloutReturned, outcome=row.outcome, took_s=round(took, 3))
 
@@ -218,7 +224,7 @@ def _end(doing: _Doing, state: State) -> None:
     row.state, row.ended_at, row.due_at = state.value, doing.now, None
     row.wish = Wish.NONE.value
     row.save()
-    begin_queued(row.target, now=doing.now)
+    begin_next(row.target, now=doing.now)
 
 
 _AT_ONCE: Final = frozenset({Move.BEGIN, Move.NEXT, Move.PROMOTE, Move.RETURN})

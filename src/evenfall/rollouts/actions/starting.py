@@ -6,9 +6,11 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from evenfall.platform.errors import DomainError
 from evenfall.platform.events import publish
 from evenfall.platform.wakeups import wake
 from evenfall.rollouts import errors, events
+from evenfall.rollouts.actions import releasing
 from evenfall.rollouts.actions.targets import checked_plan, locked_target
 from evenfall.rollouts.events import RolloutFields
 from evenfall.rollouts.logic.plan import written
@@ -26,7 +28,7 @@ def start_rollout(  # what a rollout is made of
     version: str,
     plan: Mapping[str, Any] | None = None,
     is_irreversible: bool = False,
-    release_number: int | None = None,
+    passage_id: int | None = None,
     now: datetime,
     actor: str,
 ) -> int:
@@ -36,7 +38,8 @@ def start_rollout(  # what a rollout is made of
     with all of its steps. `is_irreversible`: it holds a migration that cannot be taken back, so a
     failure freezes and pages instead of leading back by itself.
 
-    Raises TargetNotFound, PlanWrong, SameVersion, StillWatched.
+    Raises TargetNotFound, PlanWrong, SameVersion, StillWatched, and what releases say where the
+    passage may not be deployed.
     """
     target = locked_target(target_id)
     version = version.replace("\0", "").strip()[:120]
@@ -46,7 +49,7 @@ def start_rollout(  # what a rollout is made of
     _make_place(target, version, now=now, actor=actor)
     rollout = Rollout.objects.create(
         target=target,
-        release_number=release_number,
+        passage_id=passage_id,
         version=version,
         side=other(target.stable_side),
         plan=frozen,
@@ -63,8 +66,24 @@ def start_rollout(  # what a rollout is made of
     return rollout.pk
 
 
+def begin_next(target: Target, *, now: datetime) -> None:
+    """As `begin_queued`, after another one has ended; a version that may not go there now is out.
+
+    Who ends a rollout must not fail for the next one.
+    """
+    try:
+        with transaction.atomic():
+            begin_queued(target, now=now)
+    except DomainError as error:
+        rows = Rollout.objects.filter(target=target, state=State.QUEUED.value)
+        rows.update(state=State.ABORTED.value, ended_at=now, reason=error.message[:1000])
+
+
 def begin_queued(target: Target, *, now: datetime) -> None:
-    """Let the next version begin where none is under way. The target must be locked."""
+    """Let the next version begin where none is under way. The target must be locked.
+
+    Raises what releases say where its passage may not be deployed now.
+    """
     live = Rollout.objects.filter(target=target, ended_at=None)
     if live.exclude(state=State.QUEUED.value).exists():
         return
@@ -73,6 +92,7 @@ def begin_queued(target: Target, *, now: datetime) -> None:
         return
     row.side = other(target.stable_side)
     row.stable_version = target.running(target.stable_side)
+    releasing.begin(row, now=now, actor=row.started_by)
     row.state, row.since, row.due_at = State.DEPLOYING.value, now, now
     row.save(update_fields=["side", "stable_version", "state", "since", "due_at"])
     wake(WORK)
@@ -86,7 +106,7 @@ def about(row: Rollout) -> RolloutFields:
         "environment": row.target.environment,
         "version": row.version,
         "stable_version": row.stable_version,
-        "release_number": row.release_number,
+        "passage_id": row.passage_id,
     }
 
 

@@ -22,7 +22,9 @@ class Rollout(models.Model):
     """
 
     target = models.ForeignKey("rollouts.Target", on_delete=models.PROTECT, related_name="+")
-    release_number = models.BigIntegerField(null=True)
+    passage = models.ForeignKey(
+        "releases.Passage", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     version = models.CharField(max_length=120)
     stable_version = models.CharField(max_length=120, blank=True, default="")
     side = models.CharField(max_length=8)
