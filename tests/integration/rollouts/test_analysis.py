@@ -44,6 +44,13 @@ def lane(rollout: Rollout, name: str, now: datetime) -> Verdict:
     return found[name]
 
 
+def watched() -> Rollout:
+    """A rollout that the sequential test holds until it has passed."""
+    target = make_target()
+    analyse_by(target)
+    return make_rollout(target)
+
+
 def seconds_to_fail(rollout: Rollout, new: tuple[int, int], *, most: int) -> int | None:
     """Ask each second, as the engine does, until a lane fails it."""
     for second in range(1, most + 1):
@@ -81,7 +88,7 @@ def test_two_percent_of_errors_fail_at_low_traffic() -> None:
 
 
 def test_a_good_version_passes_and_each_look_takes_in_only_what_is_new() -> None:
-    rollout = make_rollout()
+    rollout = watched()
     now = count(rollout, new=[(0, 20)] * 60)
     assert lane(rollout, "sequential", now).outcome is Outcome.PASS
     run = run_of(rollout)
@@ -103,7 +110,7 @@ def test_where_nothing_is_counted_and_nothing_is_measured_nothing_is_said() -> N
 
 def test_without_requests_on_the_new_side_it_never_passes_complaint_27() -> None:
     """flagger#1035 and #1011: no traffic is neither a failure nor a success."""
-    rollout = make_rollout()
+    rollout = watched()
     now = count(rollout, new=[(0, 0)] * 120)
     found = lane(rollout, "sequential", now)
     assert found.outcome is Outcome.NO_DATA
@@ -121,12 +128,20 @@ def test_the_burn_is_that_of_the_new_side_alone() -> None:
 
 
 def test_a_counter_that_begins_anew_is_no_error() -> None:
-    rollout = make_rollout()
+    rollout = watched()
     now = count(rollout, new=[(0, 20)] * 60)
     before = lane(rollout, "sequential", now)
     count(rollout, new=[(0, -1190), (0, 20)])
     after = lane(rollout, "sequential", now + 2 * SECOND)
     assert (before.outcome, after.outcome) == (Outcome.PASS, Outcome.PASS)
+
+
+def test_where_nobody_said_what_is_measured_the_test_fails_versions_and_holds_none() -> None:
+    rollout = make_rollout()
+    now = count(rollout, new=[(0, 1)] * 10)
+    assert analyse(question_of(rollout), now=now) == []
+    now = count(rollout, new=[(20, 20)])
+    assert verdict(rollout, now).lane == "sequential"
 
 
 # slow lanes

@@ -13,6 +13,7 @@ from evenfall.platform.wakeups import wake
 from evenfall.rollouts.actions.analysing_counts import look_at_counts
 from evenfall.rollouts.actions.filling_queries import fill_in
 from evenfall.rollouts.logic.analysis import settings
+from evenfall.rollouts.logic.analysis.findings import Finding, Lane
 from evenfall.rollouts.logic.analysis.settings import Settings
 from evenfall.rollouts.logic.verdicts import Outcome, Verdict
 from evenfall.rollouts.models import AnalysedMetric, Analysis, AnalysisRun, Rollout
@@ -31,7 +32,8 @@ def analyse(question: Question, *, now: datetime) -> list[Verdict]:
     ).first() or begin_run(question, now=now)
     found = settings.read(run.settings)
     fast = look_at_counts(run, found, now=now)
-    verdicts = [Verdict(outcome=one.outcome, reason=one.reason, lane=one.lane) for one in fast]
+    counting = [one for one in fast if _counts(one, found)]
+    verdicts = [Verdict(outcome=one.outcome, reason=one.reason, lane=one.lane) for one in counting]
     return [*verdicts, *_slow(run, found, now=now)]
 
 
@@ -43,7 +45,9 @@ def begin_run(question: Question, *, now: datetime) -> AnalysisRun:
     """
     rollout = Rollout.objects.select_related("target").get(id=question.rollout_id)
     known = {one.name: one.settings for one in Analysis.objects.filter(target=rollout.target_id)}
-    document = known.get(question.analysis) or known.get("") or settings.written(Settings())
+    document = (
+        known.get(question.analysis) or known.get("") or settings.written(settings.NOTHING_SAID)
+    )
     run, is_new = AnalysisRun.objects.get_or_create(
         rollout=rollout, name=question.analysis, defaults={"settings": document, "started_at": now}
     )
@@ -66,6 +70,12 @@ def _add_metrics(run: AnalysisRun, rollout: Rollout, found: Settings, *, now: da
         run.due_at = min(row.due_at for row in rows)
         run.save(update_fields=["due_at"])
         wake(MEASURE)
+
+
+def _counts(finding: Finding, found: Settings) -> bool:
+    """Whether it has a say: a test that need not pass is heard only when it fails."""
+    is_free = found.sequential is not None and not found.sequential.must_pass
+    return finding.lane is not Lane.SEQUENTIAL or not is_free or finding.outcome is Outcome.FAIL
 
 
 def _slow(run: AnalysisRun, found: Settings, *, now: datetime) -> list[Verdict]:

@@ -100,7 +100,7 @@ def remove_analysis(*, which: Which, now: datetime, actor: str) -> None:
 def settings_of(which: Which) -> Settings:
     """As it is kept now, or what every rollout has."""
     row = Analysis.objects.filter(target_id=which.target_id, name=which.name).first()
-    return settings.read(row.settings) if row else Settings()
+    return settings.read(row.settings) if row else settings.read({})
 
 
 def version_of(target_id: int, name: str) -> int:

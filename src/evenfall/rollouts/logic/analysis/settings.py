@@ -81,6 +81,10 @@ class Settings:
     burn: Burn | None = None
 
 
+NOTHING_SAID: Final = Settings(sequential=Sequential(must_pass=False))
+"""Where nobody said what is measured: what is plainly worse fails, and no rollout is held."""
+
+
 def read(said: Mapping[str, Any]) -> Settings:
     """Read a document; what is left out has its default. Raises SettingsUnclear."""
     _known(said, {"metrics", "pass_at", "marginal_at", "weights", "sequential", "burn_target"}, "")
@@ -194,7 +198,16 @@ def _limits(said: Mapping[str, Any]) -> Limits:
     return Limits(pass_at=pass_at, marginal_at=marginal_at, weights=shares)
 
 
-_SEQUENTIAL: Final = ("alpha", "beta", "floor", "times", "plus", "errors", "stable_samples")
+_SEQUENTIAL: Final = (
+    "alpha",
+    "beta",
+    "floor",
+    "times",
+    "plus",
+    "errors",
+    "stable_samples",
+    "must_pass",
+)
 
 
 def _sequential(said: object) -> Sequential | None:
@@ -209,6 +222,7 @@ def _sequential(said: object) -> Sequential | None:
         return _number(said, name, getattr(plain, name), 1e-6, 0.5) or plain.floor
 
     return Sequential(
+        must_pass=said.get("must_pass", True) is True,
         alpha=share("alpha"),
         beta=share("beta"),
         floor=share("floor"),

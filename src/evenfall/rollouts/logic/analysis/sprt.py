@@ -39,7 +39,8 @@ Z = 1.2815515655446004
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sequential:
     """`alpha`: how often a good version may be failed, over the whole rollout; `beta`: how often a
-    round may pass a version that is as bad as p1.
+    round may pass a version that is as bad as p1. `must_pass`: nothing goes on before a round has
+    passed; otherwise the test may fail a version, and holds none.
     """
 
     alpha: float = 0.001
@@ -49,6 +50,7 @@ class Sequential:
     plus: float = 0.01
     errors: int = 3
     stable_samples: int = 50
+    must_pass: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
