@@ -27,6 +27,7 @@ from evenfall.paging import api as paging
 from evenfall.patterns import api as patterns
 from evenfall.platform.errors import DomainError
 from evenfall.postmortems import api as postmortems
+from evenfall.rollouts import api as rollouts
 from evenfall.runbooks import api as runbooks
 from evenfall.statuspages import api as statuspages
 from evenfall.telemetry import api as telemetry
@@ -107,6 +108,7 @@ for _router in (
     changes.router,
     notifications.router,
     telemetry.router,
+    rollouts.router,
     oncall.router,
     paging.router,
     runbooks.router,

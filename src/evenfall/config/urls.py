@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("evenfall.runbooks.urls")),
     path("", include("evenfall.alerting.urls")),
     path("", include("evenfall.incidents.urls")),
+    path("", include("evenfall.rollouts.urls")),
     path("", include("evenfall.postmortems.urls")),
     path("", include("evenfall.statuspages.urls")),
     path("", include("evenfall.triage.urls")),

@@ -6,11 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
+from evenfall.catalog import queries as catalog_queries
+from evenfall.rollouts import errors
 from evenfall.rollouts.logic.analysis import settings
 from evenfall.rollouts.logic.analysis.findings import Finding, Lane
 from evenfall.rollouts.logic.analysis.settings import Kind, Metric, Settings
 from evenfall.rollouts.logic.verdicts import Outcome
-from evenfall.rollouts.models import AnalysedMetric, Analysis, AnalysisRun, Measurement
+from evenfall.rollouts.models import (
+    AnalysedMetric,
+    Analysis,
+    AnalysisRun,
+    Measurement,
+    Rollout,
+    Target,
+)
 from evenfall.telemetry import queries as telemetry_queries
 
 MOST_POINTS: Final = 600
@@ -159,18 +171,19 @@ def _nothing(target_id: int, name: str) -> AnalysisView:
 
 def _points(metrics: Iterable[AnalysedMetric]) -> Mapping[int, list[Point]]:
     """The last measurements of each metric, the oldest first."""
+    newest = Window(RowNumber(), partition_by="metric_id", order_by=F("at").desc())
+    rows = Measurement.objects.filter(metric__in=list(metrics)).annotate(newest=newest)
+    rows = rows.filter(newest__lte=MOST_POINTS).order_by("at")
     found = defaultdict[int, list[Point]](list)
-    rows = Measurement.objects.filter(metric__in=list(metrics)).order_by("-at")
-    for metric, at, new, stable in rows.values_list("metric_id", "at", "new", "stable").iterator():
-        if len(found[metric]) < MOST_POINTS:
-            found[metric].append(Point(at=at, new=new, stable=stable))
-    return {metric: points[::-1] for metric, points in found.items()}
+    for metric, at, new, stable in rows.values_list("metric_id", "at", "new", "stable"):
+        found[metric].append(Point(at=at, new=new, stable=stable))
+    return found
 
 
 def _sources(rows: Sequence[AnalysisRun]) -> Mapping[int, str]:
     if not any(metric["source"] for row in rows for metric in row.settings["metrics"]):
         return {}
-    return {one.id: one.name for one in telemetry_queries.sources()}
+    return source_names()
 
 
 def _run(
@@ -240,4 +253,53 @@ def _score(kept: Mapping[str, Any] | None) -> ScoreView | None:
             GroupView(**one, points=round(one["score"] * one["weight"] / 100, 2))
             for one in kept["groups"]
         ],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What a rollout or a target is about; versions are "" where nobody knows."""
+
+    target_id: int
+    service: str
+    team_id: int
+    environment: str
+    version: str
+    stable_version: str
+    state: str
+    reason: str
+
+
+def place_of_rollout(rollout_id: int) -> Place:
+    """Raises RolloutNotFound."""
+    row = Rollout.objects.select_related("target").filter(id=rollout_id).first()
+    if row is None:
+        raise errors.RolloutNotFound
+    return _place(row.target, row)
+
+
+def place_of_target(target_id: int) -> Place:
+    """Raises TargetNotFound."""
+    row = Target.objects.filter(id=target_id, removed_at=None).first()
+    if row is None:
+        raise errors.TargetNotFound
+    return _place(row, None)
+
+
+def source_names() -> dict[int, str]:
+    """The metric sources that may be asked."""
+    return {one.id: one.name for one in telemetry_queries.sources()}
+
+
+def _place(target: Target, row: Rollout | None) -> Place:
+    service = catalog_queries.service(target.service_id)
+    return Place(
+        target_id=target.pk,
+        service=service.name,
+        team_id=service.team_id,
+        environment=target.environment,
+        version=row.version if row else "",
+        stable_version=row.stable_version if row else target.running(target.stable_side),
+        state=row.state if row else "",
+        reason=row.reason if row else "",
     )

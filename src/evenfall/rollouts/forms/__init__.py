@@ -1,0 +1,1 @@
+"""Asks for what people say about rollouts."""
