@@ -81,8 +81,8 @@ _SHARED: Final[Mapping[str, tuple[str, Say]]] = {
     "cles": ("Pairs in which the new side is higher", percent),
 }
 _OF_LANE: Final[Mapping[Lane, Mapping[str, tuple[str, Say]]]] = {
-    Lane.SEQUENTIAL: {"upper": ("Fails at", figure), "lower": ("The round passes at", figure)},
-    Lane.RANK: {"upper": ("Interval, to", figure), "lower": ("Interval, from", figure)},
+    Lane.SEQUENTIAL: {"lower": ("The round passes at", figure), "upper": ("Fails at", figure)},
+    Lane.RANK: {"lower": ("Interval, from", figure), "upper": ("Interval, to", figure)},
 }
 
 
