@@ -121,7 +121,7 @@ def test_an_analysis_that_has_not_begun_and_one_that_has_no_server(manager: Clie
         "Nothing is analysed yet" in manager.get(f"/rollouts/{fresh.pk}/analysis/").content.decode()
     )
     assert manager.get("/rollouts/987654/analysis/").status_code == 404
-    assert manager.get("/rollouts/targets/987654/analysis/").status_code == 404
+    assert manager.get("/rollouts/places/987654/analysis/").status_code == 404
 
 
 def test_a_problem_is_shown_where_people_look(server: MetricServer, manager: Client) -> None:
@@ -143,7 +143,7 @@ def test_many_measurements_are_read_in_few_queries(
 
 def test_limits_are_set_and_a_conflict_is_said(manager: Client) -> None:
     target = make_target()
-    path = f"/rollouts/targets/{target.pk}/analysis/"
+    path = f"/rollouts/places/{target.pk}/analysis/"
     assert "No metric yet" in manager.get(path).content.decode()
     said = form_of(manager, path, weights="errors 60\nspeed 40 %", burn_target="99.9")
     assert manager.post(path, said).status_code == 302
@@ -164,7 +164,7 @@ def test_limits_are_set_and_a_conflict_is_said(manager: Client) -> None:
 @pytest.mark.parametrize("key", [one.key for one in PRESETS])
 def test_each_preset_is_tried_and_saved(key: str, server: MetricServer, manager: Client) -> None:
     target, source = make_target(), make_source(server.url)
-    path = f"/rollouts/targets/{target.pk}/analysis/metric/?preset={key}"
+    path = f"/rollouts/places/{target.pk}/analysis/metric/?preset={key}"
     said = form_of(manager, path, source=0 if key == "traffic" else source)
     tried = manager.post(path, {**said, "try": "1"}).content.decode()
     expected = "There is nothing to ask" if key == "traffic" else "2 values in the last half hour"
@@ -174,13 +174,13 @@ def test_each_preset_is_tried_and_saved(key: str, server: MetricServer, manager:
     kept = Analysis.objects.get().settings["metrics"][0]
     assert kept["name"] == said["name"]
     assert kept["source"] == said["source"]
-    listed = manager.get(f"/rollouts/targets/{target.pk}/analysis/").content.decode()
+    listed = manager.get(f"/rollouts/places/{target.pk}/analysis/").content.decode()
     assert said["name"] in listed
 
 
 def test_trying_says_why_there_is_nothing(server: MetricServer, manager: Client) -> None:
     target, source = make_target(), make_source(server.url)
-    path = f"/rollouts/targets/{target.pk}/analysis/metric/?preset=generic"
+    path = f"/rollouts/places/{target.pk}/analysis/metric/?preset=generic"
     said = {**form_of(manager, path, source=source), "try": "1"}
     server.answer = lambda _: []
     assert "no data, never a pass" in manager.post(path, said).content.decode()
@@ -193,7 +193,7 @@ def test_trying_says_why_there_is_nothing(server: MetricServer, manager: Client)
 def test_a_metric_is_changed_renamed_and_removed(manager: Client) -> None:
     target = make_target()
     analyse_by(target, {**ERRORS, "outliers": "remove"}, {**ERRORS, "name": "Other"})
-    page = f"/rollouts/targets/{target.pk}/analysis/"
+    page = f"/rollouts/places/{target.pk}/analysis/"
     path = f"{page}metric/?name=Errors"
     taken = manager.post(path, form_of(manager, path, name="Other"))
     assert "already" in taken.content.decode()
@@ -211,7 +211,7 @@ def test_whoever_does_not_manage_the_team_looks_only() -> None:
     for role in ("observer", "responder"):
         client = signed_in(make_user(role.capitalize(), role))
         assert client.get(f"/rollouts/{rollout.pk}/analysis/").status_code == 200
-        page = f"/rollouts/targets/{target.pk}/analysis/"
+        page = f"/rollouts/places/{target.pk}/analysis/"
         assert "Add a metric" not in client.get(page).content.decode()
         for path in (page, f"{page}metric/", f"{page}remove/"):
             assert client.post(path, {"name": "x"}).status_code == 403

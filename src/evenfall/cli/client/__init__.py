@@ -1,4 +1,4 @@
-"""The client of the command line: who is on call, what is wrong, answer, page and declare.
+"""The client of the command line: who is on call, what is wrong, answer, page, declare, roll back.
 
 It speaks to an installation over its REST API and needs nothing of it on this machine. Exit codes:
 0 done, 1 the server refused, 2 wrong usage or not set up, 3 the server cannot be reached, 4 not
@@ -35,6 +35,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _resolve(subparsers)
     _page(subparsers)
     _declare(subparsers)
+    _rollback(subparsers)
 
 
 def _add(commands: Commands, name: str, help_text: str) -> argparse.ArgumentParser:
@@ -130,3 +131,10 @@ def _declare(commands: Commands) -> None:
     command.add_argument("--no-page", action="store_true", help="call nobody")
     command.add_argument("--private", action="store_true", help="only those named see it")
     command.add_argument("--key", help="declare once: the same key again names the same incident")
+
+
+def _rollback(commands: Commands) -> None:
+    command = _add(commands, "rollback", "all traffic of a service back to its stable version, now")
+    command.add_argument("service", metavar="SERVICE", help="slug of the service")
+    command.add_argument("--environment", choices=("PROD", "UAT", "DEV"), default="PROD")
+    command.add_argument("--reason", default="", help="why, in a few words")

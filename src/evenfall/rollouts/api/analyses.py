@@ -7,12 +7,13 @@ from django.http import HttpRequest
 from ninja import Schema, Status
 from pydantic import Field
 
-from evenfall.identity.access import api_auth, viewer_of
-from evenfall.identity.permissions import Permission, Viewer
+from evenfall.identity.access import api_auth
+from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
 from evenfall.rollouts import actions, queries
 from evenfall.rollouts.actions import Which
 from evenfall.rollouts.api.routing import router
+from evenfall.rollouts.contexts import managed_target
 from evenfall.rollouts.logic.analysis.settings import written, written_metric
 from evenfall.rollouts.queries import AnalysisView, MetricView, RunView
 
@@ -126,21 +127,21 @@ class TriedSidesOut(Schema):
 )
 def rollout_analyses(request: HttpRequest, rollout_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
     """What was measured in a rollout, what it says, and what would change it."""
-    queries.place_of_rollout(rollout_id)
+    queries.rollout(rollout_id)
     return {"items": [_run(one) for one in queries.runs(rollout_id)]}
 
 
 @router.get(_TARGET, response=AnalysisOut, auth=api_auth(Permission.VIEW))
 def get_analysis(request: HttpRequest, target_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
     """What is measured when a version comes to this target."""
-    queries.place_of_target(target_id)
+    queries.target(target_id)
     return _analysis(queries.analysis(target_id))
 
 
 @router.put(_TARGET, response=AnalysisOut, auth=api_auth(Permission.MANAGE))
 def set_analysis(request: HttpRequest, target_id: int, body: AnalysisIn) -> dict[str, Any]:
     """Say what is measured; it counts from the next rollout on."""
-    viewer = _manager(request, target_id)
+    viewer, _ = managed_target(request, target_id)
     which = Which(target_id=target_id, version=body.version)
     actions.set_analysis(which=which, wish=body.settings, now=utc_now(), actor=viewer.actor)
     return _analysis(queries.analysis(target_id))
@@ -149,7 +150,7 @@ def set_analysis(request: HttpRequest, target_id: int, body: AnalysisIn) -> dict
 @router.delete(_TARGET, response={204: None}, auth=api_auth(Permission.MANAGE))
 def remove_analysis(request: HttpRequest, target_id: int, version: int) -> Status[None]:
     """Measure only what every rollout has."""
-    viewer = _manager(request, target_id)
+    viewer, _ = managed_target(request, target_id)
     which = Which(target_id=target_id, version=version)
     actions.remove_analysis(which=which, now=utc_now(), actor=viewer.actor)
     return Status(204, None)
@@ -158,16 +159,9 @@ def remove_analysis(request: HttpRequest, target_id: int, version: int) -> Statu
 @router.post(f"{_TARGET}/try", response=TriedSidesOut, auth=api_auth(Permission.MANAGE))
 def try_metric(request: HttpRequest, target_id: int, body: MetricTryIn) -> dict[str, Any]:
     """Ask for a metric of both sides as they run now; nothing is kept."""
-    _manager(request, target_id)
+    managed_target(request, target_id)
     tried = actions.try_metric(target_id=target_id, wish=body.metric, now=utc_now())
     return {"items": tried}
-
-
-def _manager(request: HttpRequest, target_id: int) -> Viewer:
-    """Whoever asks, who must manage the team of the service."""
-    place, viewer = queries.place_of_target(target_id), viewer_of(request)
-    viewer.check(Permission.MANAGE, team_id=place.team_id)
-    return viewer
 
 
 def _analysis(view: AnalysisView) -> dict[str, Any]:

@@ -4,40 +4,48 @@ from evenfall.rollouts.queries.analyses import (
     AnalysisView,
     GroupView,
     MetricView,
-    Place,
     Point,
     RunView,
     ScoreView,
-    analyses,
     analysis,
-    place_of_rollout,
-    place_of_target,
     runs,
     source_names,
 )
-from evenfall.rollouts.queries.analysis_pictures import (
-    Picture,
-    errors_chart,
-    picture,
-    series_chart,
+from evenfall.rollouts.queries.analysis_pictures import Picture, picture, series_chart
+from evenfall.rollouts.queries.pictures import failures_chart
+from evenfall.rollouts.queries.rollouts import (
+    RolloutView,
+    ShowRollouts,
+    live_of_target,
+    rollout,
+    rollouts_page,
 )
+from evenfall.rollouts.queries.story import StoryLine, story
+from evenfall.rollouts.queries.targets import TargetView, target, target_of, targets
 
 __all__ = [
     "AnalysisView",
     "GroupView",
     "MetricView",
     "Picture",
-    "Place",
     "Point",
+    "RolloutView",
     "RunView",
     "ScoreView",
-    "analyses",
+    "ShowRollouts",
+    "StoryLine",
+    "TargetView",
     "analysis",
-    "errors_chart",
+    "failures_chart",
+    "live_of_target",
     "picture",
-    "place_of_rollout",
-    "place_of_target",
+    "rollout",
+    "rollouts_page",
     "runs",
     "series_chart",
     "source_names",
+    "story",
+    "target",
+    "target_of",
+    "targets",
 ]

@@ -9,20 +9,11 @@ from typing import Any, Final
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
-from evenfall.catalog import queries as catalog_queries
-from evenfall.rollouts import errors
 from evenfall.rollouts.logic.analysis import settings
 from evenfall.rollouts.logic.analysis.findings import Finding, Lane
 from evenfall.rollouts.logic.analysis.settings import Kind, Metric, Settings
 from evenfall.rollouts.logic.verdicts import Outcome
-from evenfall.rollouts.models import (
-    AnalysedMetric,
-    Analysis,
-    AnalysisRun,
-    Measurement,
-    Rollout,
-    Target,
-)
+from evenfall.rollouts.models import AnalysedMetric, Analysis, AnalysisRun, Measurement
 from evenfall.telemetry import queries as telemetry_queries
 
 MOST_POINTS: Final = 600
@@ -125,15 +116,6 @@ def analysis(target_id: int, name: str = "") -> AnalysisView:
     if row is None:
         return _nothing(target_id, name)
     return _analysis(row)
-
-
-def analyses(target_id: int) -> list[AnalysisView]:
-    """All analyses of a target, the usual one first, there or not."""
-    rows = Analysis.objects.filter(target_id=target_id).order_by("name")
-    found = [_analysis(row) for row in rows]
-    if any(one.name == "" for one in found):
-        return found
-    return [_nothing(target_id, ""), *found]
 
 
 def runs(rollout_id: int) -> list[RunView]:
@@ -256,50 +238,6 @@ def _score(kept: Mapping[str, Any] | None) -> ScoreView | None:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """What a rollout or a target is about; versions are "" where nobody knows."""
-
-    target_id: int
-    service: str
-    team_id: int
-    environment: str
-    version: str
-    stable_version: str
-    state: str
-    reason: str
-
-
-def place_of_rollout(rollout_id: int) -> Place:
-    """Raises RolloutNotFound."""
-    row = Rollout.objects.select_related("target").filter(id=rollout_id).first()
-    if row is None:
-        raise errors.RolloutNotFound
-    return _place(row.target, row)
-
-
-def place_of_target(target_id: int) -> Place:
-    """Raises TargetNotFound."""
-    row = Target.objects.filter(id=target_id, removed_at=None).first()
-    if row is None:
-        raise errors.TargetNotFound
-    return _place(row, None)
-
-
 def source_names() -> dict[int, str]:
     """The metric sources that may be asked."""
     return {one.id: one.name for one in telemetry_queries.sources()}
-
-
-def _place(target: Target, row: Rollout | None) -> Place:
-    service = catalog_queries.service(target.service_id)
-    return Place(
-        target_id=target.pk,
-        service=service.name,
-        team_id=service.team_id,
-        environment=target.environment,
-        version=row.version if row else "",
-        stable_version=row.stable_version if row else target.running(target.stable_side),
-        state=row.state if row else "",
-        reason=row.reason if row else "",
-    )

@@ -1,22 +1,18 @@
-"""Analyses as they are drawn: both sides of each metric, and errors by the second."""
+"""Analyses as they are drawn: both sides of each metric."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Final
 
 from evenfall.platform.charts import Limit, Line, LineChart, line_chart
-from evenfall.rollouts.logic.analysis.findings import figure, percent, share
+from evenfall.rollouts.logic.analysis.findings import figure
 from evenfall.rollouts.logic.analysis.settings import Kind
 from evenfall.rollouts.logic.analysis.spreads import Spread, spreads
-from evenfall.rollouts.logic.guard import Counts, since
-from evenfall.rollouts.models import Tally
 from evenfall.rollouts.queries.analyses import MetricView, Point
 
 NEW: Final = "New side"
 STABLE: Final = "Stable side"
-MOST_BARS: Final = 120
 _LEAST: Final = timedelta(minutes=1)
 
 
@@ -49,29 +45,6 @@ def series_chart(
         start=start,
         end=max(end, start + _LEAST),
         words=figure,
-    )
-
-
-def errors_chart(rollout_id: int) -> LineChart | None:
-    """The share of errors of both sides in the last hour that was counted; None for nothing."""
-    rows = list(Tally.objects.filter(rollout_id=rollout_id).order_by("at"))
-    rows = rows[:: -(-len(rows) // MOST_BARS) or 1]
-    if len(rows) < 2:  # noqa: PLR2004 - a difference takes two
-        return None
-    new = [(after.at, share(since(_new(before), _new(after)))) for before, after in pairwise(rows)]
-    stable = [
-        (after.at, share(since(_stable(before), _stable(after))))
-        for before, after in pairwise(rows)
-    ]
-    return line_chart(
-        [
-            Line(name=NEW, points=new, kind="main", is_filled=True),
-            Line(name=STABLE, points=stable, kind="other"),
-        ],
-        start=rows[0].at,
-        end=max(rows[-1].at, rows[0].at + _LEAST),
-        lowest=0.0,
-        words=percent,
     )
 
 
@@ -108,11 +81,3 @@ def _spreads(points: Sequence[Point]) -> tuple[Spread, ...]:
     new = [one.new for one in points if one.new is not None]
     stable = [one.stable for one in points if one.stable is not None]
     return spreads([(NEW, "main", new), (STABLE, "other", stable)])
-
-
-def _new(row: Tally) -> Counts:
-    return Counts(requests=row.new_requests, errors=row.new_errors)
-
-
-def _stable(row: Tally) -> Counts:
-    return Counts(requests=row.stable_requests, errors=row.stable_errors)

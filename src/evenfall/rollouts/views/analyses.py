@@ -14,13 +14,14 @@ from evenfall.platform.clock import utc_now
 from evenfall.platform.forms import attempt
 from evenfall.rollouts import actions, queries
 from evenfall.rollouts.actions import Tried, Which
-from evenfall.rollouts.forms.analyses import LimitsForm, MetricForm
+from evenfall.rollouts.contexts import managed_target
+from evenfall.rollouts.forms import LimitsForm, MetricForm
 from evenfall.rollouts.logic.analysis import presets, words
 from evenfall.rollouts.logic.analysis.findings import Finding
 from evenfall.rollouts.logic.analysis.judging import Label
 from evenfall.rollouts.logic.analysis.settings import written, written_metric
 from evenfall.rollouts.logic.verdicts import Outcome
-from evenfall.rollouts.queries import AnalysisView, MetricView, Place, RunView
+from evenfall.rollouts.queries import AnalysisView, MetricView, RunView
 
 _MARKS: Final = {
     Outcome.PASS: "verified",
@@ -67,13 +68,13 @@ class RunPanel:
 @require_safe
 def of_rollout(request: HttpRequest, rollout_id: int) -> HttpResponse:
     """GET /rollouts/5/analysis/: what was measured, what it says, and what would change it."""
-    place = queries.place_of_rollout(rollout_id)
+    found = queries.rollout(rollout_id)
+    team = found.target.service.team_id
     context = {
-        "rollout_id": rollout_id,
-        "place": place,
+        "rollout": found,
         "runs": [_run(one) for one in queries.runs(rollout_id)],
-        "errors_chart": queries.errors_chart(rollout_id),
-        "may_change": viewer_of(request).can(Permission.MANAGE, team_id=place.team_id),
+        "chart": queries.failures_chart(found, now=utc_now()),
+        "may_change": viewer_of(request).can(Permission.MANAGE, team_id=team),
     }
     return render(request, "rollouts/analysis.html", context)
 
@@ -81,29 +82,27 @@ def of_rollout(request: HttpRequest, rollout_id: int) -> HttpResponse:
 @requires(Permission.VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_target(request: HttpRequest, target_id: int) -> HttpResponse:
-    """GET /rollouts/targets/3/analysis/: what is measured there; POST changes the limits."""
-    place, known = queries.place_of_target(target_id), queries.analysis(target_id)
+    """GET /rollouts/places/3/analysis/: what is measured there; POST changes the limits."""
+    target, known = queries.target(target_id), queries.analysis(target_id)
     viewer = viewer_of(request)
     form = LimitsForm(request.POST or None, initial=LimitsForm.initial_of(known))
 
     def save() -> int:
-        viewer.check(Permission.MANAGE, team_id=place.team_id)
         document = form.said(written(known.settings))
         which = Which(target_id=target_id, version=form.cleaned_data["version"])
         return actions.set_analysis(which=which, wish=document, now=utc_now(), actor=viewer.actor)
 
     if request.method == "POST":
-        viewer.check(Permission.MANAGE, team_id=place.team_id)
+        viewer.check(Permission.MANAGE, team_id=target.service.team_id)
         if attempt(form, save):
             messages.success(request, "Saved. It counts from the next rollout on.")
             return redirect("rollouts:target_analysis", target_id)
     context = {
-        "place": place,
+        "target": target,
         "known": known,
         "form": form,
         "presets": presets.PRESETS,
-        "sources": queries.source_names(),
-        "may_change": viewer.can(Permission.MANAGE, team_id=place.team_id),
+        "may_change": viewer.can(Permission.MANAGE, team_id=target.service.team_id),
     }
     status = 422 if form.errors else 200
     return render(request, "rollouts/analysis_target.html", context, status=status)
@@ -112,11 +111,11 @@ def of_target(request: HttpRequest, target_id: int) -> HttpResponse:
 @requires(Permission.MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def metric(request: HttpRequest, target_id: int) -> HttpResponse:
-    """GET, POST /rollouts/targets/3/analysis/metric/?name=Errors or ?preset=http_errors.
+    """GET, POST /rollouts/places/3/analysis/metric/?name=Errors or ?preset=http_errors.
 
     POST saves it; with `try` it only asks for both sides and shows what came back.
     """
-    place, viewer = _manager(request, target_id)
+    viewer, target = managed_target(request, target_id)
     known, name = queries.analysis(target_id), request.GET.get("name", "")
     form = MetricForm(request.POST or None, initial=_initial(request, known, name))
     tried: list[Tried] | None = None
@@ -134,7 +133,7 @@ def metric(request: HttpRequest, target_id: int) -> HttpResponse:
         messages.success(request, "Saved. It counts from the next rollout on.")
         return redirect("rollouts:target_analysis", target_id)
     context = {
-        "place": place,
+        "target": target,
         "form": form,
         "name": name,
         "tried": tried,
@@ -147,8 +146,8 @@ def metric(request: HttpRequest, target_id: int) -> HttpResponse:
 @requires(Permission.MANAGE)
 @require_POST
 def remove_metric(request: HttpRequest, target_id: int) -> HttpResponse:
-    """POST /rollouts/targets/3/analysis/remove/ with `name`."""
-    _, viewer = _manager(request, target_id)
+    """POST /rollouts/places/3/analysis/remove/ with `name`."""
+    viewer, _ = managed_target(request, target_id)
     which = Which(target_id=target_id, version=queries.analysis(target_id).version)
     name = request.POST.get("name", "")
     actions.remove_metric(which=which, name=name, now=utc_now(), actor=viewer.actor)
@@ -164,12 +163,6 @@ def _save(form: MetricForm, known: AnalysisView, name: str, viewer: Viewer) -> i
         now=utc_now(),
         actor=viewer.actor,
     )
-
-
-def _manager(request: HttpRequest, target_id: int) -> tuple[Place, Viewer]:
-    place, viewer = queries.place_of_target(target_id), viewer_of(request)
-    viewer.check(Permission.MANAGE, team_id=place.team_id)
-    return place, viewer
 
 
 def _initial(request: HttpRequest, known: AnalysisView, name: str) -> dict[str, Any]:

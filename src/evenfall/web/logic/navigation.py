@@ -36,6 +36,7 @@ PROMISES = Place("Promises due", "/promises/", "ack", "d")
 ALERTS = Place("Alerts", "/alerts/", "alert", "a")
 ON_CALL = Place("On call", "/oncall/", "oncall", "o")
 RUNS = Place("Runs", "/runs/", "working")
+ROLLOUTS = Place("Rollouts", "/rollouts/", "swap")
 STATUS_PAGES = Place("Status pages", "/status-pages/", "globe")
 
 DOCK = (TONIGHT, INCIDENTS, ALERTS, ON_CALL)
@@ -49,6 +50,7 @@ SECTIONS = (
             Place("Policies", "/policies/", "policy", "p"),
             Place("Runbooks", "/runbooks/", "runbook", "b"),
             RUNS,
+            ROLLOUTS,
             Place("Pages", "/pages/", "phone", "g"),
             Place("Reach", "/reports/reach/", "chart"),
             STATUS_PAGES,
