@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 from evenfall.platform.metrics import counter
+from evenfall.rollouts.actions.tallying import KEPT, reading, readings_of
 from evenfall.rollouts.logic.analysis import burn, guard, sprt
 from evenfall.rollouts.logic.analysis.burn import Burn
 from evenfall.rollouts.logic.analysis.findings import Finding
 from evenfall.rollouts.logic.analysis.settings import Settings
 from evenfall.rollouts.logic.analysis.sprt import Sequential, SequentialState
-from evenfall.rollouts.logic.guard import Counts, Reading, since
+from evenfall.rollouts.logic.guard import Counts, Reading
 from evenfall.rollouts.logic.plan import read_written
 from evenfall.rollouts.logic.verdicts import Outcome
 from evenfall.rollouts.models import AnalysisRun, Rollout, Tally
@@ -72,29 +72,12 @@ def share_of(rollout_id: int, *, start: datetime, end: datetime) -> tuple[Counts
     first, last = rows.order_by("at").first(), rows.order_by("-at").first()
     if first is None or last is None:
         return Counts(), Counts()
-    reading = _between(first, last)
-    return reading.new, reading.stable
+    between = reading(first, last)
+    return between.new, between.stable
 
 
 def _new_readings(run: AnalysisRun) -> list[Reading]:
-    rows = Tally.objects.filter(rollout_id=run.rollout_id).order_by("at")
-    if run.counted_at is not None:
-        rows = rows.filter(at__gte=run.counted_at)
-    return [_between(before, after) for before, after in pairwise(rows)]
-
-
-def _between(before: Tally, after: Tally) -> Reading:
-    return Reading(
-        at=after.at,
-        new=since(
-            Counts(requests=before.new_requests, errors=before.new_errors),
-            Counts(requests=after.new_requests, errors=after.new_errors),
-        ),
-        stable=since(
-            Counts(requests=before.stable_requests, errors=before.stable_errors),
-            Counts(requests=after.stable_requests, errors=after.stable_errors),
-        ),
-    )
+    return readings_of(run.rollout_id, since_=run.counted_at or run.started_at - KEPT)
 
 
 def _sequential(
@@ -122,6 +105,4 @@ def _guarding(run: AnalysisRun, *, now: datetime) -> Finding:
     rollout = Rollout.objects.only("plan").get(id=run.rollout_id)
     rule = read_written(rollout.plan).guard
     start = now - timedelta(seconds=rule.window_s + 5)
-    rows = Tally.objects.filter(rollout_id=run.rollout_id, at__gte=start).order_by("at")
-    readings = [_between(before, after) for before, after in pairwise(rows)]
-    return guard.look(rule, readings, now=now)
+    return guard.look(rule, readings_of(run.rollout_id, since_=start), now=now)

@@ -26,7 +26,7 @@ AT_ONCE: Final = 20
 BUSY: Final = timedelta(seconds=60)
 TIME_LIMIT_S: Final = 5.0
 MOST_KEPT: Final = 2_000
-"""So many measurements of a metric are kept; the oldest go first."""
+"""Measurements are kept for so many intervals."""
 ended = counter(
     "evenfall_rollout_analyses_ended_total",
     "Analyses of rollouts that are over, by what became of the rollout",
@@ -160,6 +160,8 @@ def _keep(one: _Due, found: Values, now: datetime) -> None:
             at=now,
             defaults={"new": found.new, "stable": found.stable, "phase": phase.value},
         )
+        old = now - MOST_KEPT * timedelta(seconds=one.metric.interval_s)
+        Measurement.objects.filter(metric=row, at__lt=old).delete()
     row.counted = {**asdict(add(counted_of(row), phase)), "last": phase.value}
     row.problem, row.measured_at = found.problem[:MOST_PROBLEM], now
     row.due_at = now + wait(phase, one.metric.counting)

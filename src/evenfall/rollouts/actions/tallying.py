@@ -52,10 +52,11 @@ def guard_verdicts(row: Rollout, plan: Plan, *, now: datetime) -> list[Verdict]:
 def readings_of(rollout_id: int, *, since_: datetime) -> list[Reading]:
     """What both sides did between two looks, oldest first."""
     rows = Tally.objects.filter(rollout_id=rollout_id, at__gte=since_).order_by("at")
-    return [_reading(before, after) for before, after in pairwise(rows)]
+    return [reading(before, after) for before, after in pairwise(rows)]
 
 
-def _reading(before: Tally, after: Tally) -> Reading:
+def reading(before: Tally, after: Tally) -> Reading:
+    """What both sides did between two rows."""
     return Reading(
         at=after.at,
         new=since(

@@ -1,5 +1,17 @@
 """Named reads of rollouts. Import this module, not its parts."""
 
+from evenfall.rollouts.queries.analyses import (
+    AnalysisView,
+    GroupView,
+    MetricView,
+    Point,
+    RunView,
+    ScoreView,
+    analysis,
+    runs,
+    source_names,
+)
+from evenfall.rollouts.queries.analysis_pictures import Picture, picture, series_chart
 from evenfall.rollouts.queries.pictures import failures_chart
 from evenfall.rollouts.queries.rollouts import (
     RolloutView,
@@ -12,14 +24,26 @@ from evenfall.rollouts.queries.story import StoryLine, story
 from evenfall.rollouts.queries.targets import TargetView, target, target_of, targets
 
 __all__ = [
+    "AnalysisView",
+    "GroupView",
+    "MetricView",
+    "Picture",
+    "Point",
     "RolloutView",
+    "RunView",
+    "ScoreView",
     "ShowRollouts",
     "StoryLine",
     "TargetView",
+    "analysis",
     "failures_chart",
     "live_of_target",
+    "picture",
     "rollout",
     "rollouts_page",
+    "runs",
+    "series_chart",
+    "source_names",
     "story",
     "target",
     "target_of",

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
 from evenfall.rollouts.logic.analysis import settings
 from evenfall.rollouts.logic.analysis.findings import Finding, Lane
 from evenfall.rollouts.logic.analysis.settings import Kind, Metric, Settings
@@ -115,15 +118,6 @@ def analysis(target_id: int, name: str = "") -> AnalysisView:
     return _analysis(row)
 
 
-def analyses(target_id: int) -> list[AnalysisView]:
-    """All analyses of a target, the usual one first, there or not."""
-    rows = Analysis.objects.filter(target_id=target_id).order_by("name")
-    found = [_analysis(row) for row in rows]
-    if any(one.name == "" for one in found):
-        return found
-    return [_nothing(target_id, ""), *found]
-
-
 def runs(rollout_id: int) -> list[RunView]:
     """The analyses of a rollout, in the order in which they began; five queries at most."""
     rows = list(AnalysisRun.objects.filter(rollout_id=rollout_id).order_by("started_at", "id"))
@@ -159,18 +153,19 @@ def _nothing(target_id: int, name: str) -> AnalysisView:
 
 def _points(metrics: Iterable[AnalysedMetric]) -> Mapping[int, list[Point]]:
     """The last measurements of each metric, the oldest first."""
+    newest = Window(RowNumber(), partition_by="metric_id", order_by=F("at").desc())
+    rows = Measurement.objects.filter(metric__in=list(metrics)).annotate(newest=newest)
+    rows = rows.filter(newest__lte=MOST_POINTS).order_by("at")
     found = defaultdict[int, list[Point]](list)
-    rows = Measurement.objects.filter(metric__in=list(metrics)).order_by("-at")
-    for metric, at, new, stable in rows.values_list("metric_id", "at", "new", "stable").iterator():
-        if len(found[metric]) < MOST_POINTS:
-            found[metric].append(Point(at=at, new=new, stable=stable))
-    return {metric: points[::-1] for metric, points in found.items()}
+    for metric, at, new, stable in rows.values_list("metric_id", "at", "new", "stable"):
+        found[metric].append(Point(at=at, new=new, stable=stable))
+    return found
 
 
 def _sources(rows: Sequence[AnalysisRun]) -> Mapping[int, str]:
     if not any(metric["source"] for row in rows for metric in row.settings["metrics"]):
         return {}
-    return {one.id: one.name for one in telemetry_queries.sources()}
+    return source_names()
 
 
 def _run(
@@ -241,3 +236,8 @@ def _score(kept: Mapping[str, Any] | None) -> ScoreView | None:
             for one in kept["groups"]
         ],
     )
+
+
+def source_names() -> dict[int, str]:
+    """The metric sources that may be asked."""
+    return {one.id: one.name for one in telemetry_queries.sources()}

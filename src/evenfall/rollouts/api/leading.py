@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema, Status
+from ninja import Query, Schema, Status
 from pydantic import Field
 
 from evenfall.catalog import queries as catalog_queries
@@ -15,11 +15,11 @@ from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
 from evenfall.rollouts import actions, queries
 from evenfall.rollouts.actions import TargetWish
+from evenfall.rollouts.api.routing import router
 from evenfall.rollouts.contexts import led_by, managed_target, show_of
 from evenfall.rollouts.logic.states import State
 from evenfall.rollouts.queries import RolloutView, TargetView
 
-router = Router(tags=["rollouts"])
 _VIEW = api_auth(Permission.VIEW)
 _RESPOND = api_auth(Permission.RESPOND)
 _MANAGE = api_auth(Permission.MANAGE)
