@@ -108,6 +108,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
     matchers = [{"name": "service", "value": ids["slug"]}]
     integration = {"name": "New", "kind": "prometheus", "team_id": ids["team_id"]}
     rule = {"name": "New", "condition": "true"}
+    inhibition = {"name": "New", "source": 'a="b"', "target": 'c="d"'}
     absence = {"kind": "holiday", "starts_at": starts, "ends_at": ends}
     calendar = {
         "team_id": ids["team_id"],
@@ -180,6 +181,8 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /runbooks/imports/{folder_id}/run": {},
         "POST /runbook-repositories": {"name": "New git", **repository},
         "PUT /runbook-repositories/{repository_id}": {"name": "Other git", **repository},
+        "POST /inhibitions": inhibition,
+        "PUT /inhibitions/{inhibition_id}": inhibition,
         "POST /metric-sources": metrics,
         "PUT /metric-sources/{source_id}": metrics,
         "POST /runbooks/{runbook}/steps": {**step, "name": "second"},
