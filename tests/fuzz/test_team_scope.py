@@ -75,6 +75,11 @@ FREE = {
 }
 # what an operation wants in its address, where the body is a file
 QUERIES = {"POST /imports": "?vendor=pagerduty&team_id={team_id}"}
+PLACE = {
+    "traffic_kind": "haproxy",
+    "traffic": {"address": "127.0.0.1:9", "backend": "web", "blue": "a", "green": "b"},
+    "plan": {"steps": [{"setWeight": 5}]},
+}
 WRITING = [one for one in OPERATIONS if one.method != "get" and one.path not in OWN | FREE.keys()]
 
 
@@ -183,6 +188,14 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "PUT /runbook-repositories/{repository_id}": {"name": "Other git", **repository},
         "POST /inhibitions": inhibition,
         "PUT /inhibitions/{inhibition_id}": inhibition,
+        "POST /rollouts": {"service": ids["slug"], "version": "9"},
+        "POST /rollouts/rollback": {"service": ids["slug"]},
+        **{
+            f"POST /rollouts/{{rollout_id}}/{verb}": {"reason": "New"}
+            for verb in ("rollback", "promote", "hold", "resume")
+        },
+        "POST /rollout-targets": {"service": ids["other"], **PLACE},
+        "PUT /rollout-targets/{target_id}": {"version": 1, **PLACE},
         "POST /metric-sources": metrics,
         "PUT /metric-sources/{source_id}": metrics,
         "POST /runbooks/{runbook}/steps": {**step, "name": "second"},
