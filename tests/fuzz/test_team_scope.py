@@ -73,8 +73,11 @@ FREE = {
     "/api/v1/pages": "whoever responds anywhere may call anybody for help",
     "/api/v1/triage/items": "whoever follows anything may report to any team",
 }
-# what an operation wants in its address, where the body is a file
-QUERIES = {"POST /imports": "?vendor=pagerduty&team_id={team_id}"}
+# what an operation wants in its address
+QUERIES = {
+    "POST /imports": "?vendor=pagerduty&team_id={team_id}",
+    "DELETE /rollout-targets/{target_id}/analysis": "?version=1",
+}
 WRITING = [one for one in OPERATIONS if one.method != "get" and one.path not in OWN | FREE.keys()]
 
 
@@ -180,6 +183,8 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /runbooks/imports/{folder_id}/run": {},
         "POST /runbook-repositories": {"name": "New git", **repository},
         "PUT /runbook-repositories/{repository_id}": {"name": "Other git", **repository},
+        "PUT /rollout-targets/{target_id}/analysis": {"version": 0, "settings": {}},
+        "POST /rollout-targets/{target_id}/analysis/try": {"metric": {"name": "New"}},
         "POST /metric-sources": metrics,
         "PUT /metric-sources/{source_id}": metrics,
         "POST /runbooks/{runbook}/steps": {**step, "name": "second"},
