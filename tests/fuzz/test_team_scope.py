@@ -111,6 +111,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
     matchers = [{"name": "service", "value": ids["slug"]}]
     integration = {"name": "New", "kind": "prometheus", "team_id": ids["team_id"]}
     rule = {"name": "New", "condition": "true"}
+    inhibition = {"name": "New", "source": 'a="b"', "target": 'c="d"'}
     absence = {"kind": "holiday", "starts_at": starts, "ends_at": ends}
     calendar = {
         "team_id": ids["team_id"],
@@ -185,6 +186,8 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "PUT /runbook-repositories/{repository_id}": {"name": "Other git", **repository},
         "PUT /rollout-targets/{target_id}/analysis": {"version": 0, "settings": {}},
         "POST /rollout-targets/{target_id}/analysis/try": {"metric": {"name": "New"}},
+        "POST /inhibitions": inhibition,
+        "PUT /inhibitions/{inhibition_id}": inhibition,
         "POST /metric-sources": metrics,
         "PUT /metric-sources/{source_id}": metrics,
         "POST /runbooks/{runbook}/steps": {**step, "name": "second"},

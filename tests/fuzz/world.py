@@ -149,6 +149,7 @@ def build() -> World:
         "provider_id": provider_id,
         "source_id": make_source(),
         **make_rollouts(service, now=now),
+        "inhibition_id": make_inhibition(now=now),
         "room_id": room_id,
         "user_id": member.id,
         "lead_id": admin.id,
@@ -334,6 +335,15 @@ def make_runbooks(service: Service, *, now: datetime) -> dict[str, Any]:
             text="Cards", service_id=service.pk, now=now, actor="system"
         ),
     }
+
+
+def make_inhibition(*, now: datetime) -> int:
+    draft = routing.InhibitionDraft(
+        name="Fuzz",
+        source=[Matcher("alertname", Operator.EQUAL, "Down")],
+        target=[Matcher("alertname", Operator.EQUAL, "Slow")],
+    )
+    return routing.create_inhibition(draft=draft, now=now, actor="system")
 
 
 def make_repository(team_id: int, *, now: datetime) -> int:

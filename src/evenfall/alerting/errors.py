@@ -51,6 +51,24 @@ class RulesMoved(Conflict):
     code = "alerting.rules_moved"
 
 
+class InhibitionNotFound(NotFound):
+    """There is no inhibition rule {inhibition_id}. Look at the list of inhibition rules."""
+
+    code = "alerting.inhibition_not_found"
+
+
+class InhibitionNotValid(Invalid):
+    """{reason}"""
+
+    code = "alerting.inhibition_not_valid"
+
+
+class TooManyInhibitions(Conflict):
+    """There are {most} inhibition rules, which is the most. Delete some, or let one cover more."""
+
+    code = "alerting.too_many_inhibitions"
+
+
 class ConditionNotValid(Invalid):
     """The condition cannot be used. Column {column}: {reason}."""
 

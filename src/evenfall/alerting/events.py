@@ -279,6 +279,21 @@ class RulesChanged(_Change):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InhibitionsChanged(_Change):
+    """An inhibition rule was made, changed or deleted; `version` is the book from now on."""
+
+    kind = "alerting.inhibitions_changed"
+    inhibition_id: int
+    name: str
+    what: str
+    version: int
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"inhibition:{self.inhibition_id}", "rules")
+
+
+@dataclass(frozen=True, kw_only=True)
 class RepairLimitsChanged(_Change):
     """Automatic repairs were switched on or off, or may be more or fewer at once."""
 

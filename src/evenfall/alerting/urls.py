@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evenfall.alerting.views import alerts, integrations, quiet, repairs, rules
+from evenfall.alerting.views import alerts, inhibitions, integrations, quiet, repairs, rules
 
 app_name = "alerting"
 urlpatterns = [
@@ -14,6 +14,15 @@ urlpatterns = [
     path("silences/new/", quiet.new_silence, name="new_silence"),
     path("silences/preview/", quiet.silence_preview, name="silence_preview"),
     path("silences/<int:silence_id>/end/", quiet.end_silence, name="end_silence"),
+    path("inhibitions/", inhibitions.inhibition_list, name="inhibitions"),
+    path("inhibitions/new/", inhibitions.new_inhibition, name="new_inhibition"),
+    path("inhibitions/preview/", inhibitions.inhibition_preview, name="inhibition_preview"),
+    path("inhibitions/<int:inhibition_id>/", inhibitions.edit_inhibition, name="inhibition"),
+    path(
+        "inhibitions/<int:inhibition_id>/delete/",
+        inhibitions.delete_inhibition,
+        name="delete_inhibition",
+    ),
     path("maintenance/", quiet.maintenance_list, name="maintenance"),
     path("maintenance/new/", quiet.new_maintenance, name="new_maintenance"),
     path("maintenance/<int:maintenance_id>/end/", quiet.end_maintenance, name="end_maintenance"),

@@ -26,6 +26,7 @@ from evenfall.integrations import (
     jira,
     kubernetes,
     mattermost,
+    nginx,
     ntfy,
     opsgenie,
     pagerduty,
@@ -93,6 +94,7 @@ oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
 notifications_ports.register_badge("paging", paging_queries.open_counts)
 oncall_ports.register_reach_check("paging", paging_queries.reach_flaws)
 rollouts_ports.register_judge("analysis", rollouts_actions.analyse)
+TRAFFIC_LED_BY = (haproxy, kubernetes, nginx, webhook)
 STEP_KINDS = (haproxy, http, kubernetes, script)
 METRICS_FROM = (prometheus,)
 COPIES_GO_TO = (folder, s3)

@@ -8,6 +8,7 @@ from evenfall.alerting.logic.updates import Severity, UpdateAction
 
 OPEN = Known(AlertState.OPEN, Severity.WARNING)
 ACKNOWLEDGED = Known(AlertState.ACKNOWLEDGED, Severity.WARNING)
+FLAPPING = Known(AlertState.OPEN, Severity.WARNING, is_flapping=True)
 LIVE = st.sampled_from([AlertState.OPEN, AlertState.ACKNOWLEDGED])
 
 
@@ -23,6 +24,8 @@ LIVE = st.sampled_from([AlertState.OPEN, AlertState.ACKNOWLEDGED])
         (UpdateAction.TRIGGER, Severity.CRITICAL, ACKNOWLEDGED, Effect.RAISE),
         (UpdateAction.RESOLVE, None, OPEN, Effect.RESOLVE),
         (UpdateAction.RESOLVE, None, ACKNOWLEDGED, Effect.RESOLVE),
+        (UpdateAction.RESOLVE, None, FLAPPING, Effect.SETTLE),
+        (UpdateAction.TRIGGER, Severity.INFO, FLAPPING, Effect.REPEAT),
         (UpdateAction.RESOLVE, None, None, Effect.IGNORE),
         (UpdateAction.ACKNOWLEDGE, None, OPEN, Effect.ACKNOWLEDGE),
         (UpdateAction.ACKNOWLEDGE, None, ACKNOWLEDGED, Effect.IGNORE),

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -7,6 +8,7 @@ from tests.factories.alerting import candidate
 from evenfall.alerting.logic import pipeline
 from evenfall.alerting.logic.candidate import Candidate, Context, IntegrationFacts, ServiceFacts
 from evenfall.alerting.logic.grouping import Group
+from evenfall.alerting.logic.inhibition import InhibitionBook, InhibitionRule, Inhibitor
 from evenfall.alerting.logic.matchers import parse_matchers
 from evenfall.alerting.logic.quiet import Maintenance, Silence
 from evenfall.alerting.logic.rules import Effects, Rule, compile_rules
@@ -25,6 +27,12 @@ SILENCE = Silence(
     created_by="Ada",
 )
 WINDOW = Maintenance(id=4, name="move", starts_at=NOW - HOUR, ends_at=NOW + HOUR)
+INHIBITION = InhibitionRule(
+    id=1,
+    name="Database",
+    source=parse_matchers('alertname="Down"'),
+    target=parse_matchers('alertname="Slow"'),
+)
 
 
 def context(
@@ -59,9 +67,46 @@ def results(decided: Candidate) -> dict[str, str]:
 
 
 def test_every_stage_leaves_a_result_with_a_reason() -> None:
-    decided = decide(candidate(), context())
+    book = InhibitionBook.of([INHIBITION])
+    came_back = msgspec.structs.replace(candidate(), ended=1)
+    decided = decide(came_back, replace(context(), inhibitions=book))
     assert [result.stage for result in decided.results] == [s.name for s in pipeline.STAGES]
     assert all(result.result and result.reason for result in decided.results)
+
+
+def test_a_symptom_of_an_open_cause_is_held_and_still_tells_what_it_would_do() -> None:
+    book = InhibitionBook.of([INHIBITION])
+    symptom = candidate(labels={"alertname": "Slow"})
+    (role,) = book.roles({"alertname": "Slow"})
+    cause = Inhibitor(alert_id=4, summary="Database is down", is_target=False)
+    known = replace(
+        context(),
+        inhibitions=book,
+        roles={9: (role,)},
+        inhibitors={(role.rule_id, role.key): [cause]},
+    )
+    decided = decide(msgspec.structs.replace(symptom, alert_id=9), known)
+    assert (decided.held_by, decided.inhibitor_id, decided.outcome) == ("alert:4", 4, "record")
+    assert "Database is down" in reasons(decided)["inhibit"]
+    assert "Without it: page" in reasons(decided)["outcome"]
+    again = pipeline.again(decided)
+    assert (again.held_by, again.inhibitor_id) == ("", None)
+
+
+def test_what_comes_and_goes_is_said_to_flap_and_decided_as_ever() -> None:
+    first, once, often = (
+        decide(msgspec.structs.replace(candidate(), ended=ended), context()) for ended in (0, 1, 3)
+    )
+    assert "flap" not in results(first)
+    assert results(once)["flap"] == "came back"
+    assert "It ended once in the last 30 minutes" in reasons(once)["flap"]
+    assert results(often)["flap"] == "flapping"
+    assert "until it was quiet for 15 minutes" in reasons(often)["flap"]
+    assert often.outcome is first.outcome
+
+
+def test_without_inhibition_rules_there_is_nothing_to_tell() -> None:
+    assert "inhibit" not in results(decide(candidate(), context()))
 
 
 def test_a_production_error_pages_at_once() -> None:
@@ -227,7 +272,7 @@ def test_prepare_is_asked_once_for_the_batch() -> None:
         return known
 
     pipeline.run([candidate(), candidate(dedup_key="b")], context(), prepare)
-    assert asked == [("groups", 2)]
+    assert asked == [("inhibitors", 2), ("groups", 2)]
 
 
 def test_again_forgets_the_decision_and_keeps_the_words_of_the_sender() -> None:

@@ -10,9 +10,17 @@ from evenfall.alerting.actions.expiring import (
     apply_silences,
     release_maintenance,
     release_silences,
+    resolve_calm_alerts,
     resolve_silent_alerts,
 )
 from evenfall.alerting.actions.forgetting import forget_alerts
+from evenfall.alerting.actions.holding_symptoms import follow_causes
+from evenfall.alerting.actions.inhibiting import (
+    InhibitionDraft,
+    change_inhibition,
+    create_inhibition,
+    delete_inhibition,
+)
 from evenfall.alerting.actions.integrating import (
     IntegrationDraft,
     change_integration,
@@ -52,6 +60,7 @@ from evenfall.alerting.actions.routing import (
 from evenfall.alerting.actions.taking_in import take_in_signal
 
 __all__ = [
+    "InhibitionDraft",
     "IntegrationDraft",
     "OwnAlert",
     "RuleDraft",
@@ -61,16 +70,20 @@ __all__ = [
     "advance_repairs",
     "apply_maintenance",
     "apply_silences",
+    "change_inhibition",
     "change_integration",
     "change_rule",
     "change_silence",
+    "create_inhibition",
     "create_integration",
     "create_maintenance",
     "create_rule",
     "create_silence",
+    "delete_inhibition",
     "delete_rule",
     "end_maintenance",
     "end_silence",
+    "follow_causes",
     "follow_ends",
     "follow_runs",
     "forget_alerts",
@@ -89,6 +102,7 @@ __all__ = [
     "reorder_rules",
     "resolve_alert",
     "resolve_alerts",
+    "resolve_calm_alerts",
     "resolve_silent_alerts",
     "rotate_key",
     "set_repair_limits",

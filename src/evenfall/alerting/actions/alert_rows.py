@@ -1,102 +1,21 @@
 """Writes alerts in bulk: one statement however many there are, and no model objects."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from django.db import connection
 
+from evenfall.alerting.actions.live_alerts import LiveAlert
 from evenfall.alerting.logic.candidate import Candidate
-from evenfall.alerting.logic.dedup import Known
 from evenfall.alerting.logic.grouping import LONGEST_WINDOW, Group
-from evenfall.alerting.logic.states import AlertState, key_hash
-from evenfall.alerting.logic.updates import AlertUpdate, Severity, UpdateAction
-from evenfall.alerting.models import AlertGroup
+from evenfall.alerting.logic.states import key_hash
+from evenfall.alerting.logic.updates import AlertUpdate
+from evenfall.alerting.models import AlertGroup, AlertRole
 
 _DETAILS_LIMIT = 64_000
 _SEARCH_LIMIT = 1000
 _EMPTY = "{}"
-
-
-@dataclass(slots=True, kw_only=True)
-class LiveAlert:
-    """An alert that is, or was, live while a batch is read; changed in place, then written.
-
-    `id` is 0 until it has a row. `told` is the severity the sender gave last.
-    """
-
-    integration_id: int
-    dedup_key: str
-    update: AlertUpdate
-    id: int = 0
-    state: AlertState = AlertState.OPEN
-    told: Severity
-    service_id: int | None = None
-    group_key: str = ""
-    title: str = ""
-    unparsed: str = ""
-    added: int = 0
-    signal_id: int
-    first_signal_id: int
-    opened_at: datetime
-    last_seen_at: datetime
-    acknowledged_at: datetime | None = None
-    resolved_at: datetime | None = None
-    resolve_reason: str = ""
-    raised: bool = False
-    candidate: Candidate | None = None
-
-    @property
-    def known(self) -> Known:
-        return Known(self.state, self.told)
-
-    @property
-    def actor(self) -> str:
-        return f"integration:{self.integration_id}"
-
-
-_LIVE = """
-SELECT alert.id, alert.integration_id, alert.dedup_key, alert.state,
-       coalesce(nullif(alert.told_severity, ''), alert.severity), alert.service_id,
-       alert.group_key, alert.summary, alert.signal_id, alert.opened_at, alert.last_seen_at
-FROM unnest(%s::bigint[], %s::bytea[]) AS wanted (integration_id, key_hash)
-JOIN alerting_alert alert
-  ON alert.integration_id = wanted.integration_id AND alert.key_hash = wanted.key_hash
-WHERE alert.state IN ('open', 'acknowledged')
-ORDER BY alert.id FOR UPDATE OF alert
-"""
-# stands for the words of an alert that the batch did not repeat
-_NOTHING = AlertUpdate(action=UpdateAction.TRIGGER, dedup_key="")
-
-
-def live_alerts(keys: Collection[tuple[int, str]]) -> dict[tuple[int, str], LiveAlert]:
-    """Lock and return the live alerts with these (integration id, dedup key)."""
-    wanted = list(keys)
-    hashes = [key_hash(key) for _, key in wanted]
-    with connection.cursor() as cursor:
-        cursor.execute(_LIVE, [[integration for integration, _ in wanted], hashes])
-        rows = cursor.fetchall()
-    return {(row[1], row[2]): _live(row) for row in rows}
-
-
-def _live(row: Sequence[Any]) -> LiveAlert:
-    return LiveAlert(
-        id=row[0],
-        integration_id=row[1],
-        dedup_key=row[2],
-        state=AlertState(row[3]),
-        told=Severity(row[4]),
-        service_id=row[5],
-        group_key=row[6],
-        title=row[7],
-        signal_id=row[8] or 0,
-        first_signal_id=row[8] or 0,
-        opened_at=row[9],
-        last_seen_at=row[10],
-        update=_NOTHING,
-    )
 
 
 def new_ids(count: int) -> list[int]:
@@ -113,11 +32,12 @@ def new_ids(count: int) -> list[int]:
 _COLUMNS = (
     "id", "integration_id", "dedup_key", "key_hash", "state", "severity", "told_severity",
     "environment", "told_environment", "service_id", "team_id", "outcome", "urgency", "held_by",
-    "silence_id", "maintenance_id", "rule_id", "rules_version", "policy_id", "group_key",
+    "silence_id", "maintenance_id", "inhibitor_id", "rule_id", "rules_version", "policy_id",
+    "group_key",
     "decision", "decided_at", "summary", "source", "labels", "annotations", "details", "extra",
     "unparsed", "search", "count", "starts_at", "opened_at", "last_seen_at", "expires_at",
     "acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by", "resolve_reason",
-    "signal_id", "last_signal_id",
+    "signal_id", "last_signal_id", "is_flapping", "calm_since",
 )  # fmt: skip
 _COPY = f"COPY alerting_alert ({', '.join(_COLUMNS)}) FROM STDIN"
 
@@ -153,6 +73,7 @@ def _decision_of(alert: LiveAlert, candidate: Candidate, rules_version: int) -> 
         candidate.held_by,
         candidate.silence_id,
         candidate.maintenance_id,
+        candidate.inhibitor_id,
         candidate.rule_id,
         rules_version,
         candidate.policy_id,
@@ -185,6 +106,8 @@ def _words_of(alert: LiveAlert) -> tuple[object, ...]:
         alert.resolve_reason,
         alert.first_signal_id,
         alert.signal_id,
+        alert.is_flapping,
+        alert.calm_since,
     )
 
 
@@ -235,12 +158,13 @@ UPDATE alerting_alert alert SET
     resolved_at = fresh.resolved_at,
     resolved_by = CASE WHEN fresh.resolved_at IS NULL THEN '' ELSE fresh.actor END,
     resolve_reason = fresh.resolve_reason,
-    last_signal_id = fresh.signal_id
+    last_signal_id = fresh.signal_id,
+    calm_since = fresh.calm_since
 FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::text[],
             %s::text[], %s::jsonb[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[],
-            %s::bigint[])
+            %s::bigint[], %s::timestamptz[])
      AS fresh (id, state, added, last_seen_at, expires_at, summary, search, annotations,
-               acknowledged_at, resolved_at, resolve_reason, actor, signal_id)
+               acknowledged_at, resolved_at, resolve_reason, actor, signal_id, calm_since)
 WHERE alert.id = fresh.id
 """
 
@@ -270,6 +194,7 @@ def _changed(alert: LiveAlert) -> tuple[object, ...]:
         alert.resolve_reason,
         alert.actor,
         alert.signal_id,
+        alert.calm_since,
     )
 
 
@@ -278,15 +203,16 @@ UPDATE alerting_alert alert SET
     severity = fresh.severity, told_severity = fresh.told_severity,
     environment = fresh.environment, service_id = fresh.service_id, team_id = fresh.team_id,
     outcome = fresh.outcome, urgency = fresh.urgency, held_by = fresh.held_by,
-    silence_id = fresh.silence_id, maintenance_id = fresh.maintenance_id, rule_id = fresh.rule_id,
+    silence_id = fresh.silence_id, maintenance_id = fresh.maintenance_id,
+    inhibitor_id = fresh.inhibitor_id, rule_id = fresh.rule_id,
     rules_version = fresh.rules_version, policy_id = fresh.policy_id, group_key = fresh.group_key,
     decision = fresh.decision, decided_at = fresh.decided_at
 FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
             %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[],
-            %s::bigint[], %s::bigint[], %s::text[], %s::jsonb[], %s::timestamptz[])
+            %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::jsonb[], %s::timestamptz[])
      AS fresh (id, severity, told_severity, environment, service_id, team_id, outcome, urgency,
-               held_by, silence_id, maintenance_id, rule_id, rules_version, policy_id, group_key,
-               decision, decided_at)
+               held_by, silence_id, maintenance_id, inhibitor_id, rule_id, rules_version, policy_id,
+               group_key, decision, decided_at)
 WHERE alert.id = fresh.id
 """
 
@@ -313,6 +239,7 @@ def _decided(number: int, candidate: Candidate, rules_version: int) -> tuple[obj
         candidate.held_by,
         candidate.silence_id,
         candidate.maintenance_id,
+        candidate.inhibitor_id,
         candidate.rule_id,
         rules_version,
         candidate.policy_id,
@@ -320,6 +247,30 @@ def _decided(number: int, candidate: Candidate, rules_version: int) -> tuple[obj
         to_json(candidate.results),
         candidate.at,
     )
+
+
+_ROLES = """
+INSERT INTO alerting_alert_role (alert_id, rule_id, key, is_source, is_target, is_applied)
+SELECT *, FALSE FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[], %s::boolean[], %s::boolean[])
+"""
+
+
+def insert_roles(candidates: Iterable[Candidate], *, known: Collection[int] = ()) -> None:
+    """Keep what alerts are to the inhibition rules; those that are `known` get new ones."""
+    if known:
+        AlertRole.objects.filter(alert_id__in=known).delete()
+    pairs = [(one.alert_id, role) for one in candidates for role in one.roles]
+    if not pairs:
+        return
+    columns = (
+        [number for number, _ in pairs],
+        [role.rule_id for _, role in pairs],
+        [role.key for _, role in pairs],
+        [role.is_source for _, role in pairs],
+        [role.is_target for _, role in pairs],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_ROLES, columns)
 
 
 _GROUPS = """

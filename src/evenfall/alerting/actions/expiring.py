@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from evenfall.alerting.actions.redeciding import redecide
 from evenfall.alerting.actions.repeats import heard_until
 from evenfall.alerting.actions.responding import resolve_alerts
+from evenfall.alerting.logic import flapping
 from evenfall.alerting.models import Alert, MaintenanceWindow, Silence
 from evenfall.alerting.queries.alerts import LIVE
 from evenfall.alerting.queries.context import maintenance_value, silence_value
@@ -33,6 +34,22 @@ def resolve_silent_alerts(*, now: datetime) -> int:
         if not ids:
             return 0
         reason = "The tool did not send it again in time."
+        return resolve_alerts(alert_ids=ids, now=now, actor=SYSTEM, reason=reason)
+
+
+def resolve_calm_alerts(*, now: datetime) -> int:
+    """Resolve flapping alerts that were said to be over, and quiet since; return how many."""
+    until = heard_until(now=now)
+    if until is None:
+        return 0
+    due = Alert.objects.filter(state__in=LIVE, calm_since__lte=until - flapping.CALM)
+    with transaction.atomic():
+        rows = due.order_by("id").select_for_update(skip_locked=True)
+        ids = list(rows.values_list("id", flat=True)[:_AT_ONCE])
+        if not ids:
+            return 0
+        minutes = int(flapping.CALM.total_seconds() // 60)
+        reason = f"It flapped, and has been quiet for {minutes} minutes."
         return resolve_alerts(alert_ids=ids, now=now, actor=SYSTEM, reason=reason)
 
 

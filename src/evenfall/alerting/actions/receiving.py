@@ -9,8 +9,8 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from evenfall.alerting import events
 from evenfall.alerting.actions import alert_rows, telling
-from evenfall.alerting.actions.alert_rows import LiveAlert
 from evenfall.alerting.actions.changes import record_changes
+from evenfall.alerting.actions.live_alerts import LiveAlert, standing
 from evenfall.alerting.actions.planning_repairs import failed_repairs, plan_repairs
 from evenfall.alerting.actions.reading import (
     Batch,
@@ -18,7 +18,7 @@ from evenfall.alerting.actions.reading import (
     read_signals,
     unparsed_statement,
 )
-from evenfall.alerting.logic import pipeline
+from evenfall.alerting.logic import flapping, pipeline
 from evenfall.alerting.logic.candidate import Candidate, Context
 from evenfall.alerting.logic.dedup import DEFAULT_SEVERITY, Effect, judge
 from evenfall.alerting.logic.states import AlertState
@@ -77,9 +77,13 @@ def _mappings(signals: Iterable[QueuedSignal]) -> dict[int, Mapping[str, str]]:
 
 @dataclass(slots=True)
 class _Ledger:
-    """What a batch did. `live` is by identity; an alert resolved in the batch leaves it."""
+    """What a batch did. `live` is by identity; an alert resolved in the batch leaves it.
+
+    `ended` counts how often each identity ended lately, this batch included.
+    """
 
     live: dict[tuple[int, str], LiveAlert]
+    ended: Counter[tuple[int, str]]
     fresh: list[LiveAlert] = field(default_factory=list)
     touched: dict[int, LiveAlert] = field(default_factory=dict)
     acknowledged: list[LiveAlert] = field(default_factory=list)
@@ -90,7 +94,8 @@ class _Ledger:
 
 def _receive(batch: Batch, now: datetime) -> None:
     keys = {(s.integration_id, s.update.dedup_key): None for s in batch.statements}
-    ledger = _Ledger(live=alert_rows.live_alerts(keys) if keys else {})
+    known = standing(keys, ended_since=now - flapping.WINDOW)
+    ledger = _Ledger(live=known.live, ended=Counter(known.ended))
     for statement in batch.statements:
         _apply(statement, ledger)
     for integration_id, reason in batch.refused:
@@ -99,7 +104,9 @@ def _receive(batch: Batch, now: datetime) -> None:
     alert_rows.change(list(ledger.touched.values()))
     publish(*facts, *_ends(ledger, now), *_ignored(ledger, now))
     gone = [(alert.integration_id, alert.dedup_key) for alert in ledger.resolved]
-    announce_closed(key for key in gone if key not in ledger.live)
+    # a flapping alert that settles is open, but its next repeat must not be taken for an old one
+    settled = [key for key, alert in ledger.live.items() if alert.calm_since]
+    announce_closed([*(key for key in gone if key not in ledger.live), *settled])
     record_changes(batch.changes, now=now)
 
 
@@ -109,7 +116,7 @@ def _apply(statement: Statement, ledger: _Ledger) -> None:
     alert = ledger.live.get(identity)
     verdict = judge(update.action, update.severity, alert.known if alert else None)
     if verdict.effect is Effect.OPEN:
-        alert = _open(statement)
+        alert = _open(statement, ended=ledger.ended[identity])
         ledger.live[identity] = alert
         ledger.fresh.append(alert)
         return
@@ -124,13 +131,15 @@ def _apply(statement: Statement, ledger: _Ledger) -> None:
         alert.state = AlertState.ACKNOWLEDGED
         alert.acknowledged_at = statement.received_at
         ledger.acknowledged.append(alert)
+    elif verdict.effect is Effect.SETTLE:
+        alert.calm_since = alert.calm_since or statement.received_at
     elif verdict.effect is Effect.RESOLVE:
         _resolve(alert, statement, verdict.reason, ledger)
     else:
         _repeat(alert, statement, raised=verdict.effect is Effect.RAISE)
 
 
-def _open(statement: Statement) -> LiveAlert:
+def _open(statement: Statement, *, ended: int) -> LiveAlert:
     update = statement.update
     return LiveAlert(
         integration_id=statement.integration_id,
@@ -142,11 +151,14 @@ def _open(statement: Statement) -> LiveAlert:
         first_signal_id=statement.signal_id,
         opened_at=statement.received_at,
         last_seen_at=statement.received_at,
+        ended=ended,
+        is_flapping=flapping.is_flapping(ended),
     )
 
 
 def _repeat(alert: LiveAlert, statement: Statement, *, raised: bool) -> None:
     alert.added += 1
+    alert.calm_since = None
     alert.update = statement.update
     if raised and statement.update.severity:
         alert.raised = alert.raised or alert.id != 0
@@ -159,6 +171,7 @@ def _resolve(alert: LiveAlert, statement: Statement, reason: str, ledger: _Ledge
     alert.resolved_at = max(statement.update.ends_at or statement.received_at, alert.opened_at)
     alert.resolve_reason = reason
     ledger.resolved.append(alert)
+    ledger.ended[alert.integration_id, alert.dedup_key] += 1
     del ledger.live[alert.integration_id, alert.dedup_key]
 
 
@@ -175,6 +188,8 @@ def _decide(ledger: _Ledger, now: datetime) -> list[Event]:
     alerts = [*ledger.fresh, *raised]
     if not alerts:
         return []
+    for alert, number in zip(ledger.fresh, alert_rows.new_ids(len(ledger.fresh)), strict=True):
+        alert.id = number
     failed = failed_repairs(alert.id for alert in raised)
     candidates = [candidate_of(alert, now, failed.get(alert.id, "")) for alert in alerts]
     known = load_context(candidates, now=now)
@@ -187,6 +202,7 @@ def _decide(ledger: _Ledger, now: datetime) -> list[Event]:
 def candidate_of(alert: LiveAlert, now: datetime, repair_failed: str = "") -> Candidate:
     update = alert.update
     return Candidate(
+        alert_id=alert.id,
         integration_id=alert.integration_id,
         dedup_key=alert.dedup_key,
         at=now,
@@ -200,6 +216,7 @@ def candidate_of(alert: LiveAlert, now: datetime, repair_failed: str = "") -> Ca
         told_environment=update.environment,
         unparsed=alert.unparsed,
         repair_failed=repair_failed,
+        ended=alert.ended,
     )
 
 
@@ -207,13 +224,13 @@ def _save(
     fresh: Sequence[LiveAlert], raised: Sequence[LiveAlert], known: Context, now: datetime
 ) -> list[Event]:
     version = known.rules.version
-    for alert, number in zip(fresh, alert_rows.new_ids(len(fresh)), strict=True):
-        alert.id = number
     alert_rows.insert(fresh, rules_version=version)
     decisions = [(alert.id, alert.candidate) for alert in raised if alert.candidate]
     alert_rows.decide(decisions, rules_version=version)
     candidates = [alert.candidate for alert in (*fresh, *raised) if alert.candidate]
     alert_rows.remember_groups(c.group for c in candidates if c.group)
+    if known.inhibitions.rules:
+        alert_rows.insert_roles(candidates, known=[alert.id for alert in raised])
     decided = ((a.id, a.candidate) for a in (*fresh, *raised) if a.candidate)
     plan_repairs(decided, now=now)
     return [

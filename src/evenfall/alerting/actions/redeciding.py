@@ -34,7 +34,7 @@ def redecide(*, alert_ids: Collection[int], why: str, now: datetime, actor: str 
         if not alerts:
             return 0
         failed = failed_repairs(alert.id for alert in alerts)
-        candidates = [_candidate(alert, failed.get(alert.id, ""), now) for alert in alerts]
+        candidates = [candidate_of(alert, failed.get(alert.id, ""), now) for alert in alerts]
         known = load_context(candidates, now=now)
         decided = pipeline.run(candidates, known, prepare)
         other = [(a, c) for a, c in zip(alerts, decided, strict=True) if _differs(a, c)]
@@ -45,9 +45,10 @@ def redecide(*, alert_ids: Collection[int], why: str, now: datetime, actor: str 
     return len(other)
 
 
-def _candidate(alert: Alert, repair_failed: str, now: datetime) -> Candidate:
+def candidate_of(alert: Alert, repair_failed: str, now: datetime) -> Candidate:
     told = Severity(alert.told_severity) if alert.told_severity else None
     return Candidate(
+        alert_id=alert.id,
         integration_id=alert.integration_id,
         dedup_key=alert.dedup_key,
         at=now,
@@ -66,10 +67,16 @@ def _candidate(alert: Alert, repair_failed: str, now: datetime) -> Candidate:
 
 def _differs(alert: Alert, candidate: Candidate) -> bool:
     decided = (candidate.outcome, candidate.urgency, candidate.held_by, candidate.severity)
-    holders = (candidate.silence_id, candidate.maintenance_id, candidate.service_id)
+    holders = (
+        candidate.silence_id,
+        candidate.maintenance_id,
+        candidate.inhibitor_id,
+        candidate.service_id,
+    )
     return decided != (alert.outcome, alert.urgency, alert.held_by, alert.severity) or holders != (
         alert.silence_id,
         alert.maintenance_id,
+        alert.inhibitor_id,
         alert.service_id,
     )
 

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from evenfall.alerting import errors, events
+from evenfall.alerting.actions.books import lock_rules, write_book
 from evenfall.alerting.logic.expressions import ExpressionError, compile_condition
 from evenfall.alerting.logic.grouping import LONGEST_WINDOW
 from evenfall.alerting.logic.repairs import LONGEST_CLEAR
 from evenfall.alerting.logic.rules import CATCH_ALL_NAME, Effects
 from evenfall.alerting.logic.updates import Outcome
-from evenfall.alerting.models import RoutingRule, RuleBookVersion
+from evenfall.alerting.models import RoutingRule
 from evenfall.alerting.queries.context import rule_to_json
 from evenfall.catalog import queries as catalog_queries
 from evenfall.platform.events import publish
@@ -159,10 +160,7 @@ def _write(rule: RoutingRule, draft: RuleDraft, *, now: datetime, actor: str) ->
 
 def _locked_rules(now: datetime) -> list[RoutingRule]:
     """Return all rules in order, the catch-all last; one change of rules at a time."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext('evenfall.alerting'), hashtext('rules'))"
-        )
+    lock_rules()
     rules = list(RoutingRule.objects.order_by("is_catch_all", "position", "id"))
     if not rules or not rules[-1].is_catch_all:
         rules.append(_make_catch_all(len(rules) + 1, now))
@@ -200,11 +198,9 @@ def _announce(
     rule: RoutingRule, *, what: str, before: dict[str, object], now: datetime, actor: str
 ) -> None:
     """Write the new book and tell of it."""
-    rules = RoutingRule.objects.order_by("is_catch_all", "position", "id")
-    words = [rule_to_json(row) for row in rules]
-    book = RuleBookVersion.objects.create(created_at=now, created_by=actor, rules=words)
+    book = write_book(now=now, actor=actor)
     if what == "moved":
-        after: dict[str, object] = {"order": [entry["name"] for entry in words]}
+        after: dict[str, object] = {"order": [entry["name"] for entry in book.rules]}
     else:
         after = {} if what == "deleted" else rule_to_json(rule)
     changed = changed_fields(before, after)

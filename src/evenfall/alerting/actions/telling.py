@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from evenfall.alerting import events
-from evenfall.alerting.actions.alert_rows import LiveAlert
+from evenfall.alerting.actions.live_alerts import LiveAlert
 from evenfall.alerting.logic.candidate import Candidate
 from evenfall.alerting.logic.updates import AlertUpdate
 

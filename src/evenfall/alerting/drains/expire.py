@@ -11,6 +11,7 @@ _STEPS: tuple[Callable[..., int], ...] = (
     actions.apply_maintenance,
     actions.release_silences,
     actions.release_maintenance,
+    actions.resolve_calm_alerts,
     actions.resolve_silent_alerts,
 )
 

@@ -1,8 +1,16 @@
 """What people fill in. Rules live in the actions; a form only reads and shows."""
 
+from evenfall.alerting.forms.inhibitions import InhibitionForm
 from evenfall.alerting.forms.integrations import IntegrationForm
 from evenfall.alerting.forms.quiet import MaintenanceForm, SilenceForm
 from evenfall.alerting.forms.repairs import RepairLimitsForm
 from evenfall.alerting.forms.rules import RuleForm
 
-__all__ = ["IntegrationForm", "MaintenanceForm", "RepairLimitsForm", "RuleForm", "SilenceForm"]
+__all__ = [
+    "InhibitionForm",
+    "IntegrationForm",
+    "MaintenanceForm",
+    "RepairLimitsForm",
+    "RuleForm",
+    "SilenceForm",
+]

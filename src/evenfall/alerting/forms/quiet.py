@@ -30,12 +30,12 @@ def _moment(label: str, help_text: str, *, required: bool) -> forms.DateTimeFiel
     return forms.DateTimeField(label=label, help_text=help_text, required=required, widget=widget)
 
 
-class _Matchers(forms.CharField):
+class MatchersField(forms.CharField):
     """Text to matchers; says which line is wrong."""
 
-    def __init__(self, *, required: bool, help_text: str) -> None:
+    def __init__(self, *, required: bool, help_text: str, label: str = "Matchers") -> None:
         super().__init__(
-            label="Matchers",
+            label=label,
             required=required,
             help_text=help_text,
             max_length=5000,
@@ -54,7 +54,7 @@ class _Matchers(forms.CharField):
 class SilenceForm(forms.Form):
     """Asks what to be quiet about, and until when."""
 
-    matchers = _Matchers(required=True, help_text=_MATCHERS_HELP)
+    matchers = MatchersField(required=True, help_text=_MATCHERS_HELP)
     starts_at = _moment("Starts", "Now, when left empty.", required=False)
     duration = forms.ChoiceField(
         label="For", choices=[(key, label) for key, (label, _) in _DURATIONS.items()], initial="2h"
@@ -95,7 +95,7 @@ class MaintenanceForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="None chosen means all of them.",
     )
-    matchers = _Matchers(required=False, help_text=f"{_MATCHERS_HELP} Empty means every alert.")
+    matchers = MatchersField(required=False, help_text=f"{_MATCHERS_HELP} Empty means every alert.")
 
     def __init__(self, services: Mapping[int, str], data: Any = None) -> None:  # noqa: ANN401 - request.POST
         super().__init__(data)

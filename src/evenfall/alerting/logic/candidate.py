@@ -4,7 +4,7 @@
 takes ten times as long, and that was half of the time of the whole pipeline.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -12,6 +12,7 @@ from typing import Any, Self
 import msgspec
 
 from evenfall.alerting.logic.grouping import DEFAULT_WINDOW, Group
+from evenfall.alerting.logic.inhibition import InhibitionBook, Inhibitor, Met, Role
 from evenfall.alerting.logic.quiet import Maintenance, Silence
 from evenfall.alerting.logic.rules import Effects, RuleBook
 from evenfall.alerting.logic.updates import Outcome, Severity, Urgency
@@ -52,8 +53,10 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     `at` is the time of the decision (aware UTC). `severity` holds the sender's until a rule
     changes it; `told_severity` keeps the sender's word. `zone` is the zone working hours are meant
     in. `repair_failed` says why people are called after all; empty as long as a repair may help.
+    `alert_id` is that of its row; `ended` counts how often the same ended shortly before it opened.
     """
 
+    alert_id: int = 0
     integration_id: int
     dedup_key: str
     at: datetime
@@ -67,6 +70,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     told_environment: str | None = None
     unparsed: str = ""
     repair_failed: str = ""
+    ended: int = 0
 
     integration: str = ""
     environment: str = ""
@@ -79,6 +83,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     effects: Effects = Effects()
     silence_id: int | None = None
     maintenance_id: int | None = None
+    inhibitor_id: int | None = None
+    roles: tuple[Role, ...] = ()
     held_by: str = ""
     policy_id: int | None = None
     group: Group | None = None
@@ -103,7 +109,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 class Context:
     """Everything the stages may look at; loaded once for a whole batch.
 
-    `groups` holds the last run of each group that the batch may join, by base.
+    `groups` holds the last run of each group that the batch may join, by base. `roles` say what
+    each alert of the batch is to the inhibition rules, `inhibitors` which causes are open.
     """
 
     integrations: Mapping[int, IntegrationFacts]
@@ -112,6 +119,9 @@ class Context:
     silences: tuple[Silence, ...]
     maintenances: tuple[Maintenance, ...]
     rules: RuleBook
+    inhibitions: InhibitionBook = field(default_factory=InhibitionBook)
     groups: Mapping[str, Group] = field(default_factory=dict)
+    roles: Mapping[int, tuple[Role, ...]] = field(default_factory=dict)
+    inhibitors: Mapping[Met, Sequence[Inhibitor]] = field(default_factory=dict)
     zone: str = "UTC"
     group_window: timedelta = DEFAULT_WINDOW

@@ -18,6 +18,7 @@ class Effect(StrEnum):
     RAISE = "raise"
     ACKNOWLEDGE = "acknowledge"
     RESOLVE = "resolve"
+    SETTLE = "settle"
     IGNORE = "ignore"
 
 
@@ -27,6 +28,7 @@ class Known:
 
     state: AlertState
     severity: Severity
+    is_flapping: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ _OPENED = Verdict(Effect.OPEN, "No alert with this key was open.")
 _REPEATED = Verdict(Effect.REPEAT, "The alert is already open: counted, nobody is paged twice.")
 _ACKNOWLEDGED = Verdict(Effect.ACKNOWLEDGE, "The tool acknowledged it.")
 _RESOLVED = Verdict(Effect.RESOLVE, "The tool says it is over.")
+_SETTLES = Verdict(Effect.SETTLE, "It flaps: it is over once it has been quiet for a while.")
 _NOT_AN_ALERT = Verdict(Effect.IGNORE, "A change is not an alert.")
 _ALREADY = Verdict(Effect.IGNORE, "It was acknowledged before.")
 
@@ -57,7 +60,7 @@ def judge(action: UpdateAction, severity: Severity | None, known: Known | None) 
     if known is None:
         return Verdict(Effect.IGNORE, f"No open alert has this key: nothing to {action.value}.")
     if action is UpdateAction.RESOLVE:
-        return _RESOLVED
+        return _SETTLES if known.is_flapping else _RESOLVED
     return _ACKNOWLEDGED if after(known.state, Move.ACKNOWLEDGE) else _ALREADY
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from evenfall.alerting.logic import grouping, quiet
+from evenfall.alerting.logic import flapping, grouping, inhibition, quiet
 from evenfall.alerting.logic.candidate import Candidate, Context, ServiceFacts
 from evenfall.alerting.logic.rules import (
     Rule,
@@ -89,24 +89,67 @@ def _environment_of(candidate: Candidate, usual: str) -> tuple[str, str]:
     return usual, "of the integration"
 
 
+def flap(candidate: Candidate, context: Context) -> Candidate:
+    """Say whether it comes and goes; then it stays open, so that it calls people only once."""
+    del context
+    if not candidate.ended:
+        return candidate
+    result = "flapping" if flapping.is_flapping(candidate.ended) else "came back"
+    return candidate.noting("flap", result, flapping.said(candidate.ended))
+
+
+def inhibit(candidate: Candidate, context: Context) -> Candidate:
+    """Hold a symptom while its cause is open."""
+    if not context.inhibitions.rules:
+        return candidate  # most installations have none: then there is nothing to tell
+    roles = context.roles.get(candidate.alert_id, ())
+    found = inhibition.inhibitor_of(candidate.alert_id, roles, context.inhibitors)
+    if found is None:
+        reason = "No open alert is known as its cause."
+        return candidate.noting("inhibit", "none", reason, roles=roles)
+    rule, cause = context.inhibitions.rules[found[0]], found[1]
+    return candidate.noting(
+        "inhibit",
+        "held",
+        f'Alert {cause.alert_id} is open: "{cause.summary}", its cause by the rule "{rule.name}".',
+        f"alert:{cause.alert_id}",
+        roles=roles,
+        inhibitor_id=cause.alert_id,
+        held_by=f"alert:{cause.alert_id}",
+    )
+
+
+def with_roles(candidate: Candidate, context: Context) -> Candidate:
+    """Return an alert that no stage has seen with what it is to the inhibition rules."""
+    roles = context.inhibitions.roles(values_of(enrich(candidate, context)))
+    return msgspec.structs.replace(candidate, roles=roles)
+
+
 def silence(candidate: Candidate, context: Context) -> Candidate:
     """Hold the alert when somebody asked for quiet."""
     if not context.silences:
         return candidate.noting("silence", "none", "No silence is in force.")
-    found = quiet.silence_over(context.silences, _values(candidate), candidate.at)
+    found = quiet.silence_over(context.silences, values_of(candidate), candidate.at)
     if found is None:
         return candidate.noting("silence", "none", "No silence matches.")
     until = f"until {found.ends_at:%Y-%m-%d %H:%M} UTC"
     reason = f'Silence {found.id} {until} by {found.created_by or "somebody"}: "{found.comment}".'
     held = f"silence:{found.id}"
-    return candidate.noting("silence", "held", reason, held, silence_id=found.id, held_by=held)
+    return candidate.noting(
+        "silence",
+        "held",
+        reason,
+        held,
+        silence_id=found.id,
+        held_by=candidate.held_by or held,
+    )
 
 
 def maintenance(candidate: Candidate, context: Context) -> Candidate:
     """Hold the alert while planned work goes on."""
     if not context.maintenances:
         return candidate.noting("maintenance", "none", "No maintenance is going on.")
-    values = _values(candidate)
+    values = values_of(candidate)
     for window in context.maintenances:
         if window.covers(
             values,
@@ -126,7 +169,8 @@ def maintenance(candidate: Candidate, context: Context) -> Candidate:
     return candidate.noting("maintenance", "none", "No maintenance covers it.")
 
 
-def _values(candidate: Candidate) -> dict[str, str]:
+def values_of(candidate: Candidate) -> dict[str, str]:
+    """What matchers see of an alert that was enriched."""
     return quiet.values_of(
         candidate.labels,
         service=candidate.service,
@@ -248,6 +292,8 @@ def _automate(candidate: Candidate, context: Context) -> tuple[Outcome, Urgency,
 
 STAGES: tuple[Stage, ...] = (
     Stage("enrich", enrich),
+    Stage("flap", flap),
+    Stage("inhibit", inhibit, prepare="inhibitors"),
     Stage("silence", silence),
     Stage("maintenance", maintenance),
     Stage("route", route),
@@ -281,5 +327,6 @@ def again(candidate: Candidate) -> Candidate:
         results=(),
         silence_id=None,
         maintenance_id=None,
+        inhibitor_id=None,
         held_by="",
     )

@@ -4,16 +4,25 @@ from evenfall.alerting.models.alerts import Alert, AlertGroup, IntakeBeat
 from evenfall.alerting.models.intake import Integration, Signal, SignalBatch
 from evenfall.alerting.models.quiet import MaintenanceWindow, Silence
 from evenfall.alerting.models.repairs import Repair, RepairLimits
-from evenfall.alerting.models.rules import RoutingRule, RuleBookVersion
+from evenfall.alerting.models.rules import (
+    AlertRole,
+    InhibitionRow,
+    RolesBook,
+    RoutingRule,
+    RuleBookVersion,
+)
 
 __all__ = [
     "Alert",
     "AlertGroup",
+    "AlertRole",
+    "InhibitionRow",
     "IntakeBeat",
     "Integration",
     "MaintenanceWindow",
     "Repair",
     "RepairLimits",
+    "RolesBook",
     "RoutingRule",
     "RuleBookVersion",
     "Signal",

@@ -44,6 +44,7 @@ class Alert(models.Model):
     held_by = models.TextField(blank=True, default="")
     silence_id = models.BigIntegerField(null=True)
     maintenance_id = models.BigIntegerField(null=True)
+    inhibitor_id = models.BigIntegerField(null=True)
     rule_id = models.BigIntegerField(null=True)
     rules_version = models.BigIntegerField(default=0)
     policy_id = models.BigIntegerField(null=True)
@@ -69,6 +70,8 @@ class Alert(models.Model):
     acknowledged_by = models.TextField(blank=True, default="")
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.TextField(blank=True, default="")
+    is_flapping = models.BooleanField(default=False, db_default=False)
+    calm_since = models.DateTimeField(null=True)
     resolve_reason = models.TextField(blank=True, default="")
     signal_id = models.BigIntegerField(null=True)
     last_signal_id = models.BigIntegerField(null=True)
@@ -112,6 +115,21 @@ class Alert(models.Model):
                 fields=["id"],
                 condition=_LIVE & (Q(silence_id__isnull=False) | Q(maintenance_id__isnull=False)),
                 name="alert_held",
+            ),
+            models.Index(
+                fields=["inhibitor_id"],
+                condition=_LIVE & Q(inhibitor_id__isnull=False),
+                name="alert_inhibited",
+            ),
+            models.Index(
+                fields=["calm_since"],
+                condition=_LIVE & Q(calm_since__isnull=False),
+                name="alert_calming",
+            ),
+            models.Index(
+                fields=["integration", "key_hash", "resolved_at"],
+                condition=Q(state=AlertState.RESOLVED),
+                name="alert_ended",
             ),
         ]
 

@@ -12,6 +12,13 @@ from evenfall.alerting.queries.alerts import (
     live_counts,
 )
 from evenfall.alerting.queries.handover import handover_briefing
+from evenfall.alerting.queries.inhibitions import (
+    InhibitionPreview,
+    InhibitionView,
+    inhibition,
+    inhibitions,
+    preview_inhibition,
+)
 from evenfall.alerting.queries.intake import (
     KnownSender,
     UnknownKeys,
@@ -70,6 +77,8 @@ __all__ = [
     "AlertRow",
     "AlertStory",
     "AlertView",
+    "InhibitionPreview",
+    "InhibitionView",
     "IntegrationView",
     "KnownSender",
     "MaintenanceView",
@@ -95,6 +104,8 @@ __all__ = [
     "find_integrations",
     "handover_briefing",
     "has_signal",
+    "inhibition",
+    "inhibitions",
     "integration",
     "integrations_page",
     "live_counts",
@@ -104,6 +115,7 @@ __all__ = [
     "may_wake",
     "preview",
     "preview_condition",
+    "preview_inhibition",
     "raw_signal",
     "repair_limits",
     "repair_of",

@@ -23,6 +23,7 @@ _ROW_COLUMNS = (
     "id", "summary", "state", "severity", "environment", "outcome", "urgency", "held_by",
     "source", "labels", "count", "opened_at", "last_seen_at", "starts_at", "resolved_at",
     "acknowledged_at", "service_id", "team_id", "integration_id", "group_key", "dedup_key",
+    "is_flapping", "calm_since",
 )  # fmt: skip
 
 
@@ -59,6 +60,8 @@ class AlertRow:
     opened_at: datetime
     last_seen_at: datetime
     acknowledged_at: datetime | None
+    is_flapping: bool
+    calm_since: datetime | None
     resolved_at: datetime | None
     service_id: int | None
     service: str
@@ -183,6 +186,8 @@ def _row(
         opened_at=alert.opened_at,
         last_seen_at=alert.last_seen_at,
         acknowledged_at=alert.acknowledged_at,
+        is_flapping=alert.is_flapping,
+        calm_since=alert.calm_since,
         resolved_at=alert.resolved_at,
         service_id=alert.service_id,
         service=service.name if service else "",

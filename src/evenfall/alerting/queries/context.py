@@ -4,9 +4,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
+from django.db import connection
+
+from evenfall.alerting.logic import pipeline
 from evenfall.alerting.logic.candidate import Candidate, Context, IntegrationFacts, ServiceFacts
 from evenfall.alerting.logic.grouping import Group
+from evenfall.alerting.logic.inhibition import InhibitionBook, InhibitionRule, Inhibitor, Met
 from evenfall.alerting.logic.matchers import from_json
 from evenfall.alerting.logic.pipeline import base_of
 from evenfall.alerting.logic.quiet import Maintenance, Silence
@@ -14,6 +19,7 @@ from evenfall.alerting.logic.rules import PRODUCTION, Effects, Rule, RuleBook, c
 from evenfall.alerting.logic.updates import Outcome, Severity, Urgency
 from evenfall.alerting.models import (
     AlertGroup,
+    InhibitionRow,
     Integration,
     MaintenanceWindow,
     RoutingRule,
@@ -27,7 +33,7 @@ from evenfall.identity import queries as identity_queries
 def context(candidates: Collection[Candidate], *, now: datetime) -> Context:
     """Load what a batch of alerts needs; five queries."""
     integrations = integration_facts({candidate.integration_id for candidate in candidates})
-    rules = rule_book()
+    rules, inhibitions = books()
     services = service_facts(
         ids=rules.service_ids | {i.service_id for i in integrations.values() if i.service_id},
         labels={candidate.labels.get("service", "") for candidate in candidates},
@@ -39,6 +45,7 @@ def context(candidates: Collection[Candidate], *, now: datetime) -> Context:
         silences=silences_at(now),
         maintenances=maintenances_at(now),
         rules=rules,
+        inhibitions=inhibitions,
         zone=identity_queries.site().time_zone,
     )
 
@@ -92,17 +99,37 @@ def maintenance_value(row: MaintenanceWindow) -> Maintenance:
     )
 
 
-def rule_book() -> RuleBook:
-    """Return the newest rules, compiled; compiled once for each version and process."""
+type Books = tuple[RuleBook, InhibitionBook]
+
+
+def books() -> Books:
+    """Return the newest rules of both kinds, compiled; once for each version and process."""
     row = RuleBookVersion.objects.order_by("-id").values_list("id", "created_at").first()
     # the time is part of the key because a restored backup may give a number a second time
-    return compile_rules(0, []) if row is None else _compiled(*row)
+    return (compile_rules(0, []), InhibitionBook()) if row is None else _compiled(*row)
 
 
 @lru_cache(maxsize=4)
-def _compiled(version: int, _created_at: datetime) -> RuleBook:
-    stored = RuleBookVersion.objects.values_list("rules", flat=True).get(id=version)
-    return compile_rules(version, [rule_from_json(entry) for entry in stored])
+def _compiled(version: int, _created_at: datetime) -> Books:
+    stored = RuleBookVersion.objects.values_list("rules", "inhibitions").get(id=version)
+    rules = compile_rules(version, [rule_from_json(entry) for entry in stored[0]])
+    return rules, InhibitionBook.of(map(inhibition_from_json, stored[1]))
+
+
+def inhibition_to_json(row: InhibitionRow) -> dict[str, Any]:
+    """Return the words of an inhibition rule as a book keeps them."""
+    names = ("id", "name", "source", "target", "equal", "is_enabled")
+    return {name: getattr(row, name) for name in names}
+
+
+def inhibition_from_json(stored: Mapping[str, Any]) -> InhibitionRule:
+    return InhibitionRule(
+        id=stored["id"],
+        name=stored["name"],
+        source=from_json(stored["source"]),
+        target=from_json(stored["target"]),
+        equal=tuple(stored["equal"]),
+    )
 
 
 def rule_value(row: RoutingRule) -> Rule:
@@ -163,6 +190,8 @@ def _number(value: object) -> int | None:
 
 def prepare(name: str, candidates: Sequence[Candidate], known: Context) -> Context:
     """Load what one stage needs for the whole batch; see `logic.pipeline.Stage.prepare`."""
+    if name == "inhibitors":
+        return _with_inhibitors(candidates, known)
     if name != "groups":
         raise KeyError(name)
     bases = {base_of(candidate) for candidate in candidates}
@@ -176,3 +205,47 @@ def groups(bases: Iterable[str]) -> dict[str, Group]:
         base: Group(base, key, last)
         for base, key, last in rows.values_list("base", "key", "last_alert_at")
     }
+
+
+def _with_inhibitors(candidates: Sequence[Candidate], known: Context) -> Context:
+    """Add what the alerts are to the inhibition rules, and the open causes that they meet.
+
+    Alerts of the same batch count as causes too: a symptom often arrives with its cause.
+    """
+    if not known.inhibitions.rules:
+        return known
+    roles = {one.alert_id: known.inhibitions.roles(pipeline.values_of(one)) for one in candidates}
+    met = {(r.rule_id, r.key) for mine in roles.values() for r in mine if r.is_target}
+    fresh = [one for one in candidates if any(role.is_source for role in roles[one.alert_id])]
+    inhibitors = open_causes(met, but=[one.alert_id for one in fresh])
+    for one in fresh:
+        for role in roles[one.alert_id]:
+            if role.is_source:
+                cause = Inhibitor(
+                    alert_id=one.alert_id, summary=one.summary, is_target=role.is_target
+                )
+                inhibitors.setdefault((role.rule_id, role.key), []).append(cause)
+    return replace(known, roles=roles, inhibitors=inhibitors)
+
+
+_CAUSES = """
+SELECT role.rule_id, role.key, role.alert_id, role.is_target, alert.summary
+  FROM unnest(%s::bigint[], %s::bytea[]) AS met (rule_id, key)
+  JOIN alerting_alert_role role ON role.rule_id = met.rule_id AND role.key = met.key
+  JOIN alerting_alert alert ON alert.id = role.alert_id
+ WHERE role.is_source AND alert.state IN ('open', 'acknowledged') AND NOT role.alert_id = ANY(%s)
+"""
+
+
+def open_causes(met: Collection[Met], *, but: Collection[int]) -> dict[Met, list[Inhibitor]]:
+    """The causes that are open at these places, but for these alerts; one statement."""
+    found: dict[Met, list[Inhibitor]] = {}
+    if not met:
+        return found
+    rules, keys = zip(*met, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_CAUSES, [list(rules), list(keys), list(but)])
+        for rule_id, key, alert_id, is_target, summary in cursor.fetchall():
+            cause = Inhibitor(alert_id=alert_id, summary=summary, is_target=is_target)
+            found.setdefault((rule_id, bytes(key)), []).append(cause)
+    return found

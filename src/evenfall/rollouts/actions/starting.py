@@ -9,9 +9,9 @@ from django.db import transaction
 from evenfall.platform.errors import DomainError
 from evenfall.platform.events import publish
 from evenfall.platform.wakeups import wake
-from evenfall.rollouts import errors, events
+from evenfall.rollouts import errors, events, ports
 from evenfall.rollouts.actions import releasing
-from evenfall.rollouts.actions.targets import checked_plan, locked_target
+from evenfall.rollouts.actions.targets import fitting_plan, locked_target
 from evenfall.rollouts.events import RolloutFields
 from evenfall.rollouts.logic.plan import written
 from evenfall.rollouts.logic.states import Deployed, State, Wish
@@ -45,7 +45,11 @@ def start_rollout(  # what a rollout is made of
     version = version.replace("\0", "").strip()[:120]
     if not version:
         raise errors.TargetUnclear(field="version", reason="Which version?")
-    frozen = target.plan if plan is None else written(checked_plan(plan))
+    frozen = (
+        target.plan
+        if plan is None
+        else written(fitting_plan(ports.traffic_port(target.traffic_kind), plan))
+    )
     _make_place(target, version, now=now, actor=actor)
     rollout = Rollout.objects.create(
         target=target,

@@ -13,9 +13,9 @@ from evenfall.catalog.ports import Environment
 from evenfall.platform.errors import Conflict
 from evenfall.platform.events import publish
 from evenfall.rollouts import errors, events, ports
-from evenfall.rollouts.logic.plan import Plan, PlanUnclear, read_plan, written
+from evenfall.rollouts.logic.plan import Do, Plan, PlanUnclear, read_plan, written
 from evenfall.rollouts.models import Rollout, Target
-from evenfall.rollouts.ports import Deployer, FieldType, StepField, TrafficPort
+from evenfall.rollouts.ports import Capabilities, Deployer, FieldType, StepField, TrafficPort
 
 MOST: Final = 20_000
 
@@ -43,6 +43,17 @@ def checked_plan(said: Mapping[str, Any]) -> Plan:
         return read_plan(said)
     except PlanUnclear as error:
         raise errors.PlanWrong(field="plan", reason=str(error)) from error
+
+
+def fitting_plan(port: TrafficPort | None, said: Mapping[str, Any]) -> Plan:
+    """Read a plan that this port can carry out; raises PlanWrong."""
+    plan, can = checked_plan(said), port.capabilities if port else Capabilities()
+    if not can.weights and any(step.weight for step in plan.steps):
+        reason = "This port leads all requests to one side: only blue/green fits it."
+        raise errors.PlanWrong(field="plan", reason=reason)
+    if not can.headers and any(step.do is Do.HEADERS for step in plan.steps):
+        raise errors.PlanWrong(field="plan", reason="This port knows no header routes.")
+    return plan
 
 
 @transaction.atomic
@@ -110,7 +121,7 @@ def _fill(row: Target, wish: TargetWish, *, now: datetime, actor: str) -> None:
         which = "traffic_kind" if port is None else "deploy_kind"
         raise errors.TargetUnclear(field=which, reason="This installation does not offer it.")
     row.environment = _environment(wish.environment)
-    row.plan = written(checked_plan(wish.plan))
+    row.plan = written(fitting_plan(port, wish.plan))
     kept = (row.traffic_kind == port.name, row.traffic_settings, row.traffic_secrets)
     row.traffic_settings, row.traffic_secrets = _sorted(port, "traffic", wish.traffic, kept)
     kept = (row.deploy_kind == deployer.name, row.deploy_settings, row.deploy_secrets)

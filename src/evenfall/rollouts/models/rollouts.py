@@ -106,5 +106,5 @@ class Tally(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["rollout", "at"], name="tally_once"),
+            models.UniqueConstraint(fields=["rollout", "at"], name="rollout_tally_once"),
         ]

@@ -72,6 +72,7 @@ SECTIONS = (
         (
             Place("Integrations", "/integrations/", "integration", "n"),
             Place("Routing rules", "/rules/", "rule", "u"),
+            Place("Inhibition", "/inhibitions/", "silence"),
             Place("Silences", "/silences/", "silence", "l"),
             Place("Maintenance", "/maintenance/", "maintenance", "m"),
             Place("Metric sources", "/sources/", "chart"),

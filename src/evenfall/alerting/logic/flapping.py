@@ -1,0 +1,30 @@
+"""Flapping: a problem that comes and goes is one problem.
+
+An alert that ended `FLIPS` times within `WINDOW` and opens again flaps. From then on it stays open
+however often its tool says that it is over, so that people are called once, not at every turn; it
+is over when nothing was heard of it for `CALM`.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+FLIPS: Final = 3
+WINDOW: Final = timedelta(minutes=30)
+CALM: Final = timedelta(minutes=15)
+
+
+def is_flapping(ended: int) -> bool:
+    """Whether an alert flaps that opens after it ended so often within `WINDOW`."""
+    return ended >= FLIPS
+
+
+def said(ended: int) -> str:
+    """Say it for the why-page."""
+    minutes, calm = int(WINDOW.total_seconds() // 60), int(CALM.total_seconds() // 60)
+    if not is_flapping(ended):
+        times = "once" if ended == 1 else f"{ended} times"
+        return f"It ended {times} in the last {minutes} minutes: {FLIPS} times would be flapping."
+    return (
+        f"It ended {ended} times in the last {minutes} minutes: it flaps. It stays open until it "
+        f"was quiet for {calm} minutes."
+    )
