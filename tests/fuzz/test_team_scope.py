@@ -79,6 +79,10 @@ PLACE = {
     "traffic_kind": "haproxy",
     "traffic": {"address": "127.0.0.1:9", "backend": "web", "blue": "a", "green": "b"},
     "plan": {"steps": [{"setWeight": 5}]},
+# what an operation wants in its address
+QUERIES = {
+    "POST /imports": "?vendor=pagerduty&team_id={team_id}",
+    "DELETE /rollout-targets/{target_id}/analysis": "?version=1",
 }
 WRITING = [one for one in OPERATIONS if one.method != "get" and one.path not in OWN | FREE.keys()]
 
@@ -186,6 +190,8 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /runbooks/imports/{folder_id}/run": {},
         "POST /runbook-repositories": {"name": "New git", **repository},
         "PUT /runbook-repositories/{repository_id}": {"name": "Other git", **repository},
+        "PUT /rollout-targets/{target_id}/analysis": {"version": 0, "settings": {}},
+        "POST /rollout-targets/{target_id}/analysis/try": {"metric": {"name": "New"}},
         "POST /inhibitions": inhibition,
         "PUT /inhibitions/{inhibition_id}": inhibition,
         "POST /rollouts": {"service": ids["slug"], "version": "9"},

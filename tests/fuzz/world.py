@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from tests.factories import alerting, catalog, incidents, notifications, oncall, paging
+from tests.factories.analysis import make_rollout, make_target
 from tests.factories.approving import make_proposed
 from tests.factories.hearing import make_listener
 from tests.factories.identity import make_invitation, make_team, make_token, make_user
@@ -147,6 +148,7 @@ def build() -> World:
     ids = make_status_page(team, service, now=now) | {
         "provider_id": provider_id,
         "source_id": make_source(),
+        **make_rollouts(service, now=now),
         "inhibition_id": make_inhibition(now=now),
         "room_id": room_id,
         "user_id": member.id,
@@ -194,6 +196,12 @@ def build() -> World:
         **make_pattern(incident.id, older.id, team, now=now),
     }
     return World(admin=admin, token=token, team=team, service=service, ids=ids)
+
+
+def make_rollouts(service: Service, *, now: datetime) -> dict[str, Any]:
+    """A place where the service runs, and a version on its way there."""
+    rollout = make_rollout(make_target(service=service, now=now), now=now)
+    return {"target_id": rollout.target_id, "rollout_id": rollout.pk}
 
 
 def make_status_page(team: Team, service: Service, *, now: datetime) -> dict[str, Any]:

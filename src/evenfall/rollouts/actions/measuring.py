@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from evenfall.platform.metrics import counter
-from evenfall.rollouts.actions.analysing_counts import share_of
+from evenfall.rollouts.actions.analysing_counts import look_at_counts, share_of
 from evenfall.rollouts.actions.filling_queries import MOST_PROBLEM, fill_in
 from evenfall.rollouts.actions.weighing import weigh
 from evenfall.rollouts.logic.analysis import conditions, settings
@@ -146,6 +146,8 @@ def _settle(run: AnalysisRun, measured: Sequence[tuple[_Due, Values]], now: date
 
 
 def _end(run: AnalysisRun, now: datetime) -> None:
+    """Look a last time: what decided may have been counted after the last look."""
+    look_at_counts(run, settings.read(run.settings), now=run.rollout.decided_at or now)
     run.ended_at, run.due_at, run.busy_until = now, None, None
     run.save(update_fields=["ended_at", "due_at", "busy_until"])
     ended.labels(run.rollout.state).inc()
