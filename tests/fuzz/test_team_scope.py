@@ -73,12 +73,11 @@ FREE = {
     "/api/v1/pages": "whoever responds anywhere may call anybody for help",
     "/api/v1/triage/items": "whoever follows anything may report to any team",
 }
-# what an operation wants in its address, where the body is a file
-QUERIES = {"POST /imports": "?vendor=pagerduty&team_id={team_id}"}
 PLACE = {
     "traffic_kind": "haproxy",
     "traffic": {"address": "127.0.0.1:9", "backend": "web", "blue": "a", "green": "b"},
     "plan": {"steps": [{"setWeight": 5}]},
+}
 # what an operation wants in its address
 QUERIES = {
     "POST /imports": "?vendor=pagerduty&team_id={team_id}",
