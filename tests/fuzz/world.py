@@ -201,7 +201,9 @@ def build() -> World:
 def make_rollouts(service: Service, *, now: datetime) -> dict[str, Any]:
     """A place where the service runs, and a version on its way there."""
     rollout = make_rollout(make_target(service=service, now=now), now=now)
-    return {"target_id": rollout.target_id, "rollout_id": rollout.pk}
+    # where one is under way nothing may be changed: so there is a place where none is
+    idle = catalog.make_service("Idle", team=service.team, slug="idle", now=now)
+    return {"target_id": make_target(service=idle, now=now).pk, "rollout_id": rollout.pk}
 
 
 def make_status_page(team: Team, service: Service, *, now: datetime) -> dict[str, Any]:
