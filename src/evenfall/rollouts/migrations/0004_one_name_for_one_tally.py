@@ -10,8 +10,6 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(model_name="tally", name="tally_once"),
         migrations.AddConstraint(
             model_name="tally",
-            constraint=models.UniqueConstraint(
-                fields=("rollout", "at"), name="rollout_tally_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("rollout", "at"), name="rollout_tally_once"),
         ),
     ]
