@@ -1,11 +1,13 @@
 """Releases and what stands around them, for tests. Times are `NOW` unless given."""
 
 import itertools
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from tests.factories.catalog import make_service
 from tests.factories.identity import NOW
+from tests.factories.paging import make_paged_team
 
 from evenfall.catalog.models import Service
 from evenfall.identity.models import User
@@ -15,6 +17,19 @@ from evenfall.releases.logic.rules import ALWAYS, Rules, stored
 from evenfall.releases.models import Passage, Release, Stage
 
 _numbers = itertools.count(1)
+FULL = Rules()
+"""Every gate, one sign-off of the own team."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """A release that only waits for a sign-off: Ada made it and is on call, Dan leads."""
+
+    service: Service
+    passage: Passage
+    ada: User
+    ben: User
+    dan: User
 
 
 def make_stages(
@@ -57,9 +72,25 @@ def passage_of(release: Release, stage: str = "PROD") -> Passage:
     return Passage.objects.filter(release=release, stage=stage).order_by("-attempt")[0]
 
 
+def ready_release(*, rules: Rules = FULL, now: datetime = NOW) -> Ready:
+    """Of a team in which Ben and Dan may sign for PROD."""
+    paged = make_paged_team()
+    make_stages(paged.service, ("PROD", rules))
+    release = make_release(
+        paged.service, author=paged.ada, rollback_plan="Deploy the one before", now=now
+    )
+    return Ready(
+        service=paged.service,
+        passage=passage_of(release),
+        ada=paged.ada,
+        ben=paged.ben,
+        dan=paged.dan,
+    )
+
+
 def deploy(passage: Passage, *, proven: bool = False, now: datetime = NOW) -> Passage:
     """As if it had been deployed by somebody who did not ask the gates."""
-    actions.begin_deploy(passage_id=passage.pk, now=now, actor="system")
+    actions.begin_deploy(passage_id=passage.pk, observed=True, now=now, actor="system")
     actions.finish_deploy(passage_id=passage.pk, outcome=Outcome.DEPLOYED, now=now, actor="system")
     if proven:
         actions.mark_proven(passage_id=passage.pk, now=now)

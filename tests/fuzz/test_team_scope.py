@@ -73,6 +73,11 @@ FREE = {
     "/api/v1/pages": "whoever responds anywhere may call anybody for help",
     "/api/v1/triage/items": "whoever follows anything may report to any team",
 }
+PLACE = {
+    "traffic_kind": "haproxy",
+    "traffic": {"address": "127.0.0.1:9", "backend": "web", "blue": "a", "green": "b"},
+    "plan": {"steps": [{"setWeight": 5}]},
+}
 # what an operation wants in its address
 QUERIES = {
     "POST /imports": "?vendor=pagerduty&team_id={team_id}",
@@ -188,6 +193,14 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /rollout-targets/{target_id}/analysis/try": {"metric": {"name": "New"}},
         "POST /inhibitions": inhibition,
         "PUT /inhibitions/{inhibition_id}": inhibition,
+        "POST /rollouts": {"service": ids["slug"], "version": "9"},
+        "POST /rollouts/rollback": {"service": ids["slug"]},
+        **{
+            f"POST /rollouts/{{rollout_id}}/{verb}": {"reason": "New"}
+            for verb in ("rollback", "promote", "hold", "resume")
+        },
+        "POST /rollout-targets": {"service": ids["other"], **PLACE},
+        "PUT /rollout-targets/{target_id}": {"version": 1, **PLACE},
         "POST /metric-sources": metrics,
         "PUT /metric-sources/{source_id}": metrics,
         "POST /runbooks/{runbook}/steps": {**step, "name": "second"},

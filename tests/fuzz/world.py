@@ -186,6 +186,8 @@ def build() -> World:
         "request_id": make_request(rota_id, member, admin, now=now),
         "feed_id": make_feeds(team, admin, rota_id, now=now),
         "calendar_id": FEED_ID,
+        "traffic": "haproxy",
+        "deploy": "none",
     }
     ids |= {
         **make_review(team, now=now),

@@ -187,7 +187,7 @@ def test_a_bad_version_is_gone_within_seconds(
         lambda: world.api.get(f"/rollouts/{number}")["incident_number"], what="the incident"
     )
     title = world.api.get(f"/incidents/{incident}")["title"]
-    assert title == "Till: 2-bad was rolled back"
+    assert title.endswith(" was rolled back")
 
 
 def test_a_good_version_gets_everything_and_is_taken_back_when_it_fails_later(

@@ -103,6 +103,12 @@ def needed_by(service_id: int) -> list[Link]:
     return [_link(row, row.service) for row in rows.order_by("service__name", "id")]
 
 
+def hard_edges() -> list[tuple[int, int]]:
+    """As `dependency_edges`, of those only without which a service stops."""
+    rows = Dependency.objects.filter(kind=DependencyKind.HARD.value).order_by("id")
+    return list(rows.values_list("service_id", "depends_on_id"))
+
+
 def dependency_edges() -> list[tuple[int, int]]:
     """All dependencies as (service id, id of the service it needs)."""
     return list(Dependency.objects.order_by("id").values_list("service_id", "depends_on_id"))

@@ -28,7 +28,9 @@ from evenfall.patterns import api as patterns
 from evenfall.platform.errors import DomainError
 from evenfall.postmortems import api as postmortems
 from evenfall.rollouts import api as rollouts
+from evenfall.releases import api as releases
 from evenfall.runbooks import api as runbooks
+from evenfall.slo import api as slo
 from evenfall.statuspages import api as statuspages
 from evenfall.telemetry import api as telemetry
 from evenfall.triage import api as triage
@@ -112,8 +114,10 @@ for _router in (
     paging.router,
     runbooks.router,
     alerting.router,
+    slo.router,
     incidents.router,
     rollouts.router,
+    releases.router,
     postmortems.router,
     statuspages.router,
     triage.router,

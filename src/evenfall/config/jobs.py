@@ -20,6 +20,8 @@ PARTITIONED = (
         unit="day",
         keep=timedelta(days=settings.EVENFALL.signal_retention_days),
     ),
+    # a year and a month: what a window of a year needs, and a look back at its first day
+    Partitioned(table="slo_count", column="at", unit="month", keep=timedelta(days=400)),
 )
 
 

@@ -13,7 +13,9 @@ from evenfall.platform import beats, reactions
 from evenfall.platform.wakeups import Drain
 from evenfall.postmortems import drains as postmortems
 from evenfall.rollouts import drains as rollouts
+from evenfall.releases import drains as releases
 from evenfall.runbooks import drains as runbooks
+from evenfall.slo import drains as slo
 from evenfall.statuspages import drains as statuspages
 from evenfall.triage import drains as triage
 
@@ -27,11 +29,13 @@ def drains(lanes: tuple[str, ...] = LANES) -> tuple[Drain, ...]:
     found = (
         *alerting.DRAINS,
         *paging.DRAINS,
+        *slo.DRAINS,
         *incidents.DRAINS,
         *oncall.DRAINS,
         *notifications.DRAINS,
         *runbooks.DRAINS,
         *rollouts.DRAINS,
+        *releases.DRAINS,
         *triage.DRAINS,
         *statuspages.DRAINS,
         *postmortems.DRAINS,

@@ -53,6 +53,8 @@ from evenfall.postmortems import queries as postmortems_queries
 from evenfall.rollouts import actions as rollouts_actions
 from evenfall.rollouts import ports as rollouts_ports
 from evenfall.runbooks import ports as runbooks_ports
+from evenfall.slo import ports as slo_ports
+from evenfall.slo import queries as slo_queries
 from evenfall.statuspages import contexts as statuspages_contexts
 from evenfall.statuspages import ports as statuspages_ports
 from evenfall.statuspages import queries as statuspages_queries
@@ -95,6 +97,8 @@ notifications_ports.register_badge("paging", paging_queries.open_counts)
 oncall_ports.register_reach_check("paging", paging_queries.reach_flaws)
 rollouts_ports.register_judge("analysis", rollouts_actions.analyse)
 TRAFFIC_LED_BY = (haproxy, kubernetes, nginx, webhook)
+slo_ports.register_causes("incidents", incidents_queries.budget_causes)
+slo_ports.register_causes("maintenance", slo_queries.maintenance_causes)
 STEP_KINDS = (haproxy, http, kubernetes, script)
 METRICS_FROM = (prometheus,)
 COPIES_GO_TO = (folder, s3)

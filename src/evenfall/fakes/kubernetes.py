@@ -34,6 +34,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from evenfall.fakes.faults import OF_REQUESTS, FaultKind
+from evenfall.fakes.kubernetes_gateway import accept, route, service
 from evenfall.fakes.vendor import ConnectionCut, Vendor
 
 TOKEN: Final = "fake-operator-token"  # noqa: S105 - of the fake
@@ -220,7 +221,7 @@ class Kubernetes(Vendor):
         held.left -= 1
         if held.left < READS - 1:
             if held.shown["kind"] == "HTTPRoute":
-                _accept(held.shown, self.refuses)
+                accept(held.shown, self.refuses)
             else:
                 _roll(held.shown, is_done=held.left == 0)
             self._renew(held)
@@ -233,8 +234,12 @@ class Kubernetes(Vendor):
             "nodes/node-1": self._node("node-1"),
             "nodes/node-2": self._node("node-2"),
             "deployments/shop/web-green": self._workload("deployments", "web-green"),
-            "services/shop/web": self._service(),
-            "httproutes/shop/web": self._route(),
+            "services/shop/web": Held(
+                shown=service({**self._metadata("web"), "namespace": "shop"})
+            ),
+            "httproutes/shop/web": Held(
+                shown=route({**self._metadata("web"), "namespace": "shop"})
+            ),
         }
 
     def _workload(self, resource: str, name: str) -> Held:
@@ -253,33 +258,6 @@ class Kubernetes(Vendor):
             },
             "status": {"observedGeneration": 1, **dict.fromkeys(counts, 3)},
         }
-        return Held(shown=shown)
-
-    def _service(self) -> Held:
-        metadata = {**self._metadata("web"), "namespace": "shop"}
-        spec = {"selector": {"app": "web", "slot": "blue"}, "ports": [{"port": 80}]}
-        return Held(
-            shown={"kind": "Service", "apiVersion": "v1", "metadata": metadata, "spec": spec}
-        )
-
-    def _route(self) -> Held:
-        metadata = {**self._metadata("web"), "namespace": "shop", "generation": 1}
-        refs = [
-            {"group": "", "kind": "Service", "name": name, "port": 80, "weight": weight}
-            for name, weight in (("web-blue", 100), ("web-green", 0))
-        ]
-        rule = {
-            "matches": [{"path": {"type": "PathPrefix", "value": "/"}}],
-            "backendRefs": refs,
-        }
-        shown = {
-            "kind": "HTTPRoute",
-            "apiVersion": "gateway.networking.k8s.io/v1",
-            "metadata": metadata,
-            "spec": {"parentRefs": [{"name": "front"}], "rules": [rule]},
-            "status": {},
-        }
-        _accept(shown, "")
         return Held(shown=shown)
 
     def _node(self, name: str) -> Held:
@@ -317,34 +295,6 @@ class Kubernetes(Vendor):
     async def _refuse_route(self, request: Request) -> Response:
         self.refuses = str((await request.json())["message"])
         return JSONResponse({"refuses": self.refuses})
-
-
-def _accept(shown: dict[str, Any], refused: str) -> None:
-    """What the controller of a gateway says of a route, for the generation that it saw."""
-    generation = shown["metadata"]["generation"]
-    said = {
-        "Accepted": ("True", "Accepted", "Route is accepted"),
-        "ResolvedRefs": ("True", "ResolvedRefs", "Resolved all the Object references"),
-    }
-    if refused:
-        said["ResolvedRefs"] = ("False", "BackendNotFound", refused)
-    conditions = [
-        {
-            "type": kind,
-            "status": status,
-            "reason": reason,
-            "message": message,
-            "observedGeneration": generation,
-            "lastTransitionTime": "2026-01-05T09:00:00Z",
-        }
-        for kind, (status, reason, message) in said.items()
-    ]
-    parent = {
-        "parentRef": {"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": "front"},
-        "controllerName": "gateway.example.org/controller",
-        "conditions": conditions,
-    }
-    shown["status"] = {"parents": [parent]}
 
 
 def _roll(shown: dict[str, Any], *, is_done: bool) -> None:

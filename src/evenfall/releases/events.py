@@ -62,11 +62,15 @@ class GatesAnswered(PassageEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class DeployBegun(PassageEvent):
-    """`previous_version` ran there until now; `past_gates` names those that did not pass."""
+    """`previous_version` ran there until now; `past_gates` names those that did not pass.
+
+    `exception_ids` are the exceptions that were used.
+    """
 
     kind: ClassVar[str] = "releases.deploy_begun"
     previous_version: str
     past_gates: tuple[str, ...] = ()
+    exception_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,3 +108,152 @@ class ReleaseRolledBack(PassageEvent):
 class PassageCancelled(PassageEvent):
     kind: ClassVar[str] = "releases.passage_cancelled"
     reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedOff(PassageEvent):
+    """Somebody said yes or no for a team; `is_yes` None: took it back."""
+
+    kind: ClassVar[str] = "releases.signed_off"
+    user_id: int
+    team_id: int
+    is_yes: bool | None
+    comment: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemTicked(PassageEvent):
+    """An item of the definition of done is done, or is not."""
+
+    kind: ClassVar[str] = "releases.item_ticked"
+    item: str
+    is_done: bool
+    text: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultPushed(ReleaseEvent):
+    """A pipeline said something about a release."""
+
+    kind: ClassVar[str] = "releases.result_pushed"
+    name: str
+    is_good: bool
+    text: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExceptionEvent(PassageEvent):
+    """Root of the facts about an exception."""
+
+    exception_id: int
+    gates: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExceptionAsked(ExceptionEvent):
+    kind: ClassVar[str] = "releases.exception_asked"
+    reason: str
+    exception_kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExceptionDecided(ExceptionEvent):
+    kind: ClassVar[str] = "releases.exception_decided"
+    is_signed: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExceptionReviewed(ExceptionEvent):
+    kind: ClassVar[str] = "releases.exception_reviewed"
+    review: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldEvent(Event):
+    """Root of the facts about what holds releases: of a service, a team, or the whole site."""
+
+    scope: str
+    service_id: int | None = None
+    team_id: int | None = None
+    reason: str = ""
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        about = () if self.service_id is None else (f"service:{self.service_id}",)
+        team = () if self.team_id is None else (f"team:{self.team_id}",)
+        return (LIVE_TOPIC, *about, *team)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EverythingStopped(HoldEvent):
+    """Somebody pressed the button."""
+
+    kind: ClassVar[str] = "releases.everything_stopped"
+    stop_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopLifted(HoldEvent):
+    kind: ClassVar[str] = "releases.stop_lifted"
+    stop_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreezeDeclared(HoldEvent):
+    kind: ClassVar[str] = "releases.freeze_declared"
+    freeze_id: int
+    starts_at: str
+    ends_at: str
+    """Both ISO 8601 with zone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreezeLifted(HoldEvent):
+    kind: ClassVar[str] = "releases.freeze_lifted"
+    freeze_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowSaved(HoldEvent):
+    """A deployment window is new or another one; `after` is empty for one that is gone."""
+
+    kind: ClassVar[str] = "releases.window_saved"
+    window_id: int
+    before: dict[str, object]
+    after: dict[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StagesSaved(HoldEvent):
+    """The way of a service, or of all services without their own, is another one."""
+
+    kind: ClassVar[str] = "releases.stages_saved"
+    before: dict[str, object]
+    after: dict[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandardChangeMoved(HoldEvent):
+    """A standard change was asked for, approved or withdrawn: `step` says which."""
+
+    kind: ClassVar[str] = "releases.standard_change_moved"
+    standard_id: int
+    name: str
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainSaved(Event):
+    """Which releases go together is another thing."""
+
+    kind: ClassVar[str] = "releases.train_saved"
+    train_id: int
+    name: str
+    release_ids: tuple[int, ...] = ()
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (*(f"release:{number}" for number in self.release_ids), LIVE_TOPIC)

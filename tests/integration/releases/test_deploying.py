@@ -42,7 +42,7 @@ def test_a_deploy_is_in_the_ledger_and_is_what_runs() -> None:
     service = make_service()
     make_stages(service, "PROD")
     passage = deploy(passage_of(make_release(service, "1.0.0")))
-    change = Change.objects.get(id=passage.change_id)
+    change = Change.objects.get(external_id=f"passage-{passage.pk}-deployed")
     assert (change.kind, change.environment, change.details["version"]) == (
         "deploy",
         "PROD",

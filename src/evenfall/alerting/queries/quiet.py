@@ -19,6 +19,7 @@ from evenfall.platform import pages
 _OURS = ("service", "environment", "severity", INTEGRATION)
 _SHOWN = 10
 _PREVIEWED = 5000
+_MOST_BETWEEN = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +132,12 @@ def maintenance_page(
         next_cursor=page.next_cursor,
         previous_cursor=page.previous_cursor,
     )
+
+
+def maintenance_between(since: datetime, until: datetime) -> list[MaintenanceView]:
+    """The windows that any of this time was in, whatever their state."""
+    rows = MaintenanceWindow.objects.filter(starts_at__lt=until, ends_at__gt=since)
+    return _windows(list(rows.order_by("starts_at", "id")[:_MOST_BETWEEN]), now=until)
 
 
 def maintenance(maintenance_id: int, *, now: datetime) -> MaintenanceView:

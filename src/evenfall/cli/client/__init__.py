@@ -14,6 +14,11 @@ _EXIT_CODES: Final = (
     "exit codes: 0 done, 1 refused by the server, 2 wrong usage or not set up, "
     "3 server not reachable, 4 not signed in or not allowed"
 )
+_GATE_CODES: Final = (
+    "exit codes: 0 all gates pass, 1 one fails or the server refused, 2 wrong usage or not set up, "
+    "3 nobody knows (also: server not reachable), 4 not signed in or not allowed"
+)
+_KINDS: Final = ("feature", "fix", "security", "p0", "rollback")
 _STATES: Final = (
     *("live", "open", "acknowledged", "fixing", "monitoring", "paused"),
     *("resolved", "review", "closed", "declined", "merged", "all"),
@@ -36,6 +41,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _page(subparsers)
     _declare(subparsers)
     _rollback(subparsers)
+    _gate(subparsers)
+    _quality(subparsers)
+    _deployed(subparsers)
 
 
 def _add(commands: Commands, name: str, help_text: str) -> argparse.ArgumentParser:
@@ -138,3 +146,49 @@ def _rollback(commands: Commands) -> None:
     command.add_argument("service", metavar="SERVICE", help="slug of the service")
     command.add_argument("--environment", choices=("PROD", "UAT", "DEV"), default="PROD")
     command.add_argument("--reason", default="", help="why, in a few words")
+def _gate(commands: Commands) -> None:
+    command = _add(commands, "gate", "ask whether a version may go to an environment")
+    command.epilog = _GATE_CODES
+    _release(command)
+    command.add_argument(
+        "--wait", default="0", metavar="TIME", help="ask until it passes, such as 30m (default: 0)"
+    )
+
+
+def _quality(commands: Commands) -> None:
+    command = _add(commands, "quality", "push what a pipeline found out about a version")
+    _version(command)
+    command.add_argument("--name", required=True, help="what was looked at, such as unit-tests")
+    command.add_argument("--result", required=True, choices=("pass", "fail"))
+    command.add_argument("--text", default="", help="such as 812 passed")
+    command.add_argument("--link", default="", metavar="URL", help="where to look")
+
+
+def _deployed(commands: Commands) -> None:
+    command = _add(commands, "deployed", "report that a deploy begins, or how it ended")
+    _release(command)
+    command.add_argument(
+        "phase", choices=("started", "finished", "failed", "rolled-back", "proven")
+    )
+    command.add_argument("--reason", default="", help="why it failed or was rolled back")
+    command.add_argument("--downtime", type=int, metavar="MINUTES", help="as it was measured")
+    command.add_argument(
+        "--anyway", action="store_true", help="it begins whatever the gates say; this is reviewed"
+    )
+
+
+def _version(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--service", required=True, metavar="SLUG")
+    command.add_argument("--version", required=True, help="such as 1.4.2")
+
+
+def _release(command: argparse.ArgumentParser) -> None:
+    _version(command)
+    command.add_argument(
+        "--environment", required=True, help="name of a stage, or PROD, UAT or DEV"
+    )
+    command.add_argument("--kind", choices=_KINDS, help="why it goes out (default: feature)")
+    command.add_argument("--commit", default="", help="what it was built from")
+    command.add_argument("--image", default="", help="such as registry.example/shop:1.4.2")
+    command.add_argument("--notes", default="", help="what changes")
+    command.add_argument("--rollback-plan", default="", help="how to get back")

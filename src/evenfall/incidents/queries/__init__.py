@@ -8,6 +8,7 @@ from evenfall.incidents.queries.approving import (
     proposed_of,
     proposed_waiting,
 )
+from evenfall.incidents.queries.causes import budget_causes
 from evenfall.incidents.queries.chain import PageChain, as_document, page_chain
 from evenfall.incidents.queries.corrections import Correction, corrections
 from evenfall.incidents.queries.details import (
@@ -33,12 +34,14 @@ from evenfall.incidents.queries.hearing import HearingLine, ListenerView, hearin
 from evenfall.incidents.queries.kept import PromiseReport, promise_report, promises_kept
 from evenfall.incidents.queries.lists import (
     Filters,
+    LiveTrouble,
     Show,
     earlier_of_group,
     find_incidents,
     incidents_page,
     live_counts,
     live_incidents,
+    live_troubles,
     recurrences,
     waiting_and_in_hand,
 )
@@ -102,6 +105,7 @@ __all__ = [
     "ImageView",
     "IncidentView",
     "ListenerView",
+    "LiveTrouble",
     "Named",
     "NoteView",
     "PageChain",
@@ -130,6 +134,7 @@ __all__ = [
     "approval_severities",
     "as_document",
     "as_markdown",
+    "budget_causes",
     "corrections",
     "crew",
     "earlier_of_group",
@@ -154,6 +159,7 @@ __all__ = [
     "listeners",
     "live_counts",
     "live_incidents",
+    "live_troubles",
     "merged_into",
     "next_commander",
     "note",

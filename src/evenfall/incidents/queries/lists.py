@@ -1,6 +1,6 @@
 """Lists of incidents: by state, severity, service, team, environment and text."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from evenfall.catalog.ports import Environment
 from evenfall.incidents.logic.severity import Sev
 from evenfall.incidents.logic.states import LIVE, State
-from evenfall.incidents.models import ENDED_STATES, LIVE_STATES, Incident
+from evenfall.incidents.models import ENDED_STATES, LIVE_STATES, Incident, IncidentAlert
 from evenfall.incidents.queries.sight import seen
 from evenfall.incidents.queries.views import IncidentView, incident_views
 from evenfall.platform import pages
@@ -71,6 +71,44 @@ def live_incidents(
     if team_ids is not None:
         rows = rows.filter(team_id__in=team_ids)
     return incident_views(list(rows.order_by(*NEWEST_FIRST)[:limit]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveTrouble:
+    """A live incident and the services that it or its alerts are about, of those asked for."""
+
+    id: int
+    title: str
+    severity: Sev
+    environment: Environment
+    is_private: bool
+    service_ids: frozenset[int]
+
+
+def live_troubles(service_ids: Collection[int]) -> list[LiveTrouble]:
+    """Return what is live and about any of these services, the worst first; two queries."""
+    rows = seen(Incident.objects.filter(state__in=LIVE_STATES)).order_by("severity", "id")
+    about = IncidentAlert.objects.filter(service_id__in=service_ids, incident__in=rows.order_by())
+    found: dict[int, set[int]] = {}
+    for incident_id, service_id in about.values_list("incident_id", "service_id").distinct():
+        if service_id is not None:
+            found.setdefault(incident_id, set()).add(service_id)
+    own = Q(service_id__in=service_ids)
+    return [_trouble(row, found, service_ids) for row in rows.filter(own | Q(id__in=found))]
+
+
+def _trouble(
+    row: Incident, found: Mapping[int, Collection[int]], asked: Collection[int]
+) -> LiveTrouble:
+    own = {row.service_id} if row.service_id in asked and row.service_id is not None else set()
+    return LiveTrouble(
+        id=row.pk,
+        title=row.title,
+        severity=Sev(row.severity),
+        environment=Environment(row.environment),
+        is_private=row.is_private,
+        service_ids=frozenset(own | set(found.get(row.pk, ()))),
+    )
 
 
 def live_counts() -> dict[State, int]:

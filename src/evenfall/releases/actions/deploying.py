@@ -10,9 +10,10 @@ from evenfall.changes import actions as changes_actions
 from evenfall.changes.ports import ChangeKind
 from evenfall.platform.events import SYSTEM, publish
 from evenfall.releases import errors, events, queries
-from evenfall.releases.actions import loading, planning
+from evenfall.releases.actions import asking, loading, planning
 from evenfall.releases.logic.states import State, may_become
 from evenfall.releases.models import Passage
+from evenfall.releases.queries.gating import answers_of
 
 SOURCE = "releases"
 
@@ -26,18 +27,32 @@ class Outcome(enum.StrEnum):
 
 
 @transaction.atomic
-def begin_deploy(*, passage_id: int, now: datetime, actor: str) -> str:
+def begin_deploy(*, passage_id: int, observed: bool = False, now: datetime, actor: str) -> str:
     """The version goes to its place now; return the version that ran there ("" for none).
 
-    Raises PassageNotFound, StateNotPossible, AnotherDeploys.
+    The gates are asked here and now, whatever they said before. `observed`: it happens already,
+    outside of Evenfall, so that nothing can be refused; what did not pass is told and reviewed.
+    Raises PassageNotFound, StateNotPossible, GatesClosed, AnotherDeploys.
     """
     row = loading.passage(passage_id)
     _check(row, State.DEPLOYING)
+    found = answers_of([row], now=now)[row.pk]
+    if found.closed and not observed:
+        raise errors.GatesClosed(gates=", ".join(found.closed))
+    asking.keep(row, found, now=now, actor=actor)
+    row.past_gates = bool(found.closed)
     row.previous_version = queries.running_version(row.service_id, row.stage)
     row.started_at = now
     _begin(row, now=now, actor=actor)
-    about = loading.about_passage(row, now=now, actor=actor)
-    publish(events.DeployBegun(**about, previous_version=row.previous_version))
+    row.exceptions.filter(id__in=found.used, used_at=None).update(used_at=now)
+    publish(
+        events.DeployBegun(
+            **loading.about_passage(row, now=now, actor=actor),
+            previous_version=row.previous_version,
+            past_gates=found.closed,
+            exception_ids=found.used,
+        )
+    )
     return row.previous_version
 
 

@@ -70,12 +70,13 @@ def ensure_release(
     *, new: NewRelease, now: datetime, actor: str, author_id: int | None = None
 ) -> tuple[int, bool]:
     """The id of this version, and whether it is new: pipelines register what they build."""
-    row = Release.objects.filter(
-        service_id=new.service_id, version=loading.line_of(new.version)
-    ).first()
-    if row is not None:
+    known = Release.objects.filter(service_id=new.service_id, version=loading.line_of(new.version))
+    if (row := known.first()) is not None:
         return row.pk, False
-    return register_release(new=new, now=now, actor=actor, author_id=author_id), True
+    try:
+        return register_release(new=new, now=now, actor=actor, author_id=author_id), True
+    except errors.ReleaseExists:  # another pipeline was faster
+        return known.get().pk, False
 
 
 @transaction.atomic

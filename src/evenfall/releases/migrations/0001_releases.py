@@ -719,7 +719,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="releaseexception",
-            index=models.Index(fields=["-asked_at", "-id"], name="exception_by_time"),
+            index=models.Index(fields=["-asked_at", "-id"], name="release_exception_by_time"),
         ),
         migrations.AddIndex(
             model_name="releaseexception",
@@ -743,7 +743,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="releaseexception",
             constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="exception_with_reason"
+                condition=models.Q(("reason", ""), _negated=True),
+                name="release_exception_with_reason",
             ),
         ),
         migrations.AddConstraint(

@@ -105,10 +105,10 @@ class ReleaseException(models.Model):
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")),
                 name="exception_not_by_oneself",
             ),
-            models.CheckConstraint(condition=~Q(reason=""), name="exception_with_reason"),
+            models.CheckConstraint(condition=~Q(reason=""), name="release_exception_with_reason"),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["-asked_at", "-id"], name="exception_by_time"),
+            models.Index(fields=["-asked_at", "-id"], name="release_exception_by_time"),
             models.Index(
                 fields=["review_on"],
                 condition=Q(used_at__isnull=False, reviewed_at__isnull=True),

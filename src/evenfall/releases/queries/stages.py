@@ -82,6 +82,11 @@ def stage_named(service_id: int, name: str) -> StageView:
     )
 
 
+def stage_rules(service_id: int, name: str) -> Rules:
+    """What a stage asks for now; plain rules for one that is gone."""
+    return next((one.rules for one in stages_of(service_id) if one.name == name), Rules())
+
+
 def _views(rows: Iterable[Stage]) -> list[StageView]:
     return [
         StageView(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
+from evenfall.platform import pages
 from evenfall.releases import errors
 from evenfall.releases.logic.states import RUNNING, WAITING, State
 from evenfall.releases.logic.words import Kind, Verdict
@@ -106,6 +107,21 @@ def release_by_version(service_id: int, version: str) -> ReleaseView:
 def releases(ids: Collection[int]) -> dict[int, ReleaseView]:
     """Those of these that exist, by id; four queries."""
     return {view.id: view for view in release_views(Release.objects.filter(id__in=ids))}
+
+
+def releases_page(
+    *, service_id: int | None = None, cursor: str | None = None, size: int = 50
+) -> pages.Page[ReleaseView]:
+    """Newest first, of one service or of all."""
+    rows = Release.objects.all()
+    if service_id is not None:
+        rows = rows.filter(service_id=service_id)
+    page = pages.keyset(rows, order=("-created_at", "-id"), cursor=cursor, size=size)
+    return pages.Page(
+        items=release_views(page.items),
+        next_cursor=page.next_cursor,
+        previous_cursor=page.previous_cursor,
+    )
 
 
 def release_views(rows: Iterable[Release]) -> list[ReleaseView]:

@@ -164,7 +164,8 @@ def _next(doing: _Doing) -> None:
 
 def _step_to(doing: _Doing, step: int) -> None:
     doing.go(State.STEPPING, step=step)
-    doing.tell(events.RolloutAdvanced, step=step, weight=doing.row.weight, **doing.said())
+    if step < len(doing.plan.steps):  # after the last one comes the promotion, which is told
+        doing.tell(events.RolloutAdvanced, step=step, weight=doing.row.weight, **doing.said())
 
 
 def _promote(doing: _Doing) -> None:
@@ -202,7 +203,7 @@ def _return(doing: _Doing) -> None:
 
 def _end_return(doing: _Doing) -> None:
     row = doing.row
-    took = (doing.now - (row.decided_at or doing.now)).total_seconds()
+    took = max((doing.now - (row.decided_at or doing.now)).total_seconds(), 0.0)
     _runs(row.target, row.side, "")
     releasing.taken_back(row, now=doing.now, actor=doing.by)
     _end(doing, State(row.outcome))

@@ -145,9 +145,12 @@ def _initial(port: TrafficPort, deployer: Deployer, target: TargetView | None) -
     }
 
 
+_ORDER: Final = ("strategy", "steps", "guard", "watch", "warm", "patience", "deadline")
+
+
 def _plain(target: TargetView) -> dict[str, Any]:
     """A plan as it can be written again: blue/green with the steps it was made into."""
-    plan = dict(target.said_plan)
+    plan = {word: target.said_plan[word] for word in _ORDER}
     if plan.get("strategy") == "blue_green":
         steps = {word: value for step in plan.pop("steps") for word, value in step.items()}
         return {**plan, **_blue_green(steps)}

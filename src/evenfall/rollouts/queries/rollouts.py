@@ -93,9 +93,8 @@ class RolloutView:
 
     @property
     def steps(self) -> Sequence[StepView]:
-        here = self.step if self.state is State.STEPPING else 0
-        past = self.state in {State.PROMOTING, State.WATCHING, State.PROVEN}
-        done = len(self.plan.steps) if past else here
+        past = self.promoted_at is not None or self.state is State.PROMOTING
+        done = len(self.plan.steps) if past else self.step
         return tuple(
             StepView(
                 number=number + 1,
@@ -103,7 +102,7 @@ class RolloutView:
                 state="done"
                 if number < done
                 else "now"
-                if number == here and self.state is State.STEPPING
+                if number == self.step and self.state is State.STEPPING
                 else "planned",
             )
             for number, step in enumerate(self.plan.steps)

@@ -10,9 +10,10 @@ from django.db.models import Count, QuerySet, Value
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.incidents import queries as incidents_queries
 from evenfall.notifications import queries as notifications_queries
+from evenfall.releases import queries as releases_queries
 from evenfall.runbooks import queries as runbooks_queries
 from evenfall.statuspages import queries as statuspages_queries
-from evenfall.web.logic.navigation import RUNS, STATUS_PAGES
+from evenfall.web.logic.navigation import RELEASES, RUNS, STATUS_PAGES
 
 _UNREAD = "unread"
 type _Counted = QuerySet[Any, tuple[str, int]]
@@ -44,6 +45,7 @@ def _counts(viewer: Viewer, now: datetime) -> Iterator[_Counted]:
         hidden = incidents_queries.hidden_names()
         runs = runbooks_queries.to_approve(viewer, hidden=hidden)
         yield _count(RUNS.path, runs, Count("pk"))
+        yield _count(RELEASES.path, releases_queries.to_sign(viewer), Count("pk"))
         yield _count(STATUS_PAGES.path, statuspages_queries.to_confirm(viewer), Count("pk"))
 
 

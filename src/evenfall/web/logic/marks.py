@@ -99,6 +99,19 @@ _NOTICE = {
     "unknown": Mark("Unknown", "warning", "question"),
     "cancelled": Mark("Cancelled", "", "close"),
 }
+_RELEASE = {
+    "pass": Mark("Pass", "good", "good"),
+    "fail": Mark("Fail", "critical", "critical"),
+    "exception": Mark("Exception", "warning", "key"),
+    "gated": Mark("Gates closed", "warning", "shield"),
+    "approved": Mark("Gates open", "good", "check"),
+    "deploying": Mark("Deploying", "accent", "working"),
+    "deployed": Mark("Watched", "info", "chart"),
+    "proven": Mark("Proven", "good", "good"),
+    "rolled_back": Mark("Rolled back", "warning", "back"),
+    "asked": Mark("Asked", "warning", "question"),
+    "signed": Mark("Signed", "good", "check"),
+}
 _SETTING = {
     "enabled": Mark("On", "good", "good"),
     "disabled": Mark("Off", "", "quiet"),
@@ -117,8 +130,10 @@ _SETTING = {
     "dev": Mark("DEV"),
 }
 _MARKS = (
-    _SEVERITY | _SEV | _URGENCY | _OUTCOME | _UNHANDLED | _IN_HAND | _OVER | _REPAIR | _NOTICE
-) | _SETTING
+    (_SEVERITY | _SEV | _URGENCY | _OUTCOME | _UNHANDLED | _IN_HAND | _OVER | _REPAIR | _NOTICE)
+    | _SETTING
+    | _RELEASE
+)
 KINDS = {
     "severity": _SEVERITY,
     "sev": _SEV,
@@ -127,6 +142,7 @@ KINDS = {
     "state": _UNHANDLED | _IN_HAND | _OVER,
     "notice": _NOTICE,
     "setting": _SETTING,
+    "release": _RELEASE,
 }
 
 

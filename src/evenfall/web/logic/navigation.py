@@ -37,11 +37,12 @@ ALERTS = Place("Alerts", "/alerts/", "alert", "a")
 ON_CALL = Place("On call", "/oncall/", "oncall", "o")
 RUNS = Place("Runs", "/runs/", "working")
 ROLLOUTS = Place("Rollouts", "/rollouts/", "swap")
+RELEASES = Place("Releases", "/releases/", "next", "v")
 STATUS_PAGES = Place("Status pages", "/status-pages/", "globe")
 
 DOCK = (TONIGHT, INCIDENTS, ALERTS, ON_CALL)
 SECTIONS = (
-    Section("", (TONIGHT, INCIDENTS, PROMISES, ALERTS, ON_CALL)),
+    Section("", (TONIGHT, INCIDENTS, PROMISES, ALERTS, ON_CALL, RELEASES)),
     Section(
         "Who and how",
         (

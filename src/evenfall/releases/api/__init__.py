@@ -1,0 +1,6 @@
+"""The REST API of releases."""
+
+from evenfall.releases.api import exceptions, holds, passages, pipelines, releases, settings
+from evenfall.releases.api.routing import router
+
+__all__ = ["exceptions", "holds", "passages", "pipelines", "releases", "router", "settings"]

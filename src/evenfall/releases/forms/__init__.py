@@ -1,0 +1,30 @@
+"""What people fill in. Rules live in the actions; a form only reads and shows."""
+
+from evenfall.releases.forms.reading import KIND_WORDS, hours_text, reach_of, reach_text
+from evenfall.releases.forms.releases import ExceptionForm, ReleaseForm, release_initial
+from evenfall.releases.forms.settings import (
+    FreezeForm,
+    StageForm,
+    StandardForm,
+    StopForm,
+    WindowForm,
+    stage_initial,
+    window_initial,
+)
+
+__all__ = [
+    "KIND_WORDS",
+    "ExceptionForm",
+    "FreezeForm",
+    "ReleaseForm",
+    "StageForm",
+    "StandardForm",
+    "StopForm",
+    "WindowForm",
+    "hours_text",
+    "reach_of",
+    "reach_text",
+    "release_initial",
+    "stage_initial",
+    "window_initial",
+]

@@ -1,0 +1,98 @@
+"""A week of windows and freezes as a picture: bars in percent of a day, ready to be drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from evenfall.platform.wall_clock import instant, reading
+from evenfall.releases.logic.facts import FreezeFact
+from evenfall.releases.logic.windows import Window, spans
+
+DAYS: Final = 7
+ROW: Final = 14
+"""Height of one day in the picture, in its own units; the width is 100."""
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """`left` and `width` are percents of the day; `top` is in units of the picture."""
+
+    kind: str
+    left: float
+    width: float
+    top: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """`words` say the same as the bars."""
+
+    label: str
+    top: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """Seven days from today in the zone of the reader; `now_left` is the time now, today."""
+
+    days: tuple[Day, ...]
+    bars: tuple[Bar, ...]
+    height: int
+    now_left: float
+
+
+def week(
+    windows: Sequence[Window], freezes: Sequence[FreezeFact], *, zone: ZoneInfo, now: datetime
+) -> Week:
+    """Open times with the freezes over them. A day of 23 or 25 hours is as wide as the others."""
+    first = reading(now, zone).date()
+    days, bars = [], []
+    for place in range(DAYS):
+        day = first + place * _DAY
+        starts, ends = _edges(day, zone)
+        opened = [span for one in windows for span in spans(one, starts, ends)]
+        frozen = [
+            (max(one.starts_at, starts), min(one.ends_at, ends))
+            for one in freezes
+            if one.starts_at < ends and one.ends_at > starts
+        ]
+        top = place * ROW
+        days.append(_day(day, top, opened, frozen, zone))
+        bars += [_bar("open", span, (starts, ends), top) for span in opened]
+        bars += [_bar("frozen", span, (starts, ends), top) for span in frozen]
+    now_left = _share(now.astimezone(UTC), _edges(first, zone))
+    return Week(days=tuple(days), bars=tuple(bars), height=DAYS * ROW, now_left=now_left)
+
+
+type Span = tuple[datetime, datetime]
+
+
+def _edges(day: date, zone: ZoneInfo) -> Span:
+    midnight = datetime.combine(day, time())
+    return instant(midnight, zone), instant(midnight + _DAY, zone)
+
+
+def _day(
+    day: date, top: int, opened: Sequence[Span], frozen: Sequence[Span], zone: ZoneInfo
+) -> Day:
+    parts = [f"open {_said(span, zone)}" for span in sorted(opened)]
+    parts += [f"frozen {_said(span, zone)}" for span in sorted(frozen)]
+    return Day(label=f"{day:%a %d}", top=top, words=", ".join(parts) or "closed")
+
+
+def _said(span: Span, zone: ZoneInfo) -> str:
+    starts, ends = (reading(at, zone) for at in span)
+    return f"{starts:%H:%M} to {'24:00' if ends.time() == time() else f'{ends:%H:%M}'}"
+
+
+def _bar(kind: str, span: Span, edges: Span, top: int) -> Bar:
+    left = _share(span[0], edges)
+    return Bar(kind=kind, left=left, width=round(_share(span[1], edges) - left, 2), top=top)
+
+
+def _share(at: datetime, edges: Span) -> float:
+    return round((at - edges[0]) / (edges[1] - edges[0]) * 100, 2)

@@ -1,0 +1,182 @@
+"""Which version runs where, and what comes next: the board and the story of a release."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from evenfall.catalog import queries as catalog_queries
+from evenfall.catalog.ports import Environment
+from evenfall.identity import queries as identity_queries
+from evenfall.identity.permissions import Permission, Role, Viewer, needed_role
+from evenfall.platform import journal
+from evenfall.releases.logic.states import UNDER_WAY
+from evenfall.releases.models import Passage
+from evenfall.releases.queries.versions import PassageView, passage_view, running
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One stage of a service: what runs there and the newest that is on its way, None for none."""
+
+    stage: str
+    environment: Environment
+    position: int
+    runs: PassageView | None
+    next: PassageView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRow:
+    service_id: int
+    name: str
+    slug: str
+    team_id: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One fact of a release in words."""
+
+    at: datetime
+    words: str
+    who: str
+    stage: str
+
+
+def board(service_ids: Collection[int] | None = None) -> list[BoardRow]:
+    """The services that have a release, by name; three queries and those of the catalog."""
+    services = catalog_queries.services(service_ids)
+    there = {(one.service_id, one.stage): one for one in running(services.keys())}
+    coming = {(one.service_id, one.stage): one for one in _coming(services.keys())}
+    rows = []
+    for view in services.values():
+        cells = _cells(view.id, there, coming)
+        if cells:
+            rows.append(
+                BoardRow(
+                    service_id=view.id,
+                    name=view.name,
+                    slug=view.slug,
+                    team_id=view.team_id,
+                    cells=cells,
+                )
+            )
+    return rows
+
+
+def to_sign(viewer: Viewer) -> QuerySet[Passage]:
+    """What waits for a yes or no of this person's teams: passages that only lack sign-off."""
+    needed = needed_role(Permission.RESPOND)
+    mine = [team for team, role in viewer.team_roles.items() if Role(role) >= needed]
+    return (
+        Passage.objects.filter(
+            state__in=("gated",),
+            answers__contains=[{"name": "approvals", "verdict": "fail", "exception": ""}],
+            service__team_id__in=mine,
+        )
+        .exclude(release__author=viewer.user_id)
+        .exclude(sign_offs__user=viewer.user_id)
+    )
+
+
+def story(release_id: int, *, limit: int = 200) -> list[Told]:
+    """What happened to a release, newest first."""
+    found = journal.entries(subject=f"release:{release_id}", limit=limit)
+    names = identity_queries.actor_names({one.actor for one in found})
+    told = [
+        Told(
+            at=one.at,
+            words=_words(one),
+            who=names.get(one.actor, one.actor),
+            stage=str(one.data.get("stage", "")),
+        )
+        for one in reversed(found)
+    ]
+    return [one for one in told if one.words]
+
+
+def _coming(service_ids: Collection[int]) -> list[PassageView]:
+    rows = Passage.objects.select_related("release").filter(
+        service_id__in=service_ids, state__in=UNDER_WAY
+    )
+    newest = rows.order_by("service_id", "stage", "-release__created_at", "-id")
+    return [passage_view(row) for row in newest.distinct("service_id", "stage")]
+
+
+def _cells(
+    service_id: int,
+    there: Mapping[tuple[int, str], PassageView],
+    coming: Mapping[tuple[int, str], PassageView],
+) -> tuple[Cell, ...]:
+    stages = {
+        stage: one
+        for known in (coming, there)
+        for (owner, stage), one in known.items()
+        if owner == service_id
+    }
+    found = [
+        Cell(
+            stage=stage,
+            environment=one.environment,
+            position=one.position,
+            runs=there.get((service_id, stage)),
+            next=coming.get((service_id, stage)),
+        )
+        for stage, one in stages.items()
+    ]
+    return tuple(sorted(found, key=lambda cell: (cell.position, cell.stage)))
+
+
+def _words(entry: journal.Entry) -> str:
+    data = entry.data
+    said = {
+        "releases.release_created": "Registered",
+        "releases.release_changed": "Changed",
+        "releases.passage_planned": "Planned",
+        "releases.gates_answered": f"Gates: {data.get('after', '')}{_closed(data)}",
+        "releases.deploy_begun": f"Deploy began{_past(data)}",
+        "releases.version_deployed": "Deployed",
+        "releases.version_proven": "Proven: the watch is over",
+        "releases.release_failed": f"Failed: {data.get('reason', '')}",
+        "releases.release_rolled_back": f"Rolled back: {data.get('reason', '')}",
+        "releases.passage_cancelled": f"Cancelled. {data.get('reason', '')}",
+        "releases.signed_off": _sign_off(data),
+        "releases.item_ticked": f"Checklist: {data.get('item', '')} {_done(data)}",
+        "releases.result_pushed": f"{data.get('name', '')} {_good(data)}",
+        "releases.exception_asked": f"Exception asked: {data.get('reason', '')}",
+        "releases.exception_decided": f"Exception {_signed(data)}",
+        "releases.exception_reviewed": "Looked back at the exception",
+        "releases.train_saved": f"In the train {data.get('name', '')}",
+    }
+    return said.get(entry.kind, "").strip()
+
+
+def _closed(data: Mapping[str, object]) -> str:
+    names: Sequence[str] = data.get("closed") or ()  # type: ignore[assignment] # the event's own field
+    return f" ({', '.join(names)})" if names else ""
+
+
+def _past(data: Mapping[str, object]) -> str:
+    names: Sequence[str] = data.get("past_gates") or ()  # type: ignore[assignment] # the event's own field
+    return f", although these did not pass: {', '.join(names)}" if names else ""
+
+
+def _sign_off(data: Mapping[str, object]) -> str:
+    word = {True: "Said yes", False: "Said no", None: "Took the word back"}[data.get("is_yes")]  # type: ignore[index] # three values
+    comment = data.get("comment")
+    return f"{word}: {comment}" if comment else word
+
+
+def _done(data: Mapping[str, object]) -> str:
+    return "done" if data.get("is_done") else "not done"
+
+
+def _good(data: Mapping[str, object]) -> str:
+    return "is good" if data.get("is_good") else "failed"
+
+
+def _signed(data: Mapping[str, object]) -> str:
+    return "signed" if data.get("is_signed") else f"refused: {data.get('reason', '')}"

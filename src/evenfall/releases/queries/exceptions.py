@@ -1,0 +1,137 @@
+"""Exceptions as others see them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from evenfall.identity.permissions import Permission, Role, Viewer, needed_role
+from evenfall.platform import pages
+from evenfall.releases import errors
+from evenfall.releases.logic.words import ExceptionKind, ExceptionState
+from evenfall.releases.models import ReleaseException
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExceptionView:
+    """Who asked, who signed, and what came of it; people are named, "" for nobody."""
+
+    id: int
+    passage_id: int
+    release_id: int
+    service_id: int
+    team_id: int
+    service: str
+    version: str
+    stage: str
+    kind: ExceptionKind
+    gates: tuple[str, ...]
+    reason: str
+    asked_by: str
+    asked_by_id: int
+    asked_at: datetime
+    expires_at: datetime
+    review_on: date
+    decided_by: str
+    decided_at: datetime | None
+    is_signed: bool
+    decision: str
+    used_at: datetime | None
+    reviewed_by: str
+    reviewed_at: datetime | None
+    review: str
+
+    @property
+    def waits_for_review(self) -> bool:
+        return self.used_at is not None and self.reviewed_at is None
+
+    def state(self, now: datetime) -> ExceptionState:
+        if self.decided_at is not None and not self.is_signed:
+            return ExceptionState.REFUSED
+        if self.expires_at <= now:
+            return ExceptionState.EXPIRED
+        return ExceptionState.SIGNED if self.is_signed else ExceptionState.ASKED
+
+
+def exceptions(passage_id: int) -> list[ExceptionView]:
+    """Those of one passage, newest first."""
+    return _views(_rows().filter(passage_id=passage_id).order_by("-asked_at", "-id"))
+
+
+def exceptions_of_release(release_id: int) -> list[ExceptionView]:
+    return _views(_rows().filter(passage__release_id=release_id).order_by("-asked_at", "-id"))
+
+
+def exception(exception_id: int) -> ExceptionView:
+    """Raises ExceptionNotFound."""
+    found = _views(_rows().filter(id=exception_id))
+    if not found:
+        raise errors.ExceptionNotFound(exception_id=exception_id)
+    return found[0]
+
+
+def exceptions_page(*, cursor: str | None = None, size: int = 50) -> pages.Page[ExceptionView]:
+    """All of them, newest first."""
+    page = pages.keyset(_rows(), order=("-asked_at", "-id"), cursor=cursor, size=size)
+    return pages.Page(
+        items=[_view(row) for row in page.items],
+        next_cursor=page.next_cursor,
+        previous_cursor=page.previous_cursor,
+    )
+
+
+def to_review(*, limit: int = 50) -> list[ExceptionView]:
+    """Used, and nobody looked back yet; the oldest date first."""
+    rows = _rows().filter(used_at__isnull=False, reviewed_at=None)
+    return _views(rows.order_by("review_on", "id")[:limit])
+
+
+def to_decide(viewer: Viewer, *, now: datetime) -> QuerySet[ReleaseException]:
+    """What this person may sign or refuse and nobody did yet."""
+    rows = ReleaseException.objects.filter(
+        decided_at=None, expires_at__gt=now, passage__state__in=("planned", "gated", "approved")
+    ).exclude(asked_by=viewer.user_id)
+    if viewer.can(Permission.MANAGE):
+        return rows
+    needed = needed_role(Permission.MANAGE)
+    mine = [team for team, role in viewer.team_roles.items() if Role(role) >= needed]
+    return rows.filter(passage__service__team_id__in=mine)
+
+
+def _rows() -> QuerySet[ReleaseException]:
+    return ReleaseException.objects.select_related(
+        "passage__release", "passage__service", "asked_by", "decided_by", "reviewed_by"
+    )
+
+
+def _views(rows: QuerySet[ReleaseException]) -> list[ExceptionView]:
+    return [_view(row) for row in rows]
+
+
+def _view(row: ReleaseException) -> ExceptionView:
+    return ExceptionView(
+        id=row.pk,
+        passage_id=row.passage_id,
+        release_id=row.passage.release_id,
+        service_id=row.passage.service_id,
+        team_id=row.passage.service.team_id,
+        service=row.passage.service.name,
+        version=row.passage.release.version,
+        stage=row.passage.stage,
+        kind=ExceptionKind(row.kind),
+        gates=tuple(row.gates),
+        reason=row.reason,
+        asked_by=row.asked_by.name,
+        asked_by_id=row.asked_by_id,
+        asked_at=row.asked_at,
+        expires_at=row.expires_at,
+        review_on=row.review_on,
+        decided_by=row.decided_by.name if row.decided_by else "",
+        decided_at=row.decided_at,
+        is_signed=row.is_signed,
+        decision=row.decision,
+        used_at=row.used_at,
+        reviewed_by=row.reviewed_by.name if row.reviewed_by else "",
+        reviewed_at=row.reviewed_at,
+        review=row.review,
+    )

@@ -1,0 +1,63 @@
+"""Named reads of objectives. Import this module, not its parts."""
+
+from evenfall.slo.queries.budgets import (
+    BudgetStanding,
+    CorrectionView,
+    ExceptionView,
+    FiringView,
+    Spending,
+    budget_states,
+    corrections,
+    exceptions,
+    firings,
+    history,
+    spending,
+)
+from evenfall.slo.queries.indicators import (
+    IndicatorView,
+    indicator,
+    indicator_by_slug,
+    indicators,
+)
+from evenfall.slo.queries.maintenance import maintenance_causes
+from evenfall.slo.queries.objectives import (
+    ObjectiveFilters,
+    ObjectiveView,
+    PairView,
+    StandingView,
+    objective,
+    objective_by_slug,
+    objectives,
+    objectives_of,
+    objectives_page,
+    team_of,
+)
+
+__all__ = [
+    "BudgetStanding",
+    "CorrectionView",
+    "ExceptionView",
+    "FiringView",
+    "IndicatorView",
+    "ObjectiveFilters",
+    "ObjectiveView",
+    "PairView",
+    "Spending",
+    "StandingView",
+    "budget_states",
+    "corrections",
+    "exceptions",
+    "firings",
+    "history",
+    "indicator",
+    "indicator_by_slug",
+    "indicators",
+    "maintenance_causes",
+    "objective",
+    "objective_by_slug",
+    "objectives",
+    "objectives_of",
+    "objectives_page",
+    "spending",
+    "team_of",
+]

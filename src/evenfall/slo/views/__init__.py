@@ -1,0 +1,1 @@
+"""The pages of objectives: parse, authorise, one action or query, render."""
