@@ -23,12 +23,14 @@ ERRORS: dict[str, Any] = {
 }
 
 
-def make_target(*, service: Service | None = None, now: datetime = NOW) -> Target:
-    """A service in PROD behind a balancer, on its blue side."""
+def make_target(
+    *, service: Service | None = None, environment: str = "PROD", now: datetime = NOW
+) -> Target:
+    """A service behind a balancer, on its blue side."""
     plan = read_plan({"steps": [{"setWeight": 10}, {"pause": {"duration": "5m"}}]})
     return Target.objects.create(
         service=service or make_service(),
-        environment="PROD",
+        environment=environment,
         traffic_kind="none",
         deploy_kind="none",
         plan=written(plan),

@@ -189,7 +189,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /runbooks/imports/{folder_id}/run": {},
         "POST /runbook-repositories": {"name": "New git", **repository},
         "PUT /runbook-repositories/{repository_id}": {"name": "Other git", **repository},
-        "PUT /rollout-targets/{target_id}/analysis": {"version": 0, "settings": {}},
+        "PUT /rollout-targets/{target_id}/analysis": {"version": 1, "settings": {}},
         "POST /rollout-targets/{target_id}/analysis/try": {"metric": {"name": "New"}},
         "POST /inhibitions": inhibition,
         "PUT /inhibitions/{inhibition_id}": inhibition,
@@ -200,7 +200,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
             for verb in ("rollback", "promote", "hold", "resume")
         },
         "POST /rollout-targets": {"service": ids["other"], **PLACE},
-        "PUT /rollout-targets/{target_id}": {"version": 1, **PLACE},
+        "PUT /rollout-targets/{target_id}": {"version": 1, "environment": "DEV", **PLACE},
         "POST /metric-sources": metrics,
         "PUT /metric-sources/{source_id}": metrics,
         "POST /runbooks/{runbook}/steps": {**step, "name": "second"},

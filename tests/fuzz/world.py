@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from tests.factories import alerting, catalog, incidents, notifications, oncall, paging
-from tests.factories.analysis import make_rollout, make_target
+from tests.factories.analysis import analyse_by, make_rollout, make_target
 from tests.factories.approving import make_proposed
 from tests.factories.hearing import make_listener
 from tests.factories.identity import make_invitation, make_team, make_token, make_user
@@ -199,11 +199,14 @@ def build() -> World:
 
 
 def make_rollouts(service: Service, *, now: datetime) -> dict[str, Any]:
-    """A place where the service runs, and a version on its way there."""
+    """An idle place with an analysis, and another one with a version on its way."""
     rollout = make_rollout(make_target(service=service, now=now), now=now)
     # where one is under way nothing may be changed: so there is a place where none is
     idle = catalog.make_service("Idle", team=service.team, slug="idle", now=now)
     return {"target_id": make_target(service=idle, now=now).pk, "rollout_id": rollout.pk}
+    idle = make_target(service=service, environment="DEV", now=now)
+    analyse_by(idle)
+    return {"target_id": idle.pk, "rollout_id": rollout.pk}
 
 
 def make_status_page(team: Team, service: Service, *, now: datetime) -> dict[str, Any]:

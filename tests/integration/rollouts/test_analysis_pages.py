@@ -255,6 +255,10 @@ def test_the_api_sets_what_is_measured(server: MetricServer, api: Client) -> Non
     metric = {**ERRORS, "source": source, "query": 'x{v="$version"}'}
     tried = api.post(f"{path}/try", {"metric": metric}, content_type=JSON).json()["items"]
     assert [one["side"] for one in tried] == ["new", "stable"]
+    named = api.put(f"{path}?name=nightly", {**wish, "version": 0}, content_type=JSON).json()
+    assert named["version"] == 1
+    assert api.get(f"{path}?name=nightly").json() == named
+    assert api.delete(f"{path}?version=1&name=nightly").status_code == 204
     assert api.delete(f"{path}?version=1").status_code == 204
     assert api.delete(f"{path}?version=0").status_code == 404
 

@@ -11,6 +11,7 @@ from evenfall.incidents import actions as incidents_actions
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.ports import Sev
 from evenfall.incidents.queries import Filters
+from evenfall.notifications import queries as notifications_queries
 from evenfall.platform.events import SYSTEM
 from evenfall.rollouts.models import Rollout
 
@@ -22,6 +23,8 @@ def open_incident(*, rollout_id: int, title: str, text: str, is_urgent: bool, no
     Where people work on one of this service already, it gets a note instead. `is_urgent`: people
     are called at once, for there is no way back by itself.
     """
+    link = notifications_queries.absolute(f"/rollouts/{rollout_id}/analysis/")
+    text = f"{text}\n\nWhat was measured, and what decided: {link}"
     rows = Rollout.objects.select_for_update(of=("self",)).select_related("target")
     row = rows.get(id=rollout_id)
     if row.incident_number is not None and not is_urgent:

@@ -62,11 +62,7 @@ def add_target(*, service_id: int, wish: TargetWish, now: datetime, actor: str) 
     service = catalog_queries.service(service_id)
     row = Target(service_id=service_id)
     _fill(row, wish, now=now, actor=actor)
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError as error:
-        raise errors.TargetThere(service=service.name, environment=row.environment) from error
+    _save(row, service.name)
     _tell(row, {}, _shown(row), now=now, actor=actor)
     return row.pk
 
@@ -77,8 +73,8 @@ def change_target(
 ) -> None:
     """Say something else about it; not while a rollout is under way, which reads it.
 
-    Raises TargetNotFound, TargetBusy, TargetUnclear, PlanWrong, and Conflict where somebody
-    changed it since `version`.
+    Raises TargetNotFound, TargetBusy, TargetThere, TargetUnclear, PlanWrong, and Conflict where
+    somebody changed it since `version`.
     """
     row = locked_target(target_id)
     if row.version != version:
@@ -87,7 +83,7 @@ def change_target(
     before = _shown(row)
     _fill(row, wish, now=now, actor=actor)
     row.version += 1
-    row.save()
+    _save(row, catalog_queries.service(row.service_id).name)
     _tell(row, before, _shown(row), now=now, actor=actor)
 
 
@@ -108,6 +104,15 @@ def locked_target(target_id: int) -> Target:
     if row is None:
         raise errors.TargetNotFound
     return row
+
+
+def _save(row: Target, service: str) -> None:
+    """Save it; raises TargetThere where the service has one in this environment."""
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise errors.TargetThere(service=service, environment=row.environment) from error
 
 
 def _check_idle(row: Target) -> None:

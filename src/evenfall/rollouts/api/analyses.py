@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Schema, Status
+from ninja import Query, Schema, Status
 from pydantic import Field
 
 from evenfall.identity.access import api_auth
@@ -132,26 +132,30 @@ def rollout_analyses(request: HttpRequest, rollout_id: int) -> dict[str, Any]:  
 
 
 @router.get(_TARGET, response=AnalysisOut, auth=api_auth(Permission.VIEW))
-def get_analysis(request: HttpRequest, target_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
-    """What is measured when a version comes to this target."""
+def get_analysis(request: HttpRequest, target_id: int, name: str = "") -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
+    """What is measured when a version comes to this target; `name` is what a step asks for."""
     queries.target(target_id)
-    return _analysis(queries.analysis(target_id))
+    return _analysis(queries.analysis(target_id, name))
 
 
 @router.put(_TARGET, response=AnalysisOut, auth=api_auth(Permission.MANAGE))
-def set_analysis(request: HttpRequest, target_id: int, body: AnalysisIn) -> dict[str, Any]:
+def set_analysis(
+    request: HttpRequest, target_id: int, body: AnalysisIn, name: str = Query("", max_length=60)
+) -> dict[str, Any]:
     """Say what is measured; it counts from the next rollout on."""
     viewer, _ = managed_target(request, target_id)
-    which = Which(target_id=target_id, version=body.version)
+    which = Which(target_id=target_id, name=name, version=body.version)
     actions.set_analysis(which=which, wish=body.settings, now=utc_now(), actor=viewer.actor)
-    return _analysis(queries.analysis(target_id))
+    return _analysis(queries.analysis(target_id, name))
 
 
 @router.delete(_TARGET, response={204: None}, auth=api_auth(Permission.MANAGE))
-def remove_analysis(request: HttpRequest, target_id: int, version: int) -> Status[None]:
+def remove_analysis(
+    request: HttpRequest, target_id: int, version: int, name: str = ""
+) -> Status[None]:
     """Measure only what every rollout has."""
     viewer, _ = managed_target(request, target_id)
-    which = Which(target_id=target_id, version=version)
+    which = Which(target_id=target_id, name=name, version=version)
     actions.remove_analysis(which=which, now=utc_now(), actor=viewer.actor)
     return Status(204, None)
 
