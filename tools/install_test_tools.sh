@@ -9,6 +9,7 @@ need prometheus prometheus
 need prometheus-alertmanager prometheus-alertmanager
 need amtool prometheus-alertmanager
 need haproxy haproxy
+need nginx nginx
 need wrk wrk
 need curl curl
 [ -z "$missing" ] && exit 0

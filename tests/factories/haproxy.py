@@ -22,11 +22,15 @@ _WITHIN_S = 20.0
 
 @dataclass(kw_only=True)
 class Backend:
-    """A server that says its name; while it is ill its health check fails and all else too."""
+    """A server that says its name; while it is ill its health check fails and all else too.
+
+    While it fails it answers 500 to all but its health check.
+    """
 
     name: str
     port: int = 0
     is_ill: bool = False
+    fails: bool = False
 
 
 @dataclass(kw_only=True)
@@ -45,6 +49,10 @@ class Balancer:
     def servers(self) -> dict[str, Server]:
         return runtime.servers(self.address, "web", time_limit_s=5)
 
+    def tell(self, command: str) -> None:
+        """Somebody else at work on its runtime API."""
+        runtime.tell(self.address, command, time_limit_s=5)
+
     def wait_until(self, holds: Callable[[dict[str, Server]], bool]) -> dict[str, Server]:
         """Until its servers are so; health checks come five times a second."""
         deadline = time.monotonic() + _WITHIN_S
@@ -62,7 +70,8 @@ def backend(name: str) -> Iterator[Backend]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = one.name.encode()
-            self.send_response(503 if one.is_ill else 200)
+            is_bad = one.fails and self.path != "/health"
+            self.send_response(503 if one.is_ill else 500 if is_bad else 200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -83,9 +92,16 @@ def backend(name: str) -> Iterator[Backend]:
 
 @contextmanager
 def balancer(
-    folder: Path, *, backends: dict[str, Backend], spare: dict[str, int] | None = None
+    folder: Path,
+    *,
+    backends: dict[str, Backend],
+    spare: dict[str, int] | None = None,
+    routes: str = "",
 ) -> Iterator[Balancer]:
-    """Run HAProxy; `spare` are ports of servers that may come, in maintenance until enabled."""
+    """Run HAProxy; `spare` are ports of servers that may come, in maintenance until enabled.
+
+    `routes` is a file for a map that leads values of the header X-Canary to servers.
+    """
     program = shutil.which("haproxy") or shutil.which("/usr/sbin/haproxy")
     if program is None:
         pytest.skip("haproxy is not installed: see tools/install_test_tools.sh")
@@ -93,7 +109,9 @@ def balancer(
         front=_free_port(), api=_free_port(), socket=str(folder / "api.sock"), backends=backends
     )
     config = folder / "haproxy.cfg"
-    config.write_text(_config(found, spare or {}))
+    if routes:
+        Path(routes).touch()
+    config.write_text(_config(found, spare or {}, routes))
     with (folder / "haproxy.log").open("wb") as log:
         running = subprocess.Popen([program, "-db", "-f", str(config)], stdout=log, stderr=log)
     try:
@@ -105,13 +123,15 @@ def balancer(
         running.wait()
 
 
-def _config(one: Balancer, spare: dict[str, int]) -> str:
+def _config(one: Balancer, spare: dict[str, int], routes: str) -> str:
     check = "check inter 200ms fall 2 rise 1 weight 100"
     ports = {name: server.port for name, server in one.backends.items()}
     lines = [f"    server {name} 127.0.0.1:{port} {check}" for name, port in ports.items()]
     lines += [
         f"    server {name} 127.0.0.1:{port} {check} disabled" for name, port in spare.items()
     ]
+    sides = [f"{{ req.hdr(X-Canary),map({routes}) -m str {name[:-1]} }}" for name in ports]
+    lines += [f"    use-server {n} if {s}" for n, s in zip(ports, sides, strict=True) if routes]
     servers = "\n".join(lines)
     return f"""
 global

@@ -76,8 +76,16 @@ FREE = {
     "/api/v1/objectives/openslo": "its plan refuses what is of other teams: see its tests",
     "/api/v1/triage/items": "whoever follows anything may report to any team",
 }
-# what an operation wants in its address, where the body is a file
-QUERIES = {"POST /imports": "?vendor=pagerduty&team_id={team_id}"}
+PLACE = {
+    "traffic_kind": "haproxy",
+    "traffic": {"address": "127.0.0.1:9", "backend": "web", "blue": "a", "green": "b"},
+    "plan": {"steps": [{"setWeight": 5}]},
+}
+# what an operation wants in its address
+QUERIES = {
+    "POST /imports": "?vendor=pagerduty&team_id={team_id}",
+    "DELETE /rollout-targets/{target_id}/analysis": "?version=1",
+}
 WRITING = [one for one in OPERATIONS if one.method != "get" and one.path not in OWN | FREE.keys()]
 
 
@@ -281,8 +289,18 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /runbooks/imports/{folder_id}/run": {},
         "POST /runbook-repositories": {"name": "New git", **repository},
         "PUT /runbook-repositories/{repository_id}": {"name": "Other git", **repository},
+        "PUT /rollout-targets/{target_id}/analysis": {"version": 1, "settings": {}},
+        "POST /rollout-targets/{target_id}/analysis/try": {"metric": {"name": "New"}},
         "POST /inhibitions": inhibition,
         "PUT /inhibitions/{inhibition_id}": inhibition,
+        "POST /rollouts": {"service": ids["slug"], "version": "9"},
+        "POST /rollouts/rollback": {"service": ids["slug"]},
+        **{
+            f"POST /rollouts/{{rollout_id}}/{verb}": {"reason": "New"}
+            for verb in ("rollback", "promote", "hold", "resume")
+        },
+        "POST /rollout-targets": {"service": ids["other"], **PLACE},
+        "PUT /rollout-targets/{target_id}": {"version": 1, "environment": "DEV", **PLACE},
         "POST /metric-sources": metrics,
         "PUT /metric-sources/{source_id}": metrics,
         "POST /monitors": {"kind": "http", **monitor(ids)},

@@ -17,6 +17,8 @@ from tests.factories import (
     oncall,
     paging,
 )
+from tests.factories import alerting, catalog, incidents, notifications, oncall, paging
+from tests.factories.analysis import analyse_by, make_rollout, make_target
 from tests.factories.approving import make_proposed
 from tests.factories.changes import make_change
 from tests.factories.changes import make_source as make_change_source
@@ -166,6 +168,7 @@ def build() -> World:
         "provider_id": provider_id,
         "source_id": make_source(),
         "monitor_id": make_monitor(service=service, now=now).pk,
+        **make_rollouts(service, now=now),
         "inhibition_id": make_inhibition(now=now),
         "room_id": room_id,
         "user_id": member.id,
@@ -203,6 +206,8 @@ def build() -> World:
         "request_id": make_request(rota_id, member, admin, now=now),
         "feed_id": make_feeds(team, admin, rota_id, now=now),
         "calendar_id": FEED_ID,
+        "traffic": "haproxy",
+        "deploy": "none",
     }
     ids |= {
         **make_changes(service, now=now),
@@ -214,6 +219,17 @@ def build() -> World:
         **make_promise(service, member, now=now),
     }
     return World(admin=admin, token=token, team=team, service=service, ids=ids)
+
+
+def make_rollouts(service: Service, *, now: datetime) -> dict[str, Any]:
+    """An idle place with an analysis, and another one with a version on its way."""
+    rollout = make_rollout(make_target(service=service, now=now), now=now)
+    # where one is under way nothing may be changed: so there is a place where none is
+    idle = catalog.make_service("Idle", team=service.team, slug="idle", now=now)
+    return {"target_id": make_target(service=idle, now=now).pk, "rollout_id": rollout.pk}
+    idle = make_target(service=service, environment="DEV", now=now)
+    analyse_by(idle)
+    return {"target_id": idle.pk, "rollout_id": rollout.pk}
 
 
 def make_status_page(team: Team, service: Service, *, now: datetime) -> dict[str, Any]:

@@ -128,7 +128,7 @@ def contents(connection: psycopg.Connection) -> Iterator[Finding]:
         return
     yield Finding(what="schema", found="there")
     recent = datetime.now(UTC) - timedelta(seconds=30)
-    for lane in ("intake", "paging", "slow", "chat", "steps"):
+    for lane in ("intake", "paging", "slow", "chat", "steps", "rollouts"):
         beats = connection.execute(
             "SELECT 1 FROM platform_beat WHERE name = %s AND at > %s", [lane, recent]
         ).fetchone()

@@ -10,6 +10,9 @@ from evenfall import __version__
 from evenfall.cli import client
 from evenfall.config.environment import WrongSetting
 
+# as `config.lanes.LANES`, which loads Django
+_LANES = ("intake", "paging", "slow", "chat", "steps", "rollouts")
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code (2: wrong usage or settings)."""
@@ -33,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument(
         "--lane",
         action="append",
-        choices=("intake", "paging", "slow", "chat", "steps"),
+        choices=_LANES,
         help="what it works on; may be given several times (default: all)",
     )
     _add(commands, "migrate", _migrate, "bring the database and the static files up to date")
@@ -88,7 +91,7 @@ def _web(_arguments: argparse.Namespace) -> int:
 def _worker(arguments: argparse.Namespace) -> int:
     from evenfall.cli.processes import worker  # noqa: PLC0415 - see above
 
-    return worker(tuple(arguments.lane or ("intake", "paging", "slow", "chat", "steps")))
+    return worker(tuple(arguments.lane or _LANES))
 
 
 def _migrate(_arguments: argparse.Namespace) -> int:

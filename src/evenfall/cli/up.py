@@ -26,7 +26,7 @@ LOOK_EVERY_S = 0.2
 GRACE_S = 12.0
 # Who pages shares a processor with nobody of ours: neither with a storm that is decoded nor with
 # what can wait, which gives way to both.
-PATIENT = ("slow", "chat", "steps")
+PATIENT = ("slow", "chat", "steps", "rollouts")
 WORKERS = (("intake",), ("paging",), PATIENT)
 PATIENT_NICENESS = 10
 # glibc gives each of the many threads a heap of its own that is seldom handed back: two, and the

@@ -30,6 +30,7 @@ from evenfall.patterns import api as patterns
 from evenfall.platform.errors import DomainError
 from evenfall.postmortems import api as postmortems
 from evenfall.releases import api as releases
+from evenfall.rollouts import api as rollouts
 from evenfall.runbooks import api as runbooks
 from evenfall.slo import api as slo
 from evenfall.statuspages import api as statuspages
@@ -119,6 +120,7 @@ for _router in (
     monitors.router,
     incidents.router,
     insights.router,
+    rollouts.router,
     releases.router,
     postmortems.router,
     statuspages.router,

@@ -14,12 +14,13 @@ from evenfall.platform import beats, reactions
 from evenfall.platform.wakeups import Drain
 from evenfall.postmortems import drains as postmortems
 from evenfall.releases import drains as releases
+from evenfall.rollouts import drains as rollouts
 from evenfall.runbooks import drains as runbooks
 from evenfall.slo import drains as slo
 from evenfall.statuspages import drains as statuspages
 from evenfall.triage import drains as triage
 
-LANES = ("intake", "paging", "slow", "chat", "steps")
+LANES = ("intake", "paging", "slow", "chat", "steps", "rollouts")
 NEEDED = ("intake", "paging", "slow")
 """Without a worker for these the installation is not ready; the others it can do without."""
 
@@ -35,6 +36,7 @@ def drains(lanes: tuple[str, ...] = LANES) -> tuple[Drain, ...]:
         *oncall.DRAINS,
         *notifications.DRAINS,
         *runbooks.DRAINS,
+        *rollouts.DRAINS,
         *releases.DRAINS,
         *triage.DRAINS,
         *statuspages.DRAINS,

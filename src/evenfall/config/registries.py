@@ -33,6 +33,7 @@ from evenfall.integrations import (
     kubernetes,
     mattermost,
     nagios,
+    nginx,
     ntfy,
     opsgenie,
     pagerduty,
@@ -60,6 +61,8 @@ from evenfall.paging import queries as paging_queries
 from evenfall.patterns import contexts as patterns_contexts
 from evenfall.postmortems import contexts as postmortems_contexts
 from evenfall.postmortems import queries as postmortems_queries
+from evenfall.rollouts import actions as rollouts_actions
+from evenfall.rollouts import ports as rollouts_ports
 from evenfall.runbooks import ports as runbooks_ports
 from evenfall.slo import ports as slo_ports
 from evenfall.slo import queries as slo_queries
@@ -109,6 +112,8 @@ oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
 oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
 notifications_ports.register_badge("paging", paging_queries.open_counts)
 oncall_ports.register_reach_check("paging", paging_queries.reach_flaws)
+rollouts_ports.register_judge("analysis", rollouts_actions.analyse)
+TRAFFIC_LED_BY = (haproxy, kubernetes, nginx, webhook)
 slo_ports.register_causes("incidents", incidents_queries.budget_causes)
 slo_ports.register_causes("maintenance", slo_queries.maintenance_causes)
 STEP_KINDS = (haproxy, http, kubernetes, script)

@@ -24,6 +24,7 @@ from evenfall.patterns import reactions as patterns
 from evenfall.platform.events import Subscription
 from evenfall.postmortems import reactions as postmortems
 from evenfall.postmortems.events import PostmortemMoved, PublicationSaved
+from evenfall.rollouts import reactions as rollouts
 from evenfall.statuspages import reactions as statuspages
 from evenfall.triage import reactions as triage
 
@@ -42,6 +43,21 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         events=alerting.REPAIR_EVENTS,
         handler=alerting.follow_repairs,
         lane="paging",
+    ),
+    # a version failed by itself: an incident, or a line in the one that is open
+    Subscription(
+        reactor="rollouts.failures",
+        events=rollouts.FAILURES,
+        handler=rollouts.follow_failures,
+        lane="rollouts",
+    ),
+    # a version on its way: what the budget loses meanwhile is charged to it
+    Subscription(
+        reactor="rollouts.budgets",
+        events=rollouts.SPANS,
+        handler=rollouts.follow_spans,
+        lane="slow",
+        rest_s=1.0,
     ),
     # every change of an incident is shown in the rooms that want it
     Subscription(

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("evenfall.monitors.urls")),
     path("", include("evenfall.incidents.urls")),
     path("", include("evenfall.insights.urls")),
+    path("", include("evenfall.rollouts.urls")),
     path("", include("evenfall.releases.urls")),
     path("", include("evenfall.postmortems.urls")),
     path("", include("evenfall.statuspages.urls")),

@@ -1,16 +1,21 @@
-"""Kubernetes: a cluster with two workloads and two nodes, as its REST API shows them.
+"""Kubernetes: a cluster with workloads, nodes and a route, as its REST API shows them.
 
 Served: GET and PATCH of /apis/apps/v1/namespaces/{namespace}/deployments/{name}, the same of
-statefulsets, of …/scale below both, and of /api/v1/nodes/{name}. There are the Deployment ``web``
-and the StatefulSet ``db`` in the namespace ``shop`` with three replicas each, and the nodes
-``node-1`` and ``node-2``. The token ``fake-operator-token`` may do all of it, ``fake-viewer-token``
-may read, any other gets 401. PATCH takes merge patches and strategic ones (415 otherwise) and
-``dryRun=All``. A patch that names another resourceVersion than the newest gets 409, a count that
-cannot be 422. Errors are Status objects. A rollout takes three reads of the workload: not seen yet,
-half done, done; the last two make new versions of it, as the controllers of a cluster do.
+statefulsets, of …/scale below both, of /api/v1/nodes/{name}, of …/services/{name} and of the
+httproutes of the Gateway API (gateway.networking.k8s.io/v1). There are the Deployments ``web`` and
+``web-green`` and the StatefulSet ``db`` in the namespace ``shop`` with three replicas each, and the
+nodes ``node-1`` and ``node-2``. The Service ``web`` selects the slot blue; the HTTPRoute ``web``
+leads to ``web-blue`` and ``web-green`` by weights. The token ``fake-operator-token`` may do all of
+it, ``fake-viewer-token`` may read, any other gets 401. PATCH takes merge patches and strategic ones
+(415 otherwise) and ``dryRun=All``. A patch that names another resourceVersion than the newest gets
+409, a count that cannot be 422. Errors are Status objects. A rollout takes three reads of the
+workload: not seen yet, half done, done; the last two make new versions of it, as the controllers of
+a cluster do. The conditions of a route are of the generation that its gateway saw, which likewise
+takes reads.
 
 By hand: POST /_/kubernetes/scale {"workload": "deployments/shop/web", "replicas": 5} is somebody
-else at work; GET /_/kubernetes/objects shows how everything stands.
+else at work; POST /_/kubernetes/refuse {"message": "…"} lets the gateway refuse routes from now on;
+GET /_/kubernetes/objects shows how everything stands.
 
 Faults: hang, status, refuse with `code` as the status (401, 403, 404, 409, 422), lose (taken, and
 its pods never get ready), crash (done, the answer is cut). `containing` waits for words of a
@@ -29,6 +34,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from evenfall.fakes.faults import OF_REQUESTS, FaultKind
+from evenfall.fakes.kubernetes_gateway import accept, route, service
 from evenfall.fakes.vendor import ConnectionCut, Vendor
 
 TOKEN: Final = "fake-operator-token"  # noqa: S105 - of the fake
@@ -51,6 +57,11 @@ _REASONS: Final = {
 }
 _PATCHES: Final = ("application/merge-patch+json", "application/strategic-merge-patch+json")
 _KINDS: Final = {"deployments": "Deployment", "statefulsets": "StatefulSet"}
+_GROUPS: Final = {
+    "nodes": "",
+    "services": "",
+    "httproutes": "gateway.networking.k8s.io",
+}
 
 
 @dataclass(kw_only=True)
@@ -77,16 +88,19 @@ class _Asked:
     @property
     def called(self) -> str:
         """As the messages of Kubernetes name it."""
-        group = "" if self.resource == "nodes" else ".apps"
-        return f'{self.resource}{group} "{self.name}"'
+        group = self.group
+        return f'{self.resource}{f".{group}" if group else ""} "{self.name}"'
+
+    @property
+    def group(self) -> str:
+        return _GROUPS.get(self.resource, "apps")
 
     def forbidden(self) -> str:
         resource = f"{self.resource}/scale" if self.is_scale else self.resource
-        group = "" if self.resource == "nodes" else "apps"
         scope = f'in the namespace "{self.namespace}"' if self.namespace else "at the cluster scope"
         return (
             f'{self.called} is forbidden: User "system:serviceaccount:ops:{self.account}" cannot '
-            f'{self.verb} resource "{resource}" in API group "{group}" {scope}'
+            f'{self.verb} resource "{resource}" in API group "{self.group}" {scope}'
         )
 
 
@@ -100,6 +114,7 @@ class Kubernetes(Vendor):
         super().__init__()
         self._version = 1000
         self.objects: dict[str, Held] = {}
+        self.refuses = ""
         self._begin()
 
     @override
@@ -110,7 +125,9 @@ class Kubernetes(Vendor):
     @override
     def routes(self) -> Sequence[BaseRoute]:
         workload = "/apis/apps/v1/namespaces/{namespace}/{resource}/{name}"
-        paths = (workload, f"{workload}/scale", "/api/v1/nodes/{name}")
+        route = "/apis/gateway.networking.k8s.io/v1/namespaces/{namespace}/{resource}/{name}"
+        service = "/api/v1/namespaces/{namespace}/{resource}/{name}"
+        paths = (workload, f"{workload}/scale", "/api/v1/nodes/{name}", route, service)
         return [Route(path, self._serve, methods=["GET", "PATCH"]) for path in paths]
 
     @override
@@ -118,6 +135,7 @@ class Kubernetes(Vendor):
         return [
             Route("/objects", self._objects, methods=["GET"]),
             Route("/scale", self._scale_by_hand, methods=["POST"]),
+            Route("/refuse", self._refuse_route, methods=["POST"]),
         ]
 
     async def _serve(self, request: Request) -> Response:
@@ -202,15 +220,26 @@ class Kubernetes(Vendor):
             return
         held.left -= 1
         if held.left < READS - 1:
-            _roll(held.shown, is_done=held.left == 0)
+            if held.shown["kind"] == "HTTPRoute":
+                accept(held.shown, self.refuses)
+            else:
+                _roll(held.shown, is_done=held.left == 0)
             self._renew(held)
 
     def _begin(self) -> None:
+        self.refuses = ""
         self.objects = {
             "deployments/shop/web": self._workload("deployments", "web"),
             "statefulsets/shop/db": self._workload("statefulsets", "db"),
             "nodes/node-1": self._node("node-1"),
             "nodes/node-2": self._node("node-2"),
+            "deployments/shop/web-green": self._workload("deployments", "web-green"),
+            "services/shop/web": Held(
+                shown=service({**self._metadata("web"), "namespace": "shop"})
+            ),
+            "httproutes/shop/web": Held(
+                shown=route({**self._metadata("web"), "namespace": "shop"})
+            ),
         }
 
     def _workload(self, resource: str, name: str) -> Held:
@@ -263,6 +292,10 @@ class Kubernetes(Vendor):
         self._put(held, _merged(held.shown, {"spec": {"replicas": said["replicas"]}}))
         return JSONResponse(_scale(held.shown))
 
+    async def _refuse_route(self, request: Request) -> Response:
+        self.refuses = str((await request.json())["message"])
+        return JSONResponse({"refuses": self.refuses})
+
 
 def _roll(shown: dict[str, Any], *, is_done: bool) -> None:
     wanted = shown["spec"]["replicas"]
@@ -289,7 +322,7 @@ def _asked(request: Request) -> _Asked:
 
 
 def _merged(document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-    """A merge patch (RFC 7386); for objects without lists a strategic one does the same.
+    """A merge patch (RFC 7386); but for containers a strategic one does the same here.
 
     False is left out of what is shown, as Kubernetes does with what is empty.
     """
@@ -300,9 +333,21 @@ def _merged(document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, 
         elif isinstance(value, Mapping):
             below = found.get(name)
             found[name] = _merged(below if isinstance(below, dict) else {}, value)
+        elif isinstance(value, list) and name == "containers":
+            found[name] = _merged_by_name(found.get(name, ()), value)
         else:
             found[name] = value
     return found
+
+
+def _merged_by_name(
+    known: Sequence[Mapping[str, Any]], patches: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """A strategic patch merges the containers of a pod by their names."""
+    found = {one["name"]: dict(one) for one in known}
+    for patch in patches:
+        found[patch["name"]] = {**found.get(patch["name"], {}), **patch}
+    return list(found.values())
 
 
 def _scale(shown: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,12 +10,16 @@ from tests.factories import alerting
 from tests.factories.catalog import make_service
 from tests.factories.identity import make_token, make_user
 from tests.factories.incidents import declare
+from tests.factories.rollouts import make_target, switchboard, work
 
 from evenfall.cli.main import main
 from evenfall.identity.models import User
 from evenfall.identity.permissions import Permission
 from evenfall.incidents.models import Incident
 from evenfall.paging import queries as paging_queries
+from evenfall.platform.clock import utc_now
+from evenfall.rollouts.actions import start_rollout
+from evenfall.rollouts.models import Rollout
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -192,3 +196,19 @@ def test_a_wrong_number_is_told_before_anything_is_done(run: Run) -> None:
 def test_a_server_that_is_away_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EVENFALL_URL", "http://127.0.0.1:9")
     assert run("incidents")[0] == 3
+
+
+def test_a_service_is_rolled_back(run: Run) -> None:
+    service = make_service("Checkout", slug="checkout")
+    code, _, errors = run("rollback", "checkout")
+    assert (code, "no rollout under way" in errors) == (1, True)
+    with switchboard():
+        target = make_target(kind="switchboard", traffic={}, service=service)
+        now = utc_now()
+        start_rollout(target_id=target.pk, version="2", now=now, actor="user:1")
+
+        code, out, _ = run("rollback", "checkout", "--reason", "it is slow")
+
+        assert (code, out.startswith("2 goes back to 1: ")) == (0, True)
+        work(utc_now())
+    assert Rollout.objects.get().state == "aborted"

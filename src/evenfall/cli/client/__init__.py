@@ -1,4 +1,4 @@
-"""The client of the command line: who is on call, what is wrong, answer, page and declare.
+"""The client of the command line: who is on call, what is wrong, answer, page, declare, roll back.
 
 It speaks to an installation over its REST API and needs nothing of it on this machine. Exit codes:
 0 done, 1 the server refused, 2 wrong usage or not set up, 3 the server cannot be reached, 4 not
@@ -43,6 +43,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _backup_report(subparsers)
     _backup_drill(subparsers)
     _drift_report(subparsers)
+    _rollback(subparsers)
     _gate(subparsers)
     _quality(subparsers)
     _deployed(subparsers)
@@ -174,6 +175,11 @@ def _monitor(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--monitor", type=int, required=True, metavar="ID", help="number of the monitor"
     )
+def _rollback(commands: Commands) -> None:
+    command = _add(commands, "rollback", "all traffic of a service back to its stable version, now")
+    command.add_argument("service", metavar="SERVICE", help="slug of the service")
+    command.add_argument("--environment", choices=("PROD", "UAT", "DEV"), default="PROD")
+    command.add_argument("--reason", default="", help="why, in a few words")
 def _gate(commands: Commands) -> None:
     command = _add(commands, "gate", "ask whether a version may go to an environment")
     command.epilog = _GATE_CODES

@@ -138,6 +138,19 @@ def declare(api: Api, arguments: argparse.Namespace, _now: datetime) -> Answer:
     return made, "\n".join(lines)
 
 
+def rollback(api: Api, arguments: argparse.Namespace, _now: datetime) -> Answer:
+    """Take back whatever is under way at a service; the answer comes before the traffic moved."""
+    wish = {
+        "service": arguments.service,
+        "environment": arguments.environment,
+        "reason": arguments.reason,
+    }
+    made = api.post("/rollouts/rollback", wish)
+    where = f"{api.url}/rollouts/{made['id']}/"
+    back_to = made["stable_version"] or "the stable side"
+    return made, f"{made['version']} goes back to {back_to}: {where}"
+
+
 def _alike(one: dict[str, Any]) -> str:
     incident = one["incident"]
     why = "; ".join(one["reasons"])
@@ -154,6 +167,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "declare": declare,
     "backup-report": reports.backup_report,
     "drift-report": reports.drift_report,
+    "rollback": rollback,
 }
 _INCIDENT_HEAD: Final = ["ID", "SEVERITY", "STATE", "WHO", "SERVICE", "ALERTS", "SINCE", "INCIDENT"]
 

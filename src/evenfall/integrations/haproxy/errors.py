@@ -32,3 +32,9 @@ class LastHealthyServer(Conflict):
     """{server} stays: without it {left} of {backend} would be up, and at least {least} must be."""
 
     code = "haproxy.last_healthy_server"
+
+
+class NoServerUp(Conflict):
+    """No server of the {side} side is up ({servers}): it could answer nobody."""
+
+    code = "haproxy.no_server_up"

@@ -4,6 +4,7 @@ HAProxy closes the connection after each answer, so reading to the end is readin
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Final
 
 from django.conf import settings
@@ -88,3 +89,14 @@ def tell(address: str, *commands: str, time_limit_s: float) -> None:
         (answer,) = ask(address, command, time_limit_s=time_limit_s)
         if answer.strip():
             raise HaproxySaysNo(command=command, answer=" ".join(answer.split())[:200])
+
+
+def tell_at_once(address: str, commands: Sequence[str], *, time_limit_s: float) -> None:
+    """Send commands in one line, so that HAProxy does them one right after the other.
+
+    Those that answer nothing when all is well; raises HaproxyAway, HaproxySaysNo.
+    """
+    line = "; ".join(commands)
+    (answer,) = ask(address, line, time_limit_s=time_limit_s)
+    if answer.strip():
+        raise HaproxySaysNo(command=line[:300], answer=" ".join(answer.split())[:200])

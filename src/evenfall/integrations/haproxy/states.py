@@ -40,6 +40,8 @@ class Server:
     weight: int
     sessions: int = 0
     check: str = ""
+    can_serve: bool = False
+    """It would take requests, had it a weight and were it let in."""
 
     def words(self) -> str:
         health = "up" if self.is_up else "not up"
@@ -83,6 +85,7 @@ def _server(row: Mapping[str, str], told: Mapping[str, str]) -> Server:
         weight=weight,
         sessions=_number(told.get("scur", "")),
         check=told.get("check_status", ""),
+        can_serve=_number(row["srv_op_state"]) == _RUNNING or bool(admin & _ANY_MAINTENANCE),
     )
 
 

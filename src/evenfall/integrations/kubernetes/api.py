@@ -7,11 +7,11 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from evenfall.integrations.kubernetes import errors
-from evenfall.integrations.kubernetes.objects import Document, Subject, at
+from evenfall.integrations.kubernetes.objects import Document, at
 from evenfall.platform.errors import DomainError
 from evenfall.platform.http import (
     OutgoingFailed,
@@ -74,6 +74,21 @@ def check_authority(pem: str) -> None:
             "In a kubeconfig it stands encoded in base64: decode it first."
         )
         raise errors.KubernetesUnclear(field="ca", reason=reason) from error
+
+
+class Subject(Protocol):
+    """An object that is read and set. A value says in a text what is set of it."""
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def patch_type(self) -> str: ...
+
+    def words(self) -> str: ...
+
+    def patch(self, value: str, document: Document) -> dict[str, Any]:
+        """The patch that sets it, on this version of the object and on no other."""
 
 
 class Cluster:

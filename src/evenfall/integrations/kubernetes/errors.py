@@ -54,3 +54,15 @@ class ChangeRefused(DomainError):
 
     code = "kubernetes.refused"
     status = 422
+
+
+class RouteHasNoSides(Conflict):
+    """No rule of the route leads to both Services ({names}). Give one rule both as backends."""
+
+    code = "kubernetes.route_without_sides"
+
+
+class ContainerNotThere(Conflict):
+    """The {what} has no container {container}. Look at its name."""
+
+    code = "kubernetes.container_not_there"

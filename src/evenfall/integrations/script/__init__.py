@@ -6,7 +6,10 @@ work, and brings results to /runner/results/<id>/; both carry its token. A runne
 never came back leaves the run unknown.
 """
 
+from evenfall.integrations.script.deploy import CommandDeployer
 from evenfall.integrations.script.kind import ScriptStep
+from evenfall.rollouts import ports as rollouts_ports
 from evenfall.runbooks import ports
 
 ports.register_step_kind(ScriptStep())
+rollouts_ports.register_deployer(CommandDeployer())

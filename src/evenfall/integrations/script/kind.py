@@ -5,13 +5,12 @@ It waits for the runner in the database, in connections of its own thread, which
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db import connections
-
 from evenfall.platform.clock import utc_now
+from evenfall.platform.database import in_own_connections
 from evenfall.platform.errors import Invalid
 from evenfall.runbooks import actions, queries
 from evenfall.runbooks.ports import FieldType, StepField, StepResult
@@ -70,10 +69,10 @@ class ScriptStep:
         return f"runner:{settings['runner']}/{settings['command']}"
 
     def dry_run(self, settings: Mapping[str, str], *, time_limit_s: float) -> StepResult:  # noqa: ARG002 - of the port
-        return _in_own_connections(lambda: _forecast(settings))
+        return in_own_connections(lambda: _forecast(settings))
 
     def run(self, settings: Mapping[str, str], *, time_limit_s: float) -> StepResult:
-        return _in_own_connections(lambda: _ask(settings, "", time_limit_s))
+        return in_own_connections(lambda: _ask(settings, "", time_limit_s))
 
     def test(
         self,
@@ -85,7 +84,7 @@ class ScriptStep:
     ) -> StepResult:
         if not settings.get("test_command"):
             return StepResult(ok=False, log="The step has no test command.")
-        return _in_own_connections(lambda: _ask(settings, "test_", time_limit_s))
+        return in_own_connections(lambda: _ask(settings, "test_", time_limit_s))
 
     def undo(
         self,
@@ -96,18 +95,7 @@ class ScriptStep:
     ) -> StepResult | None:
         if not settings.get("undo_command"):
             return None
-        return _in_own_connections(lambda: _ask(settings, "undo_", time_limit_s))
-
-
-def _in_own_connections(work: Callable[[], StepResult]) -> StepResult:
-    """The thread of a step ends after it, and would leave its connection open."""
-    held = {id(one) for one in connections.all(initialized_only=True)}
-    try:
-        return work()
-    finally:
-        for connection in connections.all(initialized_only=True):
-            if id(connection) not in held:
-                connection.close()
+        return in_own_connections(lambda: _ask(settings, "undo_", time_limit_s))
 
 
 def _ask(settings: Mapping[str, str], prefix: str, time_limit_s: float) -> StepResult:

@@ -23,9 +23,13 @@ Answers: 2xx is success. 410 switches the web hook off. 408, 425, 429 and 5xx ar
 """
 
 from evenfall.integrations.webhook.channel import WebhookChannel
+from evenfall.integrations.webhook.rollouts import HookDeployer, HookTraffic
 from evenfall.integrations.webhook.step import WebhookStep
 from evenfall.notifications import ports
+from evenfall.rollouts import ports as rollouts_ports
 from evenfall.runbooks import ports as runbooks_ports
 
 ports.register_channel(WebhookChannel())
 runbooks_ports.register_step_kind(WebhookStep())
+rollouts_ports.register_traffic_port(HookTraffic())
+rollouts_ports.register_deployer(HookDeployer())

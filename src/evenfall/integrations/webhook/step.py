@@ -67,7 +67,7 @@ class WebhookStep:
         self._clock = clock
 
     def check(self, settings: Mapping[str, str]) -> None:
-        _key(settings["secret"])
+        key_of(settings["secret"])
 
     def target(self, settings: Mapping[str, str]) -> str:
         parts = urlsplit(settings["url"])
@@ -110,7 +110,7 @@ class WebhookStep:
         body = msgspec.json.encode({"type": kind, "id": number, "timestamp": now, "data": data})
         headers = {
             "Content-Type": "application/json",
-            **signed_headers(body, message_id=number, secret=_key(settings["secret"]), at=now),
+            **signed_headers(body, message_id=number, secret=key_of(settings["secret"]), at=now),
         }
         answer = asyncio.run(_send(settings["url"], body, headers, time_limit_s))
         text = answer.body[: 4 * _MOST_SHOWN].decode("utf-8", "replace")[:_MOST_SHOWN].strip()
@@ -122,7 +122,7 @@ class WebhookStep:
         )
 
 
-def _key(secret: str) -> str:
+def key_of(secret: str) -> str:
     """The secret in the form that signs; one that is no base64 is taken as it is written."""
     if secret.startswith(PREFIX):
         try:

@@ -36,6 +36,7 @@ PROMISES = Place("Promises due", "/promises/", "ack", "d")
 ALERTS = Place("Alerts", "/alerts/", "alert", "a")
 ON_CALL = Place("On call", "/oncall/", "oncall", "o")
 RUNS = Place("Runs", "/runs/", "working")
+ROLLOUTS = Place("Rollouts", "/rollouts/", "swap")
 RELEASES = Place("Releases", "/releases/", "next", "v")
 STATUS_PAGES = Place("Status pages", "/status-pages/", "globe")
 
@@ -52,6 +53,7 @@ SECTIONS = (
             Place("Policies", "/policies/", "policy", "p"),
             Place("Runbooks", "/runbooks/", "runbook", "b"),
             RUNS,
+            ROLLOUTS,
             Place("Pages", "/pages/", "phone", "g"),
             Place("Reach", "/reports/reach/", "chart"),
             STATUS_PAGES,

@@ -69,6 +69,15 @@ function connect() {
   });
 }
 
+// What somebody opened stays open when the part around it comes anew.
+let opened = [];
+const remember = ({ detail }) => {
+  opened = [...(detail.target?.querySelectorAll("details[open][id]") ?? [])].map((one) => one.id);
+};
+const reopen = () => {
+  for (const id of opened.splice(0)) document.getElementById(id)?.setAttribute("open", "");
+};
+
 function follow() {
   const topics = [...new Set(parts().flatMap(topicsOf))].sort().join(",");
   if (topics !== listening) connect();
@@ -77,6 +86,8 @@ function follow() {
 function start() {
   prepare(document);
   document.addEventListener("htmx:beforeProcessNode", ({ detail }) => prepare(detail.elt));
+  document.addEventListener("htmx:beforeSwap", remember);
+  document.addEventListener("htmx:afterSwap", reopen);
   document.addEventListener("htmx:afterSettle", follow);
   document.addEventListener("focusout", () => setTimeout(refresh, GATHER));
   showOffline(!navigator.onLine); // a page from the device's own cache

@@ -1,0 +1,79 @@
+"""Which weights make a share, and what has to be sent for it. No I/O.
+
+A weight is 0 to 256 for each server. The weights of a side are scaled by how many servers the
+other side has, so that two servers beside ten get the share that was asked for.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from evenfall.integrations.haproxy.errors import NoServerUp
+from evenfall.integrations.haproxy.states import Action, Server
+
+MOST_WEIGHT: Final = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """The servers of a side. `share` per cent of the requests; `is_shut`: not even those that
+    stick to it.
+    """
+
+    name: str
+    servers: Sequence[Server]
+    share: int
+    is_shut: bool = False
+
+    @property
+    def up(self) -> int:
+        return sum(server.can_serve for server in self.servers)
+
+
+def weights(new: Side, stable: Side) -> tuple[int, int]:
+    """The weight of each server of the two sides."""
+    raw = (new.share * len(stable.servers), stable.share * len(new.servers))
+    most = max(raw)
+    scaled = [round(MOST_WEIGHT * one / most) for one in raw]
+    # a small share is not none
+    first, second = (max(value, 1) if one else 0 for value, one in zip(scaled, raw, strict=True))
+    return first, second
+
+
+def check_can_serve(side: Side) -> None:
+    """Raise NoServerUp where a side that shall get requests could answer none."""
+    if side.share and not side.up:
+        known = ", ".join(server.name for server in side.servers)
+        raise NoServerUp(side=side.name, servers=known)
+
+
+def commands(backend: str, new: Side, stable: Side) -> list[str]:
+    """What has to be sent, only what differs; who gets more comes first, so none is left out."""
+    found: list[tuple[int, str]] = []
+    for side, weight in zip((new, stable), weights(new, stable), strict=True):
+        state = Action.MAINT if side.is_shut else Action.READY
+        for server in side.servers:
+            where = f"set server {backend}/{server.name}"
+            if server.state != state:
+                found.append((-weight, f"{where} state {state}"))
+            if server.weight != weight:
+                found.append((-weight, f"{where} weight {weight}"))
+    return [command for _, command in sorted(found, key=lambda one: one[0])]
+
+
+def route_commands(map_name: str, now: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
+    """What has to be sent so that the map holds these values, each leading to its side."""
+    gone = [f"del map {map_name} {key}" for key in now if key not in wanted]
+    fresh = [f"add map {map_name} {key} {to}" for key, to in wanted.items() if key not in now]
+    moved = [
+        f"set map {map_name} {key} {to}"
+        for key, to in wanted.items()
+        if key in now and now[key] != to
+    ]
+    return gone + fresh + moved
+
+
+def routes_of(shown: str) -> dict[str, str]:
+    """Read the answer to `show map`: an address, a key and a value in each line."""
+    rows = (line.split(None, 2) for line in shown.splitlines() if line.strip())
+    return {row[1]: row[2] for row in rows if len(row) > 2}  # noqa: PLR2004 - see above

@@ -1,0 +1,70 @@
+"""The counters of the traffic port, kept for an hour, and what the guard makes of them."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Final
+
+from evenfall.rollouts.logic.guard import Counts, Reading, judge_errors, since
+from evenfall.rollouts.logic.plan import Plan
+from evenfall.rollouts.logic.verdicts import Outcome, Verdict
+from evenfall.rollouts.models import Rollout, Tally
+from evenfall.rollouts.models.targets import other
+
+KEPT: Final = timedelta(hours=1)
+
+
+def keep_tally(row: Rollout, counts: Mapping[str, Counts], *, now: datetime) -> None:
+    """Write down where the counters stand; nothing where the port has none."""
+    if not counts:
+        return
+    new, stable = counts.get(row.side, Counts()), counts.get(other(row.side), Counts())
+    Tally.objects.get_or_create(
+        rollout=row,
+        at=now,
+        defaults={
+            "new_requests": new.requests,
+            "new_errors": new.errors,
+            "stable_requests": stable.requests,
+            "stable_errors": stable.errors,
+        },
+    )
+    if now.second == 0:  # now and then is often enough
+        Tally.objects.filter(rollout=row, at__lt=now - KEPT).delete()
+
+
+def guard_verdicts(row: Rollout, plan: Plan, *, now: datetime) -> list[Verdict]:
+    """The guard's verdict; none where the port counts nothing.
+
+    All of the window can fail, but only what was measured at this step's traffic can pass.
+    """
+    window = timedelta(seconds=plan.guard.window_s)
+    readings = readings_of(row.pk, since_=now - window - timedelta(seconds=5))
+    if not readings:
+        return []
+    verdict = judge_errors(plan.guard, readings, now=now)
+    if verdict.outcome is Outcome.PASS:
+        here = [one for one in readings if one.at > row.since]
+        verdict = judge_errors(plan.guard, here, now=now)
+    return [verdict]
+
+
+def readings_of(rollout_id: int, *, since_: datetime) -> list[Reading]:
+    """What both sides did between two looks, oldest first."""
+    rows = Tally.objects.filter(rollout_id=rollout_id, at__gte=since_).order_by("at")
+    return [reading(before, after) for before, after in pairwise(rows)]
+
+
+def reading(before: Tally, after: Tally) -> Reading:
+    """What both sides did between two rows."""
+    return Reading(
+        at=after.at,
+        new=since(
+            Counts(requests=before.new_requests, errors=before.new_errors),
+            Counts(requests=after.new_requests, errors=after.new_errors),
+        ),
+        stable=since(
+            Counts(requests=before.stable_requests, errors=before.stable_errors),
+            Counts(requests=after.stable_requests, errors=after.stable_errors),
+        ),
+    )

@@ -1,0 +1,117 @@
+"""What people ask of a rollout. A wish is kept; the worker does it in a moment, or says why not.
+
+Abort wins: once it is asked for, nothing leads forward any more, whatever was asked before.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from evenfall.catalog import queries as catalog_queries
+from evenfall.platform.events import publish
+from evenfall.platform.wakeups import wake
+from evenfall.rollouts import errors, events
+from evenfall.rollouts.actions.starting import WORK, about
+from evenfall.rollouts.logic.states import ENDED, State, Wish
+from evenfall.rollouts.models import Rollout
+
+
+def roll_back(*, rollout_id: int, reason: str = "", now: datetime, actor: str) -> None:
+    """All traffic back to the stable side, at once. Twice is no error.
+
+    Raises RolloutNotFound, RolloutEnded.
+    """
+    with transaction.atomic():
+        row = _locked(rollout_id)
+        if row.state == State.RETURNING or row.wish == Wish.ABORT:
+            return
+        if row.state == State.QUEUED:
+            row.state, row.ended_at = State.ABORTED.value, now
+            row.save(update_fields=["state", "ended_at"])
+        _ask(row, Wish.ABORT, reason, now=now, actor=actor)
+
+
+def roll_back_service(
+    *, service_id: int, environment: str, reason: str = "", now: datetime, actor: str
+) -> int:
+    """The same for whatever is under way at a service; returns the id of the rollout.
+
+    Raises NothingToReturnTo.
+    """
+    rows = Rollout.objects.filter(
+        target__service_id=service_id, target__environment=environment, ended_at=None
+    )
+    found = rows.exclude(state=State.QUEUED.value).values_list("id", flat=True).first()
+    if found is None:
+        raise errors.NothingToReturnTo(service=catalog_queries.service(service_id).name)
+    roll_back(rollout_id=found, reason=reason, now=now, actor=actor)
+    return found
+
+
+@transaction.atomic
+def promote(*, rollout_id: int, reason: str = "", now: datetime, actor: str) -> None:
+    """Skip what is left and give it all traffic; in a watch: call it proven now.
+
+    Raises RolloutNotFound, RolloutEnded, GoingBack.
+    """
+    row = _forward(rollout_id)
+    row.held = ""
+    _ask(row, Wish.PROMOTE, reason, now=now, actor=actor)
+
+
+@transaction.atomic
+def go_on(*, rollout_id: int, reason: str = "", now: datetime, actor: str) -> None:
+    """End a hold; and go on from the step that waits for somebody, whatever the verdict said.
+
+    Raises RolloutNotFound, RolloutEnded, GoingBack.
+    """
+    row = _forward(rollout_id)
+    wish = Wish.NEXT if not row.held and row.asks else Wish.NONE
+    row.held = ""
+    _ask(row, wish, reason, now=now, actor=actor)
+
+
+@transaction.atomic
+def hold(*, rollout_id: int, reason: str = "", now: datetime, actor: str) -> None:
+    """Go no step further until somebody says so; a failure still leads back.
+
+    Raises RolloutNotFound, RolloutEnded, GoingBack.
+    """
+    row = _forward(rollout_id)
+    said = reason.replace("\0", "").strip()[:200]
+    row.held = f"Held by {actor}{f': {said}' if said else ''}"[:300]
+    row.save(update_fields=["held"])
+    _told(row, "hold", reason, now=now, actor=actor)
+
+
+def _forward(rollout_id: int) -> Rollout:
+    row = _locked(rollout_id)
+    if row.state == State.RETURNING or row.wish == Wish.ABORT:
+        raise errors.GoingBack
+    return row
+
+
+def _locked(rollout_id: int) -> Rollout:
+    rows = Rollout.objects.select_for_update(of=("self",)).select_related("target")
+    row = rows.filter(id=rollout_id).first()
+    if row is None:
+        raise errors.RolloutNotFound
+    if State(row.state) in ENDED:
+        raise errors.RolloutEnded
+    return row
+
+
+def _ask(row: Rollout, wish: Wish, reason: str, *, now: datetime, actor: str) -> None:
+    row.wish, row.wish_by = wish.value, actor
+    if wish is Wish.ABORT:
+        row.outcome = State.ABORTED.value
+    row.save(update_fields=["wish", "wish_by", "outcome", "held"])
+    _told(row, wish.value or "resume", reason, now=now, actor=actor)
+
+
+def _told(row: Rollout, wish: str, reason: str, *, now: datetime, actor: str) -> None:
+    said = reason.replace("\0", "").strip()[:500]
+    publish(events.RolloutWished(**about(row), wish=wish, reason=said, at=now, actor=actor))
+    # who is at it right now sees the wish when it settles; else this makes the row due
+    Rollout.objects.filter(id=row.pk, due_at__isnull=False).update(due_at=now)
+    wake(WORK)

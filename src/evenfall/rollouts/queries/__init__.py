@@ -1,0 +1,51 @@
+"""Named reads of rollouts. Import this module, not its parts."""
+
+from evenfall.rollouts.queries.analyses import (
+    AnalysisView,
+    GroupView,
+    MetricView,
+    Point,
+    RunView,
+    ScoreView,
+    analysis,
+    runs,
+    source_names,
+)
+from evenfall.rollouts.queries.analysis_pictures import Picture, picture, series_chart
+from evenfall.rollouts.queries.pictures import failures_chart
+from evenfall.rollouts.queries.rollouts import (
+    RolloutView,
+    ShowRollouts,
+    live_of_target,
+    rollout,
+    rollouts_page,
+)
+from evenfall.rollouts.queries.story import StoryLine, story
+from evenfall.rollouts.queries.targets import TargetView, target, target_of, targets
+
+__all__ = [
+    "AnalysisView",
+    "GroupView",
+    "MetricView",
+    "Picture",
+    "Point",
+    "RolloutView",
+    "RunView",
+    "ScoreView",
+    "ShowRollouts",
+    "StoryLine",
+    "TargetView",
+    "analysis",
+    "failures_chart",
+    "live_of_target",
+    "picture",
+    "rollout",
+    "rollouts_page",
+    "runs",
+    "series_chart",
+    "source_names",
+    "story",
+    "target",
+    "target_of",
+    "targets",
+]
