@@ -27,8 +27,8 @@ from evenfall.paging import api as paging
 from evenfall.patterns import api as patterns
 from evenfall.platform.errors import DomainError
 from evenfall.postmortems import api as postmortems
-from evenfall.rollouts import api as rollouts
 from evenfall.releases import api as releases
+from evenfall.rollouts import api as rollouts
 from evenfall.runbooks import api as runbooks
 from evenfall.slo import api as slo
 from evenfall.statuspages import api as statuspages

@@ -12,8 +12,8 @@ from evenfall.patterns import drains as patterns
 from evenfall.platform import beats, reactions
 from evenfall.platform.wakeups import Drain
 from evenfall.postmortems import drains as postmortems
-from evenfall.rollouts import drains as rollouts
 from evenfall.releases import drains as releases
+from evenfall.rollouts import drains as rollouts
 from evenfall.runbooks import drains as runbooks
 from evenfall.slo import drains as slo
 from evenfall.statuspages import drains as statuspages

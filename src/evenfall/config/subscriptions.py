@@ -51,6 +51,14 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         handler=rollouts.follow_failures,
         lane="rollouts",
     ),
+    # a version on its way: what the budget loses meanwhile is charged to it
+    Subscription(
+        reactor="rollouts.budgets",
+        events=rollouts.SPANS,
+        handler=rollouts.follow_spans,
+        lane="slow",
+        rest_s=1.0,
+    ),
     # every change of an incident is shown in the rooms that want it
     Subscription(
         reactor="chat.posts",

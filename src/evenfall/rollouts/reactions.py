@@ -8,11 +8,29 @@ from datetime import datetime
 
 from evenfall.platform.events import Event, Recorded
 from evenfall.rollouts import actions
-from evenfall.rollouts.events import RolloutFrozen, RolloutTroubled, RolloutTurnedBack
+from evenfall.rollouts.events import (
+    RolloutFrozen,
+    RolloutProven,
+    RolloutReturned,
+    RolloutStarted,
+    RolloutTroubled,
+    RolloutTurnedBack,
+)
 from evenfall.rollouts.logic.states import State
 
 type Failure = RolloutTurnedBack | RolloutFrozen | RolloutTroubled
 FAILURES: tuple[type[Event], ...] = (RolloutTurnedBack, RolloutFrozen, RolloutTroubled)
+
+
+type Span = RolloutStarted | RolloutReturned | RolloutProven
+SPANS: tuple[type[Event], ...] = (RolloutStarted, RolloutReturned, RolloutProven)
+
+
+def follow_spans(events: Sequence[Recorded[Span]], *, now: datetime) -> None:
+    """Charge what was spent of the budget meanwhile to the rollout."""
+    del now
+    for rollout_id in sorted({one.event.rollout_id for one in events}):
+        actions.charge_budget(rollout_id=rollout_id)
 
 
 def follow_failures(events: Sequence[Recorded[Failure]], *, now: datetime) -> None:

@@ -6,17 +6,20 @@ from typing import Any
 
 import pytest
 from tests.factories.identity import NOW
-from tests.factories.releases import make_release, passage_of
+from tests.factories.releases import make_release, make_stages, passage_of
 from tests.factories.rollouts import Switchboard, fresh, make_target, switchboard, work
 
 from evenfall.changes.models import Change
 from evenfall.incidents.models import Incident, Note
 from evenfall.platform.errors import Conflict
 from evenfall.platform.reactions import react_now
-from evenfall.releases.models import Passage
+from evenfall.releases.actions import stop_everything
+from evenfall.releases.actions.scoping import Reach
+from evenfall.releases.models import Passage, Stage
 from evenfall.rollouts import actions, errors
 from evenfall.rollouts.logic.states import State
 from evenfall.rollouts.models import Rollout, Target
+from evenfall.slo.models import Charge
 
 pytestmark = pytest.mark.django_db
 TICK = timedelta(seconds=1.5)
@@ -112,6 +115,9 @@ def test_what_a_person_ended_opens_nothing(board: Switchboard) -> None:
 
 
 def _release(target: Target, version: str) -> Passage:
+    """One that no gate stands before."""
+    if not Stage.objects.filter(service=target.service).exists():
+        make_stages(target.service, "PROD")
     return passage_of(make_release(target.service, version))
 
 
@@ -198,3 +204,31 @@ def test_a_target_is_not_changed_under_a_rollout(board: Switchboard) -> None:
     with pytest.raises(errors.TargetBusy):
         actions.remove_target(target_id=target.pk, now=NOW, actor="user:1")
     assert board.applied
+
+
+def test_the_budget_is_charged_to_it_while_it_lasts(board: Switchboard) -> None:
+    rollout_id = start(make_target(kind="switchboard", traffic={}))
+    react_now(NOW + TICK)
+    charge = Charge.objects.get()
+    assert (charge.kind, charge.reference) == ("release", f"rollout:{rollout_id}")
+    assert (charge.starts_at, charge.ends_at) == (NOW, None)
+
+    now = serve(board, NOW, errors=20, ticks=2)
+    react_now(now + TICK)
+
+    assert Charge.objects.get().ends_at == fresh(rollout_id).ended_at
+
+
+@pytest.mark.usefixtures("board")
+def test_the_stop_button_of_the_releases_holds_it() -> None:
+    """Complaint 33."""
+    target = make_target(kind="switchboard", traffic={})
+    stop_everything(reach=Reach(), reason="The data centre burns.", now=NOW, actor="user:1")
+    rollout_id = start(target)
+    assert fresh(rollout_id).state == State.DEPLOYING
+    assert fresh(rollout_id).reason == "Everything is stopped: The data centre burns."
+
+    actions.roll_back(rollout_id=rollout_id, now=NOW, actor="user:1")
+    work(NOW + TICK)
+
+    assert fresh(rollout_id).state == State.ABORTED

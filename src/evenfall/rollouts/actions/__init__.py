@@ -1,6 +1,7 @@
 """What can be done with rollouts. Import this module, not its parts."""
 
 from evenfall.rollouts.actions.analysing import MEASURE, analyse
+from evenfall.rollouts.actions.charging import charge_budget
 from evenfall.rollouts.actions.claiming import Errand, claim_rollout, next_due
 from evenfall.rollouts.actions.incidents import open_incident
 from evenfall.rollouts.actions.judging import look_around
@@ -43,6 +44,7 @@ __all__ = [
     "add_target",
     "analyse",
     "change_target",
+    "charge_budget",
     "checked_metric",
     "checked_plan",
     "claim_rollout",
