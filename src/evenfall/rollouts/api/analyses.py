@@ -140,7 +140,10 @@ def get_analysis(request: HttpRequest, target_id: int, name: str = "") -> dict[s
 
 @router.put(_TARGET, response=AnalysisOut, auth=api_auth(Permission.MANAGE))
 def set_analysis(
-    request: HttpRequest, target_id: int, body: AnalysisIn, name: str = Query("", max_length=60)
+    request: HttpRequest,
+    target_id: int,
+    body: AnalysisIn,
+    name: str = Query("", max_length=60),  # type: ignore[type-arg] # ninja types it so
 ) -> dict[str, Any]:
     """Say what is measured; it counts from the next rollout on."""
     viewer, _ = managed_target(request, target_id)
