@@ -188,6 +188,8 @@ def promises(ids: Mapping[str, Any], starts: str, ends: str) -> dict[str, Any]:
             "ends_at": ends,
         },
     }
+
+
 def monitor(ids: Mapping[str, Any]) -> dict[str, Any]:
     url = "https://shop.example.org/"
     return {"name": "New", "service_id": ids["service_id"], "settings": {"url": url}}

@@ -17,7 +17,6 @@ from tests.factories import (
     oncall,
     paging,
 )
-from tests.factories import alerting, catalog, incidents, notifications, oncall, paging
 from tests.factories.analysis import analyse_by, make_rollout, make_target
 from tests.factories.approving import make_proposed
 from tests.factories.changes import make_change
@@ -224,9 +223,6 @@ def build() -> World:
 def make_rollouts(service: Service, *, now: datetime) -> dict[str, Any]:
     """An idle place with an analysis, and another one with a version on its way."""
     rollout = make_rollout(make_target(service=service, now=now), now=now)
-    # where one is under way nothing may be changed: so there is a place where none is
-    idle = catalog.make_service("Idle", team=service.team, slug="idle", now=now)
-    return {"target_id": make_target(service=idle, now=now).pk, "rollout_id": rollout.pk}
     idle = make_target(service=service, environment="DEV", now=now)
     analyse_by(idle)
     return {"target_id": idle.pk, "rollout_id": rollout.pk}
@@ -269,8 +265,9 @@ def make_changes(service: Service, *, now: datetime) -> dict[str, int]:
 
     Its key stays unknown: what a tool sends in vain is written down, as it must be.
     """
-    about = {"service_id": service.id, "team_id": service.team_id}
-    source_id, _ = make_change_source("Fuzz", now=now, **about)
+    source_id, _ = make_change_source(
+        "Fuzz", now=now, service_id=service.id, team_id=service.team_id
+    )
     at = now - timedelta(minutes=9)
     change = make_change(service, environment="PROD", at=at, origin_id=source_id)
     return {"change_id": change.id, "change_source_id": source_id}

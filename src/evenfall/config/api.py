@@ -21,8 +21,8 @@ from evenfall.config.plain_input import PlainParser
 from evenfall.identity import api as identity
 from evenfall.importing import api as importing
 from evenfall.incidents import api as incidents
-from evenfall.monitors import api as monitors
 from evenfall.insights import api as insights
+from evenfall.monitors import api as monitors
 from evenfall.notifications import api as notifications
 from evenfall.oncall import api as oncall
 from evenfall.paging import api as paging

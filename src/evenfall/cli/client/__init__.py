@@ -175,11 +175,15 @@ def _monitor(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--monitor", type=int, required=True, metavar="ID", help="number of the monitor"
     )
+
+
 def _rollback(commands: Commands) -> None:
     command = _add(commands, "rollback", "all traffic of a service back to its stable version, now")
     command.add_argument("service", metavar="SERVICE", help="slug of the service")
     command.add_argument("--environment", choices=("PROD", "UAT", "DEV"), default="PROD")
     command.add_argument("--reason", default="", help="why, in a few words")
+
+
 def _gate(commands: Commands) -> None:
     command = _add(commands, "gate", "ask whether a version may go to an environment")
     command.epilog = _GATE_CODES

@@ -6,8 +6,7 @@ import json
 import os
 import sys
 
-from evenfall.cli.client import account, reports
-from evenfall.cli.client import account, releases
+from evenfall.cli.client import account, releases, reports
 from evenfall.cli.client.account import Account
 from evenfall.cli.client.api import Api
 from evenfall.cli.client.commands import COMMANDS, Answer

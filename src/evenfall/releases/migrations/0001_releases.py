@@ -682,7 +682,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="passage",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["gated", "planned", "approved", "deploying"])),
+                condition=models.Q(("state__in", ["approved", "deploying", "gated", "planned"])),
                 fields=("release", "stage"),
                 name="passage_open_once",
             ),

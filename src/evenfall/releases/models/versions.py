@@ -132,7 +132,7 @@ class Passage(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["release", "stage"],
-                condition=Q(state__in=[one.value for one in UNDER_WAY]),
+                condition=Q(state__in=sorted(one.value for one in UNDER_WAY)),
                 name="passage_open_once",
             ),
             # two versions at once in one place end as nobody's version
