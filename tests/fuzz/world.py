@@ -201,9 +201,6 @@ def build() -> World:
 def make_rollouts(service: Service, *, now: datetime) -> dict[str, Any]:
     """An idle place with an analysis, and another one with a version on its way."""
     rollout = make_rollout(make_target(service=service, now=now), now=now)
-    # where one is under way nothing may be changed: so there is a place where none is
-    idle = catalog.make_service("Idle", team=service.team, slug="idle", now=now)
-    return {"target_id": make_target(service=idle, now=now).pk, "rollout_id": rollout.pk}
     idle = make_target(service=service, environment="DEV", now=now)
     analyse_by(idle)
     return {"target_id": idle.pk, "rollout_id": rollout.pk}
