@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("rollout", "at"), name="tally_once")
+                    models.UniqueConstraint(fields=("rollout", "at"), name="rollout_tally_once")
                 ],
             },
         ),
