@@ -1,13 +1,15 @@
-"""Asking for counts: metric sources with queries, others through what they registered."""
+"""Asking for counts: metric sources with queries, monitors, others by what they registered."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from evenfall.monitors import queries as monitors_queries
 from evenfall.platform.errors import DomainError
 from evenfall.slo.logic.counters import BRIDGE, Line, minutes_of
 from evenfall.slo.logic.spec import Origin
+from evenfall.slo.logic.tallies import Tally
 from evenfall.slo.logic.windows import MINUTE
 from evenfall.slo.ports import AskedCounts, Counted, count_reader
 from evenfall.telemetry import actions as telemetry
@@ -34,12 +36,41 @@ def read_counts(
         mine = [asked[number] for number in numbers]
         if origin is Origin.METRICS:
             answers = _read_metrics(mine, now, time_limit_s)
+        elif origin is Origin.MONITORS:
+            answers = _read_monitors(mine)
         else:
             read = count_reader(origin)
             nobody = [Counted(minutes={}, problem=_NOBODY) for _ in mine]
             answers = read(mine, now=now) if read else nobody
         found.update(zip(numbers, answers, strict=True))
     return [found[number] for number in range(len(asked))]
+
+
+def _read_monitors(asked: Sequence[AskedCounts]) -> list[Counted]:
+    """The looks of monitors, those of several added up; one query for all indicators.
+
+    A minute in which none of them looked, or nobody knew, is left out: unknown.
+    """
+    looks: dict[int, dict[datetime, Tally]] = defaultdict(dict)
+    found = monitors_queries.check_counts(
+        {number for one in asked for number in one.spec.monitor_ids},
+        since=min(one.over.since for one in asked),
+        until=max(one.over.until for one in asked),
+    )
+    for number, minute, good, total in found:
+        looks[number][minute] = Tally(good, total)
+    return [Counted(minutes=_looks(one, looks)) for one in asked]
+
+
+def _looks(
+    asked: AskedCounts, looks: Mapping[int, Mapping[datetime, Tally]]
+) -> dict[datetime, Tally]:
+    minutes: dict[datetime, Tally] = {}
+    for number in asked.spec.monitor_ids:
+        for minute, tally in looks.get(number, {}).items():
+            if asked.over.since <= minute < asked.over.until:
+                minutes[minute] = minutes.get(minute, Tally()) + tally
+    return minutes
 
 
 def _read_metrics(

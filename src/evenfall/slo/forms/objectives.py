@@ -34,12 +34,14 @@ from evenfall.slo.queries import IndicatorView, ObjectiveView
 
 _HUNDRED: Final = Decimal(100)
 _PUSHED: Final = "pushed"
+_MONITORS: Final = "monitors"
 _MEASURES: Final = [
     (Measure.GOOD.value, "Good events of all events"),
     (Measure.BAD.value, "Bad events of all events"),
     (Measure.SUCCESS.value, "A ratio of what went well, from 0 to 1"),
     (Measure.FAILURE.value, "A ratio of what went wrong, from 0 to 1"),
     (Measure.THRESHOLD.value, "A value that stays on one side of a limit"),
+    (_MONITORS, "The looks of monitors"),
     (_PUSHED, "Counts that we send to the API"),
 ]
 _METHODS: Final = [
@@ -91,6 +93,13 @@ class ObjectiveForm(forms.Form):
     measure = forms.ChoiceField(label="How", choices=_MEASURES)
     source_id = forms.TypedChoiceField(
         label="Metric source", coerce=int, empty_value=None, required=False
+    )
+    monitor_ids = forms.TypedMultipleChoiceField(
+        label="Monitors",
+        coerce=int,
+        required=False,
+        help_text="Each of their looks is an event; one that is unknown counts in neither.",
+        widget=forms.SelectMultiple(attrs={"size": 6}),
     )
     query = _query(
         "Query",
@@ -177,6 +186,7 @@ class ObjectiveForm(forms.Form):
         services: Iterable[tuple[int, str]],
         sources: Iterable[tuple[int, str]],
         indicators: Iterable[IndicatorView],
+        monitors: Iterable[tuple[int, str]],
         is_composite: bool = False,
         **kwargs: Any,  # noqa: ANN401 - as Django's
     ) -> None:
@@ -184,6 +194,7 @@ class ObjectiveForm(forms.Form):
         known = [(one.id, f"{one.name} ({one.service.name})") for one in indicators]
         _offer(self, "service_id", list(services))
         _offer(self, "source_id", [("", "Choose one"), *sources])
+        _offer(self, "monitor_ids", list(monitors))
         _offer(self, "indicator_id", [("", "Something new"), *known])
         self.is_composite = is_composite
 
@@ -224,6 +235,8 @@ class ObjectiveForm(forms.Form):
         said = self.cleaned_data
         if said["measure"] == _PUSHED:
             return IndicatorSpec(origin=Origin.PUSHED)
+        if said["measure"] == _MONITORS:
+            return IndicatorSpec(origin=Origin.MONITORS, monitor_ids=tuple(said["monitor_ids"]))
         measure = Measure(said["measure"])
         return IndicatorSpec(
             measure=measure,

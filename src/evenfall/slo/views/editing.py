@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission, Viewer
+from evenfall.monitors import queries as monitors_queries
 from evenfall.platform.clock import utc_now
 from evenfall.platform.forms import attempt
 from evenfall.slo import actions, contexts, queries
@@ -75,6 +76,10 @@ def _form(request: HttpRequest, viewer: Viewer, view: ObjectiveView | None) -> O
         services=services,
         sources=[(one.id, one.name) for one in telemetry_queries.sources()],
         indicators=queries.indicators().values(),
+        monitors=[
+            (one.id, f"{one.name} ({one.service.name})")
+            for one in monitors_queries.monitors().values()
+        ],
         is_composite=view is not None and view.spec.is_composite,
         initial=initial,
     )
