@@ -74,10 +74,10 @@ def edit_source(request: HttpRequest, source_id: int) -> HttpResponse:
 @requires(Permission.VIEW)
 @require_http_methods(["GET", "POST"])
 def one_source(request: HttpRequest, source_id: int) -> HttpResponse:
-    """GET /sources/5/: how it stands; POST tries a query, which asks a right to manage."""
+    """GET /sources/5/: how it stands; POST tries a query, for those who manage the site."""
     viewer, found = viewer_of(request), queries.source(source_id)
     if request.method == "POST":
-        viewer.check_somewhere(Permission.MANAGE)
+        viewer.check(Permission.MANAGE)
     form = QueryForm(request.POST or None)
     answer = attempt(form, lambda: _answer(form, source_id)) if request.method == "POST" else None
     context = {
@@ -86,7 +86,6 @@ def one_source(request: HttpRequest, source_id: int) -> HttpResponse:
         "answer": answer,
         "series": answer.series[:_SHOWN] if answer else (),
         "more": max(len(answer.series) - _SHOWN, 0) if answer else 0,
-        "may_try": viewer.can_somewhere(Permission.MANAGE),
         "may_change": viewer.can(Permission.MANAGE),
     }
     status = 422 if form.errors else 200
@@ -97,6 +96,7 @@ def one_source(request: HttpRequest, source_id: int) -> HttpResponse:
 @require_POST
 def test_source(request: HttpRequest, source_id: int) -> HttpResponse:
     """POST /sources/5/test/: ask the server what it is."""
+    viewer_of(request).check(Permission.MANAGE)
     _try_it(request, source_id)
     return redirect("telemetry:source", source_id)
 

@@ -47,7 +47,7 @@ def take_back_sign_off(request: HttpRequest, passage_id: int) -> dict[str, Any]:
 
 @router.put(f"{_ONE}/checklist/{{item}}", response=schemas.GateOut, auth=RESPOND)
 def tick_item(
-    request: HttpRequest, passage_id: int, item: str, body: schemas.TickIn
+    request: HttpRequest, passage_id: int, item: str, body: schemas.ReleaseTickIn
 ) -> dict[str, Any]:
     """Say that an item of the definition of done is done, with evidence, or is not."""
     viewer = keeper_of_passage(request, passage_id)

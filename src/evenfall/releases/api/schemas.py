@@ -207,7 +207,7 @@ class SignOffIn(Schema):
     """The team you sign for; the first one asked that you are in when left out."""
 
 
-class TickIn(Schema):
+class ReleaseTickIn(Schema):
     is_done: bool = True
     text: str = Field("", max_length=2000)
     link: str = Field("", max_length=500)

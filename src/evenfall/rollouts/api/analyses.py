@@ -20,7 +20,7 @@ from evenfall.rollouts.queries import AnalysisView, MetricView, RunView
 _TARGET = "/rollout-targets/{int:target_id}/analysis"
 
 
-class FindingOut(Schema):
+class AnalysisFindingOut(Schema):
     """What one test says; `numbers` are those that it went by."""
 
     lane: str
@@ -46,7 +46,7 @@ class AnalysedMetricOut(Schema):
     query: str
     stable_query: str
     label: str
-    finding: FindingOut | None
+    finding: AnalysisFindingOut | None
     problem: str
     measured_at: datetime | None
     points: list[MeasuredPointOut]
@@ -76,7 +76,7 @@ class AnalysisRunOut(Schema):
     outcome: str | None
     reason: str
     score: AnalysisScoreOut | None
-    fast: list[FindingOut]
+    fast: list[AnalysisFindingOut]
     metrics: list[AnalysedMetricOut]
     started_at: datetime
     judged_at: datetime | None
