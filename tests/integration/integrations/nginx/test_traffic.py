@@ -107,7 +107,7 @@ def _runner(folder: Path, file: Path) -> Callable[[], None]:
     """Work as `evenfall runner` does, with the script and the list of the how-to."""
     text = HOWTO.read_text()
     script = folder / "evenfall-nginx"
-    found = re.search(r"```sh\n(#!/bin/sh\n.*?)```", text, re.DOTALL)
+    found = re.search(r"```text\n(#!/bin/sh\n.*?)```", text, re.DOTALL)
     pattern = re.search(r"pattern = '(.*)' }", text)
     assert found
     assert pattern
