@@ -108,6 +108,11 @@ class LineChart:
     summary: str
     is_empty: bool
 
+    @property
+    def role(self) -> str:
+        """What it is to a screen reader: a picture must not have links in it."""
+        return "group" if any(spot.href for spot in self.spots) else "img"
+
 
 def line_chart(
     lines: Sequence[Line],

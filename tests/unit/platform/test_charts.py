@@ -64,6 +64,8 @@ def test_marks_are_cut_at_the_edges_and_left_out_beyond() -> None:
         Mark(at=START + timedelta(hours=3), name="inside", href="/x/"),
     ]
     chart = line_chart([], start=START, end=END, marks=marks)
+    assert chart.role == "group"
+    assert drawn(1, 2).role == "img"
     assert [(s.name, s.left, s.width) for s in chart.spots] == [
         ("before", 0, 50),
         ("inside", 50, 0),

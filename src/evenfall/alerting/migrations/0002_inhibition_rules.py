@@ -32,6 +32,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "alerting_alert_role",
+                "indexes": [
+                    models.Index(fields=["rule_id", "key"], name="alert_role_meets"),
+                    models.Index(
+                        condition=models.Q(("is_applied", False), ("is_source", True)),
+                        fields=["id"],
+                        name="alert_role_new",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("alert_id", "rule_id"), name="alert_role_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "alerting_inhibition",
+                "indexes": [models.Index(fields=["name", "id"], name="inhibition_by_name")],
             },
         ),
         migrations.CreateModel(
@@ -103,27 +115,5 @@ class Migration(migrations.Migration):
                 fields=["inhibitor_id"],
                 name="alert_inhibited",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="alertrole",
-            index=models.Index(fields=["rule_id", "key"], name="alert_role_meets"),
-        ),
-        migrations.AddIndex(
-            model_name="alertrole",
-            index=models.Index(
-                condition=models.Q(("is_applied", False), ("is_source", True)),
-                fields=["id"],
-                name="alert_role_new",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alertrole",
-            constraint=models.UniqueConstraint(
-                fields=("alert_id", "rule_id"), name="alert_role_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="inhibitionrow",
-            index=models.Index(fields=["name", "id"], name="inhibition_by_name"),
         ),
     ]

@@ -159,6 +159,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["name", "id"], name="change_source_by_name")]
+            },
         ),
         migrations.AddField(
             model_name="change",
@@ -202,10 +205,6 @@ class Migration(migrations.Migration):
                 related_name="refused",
                 to="changes.changesource",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="changesource",
-            index=models.Index(fields=["name", "id"], name="change_source_by_name"),
         ),
         migrations.AddConstraint(
             model_name="pushedcommit",

@@ -99,6 +99,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at"],
+                        name="monitor_due",
+                    ),
+                    models.Index(fields=["service"], name="monitor_of_service"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("bad_needed__gte", 1),
+                            ("good_needed__gte", 1),
+                            ("interval_s__gte", 1),
+                            ("time_limit_s__gte", 1),
+                        ),
+                        name="monitor_counts_are_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("removed_at", None), ("due_at", None), _connector="OR"),
+                        name="removed_monitor_is_never_due",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Drill",
@@ -126,6 +151,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["monitor", "-started_at"], name="drill_of_monitor")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Drift",
@@ -206,6 +236,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["monitor", "-finished_at"], name="backup_of_monitor")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Outage",
@@ -229,6 +264,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["monitor", "-from_at"], name="outage_of_monitor")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until_at", None)),
+                        fields=("monitor",),
+                        name="one_outage_at_a_time",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Ping",
@@ -253,6 +298,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={"indexes": [models.Index(fields=["monitor", "-id"], name="ping_of_monitor")]},
         ),
         migrations.CreateModel(
             name="Tally",
@@ -280,64 +326,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="monitor",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="monitor_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="monitor",
-            index=models.Index(fields=["service"], name="monitor_of_service"),
-        ),
-        migrations.AddConstraint(
-            model_name="monitor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("bad_needed__gte", 1),
-                    ("good_needed__gte", 1),
-                    ("interval_s__gte", 1),
-                    ("time_limit_s__gte", 1),
-                ),
-                name="monitor_counts_are_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monitor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("removed_at", None), ("due_at", None), _connector="OR"),
-                name="removed_monitor_is_never_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="drill",
-            index=models.Index(fields=["monitor", "-started_at"], name="drill_of_monitor"),
-        ),
-        migrations.AddIndex(
-            model_name="backup",
-            index=models.Index(fields=["monitor", "-finished_at"], name="backup_of_monitor"),
-        ),
-        migrations.AddIndex(
-            model_name="outage",
-            index=models.Index(fields=["monitor", "-from_at"], name="outage_of_monitor"),
-        ),
-        migrations.AddConstraint(
-            model_name="outage",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until_at", None)),
-                fields=("monitor",),
-                name="one_outage_at_a_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ping",
-            index=models.Index(fields=["monitor", "-id"], name="ping_of_monitor"),
-        ),
-        migrations.AddConstraint(
-            model_name="tally",
-            constraint=models.UniqueConstraint(
-                fields=("monitor", "span", "starts_at"), name="tally_once"
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("monitor", "span", "starts_at"), name="tally_once"
+                    )
+                ]
+            },
         ),
     ]

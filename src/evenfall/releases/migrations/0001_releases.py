@@ -68,6 +68,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-created_at", "-id"], name="release_by_time"),
+                    models.Index(
+                        fields=["service", "-created_at", "-id"], name="release_of_service"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("service", "version"), name="release_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["feature", "fix", "security", "p0", "rollback"])
+                        ),
+                        name="release_kind_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Passage",
@@ -150,6 +167,59 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["service", "environment", "-deployed_at"], name="passage_runs"
+                    ),
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at"],
+                        name="passage_due",
+                    ),
+                    models.Index(
+                        models.F("state"),
+                        models.OrderBy(models.F("state_at"), descending=True),
+                        name="passage_by_state",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("release", "stage", "attempt"), name="passage_attempt_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ["approved", "deploying", "gated", "planned"])
+                        ),
+                        fields=("release", "stage"),
+                        name="passage_open_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "deploying")),
+                        fields=("service", "stage"),
+                        name="passage_deploys_alone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "planned",
+                                    "gated",
+                                    "approved",
+                                    "deploying",
+                                    "deployed",
+                                    "proven",
+                                    "failed",
+                                    "rolled_back",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="passage_state_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReleaseException",
@@ -226,6 +296,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["-asked_at", "-id"], name="release_exception_by_time"),
+                    models.Index(
+                        condition=models.Q(
+                            ("reviewed_at__isnull", True), ("used_at__isnull", False)
+                        ),
+                        fields=["review_on"],
+                        name="exception_to_review",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="exception_not_by_oneself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="release_exception_with_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Requirement",
@@ -254,6 +350,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("release", "service"), name="requirement_once")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="SignOff",
@@ -292,6 +393,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("passage", "user"), name="sign_off_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_yes", True),
+                            models.Q(("comment", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="sign_off_no_with_reason",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Stage",
@@ -322,6 +436,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("service", "name"), name="stage_once", nulls_distinct=False
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="StandardChange",
@@ -398,6 +519,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("service__isnull", True), ("team__isnull", True), _connector="OR"
+                        ),
+                        name="standard_one_scope",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            models.Q(("approved_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="standard_not_by_oneself",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Stop",
@@ -433,6 +572,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["-pressed_at", "-id"], name="stop_by_time")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("service__isnull", True), ("team__isnull", True), _connector="OR"
+                        ),
+                        name="stop_one_scope",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_at__isnull", True)),
+                        fields=("service", "team"),
+                        name="stop_once",
+                        nulls_distinct=False,
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Tick",
@@ -459,6 +615,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("passage", "item"), name="tick_once")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Train",
@@ -652,189 +813,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="passage",
-            index=models.Index(
-                fields=["service", "environment", "-deployed_at"], name="passage_runs"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="passage",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="passage_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="passage",
-            index=models.Index(
-                models.F("state"),
-                models.OrderBy(models.F("state_at"), descending=True),
-                name="passage_by_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="passage",
-            constraint=models.UniqueConstraint(
-                fields=("release", "stage", "attempt"), name="passage_attempt_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="passage",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["approved", "deploying", "gated", "planned"])),
-                fields=("release", "stage"),
-                name="passage_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="passage",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "deploying")),
-                fields=("service", "stage"),
-                name="passage_deploys_alone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="passage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "planned",
-                            "gated",
-                            "approved",
-                            "deploying",
-                            "deployed",
-                            "proven",
-                            "failed",
-                            "rolled_back",
-                            "cancelled",
-                        ],
-                    )
-                ),
-                name="passage_state_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="releaseexception",
-            index=models.Index(fields=["-asked_at", "-id"], name="release_exception_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="releaseexception",
-            index=models.Index(
-                condition=models.Q(("reviewed_at__isnull", True), ("used_at__isnull", False)),
-                fields=["review_on"],
-                name="exception_to_review",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releaseexception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("asked_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="exception_not_by_oneself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="releaseexception",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="release_exception_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirement",
-            constraint=models.UniqueConstraint(
-                fields=("release", "service"), name="requirement_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signoff",
-            constraint=models.UniqueConstraint(fields=("passage", "user"), name="sign_off_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="signoff",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_yes", True), models.Q(("comment", ""), _negated=True), _connector="OR"
-                ),
-                name="sign_off_no_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=models.UniqueConstraint(
-                fields=("service", "name"), name="stage_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standardchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("service__isnull", True), ("team__isnull", True), _connector="OR"
-                ),
-                name="standard_one_scope",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="standardchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by__isnull", True),
-                    models.Q(("approved_by", models.F("asked_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="standard_not_by_oneself",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stop",
-            index=models.Index(fields=["-pressed_at", "-id"], name="stop_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="stop",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("service__isnull", True), ("team__isnull", True), _connector="OR"
-                ),
-                name="stop_one_scope",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stop",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("lifted_at__isnull", True)),
-                fields=("service", "team"),
-                name="stop_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tick",
-            constraint=models.UniqueConstraint(fields=("passage", "item"), name="tick_once"),
-        ),
-        migrations.AddIndex(
-            model_name="release",
-            index=models.Index(fields=["-created_at", "-id"], name="release_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="release",
-            index=models.Index(fields=["service", "-created_at", "-id"], name="release_of_service"),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.UniqueConstraint(fields=("service", "version"), name="release_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="release",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["feature", "fix", "security", "p0", "rollback"])),
-                name="release_kind_known",
-            ),
         ),
     ]

@@ -47,6 +47,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None)),
+                        fields=("service", "environment"),
+                        name="target_of_service_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("stable_side__in", ("blue", "green"))),
+                        name="target_side_known",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Rollout",
@@ -102,6 +115,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at"],
+                        name="rollout_due",
+                    ),
+                    models.Index(fields=["target", "-id"], name="rollout_by_target"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("target",),
+                        name="rollout_one_live_of_target",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight__range", (0, 100))), name="rollout_weight_range"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", False),
+                            models.Q(
+                                ("state__in", ["aborted", "proven", "rolled_back", "superseded"]),
+                                _negated=True,
+                            ),
+                            _connector="XOR",
+                        ),
+                        name="rollout_ended_has_time",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Tally",
@@ -131,57 +175,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("rollout", "at"), name="rollout_tally_once")
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None)),
-                fields=("service", "environment"),
-                name="target_of_service_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stable_side__in", ("blue", "green"))), name="target_side_known"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rollout",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="rollout_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rollout",
-            index=models.Index(fields=["target", "-id"], name="rollout_by_target"),
-        ),
-        migrations.AddConstraint(
-            model_name="rollout",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("target",),
-                name="rollout_one_live_of_target",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight__range", (0, 100))), name="rollout_weight_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rollout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at__isnull", False),
-                    models.Q(
-                        ("state__in", ["aborted", "proven", "rolled_back", "superseded"]),
-                        _negated=True,
-                    ),
-                    _connector="XOR",
-                ),
-                name="rollout_ended_has_time",
-            ),
         ),
     ]

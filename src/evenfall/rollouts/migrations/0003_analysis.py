@@ -41,6 +41,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at", None), _negated=True),
+                        fields=["due_at"],
+                        name="analysis_run_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("rollout", "name"), name="analysis_run_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ended_at", None), ("due_at", None), _connector="OR"),
+                        name="analysis_run_ended_is_not_due",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AnalysedMetric",
@@ -70,6 +86,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "place"), name="analysed_metric_place")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Measurement",
@@ -93,6 +114,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("metric", "at"), name="measurement_once")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Analysis",
@@ -124,36 +150,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="analysisrun",
-            index=models.Index(
-                condition=models.Q(("due_at", None), _negated=True),
-                fields=["due_at"],
-                name="analysis_run_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="analysisrun",
-            constraint=models.UniqueConstraint(
-                fields=("rollout", "name"), name="analysis_run_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="analysisrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_at", None), ("due_at", None), _connector="OR"),
-                name="analysis_run_ended_is_not_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="analysedmetric",
-            constraint=models.UniqueConstraint(
-                fields=("run", "place"), name="analysed_metric_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measurement",
-            constraint=models.UniqueConstraint(fields=("metric", "at"), name="measurement_once"),
         ),
     ]

@@ -204,6 +204,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["name", "id"], name="indicator_by_name"),
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at"],
+                        name="indicator_due",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("origin__in", ["metrics", "pushed", "monitors"])),
+                        name="indicator_origin_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("measure__in", ["good", "bad", "success", "failure", "threshold"])
+                        ),
+                        name="indicator_measure_known",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Objective",
@@ -300,6 +322,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["name", "id"], name="objective_by_name")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("target__gte", 0), ("target__lt", 1)),
+                        name="objective_target_below_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("method__in", ["Occurrences", "Timeslices", "RatioTimeslices"])
+                        ),
+                        name="objective_method_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("starts", ""), ("zone", "")),
+                            models.Q(
+                                models.Q(("zone", ""), _negated=True),
+                                models.Q(("starts", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="objective_calendar_whole",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Charge",
@@ -704,68 +752,6 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("indicator", "key"), name="push_once")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="objective",
-            index=models.Index(fields=["name", "id"], name="objective_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("target__gte", 0), ("target__lt", 1)),
-                name="objective_target_below_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("method__in", ["Occurrences", "Timeslices", "RatioTimeslices"])
-                ),
-                name="objective_method_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("starts", ""), ("zone", "")),
-                    models.Q(
-                        models.Q(("zone", ""), _negated=True),
-                        models.Q(("starts", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="objective_calendar_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="indicator",
-            index=models.Index(fields=["name", "id"], name="indicator_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="indicator",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)),
-                fields=["due_at"],
-                name="indicator_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="indicator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("origin__in", ["metrics", "pushed", "monitors"])),
-                name="indicator_origin_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="indicator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("measure__in", ["good", "bad", "success", "failure", "threshold"])
-                ),
-                name="indicator_measure_known",
-            ),
         ),
         migrations.RunSQL(SUMS, migrations.RunSQL.noop),
     ]
