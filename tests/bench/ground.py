@@ -89,7 +89,7 @@ def ground() -> Iterator[Ground]:
 def installed(folder: Path) -> Iterator[Installation]:
     """An installation as people run it: no movable clock, and not a word for each alert."""
     settings = {"EVENFALL_CLOCK_OFFSET_FILE": "", "EVENFALL_LOG_LEVEL": "WARNING"}
-    with running(folder, **settings) as installation:
+    with running(folder, new=True, **settings) as installation:
         lines = (installation.data / "postgres/postmaster.pid").read_text().splitlines()
         installation.environ["DATABASE_URL"] = f"postgresql://postgres@/postgres?host={lines[4]}"
         yield installation

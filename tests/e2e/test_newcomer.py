@@ -16,7 +16,7 @@ FIVE_MINUTES_S = 300
 @pytest.fixture
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """As `make up` leaves it: without a mail server, without people."""
-    with running(tmp_path_factory.mktemp("newcomer")) as fresh:
+    with running(tmp_path_factory.mktemp("newcomer"), new=True) as fresh:
         yield fresh
 
 

@@ -16,7 +16,7 @@ from tests.scenarios.installation import Installation, eventually, running
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with running(tmp_path_factory.mktemp("up")) as running_installation:
+    with running(tmp_path_factory.mktemp("up"), new=True) as running_installation:
         yield running_installation
 
 
