@@ -1,74 +1,17 @@
-"""Every main page: on a phone and a desktop, by day and by night, empty and full of life.
+"""Every main page full of life: on a phone and a desktop, by day and by night.
 
 The browser has nothing to complain about, nothing sticks out, and axe finds nothing that breaks
 WCAG 2.2 A or AA.
 """
 
-from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from tests.e2e.aftermath import pages_after
-from tests.e2e.browsing import Complaints, browsing, overflow, violations
 from tests.e2e.evening import Evening
-from tests.scenarios.installation import Installation, Person, running
+from tests.e2e.looking import LISTS, wrong_with_all
 
-LISTS = (
-    "/",
-    "/incidents/",
-    "/alerts/",
-    "/oncall/",
-    "/oncall/calendar/",
-    "/oncall/calendar/?view=week&all=1",
-    "/oncall/ahead/",
-    "/oncall/feeds/",
-    "/services/",
-    "/objectives/",
-    "/objectives/new/",
-    "/objectives/import/",
-    "/rotas/",
-    "/policies/",
-    "/people/",
-    "/teams/",
-    "/integrations/",
-    "/rules/",
-    "/silences/",
-    "/maintenance/",
-    "/changes/",
-    "/changes/sources/",
-    "/insights/delivery/",
-    "/pages/",
-    "/inbox/",
-    "/audit/",
-    "/search?q=check",
-    "/runbooks/",
-    "/runbooks/missing/",
-    "/status-pages/",
-    "/triage/",
-    "/triage/board/",
-    "/triage/ended/",
-    "/triage/kept/",
-    "/triage/calendars/",
-    "/postmortems/",
-    "/postmortems/templates/",
-    "/actions/",
-    "/patterns/",
-    "/patterns/report/",
-    "/hearing/",
-    "/promises/",
-    "/reports/promises/",
-    "/runs/",
-    "/monitors/",
-    "/monitors/new/",
-    "/monitors/new/http/",
-    "/runners/",
-    "/runbooks/import/git/",
-    "/repairs/",
-    "/triage/week/",
-    "/actions/report/",
-    "/chat/rooms/",
-)
 FORMS = (
     "/incidents/new/",
     "/services/new/",
@@ -97,16 +40,7 @@ FORMS = (
     "/triage/new/",
     "/triage/calendars/new/",
 )
-# the rules whose answer depends on how wide the screen is
-ROOM = ("target-size", "scrollable-region-focusable")
 FROM_OUTSIDE = ("/accounts/login/", "/offline")
-
-
-@pytest.fixture(scope="module")
-def nothing_yet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installation, Person]]:
-    """An installation with one administrator and nothing else."""
-    with running(tmp_path_factory.mktemp("nothing")) as installation:
-        yield installation, installation.first_admin()
 
 
 def swap_to_answer(evening: Evening) -> int:
@@ -168,38 +102,6 @@ def details(evening: Evening) -> list[str]:
     ]
 
 
-def wrong_with(page: Page, path: str, *, phone: bool) -> list[str]:
-    """What is wrong with a page: by day all of it, by night its colours, on a phone its width.
-
-    Its markup and its colours are those of the desktop, so they are not looked at twice.
-    """
-    complaints = Complaints()
-    complaints.listen(page)
-    page.goto(path)
-    found = [overflow(page)] if overflow(page) else []
-    found += violations(page, *(ROOM if phone else ()))
-    if not phone:
-        page.emulate_media(color_scheme="dark")
-        found += [f"dark: {one}" for one in violations(page, "color-contrast")]
-        page.emulate_media(color_scheme="light")
-    complaints.stop(page)
-    return [f"{path} {one}" for one in (*found, *complaints.found)]
-
-
-def wrong_with_all(
-    chromium: Browser, url: str, paths: Sequence[str], *, person: Person | None, phone: bool
-) -> list[str]:
-    with browsing(
-        chromium,
-        url,
-        person=person,
-        phone=phone,
-        color_scheme="light",
-        reduced_motion="reduce",  # a colour on its way to another one has no contrast to speak of
-    ) as page:
-        return [one for path in paths for one in wrong_with(page, path, phone=phone)]
-
-
 @pytest.fixture(scope="module")
 def full_of_life(evening: Evening) -> tuple[str, ...]:
     """The addresses of all pages; whatever they need is made once."""
@@ -222,14 +124,4 @@ def test_pages_that_need_no_account(chromium: Browser, evening: Evening, phone: 
     )
     paths = (*FROM_OUTSIDE, invitation["link"])
     found = wrong_with_all(chromium, evening.url, paths, person=None, phone=phone)
-    assert not found, "\n".join(found)
-
-
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
-def test_pages_with_nothing_on_them_yet(
-    chromium: Browser, nothing_yet: tuple[Installation, Person], phone: bool
-) -> None:
-    installation, ada = nothing_yet
-    found = wrong_with_all(chromium, installation.url, LISTS, person=ada, phone=phone)
     assert not found, "\n".join(found)
