@@ -36,6 +36,7 @@ def test_keyboard_leads_everywhere(desk: Page) -> None:
     desk.keyboard.type("check")
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("link", name="Checkout API", exact=True)).to_be_visible()
+    desk.wait_for_load_state()  # what listens to keys is loaded last
     desk.keyboard.press("Escape")
     desk.keyboard.press("g")
     desk.keyboard.press("i")
