@@ -5,8 +5,6 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PY := $(BIN)/python
 JOBS ?= 2
-# scenarios wait for programs more than they compute
-WAITING ?= 3
 
 .PHONY: help up test check unit integration scenarios e2e bench soak fmt audit lock tools-for-tests docs clean
 
@@ -33,7 +31,7 @@ integration: .venv/.dev ## domains on a real PostgreSQL
 	$(PY) -m pytest tests/architecture tests/integration tests/fuzz -n $(JOBS) -q
 
 scenarios: .venv/.dev tools-for-tests ## the whole system with real tools, processes killed, clocks moved
-	$(PY) -m pytest tests/scenarios -n $(WAITING) --dist loadfile -q -m "not soak"
+	$(PY) -m pytest tests/scenarios -n $(JOBS) --dist loadfile -q -m "not soak"
 
 e2e: .venv/.dev tools-for-tests ## pages in a real browser
 	$(PY) -m pytest tests/e2e -n $(JOBS) --dist loadfile -q

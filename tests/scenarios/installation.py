@@ -44,7 +44,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def eventually[T](look: Callable[[], T | None], *, within_s: float = 20.0, what: str = "") -> T:
+def eventually[T](look: Callable[[], T | None], *, within_s: float = 60.0, what: str = "") -> T:
     """Return the first truthy answer; fail when none came in time."""
     deadline = time.monotonic() + within_s
     while True:
