@@ -116,6 +116,19 @@ def is_allowed(address: str, allowed: Iterable[Network]) -> bool:
     )
 
 
+def is_own_address(host: str) -> bool:
+    """Whether this is an address, not a name, of a network that the installation was told to trust.
+
+    A name may lead anywhere tomorrow, so secrets go to one over https only.
+    """
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    allowed = settings.EVENFALL.allow_private_addresses
+    return is_allowed(host, allowed) and not is_allowed(host, ())
+
+
 def _inner(ip: Address) -> Address:
     """Return the IPv4 address in IPv6 clothes, which is where the packets would go."""
     if isinstance(ip, ipaddress.IPv6Address):

@@ -1,17 +1,15 @@
 """Git repositories: connected, changed, removed; fetching them is `fetching`'s."""
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Viewer
 from evenfall.platform.events import publish
-from evenfall.platform.http import is_allowed
+from evenfall.platform.http import is_own_address
 from evenfall.platform.wakeups import wake
 from evenfall.runbooks import errors, events
 from evenfall.runbooks.logic import repositories
@@ -98,7 +96,7 @@ def _fill(row: Repository, wish: RepositoryWish, viewer: Viewer, now: datetime) 
     identity_queries.team(wish.team_id)
     before, secret = row.url, row.token
     try:
-        row.url = repositories.clean_url(wish.url, may_be_plain=_may_be_plain)
+        row.url = repositories.clean_url(wish.url, may_be_plain=is_own_address)
         row.branch = repositories.clean_branch(wish.branch)
         row.path = repositories.clean_path(wish.path)
     except repositories.Unclear as error:
@@ -122,16 +120,6 @@ def _save(row: Repository) -> None:
         raise errors.RepositoryUnclear(field="name", reason=reason) from error
     row.source_id = row.source.pk
     row.save()
-
-
-def _may_be_plain(host: str) -> bool:
-    """Only addresses that this installation was told to trust are reached without https."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    allowed = settings.EVENFALL.allow_private_addresses
-    return is_allowed(host, allowed) and not is_allowed(host, ())
 
 
 def _name(name: str) -> str:

@@ -1,15 +1,13 @@
 """Metric sources: added, changed, removed."""
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from evenfall.platform.events import publish
-from evenfall.platform.http import is_allowed, trusting
+from evenfall.platform.http import is_own_address, trusting
 from evenfall.platform.journal import changed_fields
 from evenfall.telemetry import errors, events, ports
 from evenfall.telemetry.logic import addresses
@@ -93,7 +91,7 @@ def _fill(row: MetricSource, wish: SourceWish) -> None:
         kept = secret if row.url == known_for else ""
         row.secret = kept if wish.secret is None else addresses.check_plain("secret", wish.secret)
         if row.secret:
-            addresses.check_secret_is_safe(row.url, may_be_plain=_may_be_plain)
+            addresses.check_secret_is_safe(row.url, may_be_plain=is_own_address)
     except addresses.Unclear as error:
         raise errors.SourceUnclear(field=error.field, reason=error.reason) from error
 
@@ -107,15 +105,6 @@ def _authority(pem: str) -> str:
             reason = "Paste certificates in PEM, beginning with -----BEGIN CERTIFICATE-----."
             raise errors.SourceUnclear(field="authority", reason=reason) from error
     return pem.strip()
-
-
-def _may_be_plain(host: str) -> bool:
-    """Whether the installation lets requests go to this address of a network of its own."""
-    try:
-        is_public = ipaddress.ip_address(host).is_global
-    except ValueError:
-        return bool(settings.EVENFALL.allow_private_addresses)
-    return not is_public and is_allowed(host, settings.EVENFALL.allow_private_addresses)
 
 
 def _save(row: MetricSource) -> None:
