@@ -13,7 +13,7 @@ from evenfall.alerting import errors, events
 from evenfall.alerting.logic.snippets import KINDS, MAIL
 from evenfall.alerting.models import Integration
 from evenfall.catalog import queries as catalog_queries
-from evenfall.platform.crypto import new_token, token_hash
+from evenfall.platform.crypto import new_key, token_hash
 from evenfall.platform.events import publish
 from evenfall.platform.journal import changed_fields
 
@@ -124,8 +124,7 @@ def _new_key(kind: str) -> str:
     """
     if kind == MAIL:
         return "".join(secrets.choice(_SMALL) for _ in range(_KEY_LENGTH))
-    letters = "".join(char for char in new_token("") + new_token("") if char.isalnum())
-    return letters[:_KEY_LENGTH]
+    return new_key(_KEY_LENGTH)
 
 
 def _hint(key: str) -> str:

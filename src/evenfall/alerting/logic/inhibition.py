@@ -75,8 +75,12 @@ class InhibitionBook:
 
     def roles(self, values: Mapping[str, str]) -> tuple[Role, ...]:
         """What an alert with these labels is to the rules, by their ids."""
-        sources = {rule.id for rule in _near(self.sources, values) if _fits(rule.source, values)}
-        targets = {rule.id for rule in _near(self.targets, values) if _fits(rule.target, values)}
+        sources = {
+            rule.id for rule in _near(self.sources, values) if accepts_all(rule.source, values)
+        }
+        targets = {
+            rule.id for rule in _near(self.targets, values) if accepts_all(rule.target, values)
+        }
         return tuple(
             Role(number, _key(self.rules[number], values), number in sources, number in targets)
             for number in sorted(sources | targets)
@@ -104,10 +108,6 @@ def _near(side: _Side, values: Mapping[str, str]) -> Iterable[InhibitionRule]:
     yield from side.get(_EVERY, ())
     for pair in values.items():
         yield from side.get(pair, ())
-
-
-def _fits(matchers: Sequence[Matcher], values: Mapping[str, str]) -> bool:
-    return accepts_all(matchers, values)
 
 
 def _key(rule: InhibitionRule, values: Mapping[str, str]) -> bytes:

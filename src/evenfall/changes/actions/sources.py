@@ -11,11 +11,10 @@ from evenfall.catalog import queries as catalog_queries
 from evenfall.changes import errors, events
 from evenfall.changes.models import ChangeSource
 from evenfall.changes.ports import ChangeFormat, Signing, formats
-from evenfall.platform.crypto import new_token, token_hash
+from evenfall.platform.crypto import new_key, new_token, token_hash
 from evenfall.platform.events import publish
 from evenfall.platform.journal import changed_fields
 
-_KEY_LENGTH: Final = 32
 _HINT: Final = 4
 _NAME_LENGTH: Final = 120
 _ABOUT_LENGTH: Final = 200
@@ -131,8 +130,7 @@ def _is_signed(one: ChangeFormat, wish: SourceWish) -> bool:
 
 
 def _give_keys(row: ChangeSource, *, is_signed: bool) -> Keys:
-    letters = [char for char in new_token("") + new_token("") if char.isalnum()]
-    key = "".join(letters)[:_KEY_LENGTH]
+    key = new_key()
     row.key_hash, row.key_hint = token_hash(key), f"…{key[-_HINT:]}"
     row.secret = new_token("") if is_signed else ""
     return Keys(key=key, secret=row.secret)
