@@ -13,7 +13,7 @@ from evenfall.identity.permissions import Permission, Role, Viewer, needed_role
 from evenfall.platform import journal
 from evenfall.releases.logic.states import UNDER_WAY
 from evenfall.releases.models import Passage
-from evenfall.releases.queries.versions import PassageView, passage_view, running
+from evenfall.releases.queries.versions import PassageView, passage_views, running
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +103,7 @@ def _coming(service_ids: Collection[int]) -> list[PassageView]:
         service_id__in=service_ids, state__in=UNDER_WAY
     )
     newest = rows.order_by("service_id", "stage", "-release__created_at", "-id")
-    return [passage_view(row) for row in newest.distinct("service_id", "stage")]
+    return passage_views(newest.distinct("service_id", "stage"))
 
 
 def _cells(
