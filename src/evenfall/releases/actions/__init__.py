@@ -52,7 +52,7 @@ from evenfall.releases.actions.signing import (
     take_back,
     tick,
 )
-from evenfall.releases.actions.trains import save_train
+from evenfall.releases.actions.trains import TrainWish, save_train, take_next_train
 
 __all__ = [
     "ASK",
@@ -66,6 +66,7 @@ __all__ = [
     "Reach",
     "StageWish",
     "StandardWish",
+    "TrainWish",
     "WindowWish",
     "approve_standard",
     "ask_due",
@@ -96,6 +97,7 @@ __all__ = [
     "sign_off",
     "stop_everything",
     "take_back",
+    "take_next_train",
     "tick",
     "withdraw_standard",
 ]

@@ -11,6 +11,7 @@ from evenfall.releases.forms.settings import (
     stage_initial,
     window_initial,
 )
+from evenfall.releases.forms.trains import TrainForm, train_initial
 
 __all__ = [
     "KIND_WORDS",
@@ -20,11 +21,13 @@ __all__ = [
     "StageForm",
     "StandardForm",
     "StopForm",
+    "TrainForm",
     "WindowForm",
     "hours_text",
     "reach_of",
     "reach_text",
     "release_initial",
     "stage_initial",
+    "train_initial",
     "window_initial",
 ]

@@ -11,17 +11,18 @@ from evenfall.releases.models.columns import ENVIRONMENTS, choices, some_person
 
 
 class Train(models.Model):
-    """Releases that go together, in the order of what needs what."""
+    """Releases that go together, in the order of what needs what; to production at `departs_at`."""
 
     name = models.CharField(max_length=120)
     note = models.TextField(blank=True, default="")
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=80)
-    ended_at = models.DateTimeField(null=True)
+    departs_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["-created_at", "-id"], name="train_by_time"),
+            models.Index(fields=["departs_at", "id"], name="train_by_departure"),
         ]
 
     @override
@@ -66,6 +67,21 @@ class Release(models.Model):
     @override
     def __str__(self) -> str:
         return self.version
+
+
+class Missed(models.Model):
+    """A release that a train left behind, why, and the train that it was put on then."""
+
+    train = models.ForeignKey(Train, on_delete=models.CASCADE, related_name="missed")
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="+")
+    next = models.ForeignKey(Train, on_delete=models.SET_NULL, null=True, related_name="+")
+    why = models.TextField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.release_id} missed {self.train_id}"
 
 
 class Requirement(models.Model):

@@ -28,6 +28,7 @@ from evenfall.releases.queries.settings import (
     stops_in_force,
     window,
     windows,
+    windows_for,
 )
 from evenfall.releases.queries.stages import (
     StageView,
@@ -37,7 +38,15 @@ from evenfall.releases.queries.stages import (
     stages_of,
     stages_of_services,
 )
-from evenfall.releases.queries.trains import TrainView, train
+from evenfall.releases.queries.trains import (
+    CarView,
+    MissedView,
+    TrainView,
+    coming_trains,
+    departed_trains,
+    may_board,
+    train,
+)
 from evenfall.releases.queries.versions import (
     NeedView,
     PassageView,
@@ -58,9 +67,11 @@ from evenfall.releases.queries.versions import (
 __all__ = [
     "Answer",
     "BoardRow",
+    "CarView",
     "Cell",
     "ExceptionView",
     "FreezeView",
+    "MissedView",
     "NeedView",
     "PassageView",
     "ReleaseView",
@@ -75,6 +86,8 @@ __all__ = [
     "answers",
     "answers_of",
     "board",
+    "coming_trains",
+    "departed_trains",
     "deploying_version",
     "exception",
     "exceptions",
@@ -85,6 +98,7 @@ __all__ = [
     "freezes_of_time",
     "kept_answers",
     "last_proven",
+    "may_board",
     "passage",
     "passages_of",
     "release",
@@ -113,4 +127,5 @@ __all__ = [
     "train",
     "window",
     "windows",
+    "windows_for",
 ]

@@ -64,6 +64,7 @@ def one(request: HttpRequest, release_id: int) -> HttpResponse:
         "stopped": queries.stopped([view.service_id]).get(view.service_id),
         "exceptions": [(one, one.state(now)) for one in queries.exceptions_of_release(release_id)],
         "story": queries.story(release_id),
+        "train": queries.train(view.train_id, now=now) if view.train_id else None,
         "may_act": viewer.can(Permission.RESPOND, team_id=view.team_id),
         "may_sign_exceptions": viewer.can(Permission.MANAGE, team_id=view.team_id),
         "viewer_id": viewer.user_id,
