@@ -16,6 +16,7 @@ from evenfall.releases.actions import Reach
 from evenfall.releases.logic.facts import FreezeFact
 from evenfall.releases.logic.gates.approvals import groups_of
 from evenfall.releases.logic.timetable import WEEKS, Cell, Departure, in_the_way, timetable
+from evenfall.releases.logic.words import Scope
 from evenfall.releases.queries import FreezeView, TrainView
 
 RESPOND, MANAGE = Permission.RESPOND, Permission.MANAGE
@@ -71,14 +72,18 @@ def keeper_of_reach(request: HttpRequest, reach: Reach, permission: Permission =
 
 
 def timetable_of(trains: Sequence[TrainView], *, zone: ZoneInfo, now: datetime) -> list[list[Cell]]:
-    """The departures of these trains on four weeks, with the freezes over them."""
+    """The departures of these trains on four weeks, with the freezes of everything over them."""
     departures = [
         Departure(train_id=one.id, name=one.name, at=one.departs_at)
         for one in trains
         if one.departs_at is not None
     ]
     until = now + timedelta(weeks=WEEKS)
-    freezes = [freeze_fact(one) for one in queries.freezes_of_time(starts_at=now, ends_at=until)]
+    freezes = [
+        freeze_fact(one)
+        for one in queries.freezes_of_time(starts_at=now, ends_at=until)
+        if one.scope.kind is Scope.SITE and Environment.PROD in one.environments
+    ]
     return timetable(departures, freezes, zone=zone, now=now)
 
 

@@ -11,6 +11,7 @@ from evenfall.catalog.ports import Environment
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Permission, Role, Viewer, needed_role
 from evenfall.platform import journal
+from evenfall.releases.logic.gates import TITLES
 from evenfall.releases.logic.states import UNDER_WAY
 from evenfall.releases.models import Passage
 from evenfall.releases.queries.versions import PassageView, passage_views, running
@@ -156,12 +157,13 @@ def _words(entry: journal.Entry) -> str:
 
 def _closed(data: Mapping[str, object]) -> str:
     names: Sequence[str] = data.get("closed") or ()  # type: ignore[assignment] # the event's own field
-    return f" ({', '.join(names)})" if names else ""
+    return f" ({', '.join(TITLES.get(one, one) for one in names)})" if names else ""
 
 
 def _past(data: Mapping[str, object]) -> str:
     names: Sequence[str] = data.get("past_gates") or ()  # type: ignore[assignment] # the event's own field
-    return f", although these did not pass: {', '.join(names)}" if names else ""
+    said = ", ".join(TITLES.get(one, one) for one in names)
+    return f", although these did not pass: {said}" if names else ""
 
 
 def _sign_off(data: Mapping[str, object]) -> str:
