@@ -152,7 +152,7 @@ def test_the_page_takes_the_same_queries_however_many_services(
         bad = deploy(make_service(), now - DAY)
         broke(bad, now - DAY + HOUR)
     browser = signed_in(make_user())
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         browser.get("/insights/delivery/")
 
 
