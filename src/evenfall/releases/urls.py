@@ -44,6 +44,7 @@ urlpatterns = [
     path(_ONE, one.one, name="one"),
     path(f"{_ONE}edit/", listing.edit, name="edit"),
     path(f"{_PASSAGE}steps/", one.step, name="step"),
+    path(f"{_PASSAGE}downtime/", one.plan_downtime, name="plan_downtime"),
     path(f"{_PASSAGE}sign-off/", one.sign, name="sign"),
     path(f"{_PASSAGE}checklist/", one.tick, name="tick"),
     path(f"{_PASSAGE}exceptions/", one.ask_exception, name="ask_exception"),

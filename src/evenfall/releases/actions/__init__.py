@@ -10,6 +10,7 @@ from evenfall.releases.actions.deploying import (
     mark_proven,
     mark_rolled_back,
 )
+from evenfall.releases.actions.downtime import DowntimeWish, plan_downtime
 from evenfall.releases.actions.excepting import (
     ExceptionWish,
     ask_exception,
@@ -56,6 +57,7 @@ from evenfall.releases.actions.trains import TrainWish, save_train, take_next_tr
 
 __all__ = [
     "ASK",
+    "DowntimeWish",
     "Evidence",
     "ExceptionWish",
     "Need",
@@ -85,6 +87,7 @@ __all__ = [
     "mark_failed",
     "mark_proven",
     "mark_rolled_back",
+    "plan_downtime",
     "plan_passage",
     "push_result",
     "register_release",

@@ -1,4 +1,4 @@
-"""Trains depart at a time, and it is remembered what they left behind."""
+"""Trains depart at a time and leave behind; a passage has a maintenance window of its own."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RenameField("train", "ended_at", "departs_at"),
+        migrations.AddField("passage", "maintenance_is_ours", models.BooleanField(default=False)),
         migrations.AddIndex(
             model_name="train",
             index=models.Index(fields=["departs_at", "id"], name="train_by_departure"),

@@ -107,7 +107,8 @@ class Passage(models.Model):
     `service`, `stage`, `position` and `environment` are copies, so that history stays as it was
     when stages change. `verdict` and `answers` are what the gates said at `asked_at`; `due_at` is
     when they are asked again. `past_gates`: it was deployed although they did not pass.
-    `is_way_back`: the version ran there before, and another one runs there now.
+    `is_way_back`: the version ran there before, and another one runs there now. The maintenance
+    window is ours when it was made for this passage alone.
     """
 
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="passages")
@@ -134,6 +135,7 @@ class Passage(models.Model):
     planned_downtime_minutes = models.PositiveIntegerField(default=0)
     actual_downtime_minutes = models.PositiveIntegerField(null=True)
     maintenance_id = models.BigIntegerField(null=True)
+    maintenance_is_ours = models.BooleanField(default=False)
     change_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)

@@ -1,6 +1,7 @@
 """Named reads of releases. Import this module, not its parts."""
 
 from evenfall.releases.queries.board import BoardRow, Cell, Told, board, story, to_sign
+from evenfall.releases.queries.downtime import DowntimeView, announced, downtime
 from evenfall.releases.queries.exceptions import (
     ExceptionView,
     exception,
@@ -69,6 +70,7 @@ __all__ = [
     "BoardRow",
     "CarView",
     "Cell",
+    "DowntimeView",
     "ExceptionView",
     "FreezeView",
     "MissedView",
@@ -82,6 +84,7 @@ __all__ = [
     "Told",
     "TrainView",
     "WindowView",
+    "announced",
     "answer",
     "answers",
     "answers_of",
@@ -89,6 +92,7 @@ __all__ = [
     "coming_trains",
     "departed_trains",
     "deploying_version",
+    "downtime",
     "exception",
     "exceptions",
     "exceptions_of_release",

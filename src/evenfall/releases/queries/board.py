@@ -143,6 +143,7 @@ def _words(entry: journal.Entry) -> str:
         "releases.version_proven": "Proven: the watch is over",
         "releases.release_failed": f"Failed: {data.get('reason', '')}",
         "releases.release_rolled_back": f"Rolled back: {data.get('reason', '')}",
+        "releases.downtime_planned": f"Downtime planned: {data.get('minutes', 0)} min",
         "releases.passage_cancelled": f"Cancelled. {data.get('reason', '')}",
         "releases.signed_off": _sign_off(data),
         "releases.item_ticked": f"Checklist: {data.get('item', '')} {_done(data)}",
