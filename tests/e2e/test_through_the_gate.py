@@ -128,20 +128,20 @@ def register(cast: Cast) -> str:
     """Return the address of the release."""
     with cast.screen("Ada", "/releases/") as page:
         page.get_by_role("link", name="New release").click()
-        page.get_by_label("Service").select_option(label=SERVICE)
-        page.get_by_label("Version").fill(VERSION)
+        page.get_by_label("Service", exact=True).select_option(label=SERVICE)
+        page.get_by_label("Version", exact=True).fill(VERSION)
         page.get_by_role("button", name="Register").click()
         expect(page.locator("#gates")).to_contain_text("The error budget of Baskets are kept is")
         expect(page.locator("#gates .card-head")).to_contain_text("Fail")
         page.get_by_role("button", name="Begin the deploy").click()
-        expect(page.get_by_text("Error budget").first).to_be_visible()
+        expect(page.get_by_text("budget, approvals").first).to_be_visible()
         return page.url.removeprefix(cast.evening.url)
 
 
 def ask_for_an_exception(cast: Cast, release: str) -> None:
     with cast.screen("Ada", release) as page:
         page.get_by_text("Ask for an exception").click()
-        page.get_by_label("Sign-off", exact=True).uncheck()
+        page.get_by_role("checkbox", name="Sign-off").uncheck()
         page.get_by_label("Kind").select_option("security")
         page.get_by_label("Why").last.fill("The hole is used")
         page.get_by_role("button", name="Ask", exact=True).click()
@@ -167,4 +167,4 @@ def roll_out_and_back(cast: Cast, weights: dict[str, float]) -> None:
         eventually(lambda: weights["green"] == 50, what="half of the traffic on the new version")
         page.get_by_role("button", name="Roll back now").click()
         eventually(lambda: weights["green"] == 0, what="all traffic on the old version")
-        expect(page.locator("#rollout")).to_contain_text(re.compile("Rolled back|Taken back|Abort"))
+        expect(page.locator("#rollout")).to_contain_text(re.compile("Ended by hand|Rolled back"))
