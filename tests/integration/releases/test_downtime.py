@@ -42,7 +42,7 @@ def test_planned_downtime_is_announced_moved_and_taken_back(client: Client, read
     client.force_login(ready.ada)
     page = f"/releases/{ready.passage.release_id}/?passage={ready.passage.pk}"
     address = f"/passages/{ready.passage.pk}/downtime/"
-    begins = utc_now() + HOUR
+    begins = utc_now() + 5 * HOUR  # in whatever zone
     said = {"starts_at": begins.strftime("%Y-%m-%dT%H:%M"), "minutes": 15}
     assert "Say when it begins" in client.post(address, {"minutes": 15}, follow=True).text
     assert "15 min" in client.post(address, said, follow=True).text

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 def overlap(spans: Iterable[tuple[datetime, datetime]]) -> timedelta:
     """The time that any of these covers; two at the same time are one, one backwards is none."""
-    total, reached = timedelta(0), None
+    total = timedelta(0)
+    reached: datetime | None = None
     for starts, ends in sorted(spans):
         begins = starts if reached is None else max(starts, reached)
         if ends > begins:

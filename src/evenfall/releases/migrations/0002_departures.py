@@ -1,10 +1,12 @@
 """Trains depart at a time and leave behind; a passage has a maintenance window of its own."""
 
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 
 
-def _link(to: str, **how: object) -> models.ForeignKey:
+def _link(to: str, **how: Any) -> models.ForeignKey:
     how = {"on_delete": django.db.models.deletion.CASCADE, "related_name": "+", **how}
     return models.ForeignKey(to=to, **how)
 

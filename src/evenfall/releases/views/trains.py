@@ -58,7 +58,8 @@ def train(request: HttpRequest, train_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, train_id: int | None = None) -> HttpResponse:
     """GET, POST /releases/trains/new/ or /releases/trains/3/edit/."""
-    viewer, known = viewer_of(request), None
+    viewer = viewer_of(request)
+    known: queries.TrainView | None = None
     if train_id is not None:
         keeper_of_train(request, train_id)
         known = queries.train(train_id, now=utc_now())
