@@ -1,14 +1,7 @@
 """Trains depart at a time and leave behind; a passage has a maintenance window of its own."""
 
-from typing import Any
-
 import django.db.models.deletion
 from django.db import migrations, models
-
-
-def _link(to: str, **how: Any) -> models.ForeignKey:
-    how = {"on_delete": django.db.models.deletion.CASCADE, "related_name": "+", **how}
-    return models.ForeignKey(to=to, **how)
 
 
 class Migration(migrations.Migration):
@@ -33,12 +26,29 @@ class Migration(migrations.Migration):
                 ("why", models.TextField()),
                 ("at", models.DateTimeField()),
                 ("by", models.CharField(max_length=80)),
-                ("train", _link("releases.train", related_name="missed")),
-                ("release", _link("releases.release")),
+                (
+                    "train",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="missed",
+                        to="releases.train",
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="releases.release",
+                    ),
+                ),
                 (
                     "next",
-                    _link(
-                        "releases.train", null=True, on_delete=django.db.models.deletion.SET_NULL
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="releases.train",
                     ),
                 ),
             ],
