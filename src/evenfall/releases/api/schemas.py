@@ -71,6 +71,7 @@ class PassageOut(Schema):
     previous_version: str
     planned_at: datetime | None
     planned_downtime_minutes: int
+    maintenance_id: int | None
     actual_downtime_minutes: int | None
     started_at: datetime | None
     deployed_at: datetime | None
