@@ -33,6 +33,8 @@ LISTS = (
     "/inhibitions/new/",
     "/releases/",
     "/releases/new/",
+    "/releases/trains/",
+    "/releases/trains/new/",
     "/releases/calendar/",
     "/releases/exceptions/",
     "/releases/standard-changes/",

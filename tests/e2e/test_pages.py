@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from tests.e2e.aftermath import pages_after
 from tests.e2e.evening import Evening
 from tests.e2e.looking import LISTS, wrong_with_all
+from tests.e2e.releasing import pages_of_releases
 
 FORMS = (
     "/incidents/new/",
@@ -105,7 +106,13 @@ def details(evening: Evening) -> list[str]:
 @pytest.fixture(scope="module")
 def full_of_life(evening: Evening) -> tuple[str, ...]:
     """The addresses of all pages; whatever they need is made once."""
-    return (*details(evening), *pages_after(evening), *LISTS, *FORMS)
+    return (
+        *details(evening),
+        *pages_of_releases(evening),
+        *pages_after(evening),
+        *LISTS,
+        *FORMS,
+    )
 
 
 @pytest.mark.timeout(600)  # a hundred pages, each with the evening before it

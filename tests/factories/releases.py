@@ -12,7 +12,7 @@ from tests.factories.paging import make_paged_team
 from evenfall.catalog.models import Service
 from evenfall.identity.models import User
 from evenfall.releases import actions
-from evenfall.releases.actions import NewRelease, Outcome
+from evenfall.releases.actions import NewRelease, Outcome, TrainWish
 from evenfall.releases.logic.rules import ALWAYS, Rules, stored
 from evenfall.releases.models import Passage, Release, Stage
 
@@ -96,3 +96,12 @@ def deploy(passage: Passage, *, proven: bool = False, now: datetime = NOW) -> Pa
         actions.mark_proven(passage_id=passage.pk, now=now)
     passage.refresh_from_db()
     return passage
+
+
+def put_on_train(
+    *releases: Release, name: str = "March", departs_at: datetime | None = None, now: datetime = NOW
+) -> int:
+    wish = TrainWish(
+        name=name, departs_at=departs_at, release_ids=[release.pk for release in releases]
+    )
+    return actions.save_train(wish=wish, now=now, actor="system")

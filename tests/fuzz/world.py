@@ -337,7 +337,9 @@ def make_releases(service: Service, member: User, *, now: datetime) -> dict[str,
         "passage_id": passage.pk,
         "item": "notes",
         "place": 1,
-        "train_id": releases.save_train(name="Fuzz", release_ids=[release_id], **by),
+        "train_id": releases.save_train(
+            wish=releases.TrainWish(name="Fuzz", release_ids=[release_id]), **by
+        ),
         "release_exception_id": releases.ask_exception(
             passage_id=passage.pk, wish=wish, user_id=member.pk, **by
         ),

@@ -51,10 +51,18 @@ class DeployUndone(ChangeEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class HarmSaid(ChangeEvent):
-    """People say that it caused an incident; `withdrawn`: they took that back."""
+    """People say that it caused an incident; `withdrawn`: they took that back.
+
+    `caused` is the subject of what it caused, for whom it is private.
+    """
 
     kind = "changes.harm_said"
     withdrawn: bool = False
+    caused: str = ""
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (*super().subjects(), self.caused) if self.caused else super().subjects()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Words of the ledger which other domains speak too, and what upper domains add to its pages."""
 
 import enum
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -186,6 +186,21 @@ class Afterwards:
     icon: str
     word: str = ""
     is_caused: bool = False
+
+
+type ReadSecrets = Callable[[Collection[int]], set[int]]
+
+_secrets: list[ReadSecrets] = []
+
+
+def register_secrets(read: ReadSecrets) -> None:
+    """Let `read` say which of these changes did harm of which whoever asks must not learn."""
+    _secrets.append(read)
+
+
+def secret_harms(change_ids: Collection[int]) -> set[int]:
+    """Those of these changes whose harm whoever asks must not learn of; no query for none."""
+    return {one for read in _secrets for one in read(change_ids)} if change_ids else set()
 
 
 type ReadAfterwards = Callable[["ChangeView", Viewer], Sequence[Afterwards]]

@@ -90,6 +90,10 @@ class DowntimeOut(Schema):
     excused_s: float
     windows: int
     outages: int
+    probed: int
+    """How many outages probes found; `actual_s` counts what overlaps once."""
+    planned_lengths: DistributionOut | None
+    actual_lengths: DistributionOut | None
 
 
 class DeliveryReportOut(Schema):
@@ -123,6 +127,9 @@ def delivery(
             "excused_s": down.excused.total_seconds(),
             "windows": down.plans,
             "outages": down.outages,
+            "probed": down.probed,
+            "planned_lengths": _distribution(down.planned_lengths),
+            "actual_lengths": _distribution(down.actual_lengths),
         },
         "unlinked_incidents": _share(report.unlinked),
         "services": [_part(one) for one in report.services],

@@ -210,7 +210,8 @@ def _range(
     found += [value for value in (lowest, highest) if value is not None]
     low, high = min(found, default=0.0), max(found, default=1.0)
     if high - low <= abs(high) * 1e-9:
-        return low - (abs(low) / 10 or 1.0), high + (abs(high) / 10 or 1.0)
+        bottom = low if lowest is not None and low >= lowest else low - (abs(low) / 10 or 1.0)
+        return bottom, high + (abs(high) / 10 or 1.0)
     room = (high - low) * 0.06
     low = low if lowest is not None and low >= lowest else low - room
     high = high if highest is not None and high <= highest else high + room

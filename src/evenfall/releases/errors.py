@@ -201,6 +201,12 @@ class Circle(Conflict):
     code = "releases.circle"
 
 
+class DowntimeUnclear(Invalid):
+    """{reason}"""
+
+    code = "releases.downtime_unclear"
+
+
 class TrainEmpty(Invalid):
     """A train has at least one release."""
 

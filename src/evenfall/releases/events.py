@@ -51,6 +51,17 @@ class PassagePlanned(PassageEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DowntimePlanned(PassageEvent):
+    """A deploy is announced to take the service down for so long; 0 minutes: not any more."""
+
+    kind: ClassVar[str] = "releases.downtime_planned"
+    minutes: int
+    starts_at: str
+    """ISO 8601; "" for no time."""
+    maintenance_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class GatesAnswered(PassageEvent):
     """The gates say something else than before: `closed` are those that do not pass."""
 

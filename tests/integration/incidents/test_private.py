@@ -2,10 +2,13 @@
 
 import pytest
 from django.test import Client
+from tests.factories.catalog import make_service
+from tests.factories.changes import make_change
 from tests.factories.chat import ScriptedTool, make_account, make_room, use_tool
 from tests.factories.identity import NOW, make_team, make_user
 from tests.factories.incidents import declare
 from tests.factories.paging import make_paged_team
+from tests.factories.releases import make_release
 from tests.factories.statuspages import make_page, make_post
 
 from evenfall.chat import actions as chat
@@ -143,6 +146,37 @@ def test_what_was_merged_into_it_becomes_private_too() -> None:
     actions.merge_incidents(incident_id=child.pk, into_id=parent.pk, now=NOW, actor="system")
     hide(parent)
     assert not sees(other, child)
+
+
+def test_no_change_tells_that_it_caused_one(client: Client) -> None:
+    """Neither the change, nor its list, the measures, what comes after it, or a release of it."""
+    other, insider, shop = make_user("Oz", "manager"), make_user("In"), make_service()
+    change = make_change(shop, "Deploy 2", kind="deploy", environment="PROD", at=NOW)
+    incident = hide(declare("A key leaked", service_id=shop.pk, now=NOW), insider)
+    release = make_release(shop, fixes_incident_id=incident.pk)
+    actions.judge_suspect(
+        incident_id=incident.pk, change_id=change.pk, is_confirmed=True, now=NOW, actor="system"
+    )
+    for user, is_told in ((other, False), (insider, True)):
+        client.force_login(user)
+        for path in (f"/changes/{change.pk}/", "/changes/"):
+            assert ("aused an incident" in text(client, path)) == is_told, path
+        assert ("A key leaked" in text(client, f"/changes/{change.pk}/")) == is_told
+        assert (",yes," in text(client, "/changes/export.csv")) == is_told
+        assert (f"#{incident.pk}" in text(client, f"/releases/{release.pk}/")) == is_told
+        measured = client.get("/api/v1/insights/delivery?days=730").json()["whole"]
+        assert measured["fail_rate"]["count"] == is_told
+    client.force_login(other)
+    assert "harm_said" not in text(client, "/audit/")
+    # who saves a release without seeing the number does not take it away
+    said = {"version": release.version, "kind": "fix", "revision": 1}
+    client.post(f"/releases/{release.pk}/edit/", said)
+    release.refresh_from_db()
+    assert (release.kind, release.fixes_incident_id) == ("fix", incident.pk)
+
+
+def text(client: Client, path: str) -> str:
+    return str(client.get(path).content.decode())
 
 
 def test_the_audit_leaves_it_out() -> None:

@@ -10,6 +10,7 @@ from tests.factories.catalog import make_service
 from tests.factories.changes import make_change
 from tests.factories.identity import make_team, make_token, make_user, signed_in
 from tests.factories.incidents import declare
+from tests.factories.monitors import make_monitor
 
 from evenfall.alerting import actions as alerting
 from evenfall.catalog.models import Service
@@ -19,6 +20,7 @@ from evenfall.incidents.models import Incident
 from evenfall.incidents.ports import Sev
 from evenfall.insights import queries
 from evenfall.insights.queries import Report, Scope
+from evenfall.monitors.models import Monitor, Outage
 from evenfall.platform.clock import utc_now
 
 pytestmark = pytest.mark.django_db
@@ -131,8 +133,17 @@ def test_downtime_planned_and_actual(now: datetime) -> None:
         now=begins - DAY,
         actor="system",
     )
+    probe = make_monitor(service=shop)
+    Outage.objects.create(monitor=probe, from_at=begins + 2 * HOUR, until_at=begins + 5 * HOUR)
+    # an old backup is no downtime
+    other = make_monitor(service=shop)
+    Monitor.objects.filter(id=other.pk).update(kind="backup")
+    Outage.objects.create(monitor=other, from_at=now - DAY, until_at=now)
     down = report(now, Scope(service_id=shop.id)).downtime
-    assert (down.planned, down.actual, down.excused) == (2 * HOUR, 4 * HOUR, 2 * HOUR)
+    assert (down.planned, down.actual, down.excused) == (2 * HOUR, 6 * HOUR, 2 * HOUR)
+    assert (down.outages, down.probed) == (1, 1)
+    assert down.actual_lengths is not None
+    assert (down.actual_lengths.n, down.actual_lengths.median) == (1, 6 * HOUR)
     assert report(now, Scope(service_id=make_service().id)).downtime.plans == 0
 
 
@@ -152,7 +163,7 @@ def test_the_page_takes_the_same_queries_however_many_services(
         bad = deploy(make_service(), now - DAY)
         broke(bad, now - DAY + HOUR)
     browser = signed_in(make_user())
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         browser.get("/insights/delivery/")
 
 

@@ -205,3 +205,28 @@ def test_a_train_is_made_read_and_changed(client: Client) -> None:
     assert call("put", f"/release-trains/{train['id']}", body).json()["waves"] == [ids[:1]]
     assert call("get", f"/release-trains/{train['id']}").json()["name"] == "June"
     assert call("post", "/release-trains", {"name": "X", "release_ids": []}).status_code == 422
+    (listed,) = call("get", "/release-trains").json()["items"]
+    assert listed["on_board"][0]["fate"] == "held"
+
+
+def test_what_stayed_goes_with_the_next_train_over_the_api(client: Client) -> None:
+    _, ada, _ = owned(QUALITY)
+    call = caller(client, ada)
+    numbers = [
+        call("post", "/releases", {"service": "shop", "version": version}).json()["id"]
+        for version in ("1", "2")
+    ]
+    first, second = (
+        call("post", "/release-trains", {"name": name, "release_ids": [one]} | at).json()["id"]
+        for name, one, at in (
+            ("May", numbers[0], {"departs_at": "2026-01-05T10:00:00Z"}),
+            ("June", numbers[1], {}),
+        )
+    )
+    body = {"train_id": second, "release_ids": [*numbers, 999]}
+    after = call("post", f"/release-trains/{first}/next", body).json()
+    assert {one["release_id"] for one in after["on_board"]} == set(numbers)
+    (missed,) = call("get", f"/release-trains/{first}").json()["left_behind"]
+    assert (missed["release_id"], missed["next_id"]) == (numbers[0], second)
+    assert missed["why"]
+    assert call("post", "/release-trains/999/next", body).status_code == 404

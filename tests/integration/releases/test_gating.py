@@ -15,6 +15,7 @@ from tests.factories.releases import (
     make_release,
     make_stages,
     passage_of,
+    put_on_train,
     ready_release,
 )
 
@@ -152,7 +153,7 @@ def test_a_train_goes_in_the_order_of_what_needs_what() -> None:
         make_stages(service, ("PROD", Rules(gates=ALWAYS | {"dependencies"})))
     make_dependency(till, cards)
     first, second = make_release(cards, "2.0"), make_release(till, "5.0")
-    actions.save_train(name="March", release_ids=[first.pk, second.pk], now=NOW, actor="system")
+    put_on_train(first, second)
     assert verdict(passage_of(second), "dependencies") is Verdict.FAIL
     assert verdict(passage_of(first), "dependencies") is Verdict.PASS
     deploy(passage_of(first))
@@ -163,9 +164,9 @@ def test_a_train_in_a_circle_says_who_needs_whom() -> None:
     cards, till = make_service("Cards"), make_service("Till")
     make_dependency(till, cards)
     make_dependency(cards, till)
-    ids = [make_release(cards).pk, make_release(till).pk]
+    both = [make_release(cards), make_release(till)]
     with pytest.raises(errors.Circle, match="Cards needs Till needs Cards"):
-        actions.save_train(name="March", release_ids=ids, now=NOW, actor="system")
+        put_on_train(*both)
 
 
 def test_the_budget_of_the_same_environment_is_read() -> None:

@@ -196,7 +196,7 @@ def test_windows_and_freezes_are_drawn_and_kept(client: Client, ready: Ready) ->
         exempt=["security"],
     )
     assert "Winter sale" in frozen
-    assert "frozen 00:00 to 24:00" in frozen
+    assert "frozen for some 00:00 to 24:00" in frozen
     assert "lifted by Dan: Over" in posted(
         client, f"/releases/freezes/{Freeze.objects.get().pk}/lift/", reason="Over"
     )

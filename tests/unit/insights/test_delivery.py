@@ -172,6 +172,13 @@ def test_downtime_adds_up_what_overlaps_once() -> None:
     assert (found.planned, found.actual, found.excused) == (2 * HOUR, 3 * HOUR, HOUR)
     assert found.unplanned == 2 * HOUR
     assert (found.plans, found.outages) == (1, 2)
+    probed = [(NOON + 4 * HOUR, NOON + 6 * HOUR), (NOON + 8 * HOUR, NOON + 9 * HOUR)]
+    found = downtime(planned, actual, probed, start=start, end=end)
+    assert (found.actual, found.probed) == (5 * HOUR, 2)
+    assert found.planned_lengths is not None
+    assert found.actual_lengths is not None
+    assert (found.planned_lengths.n, found.actual_lengths.n) == (1, 2)
+    assert found.actual_lengths.median == 2.5 * HOUR
 
 
 SPANS = st.lists(

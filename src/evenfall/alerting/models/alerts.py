@@ -2,6 +2,7 @@
 
 from typing import ClassVar, override
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -104,6 +105,13 @@ class Alert(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["-id"], condition=_LIVE, name="alert_live"),
             models.Index(fields=["service", "-id"], name="alert_by_service"),
+            # rows lie nearly in this order: a few pages tell an hour, and writing costs nothing
+            BrinIndex(
+                fields=["opened_at"],
+                name="alert_by_opening",
+                pages_per_range=32,
+                autosummarize=True,
+            ),
             models.Index(fields=["team", "-id"], condition=_LIVE, name="alert_live_by_team"),
             models.Index(fields=["severity", "-id"], condition=_LIVE, name="alert_live_severity"),
             models.Index(

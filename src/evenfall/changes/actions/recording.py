@@ -95,9 +95,12 @@ def tell_undone(*, change_id: int, at: datetime, now: datetime, actor: str = SYS
 
 
 @transaction.atomic
-def tell_harm(*, change_id: int, did_harm: bool, now: datetime, actor: str) -> None:
+def tell_harm(
+    *, change_id: int, did_harm: bool, caused: str = "", now: datetime, actor: str
+) -> None:
     """Write down that people say it caused an incident, or that they took that back.
 
+    `caused` is the subject of the incident, such as "incident:17".
     Raises `ChangeNotFound`. Locks the change.
     """
     change = locked(change_id)
@@ -105,7 +108,9 @@ def tell_harm(*, change_id: int, did_harm: bool, now: datetime, actor: str) -> N
         return
     change.harm_known_at = now if did_harm else None
     change.save(update_fields=["harm_known_at"])
-    publish(events.HarmSaid(**about(change), withdrawn=not did_harm, at=now, actor=actor))
+    publish(
+        events.HarmSaid(**about(change), withdrawn=not did_harm, caused=caused, at=now, actor=actor)
+    )
 
 
 def hold_changes(change_ids: Collection[int]) -> None:

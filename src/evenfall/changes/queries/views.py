@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from evenfall.changes import ports
 from evenfall.changes.models import Change
 from evenfall.changes.ports import ChangeKind, DeployState
 
@@ -63,7 +64,12 @@ class ChangeView:
 
 
 def change_views(rows: Iterable[Change]) -> list[ChangeView]:
-    """The rows as plain values; no query."""
+    """The rows as plain values; the harm of a private incident is told to its people only.
+
+    No query, but one where any of them did harm and whoever asks does not see everything.
+    """
+    rows = list(rows)
+    secret = ports.secret_harms([row.id for row in rows if row.harm_known_at is not None])
     return [
         ChangeView(
             id=row.id,
@@ -87,7 +93,7 @@ def change_views(rows: Iterable[Change]) -> list[ChangeView]:
             pipeline_url=row.pipeline_url,
             is_unplanned=row.is_unplanned,
             release=row.release,
-            harm_known_at=row.harm_known_at,
+            harm_known_at=None if row.id in secret else row.harm_known_at,
             undone_at=row.undone_at,
         )
         for row in rows

@@ -49,7 +49,7 @@ def judge_suspect(
                 "decided_by": actor,
             },
         )
-        _tell_harm(change_id, by)
+        _tell_harm(incident, change_id, by)
         facts.append(_fact(incident, change, CONFIRMED if is_confirmed else RULED_OUT, by))
         moving.save([incident], facts, now=now)
 
@@ -80,7 +80,7 @@ def carry_verdicts(child: Incident, target: Incident, by: By) -> None:
     for row in rows:
         if row.change_id in known or (row.is_confirmed and has_cause):
             row.delete()
-            _tell_harm(row.change_id, by)
+            _tell_harm(child, row.change_id, by)
         else:
             row.incident = target
             row.save(update_fields=["incident"])
@@ -94,14 +94,20 @@ def _replaced(incident: Incident, change_id: int) -> SuspectVerdict | None:
 def _withdraw(incident: Incident, row: SuspectVerdict, by: By) -> events.SuspectJudged:
     change = changes_queries.change(row.change_id)
     row.delete()
-    _tell_harm(change.id, by)
+    _tell_harm(incident, change.id, by)
     return _fact(incident, change, WITHDRAWN, by)
 
 
-def _tell_harm(change_id: int, by: By) -> None:
+def _tell_harm(incident: Incident, change_id: int, by: By) -> None:
     """A change did harm as long as any incident is said to have come from it."""
     did = SuspectVerdict.objects.filter(change_id=change_id, is_confirmed=True).exists()
-    changes_actions.tell_harm(change_id=change_id, did_harm=did, now=by.at, actor=by.actor)
+    changes_actions.tell_harm(
+        change_id=change_id,
+        did_harm=did,
+        caused=f"incident:{incident.pk}",
+        now=by.at,
+        actor=by.actor,
+    )
 
 
 def _score(incident: Incident, change_id: int) -> int | None:

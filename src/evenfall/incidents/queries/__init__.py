@@ -75,7 +75,7 @@ from evenfall.incidents.queries.roles import (
     people_cost,
 )
 from evenfall.incidents.queries.severity import severity_times
-from evenfall.incidents.queries.sight import hidden, hidden_names, hidden_subjects
+from evenfall.incidents.queries.sight import hidden, hidden_names, hidden_subjects, unseen
 from evenfall.incidents.queries.similar import Similar, alert_titles, similar_to
 from evenfall.incidents.queries.story import Told, incident_story, pages_of
 from evenfall.incidents.queries.stretches import Scope, TimelineEntry, scope
@@ -88,6 +88,7 @@ from evenfall.incidents.queries.suspects import (
     confirmed_causes,
     incidents_after,
     likely_causes,
+    secret_harms,
     suspect_board,
     suspected_changes,
 )
@@ -201,6 +202,7 @@ __all__ = [
     "recurrences",
     "require_entry",
     "scope",
+    "secret_harms",
     "severity_times",
     "similar_to",
     "suspect_board",
@@ -212,6 +214,7 @@ __all__ = [
     "timeline_markdown",
     "timeline_page",
     "timeline_rows",
+    "unseen",
     "update",
     "updates",
     "waiting_and_in_hand",

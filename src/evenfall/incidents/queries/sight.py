@@ -5,7 +5,7 @@ team, and administrators. Reads on behalf of anybody else find nothing of it, no
 Every query of this package starts from `seen`; domains above leave out what is `hidden`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
@@ -18,14 +18,14 @@ from evenfall.incidents.models import Incident, Insider, RoleAssignment
 def seen(rows: QuerySet[Incident]) -> QuerySet[Incident]:
     """Leave out the private incidents that whoever asks may not see."""
     asker = who_asks()
-    return rows if _sees_all(asker) else rows.filter(Q(is_private=False) | _named(asker))
+    return rows if sees_all() else rows.filter(Q(is_private=False) | _named(asker))
 
 
 def hidden() -> QuerySet[Incident, int]:
     """Return the ids of what whoever asks may not see, to be left out by another query."""
     asker = who_asks()
     private = Incident.objects.filter(is_private=True)
-    rows = Incident.objects.none() if _sees_all(asker) else private.exclude(_named(asker))
+    rows = Incident.objects.none() if sees_all() else private.exclude(_named(asker))
     return rows.values_list("id", flat=True)
 
 
@@ -40,7 +40,9 @@ def hidden_subjects() -> frozenset[str]:
     return frozenset(f"incident:{number}" for number in hidden())
 
 
-def _sees_all(asker: Viewer | Asker) -> bool:
+def sees_all() -> bool:
+    """Whether nothing is private for whoever asks."""
+    asker = who_asks()
     if isinstance(asker, Viewer):
         return asker.role >= Role.ADMIN
     return asker is Asker.SYSTEM
@@ -55,6 +57,11 @@ def _named(asker: Viewer | Asker) -> Q:
     added = Insider.objects.filter(incident=OuterRef("pk"), user=user_id)
     crew = RoleAssignment.objects.filter(incident=OuterRef("pk"), user=user_id)
     return answered | Q(team_id__in=leads) | Exists(added) | Exists(crew)
+
+
+def unseen(incident_ids: Collection[int]) -> set[int]:
+    """Those of these that whoever asks may not see; no query for none."""
+    return set(hidden().filter(id__in=incident_ids)) if incident_ids else set()
 
 
 def insiders(incidents: Iterable[Incident]) -> dict[int, frozenset[int]]:

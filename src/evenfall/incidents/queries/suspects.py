@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db.models import Exists, OuterRef
+
 from evenfall.catalog import queries as catalog_queries
 from evenfall.changes import queries as changes_queries
 from evenfall.changes.ports import Afterwards, ChangeKind
@@ -14,7 +16,7 @@ from evenfall.identity.permissions import Viewer
 from evenfall.incidents.logic import suspects as rating
 from evenfall.incidents.logic.suspects import LIKELY, Candidate, Part, Scene, Scored
 from evenfall.incidents.models import Incident, IncidentAlert, SuspectVerdict
-from evenfall.incidents.queries.sight import seen
+from evenfall.incidents.queries.sight import seen, sees_all
 from evenfall.incidents.queries.views import IncidentView, incident_views
 
 MOST_SHOWN: Final = 8
@@ -118,6 +120,21 @@ def confirmed_causes(incident_ids: Collection[int]) -> dict[int, int]:
     """The change that people say each incident came from, by incident; others are left out."""
     rows = SuspectVerdict.objects.filter(incident_id__in=incident_ids, is_confirmed=True)
     return dict(rows.values_list("incident_id", "change_id"))
+
+
+def secret_harms(change_ids: Collection[int]) -> set[int]:
+    """Those of these changes of which only incidents that whoever asks may not see came.
+
+    See `changes.ports.register_secrets`. One query, none for those who see everything.
+    """
+    rows = SuspectVerdict.objects.filter(change_id__in=change_ids, is_confirmed=True)
+    if sees_all():
+        return set()
+    is_seen = Exists(seen(Incident.objects.filter(id=OuterRef("incident_id"))))
+    told: dict[int, bool] = {}
+    for change_id, one in rows.annotate(seen=is_seen).values_list("change_id", "seen"):
+        told[change_id] = told.get(change_id, False) or one
+    return {number for number, is_told in told.items() if not is_told}
 
 
 def caused_by(change_ids: Collection[int]) -> dict[int, list[IncidentView]]:

@@ -5,18 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from evenfall.insights.logic.shares import Distribution, distribution
+
 type Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Downtime:
-    """`planned` and `actual` may overlap: `excused` is what was down while that was planned."""
+    """`planned` and `actual` may overlap: `excused` is what was down while that was planned.
+
+    `actual` is what incidents and probes know together. The distributions are of the stretches
+    that are left when those that touch are one; None without any.
+    """
 
     planned: timedelta
     actual: timedelta
     excused: timedelta
     plans: int
     outages: int
+    probed: int = 0
+    planned_lengths: Distribution | None = None
+    actual_lengths: Distribution | None = None
 
     @property
     def unplanned(self) -> timedelta:
@@ -24,17 +33,30 @@ class Downtime:
 
 
 def downtime(
-    planned: Iterable[Span], actual: Iterable[Span], *, start: datetime, end: datetime
+    planned: Iterable[Span],
+    actual: Iterable[Span],
+    probed: Iterable[Span] = (),
+    *,
+    start: datetime,
+    end: datetime,
 ) -> Downtime:
-    """Add up what falls between start and end; two at the same time are one."""
+    """Add up what falls between start and end; two at the same time are one.
+
+    `actual` is what incidents say, `probed` what probes found.
+    """
     plans, outages = _clipped(planned, start, end), _clipped(actual, start, end)
-    both = length(union(plans)) + length(union(outages)) - length(union([*plans, *outages]))
+    found = _clipped(probed, start, end)
+    down, meant = union([*outages, *found]), union(plans)
+    both = length(meant) + length(down) - length(union([*meant, *down]))
     return Downtime(
-        planned=length(union(plans)),
-        actual=length(union(outages)),
+        planned=length(meant),
+        actual=length(down),
         excused=both,
         plans=len(plans),
         outages=len(outages),
+        probed=len(found),
+        planned_lengths=distribution(ends - begins for begins, ends in meant),
+        actual_lengths=distribution(ends - begins for begins, ends in down),
     )
 
 

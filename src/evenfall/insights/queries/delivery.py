@@ -17,6 +17,7 @@ from evenfall.incidents.queries import Outage
 from evenfall.insights.logic.delivery import Delivery, Deployed, Harm, measure
 from evenfall.insights.logic.shares import Share, share
 from evenfall.insights.logic.spans import Downtime, Span, cuts, downtime
+from evenfall.monitors import queries as monitors_queries
 
 DAYS: Final = (30, 90, 180, 365)
 _STEPS: Final = {"week": timedelta(days=7), "month": timedelta(days=30)}
@@ -212,4 +213,6 @@ def _downtime(
 ) -> Downtime:
     planned = alerting_queries.maintenance_spans(services, since=period.start, until=period.end)
     actual = [(one.began_at, one.ended_at or period.end) for one in outages if one.is_down]
-    return downtime(planned, actual, start=period.start, end=period.end)
+    downs = monitors_queries.production_downs(services, since=period.start, until=period.end)
+    probed = [(began, ended or period.end) for _, began, ended in downs]
+    return downtime(planned, actual, probed, start=period.start, end=period.end)

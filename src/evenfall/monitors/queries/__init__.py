@@ -30,6 +30,7 @@ from evenfall.monitors.queries.reports import (
     drills,
     pings,
 )
+from evenfall.monitors.queries.spans import production_downs
 from evenfall.monitors.queries.uptimes import service_uptime, uptimes
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "outages",
     "pings",
     "points",
+    "production_downs",
     "service_uptime",
     "state_counts",
     "uptimes",

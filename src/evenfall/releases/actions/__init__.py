@@ -10,6 +10,7 @@ from evenfall.releases.actions.deploying import (
     mark_proven,
     mark_rolled_back,
 )
+from evenfall.releases.actions.downtime import DowntimeWish, plan_downtime
 from evenfall.releases.actions.excepting import (
     ExceptionWish,
     ask_exception,
@@ -52,10 +53,11 @@ from evenfall.releases.actions.signing import (
     take_back,
     tick,
 )
-from evenfall.releases.actions.trains import save_train
+from evenfall.releases.actions.trains import TrainWish, save_train, take_next_train
 
 __all__ = [
     "ASK",
+    "DowntimeWish",
     "Evidence",
     "ExceptionWish",
     "Need",
@@ -66,6 +68,7 @@ __all__ = [
     "Reach",
     "StageWish",
     "StandardWish",
+    "TrainWish",
     "WindowWish",
     "approve_standard",
     "ask_due",
@@ -84,6 +87,7 @@ __all__ = [
     "mark_failed",
     "mark_proven",
     "mark_rolled_back",
+    "plan_downtime",
     "plan_passage",
     "push_result",
     "register_release",
@@ -96,6 +100,7 @@ __all__ = [
     "sign_off",
     "stop_everything",
     "take_back",
+    "take_next_train",
     "tick",
     "withdraw_standard",
 ]

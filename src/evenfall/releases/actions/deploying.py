@@ -10,7 +10,7 @@ from evenfall.changes import actions as changes_actions
 from evenfall.changes.ports import ChangeKind
 from evenfall.platform.events import SYSTEM, publish
 from evenfall.releases import errors, events, queries
-from evenfall.releases.actions import asking, loading, planning
+from evenfall.releases.actions import asking, downtime, loading, planning
 from evenfall.releases.logic.states import State, may_become
 from evenfall.releases.models import Passage
 from evenfall.releases.queries.gating import answers_of
@@ -199,6 +199,7 @@ def _cancel(row: Passage, reason: str, *, now: datetime, actor: str) -> None:
     _move(row, State.CANCELLED, now=now, actor=actor)
     row.reason, row.ended_at = loading.line_of(reason, loading.REASON_LENGTH), now
     row.save()
+    downtime.end_downtime(row, now=now, actor=actor)
     about = loading.about_passage(row, now=now, actor=actor)
     publish(events.PassageCancelled(**about, reason=row.reason))
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from evenfall.catalog import queries as catalog_queries
+from evenfall.incidents import queries as incidents_queries
 from evenfall.platform.events import publish
 from evenfall.releases import errors, events
 from evenfall.releases.actions import loading, planning
@@ -91,6 +92,8 @@ def change_release(
     if row.revision != revision:
         raise errors.ChangedMeanwhile
     values, before = _values(new), _words(row)
+    if new.fixes_incident_id is None and _is_secret(row.fixes_incident_id):
+        del values["fixes_incident_id"]  # who may not see it did not take it away either
     for name, value in values.items():
         setattr(row, name, value)
     row.revision += 1
@@ -101,6 +104,10 @@ def change_release(
         about = loading.about(row, now=now, actor=actor)
         publish(events.ReleaseChanged(**about, before=before, after=after))
     planning.ask_again(row, now=now)
+
+
+def _is_secret(incident_id: int | None) -> bool:
+    return incident_id is not None and bool(incidents_queries.unseen([incident_id]))
 
 
 def _values(new: NewRelease) -> dict[str, object]:

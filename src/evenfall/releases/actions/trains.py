@@ -1,48 +1,101 @@
-"""Releases that go together."""
+"""Releases that go together, and those that miss it."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.platform.events import publish
-from evenfall.releases import errors, events
+from evenfall.releases import errors, events, queries
 from evenfall.releases.actions import loading, planning
 from evenfall.releases.logic.needing import circle
-from evenfall.releases.models import Release, Train
+from evenfall.releases.logic.states import WAITING
+from evenfall.releases.models import Missed, Passage, Release, Train
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainWish:
+    """What a train should be; `departs_at` None is a train without a time."""
+
+    name: str
+    release_ids: Collection[int]
+    note: str = ""
+    departs_at: datetime | None = None
 
 
 @transaction.atomic
-def save_train(
-    *,
-    name: str,
-    release_ids: Collection[int],
-    train_id: int | None = None,
-    note: str = "",
-    now: datetime,
-    actor: str,
-) -> int:
+def save_train(*, wish: TrainWish, train_id: int | None = None, now: datetime, actor: str) -> int:
     """Put these releases into one train, new or known; the order comes from what needs what.
 
+    What stayed when the train departed and is on it no more is remembered with its reason.
     Raises TrainNotFound, NameMissing, ReleaseNotFound, and Circle when none could go first.
     """
-    rows = list(Release.objects.select_for_update().filter(id__in=release_ids).order_by("id"))
-    if missing := set(release_ids) - {row.pk for row in rows}:
+    rows = list(Release.objects.select_for_update().filter(id__in=wish.release_ids).order_by("id"))
+    if missing := set(wish.release_ids) - {row.pk for row in rows}:
         raise errors.ReleaseNotFound(release=min(missing))
     _check_order({row.service_id for row in rows})
     train = _train(train_id, now, actor)
-    train.name, train.note = loading.name_of(name), loading.text_of(note)
+    _leave(train, set(wish.release_ids), None, now=now, actor=actor)
+    train.name, train.note = loading.name_of(wish.name), loading.text_of(wish.note)
+    train.departs_at = wish.departs_at
     train.save()
-    Release.objects.filter(train=train).exclude(id__in=release_ids).update(train=None)
-    Release.objects.filter(id__in=release_ids).update(train=train)
+    gone = Release.objects.filter(train=train).exclude(id__in=wish.release_ids)
+    _to_production(gone).update(planned_at=None)
+    gone.update(train=None)
+    _board(train, rows, now=now, actor=actor)
+    return train.pk
+
+
+@transaction.atomic
+def take_next_train(
+    *, train_id: int, next_id: int, release_ids: Collection[int], now: datetime, actor: str
+) -> None:
+    """Put what stayed when a train departed on another one; why it stayed is remembered.
+
+    Of the releases named, those that did not stay are left where they are. Raises TrainNotFound
+    and Circle.
+    """
+    first, second = sorted((train_id, next_id))
+    known = {number: _train(number, now, actor) for number in (first, second)}
+    shown = queries.train(train_id, now=now)
+    stayed = {one.release_id for one in shown.stayed} & set(release_ids)
+    keep = {one.release_id for one in shown.on_board} - stayed
+    _leave(known[train_id], keep, known[next_id], now=now, actor=actor)
+    rows = list(Release.objects.filter(id__in=stayed) | Release.objects.filter(train_id=next_id))
+    _check_order({row.service_id for row in rows})
+    _board(known[next_id], rows, now=now, actor=actor)
+
+
+def _leave(
+    train: Train, keep: Collection[int], other: Train | None, *, now: datetime, actor: str
+) -> None:
+    """Remember what stayed of those that are on it no more."""
+    if train.pk is None:
+        return
+    Missed.objects.bulk_create(
+        Missed(train=train, release_id=one.release_id, why=one.why, next=other, at=now, by=actor)
+        for one in queries.train(train.pk, now=now).stayed
+        if one.release_id not in keep
+    )
+
+
+def _board(train: Train, rows: Collection[Release], *, now: datetime, actor: str) -> None:
+    ids = tuple(row.pk for row in rows)
+    Release.objects.filter(id__in=ids).update(train=train)
+    _to_production(rows).update(planned_at=train.departs_at)
     for row in rows:
         planning.ask_again(row, now=now)
-    ids = tuple(row.pk for row in rows)
     publish(
         events.TrainSaved(train_id=train.pk, name=train.name, release_ids=ids, at=now, actor=actor)
     )
-    return train.pk
+
+
+def _to_production(rows: Collection[Release] | QuerySet[Release]) -> QuerySet[Passage]:
+    waiting = Passage.objects.filter(environment="PROD", state__in=sorted(WAITING))
+    return waiting.filter(release__in=rows)
 
 
 def _train(train_id: int | None, now: datetime, actor: str) -> Train:

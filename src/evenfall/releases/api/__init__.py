@@ -1,6 +1,15 @@
 """The REST API of releases."""
 
-from evenfall.releases.api import exceptions, holds, passages, pipelines, releases, settings
+from evenfall.releases.api import exceptions, holds, passages, pipelines, releases, settings, trains
 from evenfall.releases.api.routing import router
 
-__all__ = ["exceptions", "holds", "passages", "pipelines", "releases", "router", "settings"]
+__all__ = [
+    "exceptions",
+    "holds",
+    "passages",
+    "pipelines",
+    "releases",
+    "router",
+    "settings",
+    "trains",
+]

@@ -242,21 +242,6 @@ class ReleaseIdOut(Schema):
     id: int
 
 
-class TrainIn(Schema):
-    name: str = Field(max_length=120)
-    note: str = Field("", max_length=10_000)
-    release_ids: list[int] = Field(max_length=100)
-
-
-class TrainOut(Schema):
-    """`waves`: what goes together, after all those before it."""
-
-    id: int
-    name: str
-    note: str
-    waves: list[list[int]]
-
-
 def window_out(view: WindowView, opens_at: datetime | None) -> dict[str, Any]:
     window = view.window
     return {

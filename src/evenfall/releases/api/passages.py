@@ -62,6 +62,18 @@ def tick_item(
     return gate_out(queries.answer(passage_id, now=utc_now()))
 
 
+@router.put(f"{_ONE}/downtime", response=schemas.PassageOut, auth=RESPOND)
+def plan_downtime(
+    request: HttpRequest, passage_id: int, body: schemas.DowntimeIn
+) -> queries.PassageView:
+    """Announce how long the deploy takes the service down: alerts wait meanwhile."""
+    viewer = keeper_of_passage(request, passage_id)
+    actions.plan_downtime(
+        passage_id=passage_id, wish=body.wish(), now=utc_now(), actor=viewer.actor
+    )
+    return queries.passage(passage_id)
+
+
 @router.post(f"{_ONE}/cancel", response=schemas.PassageOut, auth=RESPOND)
 def cancel_passage(
     request: HttpRequest, passage_id: int, body: schemas.ReleaseReasonIn

@@ -9,9 +9,9 @@ from evenfall.catalog import queries as catalog_queries
 from evenfall.identity.access import api_auth
 from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
-from evenfall.releases import actions, errors, queries
+from evenfall.releases import actions, queries
 from evenfall.releases.actions import Need
-from evenfall.releases.api import hold_schemas, schemas
+from evenfall.releases.api import schemas
 from evenfall.releases.api.routing import router
 from evenfall.releases.contexts import keeper_of_release, keeper_of_service
 
@@ -93,46 +93,6 @@ def list_running(
     """Which version runs where; of one service when its slug is given."""
     ids = [catalog_queries.service_by_slug(service).id] if service else catalog_queries.services()
     return {"items": queries.running(list(ids))}
-
-
-@router.post("/release-trains", response={201: hold_schemas.TrainOut}, auth=RESPOND)
-def make_train(request: HttpRequest, body: hold_schemas.TrainIn) -> Status[queries.TrainView]:
-    """Let releases go together, in the order of what needs what."""
-    return Status(201, _train(request, None, body))
-
-
-@router.get("/release-trains/{int:train_id}", response=hold_schemas.TrainOut, auth=VIEW)
-def get_train(request: HttpRequest, train_id: int) -> queries.TrainView:  # noqa: ARG001 - ninja passes it
-    """One train with its order, as ids of releases."""
-    return queries.train(train_id)
-
-
-@router.put("/release-trains/{int:train_id}", response=hold_schemas.TrainOut, auth=RESPOND)
-def change_train(
-    request: HttpRequest, train_id: int, body: hold_schemas.TrainIn
-) -> queries.TrainView:
-    """Replace its name and its releases."""
-    for release_id in (one for wave in queries.train(train_id).waves for one in wave):
-        keeper_of_release(request, release_id)
-    return _train(request, train_id, body)
-
-
-def _train(
-    request: HttpRequest, train_id: int | None, body: hold_schemas.TrainIn
-) -> queries.TrainView:
-    """Whoever puts releases into a train may work on each of them."""
-    viewers = [keeper_of_release(request, one) for one in body.release_ids]
-    if not viewers:
-        raise errors.TrainEmpty(field="release_ids")
-    number = actions.save_train(
-        train_id=train_id,
-        name=body.name,
-        note=body.note,
-        release_ids=body.release_ids,
-        now=utc_now(),
-        actor=viewers[0].actor,
-    )
-    return queries.train(number)
 
 
 def needs_of(body: schemas.ReleaseFields) -> list[Need]:

@@ -7,7 +7,7 @@ from ninja import Schema
 from pydantic import AwareDatetime, Field
 
 from evenfall.catalog.ports import Environment
-from evenfall.releases.actions import Evidence, ExceptionWish, Need, NewRelease
+from evenfall.releases.actions import DowntimeWish, Evidence, ExceptionWish, Need, NewRelease
 from evenfall.releases.logic.states import State
 from evenfall.releases.logic.words import ExceptionKind, Kind, Verdict
 
@@ -71,6 +71,7 @@ class PassageOut(Schema):
     previous_version: str
     planned_at: datetime | None
     planned_downtime_minutes: int
+    maintenance_id: int | None
     actual_downtime_minutes: int | None
     started_at: datetime | None
     deployed_at: datetime | None
@@ -197,6 +198,17 @@ class PassagePlanIn(Schema):
     stage: str = Field(max_length=40)
     planned_at: AwareDatetime | None = None
     planned_downtime_minutes: int = Field(0, ge=0, le=MOST_NUMBER)
+
+
+class DowntimeIn(Schema):
+    """A new maintenance window, or one that is announced already; 0 minutes takes it back."""
+
+    starts_at: AwareDatetime | None = None
+    minutes: int = Field(0, ge=0, le=10_000)
+    maintenance_id: int | None = Field(None, ge=1, le=2**53)
+
+    def wish(self) -> DowntimeWish:
+        return DowntimeWish(**dict(self))
 
 
 class SignOffIn(Schema):

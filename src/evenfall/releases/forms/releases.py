@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from evenfall.catalog import queries as catalog_queries
-from evenfall.releases.actions import ExceptionWish, Need, NewRelease
+from evenfall.releases.actions import DowntimeWish, ExceptionWish, Need, NewRelease
 from evenfall.releases.forms.reading import KINDS, WrongLine, lines, moment, text_field
 from evenfall.releases.logic.answers import NO_EXCEPTION
 from evenfall.releases.logic.gates import GATES
@@ -78,6 +78,36 @@ def release_initial(view: ReleaseView) -> dict[str, Any]:
         "kind": view.kind.value,
         "needs": "\n".join(f"{one.slug} {one.at_least}" for one in view.needs),
     }
+
+
+class DowntimeForm(forms.Form):
+    """Asks when a deploy takes the service down, and for how long."""
+
+    maintenance = forms.TypedChoiceField(
+        required=False, coerce=int, empty_value=None, label="Maintenance window"
+    )
+    starts_at = moment("From", "In your own time zone.")
+    minutes = forms.IntegerField(
+        required=False, min_value=0, max_value=10_000, label="Minutes", help_text="0 for none."
+    )
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - as Django's
+        windows: Sequence[tuple[int, str]],
+        **kwargs: Any,  # noqa: ANN401 - as Django's
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["starts_at"].required = False
+        self.fields["maintenance"].choices = [("", "A new one"), *windows]  # type: ignore[attr-defined] # a choice field
+
+    def wish(self) -> DowntimeWish:
+        said = self.cleaned_data
+        return DowntimeWish(
+            starts_at=said["starts_at"],
+            minutes=said["minutes"] or 0,
+            maintenance_id=said["maintenance"],
+        )
 
 
 class ExceptionForm(forms.Form):

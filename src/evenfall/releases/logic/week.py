@@ -1,6 +1,6 @@
 """A week of windows and freezes as a picture: bars in percent of a day, ready to be drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from evenfall.platform.wall_clock import instant, reading
 from evenfall.releases.logic.facts import FreezeFact
 from evenfall.releases.logic.windows import Window, spans
+from evenfall.releases.logic.words import SITE
 
 DAYS: Final = 7
 ROW: Final = 14
@@ -48,21 +49,30 @@ class Week:
 def week(
     windows: Sequence[Window], freezes: Sequence[FreezeFact], *, zone: ZoneInfo, now: datetime
 ) -> Week:
-    """Open times with the freezes over them. A day of 23 or 25 hours is as wide as the others."""
+    """Open times with the freezes over them; one of a service or a team is one for some.
+
+    A day of 23 or 25 hours is as wide as the others.
+    """
     first = reading(now, zone).date()
     days, bars = [], []
     for place in range(DAYS):
         day = first + place * _DAY
         starts, ends = _edges(day, zone)
         opened = [span for one in windows for span in spans(one, starts, ends)]
-        frozen = [
-            (max(one.starts_at, starts), min(one.ends_at, ends))
-            for one in freezes
-            if one.starts_at < ends and one.ends_at > starts
-        ]
+        frozen, partly = (
+            [
+                (max(one.starts_at, starts), min(one.ends_at, ends))
+                for one in freezes
+                if (one.scope == SITE) is whole and one.starts_at < ends and one.ends_at > starts
+            ]
+            for whole in (True, False)
+        )
         top = place * ROW
-        days.append(_day(day, top, opened, frozen, zone))
+        days.append(
+            _day(day, top, {"open": opened, "frozen": frozen, "frozen for some": partly}, zone)
+        )
         bars += [_bar("open", span, (starts, ends), top) for span in opened]
+        bars += [_bar("partly", span, (starts, ends), top) for span in partly]
         bars += [_bar("frozen", span, (starts, ends), top) for span in frozen]
     now_left = _share(now.astimezone(UTC), _edges(first, zone))
     return Week(days=tuple(days), bars=tuple(bars), height=DAYS * ROW, now_left=now_left)
@@ -76,11 +86,12 @@ def _edges(day: date, zone: ZoneInfo) -> Span:
     return instant(midnight, zone), instant(midnight + _DAY, zone)
 
 
-def _day(
-    day: date, top: int, opened: Sequence[Span], frozen: Sequence[Span], zone: ZoneInfo
-) -> Day:
-    parts = [f"open {_said(span, zone)}" for span in sorted(opened)]
-    parts += [f"frozen {_said(span, zone)}" for span in sorted(frozen)]
+def _day(day: date, top: int, found: Mapping[str, Sequence[Span]], zone: ZoneInfo) -> Day:
+    parts = [
+        f"{word} {_said(span, zone)}"
+        for word, spans_of in found.items()
+        for span in sorted(spans_of)
+    ]
     return Day(label=f"{day:%a %d}", top=top, words=", ".join(parts) or "closed")
 
 

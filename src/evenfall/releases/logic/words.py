@@ -34,6 +34,10 @@ class Scope(enum.StrEnum):
     SITE = "site"
 
 
+SITE: Final = "the whole site"
+"""How the widest scope is called."""
+
+
 class ExceptionKind(enum.StrEnum):
     """Why somebody asks for an exception."""
 

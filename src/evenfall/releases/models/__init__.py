@@ -2,11 +2,12 @@
 
 from evenfall.releases.models.proofs import QualityResult, ReleaseException, SignOff, Tick
 from evenfall.releases.models.settings import DeployWindow, Freeze, Stage, StandardChange, Stop
-from evenfall.releases.models.versions import Passage, Release, Requirement, Train
+from evenfall.releases.models.versions import Missed, Passage, Release, Requirement, Train
 
 __all__ = [
     "DeployWindow",
     "Freeze",
+    "Missed",
     "Passage",
     "QualityResult",
     "Release",

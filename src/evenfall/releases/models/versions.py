@@ -11,17 +11,18 @@ from evenfall.releases.models.columns import ENVIRONMENTS, choices, some_person
 
 
 class Train(models.Model):
-    """Releases that go together, in the order of what needs what."""
+    """Releases that go together, in the order of what needs what; to production at `departs_at`."""
 
     name = models.CharField(max_length=120)
     note = models.TextField(blank=True, default="")
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=80)
-    ended_at = models.DateTimeField(null=True)
+    departs_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["-created_at", "-id"], name="train_by_time"),
+            models.Index(fields=["departs_at", "id"], name="train_by_departure"),
         ]
 
     @override
@@ -68,6 +69,21 @@ class Release(models.Model):
         return self.version
 
 
+class Missed(models.Model):
+    """A release that a train left behind, why, and the train that it was put on then."""
+
+    train = models.ForeignKey(Train, on_delete=models.CASCADE, related_name="missed")
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="+")
+    next = models.ForeignKey(Train, on_delete=models.SET_NULL, null=True, related_name="+")
+    why = models.TextField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.release_id} missed {self.train_id}"
+
+
 class Requirement(models.Model):
     """The release needs this other service in at least this version, in the same environment."""
 
@@ -91,7 +107,8 @@ class Passage(models.Model):
     `service`, `stage`, `position` and `environment` are copies, so that history stays as it was
     when stages change. `verdict` and `answers` are what the gates said at `asked_at`; `due_at` is
     when they are asked again. `past_gates`: it was deployed although they did not pass.
-    `is_way_back`: the version ran there before, and another one runs there now.
+    `is_way_back`: the version ran there before, and another one runs there now. The maintenance
+    window is ours when it was made for this passage alone.
     """
 
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="passages")
@@ -118,6 +135,7 @@ class Passage(models.Model):
     planned_downtime_minutes = models.PositiveIntegerField(default=0)
     actual_downtime_minutes = models.PositiveIntegerField(null=True)
     maintenance_id = models.BigIntegerField(null=True)
+    maintenance_is_ours = models.BooleanField(default=False)
     change_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)

@@ -1,6 +1,7 @@
 """Named reads of releases. Import this module, not its parts."""
 
 from evenfall.releases.queries.board import BoardRow, Cell, Told, board, story, to_sign
+from evenfall.releases.queries.downtime import DowntimeView, announced, downtime
 from evenfall.releases.queries.exceptions import (
     ExceptionView,
     exception,
@@ -28,6 +29,7 @@ from evenfall.releases.queries.settings import (
     stops_in_force,
     window,
     windows,
+    windows_for,
 )
 from evenfall.releases.queries.stages import (
     StageView,
@@ -37,7 +39,15 @@ from evenfall.releases.queries.stages import (
     stages_of,
     stages_of_services,
 )
-from evenfall.releases.queries.trains import TrainView, train
+from evenfall.releases.queries.trains import (
+    CarView,
+    MissedView,
+    TrainView,
+    coming_trains,
+    departed_trains,
+    may_board,
+    train,
+)
 from evenfall.releases.queries.versions import (
     NeedView,
     PassageView,
@@ -58,9 +68,12 @@ from evenfall.releases.queries.versions import (
 __all__ = [
     "Answer",
     "BoardRow",
+    "CarView",
     "Cell",
+    "DowntimeView",
     "ExceptionView",
     "FreezeView",
+    "MissedView",
     "NeedView",
     "PassageView",
     "ReleaseView",
@@ -71,11 +84,15 @@ __all__ = [
     "Told",
     "TrainView",
     "WindowView",
+    "announced",
     "answer",
     "answers",
     "answers_of",
     "board",
+    "coming_trains",
+    "departed_trains",
     "deploying_version",
+    "downtime",
     "exception",
     "exceptions",
     "exceptions_of_release",
@@ -85,6 +102,7 @@ __all__ = [
     "freezes_of_time",
     "kept_answers",
     "last_proven",
+    "may_board",
     "passage",
     "passages_of",
     "release",
@@ -113,4 +131,5 @@ __all__ = [
     "train",
     "window",
     "windows",
+    "windows_for",
 ]

@@ -11,9 +11,10 @@ from evenfall.catalog.ports import Environment
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Permission, Role, Viewer, needed_role
 from evenfall.platform import journal
+from evenfall.releases.logic.gates import TITLES
 from evenfall.releases.logic.states import UNDER_WAY
 from evenfall.releases.models import Passage
-from evenfall.releases.queries.versions import PassageView, passage_view, running
+from evenfall.releases.queries.versions import PassageView, passage_views, running
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,7 @@ def _coming(service_ids: Collection[int]) -> list[PassageView]:
         service_id__in=service_ids, state__in=UNDER_WAY
     )
     newest = rows.order_by("service_id", "stage", "-release__created_at", "-id")
-    return [passage_view(row) for row in newest.distinct("service_id", "stage")]
+    return passage_views(newest.distinct("service_id", "stage"))
 
 
 def _cells(
@@ -142,6 +143,7 @@ def _words(entry: journal.Entry) -> str:
         "releases.version_proven": "Proven: the watch is over",
         "releases.release_failed": f"Failed: {data.get('reason', '')}",
         "releases.release_rolled_back": f"Rolled back: {data.get('reason', '')}",
+        "releases.downtime_planned": f"Downtime planned: {data.get('minutes', 0)} min",
         "releases.passage_cancelled": f"Cancelled. {data.get('reason', '')}",
         "releases.signed_off": _sign_off(data),
         "releases.item_ticked": f"Checklist: {data.get('item', '')} {_done(data)}",
@@ -156,12 +158,13 @@ def _words(entry: journal.Entry) -> str:
 
 def _closed(data: Mapping[str, object]) -> str:
     names: Sequence[str] = data.get("closed") or ()  # type: ignore[assignment] # the event's own field
-    return f" ({', '.join(names)})" if names else ""
+    return f" ({', '.join(TITLES.get(one, one) for one in names)})" if names else ""
 
 
 def _past(data: Mapping[str, object]) -> str:
     names: Sequence[str] = data.get("past_gates") or ()  # type: ignore[assignment] # the event's own field
-    return f", although these did not pass: {', '.join(names)}" if names else ""
+    said = ", ".join(TITLES.get(one, one) for one in names)
+    return f", although these did not pass: {said}" if names else ""
 
 
 def _sign_off(data: Mapping[str, object]) -> str:

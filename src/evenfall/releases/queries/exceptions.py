@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from evenfall.identity.permissions import Permission, Role, Viewer, needed_role
 from evenfall.platform import pages
 from evenfall.releases import errors
+from evenfall.releases.logic.gates import TITLES
 from evenfall.releases.logic.words import ExceptionKind, ExceptionState
 from evenfall.releases.models import ReleaseException
 
@@ -40,6 +41,10 @@ class ExceptionView:
     reviewed_by: str
     reviewed_at: datetime | None
     review: str
+
+    @property
+    def gate_titles(self) -> list[str]:
+        return [TITLES.get(name, name) for name in self.gates]
 
     @property
     def waits_for_review(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
-from evenfall.releases.logic.words import Scope
+from evenfall.releases.logic.words import SITE, Scope
 from evenfall.releases.models import DeployWindow, Freeze, StandardChange, Stop
 
 _WIDTHS: Final = {Scope.SERVICE: 1, Scope.TEAM: 2, Scope.SITE: 3}
@@ -74,4 +74,4 @@ def _view(
         return ScopeView(
             kind=Scope.TEAM, name=f"team {teams[team_id]}", team_id=team_id, owner_id=team_id
         )
-    return ScopeView(kind=Scope.SITE, name="the whole site")
+    return ScopeView(kind=Scope.SITE, name=SITE)

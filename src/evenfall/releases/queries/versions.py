@@ -6,6 +6,7 @@ from datetime import datetime
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
+from evenfall.incidents import queries as incidents_queries
 from evenfall.platform import pages
 from evenfall.releases import errors
 from evenfall.releases.logic.states import RUNNING, WAITING, State
@@ -129,7 +130,8 @@ def release_views(rows: Iterable[Release]) -> list[ReleaseView]:
     rows = list(rows)
     needs = _needs(rows)
     services = catalog_queries.services({row.service_id for row in rows})
-    return [_release(row, services[row.service_id], needs.get(row.pk, ())) for row in rows]
+    unseen = _unseen(row.fixes_incident_id for row in rows)
+    return [_release(row, services[row.service_id], needs.get(row.pk, ()), unseen) for row in rows]
 
 
 def passage(passage_id: int) -> PassageView:
@@ -137,13 +139,13 @@ def passage(passage_id: int) -> PassageView:
     row = Passage.objects.select_related("release").filter(id=passage_id).first()
     if row is None:
         raise errors.PassageNotFound(passage=passage_id)
-    return passage_view(row)
+    return passage_views([row])[0]
 
 
 def passages_of(release_id: int) -> list[PassageView]:
     """In the order of the stages, the first try of each first."""
     rows = Passage.objects.select_related("release").filter(release_id=release_id)
-    return [passage_view(row) for row in rows.order_by("position", "stage", "attempt")]
+    return passage_views(rows.order_by("position", "stage", "attempt"))
 
 
 def running(service_ids: Collection[int]) -> list[PassageView]:
@@ -152,7 +154,7 @@ def running(service_ids: Collection[int]) -> list[PassageView]:
         service_id__in=service_ids, state__in=RUNNING
     )
     newest = rows.order_by("service_id", "stage", "-deployed_at", "-id")
-    return [passage_view(row) for row in newest.distinct("service_id", "stage")]
+    return passage_views(newest.distinct("service_id", "stage"))
 
 
 def running_version(service_id: int, stage: str) -> str:
@@ -182,11 +184,22 @@ def last_proven(service_id: int, environment: str, *, stage: str = "") -> Passag
     if stage:
         rows = rows.filter(stage=stage)
     row = rows.order_by("-deployed_at", "-id").first()
-    return None if row is None else passage_view(row)
+    return None if row is None else passage_views([row])[0]
 
 
-def passage_view(row: Passage) -> PassageView:
-    """Of a row that was read with its release."""
+def passage_views(rows: Iterable[Passage]) -> list[PassageView]:
+    """Of rows that were read with their releases; one query more where one has an incident."""
+    rows = list(rows)
+    unseen = _unseen(row.incident_id for row in rows)
+    return [_passage(row, unseen) for row in rows]
+
+
+def _unseen(incident_ids: Iterable[int | None]) -> set[int]:
+    """The private ones among these of which whoever asks must not even learn the number."""
+    return incidents_queries.unseen({one for one in incident_ids if one is not None})
+
+
+def _passage(row: Passage, unseen: Collection[int]) -> PassageView:
     return PassageView(
         id=row.pk,
         release_id=row.release_id,
@@ -203,7 +216,7 @@ def passage_view(row: Passage) -> PassageView:
         state_at=row.state_at,
         state_by=row.state_by,
         reason=row.reason,
-        incident_id=row.incident_id,
+        incident_id=None if row.incident_id in unseen else row.incident_id,
         verdict=Verdict(row.verdict),
         asked_at=row.asked_at,
         past_gates=row.past_gates,
@@ -237,7 +250,10 @@ def _needs(rows: Collection[Release]) -> dict[int, tuple[NeedView, ...]]:
 
 
 def _release(
-    row: Release, service: catalog_queries.ServiceView, needs: tuple[NeedView, ...]
+    row: Release,
+    service: catalog_queries.ServiceView,
+    needs: tuple[NeedView, ...],
+    unseen: Collection[int],
 ) -> ReleaseView:
     return ReleaseView(
         id=row.pk,
@@ -253,7 +269,7 @@ def _release(
         commit=row.commit,
         is_irreversible=row.is_irreversible,
         rollback_plan=row.rollback_plan,
-        fixes_incident_id=row.fixes_incident_id,
+        fixes_incident_id=None if row.fixes_incident_id in unseen else row.fixes_incident_id,
         train_id=row.train_id,
         author_id=row.author_id,
         created_at=row.created_at,

@@ -15,7 +15,7 @@ from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import Conflict, Invalid
 from evenfall.platform.forms import attempt
 from evenfall.releases import actions, queries
-from evenfall.releases.contexts import keeper_of_reach, reach_of
+from evenfall.releases.contexts import freeze_fact, keeper_of_reach, reach_of
 from evenfall.releases.forms import (
     FreezeForm,
     StandardForm,
@@ -25,7 +25,6 @@ from evenfall.releases.forms import (
     reach_text,
     window_initial,
 )
-from evenfall.releases.logic.facts import FreezeFact
 from evenfall.releases.logic.week import ROW, week
 from evenfall.releases.logic.windows import next_open
 
@@ -81,17 +80,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """GET /releases/calendar/: when deploys are open."""
     viewer, now = viewer_of(request), utc_now()
     windows, freezes = queries.windows(), queries.freezes(now=now)
-    facts = [
-        FreezeFact(
-            id=one.id,
-            scope=one.scope.name,
-            reason=one.reason,
-            starts_at=one.starts_at,
-            ends_at=one.ends_at,
-        )
-        for one in freezes
-        if one.lifted_at is None
-    ]
+    facts = [freeze_fact(one) for one in freezes if one.lifted_at is None]
     context: dict[str, Any] = {
         "windows": [
             (

@@ -18,7 +18,7 @@ from evenfall.platform.errors import Conflict, Invalid, NotFound
 from evenfall.releases import actions, queries
 from evenfall.releases.actions import Evidence, Outcome
 from evenfall.releases.contexts import keeper_of_passage, keeper_of_service, signer_of
-from evenfall.releases.forms import KIND_WORDS, ExceptionForm
+from evenfall.releases.forms import KIND_WORDS, DowntimeForm, ExceptionForm
 from evenfall.releases.logic.gates import TITLES
 from evenfall.releases.logic.gates.approvals import groups_of
 from evenfall.releases.logic.states import RUNNING, State
@@ -64,6 +64,7 @@ def one(request: HttpRequest, release_id: int) -> HttpResponse:
         "stopped": queries.stopped([view.service_id]).get(view.service_id),
         "exceptions": [(one, one.state(now)) for one in queries.exceptions_of_release(release_id)],
         "story": queries.story(release_id),
+        "train": queries.train(view.train_id, now=now) if view.train_id else None,
         "may_act": viewer.can(Permission.RESPOND, team_id=view.team_id),
         "may_sign_exceptions": viewer.can(Permission.MANAGE, team_id=view.team_id),
         "viewer_id": viewer.user_id,
@@ -149,6 +150,29 @@ def ask_exception(request: HttpRequest, passage_id: int) -> HttpResponse:
     )
 
 
+@requires(Permission.RESPOND)
+@require_POST
+def plan_downtime(request: HttpRequest, passage_id: int) -> HttpResponse:
+    """POST /passages/9/downtime/ with `starts_at` and `minutes`, or `maintenance`."""
+    viewer = keeper_of_passage(request, passage_id)
+    form = DowntimeForm(request.POST, windows=_windows(queries.passage(passage_id)))
+    if not form.is_valid():
+        messages.error(request, next(iter(form.errors.values()))[0])
+        return redirect(address(passage_id))
+    return back(
+        request,
+        passage_id,
+        lambda: actions.plan_downtime(
+            passage_id=passage_id, wish=form.wish(), now=utc_now(), actor=viewer.actor
+        ),
+    )
+
+
+def _windows(passage: PassageView) -> list[tuple[int, str]]:
+    """The announced maintenance windows to choose from."""
+    return [(one.id, one.name) for one in queries.announced(passage.service_id, now=utc_now())]
+
+
 @requires(Permission.MANAGE)
 @require_POST
 def decide(request: HttpRequest, release_exception_id: int) -> HttpResponse:
@@ -227,6 +251,14 @@ def _shown(view: ReleaseView, shown: PassageView, viewer: Viewer) -> dict[str, A
         ],
         "results": sorted(answer.facts.results.items()),
         "steps": [(one, STEPS[one], one in _WANT_REASON) for one in _OFFERED[shown.state]],
+        "downtime": queries.downtime(shown, now=now),
+        "downtime_form": DowntimeForm(
+            windows=_windows(shown),
+            initial={
+                "starts_at": shown.planned_at,
+                "minutes": shown.planned_downtime_minutes,
+            },
+        ),
         "exception_form": ExceptionForm(initial=initial),
         "asks_exception": shown.is_waiting and bool(answer.closed),
     }

@@ -1,5 +1,6 @@
 """Does everything that it needs run there, in the version that it needs?"""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from evenfall.releases.logic.answers import Evidence, GateResult, fails, passes, unknown
@@ -21,7 +22,9 @@ def ask(facts: Facts, _now: datetime) -> GateResult:
             NAME,
             f"{early[0].name} must go first.",
             *shown,
-            change=" ".join(f"Deploy {one.name} {one.at_least} to {facts.stage}." for one in early),
+            change=_together(
+                f"Deploy {one.name} {one.at_least} to {facts.stage}." for one in early
+            ),
         )
     dark = [one for one, verdict in judged if verdict is Verdict.UNKNOWN]
     if dark:
@@ -29,9 +32,14 @@ def ask(facts: Facts, _now: datetime) -> GateResult:
             NAME,
             f"Nobody can say whether {dark[0].name} is recent enough.",
             *shown,
-            change=" ".join(f"Report which version of {one.name} runs there." for one in dark),
+            change=_together(f"Report which version of {one.name} runs there." for one in dark),
         )
     return passes(NAME, "What it needs runs there.", *shown)
+
+
+def _together(sentences: Iterable[str]) -> str:
+    """Each once: what is needed may go with the same train."""
+    return " ".join(dict.fromkeys(sentences))
 
 
 def _judged(need: NeedFact) -> Verdict:
