@@ -163,7 +163,17 @@ def test_nobody_approves_their_own_exception() -> None:
     refused = ana.send("POST", f"{one}/approve")
     assert (refused.status_code, refused.json()["code"]) == (403, "slo.not_your_own")
     assert not ana.get(budgets).json()["items"][0]["may_pass"]
+    early = max_.send("POST", f"{one}/review", {"outcome": "justified", "note": "Fine"})
+    assert (early.status_code, early.json()["code"]) == (409, "slo.nothing_to_review")
     (approved,) = max_.send("POST", f"{one}/approve").json()["items"]
+    assert approved["awaits_review"]
+    (waiting,) = ana.get("/budget-exceptions").json()["items"]
+    assert (waiting["id"], waiting["is_due"]) == (asked["id"], False)
+    said = {"outcome": "follow_up", "note": "Rotate the keys"}
+    (reviewed,) = max_.send("POST", f"{one}/review", said).json()["items"]
+    assert reviewed["review"].items() >= said.items()
+    assert ana.get("/budget-exceptions").json()["items"] == []
+    assert ana.get("/budget-exceptions?reviewed=true").json()["items"] == [reviewed]
     assert (approved["state"], approved["approved_by"]) == ("approved", "Admin")
     (standing,) = ana.get(budgets).json()["items"]
     assert standing["may_pass"]

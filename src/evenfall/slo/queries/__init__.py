@@ -3,15 +3,21 @@
 from evenfall.slo.queries.budgets import (
     BudgetStanding,
     CorrectionView,
-    ExceptionView,
     FiringView,
     Spending,
     budget_states,
     corrections,
-    exceptions,
     firings,
     history,
     spending,
+)
+from evenfall.slo.queries.exceptions import (
+    REVIEWS_URL,
+    ExceptionView,
+    ReviewView,
+    due_reviews,
+    exceptions,
+    exceptions_page,
 )
 from evenfall.slo.queries.indicators import (
     IndicatorView,
@@ -34,6 +40,7 @@ from evenfall.slo.queries.objectives import (
 )
 
 __all__ = [
+    "REVIEWS_URL",
     "BudgetStanding",
     "CorrectionView",
     "ExceptionView",
@@ -42,11 +49,14 @@ __all__ = [
     "ObjectiveFilters",
     "ObjectiveView",
     "PairView",
+    "ReviewView",
     "Spending",
     "StandingView",
     "budget_states",
     "corrections",
+    "due_reviews",
     "exceptions",
+    "exceptions_page",
     "firings",
     "history",
     "indicator",
