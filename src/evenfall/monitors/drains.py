@@ -18,6 +18,11 @@ def judge_told(now: datetime) -> DrainResult:
     return actions.judge_told(now=now)
 
 
+def fetch_declared(now: datetime) -> DrainResult:
+    """Fetch what should be from where it is kept, over the network."""
+    return actions.fetch_declared(now=now)
+
+
 def watch_metrics(now: datetime) -> DrainResult:
     """Ask the queries that are due, over the network."""
     return actions.watch_metrics(now=now)
@@ -41,6 +46,7 @@ DRAINS: tuple[Drain, ...] = (
         wake_on=(actions.LOOK,),
         rest_s=0.2,
     ),
+    Drain(name=actions.FETCH, lane="slow", run=fetch_declared),
     Drain(
         name="monitors.judge",
         lane="slow",

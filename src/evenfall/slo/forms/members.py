@@ -22,7 +22,9 @@ class MemberForm(forms.Form):
     indicator_id = forms.TypedChoiceField(
         label="Indicator", coerce=int, empty_value=None, required=False
     )
-    weight = forms.FloatField(required=False, initial=1, widget=forms.NumberInput({"step": "any"}))
+    weight = forms.FloatField(
+        label="Weight", required=False, initial=1, widget=forms.NumberInput({"step": "any"})
+    )
     target = forms.DecimalField(
         label="Own target, percent",
         required=False,
@@ -67,7 +69,8 @@ class Members:
         choices: Iterable[tuple[Any, str]],
         view: ObjectiveView | None = None,
     ) -> None:
-        lines = forms.formset_factory(MemberForm, extra=0, absolute_max=MOST_MEMBERS)
+        most = {"max_num": MOST_MEMBERS, "absolute_max": MOST_MEMBERS}
+        lines = forms.formset_factory(MemberForm, extra=0, **most)
         known = _initial(view)
         empty = min(max(_FIRST - len(known), 1), MOST_MEMBERS - len(known))
         if data is not None and f"{PREFIX}-TOTAL_FORMS" not in data:
