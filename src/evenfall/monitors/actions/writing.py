@@ -218,6 +218,8 @@ def _sorted(row: Monitor, kind: ports.Kind, wish: MonitorWish) -> Sorted:
         target = kind.target({**found.settings, **found.secrets})
     except Flaw as flaw:
         raise errors.MonitorUnclear(field=flaw.field, reason=flaw.reason) from flaw
+    if row.kind == DRIFT and place_of(found.settings).origin is Origin.GIVEN:
+        found.secrets["declared_token"] = ""  # nothing is fetched, so there is nothing to keep
     stays = [name for name, text in found.secrets.items() if text and not _given(wish, name)]
     if stays and kind.target({**row.settings, **kept}) != target:
         why = "It looks at something else now: give the secret again."
