@@ -51,7 +51,7 @@ def live(monitor: Monitor, text: str) -> None:
 
 def test_a_file_of_a_repository_is_what_should_be(git: GitServer) -> None:
     git.token = "s3cret"
-    git.commit({"deploy/shop.yaml": "replicas: 3", "README.md": "Hello"})
+    commit = git.commit({"deploy/shop.yaml": "replicas: 3", "README.md": "Hello"})
     place = {"declared_path": "deploy/shop.yaml", "declared_token": "s3cret"}
     monitor = followed("git", git.url, **place)
     live(monitor, "replicas: 4")
@@ -63,7 +63,7 @@ def test_a_file_of_a_repository_is_what_should_be(git: GitServer) -> None:
     assert shown is not None
     assert shown.source is not None
     assert shown.source.place == f"deploy/shop.yaml of {git.url} (main)"
-    assert "deploy/shop.yaml" in shown.reason
+    assert shown.reason == f"commit {commit[:10]}"
     declared_at = Drift.objects.get(monitor=monitor).declared_at
     git.commit({"deploy/shop.yaml": "replicas: 3", "README.md": "Other"})
     actions.fetch_declared(now=NOW + EVERY)

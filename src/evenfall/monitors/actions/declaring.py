@@ -192,7 +192,7 @@ def _declared(row: Monitor, errand: _Errand, found: _Found, now: datetime) -> st
         comparing.check_declared(compared_of(row.settings), found.text)
     except Unreadable as error:
         return str(error)
-    mark = f"{found.mark[:10]}: " if errand.place.origin is Origin.GIT else ""
-    reason = f"{mark}{errand.place.words}"
+    is_commit = errand.place.origin is Origin.GIT
+    reason = f"commit {found.mark[:10]}" if is_commit else "fetched"
     declare(row, drift, found.text, reason=reason, accepted=False, now=now, actor=SYSTEM)
     return ""

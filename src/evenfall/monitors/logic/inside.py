@@ -272,7 +272,7 @@ _DRIFT_FIELDS: Final = (
         required=False,
         help="Such as deploy/shop.yaml.",
     ),
-    Field(name="declared_branch", label="Branch", required=False, default="main"),
+    Field(name="declared_branch", label="Branch", required=False, help="Empty: main."),
     Field(
         name="declared_user",
         label="User name",
