@@ -24,7 +24,7 @@ def fetch_declared(now: datetime) -> DrainResult:
 
 
 def watch_metrics(now: datetime) -> DrainResult:
-    """Ask the queries that are due, over the network."""
+    """Ask the queries that are due, over the network. A source that hangs holds up one of them."""
     return actions.watch_metrics(now=now)
 
 
@@ -39,12 +39,15 @@ DRAINS: tuple[Drain, ...] = (
         )
         for number in range(1, AT_ONCE + 1)
     ),
-    Drain(
-        name="monitors.watch",
-        lane="slow",
-        run=watch_metrics,
-        wake_on=(actions.LOOK,),
-        rest_s=0.2,
+    *(
+        Drain(
+            name=f"monitors.watch.{number}",
+            lane="slow",
+            run=watch_metrics,
+            wake_on=(actions.LOOK,),
+            rest_s=0.2,
+        )
+        for number in range(1, AT_ONCE + 1)
     ),
     Drain(name=actions.FETCH, lane="slow", run=fetch_declared),
     Drain(
