@@ -8,7 +8,7 @@ from evenfall.incidents.queries.approving import (
     proposed_of,
     proposed_waiting,
 )
-from evenfall.incidents.queries.causes import budget_causes
+from evenfall.incidents.queries.causes import budget_causes, dependency_causes
 from evenfall.incidents.queries.chain import PageChain, as_document, page_chain
 from evenfall.incidents.queries.corrections import Correction, corrections
 from evenfall.incidents.queries.details import (
@@ -150,6 +150,7 @@ __all__ = [
     "as_markdown",
     "began_at",
     "budget_causes",
+    "dependency_causes",
     "caused_by",
     "confirmed_causes",
     "corrections",

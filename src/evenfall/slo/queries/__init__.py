@@ -25,7 +25,7 @@ from evenfall.slo.queries.indicators import (
     indicator_by_slug,
     indicators,
 )
-from evenfall.slo.queries.maintenance import maintenance_causes
+from evenfall.slo.queries.maintenance import experiment_causes, maintenance_causes
 from evenfall.slo.queries.objectives import (
     ObjectiveFilters,
     ObjectiveView,
@@ -57,6 +57,7 @@ __all__ = [
     "due_reviews",
     "exceptions",
     "exceptions_page",
+    "experiment_causes",
     "firings",
     "history",
     "indicator",
