@@ -27,7 +27,7 @@ EVALUATE: Final = "slo.evaluate"
 AFTER: Final = timedelta(seconds=10)
 """A minute is evaluated so long after its end: it was read by then, as a rule."""
 _TURN: Final = 0x536C_6F45
-_COLUMNS: Final = [field.column for field in Standing._meta.fields]  # noqa: SLF001 - the way to name columns
+_COLUMNS: Final = [field.attname for field in Standing._meta.fields]  # noqa: SLF001 - the way to name columns
 _SAVE: Final = (
     f"INSERT INTO slo_standing ({', '.join(_COLUMNS)}) SELECT {', '.join(_COLUMNS)}"  # noqa: S608 - names of our own columns
     " FROM json_populate_recordset(NULL::slo_standing, %s::json)"

@@ -57,7 +57,7 @@ def read_due(*, now: datetime) -> int:
     """
     rows = _claimed(now)
     began, done = time.monotonic(), 0
-    for batch in batched(rows, BATCH, strict=False):
+    for batch in batched(rows, BATCH):
         turns = _turns(batch, floor_minute(now - AFTER))
         found = read_counts([turn.asked for turn in turns], now=now)
         _store(turns, found, now=now)

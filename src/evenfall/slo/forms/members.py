@@ -69,8 +69,9 @@ class Members:
         choices: Iterable[tuple[Any, str]],
         view: ObjectiveView | None = None,
     ) -> None:
-        most = {"max_num": MOST_MEMBERS, "absolute_max": MOST_MEMBERS}
-        lines = forms.formset_factory(MemberForm, extra=0, **most)
+        lines = forms.formset_factory(
+            MemberForm, extra=0, max_num=MOST_MEMBERS, absolute_max=MOST_MEMBERS
+        )
         known = _initial(view)
         empty = min(max(_FIRST - len(known), 1), MOST_MEMBERS - len(known))
         if data is not None and f"{PREFIX}-TOTAL_FORMS" not in data:

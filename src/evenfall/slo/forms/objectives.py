@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, override
 
 from django import forms
 
@@ -211,6 +211,7 @@ class ObjectiveForm(forms.Form):
     def is_composite(self) -> bool:
         return bool(self.cleaned_data.get("indicator_id") == SEVERAL)
 
+    @override
     def clean(self) -> dict[str, Any]:
         if self.is_composite:
             for problem in self.lines.problems():

@@ -55,7 +55,7 @@ class ExceptionView:
 def exceptions(objective_id: int, *, now: datetime) -> list[ExceptionView]:
     """The newest first."""
     rows = _rows().filter(objective_id=objective_id)
-    return _views(rows.order_by("-asked_at", "-id")[:MOST], now)
+    return _views(list(rows.order_by("-asked_at", "-id")[:MOST]), now)
 
 
 def exceptions_page(
@@ -90,8 +90,7 @@ def _rows() -> QuerySet[BudgetException]:
     return BudgetException.objects.select_related("objective__service", "review")
 
 
-def _views(found: Sequence[BudgetException], now: datetime) -> list[ExceptionView]:
-    rows = list(found)
+def _views(rows: Sequence[BudgetException], now: datetime) -> list[ExceptionView]:
     reviews = {row.pk: review for row in rows if (review := getattr(row, "review", None))}
     people = [
         number

@@ -155,7 +155,7 @@ def _whole(promise: Promise, since: datetime, until: datetime) -> tuple[datetime
 def _sources(ids: Collection[int]) -> dict[int, _Source]:
     rows = Indicator.objects.filter(id__in=ids)
     found = rows.values_list("id", "series_id", "measure", "series__last_minute")
-    return {number: _Source(*rest) for number, *rest in found}
+    return {number: _Source(series, measure, last) for number, series, measure, last in found}
 
 
 def _corrections(ids: Sequence[int]) -> dict[int, list[tuple[datetime, datetime]]]:
