@@ -17,6 +17,7 @@ LISTS = (
     "/oncall/feeds/",
     "/services/",
     "/objectives/",
+    "/objectives/exceptions/",
     "/objectives/new/",
     "/objectives/import/",
     "/rotas/",

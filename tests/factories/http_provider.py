@@ -1,8 +1,9 @@
 """A real HTTP server that plays a provider: it keeps what it gets and answers as scripted."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -57,6 +58,30 @@ async def provider(reply: Reply | Script) -> AsyncIterator[Provider]:
     running.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     async with server:
         yield running
+
+
+@contextmanager
+def provider_in_thread(reply: Reply | Script) -> Iterator[Provider]:
+    """A provider for those who do not live in an event loop: it has one of its own."""
+    found: list[Provider] = []
+    ready, end = threading.Event(), asyncio.Event()
+    loop = asyncio.new_event_loop()
+
+    async def serve() -> None:
+        async with provider(reply) as running:
+            found.append(running)
+            ready.set()
+            await end.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
+    thread.start()
+    assert ready.wait(5)
+    try:
+        yield found[0]
+    finally:
+        loop.call_soon_threadsafe(end.set)
+        thread.join(5)
+        loop.close()
 
 
 async def _read(reader: asyncio.StreamReader) -> Received:

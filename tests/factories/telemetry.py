@@ -1,15 +1,13 @@
 """Metric sources, and a small server that answers as Prometheus does."""
 
-import asyncio
 import json
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
-from tests.factories.http_provider import Provider, Received, Reply, provider
+from tests.factories.http_provider import Received, Reply, provider_in_thread
 
 from evenfall.platform.clock import utc_now
 from evenfall.telemetry import actions
@@ -51,28 +49,9 @@ def _json(body: object, status: int) -> Reply:
 def metric_server() -> Iterator[MetricServer]:
     """A server on a free port of the loopback, in a thread with an event loop of its own."""
     running = MetricServer()
-    ready, end = threading.Event(), asyncio.Event()
-    loop = asyncio.new_event_loop()
-
-    async def serve() -> None:
-        async with provider(running.reply) as found:
-            _place(running, found)
-            ready.set()
-            await end.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
-    thread.start()
-    assert ready.wait(5)
-    try:
+    with provider_in_thread(running.reply) as found:
+        running.url = found.url
         yield running
-    finally:
-        loop.call_soon_threadsafe(end.set)
-        thread.join(5)
-        loop.close()
-
-
-def _place(running: MetricServer, found: Provider) -> None:
-    running.url = found.url
 
 
 def make_source(url: str = "https://prometheus.example.org", name: str = "Metrics") -> int:

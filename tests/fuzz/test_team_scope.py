@@ -186,6 +186,10 @@ def promises(ids: Mapping[str, Any], starts: str, ends: str) -> dict[str, Any]:
             "ends_at": ends,
             "reason": "New",
         },
+        "POST /objectives/{objective_id}/exceptions/{exception_id}/review": {
+            "outcome": "justified",
+            "note": "New",
+        },
         "POST /objectives/{objective_id}/exceptions": {
             "kind": "p0",
             "reason": "New",

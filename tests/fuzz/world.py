@@ -215,7 +215,7 @@ def build() -> World:
         **make_learning(incident.id, admin, now=now),
         **make_pattern(incident.id, older.id, team, now=now),
         **make_releases(service, member, now=now),
-        **make_promise(service, member, now=now),
+        **make_promise(service, member, helper, now=now),
     }
     return World(admin=admin, token=token, team=team, service=service, ids=ids)
 
@@ -350,8 +350,8 @@ def make_releases(service: Service, member: User, *, now: datetime) -> dict[str,
     }
 
 
-def make_promise(service: Service, asker: User, *, now: datetime) -> dict[str, int]:
-    """An objective about pushed counts, with a correction and an exception that waits."""
+def make_promise(service: Service, asker: User, approver: User, *, now: datetime) -> dict[str, int]:
+    """An objective about pushed counts, with a correction and an exception that was approved."""
     indicator = objectives.make_indicator(service=service, name="Fuzz", now=now)
     # nothing is about the indicator that is named, so that it can be archived
     counted = objectives.make_indicator(service=service, name="Counted", now=now)
@@ -373,6 +373,9 @@ def make_promise(service: Service, asker: User, *, now: datetime) -> dict[str, i
     )
     exception_id = promising.ask_exception(
         objective_id=promise.pk, wish=wish, by=asker.pk, now=now, actor="system"
+    )
+    promising.approve_exception(
+        objective_id=promise.pk, exception_id=exception_id, by=approver.pk, now=now, actor="system"
     )
     return {
         "indicator_id": indicator.pk,

@@ -18,8 +18,13 @@ def judge_told(now: datetime) -> DrainResult:
     return actions.judge_told(now=now)
 
 
+def fetch_declared(now: datetime) -> DrainResult:
+    """Fetch what should be from where it is kept, over the network."""
+    return actions.fetch_declared(now=now)
+
+
 def watch_metrics(now: datetime) -> DrainResult:
-    """Ask the queries that are due, over the network."""
+    """Ask the queries that are due, over the network. A source that hangs holds up one of them."""
     return actions.watch_metrics(now=now)
 
 
@@ -34,13 +39,17 @@ DRAINS: tuple[Drain, ...] = (
         )
         for number in range(1, AT_ONCE + 1)
     ),
-    Drain(
-        name="monitors.watch",
-        lane="slow",
-        run=watch_metrics,
-        wake_on=(actions.LOOK,),
-        rest_s=0.2,
+    *(
+        Drain(
+            name=f"monitors.watch.{number}",
+            lane="slow",
+            run=watch_metrics,
+            wake_on=(actions.LOOK,),
+            rest_s=0.2,
+        )
+        for number in range(1, AT_ONCE + 1)
     ),
+    Drain(name=actions.FETCH, lane="slow", run=fetch_declared),
     Drain(
         name="monitors.judge",
         lane="slow",

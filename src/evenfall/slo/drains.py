@@ -5,9 +5,12 @@ from datetime import datetime
 from evenfall.platform.wakeups import Drain, DrainResult
 from evenfall.slo import actions
 
+AT_ONCE = 3
+"""So many sources are read at a time, each by a thread of its own; evaluating has another."""
+
 
 def read(now: datetime) -> DrainResult:
-    """Read the counts of one batch of indicators; again at once while more are due."""
+    """Read the counts of one source; again at once while more are due."""
     done = actions.read_due(now=now)
     return DrainResult(done=done, next_due=actions.next_reading_due())
 
@@ -19,6 +22,9 @@ def evaluate(now: datetime) -> DrainResult:
 
 
 DRAINS: tuple[Drain, ...] = (
-    Drain(name=actions.READ, lane="slow", run=read),
+    *(
+        Drain(name=f"{actions.READ}.{number}", lane="slow", run=read, wake_on=(actions.READ,))
+        for number in range(1, AT_ONCE + 1)
+    ),
     Drain(name=actions.EVALUATE, lane="slow", run=evaluate),
 )

@@ -57,8 +57,16 @@ class ExceptionNotFound(NotFound):
     code = "slo.exception_not_found"
 
 
+class NothingToReview(Conflict):
+    """This exception was never approved, so nothing came of it. Approve or refuse it."""
+
+    code = "slo.nothing_to_review"
+
+
 class NotYourOwn(Forbidden):
-    """Nobody approves an exception that they asked for. Ask somebody else of the team."""
+    """Nobody approves or reviews an exception that they asked for. Ask somebody else of the
+    team.
+    """
 
     code = "slo.not_your_own"
 

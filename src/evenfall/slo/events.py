@@ -77,7 +77,7 @@ class CorrectionMade(ObjectiveEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class ExceptionMoved(ObjectiveEvent):
-    """An exception to a frozen budget was asked for, approved or revoked: `step`."""
+    """An exception to a frozen budget was asked for, approved, revoked or reviewed: `step`."""
 
     kind: ClassVar[str] = "slo.exception_moved"
     exception_id: int

@@ -21,3 +21,11 @@ def forget_old(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes i
     gone += actions.forget_pushes(now=now)
     if gone:
         log.info("old counts forgotten", count=gone)
+
+
+@job(periodic="17 * * * *")
+def remind_reviews(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Every hour: those who approved an exception hear that its review is due."""
+    told = actions.remind_reviews(now=utc_now())
+    if told:
+        log.info("reviews of budget exceptions are due", count=told)

@@ -51,10 +51,14 @@ class AskedCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """What is known, by when the minute begins; `problem` says why nothing could be read."""
+    """What is known, by when the minute begins; `problem` says why nothing could be read.
+
+    `is_away` says that it is the fault of the source and not of what it was asked.
+    """
 
     minutes: Mapping[datetime, Tally]
     problem: str = ""
+    is_away: bool = False
 
 
 class CountReader(Protocol):

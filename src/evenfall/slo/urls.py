@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evenfall.slo.views import acting, editing, listing, objective, openslo, signed
+from evenfall.slo.views import acting, editing, listing, objective, openslo, reviewing, signed
 
 app_name = "slo"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("objectives/new/", editing.new, name="new"),
     path("objectives/import/", openslo.import_openslo, name="import"),
     path("objectives/export/", openslo.export_openslo, name="export"),
+    path("objectives/exceptions/", reviewing.exception_list, name="exceptions"),
     path("objectives/services/<slug:slug>/", listing.of_service, name="of_service"),
     path("objectives/teams/<int:team_id>/", listing.of_team, name="of_team"),
     path("objectives/pictures/<str:token>.svg", signed.budget_picture, name="picture"),

@@ -152,12 +152,7 @@ def test_nobody_approves_their_own_exception() -> None:
     (standing,) = ana.get(budgets).json()["items"]
     assert (standing["state"], standing["may_pass"]) == ("FROZEN", False)
     address = f"/objectives/{objective.pk}/exceptions"
-    wish = {
-        "kind": "security",
-        "reason": "A hole in the login",
-        "review_on": (utc_now() + timedelta(days=7)).date().isoformat(),
-        "ends_at": (utc_now() + timedelta(days=1)).isoformat(),
-    }
+    wish = exception_wish()
     (asked,) = ana.send("POST", address, wish).json()["items"]
     one = f"{address}/{asked['id']}"
     refused = ana.send("POST", f"{one}/approve")
@@ -175,6 +170,34 @@ def test_nobody_approves_their_own_exception() -> None:
     assert ana.send("POST", address, far).status_code == 422
     late = {**wish, "review_on": "2020-01-01"}
     assert ana.send("POST", address, late).status_code == 422
+
+
+def exception_wish() -> dict[str, str]:
+    return {
+        "kind": "security",
+        "reason": "A hole in the login",
+        "review_on": (utc_now() + timedelta(days=7)).date().isoformat(),
+        "ends_at": (utc_now() + timedelta(days=1)).isoformat(),
+    }
+
+
+def test_an_exception_is_reviewed_and_listed() -> None:
+    ana, max_, objective = Caller(), Caller("admin"), make_objective()
+    address = f"/objectives/{objective.pk}/exceptions"
+    (asked,) = ana.send("POST", address, exception_wish()).json()["items"]
+    one = f"{address}/{asked['id']}"
+    early = max_.send("POST", f"{one}/review", {"outcome": "justified", "note": "Fine"})
+    assert (early.status_code, early.json()["code"]) == (409, "slo.nothing_to_review")
+    (approved,) = max_.send("POST", f"{one}/approve").json()["items"]
+    assert approved["awaits_review"]
+    (waiting,) = ana.get("/budget-exceptions").json()["items"]
+    assert (waiting["id"], waiting["is_due"]) == (asked["id"], False)
+    said = {"outcome": "follow_up", "note": "Rotate the keys"}
+    assert ana.send("POST", f"{one}/review", said).status_code == 403
+    (reviewed,) = max_.send("POST", f"{one}/review", said).json()["items"]
+    assert reviewed["review"].items() >= said.items()
+    assert ana.get("/budget-exceptions").json()["items"] == []
+    assert ana.get("/budget-exceptions?reviewed=true").json()["items"] == [reviewed]
 
 
 def test_the_burn_of_each_pair_is_shown() -> None:

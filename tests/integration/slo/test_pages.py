@@ -1,6 +1,6 @@
 """The pages of objectives: who may do what, and that they say what is known and no more."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -12,12 +12,13 @@ from tests.factories.objectives import MINUTE, count, evaluated, make_indicator,
 from tests.factories.telemetry import make_source, metric_server
 
 from evenfall.catalog.models import Service
-from evenfall.identity.models import Team
+from evenfall.identity.models import Team, User
+from evenfall.notifications.models import Notice
 from evenfall.platform.clock import utc_now
-from evenfall.slo import ports
+from evenfall.slo import actions, ports, queries
 from evenfall.slo.logic.charges import Interval
-from evenfall.slo.logic.spec import Member, Method, Span, Unit, Window
-from evenfall.slo.logic.states import Cause
+from evenfall.slo.logic.spec import Method, Span, Unit, Window
+from evenfall.slo.logic.states import Cause, ExceptionKind
 from evenfall.slo.models import BudgetException, Correction, Indicator, Objective
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,7 @@ def test_everybody_reads_and_managers_write(role: str, service: Service, team: T
         f"/objectives/teams/{team.pk}/",
         f"/objectives/{objective.pk}/counts.csv",
         "/objectives/export/",
+        "/objectives/exceptions/",
     ):
         assert client.get(path).status_code == 200, path
     may = role in {"manager", "admin"}
@@ -232,6 +234,95 @@ def test_an_exception_is_approved_by_somebody_else(service: Service, manager: Cl
     )
 
 
+def approved_exception(objective: Objective, *, asker: User, now: datetime) -> int:
+    wish = actions.ExceptionWish(
+        kind=ExceptionKind.P0,
+        reason="Orders were lost",
+        review_on=(now + DAY).date(),
+        ends_at=now + DAY / 2,
+    )
+    number = actions.ask_exception(
+        objective_id=objective.pk, wish=wish, by=asker.pk, now=now, actor="system"
+    )
+    boss = User.objects.filter(name="Bo").first() or make_user("Bo", "manager")
+    actions.approve_exception(
+        objective_id=objective.pk, exception_id=number, by=boss.pk, now=now, actor="system"
+    )
+    return number
+
+
+def test_an_exception_is_looked_back_at_by_somebody_else(service: Service) -> None:
+    objective, asker = known(service), make_user("Asa", "manager")
+    number = approved_exception(objective, asker=asker, now=utc_now() - 3 * DAY)
+    own, other = signed_in(asker), signed_in(make_user("Ora", "manager"))
+    path, act = "/objectives/exceptions/", f"/objectives/{objective.pk}/act/"
+    assert "1 exception" in shown(other, "/objectives/")
+    waiting = shown(other, path)
+    assert "Orders were lost" in waiting
+    assert "Review due" in waiting
+    assert 'value="review"' not in shown(own, path)
+    said = {"do": "review", "exception": str(number), "back": "exceptions"}
+    said |= {"outcome": "follow_up", "note": "Add a second queue"}
+    assert "Nobody approves or reviews" in own.post(act, said, follow=True).content.decode()
+    empty = other.post(act, {**said, "note": " "}, follow=True).content.decode()
+    assert "What came of it: This field is required" in empty
+    done = other.post(act, said, follow=True)
+    assert done.redirect_chain[-1][0] == path
+    assert "Nothing to look back at" in done.content.decode()
+    assert "Add a second queue" in shown(other, f"{path}?show=reviewed")
+    assert "Something has to change" in shown(own, f"/objectives/{objective.pk}/")
+    other.post(act, {**said, "outcome": "unjustified", "note": "No hurry"})
+    assert "It should not have been" in shown(other, f"{path}?show=reviewed")
+    observer = signed_in(make_user(role="observer"))
+    assert 'value="review"' not in shown(observer, f"{path}?show=reviewed")
+
+
+def test_what_was_never_approved_has_no_review(service: Service, manager: Client) -> None:
+    objective, now = known(service), utc_now()
+    wish = actions.ExceptionWish(
+        kind=ExceptionKind.P0, reason="Now", review_on=(now + DAY).date(), ends_at=now + DAY
+    )
+    asker = make_user()
+    number = actions.ask_exception(
+        objective_id=objective.pk, wish=wish, by=asker.pk, now=now, actor="system"
+    )
+    said = {"do": "review", "exception": str(number), "outcome": "justified", "note": "Fine"}
+    told = manager.post(f"/objectives/{objective.pk}/act/", said, follow=True).content.decode()
+    assert "never approved" in told
+    said["exception"] = "99999"
+    told = manager.post(f"/objectives/{objective.pk}/act/", said, follow=True).content.decode()
+    assert "no such exception" in told
+
+
+def test_whoever_approved_is_reminded_once_and_where_gone_the_team(service: Service) -> None:
+    now = utc_now()
+    objective, asker = known(service), make_user("Asa", "manager")
+    approved_exception(objective, asker=asker, now=now - 3 * DAY)
+    assert actions.remind_reviews(now=now - 3 * DAY) == 0
+    assert actions.remind_reviews(now=now) == 1
+    assert actions.remind_reviews(now=now) == 0
+    told = Notice.objects.filter(kind="inbox", subject=f"objective:{objective.pk}")
+    assert set(told.values_list("user__name", flat=True)) == {"Bo"}
+    lead = make_user("Lea")
+    make_membership(objective.service.team, lead, role="manager")
+    BudgetException.objects.update(reminded_at=None)
+    User.objects.filter(name="Bo").update(is_active=False)
+    assert actions.remind_reviews(now=now) == 1
+    assert set(told.values_list("user__name", flat=True)) == {"Bo", "Lea"}
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_list_of_exceptions_costs_the_same_for_many(
+    service: Service, django_assert_num_queries: DjangoAssertNumQueries, number: int
+) -> None:
+    now, asker = utc_now(), make_user("Asa", "manager")
+    objective = known(service)
+    for _ in range(number):
+        approved_exception(objective, asker=asker, now=now - 3 * DAY)
+    with django_assert_num_queries(2):
+        assert len(queries.exceptions_page(is_reviewed=False, now=now).items) == number
+
+
 def test_events_are_marked_and_charged(
     service: Service, manager: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,18 +381,69 @@ def test_an_objective_is_made_changed_and_archived(service: Service, manager: Cl
     assert "Orders go through" in shown(manager, "/objectives/?archived=on")
 
 
-def test_a_composite_keeps_its_members(service: Service, manager: Client) -> None:
-    ids = [make_indicator(name=name, service=service).pk for name in ("One", "Two")]
-    objective = make_objective(members=tuple(Member(indicator_id=number) for number in ids))
-    fields = {**NEW, "service_id": str(objective.service_id), "version": "1", "name": "Both"}
-    assert "made of several indicators" in shown(manager, f"/objectives/{objective.pk}/edit/")
-    manager.post(f"/objectives/{objective.pk}/edit/", fields)
+def lines(*members: tuple[int | str, str, str]) -> dict[str, str]:
+    """What the form sends of these members: indicator, weight, own target."""
+    found = {"members-TOTAL_FORMS": str(len(members)), "members-INITIAL_FORMS": "0"}
+    for number, (indicator, weight, target) in enumerate(members):
+        named = {"indicator_id": str(indicator), "weight": weight, "target": target}
+        found |= {f"members-{number}-{name}": value for name, value in named.items()}
+    return {"indicator_id": "several", **found}
+
+
+def test_a_composite_is_made_played_and_changed_in_the_form(
+    service: Service, manager: Client
+) -> None:
+    now = utc_now().replace(second=0, microsecond=0)
+    ids = [
+        make_indicator(name=name, service=service, now=now - DAY).pk for name in ("Card", "Bank")
+    ]
+    for one in Indicator.objects.all():
+        count(one, until=now, minutes=300, total=100, bad=1)
+    card, bank = ids
+    fields = {**NEW, "service_id": str(service.pk), "target": "99"}
+    three = lines((card, "2", "98"), ("", "1", ""), (bank, "", ""))
+    played = manager.post("/objectives/new/", {**fields, **three, "do": "preview"})
+    assert "How it would have gone" in played.content.decode()
+    assert not Objective.objects.exists()
+    more = manager.post("/objectives/new/", {**fields, **three, "do": "more"})
+    assert (more.status_code, 'name="members-5-weight"' in more.content.decode()) == (200, True)
+    manager.post("/objectives/new/", {**fields, **three, "do": "save"})
+    objective = Objective.objects.get()
+    members = objective.members.order_by("position").values_list(
+        "indicator_id", "weight", "target", "slice_target"
+    )
+    assert list(members) == [(card, 2.0, 0.98, None), (bank, 1.0, None, None)]
+    edit = f"/objectives/{objective.pk}/edit/"
+    assert 'value="98"' in shown(manager, edit)
+    sliced = {**fields, "version": "1", "method": "Timeslices", "do": "save"}
+    manager.post(edit, {**sliced, **lines((card, "1", "95"), (bank, "1", ""))})
+    assert set(members.all()) == {(card, 1.0, None, 0.95), (bank, 1.0, None, None)}
+    manager.post(edit, {**fields, "version": "2", "indicator_id": str(bank), "do": "save"})
     objective.refresh_from_db()
-    assert objective.name == "Both"
-    assert objective.members.count() == 2
-    page = shown(manager, f"/objectives/{objective.pk}/")
-    assert "One" in page
-    assert "Two" in page
+    assert (objective.indicator_id, objective.members.count()) == (bank, 0)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ([], "Choose the indicators that are measured together"),
+        ([("{id}", "0", "")], "A weight is above 0"),
+        ([("{id}", "1", "120")], "Line 1: Own target, percent"),
+        ([("{id}", "much", "")], "Line 1: Weight"),
+        ([("{id}", "1", ""), ("{id}", "1", "")], "Each indicator is a member once"),
+    ],
+)
+def test_members_that_cannot_be_are_told_at_their_lines(
+    service: Service, manager: Client, wrong: list[tuple[str, str, str]], told: str
+) -> None:
+    number = str(make_indicator(service=service).pk)
+    said = lines(*((one.format(id=number), weight, own) for one, weight, own in wrong))
+    for do in ("save", "preview"):
+        answer = manager.post(
+            "/objectives/new/", {**NEW, "service_id": str(service.pk), **said, "do": do}
+        )
+        assert (answer.status_code, told in answer.content.decode()) == (422, True)
+    assert not Objective.objects.exists()
 
 
 def test_slices_of_a_calendar_window_are_drawn(service: Service, manager: Client) -> None:

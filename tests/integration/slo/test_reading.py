@@ -1,18 +1,23 @@
 """Counts out of metric servers: late ones, missing ones, and what was missed in an outage."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
+from django.db import connection
 from tests.factories.catalog import make_service
 from tests.factories.identity import NOW
 from tests.factories.objectives import MINUTE, make_indicator, make_objective
 from tests.factories.telemetry import MetricServer, make_source, metric_server
 
 from evenfall.slo import actions, drains
+from evenfall.slo.actions import reading
 from evenfall.slo.errors import (
     IndicatorInUse,
     NotPushed,
@@ -31,6 +36,7 @@ from evenfall.slo.logic.spec import (
     Window,
 )
 from evenfall.slo.models import Count, Indicator, Push
+from evenfall.slo.queries.indicators import spec_of as indicator_spec
 from evenfall.telemetry.errors import QueryInvalid
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +63,20 @@ def growing(per_minute: float, labels: Mapping[str, str], said: Mapping[str, str
     times = [start + n * 60 for n in range(int((end - start) / 60) + 1)]
     values = [[at, str(per_minute * at / 60)] for at in times]
     return {"metric": dict(labels), "values": values}
+
+
+@contextmanager
+def in_background(call: Callable[[], int]) -> Iterator[Future[int]]:
+    """Run it in a thread with a connection of its own."""
+
+    def run() -> int:
+        try:
+            return call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        yield pool.submit(run)
 
 
 def counts() -> dict[datetime, tuple[float, float]]:
@@ -100,6 +120,54 @@ def test_a_server_that_is_away_is_caught_up_with(server: MetricServer) -> None:
     assert one.read_until == NOW + timedelta(hours=30)
     assert len(counts()) == 30 * 60 + 10
     assert one.problem == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_source_that_hangs_delays_neither_others_nor_the_evaluation(
+    server: MetricServer,
+) -> None:
+    asked, let_go = Event(), Event()
+
+    def hang(_: Mapping[str, str]) -> list[Any]:
+        asked.set()
+        let_go.wait(30)
+        return []
+
+    with metric_server() as other:
+        server.answer, other.answer = hang, lambda said: [growing(100, {}, said)]
+        stuck = make_indicator(spec(server), name="Stuck")
+        source = make_source(other.url, name="Other")
+        well = make_indicator(replace(indicator_spec(stuck), source_id=source), name="Well")
+        make_objective(indicator=well, window=DAY)
+        Indicator.objects.filter(id=stuck.pk).update(due_at=NOW - MINUTE)
+        with in_background(lambda: actions.read_due(now=AT)) as hanging:
+            try:
+                assert asked.wait(20)
+                assert actions.read_due(now=AT) == 1
+                assert actions.evaluate_due(now=AT + timedelta(seconds=5)) == 1
+                assert not hanging.done()
+            finally:
+                let_go.set()
+            assert hanging.result(30) == 1
+    assert set(Count.objects.values_list("series_id", flat=True)) == {well.series_id}
+    stuck.refresh_from_db()
+    assert stuck.due_at == NOW + MINUTE + timedelta(seconds=5)
+
+
+def test_of_a_source_that_is_away_the_rest_is_not_asked(
+    server: MetricServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "BATCH", 1)
+    first = make_indicator(spec(server), name="First")
+    rest = make_indicator(indicator_spec(first), name="Rest")
+    server.status = 503
+    assert actions.read_due(now=AT) == 1
+    assert len(server.headers) == 2
+    rest.refresh_from_db()
+    assert (rest.problem, rest.due_at) == (
+        "unavailable: not now",
+        NOW + MINUTE + timedelta(seconds=5),
+    )
 
 
 def test_what_comes_late_is_taken_in(server: MetricServer) -> None:

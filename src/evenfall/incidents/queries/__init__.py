@@ -8,7 +8,7 @@ from evenfall.incidents.queries.approving import (
     proposed_of,
     proposed_waiting,
 )
-from evenfall.incidents.queries.causes import budget_causes
+from evenfall.incidents.queries.causes import budget_causes, dependency_causes
 from evenfall.incidents.queries.chain import PageChain, as_document, page_chain
 from evenfall.incidents.queries.corrections import Correction, corrections
 from evenfall.incidents.queries.details import (
@@ -155,6 +155,7 @@ __all__ = [
     "confirmed_causes",
     "corrections",
     "crew",
+    "dependency_causes",
     "earlier_of_group",
     "entry_document",
     "find_incidents",

@@ -1,5 +1,6 @@
 """What can be done with monitors. Import this module, not its parts."""
 
+from evenfall.monitors.actions.declaring import fetch_declared
 from evenfall.monitors.actions.judging import judge_told
 from evenfall.monitors.actions.looking import look_outside
 from evenfall.monitors.actions.reporting import (
@@ -14,6 +15,7 @@ from evenfall.monitors.actions.reporting import (
 from evenfall.monitors.actions.telling import PingWish, rotate_key, take_ping
 from evenfall.monitors.actions.watching import watch_metrics
 from evenfall.monitors.actions.writing import (
+    FETCH,
     LOOK,
     Made,
     MonitorWish,
@@ -26,6 +28,7 @@ from evenfall.monitors.actions.writing import (
 )
 
 __all__ = [
+    "FETCH",
     "LOOK",
     "BackupWish",
     "DrillWish",
@@ -36,6 +39,7 @@ __all__ = [
     "add_monitor",
     "change_monitor",
     "declare_state",
+    "fetch_declared",
     "judge_told",
     "look_now",
     "look_outside",

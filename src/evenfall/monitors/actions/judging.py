@@ -10,6 +10,7 @@ from django.db.models.functions import RowNumber
 
 from evenfall.monitors.actions.recording import Looked, record
 from evenfall.monitors.logic import backups, comparing, heartbeats
+from evenfall.monitors.logic.declared import is_stale
 from evenfall.monitors.logic.drift import Difference
 from evenfall.monitors.logic.inside import (
     BACKUP,
@@ -20,7 +21,7 @@ from evenfall.monitors.logic.inside import (
     wanted_of,
 )
 from evenfall.monitors.logic.looks import Look, Result
-from evenfall.monitors.models import Backup, Beat, Drift, Drill, Monitor
+from evenfall.monitors.models import Backup, Beat, Drift, DriftSource, Drill, Monitor
 from evenfall.platform.wakeups import DrainResult
 
 AT_ONCE: Final = 200
@@ -105,12 +106,19 @@ def _drifts(rows: Sequence[Monitor], now: datetime) -> Looks:
         "monitor_id", "live_at", "differences", "problem"
     )
     found = {one.monitor_id: one for one in told}
-    return {row.pk: _drift(row, found.get(row.pk), now) for row in rows}
+    failing = DriftSource.objects.filter(monitor__in=rows).exclude(failed_since=None)
+    sources = {one.monitor_id: one for one in failing}
+    return {row.pk: _drift(row, found.get(row.pk), sources.get(row.pk), now) for row in rows}
 
 
-def _drift(row: Monitor, told: Drift | None, now: datetime) -> Look | None:
+def _drift(
+    row: Monitor, told: Drift | None, source: DriftSource | None, now: datetime
+) -> Look | None:
     if told is None:
         return None
+    if source is not None and is_stale(source.failed_since, now=now):
+        note = f"What should be could not be fetched for too long. {source.problem}"
+        return Look(result=Result.UNKNOWN, note=note)
     silence = silence_of(row.settings)
     heard = told.live_at or row.created_at
     if silence is not None and now - heard > silence:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from evenfall.monitors import errors, events
 from evenfall.monitors.actions.writing import LOOK, about, locked
-from evenfall.monitors.logic import comparing
+from evenfall.monitors.logic import comparing, declared
 from evenfall.monitors.logic.inside import BACKUP, DRIFT, compared_of
 from evenfall.monitors.logic.looks import State
 from evenfall.monitors.logic.reading import MOST_CHARACTERS, Unreadable
@@ -115,23 +115,26 @@ def report_live(*, monitor_id: int, text: str, now: datetime, actor: str) -> int
 def declare_state(*, monitor_id: int, text: str, reason: str, now: datetime, actor: str) -> None:
     """Say what should be; what is live is compared with it at once.
 
-    Raises `MonitorNotFound`, `NotOfThisKind`, and `MonitorUnclear` for a text that cannot be read.
+    Raises `MonitorNotFound`, `NotOfThisKind`, and `MonitorUnclear` for a text that cannot be read,
+    or where it is fetched from elsewhere.
     """
     row = locked(monitor_id, DRIFT)
+    _check_given_here(row, "text")
     wanted = compared_of(row.settings)
     try:
         comparing.check_declared(wanted, _text(text))
     except Unreadable as error:
         raise errors.MonitorUnclear(field="text", reason=str(error)) from error
     drift = Drift.objects.select_for_update().get(monitor=row)
-    _declare(row, drift, text, reason=reason, accepted=False, now=now, actor=actor)
+    declare(row, drift, text, reason=reason, accepted=False, now=now, actor=actor)
 
 
 @transaction.atomic
 def accept_live(*, monitor_id: int, reason: str, now: datetime, actor: str) -> None:
     """Say that what is live is what should be. Raises `NothingDeclared` before the first report.
 
-    Raises `MonitorUnclear` without a reason, and for a plan: only applying it ends a plan.
+    Raises `MonitorUnclear` without a reason, for a plan, which only applying it ends, and for what
+    is fetched from elsewhere.
     """
     row = locked(monitor_id, DRIFT)
     if not reason.strip():
@@ -139,13 +142,22 @@ def accept_live(*, monitor_id: int, reason: str, now: datetime, actor: str) -> N
     if compared_of(row.settings).reader is comparing.Reader.PLAN:
         why = "A plan is over when it is applied, or when the code says what is live."
         raise errors.MonitorUnclear(field="reason", reason=why)
+    _check_given_here(row, "reason")
     drift = Drift.objects.select_for_update().get(monitor=row)
     if drift.live_at is None:
         raise errors.NothingDeclared
-    _declare(row, drift, drift.live, reason=reason, accepted=True, now=now, actor=actor)
+    declare(row, drift, drift.live, reason=reason, accepted=True, now=now, actor=actor)
 
 
-def _declare(
+def _check_given_here(row: Monitor, field: str) -> None:
+    """What is fetched would be there again with the next fetch."""
+    place = declared.place_of(row.settings)
+    if place.origin is not declared.Origin.GIVEN:
+        reason = f"What should be is fetched from {place.words}. Change it there."
+        raise errors.MonitorUnclear(field=field, reason=reason)
+
+
+def declare(
     row: Monitor,
     drift: Drift,
     text: str,
@@ -155,6 +167,7 @@ def _declare(
     now: datetime,
     actor: str,
 ) -> None:
+    """Let a text be what should be; in the caller's transaction, with both rows locked."""
     before = len(drift.differences or ())
     drift.declared, drift.declared_at, drift.declared_by = text, now, actor[:80]
     drift.reason = _line(reason)

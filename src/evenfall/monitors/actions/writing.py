@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.db import transaction
 
@@ -13,16 +14,19 @@ from evenfall.catalog.ports import Environment
 from evenfall.monitors import errors, events, ports
 from evenfall.monitors.actions.keys import make_key
 from evenfall.monitors.actions.recording import close
+from evenfall.monitors.logic.declared import Origin, place_of
 from evenfall.monitors.logic.fields import Flaw, Sorted, cleaned, sorted_settings
 from evenfall.monitors.logic.inside import BACKUP, DRIFT, HEARTBEAT, METRIC
 from evenfall.monitors.logic.looks import State
-from evenfall.monitors.models import Drift, Monitor
+from evenfall.monitors.models import Drift, DriftSource, Monitor
 from evenfall.platform.errors import Invalid, NotFound
 from evenfall.platform.events import publish
+from evenfall.platform.http import is_own_address
 from evenfall.platform.wakeups import wake
 from evenfall.telemetry import actions as telemetry_actions
 
 LOOK: Final = "monitors.look"
+FETCH: Final = "monitors.declared"
 SEVERITIES: Final = ("critical", "error", "warning", "info")
 TOLD: Final = frozenset({HEARTBEAT, BACKUP})
 """Kinds that have an address where they are told something."""
@@ -75,6 +79,7 @@ def add_monitor(*, kind: str, wish: MonitorWish, now: datetime, actor: str) -> M
     key = make_key(row) if row.kind in TOLD else ""
     if row.kind == DRIFT:
         Drift.objects.create(monitor=row)
+        _follow_source(row, now)
     publish(events.MonitorSaved(**about(row), after=_shown(row), at=now, actor=actor))
     wake(LOOK)
     return Made(row.pk, key)
@@ -101,6 +106,8 @@ def change_monitor(
     row.version, row.changed_at, row.claimed_until = row.version + 1, now, None
     row.due_at = None if row.state == State.PAUSED else now
     row.save()
+    if row.kind == DRIFT:
+        _follow_source(row, now)
     after = _shown(row) | ({} if row.secrets == secrets else {"secrets_are_new": True})
     if after != before:
         publish(events.MonitorSaved(**about(row), before=before, after=after, at=now, actor=actor))
@@ -150,7 +157,8 @@ def look_now(*, monitor_id: int, now: datetime) -> None:
     row = locked(monitor_id)
     if row.state != State.PAUSED:
         Monitor.objects.filter(id=row.pk).update(due_at=now)
-        wake(LOOK)
+        DriftSource.objects.filter(monitor=row).update(due_at=now, mark="")
+        wake(LOOK, FETCH)
 
 
 def locked(monitor_id: int, kind: str = "") -> Monitor:
@@ -167,6 +175,16 @@ def locked(monitor_id: int, kind: str = "") -> Monitor:
 def about(row: Monitor) -> dict[str, Any]:
     """The fields of an event about it."""
     return {"monitor_id": row.pk, "name": row.name, "service_id": row.service_id}
+
+
+def _follow_source(row: Monitor, now: datetime) -> None:
+    """What should be is fetched from where the settings say, in a moment."""
+    if place_of(row.settings).origin is Origin.GIVEN:
+        DriftSource.objects.filter(monitor=row).delete()
+        return
+    fresh = {"due_at": now, "mark": "", "failed_since": None, "problem": ""}
+    DriftSource.objects.update_or_create(monitor=row, defaults=fresh)
+    wake(FETCH)
 
 
 def _begin_anew(row: Monitor, *, why: str, now: datetime) -> None:
@@ -200,13 +218,28 @@ def _sorted(row: Monitor, kind: ports.Kind, wish: MonitorWish) -> Sorted:
         target = kind.target({**found.settings, **found.secrets})
     except Flaw as flaw:
         raise errors.MonitorUnclear(field=flaw.field, reason=flaw.reason) from flaw
+    if row.kind == DRIFT and place_of(found.settings).origin is Origin.GIVEN:
+        found.secrets["declared_token"] = ""  # nothing is fetched, so there is nothing to keep
     stays = [name for name, text in found.secrets.items() if text and not _given(wish, name)]
     if stays and kind.target({**row.settings, **kept}) != target:
         why = "It looks at something else now: give the secret again."
         raise errors.MonitorUnclear(field=stays[0], reason=why)
     if row.kind == METRIC:
         _check_query(found.settings)
+    if row.kind == DRIFT:
+        _check_place(found)
     return found
+
+
+def _check_place(found: Sorted) -> None:
+    """Raise MonitorUnclear for a place that could be read by others on the way."""
+    place = place_of(found.settings)
+    if not place.url or place.url.startswith("https://"):
+        return
+    is_secret = bool(found.secrets["declared_token"]) or place.origin is Origin.GIT
+    if is_secret and not is_own_address(urlsplit(place.url).hostname or ""):
+        reason = "Only https, or an address of a network that Evenfall was told to trust."
+        raise errors.MonitorUnclear(field="declared_url", reason=reason)
 
 
 def _check_query(settings: Mapping[str, str]) -> None:

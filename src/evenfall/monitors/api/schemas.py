@@ -230,8 +230,20 @@ class StateDifferenceOut(Schema):
     live: str
 
 
+class DriftSourceOut(Schema):
+    """Where the declared state is fetched; `failed_since` is null while it goes well."""
+
+    place: str
+    fetched_at: datetime | None
+    failed_since: datetime | None
+    problem: str
+
+
 class DriftOut(Schema):
-    """`differences` is null until something was compared; `problem` says why it cannot be."""
+    """`differences` is null until something was compared; `problem` says why it cannot be.
+
+    `source` is null where the declared state is given here.
+    """
 
     declared_at: datetime | None
     declared_by: str
@@ -240,3 +252,4 @@ class DriftOut(Schema):
     live_by: str
     differences: list[StateDifferenceOut] | None
     problem: str
+    source: DriftSourceOut | None

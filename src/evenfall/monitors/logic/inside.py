@@ -7,7 +7,14 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from evenfall.monitors.logic import backups, comparing, durations, heartbeats, watching
+from evenfall.monitors.logic import (
+    backups,
+    comparing,
+    declared,
+    durations,
+    heartbeats,
+    watching,
+)
 from evenfall.monitors.logic.fields import Field, FieldType, Flaw, number
 from evenfall.monitors.logic.looks import Usual
 
@@ -125,6 +132,14 @@ def _check_drift(settings: Settings) -> None:
     for name in ("ignored", "hidden"):
         if len(settings[name].split()) > 100:  # noqa: PLR2004 - each is tried with each path
             raise Flaw(name, "At most 100 patterns.")
+    declared.check(settings)
+
+
+def _compared_with(settings: Settings) -> str:
+    """A token is for one place: with another one this is another target."""
+    words = comparing.LABELS[comparing.Reader(settings["reader"])]
+    place = declared.place_of(settings)
+    return words if place.origin is declared.Origin.GIVEN else f"{words}: {place.words}"
 
 
 def _rhythm(settings: Settings) -> str:
@@ -239,6 +254,32 @@ _DRIFT_FIELDS: Final = (
         required=False,
         help="Paths of secrets: that they differ is told, their values are not.",
     ),
+    _choice(
+        "declared_from",
+        "What should be",
+        {one.value: text for one, text in declared.LABELS.items()},
+    ),
+    Field(
+        name="declared_url",
+        label="Address",
+        type=FieldType.URL,
+        required=False,
+        help="Of the file, or of the repository such as https://git.example.org/ops/shop.git.",
+    ),
+    Field(
+        name="declared_path",
+        label="File in the repository",
+        required=False,
+        help="Such as deploy/shop.yaml.",
+    ),
+    Field(name="declared_branch", label="Branch", required=False, help="Empty: main."),
+    Field(
+        name="declared_user",
+        label="User name",
+        required=False,
+        help="Empty: the token alone is sent.",
+    ),
+    Field(name="declared_token", label="Token", type=FieldType.SECRET, required=False),
     _duration(
         "longest_silence", "A report is due every", help="Later it is unknown. Empty: never."
     ),
@@ -279,6 +320,6 @@ INSIDE: Final = (
         fields=_DRIFT_FIELDS,
         usual=Usual(interval_s=300, bad_needed=1),
         checked=_check_drift,
-        aimed=lambda settings: comparing.LABELS[comparing.Reader(settings["reader"])],
+        aimed=_compared_with,
     ),
 )

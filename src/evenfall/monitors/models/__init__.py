@@ -2,6 +2,17 @@
 
 from evenfall.monitors.models.checks import Check, Outage, Tally
 from evenfall.monitors.models.monitors import Monitor
-from evenfall.monitors.models.reports import Backup, Beat, Drift, Drill, Ping
+from evenfall.monitors.models.reports import Backup, Beat, Drift, DriftSource, Drill, Ping
 
-__all__ = ["Backup", "Beat", "Check", "Drift", "Drill", "Monitor", "Outage", "Ping", "Tally"]
+__all__ = [
+    "Backup",
+    "Beat",
+    "Check",
+    "Drift",
+    "DriftSource",
+    "Drill",
+    "Monitor",
+    "Outage",
+    "Ping",
+    "Tally",
+]

@@ -80,6 +80,28 @@ class Drill(models.Model):
         ]
 
 
+class DriftSource(models.Model):
+    """Where the declared state of a drift monitor is fetched, when, and how that goes.
+
+    `mark` is the commit or the ETag that was read last. `failed_since` is None while it goes well.
+    """
+
+    monitor = models.OneToOneField(
+        "monitors.Monitor", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    due_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
+    mark = models.CharField(max_length=200, blank=True, default="")
+    fetched_at = models.DateTimeField(null=True)
+    failed_since = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["due_at"], name="drift_source_due"),
+        ]
+
+
 class Drift(models.Model):
     """What should be and what was found, as texts, and what is different between them.
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from evenfall.identity import queries as identity_queries
+from evenfall.monitors.logic.declared import place_of
 from evenfall.monitors.logic.drift import Difference
-from evenfall.monitors.models import Backup, Beat, Drift, Drill, Ping
+from evenfall.monitors.models import Backup, Beat, Drift, DriftSource, Drill, Ping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +64,16 @@ class DrillLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DriftSourceView:
+    """Where the declared state is fetched; `failed_since` is None while it goes well."""
+
+    place: str
+    fetched_at: datetime | None
+    failed_since: datetime | None
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DriftView:
     """How what is differs from what was declared; None until something was compared."""
 
@@ -75,6 +86,7 @@ class DriftView:
     live_name: str
     differences: Sequence[Difference] | None
     problem: str
+    source: DriftSourceView | None
 
 
 def beat(monitor_id: int) -> BeatView | None:
@@ -127,6 +139,19 @@ def drift(monitor_id: int) -> DriftView | None:
         live_by=row.live_by,
         live_name=names.get(row.live_by, row.live_by),
         differences=None if told is None else [Difference(**one) for one in told],
+        problem=row.problem,
+        source=_source(monitor_id),
+    )
+
+
+def _source(monitor_id: int) -> DriftSourceView | None:
+    row = DriftSource.objects.select_related("monitor").filter(monitor_id=monitor_id).first()
+    if row is None:
+        return None
+    return DriftSourceView(
+        place=place_of(row.monitor.settings).words,
+        fetched_at=row.fetched_at,
+        failed_since=row.failed_since,
         problem=row.problem,
     )
 

@@ -12,6 +12,7 @@ from evenfall.monitors.queries import BackupLine, DrillLine, MonitorView, Outage
 from evenfall.platform.charts import Limit, Line, LineChart, Mark, line_chart
 
 SPANS: Final = {"day": timedelta(days=1), "month": timedelta(days=30)}
+_UNITS_S: Final = (3600, 60)
 _BY_VALUE: Final = {METRIC: "Value", "tls": "Days left", "drift": "Differences"}
 _UNITS: Final = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
 _STEP: Final = 1000
@@ -54,14 +55,19 @@ def size_chart(backups: Sequence[BackupLine], *, now: datetime) -> LineChart | N
 def drill_chart(
     drills: Sequence[DrillLine], limit: timedelta | None, *, now: datetime
 ) -> LineChart | None:
-    """How long restores took, in seconds; None for fewer than two."""
-    points = [(one.started_at, one.took_s) for one in drills if one.ok][::-1]
-    limits = [Limit(name="allowed", value=limit.total_seconds())] if limit else []
-    return _history("Time to restore", points, limits, now=now, words=_seconds)
+    """How long restores took; None for fewer than two.
 
+    In minutes or hours where they took some, so that the lines of the picture are round.
+    """
+    longest = max((one.took_s for one in drills if one.ok), default=0.0)
+    unit_s = next((one for one in _UNITS_S if longest >= 2 * one), 1)
+    points = [(one.started_at, one.took_s / unit_s) for one in drills if one.ok][::-1]
+    limits = [Limit(name="allowed", value=limit.total_seconds() / unit_s)] if limit else []
 
-def _seconds(value: float) -> str:
-    return durations.spoken(value * 1000)
+    def words(value: float) -> str:
+        return durations.spoken(value * unit_s * 1000)
+
+    return _history("Time to restore", points, limits, now=now, words=words)
 
 
 def size_words(value: float) -> str:

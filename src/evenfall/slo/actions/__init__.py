@@ -26,6 +26,7 @@ from evenfall.slo.actions.promising import (
 )
 from evenfall.slo.actions.pushing import PushedMinute, forget_pushes, push_counts
 from evenfall.slo.actions.reading import READ, next_due, next_reading_due, read_due
+from evenfall.slo.actions.reviewing import remind_reviews, review_exception
 from evenfall.slo.actions.telling import PICTURE
 
 __all__ = [
@@ -60,6 +61,8 @@ __all__ = [
     "preview",
     "push_counts",
     "read_due",
+    "remind_reviews",
+    "review_exception",
     "revoke_exception",
     "withdraw_correction",
 ]

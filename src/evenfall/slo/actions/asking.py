@@ -16,6 +16,8 @@ from evenfall.telemetry import actions as telemetry
 from evenfall.telemetry.ports import Answer, Query, Series
 
 TIME_LIMIT_S: Final = 10.0
+WHOLE_LIMIT_S: Final = 45.0
+"""Nothing more is asked of a source after so many seconds: the next minute is due by then."""
 _NOBODY: Final = "Nobody reads counts of this kind here."
 _NO_SOURCE: Final = "No metric source is chosen."
 type Question = tuple[int, Query]
@@ -90,7 +92,9 @@ def _read_metrics(
     answers = dict(
         zip(
             questions,
-            telemetry.read_metrics(questions, now=now, time_limit_s=time_limit_s),
+            telemetry.read_metrics(
+                questions, now=now, time_limit_s=time_limit_s, whole_limit_s=WHOLE_LIMIT_S
+            ),
             strict=True,
         )
     )
@@ -128,9 +132,10 @@ def _question(source_id: int, asked: AskedCounts, text: str, lead: timedelta) ->
 
 
 def _counted(asked: AskedCounts, answers: Sequence[Answer]) -> Counted:
-    problem = next((answer.problem for answer in answers if answer.problem), "")
-    if problem:
-        return Counted(minutes={}, problem=problem)
+    failed = [answer for answer in answers if answer.problem]
+    if failed:
+        is_away = any(answer.is_away for answer in failed)
+        return Counted(minutes={}, problem=failed[0].problem, is_away=is_away)
     query, total, began = (answer.series for answer in answers)
     minutes = minutes_of(
         asked.spec, _lines(query, began), _lines(total, began), since=asked.over.since

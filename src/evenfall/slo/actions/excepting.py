@@ -45,7 +45,7 @@ def ask_exception(
         asked_by_id=by,
         asked_at=now,
     )
-    _tell(row, made, "asked", now, actor)
+    tell(row, made, "asked", now, actor)
     return made.pk
 
 
@@ -63,7 +63,7 @@ def approve_exception(
     if found.approved_at is None:
         found.approved_by_id, found.approved_at = by, now
         found.save(update_fields=["approved_by", "approved_at"])
-        _tell(row, found, "approved", now, actor)
+        tell(row, found, "approved", now, actor)
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def revoke_exception(
     row, found = _found(objective_id, exception_id, now)
     found.revoked_by_id, found.revoked_at = by, now
     found.save(update_fields=["revoked_by", "revoked_at"])
-    _tell(row, found, "revoked", now, actor)
+    tell(row, found, "revoked", now, actor)
 
 
 def _found(
@@ -97,7 +97,8 @@ def _check(wish: ExceptionWish, now: datetime) -> None:
         raise errors.TimesUnclear(field="review_on", reason=reason)
 
 
-def _tell(row: Objective, one: BudgetException, step: str, now: datetime, actor: str) -> None:
+def tell(row: Objective, one: BudgetException, step: str, now: datetime, actor: str) -> None:
+    """Say which step an exception took."""
     publish(
         events.ExceptionMoved(
             **about(row, now=now, actor=actor),

@@ -1,16 +1,19 @@
 """Each minute the counts of all indicators are read, concurrently and in sets.
 
-A pass claims due indicators by moving their due time, asks without a transaction, and stores. The
+A pass claims the due indicators of one source by moving their due time, asks without a
+transaction, and stores: a source that hangs holds up its own pass and no other. The
 last minutes are asked again each time, the last hours once an hour: late data is taken in. After an
 outage the reading goes on where it ended, a day at a time, at most `BACK_FILL` back.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Min
 
 from evenfall.catalog import queries as catalog_queries
@@ -32,6 +35,9 @@ AGAIN: Final = 10 * MINUTE
 AGAIN_HOURLY: Final = timedelta(hours=2)
 _AT_ONCE: Final = timedelta(days=1)
 _LEASE: Final = timedelta(seconds=90)
+_PATIENCE_S: Final = 20.0
+"""With one more batch at its longest (`WHOLE_LIMIT_S`, and a time limit) within the lease."""
+_CLAIM: Final = 0x536C_6F52
 _LONGEST_PROBLEM: Final = 500
 
 
@@ -45,12 +51,24 @@ class _Turn:
 
 
 def read_due(*, now: datetime) -> int:
-    """Read one batch of indicators that are due; return how many. Not within a transaction."""
+    """Read the indicators of one source that are due; return how many. Not within a transaction.
+
+    A source that is away is not asked the rest, that of a slow one is left to the next pass.
+    """
     rows = _claimed(now)
-    turns = _turns(rows, floor_minute(now - AFTER))
-    found = read_counts([turn.asked for turn in turns], now=now)
-    _store(turns, found, now=now)
-    return len(rows)
+    began, done = time.monotonic(), 0
+    for batch in batched(rows, BATCH):
+        turns = _turns(batch, floor_minute(now - AFTER))
+        found = read_counts([turn.asked for turn in turns], now=now)
+        _store(turns, found, now=now)
+        done += len(batch)
+        if all(one.is_away for one in found):
+            _leave(rows[done:], problem=found[0].problem, due_at=next_due(now))
+            break
+        if time.monotonic() - began > _PATIENCE_S:
+            _leave(rows[done:], due_at=now)
+            break
+    return done
 
 
 def next_reading_due() -> datetime | None:
@@ -66,11 +84,30 @@ def next_due(now: datetime) -> datetime:
 
 @transaction.atomic
 def _claimed(now: datetime) -> list[Indicator]:
-    """Due indicators, ours for a minute and a half: whoever dies with them loses no minute."""
-    due = Indicator.objects.select_for_update(skip_locked=True)
-    rows = list(due.filter(due_at__lte=now, archived_at=None).order_by("due_at", "id")[:BATCH])
-    Indicator.objects.filter(id__in=[row.pk for row in rows]).update(due_at=now + _LEASE)
-    return rows
+    """All due indicators of one source, ours for a minute and a half.
+
+    Whoever dies with them loses no minute. Two who claim take turns, so that each source has one
+    pass at a time: one that hangs never holds up more than that.
+    """
+    due = Indicator.objects.filter(due_at__lte=now, archived_at=None).order_by("due_at", "id")
+    if not due.exists():
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIM])
+    rows = due.select_for_update(skip_locked=True)
+    first = rows.first()
+    if first is None:
+        return []
+    mine = list(rows.filter(origin=first.origin, source_id=first.source_id))
+    Indicator.objects.filter(id__in=[row.pk for row in mine]).update(due_at=now + _LEASE)
+    return mine
+
+
+def _leave(rows: Sequence[Indicator], *, due_at: datetime, problem: str = "") -> None:
+    """What this pass does not come to; a `problem` is told of them too."""
+    left = Indicator.objects.filter(id__in=[row.pk for row in rows])
+    said = {"problem": problem[:_LONGEST_PROBLEM]} if problem else {}
+    left.update(due_at=due_at, **said)
 
 
 def _turns(rows: Sequence[Indicator], edge: datetime) -> list[_Turn]:

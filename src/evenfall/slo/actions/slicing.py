@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import prefetch_related_objects
+
 from evenfall.slo.actions.counting import store_counts
 from evenfall.slo.logic.slices import SliceMember, slice_floor, slices
 from evenfall.slo.logic.spec import Origin
@@ -24,8 +26,10 @@ _AT_ONCE: Final = timedelta(days=36)
 def make_slices(rows: Sequence[Objective], *, until: datetime) -> None:
     """Make the slices of these objectives that are over, and again those whose minutes changed.
 
-    In the caller's transaction, which holds the evaluation's turn; `members` are prefetched.
+    In the caller's transaction, which holds the evaluation's turn.
     """
+    rows = [row for row in rows if row.slices_id is not None]
+    prefetch_related_objects(rows, "indicator", "members__indicator")
     every = {row.pk: over for row in rows if (over := _over(row, until)) is not None}
     behind = sum(over.length > _DAY for over in every.values())
     most = max(_DAY, _AT_ONCE / max(1, behind))

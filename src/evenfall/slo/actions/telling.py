@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 
 from evenfall.alerting import actions as alerting
 from evenfall.alerting.actions import OwnAlert
@@ -44,6 +45,8 @@ def tell_alerts(found: Sequence["Concluded"], *, now: datetime) -> None:
         for kind, firing in one.open.items()
         if kind not in one.now.alerts
     ]
+    changed = [*ended, *began]
+    prefetch_related_objects([one.item.row for one, _ in changed], "service")
     end_firings([firing for _, firing in ended], now=now)
     Firing.objects.bulk_create(firing for _, firing in began)
     alerting.raise_own_alerts(
@@ -107,6 +110,6 @@ def _firing(one: "Concluded", kind: AlertKind, burns: PairBurn | None, now: date
         factor=pair.factor if pair else None,
         burn_long=burns.long if burns else None,
         burn_short=burns.short if burns else None,
-        said=alert_words(one.item.row.name, kind, burns, last_data_at=one.last_data_at),
+        said=alert_words(one.item.row.name, kind, burns, last_data_at=one.item.last_data_at),
         started_at=now,
     )

@@ -10,7 +10,7 @@ from evenfall.catalog.ports import Environment
 from evenfall.slo.actions import CorrectionWish, ExceptionWish, PushedMinute
 from evenfall.slo.api.schemas import BudgetOut, ObjectiveIn
 from evenfall.slo.logic.pairs import Severity
-from evenfall.slo.logic.states import BudgetState, CorrectionKind, ExceptionKind
+from evenfall.slo.logic.states import BudgetState, CorrectionKind, ExceptionKind, ReviewOutcome
 
 
 class SpentPart(Schema):
@@ -118,10 +118,25 @@ class BudgetExceptionIn(Schema):
         return ExceptionWish(**dict(self))
 
 
+class BudgetReviewIn(Schema):
+    outcome: ReviewOutcome
+    note: str = Field(max_length=10_000)
+
+
+class BudgetReviewOut(Schema):
+    outcome: ReviewOutcome
+    note: str
+    by: str
+    at: datetime
+
+
 class BudgetExceptionOut(Schema):
-    """`state` is asked, approved, revoked or over."""
+    """`state` is asked, approved, revoked or over; `is_due` when it should have been reviewed."""
 
     id: int
+    objective_id: int
+    objective: str
+    service: str
     kind: ExceptionKind
     reason: str
     review_on: date
@@ -133,6 +148,9 @@ class BudgetExceptionOut(Schema):
     revoked_by: str
     revoked_at: datetime | None
     state: str
+    review: BudgetReviewOut | None
+    awaits_review: bool
+    is_due: bool
 
 
 class BudgetExceptionsOut(Schema):

@@ -144,6 +144,39 @@ def revoke_exception(request: HttpRequest, objective_id: int, exception_id: int)
     return Status(204, None)
 
 
+@router.post(f"{_EXCEPTION}/review", response=wire.BudgetExceptionsOut, auth=_MANAGE)
+def review_exception(
+    request: HttpRequest, objective_id: int, exception_id: int, body: wire.BudgetReviewIn
+) -> dict[str, Any]:
+    """Say what came of an exception that was approved; nobody reviews their own."""
+    viewer = keeper_of(request, objective_id)
+    actions.review_exception(
+        objective_id=objective_id,
+        exception_id=exception_id,
+        outcome=body.outcome,
+        note=body.note,
+        by=viewer.user_id,
+        now=utc_now(),
+        actor=viewer.actor,
+    )
+    return _exception(objective_id, exception_id)
+
+
+@router.get("/budget-exceptions", response=wire.BudgetExceptionsOut, auth=_VIEW)
+def list_exceptions_to_review(
+    request: HttpRequest,  # noqa: ARG001 - ninja passes it
+    reviewed: bool = False,  # noqa: FBT001, FBT002 - a query parameter
+    cursor: str | None = None,
+    limit: int = 50,
+) -> dict[str, Any]:
+    """Exceptions of all objectives that wait for their review, the most urgent first.
+
+    With `reviewed` those that had it, the newest first.
+    """
+    page = queries.exceptions_page(is_reviewed=reviewed, cursor=cursor, size=limit, now=utc_now())
+    return {"items": page.items, "next": page.next_cursor}
+
+
 def _exception(objective_id: int, exception_id: int) -> dict[str, Any]:
     found = queries.exceptions(objective_id, now=utc_now())
     return {"items": [one for one in found if one.id == exception_id]}

@@ -5,7 +5,7 @@ from typing import Final
 from django import forms
 
 from evenfall.slo.actions import CorrectionWish, ExceptionWish
-from evenfall.slo.logic.states import CorrectionKind, ExceptionKind
+from evenfall.slo.logic.states import CorrectionKind, ExceptionKind, ReviewOutcome
 
 _CORRECTIONS: Final = [
     (CorrectionKind.MAINTENANCE.value, "Maintenance"),
@@ -17,6 +17,12 @@ _EXCEPTIONS: Final = [
     (ExceptionKind.SECURITY.value, "A security fix"),
     (ExceptionKind.P0.value, "A fix of the highest priority"),
     (ExceptionKind.THIRD_PARTY.value, "Somebody else spent the budget"),
+]
+
+_OUTCOMES: Final = [
+    (ReviewOutcome.JUSTIFIED.value, "It was right"),
+    (ReviewOutcome.FOLLOW_UP.value, "It was right, and something has to change"),
+    (ReviewOutcome.UNJUSTIFIED.value, "It should not have been"),
 ]
 
 
@@ -58,3 +64,12 @@ class ExceptionForm(forms.Form):
     def wish(self) -> ExceptionWish:
         said = self.cleaned_data
         return ExceptionWish(**{**said, "kind": ExceptionKind(said["kind"])})
+
+
+class ReviewForm(forms.Form):
+    """What came of an exception."""
+
+    outcome = forms.ChoiceField(label="Looking back", choices=_OUTCOMES)
+    note = forms.CharField(
+        label="What came of it", max_length=5000, widget=forms.Textarea(attrs={"rows": 2})
+    )

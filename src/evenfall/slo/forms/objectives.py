@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, override
 
 from django import forms
 
 from evenfall.catalog.ports import Environment
 from evenfall.slo.actions import IndicatorWish, ObjectiveWish
 from evenfall.slo.errors import ObjectiveUnclear
+from evenfall.slo.forms.members import Members
 from evenfall.slo.logic.openslo.durations import parse
 from evenfall.slo.logic.pairs import Scaling
 from evenfall.slo.logic.spec import (
@@ -19,6 +20,7 @@ from evenfall.slo.logic.spec import (
     IndicatorSpec,
     LowTraffic,
     Measure,
+    Member,
     Method,
     NoData,
     ObjectiveSpec,
@@ -33,6 +35,7 @@ from evenfall.slo.logic.spec import (
 from evenfall.slo.queries import IndicatorView, ObjectiveView
 
 _HUNDRED: Final = Decimal(100)
+SEVERAL: Final = "several"
 _PUSHED: Final = "pushed"
 _MONITORS: Final = "monitors"
 _MEASURES: Final = [
@@ -67,6 +70,10 @@ _OPS: Final = [
 ]
 
 
+def _one_or_several(said: str) -> int | str:
+    return SEVERAL if said == SEVERAL else int(said)
+
+
 def _query(label: str, help_text: str) -> forms.CharField:
     return forms.CharField(
         label=label,
@@ -88,8 +95,9 @@ class ObjectiveForm(forms.Form):
         max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     indicator_id = forms.TypedChoiceField(
-        label="What is measured", coerce=int, empty_value=None, required=False
+        label="What is measured", coerce=_one_or_several, empty_value=None, required=False
     )
+    members = forms.CharField(required=False, widget=forms.HiddenInput)
     measure = forms.ChoiceField(label="How", choices=_MEASURES)
     source_id = forms.TypedChoiceField(
         label="Metric source", coerce=int, empty_value=None, required=False
@@ -187,7 +195,7 @@ class ObjectiveForm(forms.Form):
         sources: Iterable[tuple[int, str]],
         indicators: Iterable[IndicatorView],
         monitors: Iterable[tuple[int, str]],
-        is_composite: bool = False,
+        view: ObjectiveView | None = None,
         **kwargs: Any,  # noqa: ANN401 - as Django's
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -195,11 +203,23 @@ class ObjectiveForm(forms.Form):
         _offer(self, "service_id", list(services))
         _offer(self, "source_id", [("", "Choose one"), *sources])
         _offer(self, "monitor_ids", list(monitors))
-        _offer(self, "indicator_id", [("", "Something new"), *known])
-        self.is_composite = is_composite
+        new = [("", "Something new"), (SEVERAL, "Several indicators together")]
+        _offer(self, "indicator_id", [*new, *known])
+        self.lines = Members(self.data if self.is_bound else None, choices=known, view=view)
+
+    @property
+    def is_composite(self) -> bool:
+        return bool(self.cleaned_data.get("indicator_id") == SEVERAL)
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        if self.is_composite:
+            for problem in self.lines.problems():
+                self.add_error("members", problem)
+        return self.cleaned_data
 
     def wish(self, old: ObjectiveView | None = None) -> ObjectiveWish:
-        """What was filled in; of a composite the members stay as they are.
+        """What was filled in.
 
         Raises ObjectiveUnclear for a window that cannot be read.
         """
@@ -215,13 +235,23 @@ class ObjectiveForm(forms.Form):
             name=said["name"],
             service_id=said["service_id"],
             promise=self._promise(),
-            indicator_id=said["indicator_id"] if not self.is_composite else None,
-            members=old.spec.members if old and self.is_composite else (),
+            indicator_id=None if self.is_composite else said["indicator_id"],
+            members=self._members(),
             description=said["description"],
             environment=said["environment"],
             alerts=self._alerts(old),
             policy=Policy(warn_below=said["warn_below"] / 100, thaw_from=said["thaw_from"] / 100),
         )
+
+    def _members(self) -> tuple[Member, ...]:
+        """Raises ObjectiveUnclear for a composite of nothing."""
+        if not self.is_composite:
+            return ()
+        found = self.lines.members(Method(self.cleaned_data["method"]))
+        if not found:
+            reason = "Choose the indicators that are measured together."
+            raise ObjectiveUnclear(field="members", reason=reason)
+        return found
 
     def indicator(self) -> IndicatorSpec | None:
         """The new indicator; None where one that is known was chosen."""
@@ -229,7 +259,7 @@ class ObjectiveForm(forms.Form):
 
     @property
     def _is_known(self) -> bool:
-        return self.is_composite or self.cleaned_data["indicator_id"] is not None
+        return self.cleaned_data["indicator_id"] is not None
 
     def _indicator_spec(self) -> IndicatorSpec:
         said = self.cleaned_data
@@ -310,7 +340,7 @@ def initial_of(view: ObjectiveView) -> dict[str, Any]:
         "service_id": spec.service_id,
         "environment": spec.environment,
         "description": spec.description,
-        "indicator_id": spec.indicator_id,
+        "indicator_id": SEVERAL if spec.is_composite else spec.indicator_id,
         "target": _percent(promise.target),
         "window": str(promise.window.span),
         "zone": promise.window.zone,

@@ -81,14 +81,17 @@ def evaluate(
     promise: Promise,
     counts: Counts,
     *,
+    pairs: Sequence[Fitted],
     rules: AlertRules,
     policy: Policy,
     window: Bounds,
     before: Before,
     at: datetime,
 ) -> Evaluation:
-    """Conclude from the sums up to `at`, the end of a whole minute."""
-    pairs = fitted_pairs(promise, rules, window)
+    """Conclude from the sums up to `at`, the end of a whole minute.
+
+    `pairs` are those of the rules, fitted to the window.
+    """
     traffic = Traffic(expected=counts.expected, has_events=counts.has_events)
     burns = tuple(
         pair_burn(one, counts.windows, rules=rules.low_traffic, traffic=traffic) for one in pairs

@@ -20,6 +20,14 @@ class ExceptionKind(enum.StrEnum):
     THIRD_PARTY = "third_party"
 
 
+class ReviewOutcome(enum.StrEnum):
+    """What an exception turns out to have been when it is looked back at."""
+
+    JUSTIFIED = "justified"
+    FOLLOW_UP = "follow_up"
+    UNJUSTIFIED = "unjustified"
+
+
 class Cause(enum.StrEnum):
     """Who spent the budget."""
 

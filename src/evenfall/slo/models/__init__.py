@@ -1,6 +1,12 @@
 """Tables of objectives. Rows are written by `actions` only; times are UTC."""
 
-from evenfall.slo.models.budgets import BudgetException, Charge, Correction, Firing
+from evenfall.slo.models.budgets import (
+    BudgetException,
+    Charge,
+    Correction,
+    ExceptionReview,
+    Firing,
+)
 from evenfall.slo.models.counts import Count, DaySum, HourSum, Push, Series
 from evenfall.slo.models.indicators import Indicator
 from evenfall.slo.models.objectives import Objective, ObjectiveMember, ObjectiveVersion, Standing
@@ -11,6 +17,7 @@ __all__ = [
     "Correction",
     "Count",
     "DaySum",
+    "ExceptionReview",
     "Firing",
     "HourSum",
     "Indicator",

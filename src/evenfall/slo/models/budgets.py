@@ -5,7 +5,12 @@ from typing import ClassVar, override
 from django.db import models
 from django.db.models import F, Q
 
-from evenfall.slo.logic.states import Cause, CorrectionKind, ExceptionKind
+from evenfall.slo.logic.states import (
+    Cause,
+    CorrectionKind,
+    ExceptionKind,
+    ReviewOutcome,
+)
 from evenfall.slo.models.columns import (
     PERSON,
     REFERENCE_LENGTH,
@@ -49,7 +54,8 @@ class Correction(models.Model):
 class BudgetException(models.Model):
     """Somebody may go on although the budget is frozen; it counts once it is approved.
 
-    Nobody approves their own. It ends at `ends_at`, and is looked at again on `review_on`.
+    Nobody approves their own. It ends at `ends_at`, and is looked at again on `review_on`;
+    `reminded_at` is when somebody was told of that.
     """
 
     objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="exceptions")
@@ -63,6 +69,7 @@ class BudgetException(models.Model):
     approved_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
     revoked_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -82,6 +89,30 @@ class BudgetException(models.Model):
     @override
     def __str__(self) -> str:
         return self.reason
+
+
+class ExceptionReview(models.Model):
+    """What came of an exception, said afterwards; a second review replaces the first."""
+
+    exception = models.OneToOneField(
+        BudgetException, on_delete=models.CASCADE, primary_key=True, related_name="review"
+    )
+    outcome = models.CharField(max_length=12, choices=choices(ReviewOutcome))
+    note = models.TextField()
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=one_of("outcome", ReviewOutcome), name="review_outcome_known"
+            ),
+            models.CheckConstraint(condition=~Q(note=""), name="review_with_note"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.note
 
 
 class Charge(models.Model):

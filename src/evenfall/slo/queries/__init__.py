@@ -3,15 +3,21 @@
 from evenfall.slo.queries.budgets import (
     BudgetStanding,
     CorrectionView,
-    ExceptionView,
     FiringView,
     Spending,
     budget_states,
     corrections,
-    exceptions,
     firings,
     history,
     spending,
+)
+from evenfall.slo.queries.exceptions import (
+    REVIEWS_URL,
+    ExceptionView,
+    ReviewView,
+    due_reviews,
+    exceptions,
+    exceptions_page,
 )
 from evenfall.slo.queries.indicators import (
     IndicatorView,
@@ -19,7 +25,7 @@ from evenfall.slo.queries.indicators import (
     indicator_by_slug,
     indicators,
 )
-from evenfall.slo.queries.maintenance import maintenance_causes
+from evenfall.slo.queries.maintenance import experiment_causes, maintenance_causes
 from evenfall.slo.queries.objectives import (
     ObjectiveFilters,
     ObjectiveView,
@@ -34,6 +40,7 @@ from evenfall.slo.queries.objectives import (
 )
 
 __all__ = [
+    "REVIEWS_URL",
     "BudgetStanding",
     "CorrectionView",
     "ExceptionView",
@@ -42,11 +49,15 @@ __all__ = [
     "ObjectiveFilters",
     "ObjectiveView",
     "PairView",
+    "ReviewView",
     "Spending",
     "StandingView",
     "budget_states",
     "corrections",
+    "due_reviews",
     "exceptions",
+    "exceptions_page",
+    "experiment_causes",
     "firings",
     "history",
     "indicator",

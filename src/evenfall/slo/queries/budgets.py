@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -59,25 +59,6 @@ class CorrectionView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExceptionView:
-    """`state` is asked, approved, revoked or over."""
-
-    id: int
-    kind: ExceptionKind
-    reason: str
-    review_on: date
-    ends_at: datetime
-    asked_by_id: int | None
-    asked_by: str
-    asked_at: datetime
-    approved_by: str
-    approved_at: datetime | None
-    revoked_by: str
-    revoked_at: datetime | None
-    state: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FiringView:
     """An alert of an objective: `kind` is page, ticket, absent or exhausted."""
 
@@ -130,35 +111,6 @@ def corrections(objective_id: int) -> list[CorrectionView]:
             at=row.at,
             withdrawn_by=_name(names, row.withdrawn_by_id),
             withdrawn_at=row.withdrawn_at,
-        )
-        for row in rows
-    ]
-
-
-def exceptions(objective_id: int, *, now: datetime) -> list[ExceptionView]:
-    """The newest first."""
-    found = BudgetException.objects.filter(objective_id=objective_id)
-    rows = list(found.order_by("-asked_at", "-id")[:MOST])
-    names = identity_queries.names(
-        number
-        for row in rows
-        for number in (row.asked_by_id, row.approved_by_id, row.revoked_by_id)
-    )
-    return [
-        ExceptionView(
-            id=row.pk,
-            kind=ExceptionKind(row.kind),
-            reason=row.reason,
-            review_on=row.review_on,
-            ends_at=row.ends_at,
-            asked_by_id=row.asked_by_id,
-            asked_by=_name(names, row.asked_by_id),
-            asked_at=row.asked_at,
-            approved_by=_name(names, row.approved_by_id),
-            approved_at=row.approved_at,
-            revoked_by=_name(names, row.revoked_by_id),
-            revoked_at=row.revoked_at,
-            state=_exception_state(row, now),
         )
         for row in rows
     ]
@@ -264,14 +216,6 @@ def _reason(
         kind = ExceptionKind(exception.kind).value.replace("_", " ")
         words += f" An exception ({kind}) holds until {exception.ends_at:%Y-%m-%d %H:%M} UTC."
     return words
-
-
-def _exception_state(row: BudgetException, now: datetime) -> str:
-    if row.revoked_at is not None:
-        return "revoked"
-    if row.ends_at <= now:
-        return "over"
-    return "asked" if row.approved_at is None else "approved"
 
 
 def _causes(service_id: int, over: Bounds) -> list[Interval]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db import connection
 
-from evenfall.slo.logic.evaluation import Counts, fitted_pairs
+from evenfall.slo.logic.evaluation import Counts
 from evenfall.slo.logic.pictures import Bucket, BurnLine
 from evenfall.slo.logic.tallies import Part, Tally, burn, summed
 from evenfall.slo.logic.windows import MINUTE, Bounds
@@ -57,7 +57,7 @@ def buckets(
 
 def burn_lines(item: Tracked) -> list[BurnLine]:
     """The burns of each pair over the last day: each quarter of an hour, of long windows hourly."""
-    pairs = [one.pair for one in fitted_pairs(item.promise, item.rules, item.window)]
+    pairs = [one.pair for one in item.pairs]
     times = {pair: _times(item.over.until, pair.long) for pair in pairs}
     spans = {
         Bounds(at - length * MINUTE, at)

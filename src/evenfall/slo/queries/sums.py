@@ -4,10 +4,10 @@ A window is cut into whole days, whole hours and the minutes at its edges, so th
 year costs hardly more rows than a day. All windows are exact to the minute.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import connection
 
@@ -21,11 +21,11 @@ _MINUTES, _HOURS, _DAYS = 0, 1, 2
 # the partition that holds them is looked at. As a plain join they would be filters afterwards.
 _SUMS: Final = """
 WITH piece AS MATERIALIZED (
-    SELECT * FROM unnest(%s::int[], %s::int[], %s::timestamptz[], %s::timestamptz[])
-        AS piece (number, width, since, until)
+    SELECT * FROM unnest(%s::int[], %s::int[], %s::int[], %s::timestamptz[], %s::timestamptz[])
+        AS piece (plan, number, width, since, until)
 ), asked AS MATERIALIZED (
-    SELECT series_id, piece.* FROM unnest(%s::int[], %s::int[]) AS one (series_id, number)
-      JOIN piece USING (number)
+    SELECT series_id, piece.* FROM unnest(%s::int[], %s::int[]) AS one (series_id, plan)
+      JOIN piece USING (plan)
 )
 SELECT asked.series_id, number, sums.* FROM asked CROSS JOIN LATERAL (
     SELECT sum(good) AS good, sum(total) AS total FROM slo_count AS tally
@@ -43,44 +43,55 @@ SELECT asked.series_id, number, sums.* FROM asked CROSS JOIN LATERAL (
  WHERE width = 2 AND sums.total IS NOT NULL
 """
 type _Piece = tuple[int, datetime, datetime]
+type _Plan = tuple[Bounds, ...]
+type _Known = Mapping[tuple[int, int], tuple[float, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """One window of one series; whole minutes."""
 
     series_id: int
     over: Bounds
 
 
-def window_sums(asked: Sequence[Asked]) -> dict[Asked, Tally]:
+def window_sums(asked: Iterable[Asked]) -> dict[Asked, Tally]:
     """The sums of all windows; those of which nothing is known are not there. One query.
 
-    Windows that end together share pieces: each is summed once for a series.
+    Windows that end together share pieces: each is summed once for a series. Most series are
+    asked for the same windows, so what is sent names a plan for each and not every piece.
     """
-    if not asked:
+    windows: dict[int, dict[Bounds, None]] = defaultdict(dict)
+    for series_id, over in asked:
+        windows[series_id][over] = None
+    if not windows:
         return {}
-    cut = {over: tuple(_pieces(over)) for over in {one.over for one in asked}}
-    numbers = {
-        piece: n for n, piece in enumerate({p: None for found in cut.values() for p in found})
-    }
-    pairs = {(one.series_id, numbers[piece]) for one in asked for piece in cut[one.over]}
-    pieces = [(number, *piece) for piece, number in numbers.items()]
+    plans: dict[_Plan, int] = {}
+    series = [(one, plans.setdefault(tuple(overs), len(plans))) for one, overs in windows.items()]
+    cut = {over: tuple(_pieces(over)) for over in {over for plan in plans for over in plan}}
+    every = dict.fromkeys(piece for pieces in cut.values() for piece in pieces)
+    numbers = {piece: number for number, piece in enumerate(every)}
+    pieces = [
+        (number, numbers[piece], *piece)
+        for plan, number in plans.items()
+        for piece in dict.fromkeys(piece for over in plan for piece in cut[over])
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(_SUMS, [*_columns(pieces, 4), *_columns(sorted(pairs), 2)])
-        known = {(series, number): (good, total) for series, number, good, total in cursor}
+        cursor.execute(_SUMS, [*_columns(pieces, 5), *_columns(series, 2)])
+        known = {(one, number): (good, total) for one, number, good, total in cursor.fetchall()}
     wanted = {over: [numbers[piece] for piece in found] for over, found in cut.items()}
-    sums = {one: _sum(one.series_id, wanted[one.over], known) for one in asked}
-    return {one: tally for one, tally in sums.items() if tally is not None}
+    return {
+        Asked(one, over): tally
+        for one, overs in windows.items()
+        for over in overs
+        if (tally := _sum(one, wanted[over], known)) is not None
+    }
 
 
-def _sum(
-    series_id: int, numbers: Sequence[int], known: Mapping[tuple[int, int], tuple[float, float]]
-) -> Tally | None:
-    found = [known[series_id, number] for number in numbers if (series_id, number) in known]
+def _sum(series_id: int, numbers: Sequence[int], known: _Known) -> Tally | None:
+    found = [one for number in numbers if (one := known.get((series_id, number))) is not None]
     if not found:
         return None
-    return Tally(sum(good for good, _ in found), sum(total for _, total in found))
+    return Tally(sum([good for good, _ in found]), sum([total for _, total in found]))
 
 
 def minutes(series_ids: Sequence[int], over: Bounds) -> dict[int, dict[datetime, Tally]]:

@@ -1,23 +1,34 @@
 """Objectives with their sums, ready to be evaluated: a fixed number of queries for all of them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
+
+from django.db.models import prefetch_related_objects
 
 from evenfall.slo.logic.charges import merged
 from evenfall.slo.logic.evaluation import Counts, fitted_pairs
 from evenfall.slo.logic.forecast import WEEKS, expected_total
+from evenfall.slo.logic.pairs import Fitted
 from evenfall.slo.logic.slices import slice_ceil, slice_floor
 from evenfall.slo.logic.spec import AlertRules, Measure, Promise
 from evenfall.slo.logic.tallies import Part, Tally, summed
 from evenfall.slo.logic.windows import MINUTE, Bounds, bounds, ceil_minute, floor_minute
-from evenfall.slo.models import Correction, Indicator, Objective, Series
+from evenfall.slo.models import Correction, Indicator, Objective
 from evenfall.slo.queries.objectives import promise_of, rules_of
 from evenfall.slo.queries.sums import Asked, day_totals, window_sums
 
 _WEEK: Final = timedelta(weeks=1)
+
+
+class _Source(NamedTuple):
+    """What is known of an indicator; `last_minute` is the newest of its counts."""
+
+    series_id: int
+    measure: str
+    last_minute: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +44,8 @@ class Track:
 class Tracked:
     """An objective at the end of a minute. `window` is the whole one, `over` what of it has been.
 
-    `removed` are the times that were corrected, whole minutes or slices, without overlaps.
+    `pairs` are fitted to the window. `removed` are the times that were corrected, whole minutes or
+    slices, without overlaps. `last_data_at` is the end of the newest minute that is known.
     """
 
     row: Objective
@@ -41,16 +53,16 @@ class Tracked:
     rules: AlertRules
     window: Bounds
     over: Bounds
+    pairs: tuple[Fitted, ...]
     tracks: tuple[Track, ...]
-    series_ids: tuple[int, ...]
     has_events: bool
+    last_data_at: datetime | None
     removed: tuple[tuple[datetime, datetime], ...] = ()
 
     @property
     def lengths(self) -> set[int]:
         """The minutes of the windows of its pairs."""
-        pairs = fitted_pairs(self.promise, self.rules, self.window)
-        return {one for fitted in pairs for one in (fitted.pair.long, fitted.pair.short)}
+        return {one for fitted in self.pairs for one in (fitted.pair.long, fitted.pair.short)}
 
     def before(self, length: int) -> Bounds:
         """The last minutes."""
@@ -63,27 +75,22 @@ class Tracked:
 
 
 def tracked(rows: Sequence[Objective], *, at: datetime) -> list[Tracked]:
-    """The objectives with what they are summed from; `members` are to be prefetched."""
-    ids = {row.indicator_id for row in rows} | {
-        member.indicator_id for row in rows for member in row.members.all()
-    }
-    indicators = Indicator.objects.in_bulk([number for number in ids if number is not None])
+    """The objectives with what they are summed from: three queries, however many there are."""
+    composites = [row for row in rows if row.indicator_id is None]
+    prefetch_related_objects(composites, "members")
+    ids = {row.indicator_id for row in rows if row.indicator_id is not None}
+    ids |= {member.indicator_id for row in composites for member in row.members.all()}
+    sources = _sources(ids)
     corrected = _corrections([row.pk for row in rows])
-    return [_tracked(row, indicators, corrected[row.pk], at) for row in rows]
+    return [_tracked(row, sources, corrected[row.pk], at) for row in rows]
 
 
 def counts_of(found: Sequence[Tracked]) -> dict[int, Counts]:
-    """The sums of all these objectives, by objective: four queries, however many there are."""
-    asked = [one for item in found for one in asked_of(item)]
-    sums = window_sums(asked)
+    """The sums of all these objectives, by objective: two queries, however many there are."""
+    sums = window_sums(one for item in found for one in asked_of(item))
     calendars = [item for item in found if not item.promise.window.is_rolling]
     days = _days(calendars)
-    newest = dict(
-        Series.objects.filter(
-            id__in={number for item in found for number in item.series_ids}
-        ).values_list("id", "last_minute")
-    )
-    return {item.row.pk: _counts(item, sums, days, newest) for item in found}
+    return {item.row.pk: _counts(item, sums, days) for item in found}
 
 
 def whole_parts(item: Tracked) -> list[Part]:
@@ -95,38 +102,46 @@ def whole_parts(item: Tracked) -> list[Part]:
 
 def _tracked(
     row: Objective,
-    indicators: Mapping[int, Indicator],
+    sources: Mapping[int, _Source],
     corrections: Sequence[tuple[datetime, datetime]],
     at: datetime,
 ) -> Tracked:
     promise, rules = promise_of(row), rules_of(row)
     window = bounds(promise.window, at=at)
-    members = [(indicators[m.indicator_id], m) for m in row.members.all()]
-    single = [indicators[row.indicator_id]] if row.indicator_id is not None else []
-    mine = single or [indicator for indicator, _ in members]
-    if row.slices_id is not None:
-        tracks: tuple[Track, ...] = (Track(series_id=row.slices_id, allowed=promise.allowed),)
-    elif single:
-        tracks = (Track(series_id=single[0].series_id, allowed=promise.allowed),)
-    else:
-        tracks = tuple(
-            Track(
-                series_id=indicator.series_id,
-                allowed=promise.allowed if member.target is None else 1 - member.target,
-                weight=member.weight,
-            )
-            for indicator, member in members
-        )
+    mine = _mine(row, sources)
+    newest = max((one.last_minute for one in mine if one.last_minute is not None), default=None)
     return Tracked(
         row=row,
         promise=promise,
         rules=rules,
         window=window,
         over=Bounds(window.since, min(at, window.until)),
-        tracks=tracks,
-        series_ids=tuple(one.series_id for one in mine),
+        pairs=fitted_pairs(promise, rules, window),
+        tracks=_tracks(row, mine, promise),
         has_events=row.slices_id is None and all(Measure(one.measure).has_total for one in mine),
+        last_data_at=newest + MINUTE if newest else None,
         removed=tuple(merged(_whole(promise, *one) for one in corrections)),
+    )
+
+
+def _mine(row: Objective, sources: Mapping[int, _Source]) -> list[_Source]:
+    if row.indicator_id is not None:
+        return [sources[row.indicator_id]]
+    return [sources[member.indicator_id] for member in row.members.all()]
+
+
+def _tracks(row: Objective, mine: Sequence[_Source], promise: Promise) -> tuple[Track, ...]:
+    if row.slices_id is not None:
+        return (Track(series_id=row.slices_id, allowed=promise.allowed),)
+    if row.indicator_id is not None:
+        return (Track(series_id=mine[0].series_id, allowed=promise.allowed),)
+    return tuple(
+        Track(
+            series_id=source.series_id,
+            allowed=promise.allowed if member.target is None else 1 - member.target,
+            weight=member.weight,
+        )
+        for source, member in zip(mine, row.members.all(), strict=True)
     )
 
 
@@ -135,6 +150,12 @@ def _whole(promise: Promise, since: datetime, until: datetime) -> tuple[datetime
     if promise.method.has_slices:
         return slice_floor(since, promise), slice_ceil(until, promise)
     return floor_minute(since), ceil_minute(until)
+
+
+def _sources(ids: Collection[int]) -> dict[int, _Source]:
+    rows = Indicator.objects.filter(id__in=ids)
+    found = rows.values_list("id", "series_id", "measure", "series__last_minute")
+    return {number: _Source(series, measure, last) for number, series, measure, last in found}
 
 
 def _corrections(ids: Sequence[int]) -> dict[int, list[tuple[datetime, datetime]]]:
@@ -157,15 +178,12 @@ def _counts(
     item: Tracked,
     sums: Mapping[Asked, Tally],
     days: Mapping[int, Mapping[datetime, float]],
-    newest: Mapping[int, datetime | None],
 ) -> Counts:
     whole = _parts(item, item.over, sums)
-    known = [newest[number] for number in item.series_ids]
-    last = max((one for one in known if one is not None), default=None)
     return Counts(
         windows={length: _parts(item, item.before(length), sums) for length in item.lengths},
         whole=whole,
-        raw=_parts(item, item.over, sums, corrected=False),
+        raw=_parts(item, item.over, sums, corrected=False) if item.removed else whole,
         expected=[
             part.tally.total
             if item.promise.window.is_rolling
@@ -178,7 +196,7 @@ def _counts(
             for part, track in zip(whole, item.tracks, strict=True)
         ],
         has_events=item.has_events,
-        last_data_at=last + MINUTE if last else None,
+        last_data_at=item.last_data_at,
     )
 
 

@@ -16,7 +16,8 @@ from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import Conflict, Forbidden, Invalid, NotFound
 from evenfall.slo import actions, contexts, queries
 from evenfall.slo.errors import ObjectiveUnclear
-from evenfall.slo.forms import CorrectionForm, ExceptionForm
+from evenfall.slo.forms import CorrectionForm, ExceptionForm, ReviewForm
+from evenfall.slo.logic.states import ReviewOutcome
 
 type Act = Callable[[int, Viewer, dict[str, str], datetime], str]
 
@@ -35,6 +36,8 @@ def act(request: HttpRequest, objective_id: int) -> HttpResponse:
         messages.error(request, error.message)
     if do == "archive":
         return redirect("slo:objectives")
+    if said.get("back") == "exceptions":
+        return redirect("slo:exceptions")
     return redirect("slo:objective", objective_id)
 
 
@@ -102,6 +105,21 @@ def _revoke(objective_id: int, viewer: Viewer, said: dict[str, str], now: dateti
     return "The exception is over."
 
 
+def _review(objective_id: int, viewer: Viewer, said: dict[str, str], now: datetime) -> str:
+    form = ReviewForm(said)
+    _check(form)
+    actions.review_exception(
+        objective_id=objective_id,
+        exception_id=contexts.number(said.get("exception")) or 0,
+        outcome=ReviewOutcome(form.cleaned_data["outcome"]),
+        note=form.cleaned_data["note"],
+        by=viewer.user_id,
+        now=now,
+        actor=viewer.actor,
+    )
+    return "Reviewed. What came of it stays beside the exception."
+
+
 def _archive(objective_id: int, viewer: Viewer, _said: dict[str, str], now: datetime) -> str:
     actions.archive_objective(objective_id=objective_id, now=now, actor=viewer.actor)
     return "Archived. Its alerts are over; its history stays."
@@ -121,5 +139,6 @@ _ACTS: Final[dict[str, tuple[Permission, Act]]] = {
     "ask": (Permission.RESPOND, _ask),
     "approve": (Permission.MANAGE, _approve),
     "revoke": (Permission.MANAGE, _revoke),
+    "review": (Permission.MANAGE, _review),
     "archive": (Permission.MANAGE, _archive),
 }

@@ -1,7 +1,7 @@
 """Making and changing an objective; the draft is played over history before it is saved."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -13,6 +13,7 @@ from evenfall.platform.clock import utc_now
 from evenfall.platform.forms import attempt
 from evenfall.slo import actions, contexts, queries
 from evenfall.slo.forms import ObjectiveForm, initial_of
+from evenfall.slo.forms.members import PREFIX, with_more
 from evenfall.slo.queries import ObjectiveView
 from evenfall.telemetry import queries as telemetry_queries
 
@@ -31,7 +32,7 @@ def new(request: HttpRequest) -> HttpResponse:
             wish=form.wish(), by=viewer.user_id, now=utc_now(), actor=viewer.actor
         )
 
-    if request.method == "POST" and request.POST.get("do") != "preview":
+    if _is_save(request):
         number = attempt(form, save)
         if number:
             messages.success(request, "Saved. Its past is being read.")
@@ -58,10 +59,27 @@ def edit(request: HttpRequest, objective_id: int) -> HttpResponse:
         )
         return True
 
-    if request.method == "POST" and request.POST.get("do") != "preview" and attempt(form, save):
+    if _is_save(request) and attempt(form, save):
         messages.success(request, "Saved.")
         return redirect("slo:objective", objective_id)
     return _page(request, viewer, form, view)
+
+
+def _is_save(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.POST.get("do") not in {"preview", "more"}
+
+
+def _said(request: HttpRequest) -> QueryDict | None:
+    """What was sent; with some lines for members more where that was asked for."""
+    if request.method != "POST":
+        return None
+    if request.POST.get("do") != "more":
+        return request.POST
+    said = request.POST.copy()
+    for name, value in with_more(request.POST.dict()).items():
+        if name.startswith(f"{PREFIX}-"):
+            said[name] = value
+    return said
 
 
 def _form(request: HttpRequest, viewer: Viewer, view: ObjectiveView | None) -> ObjectiveForm:
@@ -72,7 +90,7 @@ def _form(request: HttpRequest, viewer: Viewer, view: ObjectiveView | None) -> O
     ]
     initial = {"service_id": request.GET.get("service")} if view is None else initial_of(view)
     return ObjectiveForm(
-        request.POST or None,
+        _said(request),
         services=services,
         sources=[(one.id, one.name) for one in telemetry_queries.sources()],
         indicators=queries.indicators().values(),
@@ -80,7 +98,7 @@ def _form(request: HttpRequest, viewer: Viewer, view: ObjectiveView | None) -> O
             (one.id, f"{one.name} ({one.service.name})")
             for one in monitors_queries.monitors().values()
         ],
-        is_composite=view is not None and view.spec.is_composite,
+        view=view,
         initial=initial,
     )
 
@@ -96,13 +114,15 @@ def _page(
     picture = None
     if request.method == "POST" and request.POST.get("do") == "preview":
         picture = attempt(form, lambda: _preview(viewer, form, view))
+    is_more = request.POST.get("do") == "more"
     context = {
         "form": form,
         "view": view,
         "picture": picture,
         "has_sources": bool(telemetry_queries.sources()),
     }
-    return render(request, "slo/edit.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors and not is_more else 200
+    return render(request, "slo/edit.html", context, status=status)
 
 
 def _preview(

@@ -29,6 +29,7 @@ def objective_list(request: HttpRequest) -> HttpResponse:
         "teams": identity_queries.teams(),
         "states": contexts.STATE_NAMES.items(),
         "may_manage": viewer_of(request).can_somewhere(Permission.MANAGE),
+        "due_reviews": queries.due_reviews(now=utc_now()),
     }
     return render(request, "slo/list.html", context)
 

@@ -13,7 +13,7 @@ from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
 from evenfall.slo import contexts, queries
-from evenfall.slo.forms import CorrectionForm, ExceptionForm
+from evenfall.slo.forms import CorrectionForm, ExceptionForm, ReviewForm
 from evenfall.slo.logic.windows import Bounds, floor_minute
 from evenfall.slo.queries import graphs, sums
 
@@ -50,6 +50,7 @@ def one(request: HttpRequest, objective_id: int) -> HttpResponse:
         "viewer_id": viewer.user_id,
         "correction_form": CorrectionForm(prefix="correction"),
         "exception_form": ExceptionForm(prefix="exception"),
+        "review_form": ReviewForm(),
     }
     return render(request, "slo/objective.html", context)
 

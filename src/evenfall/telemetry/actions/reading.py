@@ -1,6 +1,7 @@
 """Asking sources: many queries at once, each answered or with the reason why not."""
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -22,20 +23,26 @@ _ENOUGH: Final = 3
 _LONGEST_PROBLEM: Final = 300
 _GONE: Final = "The metric source is not there any more: choose another one."
 _LEFT_ALONE: Final = "The server failed several times in a row and was not asked again this time."
+_TOO_SLOW: Final = "The server answers too slowly: not all queries were asked in {seconds:.0f} s."
 
 
 def read_metrics(
-    asked: Sequence[tuple[int, Query]], *, now: datetime, time_limit_s: float = TIME_LIMIT_S
+    asked: Sequence[tuple[int, Query]],
+    *,
+    now: datetime,
+    time_limit_s: float = TIME_LIMIT_S,
+    whole_limit_s: float = math.inf,
 ) -> list[Answer]:
     """Ask each source its query; the answers stand in the order of the questions.
 
-    At most sixteen at once, each for `time_limit_s` seconds. Never raises for what a server, the
-    network or a removed source does: `Answer.problem` says it. Do not call it in a transaction.
+    At most sixteen at once of each source, each for `time_limit_s` seconds; after `whole_limit_s`
+    nothing more is asked. Never raises for what a server, the network or a removed source does:
+    `Answer.problem` says it. Do not call it in a transaction.
     """
     if not asked:
         return []
     accesses = queries.accesses({source_id for source_id, _ in asked})
-    found = asyncio.run(_ask_all(asked, accesses, time_limit_s))
+    found = asyncio.run(_ask_all(asked, accesses, time_limit_s, whole_limit_s))
     _note(asked, found, now)
     return found
 
@@ -72,17 +79,22 @@ async def _ask_all(
     asked: Sequence[tuple[int, Query]],
     accesses: Mapping[int, tuple[str, Access]],
     time_limit_s: float,
+    whole_limit_s: float,
 ) -> list[Answer]:
-    places = asyncio.Semaphore(AT_ONCE)
+    # of each source, so that one that hangs takes no place of the others
+    places = {source_id: asyncio.Semaphore(AT_ONCE) for source_id in accesses}
+    until = asyncio.get_running_loop().time() + whole_limit_s
     failures: Counter[int] = Counter()
 
     async def ask(source_id: int, query: Query) -> Answer:
         if source_id not in accesses:
             return Answer(problem=_GONE)
         kind, access = accesses[source_id]
-        async with places:
+        async with places[source_id]:
+            if asyncio.get_running_loop().time() >= until:
+                return Answer(problem=_TOO_SLOW.format(seconds=whole_limit_s), is_away=True)
             if failures[source_id] >= _ENOUGH:
-                return Answer(problem=_LEFT_ALONE)
+                return Answer(problem=_LEFT_ALONE, is_away=True)
             answer = await ports.metric_kind(kind).read(access, query, time_limit_s=time_limit_s)
         failures[source_id] = failures[source_id] + 1 if answer.is_away else 0
         return answer
