@@ -108,13 +108,14 @@ def seldom(world: World) -> Taken:
 def test_a_good_version_is_promoted_by_what_prometheus_says(promoted: Outcome) -> None:
     assert not promoted.lost
     assert promoted.run["score"]["outcome"] == "pass"
-    latency = promoted.run["metrics"][2]
+    latency, average = promoted.run["metrics"][2:]
     assert (latency["source"], latency["label"]) == ("Metrics", "pass")
     assert 'service="basket",version="2"' in latency["query"]
     assert 'service="basket",version="1"' in latency["stable_query"]
     compared = [one for one in latency["points"] if one["new"] and one["stable"]]
     assert len(compared) >= SAMPLES
     assert all(one["new"] > 0.8 * ANSWER_S for one in compared)
+    assert any(one["new"] and one["stable"] for one in average["points"])
 
 
 @pytest.mark.patient
@@ -122,7 +123,7 @@ def test_a_slow_version_is_taken_back(slow: Taken, capsys: pytest.CaptureFixture
     tell(capsys, f"slow: {slow}")
     slow.check(within_s=60)
     assert "Latency, 95th percentile: The new side is" in slow.rollout["reason"]
-    errors, errors_seen, latency = slow.run["metrics"]
+    errors, errors_seen, latency, _ = slow.run["metrics"]
     assert [errors["label"], errors_seen["label"], latency["label"]] == ["pass", "pass", "high"]
     assert latency["finding"]["lane"] == "rank"
     assert latency["finding"]["numbers"]["effect"] > 2
