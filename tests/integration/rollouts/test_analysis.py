@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -21,16 +20,9 @@ from tests.factories.telemetry import MetricServer, Told, make_source, metric_se
 
 from evenfall.platform.metrics import exposition
 from evenfall.rollouts.actions.analysing import STALE, analyse
-from evenfall.rollouts.actions.measuring import (
-    BUSY,
-    MOST_KEPT,
-    measure_due,
-    next_measurement_due,
-)
-from evenfall.rollouts.actions.weighing import MOST_COMPARED
+from evenfall.rollouts.actions.measuring import measure_due, next_measurement_due
 from evenfall.rollouts.logic.verdicts import Outcome, Verdict, worst
 from evenfall.rollouts.models import AnalysedMetric, AnalysisRun, Measurement, Rollout
-from evenfall.telemetry import actions as telemetry
 from evenfall.telemetry.actions import remove_source
 
 pytestmark = pytest.mark.django_db
@@ -174,28 +166,6 @@ def test_counts_of_the_balancer_are_compared_and_the_score_is_live_complaint_37(
     assert "evenfall_rollout_lane_failures_total" in exposition().decode()
 
 
-def test_in_the_watch_what_the_stable_side_showed_before_stands_for_it() -> None:
-    """It has no requests any more: hours later nothing would be known, and nothing proven."""
-    target = make_target()
-    analyse_by(target, ERRORS, sequential=None)
-    rollout, now = make_rollout(target), NOW
-    for _ in range(6):
-        verdict(rollout, now)
-        now = count(rollout, new=[(1, 20)] * 5, stable=(9, 180))
-        measure_due(now=now)
-    assert lane(rollout, "metrics", now).outcome is Outcome.PASS
-    Rollout.objects.filter(pk=rollout.pk).update(state="watching", promoted_at=now)
-    Measurement.objects.bulk_create(
-        Measurement(metric=AnalysedMetric.objects.get(), at=now + place * SECOND, new=0.05)
-        for place in range(1, MOST_COMPARED + 2)
-    )
-    late = now + (MOST_KEPT + 1) * 5 * SECOND
-    measure_due(now=late)
-    assert lane(rollout, "metrics", late).outcome is Outcome.PASS
-    assert Measurement.objects.filter(stable=0.05, at__lte=now).count() >= ERRORS["samples"]
-    assert not Measurement.objects.filter(at__gt=now, at__lt=now + 5 * SECOND).exists()
-
-
 def test_both_sides_are_asked_with_everything_filled_in_complaint_20(
     server: MetricServer,
 ) -> None:
@@ -317,28 +287,6 @@ def test_who_comes_second_measures_nothing(server: MetricServer) -> None:
     now = NOW + 10 * SECOND
     AnalysisRun.objects.filter(rollout=rollout).update(busy_until=now + SECOND)
     assert measure_due(now=now) == 0
-
-
-def test_what_a_worker_had_claimed_that_died_is_measured_soon(
-    server: MetricServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """And should it be late instead of dead, what it brings changes nothing."""
-    rollout = conditioned(server)
-    now, ask = NOW + 10 * SECOND, telemetry.read_metrics
-    then = now + BUSY + SECOND
-
-    def late(*asked: Any, **more: Any) -> Any:
-        monkeypatch.setattr(telemetry, "read_metrics", ask)
-        server.answer = answering("0.01")
-        assert measure_due(now=now + SECOND) == 0
-        assert measure_due(now=then) == 1
-        server.answer = answering("0.9")
-        return ask(*asked, **more)
-
-    monkeypatch.setattr(telemetry, "read_metrics", late)
-    measure_due(now=now)
-    assert Measurement.objects.get().at == then
-    assert lane(rollout, "metrics", then).outcome is Outcome.PASS
 
 
 def conditioned(server: MetricServer, **more: object) -> Rollout:
