@@ -14,6 +14,12 @@ class Shared(Protocol):
     installation: Installation
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is patient comes last in its file: the other tests run while it waits."""
+    files = {path: place for place, path in enumerate(dict.fromkeys(one.path for one in items))}
+    items.sort(key=lambda one: (files[one.path], one.get_closest_marker("patient") is not None))
+
+
 @pytest.fixture
 def quiet_afterwards(world: Shared) -> Iterator[None]:
     """End what a test left open and let time pass, for whichever test comes next.

@@ -44,7 +44,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def eventually[T](look: Callable[[], T | None], *, within_s: float = 60.0, what: str = "") -> T:
+def eventually[T](
+    look: Callable[[], T | None], *, within_s: float = 60.0, what: str = "", pace_s: float = POLL_S
+) -> T:
     """Return the first truthy answer; fail when none came in time."""
     deadline = time.monotonic() + within_s
     while True:
@@ -52,7 +54,7 @@ def eventually[T](look: Callable[[], T | None], *, within_s: float = 60.0, what:
             return found
         if time.monotonic() > deadline:
             raise AssertionError(f"did not happen within {within_s:g} s: {what or look}")
-        time.sleep(POLL_S)
+        time.sleep(pace_s)
 
 
 class Installation:

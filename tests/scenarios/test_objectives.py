@@ -22,8 +22,7 @@ import pytest
 from tests.factories.catalog import make_service
 from tests.factories.objectives import make_indicator
 from tests.factories.telemetry import make_source
-from tests.scenarios.installation import eventually, free_port
-from tests.scenarios.tools import need, process
+from tests.scenarios.tools import need, prometheus_by
 
 from evenfall.slo import actions
 from evenfall.slo.logic.spec import IndicatorSpec, Measure
@@ -65,31 +64,13 @@ def recorded() -> str:
 
 @pytest.fixture
 def prometheus(tmp_path: Path) -> Iterator[str]:
-    text, data = tmp_path / "recorded.txt", tmp_path / "data"
+    text, data = tmp_path / "recorded.txt", tmp_path / "prometheus"
     text.write_text(recorded())
     made = [need("promtool"), "tsdb", "create-blocks-from", "openmetrics", str(text), str(data)]
     subprocess.run(made, check=True, stdout=subprocess.DEVNULL, timeout=60)
-    settings = tmp_path / "prometheus.yml"
-    settings.write_text("global: {}\n")
-    port = free_port()
-    words = [
-        need("prometheus"),
-        f"--config.file={settings}",
-        f"--storage.tsdb.path={data}",
-        "--storage.tsdb.retention.time=100y",
-        f"--web.listen-address=127.0.0.1:{port}",
-    ]
-    url = f"http://127.0.0.1:{port}"
-    with process(words, log=tmp_path / "prometheus.log"):
-        eventually(lambda: _is_ready(url), within_s=30, what="a Prometheus that is ready")
-        yield url
-
-
-def _is_ready(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/-/ready").is_success
-    except httpx.TransportError:
-        return False
+    words = "--storage.tsdb.retention.time=100y"
+    with prometheus_by(tmp_path, "global: {}\n", words) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def theirs(url: str, *, at: datetime, minutes: int) -> float:

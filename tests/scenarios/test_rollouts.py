@@ -1,219 +1,175 @@
-"""Rollouts of a whole installation: a real HAProxy, two versions, and people who use them.
+"""Rollouts of a whole installation: a real HAProxy, a real Prometheus, versions, and people.
 
 The bars: from the first error to the last request on the bad version less than five seconds at
-twenty requests a second on it, and not one request lost on the way there or back.
+twenty requests a second on it, less than one second from the decision, and not one request lost on
+the way there or back.
+
+Four services share the balancer: the versions of three of them are judged beside one another while
+that of the fourth is switched, taken back, and its worker killed.
 """
 
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Self
+from dataclasses import replace
+from datetime import UTC, datetime
 
-import httpx
 import pytest
-from tests.factories.haproxy import Backend, Balancer, backend, balancer
-from tests.scenarios.installation import Api, Installation, eventually, running
-from tests.scenarios.setting import make_team
+from tests.scenarios.balanced import (
+    ANSWER_S,
+    GOOD,
+    PER_SECOND,
+    SAMPLES,
+    SELDOM,
+    SLOW,
+    Outcome,
+    Taken,
+    World,
+    begun,
+    is_error,
+)
+from tests.scenarios.installation import eventually
 
 WORKER = "worker slow"  # it has the lane of rollouts too
 BAR_S = 5.0
-PER_SECOND = 44
-THREADS = 4
-PLAN: dict[str, Any] = {
-    "strategy": "canary",
-    "steps": [{"setWeight": 50}, {"pause": {"duration": 3}}],
-    "guard": {"most_percent": 5, "window": 30, "least": 20, "least_errors": 3},
-    "watch": "1h",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """One request: when its answer came, its status (0 for none), and who gave it."""
-
-    at: float
-    status: int
-    who: str
-
-
-@dataclass(kw_only=True)
-class Crowd:
-    """So many people that there are forty-odd requests a second."""
-
-    url: str
-    answers: list[Answered] = field(default_factory=list)
-    _stop: threading.Event = field(default_factory=threading.Event)
-    _threads: list[threading.Thread] = field(default_factory=list)
-
-    def __enter__(self) -> Self:
-        for _ in range(THREADS):
-            thread = threading.Thread(target=self._ask, daemon=True)
-            thread.start()
-            self._threads.append(thread)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _ask(self) -> None:
-        with httpx.Client(trust_env=False, timeout=5) as client:
-            while not self._stop.wait(THREADS / PER_SECOND):
-                self.answers.append(self._one(client))
-
-    def _one(self, client: httpx.Client) -> Answered:
-        try:
-            answer = client.get(self.url)
-        except httpx.HTTPError as error:
-            return Answered(time.monotonic(), 0, type(error).__name__)
-        return Answered(time.monotonic(), answer.status_code, answer.text)
-
-    def lost(self) -> list[Answered]:
-        """Those that no version answered: nothing at all, or an error of the proxy itself."""
-        return [one for one in list(self.answers) if one.status not in {200, 500}]
-
-    def since(self, at: float) -> list[Answered]:
-        return [one for one in list(self.answers) if one.at > at]
-
-
-@dataclass(frozen=True, kw_only=True)
-class World:
-    installation: Installation
-    api: Api
-    proxy: Balancer
-    crowd: Crowd
-
-    @property
-    def green(self) -> Backend:
-        return self.proxy.backends["green1"]
-
-    def start(self, version: str) -> int:
-        return int(self.api.post("/rollouts", service="till", version=version)["id"])
-
-    def state(self, number: int) -> str:
-        return str(self.api.get(f"/rollouts/{number}")["state"])
-
-    def until(self, number: int, *states: str, within_s: float = 40) -> dict[str, Any]:
-        def look() -> dict[str, Any] | None:
-            try:
-                found: dict[str, Any] = self.api.get(f"/rollouts/{number}")
-            except (httpx.HTTPError, AssertionError):
-                return None
-            return found if found["state"] in states else None
-
-        return eventually(look, within_s=within_s, what=f"{states} of rollout {number}")
-
-    def until_served_by(self, *names: str) -> None:
-        wanted = set(names)
-        eventually(
-            lambda: {one.who for one in self.crowd.answers[-40:]} == wanted, what=f"{wanted}"
-        )
-
-    def measured(self, act: Callable[[], None], number: int) -> float:
-        """Seconds from the first error to the last answer of the bad version."""
-        before = time.monotonic()
-        act()
-        self.until(number, "rolled_back")
-        ended = time.monotonic()
-        eventually(lambda: len(self.crowd.since(ended)) > PER_SECOND, what="more requests")
-        seen = self.crowd.since(before)
-        first = min(one.at for one in seen if one.status == 500)
-        last = max(one.at for one in seen if one.who == "green1")
-        assert not [one for one in self.crowd.since(ended + 0.5) if one.who == "green1"]
-        return last - first
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder: Path = tmp_path_factory.mktemp("rollouts")
     with ExitStack() as stack:
-        names = ("blue1", "green1")
-        backends = {name: stack.enter_context(backend(name)) for name in names}
-        proxy = stack.enter_context(balancer(folder, backends=backends))
-        installation = stack.enter_context(running(folder))
-        api = installation.first_admin().api()
-        team = make_team(api, kind="pagerduty")
-        api.post("/services", name="Till", slug="till", team_id=team.team_id)
-        sides = {"blue": "blue1", "green": "green1"}
-        api.post(
-            "/rollout-targets",
-            service="till",
-            traffic_kind="haproxy",
-            traffic={"address": proxy.address, "backend": "web", **sides},
-            plan=PLAN,
-            blue_version="1",
-        )
-        crowd = stack.enter_context(Crowd(url=f"http://127.0.0.1:{proxy.front}/"))
-        yield World(installation=installation, api=api, proxy=proxy, crowd=crowd)
+        yield begun(stack, tmp_path_factory.mktemp("rollouts"))
 
 
 @pytest.fixture(autouse=True)
 def healthy(world: World) -> Iterator[None]:
-    """Each test begins with all traffic on blue, and leaves it so."""
+    """Each test begins with all traffic of the till on blue, and leaves it so."""
     world.green.fails = False
     yield
     world.green.fails = False
-    for one in world.api.get("/rollouts", show="live")["items"]:
+    for one in world.api.get("/rollouts", show="live", service="till")["items"]:
         world.api.post(f"/rollouts/{one['id']}/rollback")
         world.until(one["id"], "aborted", "rolled_back")
 
 
-def tell(capsys: pytest.CaptureFixture[str], text: str) -> None:
+def tell(capsys: pytest.CaptureFixture[str], text: object) -> None:
     """What was measured stands in the output, also where all went well."""
     with capsys.disabled():
         sys.stdout.write(f"\n{text}\n")
 
 
-def test_a_bad_version_is_gone_within_seconds(
-    world: World, capsys: pytest.CaptureFixture[str]
-) -> None:
-    number = world.start("2-bad")
-    world.until(number, "stepping")
-    world.until_served_by("blue1", "green1")
+def test_5xx_are_gone_within_seconds(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """A version that was good at first, with twenty requests a second on it."""
+    case = replace(world.till, rollout_id=world.start("2-bad"))
+    world.until(case.rollout_id, "stepping")
+    world.until_served_by("till-blue", "till-green")
+    since = datetime.now(UTC).timestamp()
+    case.green.fails = True
 
-    took = world.measured(lambda: setattr(world.green, "fails", True), number)
+    taken = world.measured(case, is_bad=is_error, since=since)
 
-    lost = world.crowd.lost()
-    said = f"{took:.2f} s from the first error to the last answer of the bad version"
-    tell(capsys, f"{said}; {len(lost)} of {len(world.crowd.answers)} requests lost")
-    assert took < BAR_S
-    assert not lost
+    tell(capsys, f"5xx: {taken}")
+    taken.check(within_s=BAR_S)
     incident = eventually(
-        lambda: world.api.get(f"/rollouts/{number}")["incident_number"], what="the incident"
+        lambda: world.api.get(f"/rollouts/{case.rollout_id}")["incident_number"],
+        what="the incident",
     )
     title = world.api.get(f"/incidents/{incident}")["title"]
     assert title.endswith(" was rolled back")
 
 
-def test_a_good_version_gets_everything_and_is_taken_back_when_it_fails_later(
-    world: World, capsys: pytest.CaptureFixture[str]
+# Each is waited for once, by whichever test comes first; the clock is moved when all are over.
+
+
+@pytest.fixture(scope="module")
+def promoted(world: World) -> Outcome:
+    case = world.cases[GOOD.service]
+    rollout = world.until(case.rollout_id, "watching", within_s=110, pace_s=0.5)
+    eventually(lambda: {one.who for one in case.crowd.answers[-20:]} == {case.green.name})
+    return Outcome(rollout=rollout, run=world.run(case), lost=len(case.crowd.lost()))
+
+
+@pytest.fixture(scope="module")
+def slow(world: World) -> Taken:
+    case = world.cases[SLOW.service]
+    taken = world.measured(case, is_bad=lambda one: one.who == case.green.name)
+    case.crowd.leave()
+    return taken
+
+
+@pytest.fixture(scope="module")
+def seldom(world: World) -> Taken:
+    case = world.cases[SELDOM.service]
+    taken = world.measured(case, is_bad=is_error)
+    case.crowd.leave()
+    return taken
+
+
+@pytest.mark.patient
+def test_a_good_version_is_promoted_by_what_prometheus_says(promoted: Outcome) -> None:
+    assert not promoted.lost
+    assert promoted.run["score"]["outcome"] == "pass"
+    latency, average = promoted.run["metrics"][2:]
+    assert (latency["source"], latency["label"]) == ("Metrics", "pass")
+    assert 'service="basket",version="2"' in latency["query"]
+    assert 'service="basket",version="1"' in latency["stable_query"]
+    compared = [one for one in latency["points"] if one["new"] and one["stable"]]
+    assert len(compared) >= SAMPLES
+    assert all(one["new"] > 0.8 * ANSWER_S for one in compared)
+    assert any(one["new"] and one["stable"] for one in average["points"])
+
+
+@pytest.mark.patient
+def test_a_slow_version_is_taken_back(slow: Taken, capsys: pytest.CaptureFixture[str]) -> None:
+    tell(capsys, f"slow: {slow}")
+    slow.check(within_s=60)
+    assert "Latency, 95th percentile: The new side is" in slow.rollout["reason"]
+    errors, errors_seen, latency, _ = slow.run["metrics"]
+    assert [errors["label"], errors_seen["label"], latency["label"]] == ["pass", "pass", "high"]
+    assert latency["finding"]["lane"] == "rank"
+    assert latency["finding"]["numbers"]["effect"] > 2
+
+
+@pytest.mark.patient
+def test_two_percent_of_errors_are_taken_back_at_low_traffic(
+    seldom: Taken, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    number = world.start("2")
-    world.until(number, "watching")
-    world.until_served_by("green1")
-    assert not world.crowd.lost()
-    world.installation.move_clock(minutes=50)
-    world.until(number, "watching")
+    """Four requests a second: too few and too seldom for the guard."""
+    tell(capsys, f"2 %: {seldom}; {seldom.errors} errors in {seldom.answered} requests")
+    seldom.check(within_s=80)
+    assert seldom.errors / seldom.answered < 0.03
+    assert seldom.answered < 400
+    outcomes = {one["lane"]: one["outcome"] for one in seldom.run["fast"]}
+    assert outcomes == {"guard": "pass", "sequential": "fail"}
 
-    took = world.measured(lambda: setattr(world.green, "fails", True), number)
 
-    tell(capsys, f"after the promotion: {took:.2f} s; {len(world.crowd.lost())} requests lost")
-    assert took < BAR_S
-    assert not world.crowd.lost()
-    assert {one.who for one in world.crowd.answers[-20:]} == {"blue1"}
+@pytest.mark.patient
+@pytest.mark.usefixtures("slow", "seldom")
+def test_a_version_that_goes_bad_an_hour_after_its_promotion_is_taken_back(
+    world: World, promoted: Outcome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the counts of the balancer: Prometheus has the time of the machine, which is not moved."""
+    case = world.cases[GOOD.service]
+    world.installation.move_clock(minutes=61)
+    world.until(case.rollout_id, "watching")
+    since = datetime.now(UTC).timestamp()
+    case.green.fails = True
+
+    taken = world.measured(case, is_bad=is_error, since=since)
+
+    tell(capsys, f"an hour after the promotion: {taken}")
+    taken.check(within_s=BAR_S)
+    at = [taken.rollout["decided_at"], promoted.rollout["promoted_at"]]
+    decided, first = map(datetime.fromisoformat, at)
+    assert (decided - first).total_seconds() > 3600
+    case.crowd.leave()
 
 
 @pytest.mark.parametrize("after_s", [0.3, 1.1, 3.6])
 def test_kill_9_of_the_worker_leaves_nothing_half(world: World, after_s: float) -> None:
     """At any step: the next one finds what was wanted, and goes on; then it fails and goes back."""
     number = world.start(f"3-{after_s}")
-    begun = time.monotonic()
-    eventually(lambda: time.monotonic() - begun > after_s)
+    begun = datetime.now(UTC).timestamp()
+    eventually(lambda: datetime.now(UTC).timestamp() - begun > after_s)
     before = world.installation.pid_of(WORKER)
     world.installation.kill(WORKER)
     eventually(lambda: world.installation.pid_of(WORKER) != before, what="another worker")
@@ -235,13 +191,14 @@ def test_one_tap_switches_in_less_than_a_second(
 ) -> None:
     number = world.start("4")
     world.until(number, "stepping")
-    world.until_served_by("blue1", "green1")
-    decided = time.monotonic()
+    world.until_served_by("till-blue", "till-green")
+    decided = datetime.now(UTC).timestamp()
     world.api.post("/rollouts/rollback", service="till")
     world.until(number, "aborted")
     eventually(lambda: len(world.crowd.since(decided)) > 2 * PER_SECOND, what="more requests")
 
-    last = max((one.at for one in world.crowd.since(decided) if one.who == "green1"), default=0.0)
+    after = [one.at for one in world.crowd.since(decided) if one.who == "till-green"]
+    last = max(after, default=decided)
 
-    tell(capsys, f"one tap: {max(last - decided, 0):.2f} s to the last answer of the new version")
+    tell(capsys, f"one tap: {last - decided:.2f} s to the last answer of the new version")
     assert last - decided < 2.0

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any, Self, override
 
 import http_ece
+import httpx
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.sync_api import ViewportSize
-from tests.scenarios.installation import free_port
+from tests.scenarios.installation import eventually, free_port
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 CHROMIUM = [
@@ -214,7 +215,6 @@ receivers:
 @contextlib.contextmanager
 def prometheus(folder: Path, *, target: int, alertmanagers: list[tuple[int, str]]) -> Iterator[int]:
     """Run a real Prometheus that watches ``target`` and tells (port, path prefix) pairs."""
-    port = free_port()
     told = "".join(
         f"""
     - path_prefix: "{prefix}"
@@ -232,9 +232,7 @@ groups:
         annotations: {summary: "Checkout does not answer"}
 """
     )
-    config = folder / "prometheus.yml"
-    config.write_text(
-        f"""
+    settings = f"""
 global: {{scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}}
 rule_files: [{folder / "rules.yml"}]
 scrape_configs:
@@ -243,13 +241,30 @@ scrape_configs:
 alerting:
   alertmanagers:{told}
 """
-    )
+    with prometheus_by(folder, settings, "--rules.alert.resend-delay=2s") as port:
+        yield port
+
+
+@contextlib.contextmanager
+def prometheus_by(folder: Path, settings: str, *words: str) -> Iterator[int]:
+    """Run a real Prometheus by these settings, its data in the folder "prometheus"."""
+    port = free_port()
+    config = folder / "prometheus.yml"
+    config.write_text(settings)
     command = [
         need("prometheus"),
         f"--config.file={config}",
         f"--storage.tsdb.path={folder / 'prometheus'}",
         f"--web.listen-address=127.0.0.1:{port}",
-        "--rules.alert.resend-delay=2s",
+        *words,
     ]
     with process(command, log=folder / "prometheus.log"):
+        eventually(lambda: _is_ready(port), within_s=30, what="a Prometheus that is ready")
         yield port
+
+
+def _is_ready(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/-/ready").is_success
+    except httpx.TransportError:
+        return False

@@ -23,10 +23,11 @@ from evenfall.telemetry import actions as telemetry
 from evenfall.telemetry.ports import Answer, Query
 
 AT_ONCE: Final = 20
-BUSY: Final = timedelta(seconds=60)
 TIME_LIMIT_S: Final = 5.0
+BUSY: Final = timedelta(seconds=TIME_LIMIT_S + 10)
+"""After so long another worker measures what one that died had claimed."""
 MOST_KEPT: Final = 2_000
-"""Measurements are kept for so many intervals."""
+"""Measurements are kept for so many intervals, and those until the promotion as long as it runs."""
 ended = counter(
     "evenfall_rollout_analyses_ended_total",
     "Analyses of rollouts that are over, by what became of the rollout",
@@ -134,6 +135,10 @@ def one_value(answer: Answer) -> tuple[float | None, str]:
 
 @transaction.atomic
 def _settle(run: AnalysisRun, measured: Sequence[tuple[_Due, Values]], now: datetime) -> None:
+    """Keep and judge what was measured; nothing where another worker did it meanwhile."""
+    same = AnalysisRun.objects.filter(pk=run.pk, ended_at=None, due_at=run.due_at)
+    if not same.select_for_update().exists():
+        return
     if run.rollout.ended_at is not None:
         _end(run, now)
         return
@@ -162,12 +167,18 @@ def _keep(one: _Due, found: Values, now: datetime) -> None:
             at=now,
             defaults={"new": found.new, "stable": found.stable, "phase": phase.value},
         )
-        old = now - MOST_KEPT * timedelta(seconds=one.metric.interval_s)
-        Measurement.objects.filter(metric=row, at__lt=old).delete()
+        _forget(one, before=now - MOST_KEPT * timedelta(seconds=one.metric.interval_s))
     row.counted = {**asdict(add(counted_of(row), phase)), "last": phase.value}
     row.problem, row.measured_at = found.problem[:MOST_PROBLEM], now
     row.due_at = now + wait(phase, one.metric.counting)
     row.save()
+
+
+def _forget(one: _Due, *, before: datetime) -> None:
+    """What is old, but for what the stable side showed before the promotion: it shows no more."""
+    rows = Measurement.objects.filter(metric=one.row, at__lt=before)
+    promoted_at = one.run.rollout.promoted_at
+    (rows if promoted_at is None else rows.filter(at__gt=promoted_at)).delete()
 
 
 def counted_of(row: AnalysedMetric) -> Counted:

@@ -4,6 +4,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
 from evenfall.rollouts.actions.analysing_counts import failures
 from evenfall.rollouts.logic.analysis import conditions, counting, judging, settings, telling
 from evenfall.rollouts.logic.analysis.conditions import Phase
@@ -27,7 +29,7 @@ def weigh(run: AnalysisRun, *, now: datetime) -> None:
     for row in rows:
         metric = found.metrics[row.place]
         if metric.kind is Kind.COMPARE:
-            marks.append(_compared(row, metric))
+            marks.append(_compared(row, metric, until=run.rollout.promoted_at))
         else:
             verdicts += _stood(row, metric)
     AnalysedMetric.objects.bulk_update(rows, ["finding", "is_over"])
@@ -37,18 +39,28 @@ def weigh(run: AnalysisRun, *, now: datetime) -> None:
     _save(run, total, worst(verdicts), now=now)
 
 
-def _compared(row: AnalysedMetric, metric: Metric) -> Marked:
-    """Compare what was measured of both sides, without windows that overlap."""
-    latest = Measurement.objects.filter(metric=row).order_by("-at").values_list("new", "stable")
-    pairs = list(latest[: MOST_COMPARED * metric.stride])[:: metric.stride]
+def _compared(row: AnalysedMetric, metric: Metric, *, until: datetime | None) -> Marked:
+    """Compare what was measured of both sides, without windows that overlap.
+
+    The stable side has no requests after the promotion (`until`): what it showed before stands for
+    it, or hours later nothing would be known of it any more.
+    """
+    latest = Measurement.objects.filter(metric=row).order_by("-at")
+    before = latest if until is None else latest.filter(at__lte=until)
     judgement = judging.judge(
-        [new for new, _ in pairs], [stable for _, stable in pairs], metric.rule
+        _thinned(latest.values_list("new", flat=True), metric),
+        _thinned(before.values_list("stable", flat=True), metric),
+        metric.rule,
     )
     finding = telling.told(judgement, metric.rule)
     row.finding = _kept(finding) | {"label": judgement.label.value}
     if row.problem:
         row.finding["reason"] = f"{row.problem} {finding.reason}"
     return _mark(metric, judgement)
+
+
+def _thinned(values: QuerySet[Measurement, float | None], metric: Metric) -> list[float | None]:
+    return list(values[: MOST_COMPARED * metric.stride])[:: metric.stride]
 
 
 def _mark(metric: Metric, judgement: Judgement) -> Marked:

@@ -17,7 +17,7 @@ class Preset:
 
 _ERRORS: Final = {"groups": ["errors"], "nan": "remove", "direction": "increase"}
 _SPEED: Final = {"groups": ["speed"], "direction": "increase", "increase": 1.1}
-_HAPROXY: Final = 'proxy=~"$service.*",server="$slot"'
+_HAPROXY: Final = 'proxy=~"$service.*",server=~"$slot.*"'
 _HTTP: Final = 'service="$service",version="$version"'
 
 PRESETS: Final = (
