@@ -4,6 +4,7 @@ The browser has nothing to complain about, nothing sticks out, and axe finds not
 WCAG 2.2 A or AA.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from tests.e2e.aftermath import pages_after
 from tests.e2e.evening import Evening
 from tests.e2e.looking import LISTS, wrong_with_all
 from tests.e2e.releasing import pages_of_releases
+from tests.e2e.rolling import crossing, rollout_pages
 
 FORMS = (
     "/incidents/new/",
@@ -104,15 +106,18 @@ def details(evening: Evening) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def full_of_life(evening: Evening) -> tuple[str, ...]:
+def full_of_life(evening: Evening) -> Iterator[tuple[str, ...]]:
     """The addresses of all pages; whatever they need is made once."""
-    return (
-        *details(evening),
-        *pages_of_releases(evening),
-        *pages_after(evening),
-        *LISTS,
-        *FORMS,
-    )
+    with crossing() as url:
+        rollouts = rollout_pages(evening, url)
+        yield (
+            *details(evening),
+            *pages_of_releases(evening),
+            *pages_after(evening),
+            *rollouts,
+            *LISTS,
+            *FORMS,
+        )
 
 
 @pytest.mark.timeout(600)  # a hundred pages, each with the evening before it

@@ -10,7 +10,7 @@ from tests.factories.identity import NOW
 from evenfall.catalog.models import Service
 from evenfall.rollouts.actions import setting_analyses
 from evenfall.rollouts.actions.setting_analyses import Which
-from evenfall.rollouts.logic.plan import read_plan, written
+from evenfall.rollouts.logic.plan import Plan, read_plan, written
 from evenfall.rollouts.models import AnalysisRun, Rollout, Tally, Target
 from evenfall.rollouts.ports import Question
 
@@ -24,10 +24,14 @@ ERRORS: dict[str, Any] = {
 
 
 def make_target(
-    *, service: Service | None = None, environment: str = "PROD", now: datetime = NOW
+    *,
+    service: Service | None = None,
+    environment: str = "PROD",
+    plan: Plan | None = None,
+    now: datetime = NOW,
 ) -> Target:
     """A service behind a balancer, on its blue side."""
-    plan = read_plan({"steps": [{"setWeight": 10}, {"pause": {"duration": "5m"}}]})
+    plan = plan or read_plan({"steps": [{"setWeight": 10}, {"pause": {"duration": "5m"}}]})
     return Target.objects.create(
         service=service or make_service(),
         environment=environment,
@@ -51,7 +55,6 @@ def make_rollout(target: Target | None = None, *, now: datetime = NOW) -> Rollou
         plan=target.plan,
         state="stepping",
         since=now,
-        deployed="done",
         weight=10,
         started_by="system",
         started_at=now,

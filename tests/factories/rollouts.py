@@ -75,7 +75,7 @@ class Switchboard:
         StepField(name="line", label="Line", required=False),
         StepField(name="token", label="Token", type=FieldType.SECRET, required=False),
     )
-    capabilities = Capabilities(headers=True, counts=True)
+    capabilities = Capabilities(headers=True, counts=True, baseline=True)
 
     def __init__(self) -> None:
         self.applied: list[Split] = []
@@ -108,6 +108,10 @@ class Switchboard:
             raise PortFailed(reason=self.trouble)
         fits = bool(self.applied) and self.applied[-1] == split
         return Seen(fits=fits, words=f"{split.weight} %", counts=self.counts)
+
+    def share(self, side: str) -> int:
+        """The per cent that it has now; before anything was set all of it is blue's."""
+        return self.applied[-1].share(side) if self.applied else 100 * (side == "blue")
 
     def serve(self, side: str, requests: int, *, errors: int = 0) -> None:
         """Count so many requests more on a side."""

@@ -1,6 +1,8 @@
 """What pages and API operations need before they act: who may do what with which rollout."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.http import HttpRequest
 
@@ -9,6 +11,8 @@ from evenfall.catalog.queries import ServiceView
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.rollouts import queries
+from evenfall.rollouts.logic.states import State
+from evenfall.rollouts.ports import AlreadyThere
 from evenfall.rollouts.queries import RolloutView, ShowRollouts, TargetView
 
 
@@ -40,6 +44,51 @@ def managed_services(viewer: Viewer) -> list[ServiceView]:
     """The services that the viewer may say such things about, by name."""
     found = catalog_queries.services().values()
     return [one for one in found if viewer.can(Permission.MANAGE, team_id=one.team_id)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """What the way back from here takes. `is_over`: the rollout has ended, and a tap begins another
+    one. `deploys`: `version` has to be deployed first, which took `usual_s` lately.
+    """
+
+    version: str
+    side: str
+    is_over: bool
+    deploys: bool
+    kept_until: datetime | None
+    usual_s: float | None
+
+
+def way_of(view: RolloutView, *, now: datetime) -> Way | None:
+    """The way back that a tap would begin; None where there is none to say something about."""
+    if view.state is State.WATCHING:
+        return _of_watched(view, now)
+    if view.state is not State.PROVEN or queries.live_of_target(view.target.id) is not None:
+        return None
+    found = queries.way_back(view.target.id, now=now)
+    if found is None or found.proof.rollout_id != view.id:
+        return None
+    return Way(
+        version=found.version,
+        side=found.side,
+        is_over=True,
+        deploys=found.must_deploy,
+        kept_until=found.warm_until,
+        usual_s=found.deploy_s,
+    )
+
+
+def _of_watched(view: RolloutView, now: datetime) -> Way:
+    is_cold = view.kept_until is not None and now > view.kept_until
+    return Way(
+        version=view.stable_version,
+        side=view.old_side,
+        is_over=False,
+        deploys=is_cold and view.target.deploy_kind != AlreadyThere.name,
+        kept_until=view.kept_until,
+        usual_s=queries.usual_deploy_s(view.target.id),
+    )
 
 
 def show_of(query: Mapping[str, str]) -> ShowRollouts:

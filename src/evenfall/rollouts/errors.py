@@ -40,8 +40,8 @@ class TargetBusy(Conflict):
 
 
 class StillWatched(Conflict):
-    """{version} has all traffic and is watched still: the old side is the way back, and a new
-    version would take its place. End the watch first, or roll back.
+    """{version} has all traffic and is watched until {until}: the old side is the way back, and a
+    new version would take its place. Say that this ends the watch (ends_watch), or roll back.
     """
 
     code = "rollouts.still_watched"
@@ -66,9 +66,19 @@ class GoingBack(Conflict):
 
 
 class NothingToReturnTo(Conflict):
-    """{service} has no rollout under way. Roll the version out that you want."""
+    """{service} has no rollout under way, and no earlier version of it was proven here. Roll the
+    version out that you want.
+    """
 
     code = "rollouts.nothing_to_return_to"
+
+
+class NothingDeploys(Conflict):
+    """{version} is kept no more, and nothing is set that deploys it. Deploy it on the {side} side,
+    then start a rollout of it with the plan {{"strategy": "blue_green"}}: it switches at once.
+    """
+
+    code = "rollouts.nothing_deploys"
 
 
 class PortMissing(DomainError):

@@ -38,10 +38,13 @@ class _AboutRollout(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RolloutStarted(_AboutRollout):
-    """Somebody asked for it; `strategy` is canary or blue_green."""
+    """Somebody asked for it; `strategy` is canary or blue_green, or return: all traffic back to a
+    version that was proven, for that `reason`.
+    """
 
     kind = "rollouts.started"
     strategy: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +137,7 @@ class RolloutWished(_AboutRollout):
 
 @dataclass(frozen=True, kw_only=True)
 class RolloutTroubled(_AboutRollout):
-    """A port does not do what it should; it is tried again each second."""
+    """A port does not do what it should; what moves traffic is tried again each second."""
 
     kind = "rollouts.troubled"
     trouble: str

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from evenfall.rollouts.logic.guard import Counts
 from evenfall.rollouts.logic.states import Deployed
@@ -11,6 +11,7 @@ from evenfall.rollouts.logic.verdicts import Outcome, Verdict
 from evenfall.runbooks.ports import FieldType, StepField
 
 __all__ = [
+    "BASELINE",
     "About",
     "AlreadyThere",
     "Brake",
@@ -42,6 +43,10 @@ __all__ = [
 ]
 
 
+BASELINE: Final = "baseline"
+"""The side of fresh instances of the stable version."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
     """What a port can. Without `weights` it leads all requests to one side or to the other.
@@ -55,6 +60,10 @@ class Capabilities:
     mirror: bool = False
     warm: bool = True
     counts: bool = False
+    baseline: bool = False
+    """A third side, "baseline", may take requests beside the other two."""
+    needs: Mapping[str, str] = field(default_factory=dict)
+    """What can be done only where a setting is filled in: "headers" or "baseline", to its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +73,9 @@ class Split:
     Sides are "blue" and "green"; the settings of a port say what they are there. `routes` are
     headers with the value that leads to the new side. `is_shut`: the new side gets nothing at all,
     not even from those who stick to it.
+
+    `beside` per cent go to the side "baseline": fresh instances of the stable version. The stable
+    side has what is left. Ports without that capability never see any.
     """
 
     new: str
@@ -71,10 +83,19 @@ class Split:
     weight: int
     routes: Mapping[str, str] = field(default_factory=dict)
     is_shut: bool = False
+    beside: int = 0
 
     def share(self, side: str) -> int:
         """The per cent of a side."""
-        return self.weight if side == self.new else 100 - self.weight
+        if side == BASELINE:
+            return self.beside
+        return self.weight if side == self.new else 100 - self.weight - self.beside
+
+    @property
+    def weights(self) -> Mapping[str, int]:
+        """The per cent of each side that may get any."""
+        beside = {BASELINE: self.beside} if self.beside else {}
+        return {side: self.share(side) for side in (self.new, self.stable)} | beside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +144,10 @@ class TrafficPort(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A version that shall run on a side. `key` is the same however often it is asked for."""
+    """A version that shall run on a side: "blue", "green" or "baseline".
+
+    `key` is the same however often it is asked for.
+    """
 
     key: str
     service: str

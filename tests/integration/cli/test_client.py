@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from evenfall.identity.permissions import Permission
 from evenfall.incidents.models import Incident
 from evenfall.paging import queries as paging_queries
 from evenfall.platform.clock import utc_now
-from evenfall.rollouts.actions import start_rollout
+from evenfall.rollouts.actions import promote, start_rollout
 from evenfall.rollouts.models import Rollout
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -211,4 +212,13 @@ def test_a_service_is_rolled_back(run: Run) -> None:
 
         assert (code, out.startswith("2 goes back to 1: ")) == (0, True)
         work(utc_now())
-    assert Rollout.objects.get().state == "aborted"
+        assert Rollout.objects.get().state == "aborted"
+
+        plan = {"strategy": "blue_green"}
+        third = start_rollout(
+            target_id=target.pk, version="3", plan=plan, now=utc_now(), actor="user:1"
+        )
+        work(utc_now())
+        promote(rollout_id=third, now=utc_now(), actor="user:1")
+        work(utc_now() + timedelta(seconds=2))
+        assert run("rollback", "checkout")[1].startswith("3 goes back to 1: "), "it was proven"

@@ -1,7 +1,9 @@
 """The analysis of a rollout from counts and from metric servers: what it says, and when."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,13 +18,20 @@ from tests.factories.analysis import (
     run_of,
 )
 from tests.factories.identity import NOW
+from tests.factories.objectives import make_indicator, make_objective
 from tests.factories.telemetry import MetricServer, Told, make_source, metric_server
 
 from evenfall.platform.metrics import exposition
 from evenfall.rollouts.actions.analysing import STALE, analyse
+from evenfall.rollouts.actions.analysing_counts import share_of
 from evenfall.rollouts.actions.measuring import measure_due, next_measurement_due
+from evenfall.rollouts.actions.tallying import keep_tally, readings_of
+from evenfall.rollouts.logic.analysis import settings
+from evenfall.rollouts.logic.guard import Counts
+from evenfall.rollouts.logic.plan import read_plan
 from evenfall.rollouts.logic.verdicts import Outcome, Verdict, worst
 from evenfall.rollouts.models import AnalysedMetric, AnalysisRun, Measurement, Rollout
+from evenfall.slo.logic.spec import Method
 from evenfall.telemetry.actions import remove_source
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +134,65 @@ def test_the_burn_is_that_of_the_new_side_alone() -> None:
     assert found.outcome is Outcome.FAIL
     assert "50 times as fast" in found.reason
     assert [one["lane"] for one in run_of(rollout).fast] == ["guard", "burn"]
+
+
+def test_the_burn_is_measured_against_the_strictest_objective_of_the_service() -> None:
+    """Nothing is typed in; it is heard only when it fails, and what was typed in counts instead."""
+    target = make_target()
+    indicator = make_indicator(service=target.service)
+    make_objective("Orders", indicator=indicator, target=0.99)
+    make_objective("Answers", indicator=indicator, target=0.999)
+    make_objective(
+        "Minutes", indicator=indicator, target=0.9999, promise={"method": Method.TIMESLICES}
+    )
+    rollout = make_rollout(target)
+    now = count(rollout, new=[(0, 1)] * 5)
+    assert analyse(question_of(rollout), now=now) == [], "too few requests hold nobody"
+    now = count(rollout, new=[(1, 20)] * 30, stable=(9, 180))
+    found = lane(rollout, "burn", now)
+    assert found.outcome is Outcome.FAIL
+    assert "99.9 %, as Answers promises" in found.reason
+    kept = settings.read(run_of(rollout).settings)
+    assert (kept.objective, kept.burn and kept.burn.name) == ("answers", "Answers")
+
+
+@pytest.mark.parametrize(
+    ("said", "target"),
+    [
+        ({"burn_objective": "orders"}, 0.99),
+        ({"burn_objective": "none"}, None),
+        ({"burn_objective": "gone"}, None),
+        ({"burn_target": 0.5}, 0.5),
+    ],
+)
+def test_which_objective_may_be_said(said: dict[str, Any], target: float | None) -> None:
+    place = make_target()
+    indicator = make_indicator(service=place.service)
+    make_objective("Orders", indicator=indicator, target=0.99)
+    make_objective("Answers", indicator=indicator, target=0.999)
+    analyse_by(place, **said)
+    rollout = make_rollout(place)
+    analyse(question_of(rollout), now=NOW)
+    burn = settings.read(run_of(rollout).settings).burn
+    assert (burn.target if burn else None) == target
+
+
+def test_what_is_compared_with_the_baseline_is_not_mixed_with_the_stable_side() -> None:
+    """Counters of two sides have no difference; after the switch only the baseline counts."""
+    plan = read_plan({"steps": [{"setWeight": 10}], "baseline": True})
+    rollout = make_rollout(make_target(plan=plan))
+    stable, beside = Counts(requests=900, errors=500), Counts(requests=10, errors=0)
+    for number in range(4):
+        counts = {
+            "green": Counts(requests=10 * number),
+            "blue": stable,
+            "baseline": replace(beside, requests=10 * number),
+        }
+        keep_tally(rollout, counts, is_baseline=number > 1, now=NOW + number * SECOND)
+    read = readings_of(rollout.pk, since_=NOW)
+    assert [one.stable.requests for one in read] == [0, 0, 10]
+    new, other = share_of(rollout.pk, start=NOW, end=NOW + 9 * SECOND)
+    assert (new.requests, other.requests, other.errors) == (30, 10, 0)
 
 
 def test_a_counter_that_begins_anew_is_no_error() -> None:

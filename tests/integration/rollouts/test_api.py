@@ -1,6 +1,7 @@
 """Rollouts over the API, for each role."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -126,3 +127,25 @@ def test_who_only_looks_leads_nothing() -> None:
     assert call(observer, "get", "/rollouts").status_code == 200
     assert not Rollout.objects.exists()
     assert Target.objects.get().removed_at is None
+
+
+@pytest.mark.usefixtures("service", "board")
+def test_the_watch_is_ended_by_who_says_so_and_the_way_back_says_what_it_takes() -> None:
+    manager = make_user("Mia", role="manager")
+    place(manager, plan={"strategy": "blue_green"})
+    wish = {"service": "checkout", "version": "2"}
+    first = call(manager, "post", "/rollouts", **wish).json()["id"]
+    for seconds in (0, 2):
+        work(utc_now() + timedelta(seconds=seconds))
+    told = call(manager, "get", f"/rollouts/{first}/deploys").json()
+    assert [(one["side"], one["state"]) for one in told["items"]] == [("green", "done")]
+    way = told["way_back"]
+    assert (way["version"], way["side"], way["deploys"]) == ("1", "blue", False)
+
+    refused = call(manager, "post", "/rollouts", **{**wish, "version": "3"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "rollouts.still_watched")
+    more = {**wish, "version": "3", "ends_watch": True}
+    second = call(manager, "post", "/rollouts", **more).json()
+    work(utc_now() + timedelta(seconds=4))
+    assert (fresh(first).state, fresh(second["id"]).stable_version) == ("proven", "2")
+    assert second["beside"] == 0

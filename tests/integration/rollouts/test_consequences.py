@@ -34,7 +34,7 @@ def board() -> Iterator[Switchboard]:
 def start(target: Target, **more: Any) -> int:
     wish = {"target_id": target.pk, "version": "2", "now": NOW, "actor": "user:1"}
     number = actions.start_rollout(**{**wish, **more})
-    work(NOW)
+    work(more.get("now", NOW))
     return number
 
 
@@ -112,6 +112,37 @@ def test_what_a_person_ended_opens_nothing(board: Switchboard) -> None:
     assert fresh(rollout_id).state == State.ABORTED
     assert not Incident.objects.exists()
     assert board.applied[-1].is_shut
+
+
+def test_one_without_a_release_is_a_change_of_its_own(board: Switchboard) -> None:
+    """Suspects of incidents and the measures of delivery see it, and that it failed."""
+    target = make_target(kind="switchboard", traffic={})
+    bad = start(target)
+    change = Change.objects.get()
+    assert (change.kind, change.state, change.version) == ("deploy", "started", "2")
+    now = serve(board, NOW, errors=20, ticks=2)
+    change.refresh_from_db()
+    assert (fresh(bad).state, change.state) == (State.ROLLED_BACK, "failed")
+
+    good = start(target, version="3", plan={"strategy": "blue_green", "watch": "0s"}, now=now)
+    now = serve(board, now, ticks=3)
+    change = Change.objects.get(version="3")
+    assert (fresh(good).state, change.state, change.undone_at) == (State.PROVEN, "finished", None)
+
+    actions.roll_back(rollout_id=good, now=now, actor="user:1")
+    serve(board, now, ticks=3)
+    change.refresh_from_db()
+    back = Change.objects.get(version="1")
+    assert change.undone_at is not None
+    assert (back.summary, back.is_unplanned) == ("Back to 1 in PROD", True)
+
+
+def test_a_watched_one_that_fails_is_undone(board: Switchboard) -> None:
+    start(make_target(kind="switchboard", traffic={}), plan={"strategy": "blue_green"})
+    now = serve(board, NOW, ticks=2)
+    assert Change.objects.get().state == "finished"
+    serve(board, now, errors=20, ticks=3)
+    assert Change.objects.get().undone_at is not None
 
 
 def _release(target: Target, version: str) -> Passage:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from tests.factories.rollouts import PLAN, fresh, make_target, work
 from evenfall.platform.models import JournalEntry
 from evenfall.rollouts import actions, errors, ports
 from evenfall.rollouts.logic.states import State
-from evenfall.rollouts.models import Rollout, Target
+from evenfall.rollouts.models import Rollout, Tally, Target
 
 pytestmark = pytest.mark.django_db
 # a tick is a second from the end of the pass before
@@ -73,8 +73,14 @@ class Stage:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
+    with staged(tmp_path, "blue1", "green1") as one:
+        yield one
+
+
+@contextmanager
+def staged(tmp_path: Path, *names: str, **more: str) -> Iterator[Stage]:
+    """These servers behind a balancer; `more` are settings of the place."""
     with ExitStack() as stack:
-        names = ("blue1", "green1")
         backends = {name: stack.enter_context(backend(name)) for name in names}
         routes = str(tmp_path / "routes.map")
         proxy = stack.enter_context(balancer(tmp_path, backends=backends, routes=routes))
@@ -84,6 +90,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
             "blue": "blue1",
             "green": "green1",
             "map": routes,
+            **more,
         }
         yield Stage(proxy=proxy, target=make_target(traffic=settings))
 
@@ -112,6 +119,33 @@ def test_a_good_version_gets_more_and_more_until_it_is_proven(stage: Stage) -> N
     assert (target.stable_side, target.green_version) == ("green", "2")
     assert kinds(stage.rollout_id)[0] == "started"
     assert kinds(stage.rollout_id)[-3:] == ["promoted", "watched", "proven"]
+
+
+def test_beside_a_baseline_the_new_version_is_compared_with_it(tmp_path: Path) -> None:
+    """flagger#225. The stable side fails for old reasons; the fresh one does not, nor the new."""
+    with staged(tmp_path, "blue1", "green1", "baseline1", baseline="baseline1") as stage:
+        stage.start(plan={**PLAN, "baseline": True})
+        assert dict(stage.ask(100)) == pytest.approx(
+            {"blue1": 60, "green1": 20, "baseline1": 20}, abs=4
+        )
+        stage.blue.fails = True
+        stage.green.fails = True
+        stage.tick(100)
+        stage.until(State.ROLLED_BACK, most=3)
+        assert stage.ask(20) == {"blue1": 20}, "neither the new version nor the baseline"
+        last = Tally.objects.filter(is_baseline=True).latest("at")
+        assert (last.stable_requests > 10, last.stable_errors) == (True, 0)
+        assert "on the stable side too" not in stage.row.reason
+
+
+def test_a_plan_that_the_place_cannot_carry_out_is_refused(stage: Stage) -> None:
+    """Nothing is left out silently: it says which setting is missing."""
+    with pytest.raises(errors.PlanWrong, match="A baseline needs “Servers of the baseline”"):
+        stage.start(plan={**PLAN, "baseline": True})
+    Target.objects.update(traffic_settings={**stage.target.traffic_settings, "map": ""})
+    route = {"setHeaderRoute": {"name": "X-Canary", "value": "yes"}}
+    with pytest.raises(errors.PlanWrong, match="Header routes need “Map of header routes”"):
+        stage.start(plan={**PLAN, "steps": [route, *PLAN["steps"]]})
 
 
 def test_a_bad_version_is_taken_back_within_two_ticks(stage: Stage) -> None:
@@ -275,7 +309,11 @@ def test_an_irreversible_version_freezes_where_it_is(stage: Stage) -> None:
     stage.start(is_irreversible=True)
 
     stage.until(State.FROZEN, most=2)
+    why = stage.row.reason
+    stage.tick()
 
+    assert "requests failed" in why
+    assert stage.row.reason == why, "it says why for as long as people have to decide"
     assert stage.row.weight == 20
     assert stage.ask(100)["green1"] > 5
     actions.roll_back(rollout_id=stage.rollout_id, now=stage.now, actor="user:1")

@@ -1,6 +1,8 @@
 """The pages of rollouts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -28,9 +30,9 @@ def client() -> Client:
     return found
 
 
-def start() -> int:
+def start(*, plan: Mapping[str, Any] = PLAN) -> int:
     now = utc_now()
-    target = make_target(kind="switchboard", traffic={})
+    target = make_target(kind="switchboard", traffic={}, plan=plan)
     number = actions.start_rollout(target_id=target.pk, version="2.4", now=now, actor="user:1")
     work(now)
     return number
@@ -55,7 +57,8 @@ def test_a_rollout_shows_its_traffic_its_steps_and_what_happened(
 
     assert "20 per cent of the requests to 2.4" in page
     assert 'aria-current="step"' in page
-    assert "Step 1, 20 % of the requests." in page
+    assert "Step 1: 20 % of the requests." in page
+    assert "Step 2: Pause 2 s, with 20 % of the requests." in page
     assert "Roll back now" in page
     assert "Go on" in page
     assert "2.4" in client.get("/rollouts/").content.decode()
@@ -71,6 +74,43 @@ def test_one_tap_takes_it_back(client: Client) -> None:
     late = client.post(f"/rollouts/{number}/lead/", {"do": "promote"}, follow=True)
     assert "This rollout has ended" in late.content.decode()
     assert client.post(f"/rollouts/{number}/lead/", {"do": "dance"}).status_code == 302
+
+
+@pytest.mark.usefixtures("board")
+def test_what_is_watched_says_what_the_way_back_takes_and_a_new_version_has_to_ask(
+    client: Client,
+) -> None:
+    number = start(plan={"strategy": "blue_green"})
+    work(utc_now() + timedelta(seconds=2))
+    page = client.get(f"/rollouts/{number}/").content.decode()
+    assert "is kept on the blue side until" in page
+    target = Target.objects.get()
+    form = f"/rollouts/places/{target.pk}/start/"
+    assert "say below that this ends the watch" in client.get(form).content.decode()
+    refused = client.post(form, {"version": "3"})
+    assert (refused.status_code, "is watched until" in refused.content.decode()) == (422, True)
+    assert client.post(form, {"version": "3", "ends_watch": "on"}).status_code == 302
+    work(utc_now() + timedelta(seconds=4))
+    assert fresh(number).state == "proven"
+
+
+@pytest.mark.usefixtures("board")
+def test_one_tap_leads_back_from_what_was_proven(client: Client) -> None:
+    number = start(plan={"strategy": "blue_green"})
+    work(utc_now() + timedelta(seconds=2))
+    client.post(f"/rollouts/{number}/lead/", {"do": "promote"})
+    work(utc_now() + timedelta(seconds=4))
+    page = client.get(f"/rollouts/{number}/").content.decode()
+    assert "Back to 1 now" in page
+    answer = client.post(f"/rollouts/{number}/lead/", {"do": "rollback", "reason": "Too slow"})
+    back = client.get(answer.headers["Location"]).content.decode()
+    assert "Going back" in back
+    assert "Too slow" in back
+    assert "back from 2.4" in client.get("/rollouts/").content.decode()
+    work(utc_now() + timedelta(seconds=6))
+    work(utc_now() + timedelta(seconds=8))
+    assert Target.objects.get().stable_side == "blue"
+    assert "Brought back" in client.get(answer.headers["Location"]).content.decode()
 
 
 @pytest.mark.usefixtures("board")

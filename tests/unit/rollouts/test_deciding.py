@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenfall.rollouts.logic.deciding import Action, Move, Standing, Why, decide, wanted
-from evenfall.rollouts.logic.plan import Traffic, read_plan, traffic_at
+from evenfall.rollouts.logic.plan import Traffic, all_at_once, read_plan, traffic_at
 from evenfall.rollouts.logic.states import AHEAD, ENDED, Deployed, State, Wish
 from evenfall.rollouts.logic.verdicts import Outcome, Verdict
 
@@ -150,6 +150,28 @@ def test_what_is_held_goes_no_step_further() -> None:
     assert move(replace(PAUSED, held=held, wish=Wish.ABORT)) == (Move.RETURN, Why.BY_HAND)
 
 
+def test_where_the_old_side_is_gone_its_version_is_put_there_first() -> None:
+    """Traffic stays until somebody can answer it; then it goes back at once."""
+    cold = replace(WATCHED, is_cold=True)
+    assert move(cold, BAD) == (Move.RESTORE, Why.FAILED)
+    assert move(replace(cold, wish=Wish.ABORT)) == (Move.RESTORE, Why.BY_HAND)
+    assert move(replace(cold, unseen_since=ago(601))) == (Move.RESTORE, Why.TOO_LATE)
+    one = at(State.RESTORING, 4)
+    assert wanted(PLAN, State.RESTORING, 4) is None
+    running = replace(one, deployed=Deployed.RUNNING)
+    assert move(running) == (Move.STAY, Why.COLD)
+    assert move(replace(running, since=ago(601))) == (Move.ASK, Why.TOO_LATE)
+    assert move(replace(one, deployed=Deployed.FAILED)) == (Move.ASK, Why.DEPLOY_FAILED)
+    assert move(one) == (Move.RETURN, Why.COLD)
+
+
+def test_a_way_back_needs_no_watch() -> None:
+    plan = all_at_once(PLAN)
+    found = decide(replace(at(State.WATCHING), is_trusted=True), plan, NOTHING, NOW)
+    assert (found.move, found.reason) == (Move.PROVE, "It was proven before.")
+    assert decide(at(State.WATCHING), plan, NOTHING, NOW).move is Move.STAY
+
+
 def test_what_ended_or_waits_for_its_turn_stays() -> None:
     for state in sorted(ENDED):
         assert move(replace(at(state), wish=Wish.ABORT), BAD) == (Move.STAY, Why.ENDED)
@@ -169,6 +191,7 @@ _STANDINGS = st.builds(
     deployed=st.sampled_from(Deployed),
     is_irreversible=st.booleans(),
     is_trusted=st.booleans(),
+    is_cold=st.booleans(),
 )
 _AFTER = {
     Move.BEGIN: State.STEPPING,
@@ -176,6 +199,7 @@ _AFTER = {
     Move.PROMOTE: State.PROMOTING,
     Move.WATCH: State.WATCHING,
     Move.PROVE: State.PROVEN,
+    Move.RESTORE: State.RESTORING,
     Move.RETURN: State.RETURNING,
     Move.END_RETURN: State.ROLLED_BACK,
     Move.FREEZE: State.FROZEN,
@@ -199,8 +223,9 @@ def test_nothing_leads_forward_before_the_last_was_seen(one: Standing, verdict: 
 @given(_STANDINGS, _VERDICTS)
 def test_an_abort_always_leads_back(one: Standing, verdict: Verdict) -> None:
     found = decide(replace(one, wish=Wish.ABORT), PLAN, verdict, NOW)
-    leads_back = {Move.RETURN, Move.APPLY, Move.END_RETURN}
-    assert one.state in ENDED or found.move in leads_back
+    leads_back = {Move.RESTORE, Move.RETURN, Move.APPLY, Move.END_RETURN}
+    is_on_its_way = one.state in ENDED or one.state is State.RESTORING
+    assert is_on_its_way or found.move in leads_back
 
 
 @given(_STANDINGS)

@@ -13,6 +13,7 @@ from evenfall.rollouts.logic.plan import (
     Step,
     Strategy,
     Traffic,
+    all_at_once,
     duration,
     read_plan,
     read_written,
@@ -125,3 +126,27 @@ _JSON = st.recursive(
 def test_whatever_comes_is_a_plan_or_a_reason(said: dict[str, Any]) -> None:
     with suppress(PlanUnclear):
         assert read_plan(said).deadline_s
+
+
+def test_a_baseline_takes_as_much_as_the_new_side_and_nothing_once_that_has_all() -> None:
+    """flagger#225: like is compared with like, both fresh."""
+    steps = [{"setWeight": 5}, {"setWeight": 50}, {"pause": {}}]
+    plan = read_plan({"steps": steps, "baseline": True})
+    assert [plan.beside(weight) for weight in (0, 5, 50, 100)] == [0, 5, 50, 0]
+    assert read_written(written(plan)) == plan
+    assert read_plan({"steps": steps}).beside(5) == 0
+    bare = all_at_once(plan)
+    assert (bare.steps, bare.baseline, bare.watch_s) == ((), False, 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({"steps": [{"setWeight": 51}], "baseline": True}, "more than 50 %"),
+        ({"strategy": "blue_green", "baseline": True}, "Blue/green has no baseline"),
+        ({"steps": [{"setWeight": 5}], "baseline": "yes"}, "true or false"),
+    ],
+)
+def test_where_there_is_no_room_for_a_baseline(said: dict[str, Any], reason: str) -> None:
+    with pytest.raises(PlanUnclear, match=reason):
+        read_plan(said)

@@ -139,7 +139,7 @@ def declare(api: Api, arguments: argparse.Namespace, _now: datetime) -> Answer:
 
 
 def rollback(api: Api, arguments: argparse.Namespace, _now: datetime) -> Answer:
-    """Take back whatever is under way at a service; the answer comes before the traffic moved."""
+    """Take back what is under way at a service, or what runs; traffic moves after the answer."""
     wish = {
         "service": arguments.service,
         "environment": arguments.environment,
@@ -147,8 +147,10 @@ def rollback(api: Api, arguments: argparse.Namespace, _now: datetime) -> Answer:
     }
     made = api.post("/rollouts/rollback", wish)
     where = f"{api.url}/rollouts/{made['id']}/"
-    back_to = made["stable_version"] or "the stable side"
-    return made, f"{made['version']} goes back to {back_to}: {where}"
+    stable = made["stable_version"]
+    # where nothing was under way, the version before the one that runs is brought back
+    left, back_to = (stable, made["version"]) if made["is_return"] else (made["version"], stable)
+    return made, f"{left} goes back to {back_to or 'the stable side'}: {where}"
 
 
 def _alike(one: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Which weights make a share, and what has to be sent for it. No I/O.
 
-A weight is 0 to 256 for each server. The weights of a side are scaled by how many servers the
-other side has, so that two servers beside ten get the share that was asked for.
+A weight is 0 to 256 for each server. A side shares its per cent among its servers, so that two
+servers beside ten get what was asked for.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,14 +30,12 @@ class Side:
         return sum(server.can_serve for server in self.servers)
 
 
-def weights(new: Side, stable: Side) -> tuple[int, int]:
-    """The weight of each server of the two sides."""
-    raw = (new.share * len(stable.servers), stable.share * len(new.servers))
+def weights(*sides: Side) -> tuple[int, ...]:
+    """The weight of each server of each side."""
+    raw = [side.share / len(side.servers) for side in sides]
     most = max(raw)
-    scaled = [round(MOST_WEIGHT * one / most) for one in raw]
     # a small share is not none
-    first, second = (max(value, 1) if one else 0 for value, one in zip(scaled, raw, strict=True))
-    return first, second
+    return tuple(max(round(MOST_WEIGHT * one / most), 1) if one else 0 for one in raw)
 
 
 def check_can_serve(side: Side) -> None:
@@ -47,10 +45,10 @@ def check_can_serve(side: Side) -> None:
         raise NoServerUp(side=side.name, servers=known)
 
 
-def commands(backend: str, new: Side, stable: Side) -> list[str]:
+def commands(backend: str, *sides: Side) -> list[str]:
     """What has to be sent, only what differs; who gets more comes first, so none is left out."""
     found: list[tuple[int, str]] = []
-    for side, weight in zip((new, stable), weights(new, stable), strict=True):
+    for side, weight in zip(sides, weights(*sides), strict=True):
         state = Action.MAINT if side.is_shut else Action.READY
         for server in side.servers:
             where = f"set server {backend}/{server.name}"

@@ -14,20 +14,29 @@ from evenfall.integrations.haproxy.counts import counts_of
 from evenfall.integrations.haproxy.errors import HaproxyUnclear
 from evenfall.integrations.haproxy.split import Side
 from evenfall.integrations.haproxy.states import Server
-from evenfall.rollouts.ports import Capabilities, Seen, Split, StepField
+from evenfall.rollouts.ports import BASELINE, Capabilities, Seen, Split, StepField
 
+_SIDES: Final = ("blue", "green", BASELINE)
 _NAME: Final = re.compile(r"[A-Za-z0-9_.:-]{1,200}")
 _MAP: Final = re.compile(r"[A-Za-z0-9_.:/#-]{0,200}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Now:
-    """How it stands: both sides with what they shall get, and the map where there is one."""
+    """How it stands: the sides with what they shall get, and the map where there is one.
+
+    `beside` is the baseline; empty where the settings have none.
+    """
 
     new: Side
     stable: Side
+    beside: tuple[Side, ...]
     routes: Mapping[str, str]
     statistics: str
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        return (self.new, self.stable, *self.beside)
 
 
 class HaproxyTraffic:
@@ -35,7 +44,9 @@ class HaproxyTraffic:
 
     name = "haproxy"
     label = "HAProxy"
-    capabilities = Capabilities(headers=True, counts=True)
+    capabilities = Capabilities(
+        headers=True, counts=True, baseline=True, needs={"headers": "map", "baseline": BASELINE}
+    )
     fields: Sequence[StepField] = (
         StepField(
             name="address",
@@ -46,6 +57,12 @@ class HaproxyTraffic:
         StepField(name="blue", label="Servers of the blue side", help="Names, with commas between"),
         StepField(name="green", label="Servers of the green side"),
         StepField(
+            name=BASELINE,
+            label="Servers of the baseline",
+            required=False,
+            help="For fresh instances of the stable version beside a canary. Empty: none.",
+        ),
+        StepField(
             name="map",
             label="Map of header routes",
             required=False,
@@ -55,11 +72,14 @@ class HaproxyTraffic:
 
     def check(self, settings: Mapping[str, str]) -> None:
         runtime.check_address(settings["address"])
-        sides = [_servers(settings, side) for side in ("blue", "green")]
-        if set(sides[0]) & set(sides[1]):
+        for side in _SIDES:
+            if settings.get(side) and not _servers(settings, side):
+                raise HaproxyUnclear(field=f"traffic_{side}", reason="Name at least one server.")
+        servers = [one for side in _SIDES for one in _servers(settings, side)]
+        if len(set(servers)) < len(servers):
             reason = "A server is of one side only."
             raise HaproxyUnclear(field="traffic_green", reason=reason)
-        for name in (settings["backend"], *sides[0], *sides[1]):
+        for name in (settings["backend"], *servers):
             if not _NAME.fullmatch(name):
                 reason = "Letters, digits and . _ : - only, as in the configuration of HAProxy."
                 raise HaproxyUnclear(field="traffic_backend", reason=reason)
@@ -94,13 +114,14 @@ def _look(settings: Mapping[str, str], wanted: Split, time_limit_s: float) -> _N
     return _Now(
         new=side(wanted.new, is_shut=wanted.is_shut),
         stable=side(wanted.stable, is_shut=False),
+        beside=(side(BASELINE, is_shut=wanted.is_shut),) if settings.get(BASELINE) else (),
         routes=split.routes_of(shown[2]) if map_name else {},
         statistics=shown[1],
     )
 
 
 def _commands(settings: Mapping[str, str], wanted: Split, now: _Now) -> list[str]:
-    found = split.commands(settings["backend"], now.new, now.stable)
+    found = split.commands(settings["backend"], *now.sides)
     if settings["map"]:
         routes = dict.fromkeys(wanted.routes.values(), wanted.new)
         found += split.route_commands(settings["map"], now.routes, routes)
@@ -111,13 +132,14 @@ def _check(wanted: Split, now: _Now) -> None:
     """Who shall get requests must be able to answer them; the way back is open in any case where
     the new side could not answer either.
     """
-    split.check_can_serve(now.new)
+    for side in (now.new, *now.beside):
+        split.check_can_serve(side)
     if now.new.up or not wanted.is_shut:
         split.check_can_serve(now.stable)
 
 
 def _seen(settings: Mapping[str, str], wanted: Split, now: _Now) -> Seen:
-    sides = (now.new, now.stable)
+    sides = now.sides
     return Seen(
         fits=not _commands(settings, wanted, now),
         words="; ".join(server.words() for side in sides for server in side.servers),
@@ -129,4 +151,4 @@ def _seen(settings: Mapping[str, str], wanted: Split, now: _Now) -> Seen:
 
 
 def _servers(settings: Mapping[str, str], side: str) -> list[str]:
-    return [name.strip() for name in settings[side].split(",") if name.strip()]
+    return [name.strip() for name in settings.get(side, "").split(",") if name.strip()]

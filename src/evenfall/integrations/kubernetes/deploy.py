@@ -13,7 +13,7 @@ from evenfall.integrations.kubernetes.errors import (
 )
 from evenfall.integrations.kubernetes.gateway import Image
 from evenfall.integrations.kubernetes.traffic import CLUSTER, check_cluster
-from evenfall.rollouts.ports import Deployed, Deployment, Order, StepField
+from evenfall.rollouts.ports import BASELINE, Deployed, Deployment, Order, StepField
 
 _IMAGE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:@{}-]{0,400}")
 _PLACE: Final = "{version}"
@@ -29,6 +29,12 @@ class ImageDeployer:
         *CLUSTER,
         StepField(name="blue", label="Deployment of the blue side"),
         StepField(name="green", label="Deployment of the green side"),
+        StepField(
+            name=BASELINE,
+            label="Deployment of the baseline",
+            required=False,
+            help="For fresh instances of the stable version beside a canary. Empty: none.",
+        ),
         StepField(name="container", label="Container"),
         StepField(
             name="image",
@@ -38,7 +44,8 @@ class ImageDeployer:
     )
 
     def check(self, settings: Mapping[str, str]) -> None:
-        check_cluster(settings, ("blue", "green", "container"), prefix="deploy")
+        beside = (BASELINE,) if settings.get(BASELINE) else ()
+        check_cluster(settings, ("blue", "green", *beside, "container"), prefix="deploy")
         if not _IMAGE.fullmatch(settings["image"]) or _PLACE not in settings["image"]:
             reason = "Give the name of an image with {version} in it."
             raise KubernetesUnclear(field="deploy_image", reason=reason)

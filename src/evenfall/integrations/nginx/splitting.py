@@ -1,6 +1,7 @@
 """The line of configuration that makes a split. No I/O.
 
-It sets the variable `$evenfall_NAME` to blue or green for each request; `proxy_pass` uses it.
+It sets the variable `$evenfall_NAME` to blue or green, or baseline, for each request; `proxy_pass`
+uses it.
 """
 
 from typing import Final
@@ -36,7 +37,11 @@ def config_of(name: str, split: Split) -> str:
 
 def _drawing(to: str, split: Split) -> str:
     """`split_clients` takes no 0 % and no 100 %: everything is the rest."""
-    if split.weight in {0, _ALL}:
-        side = split.new if split.weight else split.stable
-        return f'split_clients "$request_id" {to} {{ * {side}; }}'
-    return f'split_clients "$request_id" {to} {{ {split.weight}% {split.new}; * {split.stable}; }}'
+    shares = [f"{share}% {side};" for side, share in _parts(split).items() if 0 < share < _ALL]
+    rest = split.new if split.weight == _ALL else split.stable
+    return f'split_clients "$request_id" {to} {{ {" ".join([*shares, f"* {rest};"])} }}'
+
+
+def _parts(split: Split) -> dict[str, int]:
+    """What is drawn before the rest; half and half leaves a rest that nobody draws."""
+    return {side: share for side, share in split.weights.items() if side != split.stable}

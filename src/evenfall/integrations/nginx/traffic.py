@@ -37,14 +37,14 @@ class NginxTraffic:
 
     name = "nginx"
     label = "nginx, by a runner"
-    capabilities = Capabilities(headers=True)
+    capabilities = Capabilities(headers=True, baseline=True)
     fields: Sequence[StepField] = (
         StepField(name="runner", label="Runner", help="Its name in the list of runners."),
         StepField(name="command", label="Command", help="Its name in the runner's own list."),
         StepField(
             name="name",
             label="Name of the split",
-            help="checkout makes the variable $evenfall_checkout, which is blue or green.",
+            help="checkout makes the variable $evenfall_checkout: blue or green, or baseline.",
         ),
     )
 

@@ -2,7 +2,8 @@
 
 Traffic, a POST at each change (JSON, UTF-8)
     type "traffic.split", id, timestamp; data: new, stable ("blue", "green"), weights by side in
-    per cent, routes (header to value, for the new side), is_shut
+    per cent ("baseline" among them where it takes any), routes (header to value, for the new
+    side), is_shut
 It answers 2xx once it is so. It is read back by a GET of the same address, which answers
     {"weights": {"blue": 80, "green": 20}, "counts": {"blue": {"requests": 9, "errors": 0}, …}}
 `counts` may be left out; they are totals that only rise.
@@ -27,6 +28,7 @@ from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import DomainError, Invalid
 from evenfall.platform.http import Response, outgoing
 from evenfall.rollouts.ports import (
+    BASELINE,
     Capabilities,
     Counts,
     Deployed,
@@ -87,7 +89,7 @@ class HookTraffic:
 
     name = "webhook"
     label = "Signed web hook"
-    capabilities = Capabilities(headers=True, counts=True)
+    capabilities = Capabilities(headers=True, counts=True, baseline=True)
     fields: Sequence[StepField] = _FIELDS
 
     def __init__(self, *, clock: Callable[[], datetime] = utc_now) -> None:
@@ -100,7 +102,7 @@ class HookTraffic:
         data = {
             "new": split.new,
             "stable": split.stable,
-            "weights": {side: split.share(side) for side in (split.new, split.stable)},
+            "weights": dict(split.weights),
             "routes": dict(split.routes),
             "is_shut": split.is_shut,
         }
@@ -110,10 +112,11 @@ class HookTraffic:
     def read(self, settings: Mapping[str, str], split: Split, *, time_limit_s: float) -> Seen:
         answer = _send(settings, settings["url"], "", None, self._clock(), time_limit_s)
         found = _decoded(settings["url"], answer, _Stands)
-        wanted = {side: split.share(side) for side in (split.new, split.stable)}
+        # a baseline that shall get nothing more must be seen to get nothing
+        wanted = {BASELINE: 0, **split.weights}
         shown = ", ".join(f"{side} {weight:g} %" for side, weight in sorted(found.weights.items()))
         return Seen(
-            fits=all(found.weights.get(side) == weight for side, weight in wanted.items()),
+            fits=all(found.weights.get(side, 0) == weight for side, weight in wanted.items()),
             words=shown[:400],
             counts={
                 side: Counts(requests=one.requests, errors=one.errors)

@@ -12,6 +12,7 @@ from django.db import transaction
 from evenfall.platform.wakeups import wake
 from evenfall.rollouts.actions.analysing_counts import look_at_counts
 from evenfall.rollouts.actions.filling_queries import fill_in
+from evenfall.rollouts.actions.objectives import with_objective
 from evenfall.rollouts.logic.analysis import settings
 from evenfall.rollouts.logic.analysis.findings import Finding, Lane
 from evenfall.rollouts.logic.analysis.settings import Settings
@@ -45,9 +46,9 @@ def begin_run(question: Question, *, now: datetime) -> AnalysisRun:
     """
     rollout = Rollout.objects.select_related("target").get(id=question.rollout_id)
     known = {one.name: one.settings for one in Analysis.objects.filter(target=rollout.target_id)}
-    document = (
-        known.get(question.analysis) or known.get("") or settings.written(settings.NOTHING_SAID)
-    )
+    document = known.get(question.analysis) or known.get("")
+    found = settings.read(document) if document else settings.NOTHING_SAID
+    document = settings.written(with_objective(found, rollout.target))
     run, is_new = AnalysisRun.objects.get_or_create(
         rollout=rollout, name=question.analysis, defaults={"settings": document, "started_at": now}
     )
@@ -74,8 +75,11 @@ def _add_metrics(run: AnalysisRun, rollout: Rollout, found: Settings, *, now: da
 
 def _counts(finding: Finding, found: Settings) -> bool:
     """Whether it has a say: a test that need not pass is heard only when it fails."""
-    is_free = found.sequential is not None and not found.sequential.must_pass
-    return finding.lane is not Lane.SEQUENTIAL or not is_free or finding.outcome is Outcome.FAIL
+    free = {
+        Lane.SEQUENTIAL: found.sequential is not None and not found.sequential.must_pass,
+        Lane.BURN: found.burn is not None and bool(found.burn.name),
+    }
+    return finding.outcome is Outcome.FAIL or not free.get(finding.lane, False)
 
 
 def _slow(run: AnalysisRun, found: Settings, *, now: datetime) -> list[Verdict]:

@@ -72,8 +72,8 @@ def share_of(rollout_id: int, *, start: datetime, end: datetime) -> tuple[Counts
     first, last = rows.order_by("at").first(), rows.order_by("-at").first()
     if first is None or last is None:
         return Counts(), Counts()
-    between = reading(first, last)
-    return between.new, between.stable
+    alike = rows.filter(is_baseline=last.is_baseline).order_by("at").first() or last
+    return reading(first, last).new, reading(alike, last).stable
 
 
 def _new_readings(run: AnalysisRun) -> list[Reading]:

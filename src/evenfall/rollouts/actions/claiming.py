@@ -1,7 +1,7 @@
 """Taking one due rollout to work on. What was wanted is in the row since before: see `settling`."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -10,12 +10,12 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest
 
-from evenfall.catalog import queries as catalog_queries
-from evenfall.rollouts.logic.plan import read_written
-from evenfall.rollouts.logic.states import AHEAD, Deployed, State
+from evenfall.rollouts.actions.deploying import Placing, orders_of
+from evenfall.rollouts.logic.plan import Plan, read_written
+from evenfall.rollouts.logic.states import AHEAD, State
 from evenfall.rollouts.models import Rollout
 from evenfall.rollouts.models.targets import other
-from evenfall.rollouts.ports import About, Order, Question, Split
+from evenfall.rollouts.ports import About, Question, Split
 
 LIMIT_S: Final = 3.0
 """For all that one pass asks of the outside."""
@@ -27,7 +27,7 @@ _SHUT: Final = frozenset({State.RETURNING})
 class Errand:
     """All that is needed to touch the outside without a database.
 
-    `must_apply`: what is wanted was not seen yet. `order` is None where nothing is deployed now.
+    `must_apply`: what is wanted was not seen yet. `orders` are what is to be deployed now.
     """
 
     rollout_id: int
@@ -40,9 +40,7 @@ class Errand:
     traffic: Mapping[str, str] = field(repr=False)
     deploy_kind: str
     deploy: Mapping[str, str] = field(repr=False)
-    order: Order | None
-    deployed: Deployed
-    memory: Mapping[str, str]
+    orders: Sequence[Placing]
     question: Question | None
     about: About
 
@@ -58,7 +56,7 @@ def claim_rollout(*, now: datetime) -> Errand | None:
     row.attempt += 1
     row.busy_until = now + LEASE
     row.save(update_fields=["attempt", "busy_until"])
-    return _errand(row)
+    return _errand(row, now)
 
 
 def next_due(now: datetime) -> datetime | None:
@@ -69,9 +67,8 @@ def next_due(now: datetime) -> datetime | None:
     return None if found is None else max(found, now)
 
 
-def _errand(row: Rollout) -> Errand:
-    target, state = row.target, State(row.state)
-    is_deploying = state is State.DEPLOYING and row.deployed != Deployed.DONE
+def _errand(row: Rollout, now: datetime) -> Errand:
+    target, state, plan = row.target, State(row.state), read_written(row.plan)
     return Errand(
         rollout_id=row.pk,
         target_id=row.target_id,
@@ -84,15 +81,14 @@ def _errand(row: Rollout) -> Errand:
             weight=row.weight,
             routes=row.routes,
             is_shut=state in _SHUT,
+            beside=plan.beside(row.weight),
         ),
         traffic_kind=target.traffic_kind,
         traffic={**target.traffic_settings, **json.loads(target.traffic_secrets)},
         deploy_kind=target.deploy_kind,
         deploy={**target.deploy_settings, **json.loads(target.deploy_secrets)},
-        order=_order(row) if is_deploying else None,
-        deployed=Deployed(row.deployed),
-        memory=row.deploy_memory,
-        question=_question(row) if state in AHEAD else None,
+        orders=orders_of(row, plan, now=now),
+        question=_question(row, plan) if state in AHEAD else None,
         about=About(
             service_id=target.service_id,
             environment=target.environment,
@@ -101,19 +97,8 @@ def _errand(row: Rollout) -> Errand:
     )
 
 
-def _order(row: Rollout) -> Order:
-    service = catalog_queries.service(row.target.service_id)
-    return Order(
-        key=f"rollout-{row.pk}",
-        service=service.slug,
-        environment=row.target.environment,
-        version=row.version,
-        side=row.side,
-    )
-
-
-def _question(row: Rollout) -> Question:
-    steps = read_written(row.plan).steps
+def _question(row: Rollout, plan: Plan) -> Question:
+    steps = plan.steps
     here = steps[row.step] if row.state == State.STEPPING and row.step < len(steps) else None
     return Question(
         rollout_id=row.pk,

@@ -6,8 +6,10 @@ from typing import Final
 from evenfall.catalog import queries as catalog_queries
 from evenfall.platform.errors import DomainError
 from evenfall.rollouts.logic.analysis.settings import Metric
+from evenfall.rollouts.logic.plan import read_written
 from evenfall.rollouts.models import AnalysedMetric, Rollout
 from evenfall.rollouts.models.targets import other
+from evenfall.rollouts.ports import BASELINE
 from evenfall.telemetry import actions as telemetry
 
 MOST_PROBLEM: Final = 500
@@ -36,15 +38,16 @@ def queries_of(
 
 
 def values_of(rollout: Rollout, metric: Metric) -> tuple[dict[str, str], dict[str, str]]:
-    """What `$names` stand for on the new side and on the stable one."""
+    """What `$names` stand for on the new side and on what it is compared with."""
     target = rollout.target
     shared = {
         "service": catalog_queries.service(target.service_id).slug,
         "environment": target.environment,
         "window": f"{metric.window_s}s",
     }
-    stable = other(rollout.side)
+    is_beside = read_written(rollout.plan).baseline
+    side, slot = (BASELINE, BASELINE) if is_beside else ("stable", other(rollout.side))
     return (
         {**shared, "version": rollout.version, "slot": rollout.side, "side": "new"},
-        {**shared, "version": rollout.stable_version, "slot": stable, "side": "stable"},
+        {**shared, "version": rollout.stable_version, "slot": slot, "side": side},
     )

@@ -1,5 +1,7 @@
 """What a rollout means for the release that it brings: its passage moves along.
 
+One that brings none is a change of its own.
+
 A refusal of releases never stops traffic on its way: it is written to the log, and people see both.
 """
 
@@ -8,10 +10,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from evenfall.changes.ports import DeployState
 from evenfall.platform.errors import DomainError
 from evenfall.platform.logs import get_logger
 from evenfall.releases import actions as releases_actions
 from evenfall.releases.actions import Outcome
+from evenfall.rollouts.actions import recording
+from evenfall.rollouts.logic.states import State
 from evenfall.rollouts.models import Rollout
 
 log = get_logger(__name__)
@@ -23,8 +28,16 @@ def begin(row: Rollout, *, now: datetime, actor: str) -> None:
         releases_actions.begin_deploy(passage_id=row.passage_id, now=now, actor=actor)
 
 
+def took_effect(row: Rollout, *, now: datetime, actor: str) -> None:
+    """It may get its first requests: whatever breaks from now on may be its fault."""
+    if row.passage_id is None and not row.is_return:
+        recording.record(row, DeployState.STARTED, now=now, actor=actor)
+
+
 def deployed(row: Rollout, *, now: datetime, actor: str) -> None:
     """It has all traffic: it runs there from now on, and is in the ledger of changes."""
+    if row.passage_id is None and not row.is_return:
+        recording.record(row, DeployState.FINISHED, now=now, actor=actor)
     _told(
         row,
         lambda passage_id: releases_actions.finish_deploy(
@@ -44,6 +57,8 @@ def proven(row: Rollout, *, now: datetime, actor: str) -> None:
 
 def taken_back(row: Rollout, *, now: datetime, actor: str) -> None:
     """The version before has all traffic again: the change failed."""
+    if row.passage_id is None and not row.is_return:
+        recording.record_undone(row, now=now, actor=actor)
     reason = row.reason or row.outcome.replace("_", " ")
     _told(
         row,
@@ -55,6 +70,25 @@ def taken_back(row: Rollout, *, now: datetime, actor: str) -> None:
             actor=actor,
         ),
     )
+
+
+def went_back(row: Rollout, *, now: datetime, actor: str) -> None:
+    """The version before runs again: the release that had replaced it failed after all."""
+    proven = Rollout.objects.filter(
+        target=row.target_id, version=row.stable_version, state=State.PROVEN.value, is_return=False
+    )
+    brought = proven.select_related("target").order_by("-id").first()
+    if brought is None:
+        return
+    if brought.passage_id is None:
+        recording.record_return(row, brought, now=now, actor=actor)
+    else:
+        _told(
+            brought,
+            lambda passage_id: releases_actions.mark_rolled_back(
+                passage_id=passage_id, reason=row.reason, now=now, actor=actor
+            ),
+        )
 
 
 def _told(row: Rollout, tell: Callable[[int], None]) -> None:

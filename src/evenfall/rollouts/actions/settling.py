@@ -16,14 +16,16 @@ from evenfall.platform.wakeups import wake
 from evenfall.rollouts import events
 from evenfall.rollouts.actions import releasing
 from evenfall.rollouts.actions.claiming import Errand
+from evenfall.rollouts.actions.deploying import deployed, note_deployments
 from evenfall.rollouts.actions.starting import WORK, about, begin_next
 from evenfall.rollouts.actions.tallying import guard_verdicts, keep_tally
 from evenfall.rollouts.actions.touching import Answer
 from evenfall.rollouts.logic.deciding import Action, Move, Standing, Why, decide, wanted
 from evenfall.rollouts.logic.plan import Plan, read_written
-from evenfall.rollouts.logic.states import AHEAD, Deployed, State, Wish
+from evenfall.rollouts.logic.states import AHEAD, GOING_BACK, State, Wish
 from evenfall.rollouts.logic.verdicts import Verdict, worst
 from evenfall.rollouts.models import Rollout, Target
+from evenfall.rollouts.ports import AlreadyThere
 
 TICK: Final = timedelta(seconds=1)
 _ENDS_BY_WISH: Final = frozenset({State.ABORTED, State.SUPERSEDED})
@@ -54,14 +56,16 @@ def settle(
     _note(row, errand, answer, now)
     verdict = worst([*guard_verdicts(row, plan, now=now), *verdicts])
     row.verdict = verdict.outcome.value if State(row.state) in AHEAD else ""
-    action = decide(_standing(row, closed), plan, verdict, now)
+    action = decide(_standing(row, plan, closed, now), plan, verdict, now)
     _carry_out(row, plan, action, now)
     row.busy_until = None
     row.save()
     return action.move
 
 
-def _standing(row: Rollout, closed: str) -> Standing:
+def _standing(row: Rollout, plan: Plan, closed: str, now: datetime) -> Standing:
+    # what closes the way for new versions never closes the way back
+    held = row.held or ("" if row.is_return else closed)
     return Standing(
         state=State(row.state),
         step=row.step,
@@ -69,21 +73,30 @@ def _standing(row: Rollout, closed: str) -> Standing:
         unseen_since=None if row.seen_intent == row.intent else row.trouble_since or row.since,
         trouble=row.trouble,
         wish=Wish(row.wish),
-        held=row.held or closed,
-        deployed=Deployed(row.deployed),
+        held=held,
+        deployed=deployed(row, plan),
         is_irreversible=row.is_irreversible,
         is_trusted=row.is_trusted,
+        is_cold=_is_cold(row, plan, now),
     )
+
+
+def _is_cold(row: Rollout, plan: Plan, now: datetime) -> bool:
+    """Whether the old side has to be deployed before it can take requests again.
+
+    Where nothing deploys there is nothing better than trying: ports see whether it can serve.
+    """
+    if row.promoted_at is None or row.target.deploy_kind == AlreadyThere.name:
+        return False
+    return now - row.promoted_at > timedelta(seconds=plan.warm_s)
 
 
 def _note(row: Rollout, errand: Errand, answer: Answer, now: datetime) -> None:
     """What the outside showed."""
-    if answer.deployment is not None:
-        row.deployed = answer.deployment.state.value
-        row.deploy_memory = dict(answer.deployment.memory)
+    note_deployments(row, answer.deployments, now=now)
     if answer.seen is not None:
         row.seen, row.seen_at = answer.seen.words[:500], now
-        keep_tally(row, answer.seen.counts, now=now)
+        keep_tally(row, answer.seen.counts, is_baseline=errand.split.beside > 0, now=now)
         _note_seen(row, errand, now, fits=answer.seen.fits)
     trouble = answer.trouble[:500]
     if trouble and not row.trouble:
@@ -140,19 +153,36 @@ def _carry_out(row: Rollout, plan: Plan, action: Action, now: datetime) -> None:
     doing = _Doing(row, plan, action, now)
     before = (row.asks, row.why)
     row.asks, row.why = action.move is Move.ASK, action.why.value
-    if row.state != State.RETURNING:  # on its way back, why it turned stays to be read
+    if not _keeps_its_reason(row, action):
         row.reason = action.reason[:1000]
     if action.move not in _AT_ONCE:  # those stay due: what is wanted is set in the next pass
         row.due_at = now + TICK
     if action.move is Move.ASK and before != (True, row.why):
-        doing.tell(events.RolloutHolds, **doing.said())
+        _ask(doing)
     act = _ACTS.get(action.move)
     if act is not None:
         act(doing)
         wake(WORK)
 
 
+def _keeps_its_reason(row: Rollout, action: Action) -> bool:
+    """On its way back, why it turned stays to be read; and why it froze."""
+    is_led_back = row.is_return and action.move not in {Move.ASK, Move.RETURN}
+    is_frozen = row.state == State.FROZEN and action.move is Move.STAY
+    return row.state in GOING_BACK or is_led_back or is_frozen
+
+
+def _ask(doing: _Doing) -> None:
+    """Who waits on the way back is in trouble: people are called."""
+    if doing.row.state == State.RESTORING:
+        trouble = doing.action.reason
+        doing.tell(events.RolloutTroubled, trouble=trouble, state=doing.row.state)
+    else:
+        doing.tell(events.RolloutHolds, **doing.said())
+
+
 def _begin(doing: _Doing) -> None:
+    releasing.took_effect(doing.row, now=doing.now, actor=doing.row.started_by)
     _step_to(doing, 0)
 
 
@@ -178,6 +208,8 @@ def _promote(doing: _Doing) -> None:
 def _watch(doing: _Doing) -> None:
     doing.go(State.WATCHING)
     doing.row.promoted_at = doing.now
+    if doing.row.is_return:
+        releasing.went_back(doing.row, now=doing.now, actor=doing.row.started_by)
     releasing.deployed(doing.row, now=doing.now, actor=doing.by)
     doing.tell(events.RolloutWatched, watch_s=doing.plan.watch_s)
 
@@ -192,12 +224,23 @@ def _prove(doing: _Doing) -> None:
 
 
 def _return(doing: _Doing) -> None:
+    if doing.row.state == State.RESTORING:  # decided and told before
+        doing.go(State.RETURNING)
+    else:
+        _turn_back(doing, State.RETURNING)
+
+
+def _restore(doing: _Doing) -> None:
+    _turn_back(doing, State.RESTORING)
+
+
+def _turn_back(doing: _Doing, state: State) -> None:
     row, weight = doing.row, doing.row.weight
     if doing.action.why is not Why.BY_HAND:
         row.outcome = State.ROLLED_BACK.value
     row.wish, row.decided_at = Wish.NONE.value, doing.now
     row.trouble = ""  # trouble on the way back is told anew: it is another matter
-    doing.go(State.RETURNING)
+    doing.go(state)
     doing.tell(events.RolloutTurnedBack, outcome=row.outcome, weight=weight, **doing.said())
 
 
@@ -228,13 +271,14 @@ def _end(doing: _Doing, state: State) -> None:
     begin_next(row.target, now=doing.now)
 
 
-_AT_ONCE: Final = frozenset({Move.BEGIN, Move.NEXT, Move.PROMOTE, Move.RETURN})
+_AT_ONCE: Final = frozenset({Move.BEGIN, Move.NEXT, Move.PROMOTE, Move.RESTORE, Move.RETURN})
 _ACTS: Final[Mapping[Move, Callable[[_Doing], None]]] = {
     Move.BEGIN: _begin,
     Move.NEXT: _next,
     Move.PROMOTE: _promote,
     Move.WATCH: _watch,
     Move.PROVE: _prove,
+    Move.RESTORE: _restore,
     Move.RETURN: _return,
     Move.END_RETURN: _end_return,
     Move.FREEZE: _freeze,

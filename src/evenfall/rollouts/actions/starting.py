@@ -1,7 +1,7 @@
 """Asking for a rollout. The worker brings it on its way; a version under way makes place first."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -13,8 +13,8 @@ from evenfall.rollouts import errors, events, ports
 from evenfall.rollouts.actions import releasing
 from evenfall.rollouts.actions.targets import fitting_plan, locked_target
 from evenfall.rollouts.events import RolloutFields
-from evenfall.rollouts.logic.plan import written
-from evenfall.rollouts.logic.states import Deployed, State, Wish
+from evenfall.rollouts.logic.plan import read_written, written
+from evenfall.rollouts.logic.states import GOING_BACK, State, Wish
 from evenfall.rollouts.models import Rollout, Target
 from evenfall.rollouts.models.targets import other
 
@@ -28,6 +28,7 @@ def start_rollout(  # what a rollout is made of
     version: str,
     plan: Mapping[str, Any] | None = None,
     is_irreversible: bool = False,
+    ends_watch: bool = False,
     passage_id: int | None = None,
     now: datetime,
     actor: str,
@@ -36,7 +37,8 @@ def start_rollout(  # what a rollout is made of
 
     Where another one is not promoted yet, its traffic goes back first and this one begins anew,
     with all of its steps. `is_irreversible`: it holds a migration that cannot be taken back, so a
-    failure freezes and pages instead of leading back by itself.
+    failure freezes and pages instead of leading back by itself. `ends_watch`: a version that is
+    watched still is called proven now, for its old side is where this one goes.
 
     Raises TargetNotFound, PlanWrong, SameVersion, StillWatched, and what releases say where the
     passage may not be deployed.
@@ -45,12 +47,9 @@ def start_rollout(  # what a rollout is made of
     version = version.replace("\0", "").strip()[:120]
     if not version:
         raise errors.TargetUnclear(field="version", reason="Which version?")
-    frozen = (
-        target.plan
-        if plan is None
-        else written(fitting_plan(ports.traffic_port(target.traffic_kind), plan))
-    )
-    _make_place(target, version, now=now, actor=actor)
+    frozen = target.plan if plan is None else _frozen(target, plan)
+    _make_place(target, version, ends_watch=ends_watch, now=now, actor=actor)
+    _check_baseline(target, frozen)
     rollout = Rollout.objects.create(
         target=target,
         passage_id=passage_id,
@@ -60,7 +59,6 @@ def start_rollout(  # what a rollout is made of
         is_irreversible=is_irreversible,
         state=State.QUEUED.value,
         since=now,
-        deployed=Deployed.ASKED.value,
         started_by=actor,
         started_at=now,
     )
@@ -114,15 +112,59 @@ def about(row: Rollout) -> RolloutFields:
     }
 
 
-def _make_place(target: Target, version: str, *, now: datetime, actor: str) -> None:
+def _frozen(target: Target, plan: Mapping[str, Any]) -> dict[str, Any]:
+    """Another plan than the target's, as far as the ports can carry it out; raises PlanWrong."""
+    return written(
+        fitting_plan(
+            plan,
+            ports.traffic_port(target.traffic_kind),
+            target.traffic_settings,
+            ports.deployer(target.deploy_kind),
+            target.deploy_settings,
+        )
+    )
+
+
+def _check_baseline(target: Target, plan: Mapping[str, Any]) -> None:
+    """Fresh instances of the stable version can be had only where it is known which that is."""
+    if plan.get("baseline") and not target.running(target.stable_side):
+        reason = "With a baseline, say at the place which version the stable side runs."
+        raise errors.PlanWrong(field="plan", reason=reason)
+
+
+def _make_place(
+    target: Target, version: str, *, ends_watch: bool, now: datetime, actor: str
+) -> None:
     live = list(Rollout.objects.select_for_update().filter(target=target, ended_at=None))
-    for row in live:
-        if row.state == State.WATCHING:
-            raise errors.StillWatched(version=row.version)
-    if version == target.running(target.stable_side):
+    watched = next((row for row in live if row.state == State.WATCHING), None)
+    if watched is not None and not ends_watch:
+        raise errors.StillWatched(version=watched.version, until=_until(watched))
+    if version == (watched.version if watched else target.running(target.stable_side)):
         raise errors.SameVersion(version=version)
     for row in live:
-        _supersede(row, now=now, actor=actor)
+        if row is watched and row.wish != Wish.ABORT:
+            _end_watch(row, target, version, now=now, actor=actor)
+        else:
+            _supersede(row, now=now, actor=actor)
+
+
+def _until(row: Rollout) -> str:
+    until = (row.promoted_at or row.since) + timedelta(seconds=read_written(row.plan).watch_s)
+    return f"{until:%H:%M} UTC"
+
+
+def _end_watch(row: Rollout, target: Target, version: str, *, now: datetime, actor: str) -> None:
+    """Its verdict counts until the worker has done it: what fails in between goes back still."""
+    row.target = target
+    row.wish, row.wish_by, row.held, row.due_at = Wish.PROMOTE.value, actor, "", now
+    row.save(update_fields=["wish", "wish_by", "held", "due_at"])
+    reason = f"Version {version} is started, which ends the watch."
+    publish(
+        events.RolloutWished(
+            **about(row), wish=Wish.PROMOTE.value, reason=reason, at=now, actor=actor
+        )
+    )
+    wake(WORK)
 
 
 def _supersede(row: Rollout, *, now: datetime, actor: str) -> None:
@@ -130,7 +172,7 @@ def _supersede(row: Rollout, *, now: datetime, actor: str) -> None:
         row.state, row.ended_at = State.SUPERSEDED.value, now
         row.save(update_fields=["state", "ended_at"])
         return
-    if row.state == State.RETURNING or row.wish == Wish.ABORT:
+    if row.state in GOING_BACK or row.wish == Wish.ABORT:
         return
     row.wish, row.wish_by = Wish.ABORT.value, actor
     row.outcome, row.due_at = State.SUPERSEDED.value, now

@@ -10,15 +10,22 @@ from evenfall.rollouts.logic.plan import Plan
 from evenfall.rollouts.logic.verdicts import Outcome, Verdict
 from evenfall.rollouts.models import Rollout, Tally
 from evenfall.rollouts.models.targets import other
+from evenfall.rollouts.ports import BASELINE
 
 KEPT: Final = timedelta(hours=1)
 
 
-def keep_tally(row: Rollout, counts: Mapping[str, Counts], *, now: datetime) -> None:
-    """Write down where the counters stand; nothing where the port has none."""
+def keep_tally(
+    row: Rollout, counts: Mapping[str, Counts], *, is_baseline: bool = False, now: datetime
+) -> None:
+    """Write down where the counters stand; nothing where the port has none.
+
+    `is_baseline`: fresh instances of the stable version take requests, and are compared with.
+    """
     if not counts:
         return
-    new, stable = counts.get(row.side, Counts()), counts.get(other(row.side), Counts())
+    beside = BASELINE if is_baseline else other(row.side)
+    new, stable = counts.get(row.side, Counts()), counts.get(beside, Counts())
     Tally.objects.get_or_create(
         rollout=row,
         at=now,
@@ -27,6 +34,7 @@ def keep_tally(row: Rollout, counts: Mapping[str, Counts], *, now: datetime) -> 
             "new_errors": new.errors,
             "stable_requests": stable.requests,
             "stable_errors": stable.errors,
+            "is_baseline": is_baseline,
         },
     )
     if now.second == 0:  # now and then is often enough
@@ -56,7 +64,8 @@ def readings_of(rollout_id: int, *, since_: datetime) -> list[Reading]:
 
 
 def reading(before: Tally, after: Tally) -> Reading:
-    """What both sides did between two rows."""
+    """What both sides did between two rows; two counters of different sides have no difference."""
+    is_one = before.is_baseline == after.is_baseline
     return Reading(
         at=after.at,
         new=since(
@@ -66,5 +75,7 @@ def reading(before: Tally, after: Tally) -> Reading:
         stable=since(
             Counts(requests=before.stable_requests, errors=before.stable_errors),
             Counts(requests=after.stable_requests, errors=after.stable_errors),
-        ),
+        )
+        if is_one
+        else Counts(),
     )

@@ -15,7 +15,14 @@ from evenfall.platform.events import publish
 from evenfall.rollouts import errors, events, ports
 from evenfall.rollouts.logic.plan import Do, Plan, PlanUnclear, read_plan, written
 from evenfall.rollouts.models import Rollout, Target
-from evenfall.rollouts.ports import Capabilities, Deployer, FieldType, StepField, TrafficPort
+from evenfall.rollouts.ports import (
+    BASELINE,
+    Capabilities,
+    Deployer,
+    FieldType,
+    StepField,
+    TrafficPort,
+)
 
 MOST: Final = 20_000
 
@@ -45,15 +52,43 @@ def checked_plan(said: Mapping[str, Any]) -> Plan:
         raise errors.PlanWrong(field="plan", reason=str(error)) from error
 
 
-def fitting_plan(port: TrafficPort | None, said: Mapping[str, Any]) -> Plan:
-    """Read a plan that this port can carry out; raises PlanWrong."""
+def fitting_plan(
+    said: Mapping[str, Any],
+    port: TrafficPort | None,
+    traffic: Mapping[str, str],
+    deployer: Deployer | None,
+    deploy: Mapping[str, str],
+) -> Plan:
+    """Read a plan that these can carry out, with these settings; raises PlanWrong."""
     plan, can = checked_plan(said), port.capabilities if port else Capabilities()
     if not can.weights and any(step.weight for step in plan.steps):
         reason = "This port leads all requests to one side: only blue/green fits it."
         raise errors.PlanWrong(field="plan", reason=reason)
     if not can.headers and any(step.do is Do.HEADERS for step in plan.steps):
         raise errors.PlanWrong(field="plan", reason="This port knows no header routes.")
+    if plan.baseline and not can.baseline:
+        reason = (
+            "This port leads requests to two sides only. Leave the baseline out; the new version "
+            "is then compared with the stable side."
+        )
+        raise errors.PlanWrong(field="plan", reason=reason)
+    if port is not None and any(step.do is Do.HEADERS for step in plan.steps):
+        _check_filled(port, can.needs.get("headers", ""), traffic, "Header routes need")
+    if port is not None and plan.baseline:
+        _check_filled(port, can.needs.get("baseline", ""), traffic, "A baseline needs")
+    if deployer is not None and plan.baseline:
+        name = BASELINE if BASELINE in {one.name for one in deployer.fields} else ""
+        _check_filled(deployer, name, deploy, "A baseline needs")
     return plan
+
+
+def _check_filled(
+    kind: TrafficPort | Deployer, name: str, settings: Mapping[str, str], who: str
+) -> None:
+    """Raise PlanWrong where the setting that this needs is empty; "" needs none."""
+    if name and not settings.get(name):
+        label = next(one.label for one in kind.fields if one.name == name)
+        raise errors.PlanWrong(field="plan", reason=f"{who} “{label}”: fill that in.")
 
 
 @transaction.atomic
@@ -126,12 +161,14 @@ def _fill(row: Target, wish: TargetWish, *, now: datetime, actor: str) -> None:
         which = "traffic_kind" if port is None else "deploy_kind"
         raise errors.TargetUnclear(field=which, reason="This installation does not offer it.")
     row.environment = _environment(wish.environment)
-    row.plan = written(fitting_plan(port, wish.plan))
     kept = (row.traffic_kind == port.name, row.traffic_settings, row.traffic_secrets)
     row.traffic_settings, row.traffic_secrets = _sorted(port, "traffic", wish.traffic, kept)
     kept = (row.deploy_kind == deployer.name, row.deploy_settings, row.deploy_secrets)
     row.deploy_settings, row.deploy_secrets = _sorted(deployer, "deploy", wish.deploy, kept)
     row.traffic_kind, row.deploy_kind = port.name, deployer.name
+    row.plan = written(
+        fitting_plan(wish.plan, port, row.traffic_settings, deployer, row.deploy_settings)
+    )
     row.blue_version, row.green_version = wish.blue_version[:120], wish.green_version[:120]
     if wish.stable_side not in {"blue", "green"}:
         raise errors.TargetUnclear(field="stable_side", reason="Say blue or green.")

@@ -1,28 +1,34 @@
 """The part that touches the outside: no database, one time limit, and no error gets out."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from evenfall.platform.errors import DomainError
 from evenfall.platform.logs import get_logger
 from evenfall.rollouts import errors, ports
 from evenfall.rollouts.actions.claiming import LIMIT_S, Errand
+from evenfall.rollouts.actions.deploying import Placing
 from evenfall.rollouts.logic.states import Deployed
 from evenfall.rollouts.ports import Deployment, Seen
 
 GIVE_UP_AFTER_S: Final = 1.0
+LEAST_S: Final = 0.3
 
 log = get_logger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
 class Answer:
-    """What came back. `seen` and `deployment` are None where nothing did; `trouble` says why."""
+    """What came back: `seen` is None where nothing did, `deployments` has the sides that answered;
+    `trouble` says why.
+    """
 
     seen: Seen | None = field(default=None)
-    deployment: Deployment | None = field(default=None)
+    deployments: dict[str, Deployment] = field(default_factory=dict)
     trouble: str = ""
 
 
@@ -32,9 +38,14 @@ def touch(errand: Errand) -> Answer:
     done = Answer()
 
     def work() -> None:
+        deadline = time.monotonic() + LIMIT_S
         done.seen, done.trouble = _caught(errand, lambda: _traffic(errand))
-        if errand.order is not None:
-            done.deployment, trouble = _caught(errand, lambda: _deploy(errand))
+        for one in errand.orders:
+            # one act at a time shares the limit, and the last one gets a moment in any case
+            left = max(deadline - time.monotonic(), LEAST_S)
+            found, trouble = _caught(errand, partial(_deploy, errand, one, left))
+            if found is not None:
+                done.deployments[one.order.side] = found
             done.trouble = done.trouble or trouble
 
     # a thread of its own: one that never comes back must not keep the lane
@@ -69,10 +80,10 @@ def _traffic(errand: Errand) -> Seen:
     return port.apply(errand.traffic, errand.split, time_limit_s=LIMIT_S)
 
 
-def _deploy(errand: Errand) -> Deployment:
+def _deploy(errand: Errand, one: Placing, limit_s: float) -> Deployment:
     deployer = ports.deployer(errand.deploy_kind)
-    if deployer is None or errand.order is None:
+    if deployer is None:
         raise errors.PortMissing(kind=errand.deploy_kind)
-    if errand.deployed is Deployed.ASKED:
-        return deployer.begin(errand.deploy, errand.order, time_limit_s=LIMIT_S)
-    return deployer.look(errand.deploy, errand.order, errand.memory, time_limit_s=LIMIT_S)
+    if one.state is Deployed.ASKED:
+        return deployer.begin(errand.deploy, one.order, time_limit_s=limit_s)
+    return deployer.look(errand.deploy, one.order, one.memory, time_limit_s=limit_s)

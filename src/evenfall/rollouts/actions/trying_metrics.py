@@ -60,6 +60,7 @@ def _as_if(target: Target) -> Rollout:
         side=side,
         version=target.running(side) or target.running(target.stable_side),
         stable_version=target.running(target.stable_side),
+        plan=target.plan,
     )
 
 

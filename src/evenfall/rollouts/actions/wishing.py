@@ -6,46 +6,76 @@ Abort wins: once it is asked for, nothing leads forward any more, whatever was a
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.platform.events import publish
 from evenfall.platform.wakeups import wake
 from evenfall.rollouts import errors, events
+from evenfall.rollouts.actions.deploying import order_again
+from evenfall.rollouts.actions.returning import return_to_proven
 from evenfall.rollouts.actions.starting import WORK, about
-from evenfall.rollouts.logic.states import ENDED, State, Wish
-from evenfall.rollouts.models import Rollout
+from evenfall.rollouts.actions.targets import locked_target
+from evenfall.rollouts.logic.states import ENDED, GOING_BACK, State, Wish
+from evenfall.rollouts.models import Rollout, Target
 
 
-def roll_back(*, rollout_id: int, reason: str = "", now: datetime, actor: str) -> None:
+def roll_back(*, rollout_id: int, reason: str = "", now: datetime, actor: str) -> int:
     """All traffic back to the stable side, at once. Twice is no error.
 
-    Raises RolloutNotFound, RolloutEnded.
+    Of the rollout that brought what runs now, the version before is brought back, by a rollout of
+    its own. Returns the id of the one that leads back. Raises RolloutNotFound, RolloutEnded, and as
+    `return_to_proven`.
     """
     with transaction.atomic():
+        over = _proven_last(rollout_id)
+        if over is not None:
+            return return_to_proven(target_id=over, reason=reason, now=now, actor=actor)
         row = _locked(rollout_id)
-        if row.state == State.RETURNING or row.wish == Wish.ABORT:
-            return
+        if row.state == State.RESTORING:
+            order_again(row, now=now)
+        if row.state in GOING_BACK or row.wish == Wish.ABORT:
+            return row.pk
         if row.state == State.QUEUED:
             row.state, row.ended_at = State.ABORTED.value, now
             row.save(update_fields=["state", "ended_at"])
         _ask(row, Wish.ABORT, reason, now=now, actor=actor)
+        return row.pk
+
+
+def _proven_last(rollout_id: int) -> int | None:
+    """The target whose running version this rollout has brought and proven, if nothing is under
+    way there. Locks the target.
+    """
+    rows = Rollout.objects.filter(id=rollout_id, state=State.PROVEN.value)
+    target_id = rows.values_list("target_id", flat=True).first()
+    if target_id is None:
+        return None
+    locked_target(target_id)
+    newer = Rollout.objects.filter(target_id=target_id).filter(
+        Q(ended_at=None) | Q(state=State.PROVEN.value, id__gt=rollout_id)
+    )
+    return None if newer.exists() else target_id
 
 
 def roll_back_service(
     *, service_id: int, environment: str, reason: str = "", now: datetime, actor: str
 ) -> int:
-    """The same for whatever is under way at a service; returns the id of the rollout.
+    """The same for whatever is under way at a service, or else for what runs there.
 
-    Raises NothingToReturnTo.
+    Returns the id of the rollout that leads back. Raises NothingToReturnTo, NothingDeploys.
     """
     rows = Rollout.objects.filter(
         target__service_id=service_id, target__environment=environment, ended_at=None
     )
     found = rows.exclude(state=State.QUEUED.value).values_list("id", flat=True).first()
-    if found is None:
+    if found is not None:
+        return roll_back(rollout_id=found, reason=reason, now=now, actor=actor)
+    targets = Target.objects.filter(service_id=service_id, environment=environment, removed_at=None)
+    target_id = targets.values_list("id", flat=True).first()
+    if target_id is None:
         raise errors.NothingToReturnTo(service=catalog_queries.service(service_id).name)
-    roll_back(rollout_id=found, reason=reason, now=now, actor=actor)
-    return found
+    return return_to_proven(target_id=target_id, reason=reason, now=now, actor=actor)
 
 
 @transaction.atomic
@@ -86,7 +116,7 @@ def hold(*, rollout_id: int, reason: str = "", now: datetime, actor: str) -> Non
 
 def _forward(rollout_id: int) -> Rollout:
     row = _locked(rollout_id)
-    if row.state == State.RETURNING or row.wish == Wish.ABORT:
+    if row.state in GOING_BACK or row.wish == Wish.ABORT:
         raise errors.GoingBack
     return row
 

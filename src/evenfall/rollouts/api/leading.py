@@ -113,7 +113,8 @@ class RolloutStepOut(Schema):
 
 
 class RolloutOut(Schema):
-    """`weight` is what the new side shall get, per cent; `is_seen`: the traffic port shows it.
+    """`weight` is what the new side shall get, per cent, and `beside` what the baseline shall;
+    `is_seen`: the traffic port shows it. `is_return`: it brings back what was proven before.
 
     `asks`: it waits for a person, or for data; `reason` says what for. `verdict` is pass, no_data,
     inconclusive, fail or "".
@@ -129,6 +130,7 @@ class RolloutOut(Schema):
     step: int
     steps: list[RolloutStepOut]
     weight: int
+    beside: int
     routes: dict[str, str]
     is_seen: bool
     asks: bool
@@ -138,6 +140,7 @@ class RolloutOut(Schema):
     verdict: str
     trouble: str
     is_irreversible: bool
+    is_return: bool
     passage_id: int | None
     incident_number: int | None
     started_by: str
@@ -168,13 +171,18 @@ class RolloutsQuery(Schema):
 
 
 class NewRolloutIn(Schema):
-    """`plan`: another one than the target's. `passage_id`: the release that it brings."""
+    """`plan`: another one than the target's. `passage_id`: the release that it brings.
+
+    `ends_watch`: a version that is watched still is called proven now, and its old side is where
+    this one goes; without it that is refused.
+    """
 
     service: str = Field(max_length=80)
     environment: Environment = Environment.PROD
     version: str = Field(max_length=120)
     plan: dict[str, Any] | None = None
     is_irreversible: bool = False
+    ends_watch: bool = False
     passage_id: int | None = Field(None, ge=1, le=2**62)
 
 
@@ -264,6 +272,7 @@ def start_rollout(request: HttpRequest, body: NewRolloutIn) -> Status[RolloutVie
         version=body.version,
         plan=body.plan,
         is_irreversible=body.is_irreversible,
+        ends_watch=body.ends_watch,
         passage_id=body.passage_id,
         now=utc_now(),
         actor=viewer.actor,
@@ -273,7 +282,10 @@ def start_rollout(request: HttpRequest, body: NewRolloutIn) -> Status[RolloutVie
 
 @router.post(f"{_ALL}/rollback", response=RolloutOut, auth=_RESPOND)
 def roll_back_service(request: HttpRequest, body: RolloutReturnIn) -> RolloutView:
-    """Whatever is under way at this service: all traffic back to the stable side, at once."""
+    """Whatever is under way at this service: all traffic back to the stable side, at once.
+
+    Where nothing is, the version before the one that runs comes back, by a rollout of its own.
+    """
     viewer, service = viewer_of(request), catalog_queries.service_by_slug(body.service)
     viewer.check(Permission.RESPOND, team_id=service.team_id)
     number = actions.roll_back_service(
@@ -297,7 +309,11 @@ def get_rollout(
 
 @router.post(f"{_ONE}/rollback", response=RolloutOut, auth=_RESPOND)
 def roll_back_rollout(request: HttpRequest, rollout_id: int, body: RolloutReasonIn) -> RolloutView:
-    """All traffic back to the stable side, at once. It wins over everything else."""
+    """All traffic back to the stable side, at once. It wins over everything else.
+
+    Of a rollout that was proven and that runs still, the version before comes back; the answer is
+    the rollout that brings it.
+    """
     return _led(request, rollout_id, body.reason, actions.roll_back)
 
 
@@ -320,8 +336,8 @@ def resume_rollout(request: HttpRequest, rollout_id: int, body: RolloutReasonIn)
 
 
 def _led(
-    request: HttpRequest, rollout_id: int, reason: str, act: Callable[..., None]
+    request: HttpRequest, rollout_id: int, reason: str, act: Callable[..., int | None]
 ) -> RolloutView:
     viewer, _ = led_by(request, rollout_id)
-    act(rollout_id=rollout_id, reason=reason, now=utc_now(), actor=viewer.actor)
-    return queries.rollout(rollout_id)
+    led = act(rollout_id=rollout_id, reason=reason, now=utc_now(), actor=viewer.actor)
+    return queries.rollout(led or rollout_id)

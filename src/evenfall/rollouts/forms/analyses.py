@@ -1,12 +1,12 @@
 """Asks what is measured when a version comes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from django import forms
 
-from evenfall.rollouts.logic.analysis.settings import MOST_QUERY
-from evenfall.rollouts.queries import AnalysisView, source_names
+from evenfall.rollouts.logic.analysis.settings import MOST_QUERY, NO_OBJECTIVE
+from evenfall.rollouts.queries import AnalysisView, BurnObjective, source_names
 
 _KINDS: Final = (
     ("compare", "Compare both sides with a rank test"),
@@ -33,6 +33,10 @@ def _query(label: str, help_text: str) -> forms.CharField:
     )
 
 
+def _told(one: BurnObjective) -> str:
+    return f"{one.name}, {one.target * 100:.6g} %"
+
+
 class LimitsForm(forms.Form):
     """The score, and what the fast lanes go by."""
 
@@ -56,13 +60,18 @@ class LimitsForm(forms.Form):
         help_text="A group and its per cent on each line, such as: errors 60. "
         "Groups without one share the rest.",
     )
+    burn_objective = forms.ChoiceField(
+        label="Objective",
+        required=False,
+        help_text="The new side fails where it alone burns the error budget of this objective "
+        "14.4 times too fast.",
+    )
     burn_target = forms.FloatField(
-        label="Objective, per cent",
+        label="Another target, per cent",
         required=False,
         min_value=0,
         max_value=99.9999,
-        help_text="The service's objective, such as 99.9. The new side fails where it alone burns "
-        "the error budget 14.4 times too fast. Empty for none.",
+        help_text="Such as 99.9. It counts instead of the objective's.",
     )
     sequential = forms.BooleanField(
         label="Sequential test of errors",
@@ -75,6 +84,24 @@ class LimitsForm(forms.Form):
         help_text="At the usual rates it takes some 300 requests without an error.",
     )
 
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's signature
+        objectives: Sequence[BurnObjective],
+        **kwargs: Any,  # noqa: ANN401 - Django's signature
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        now = f" (now {_told(objectives[0])})" if objectives else " (it has none of requests yet)"
+        choices = [
+            ("", f"The strictest of the service{now}"),
+            *((one.slug, _told(one)) for one in objectives),
+            (NO_OBJECTIVE, "None"),
+        ]
+        kept = str(self.initial.get("burn_objective", ""))
+        if kept not in dict(choices):
+            choices.append((kept, f"{kept}, which is gone"))
+        self.fields["burn_objective"].choices = choices  # type: ignore[attr-defined] # a choice field
+
     @staticmethod
     def initial_of(known: AnalysisView) -> dict[str, Any]:
         said = known.settings
@@ -83,6 +110,7 @@ class LimitsForm(forms.Form):
             "pass_at": said.limits.pass_at,
             "marginal_at": said.limits.marginal_at,
             "weights": "\n".join(f"{name} {one:g}" for name, one in said.limits.weights.items()),
+            "burn_objective": said.objective,
             "burn_target": round(said.burn.target * 100, 6) if said.burn else None,
             "sequential": said.sequential is not None,
             "must_pass": said.sequential is not None and said.sequential.must_pass,
@@ -110,6 +138,8 @@ class LimitsForm(forms.Form):
             "marginal_at": data["marginal_at"],
             "weights": data["weights"],
             "burn_target": None if target is None else round(target / 100, 8),
+            "burn_objective": data["burn_objective"],
+            "burn_name": "",
             "sequential": (
                 {**test, "must_pass": data["must_pass"]} if data["sequential"] else None
             ),

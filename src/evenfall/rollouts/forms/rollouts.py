@@ -40,6 +40,22 @@ class StartRolloutForm(forms.Form):
         required=False,
         help_text="Then a failure freezes the traffic and calls people; nothing goes back alone.",
     )
+    ends_watch = forms.BooleanField(
+        label="End the watch that is going on",
+        required=False,
+        help_text="What is watched is called proven now. Its old side is where this version goes, "
+        "so the way back to what was there before needs a deploy from then on.",
+    )
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's signature
+        is_watching: bool,
+        **kwargs: Any,  # noqa: ANN401 - Django's signature
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_watching:
+            del self.fields["ends_watch"]
 
 
 class KindsForm(forms.Form):
@@ -134,27 +150,64 @@ def _initial(port: TrafficPort, deployer: Deployer, target: TargetView | None) -
     kinds = (("traffic", port), ("deploy", deployer))
     found = {f"{prefix}_{one.name}": one.default for prefix, kind in kinds for one in kind.fields}
     if target is None:
-        return {**found, "environment": "PROD", "plan": json.dumps(_PLAN, indent=2)}
+        return {**found, "environment": "PROD", "plan": plan_text(_PLAN)}
     names = ("environment", "stable_side", "blue_version", "green_version")
     return {
         **found,
         **{name: getattr(target, name) for name in names},
         **{f"traffic_{name}": text for name, text in target.traffic.items()},
         **{f"deploy_{name}": text for name, text in target.deploy.items()},
-        "plan": json.dumps(_plain(target), indent=2),
+        "plan": plan_text(_plain(target)),
     }
 
 
-_ORDER: Final = ("strategy", "steps", "guard", "watch", "warm", "patience", "deadline")
+def plan_text(plan: Mapping[str, Any]) -> str:
+    """A plan as people would write it: JSON with a step on each line."""
+    said = [f"  {json.dumps(word)}: {_in_lines(value)}" for word, value in plan.items()]
+    return "{\n" + ",\n".join(said) + "\n}"
+
+
+def _in_lines(value: object) -> str:
+    if not isinstance(value, list) or not value:
+        return json.dumps(value)
+    return "[\n" + ",\n".join(f"    {json.dumps(one)}" for one in value) + "\n  ]"
+
+
+_ORDER: Final = ("strategy", "steps", "baseline", "guard", "watch", "warm", "patience", "deadline")
 
 
 def _plain(target: TargetView) -> dict[str, Any]:
     """A plan as it can be written again: blue/green with the steps it was made into."""
-    plan = {word: target.said_plan[word] for word in _ORDER}
+    plan = {word: target.said_plan[word] for word in _ORDER if word in target.said_plan}
     if plan.get("strategy") == "blue_green":
         steps = {word: value for step in plan.pop("steps") for word, value in step.items()}
-        return {**plan, **_blue_green(steps)}
-    return plan
+        return _with_lengths({**plan, **_blue_green(steps)})
+    return _with_lengths(plan)
+
+
+_LENGTHS: Final = frozenset(
+    {"watch", "warm", "patience", "deadline", "window", "duration", "autoPromotionSeconds"}
+)
+
+
+def _with_lengths(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Seconds with their unit, as in "5m", however deep they are."""
+    return {
+        word: _length(value) if word in _LENGTHS else _deeper(value) for word, value in said.items()
+    }
+
+
+def _deeper(value: object) -> object:
+    if isinstance(value, list):
+        return [_deeper(one) for one in value]
+    return _with_lengths(value) if isinstance(value, Mapping) else value
+
+
+def _length(seconds: object) -> object:
+    if not isinstance(seconds, int) or not seconds:
+        return seconds
+    whole = ((3600, "h"), (60, "m"), (1, "s"))
+    return next(f"{seconds // size}{unit}" for size, unit in whole if seconds % size == 0)
 
 
 def _blue_green(steps: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,12 +4,12 @@ The order is the rule: abort before everything, a failure before every wait, wha
 seen before anything goes on, and only then people, time and verdicts lead forward.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from evenfall.rollouts.logic.plan import ALL, Plan, Step, Traffic, duration, traffic_at
-from evenfall.rollouts.logic.states import AHEAD, ENDED, Deployed, State, Wish
+from evenfall.rollouts.logic.states import AHEAD, ENDED, GOING_BACK, Deployed, State, Wish
 from evenfall.rollouts.logic.verdicts import Outcome, Verdict
 
 
@@ -27,6 +27,8 @@ class Move(StrEnum):
     PROVE = "prove"
     ASK = "ask"
     """Hold, and ask a person."""
+    RESTORE = "restore"
+    """Back, once the stable version is deployed again."""
     RETURN = "return"
     END_RETURN = "end_return"
     FREEZE = "freeze"
@@ -41,6 +43,8 @@ class Why(StrEnum):
     FAILED = "failed"
     IRREVERSIBLE = "irreversible"
     DEPLOY_FAILED = "deploy_failed"
+    COLD = "cold"
+    """The old side is kept no more."""
     TOO_LATE = "too_late"
     HELD = "held"
     TROUBLE = "trouble"
@@ -62,7 +66,8 @@ class Standing:
     `unseen_since`: since when the port does not show what is wanted; None while it does. `trouble`:
     why it does not answer now. `held` says why nothing may go forward now
     (a person, a closed gate), or is empty. `is_trusted`: a person promoted it after it had failed,
-    so verdicts are told but lead nowhere.
+    so verdicts are told but lead nowhere. `is_cold`: the old side is kept no more, and something
+    can deploy the stable version there again.
     """
 
     state: State
@@ -75,6 +80,7 @@ class Standing:
     deployed: Deployed = Deployed.DONE
     is_irreversible: bool = False
     is_trusted: bool = False
+    is_cold: bool = False
 
     @property
     def is_applied(self) -> bool:
@@ -90,7 +96,7 @@ class Action:
 
 def wanted(plan: Plan, state: State, step: int) -> Traffic | None:
     """The traffic of the new side in this state; None: whatever it was. Never anything between."""
-    if state is State.FROZEN:
+    if state in {State.FROZEN, State.RESTORING}:
         return None
     if state is State.STEPPING:
         return traffic_at(plan, step)
@@ -100,17 +106,17 @@ def wanted(plan: Plan, state: State, step: int) -> Traffic | None:
 
 def decide(one: Standing, plan: Plan, verdict: Verdict, now: datetime) -> Action:
     """What to do now. Called each second, and whenever a person asked for something."""
-    return _back(one, verdict) or _on(one, plan, verdict, now)
+    return _back(one, plan, verdict, now) or _on(one, plan, verdict, now)
 
 
-def _back(one: Standing, verdict: Verdict) -> Action | None:
+def _back(one: Standing, plan: Plan, verdict: Verdict, now: datetime) -> Action | None:
     """What leads back, or is on its way there."""
     if one.state in ENDED:
         return Action(move=Move.STAY, why=Why.ENDED, reason="It has ended.")
-    if one.state is State.RETURNING:
-        return _returning(one)
+    if one.state in GOING_BACK:
+        return _returning(one) if one.state is State.RETURNING else _restoring(one, plan, now)
     if one.wish is Wish.ABORT:
-        return Action(move=Move.RETURN, why=Why.BY_HAND, reason="Somebody ended it.")
+        return Action(move=_way_back(one), why=Why.BY_HAND, reason="Somebody ended it.")
     if one.state in AHEAD and verdict.outcome is Outcome.FAIL and not one.is_trusted:
         return _failed(one, verdict)
     return None
@@ -137,11 +143,29 @@ def _returning(one: Standing) -> Action:
     return Action(move=Move.APPLY, why=Why.ON_ITS_WAY, reason="All traffic goes back.")
 
 
+def _way_back(one: Standing) -> Move:
+    return Move.RESTORE if one.is_cold else Move.RETURN
+
+
+def _restoring(one: Standing, plan: Plan, now: datetime) -> Action:
+    """Late or failed, it is not given up: there is no other way back."""
+    if one.deployed is Deployed.DONE:
+        return Action(move=Move.RETURN, why=Why.COLD, reason="The stable version is there again.")
+    if one.deployed is Deployed.FAILED:
+        reason = "The stable version could not be deployed again."
+        return Action(move=Move.ASK, why=Why.DEPLOY_FAILED, reason=reason)
+    if now - one.since > timedelta(seconds=plan.deadline_s):
+        reason = f"The stable version is not there again after {duration(plan.deadline_s)}."
+        return Action(move=Move.ASK, why=Why.TOO_LATE, reason=reason)
+    reason = "The old side is kept no more: the stable version is put there first."
+    return Action(move=Move.STAY, why=Why.COLD, reason=reason)
+
+
 def _failed(one: Standing, verdict: Verdict) -> Action:
     if one.is_irreversible:
         reason = f"{verdict.reason} A migration cannot be taken back: people decide."
         return Action(move=Move.FREEZE, why=Why.IRREVERSIBLE, reason=reason)
-    return Action(move=Move.RETURN, why=Why.FAILED, reason=verdict.reason)
+    return Action(move=_way_back(one), why=Why.FAILED, reason=verdict.reason)
 
 
 def _deploying(one: Standing, plan: Plan, now: datetime) -> Action:
@@ -168,7 +192,7 @@ def _not_seen(one: Standing, plan: Plan, passed: timedelta) -> Action:
     reason = f"The traffic port does not show it after {duration(plan.deadline_s)}."
     if one.is_irreversible:
         return Action(move=Move.FREEZE, why=Why.IRREVERSIBLE, reason=reason)
-    return Action(move=Move.RETURN, why=Why.TOO_LATE, reason=reason)
+    return Action(move=_way_back(one), why=Why.TOO_LATE, reason=reason)
 
 
 def _frozen(one: Standing) -> Action:
@@ -200,7 +224,7 @@ def _watching(one: Standing, plan: Plan, verdict: Verdict, now: datetime) -> Act
         reason=f"Nothing failed in {duration(plan.watch_s)} with all traffic.",
     )
     if one.is_trusted and now - one.since >= timedelta(seconds=plan.watch_s):
-        return done
+        return done if plan.watch_s else replace(done, reason="It was proven before.")
     return _when_passed(one, plan, verdict, now, seconds=plan.watch_s, done=done)
 
 

@@ -7,11 +7,12 @@ a watch. A step has one of the words of Argo Rollouts (`setWeight`, `setHeaderRo
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
 ALL: Final = 100
+HALF: Final = 50
 MOST_STEPS: Final = 30
 DAY_S: Final = 86_400
 _LONGEST_S: Final = 14 * DAY_S
@@ -92,7 +93,8 @@ class Plan:
     """`watch_s`: for how long after the promotion a failure leads back by itself; the old side is
     kept for `warm_s`, which is no less. `patience_s`: how much longer than planned a step waits for
     data before it asks a person. `deadline_s`: when a deploy or a switch that does not come about
-    is given up.
+    is given up. `baseline`: fresh instances of the stable version take as many requests as the new
+    one in each step, and the new one is compared with those: both are as young and as cold.
     """
 
     strategy: Strategy
@@ -102,6 +104,11 @@ class Plan:
     warm_s: int = 4 * 3600
     patience_s: int = 600
     deadline_s: int = 600
+    baseline: bool = False
+
+    def beside(self, weight: int) -> int:
+        """The per cent of the baseline while the new side has `weight`; none with all traffic."""
+        return weight if self.baseline and weight <= HALF else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,7 @@ def traffic_at(plan: Plan, step: int) -> Traffic:
 
 def read_plan(said: Mapping[str, Any]) -> Plan:
     """Read a plan as the API takes it; raises PlanUnclear. See `written` for the other way."""
-    known = {"strategy", "steps", "guard", "watch", "warm", "patience", "deadline", *_OF_BLUE_GREEN}
+    known = {*_WORDS, *_OF_BLUE_GREEN}
     _check_known(said, known, "the plan")
     strategy = _strategy(said.get("strategy", Strategy.CANARY.value))
     steps = _steps(said.get("steps", ()))
@@ -144,6 +151,7 @@ def read_plan(said: Mapping[str, Any]) -> Plan:
         warm_s=_seconds(said.get("warm", watch), "warm"),
         patience_s=_seconds(said.get("patience", 600), "patience"),
         deadline_s=_seconds(said.get("deadline", 600), "deadline"),
+        baseline=_baseline(said.get("baseline", False), strategy, steps),
     )
     if plan.warm_s < plan.watch_s:
         raise PlanUnclear("The old side must be kept at least as long as the new one is watched.")
@@ -165,7 +173,13 @@ def written(plan: Plan) -> dict[str, Any]:
         "warm": plan.warm_s,
         "patience": plan.patience_s,
         "deadline": plan.deadline_s,
+        "baseline": plan.baseline,
     }
+
+
+def all_at_once(kept: Plan) -> Plan:
+    """The way back to a version that was proven: no steps and no watch."""
+    return replace(kept, strategy=Strategy.BLUE_GREEN, steps=(), baseline=False, watch_s=0)
 
 
 def read_written(kept: Mapping[str, Any]) -> Plan:
@@ -174,16 +188,7 @@ def read_written(kept: Mapping[str, Any]) -> Plan:
     if strategy is Strategy.CANARY:
         return read_plan(kept)
     bare = {name: value for name, value in kept.items() if name != "steps"}
-    plan = read_plan(bare)
-    return Plan(
-        strategy=strategy,
-        steps=_steps(kept["steps"]),
-        guard=plan.guard,
-        watch_s=plan.watch_s,
-        warm_s=plan.warm_s,
-        patience_s=plan.patience_s,
-        deadline_s=plan.deadline_s,
-    )
+    return replace(read_plan(bare), steps=_steps(kept["steps"]))
 
 
 def duration(seconds: int) -> str:
@@ -194,6 +199,16 @@ def duration(seconds: int) -> str:
     return f"{seconds} s"
 
 
+_WORDS: Final = (
+    "strategy",
+    "steps",
+    "baseline",
+    "guard",
+    "watch",
+    "warm",
+    "patience",
+    "deadline",
+)
 _OF_BLUE_GREEN: Final = ("preview", "prePromotionAnalysis", "autoPromotion", "autoPromotionSeconds")
 
 
@@ -275,6 +290,17 @@ def _guard(said: object) -> Guard:
         least=_whole(said.get("least", plain.least), "guard", 1, 1_000_000),
         least_errors=_whole(said.get("least_errors", plain.least_errors), "guard", 1, 1_000_000),
     )
+
+
+def _baseline(said: object, strategy: Strategy, steps: Sequence[Step]) -> bool:
+    if not isinstance(said, bool):
+        raise PlanUnclear("baseline is true or false.")
+    if said and strategy is Strategy.BLUE_GREEN:
+        raise PlanUnclear("Blue/green has no baseline: before the switch nothing is compared.")
+    if said and any(step.weight > HALF for step in steps):
+        reason = f"With a baseline no step has more than {HALF} %: it takes as much again."
+        raise PlanUnclear(reason)
+    return said
 
 
 def _strategy(word: object) -> Strategy:

@@ -18,6 +18,10 @@ class State(StrEnum):
     """It has all traffic; the old side is kept warm."""
     FROZEN = "frozen"
     """It failed and there is no way back by itself: weights stay, people decide."""
+    RESTORING = "restoring"
+    """It shall go back, and the old side is gone: the stable version is put there first. Traffic
+    stays as it is until then, for nobody could answer it there.
+    """
     RETURNING = "returning"
     """All traffic shall go to the stable side, and it is not yet seen to."""
     PROVEN = "proven"
@@ -36,6 +40,10 @@ ENDED: Final = frozenset({State.PROVEN, State.ROLLED_BACK, State.ABORTED, State.
 LIVE: Final = tuple(state for state in State if state not in ENDED)
 AHEAD: Final = frozenset({State.STEPPING, State.PROMOTING, State.WATCHING})
 """The new side has traffic, or may get it: a failing verdict counts."""
+
+
+GOING_BACK: Final = frozenset({State.RESTORING, State.RETURNING})
+"""It was decided; nothing leads forward any more."""
 
 
 class Wish(StrEnum):

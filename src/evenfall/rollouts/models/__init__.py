@@ -6,7 +6,17 @@ from evenfall.rollouts.models.analysis import (
     AnalysisRun,
     Measurement,
 )
+from evenfall.rollouts.models.deploys import Deploy
 from evenfall.rollouts.models.rollouts import Rollout, Tally
 from evenfall.rollouts.models.targets import Target
 
-__all__ = ["AnalysedMetric", "Analysis", "AnalysisRun", "Measurement", "Rollout", "Tally", "Target"]
+__all__ = [
+    "AnalysedMetric",
+    "Analysis",
+    "AnalysisRun",
+    "Deploy",
+    "Measurement",
+    "Rollout",
+    "Tally",
+    "Target",
+]

@@ -17,6 +17,7 @@ class Rollout(models.Model):
     `busy_until` is set while somebody is at it, and when that must be over. `trouble_since` is when
     what is wanted stopped to be seen, or the port to answer; None while all is as it should.
 
+    `is_return`: people went back to a version that was proven, after the one behind it was, too.
     `outcome` is the state that a way back ends in. `incident_number` is that of the incident which
     was declared for it.
     """
@@ -31,6 +32,7 @@ class Rollout(models.Model):
     plan = models.JSONField()
     is_irreversible = models.BooleanField(default=False)
     is_trusted = models.BooleanField(default=False)
+    is_return = models.BooleanField(default=False)
     state = models.CharField(max_length=12)
     outcome = models.CharField(max_length=12, blank=True, default="")
     step = models.IntegerField(default=0)
@@ -38,8 +40,6 @@ class Rollout(models.Model):
     wish = models.CharField(max_length=8, blank=True, default="")
     wish_by = models.CharField(max_length=80, blank=True, default="")
     held = models.CharField(max_length=300, blank=True, default="")
-    deployed = models.CharField(max_length=8)
-    deploy_memory = models.JSONField(default=dict)
     weight = models.IntegerField(default=0)
     routes = models.JSONField(default=dict)
     intent = models.IntegerField(default=1)
@@ -95,6 +95,7 @@ class Tally(models.Model):
     """The counters of both sides at one moment, as the traffic port showed them; kept an hour.
 
     They only rise, until what counts begins anew: take differences with `logic.guard.since`.
+    `is_baseline`: what the new side is compared with is the baseline, not the stable side.
     """
 
     rollout = models.ForeignKey(Rollout, on_delete=models.CASCADE, related_name="+")
@@ -103,6 +104,7 @@ class Tally(models.Model):
     new_errors = models.BigIntegerField()
     stable_requests = models.BigIntegerField()
     stable_errors = models.BigIntegerField()
+    is_baseline = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

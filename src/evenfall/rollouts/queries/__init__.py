@@ -12,6 +12,8 @@ from evenfall.rollouts.queries.analyses import (
     source_names,
 )
 from evenfall.rollouts.queries.analysis_pictures import Picture, picture, series_chart
+from evenfall.rollouts.queries.deploys import DeployView, deploys
+from evenfall.rollouts.queries.objectives import BurnObjective, burn_objectives
 from evenfall.rollouts.queries.pictures import failures_chart
 from evenfall.rollouts.queries.rollouts import (
     RolloutView,
@@ -22,9 +24,12 @@ from evenfall.rollouts.queries.rollouts import (
 )
 from evenfall.rollouts.queries.story import StoryLine, story
 from evenfall.rollouts.queries.targets import TargetView, target, target_of, targets
+from evenfall.rollouts.queries.ways_back import usual_deploy_s, way_back
 
 __all__ = [
     "AnalysisView",
+    "BurnObjective",
+    "DeployView",
     "GroupView",
     "MetricView",
     "Picture",
@@ -36,6 +41,8 @@ __all__ = [
     "StoryLine",
     "TargetView",
     "analysis",
+    "burn_objectives",
+    "deploys",
     "failures_chart",
     "live_of_target",
     "picture",
@@ -48,4 +55,6 @@ __all__ = [
     "target",
     "target_of",
     "targets",
+    "usual_deploy_s",
+    "way_back",
 ]

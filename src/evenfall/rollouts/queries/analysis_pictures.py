@@ -13,20 +13,25 @@ from evenfall.rollouts.queries.analyses import MetricView, Point
 
 NEW: Final = "New side"
 STABLE: Final = "Stable side"
+BASELINE: Final = "Baseline"
 _LEAST: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A metric as it is drawn; `chart` is None where nothing was measured."""
+    """A metric as it is drawn; `chart` is None where nothing was measured. `beside` names what the
+    new side is compared with.
+    """
 
     chart: LineChart | None
+    beside: str
     spreads: tuple[Spread, ...]
 
 
-def picture(view: MetricView) -> Picture:
+def picture(view: MetricView, *, is_baseline: bool = False) -> Picture:
     """Both sides over time, and how their values are spread."""
-    return Picture(chart=_chart(view), spreads=_spreads(view.points))
+    beside = BASELINE if is_baseline else STABLE
+    return Picture(chart=_chart(view, beside), beside=beside, spreads=_spreads(view.points, beside))
 
 
 def series_chart(
@@ -48,14 +53,14 @@ def series_chart(
     )
 
 
-def _chart(view: MetricView) -> LineChart | None:
+def _chart(view: MetricView, beside: str) -> LineChart | None:
     if not view.points:
         return None
     start, end = view.points[0].at, view.points[-1].at
     return line_chart(
         [
             Line(name=NEW, points=[(one.at, one.new) for one in view.points], kind="main"),
-            Line(name=STABLE, points=[(one.at, one.stable) for one in view.points], kind="other"),
+            Line(name=beside, points=[(one.at, one.stable) for one in view.points], kind="other"),
         ],
         start=start,
         end=max(end, start + _LEAST),
@@ -77,7 +82,7 @@ def _limits(view: MetricView) -> list[Limit]:
     ]
 
 
-def _spreads(points: Sequence[Point]) -> tuple[Spread, ...]:
+def _spreads(points: Sequence[Point], beside: str) -> tuple[Spread, ...]:
     new = [one.new for one in points if one.new is not None]
     stable = [one.stable for one in points if one.stable is not None]
-    return spreads([(NEW, "main", new), (STABLE, "other", stable)])
+    return spreads([(NEW, "main", new), (beside, "other", stable)])

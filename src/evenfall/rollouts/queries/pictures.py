@@ -22,13 +22,18 @@ def failures_chart(view: RolloutView, *, now: datetime) -> LineChart | None:
     pairs = list(pairwise(rows))
     new = [(after.at, _percent(since(_new(before), _new(after)))) for before, after in pairs]
     stable = [
-        (after.at, _percent(since(_stable(before), _stable(after)))) for before, after in pairs
+        (
+            after.at,
+            _percent(since(_stable(before), _stable(after))) if _are_one(before, after) else None,
+        )
+        for before, after in pairs
     ]
+    beside = "Baseline" if view.plan.baseline else "Stable"
     marks = [Mark(at=at, name=name) for at, name in _moments(view) if at is not None]
     return line_chart(
         [
             Line(name=f"New, {view.version}", points=new, kind="main"),
-            Line(name=f"Stable, {view.stable_version or 'unknown'}", points=stable, kind="other"),
+            Line(name=f"{beside}, {view.stable_version or 'unknown'}", points=stable, kind="other"),
         ],
         start=start,
         end=max(end, start + timedelta(seconds=1)),
@@ -42,6 +47,11 @@ def failures_chart(view: RolloutView, *, now: datetime) -> LineChart | None:
 
 def _moments(view: RolloutView) -> list[tuple[datetime | None, str]]:
     return [(view.promoted_at, "All traffic"), (view.decided_at, "All traffic back")]
+
+
+def _are_one(before: Tally, after: Tally) -> bool:
+    """Counters of the stable side and of the baseline have no difference."""
+    return before.is_baseline == after.is_baseline
 
 
 def _percent(counts: Counts) -> float | None:

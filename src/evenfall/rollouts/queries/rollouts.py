@@ -10,9 +10,10 @@ from evenfall.identity import queries as identity_queries
 from evenfall.platform import pages
 from evenfall.platform.pages import Page
 from evenfall.rollouts import errors
-from evenfall.rollouts.logic.plan import Plan, read_written
-from evenfall.rollouts.logic.states import ENDED, State
+from evenfall.rollouts.logic.plan import ALL, Plan, read_written
+from evenfall.rollouts.logic.states import ENDED, GOING_BACK, State
 from evenfall.rollouts.models import Rollout
+from evenfall.rollouts.models.targets import other
 from evenfall.rollouts.queries.targets import TargetView, targets
 
 NEWEST: Final = ("-id",)
@@ -28,17 +29,21 @@ class ShowRollouts(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepView:
-    """A step for people. `state` is done, now or planned; `number` counts from 1."""
+    """A step for people. `state` is done, now or planned; `number` counts from 1. `until` is when
+    the time of what goes on now is over, None where it has none.
+    """
 
     number: int
     words: str
     state: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolloutView:
-    """A rollout as people see it. `weight` is what the new side shall get, per cent; `is_seen`
-    whether the traffic port shows it. Times are UTC, None where it has not happened.
+    """A rollout as people see it. `weight` is what the new side shall get, per cent, and `beside`
+    what the baseline shall; `is_seen` whether the traffic port shows it. `is_return`: it brings a
+    version back that was proven before. Times are UTC, None where it has not happened.
     """
 
     id: int
@@ -64,6 +69,7 @@ class RolloutView:
     wish: str
     is_irreversible: bool
     is_trusted: bool
+    is_return: bool
     passage_id: int | None
     incident_number: int | None
     started_by: str
@@ -79,7 +85,20 @@ class RolloutView:
 
     @property
     def is_returning(self) -> bool:
-        return self.state is State.RETURNING or self.wish == "abort"
+        return self.state in GOING_BACK or self.wish == "abort"
+
+    @property
+    def beside(self) -> int:
+        return self.plan.beside(self.weight)
+
+    @property
+    def old_side(self) -> str:
+        return other(self.side)
+
+    @property
+    def rest(self) -> int:
+        """The per cent of the stable side."""
+        return ALL - self.weight - self.beside
 
     @property
     def may_go_on(self) -> bool:
@@ -95,17 +114,24 @@ class RolloutView:
     def steps(self) -> Sequence[StepView]:
         past = self.promoted_at is not None or self.state is State.PROMOTING
         done = len(self.plan.steps) if past else self.step
-        return tuple(
-            StepView(
-                number=number + 1,
-                words=step.words(),
-                state="done"
-                if number < done
-                else "now"
-                if number == self.step and self.state is State.STEPPING
-                else "planned",
-            )
-            for number, step in enumerate(self.plan.steps)
+        return tuple(self._step(number, done) for number in range(len(self.plan.steps)))
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """Until when the old side is kept; None before the promotion."""
+        if self.promoted_at is None:
+            return None
+        return self.promoted_at + timedelta(seconds=self.plan.warm_s)
+
+    def _step(self, number: int, done: int) -> StepView:
+        step = self.plan.steps[number]
+        is_now = number == self.step and self.state in {State.STEPPING, State.FROZEN}
+        has_end = is_now and step.seconds is not None and self.state is State.STEPPING
+        return StepView(
+            number=number + 1,
+            words=step.words(),
+            state="done" if number < done else "now" if is_now else "planned",
+            until=self.since + timedelta(seconds=step.seconds or 0) if has_end else None,
         )
 
 
@@ -174,6 +200,7 @@ def _view(row: Rollout, target: TargetView, started_by: str) -> RolloutView:
         wish=row.wish,
         is_irreversible=row.is_irreversible,
         is_trusted=row.is_trusted,
+        is_return=row.is_return,
         passage_id=row.passage_id,
         incident_number=row.incident_number,
         started_by=started_by,

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from evenfall.identity import queries as identity_queries
 from evenfall.platform import journal
+from evenfall.rollouts.logic.plan import Do, Plan
+from evenfall.rollouts.queries.rollouts import RolloutView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +30,10 @@ _WISHES: Final = {
     "resume": "let it go on",
 }
 _TELL: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
-    "rollouts.started": lambda one: f"Version {one['version']} was asked for.",
-    "rollouts.advanced": lambda one: (
-        f"Step {one['step'] + 1}, {one['weight']} % of the requests. {one['reason']}"
+    "rollouts.started": lambda one: (
+        f"Back to version {one['version']}. {one.get('reason', '')}"
+        if one["strategy"] == "return"
+        else f"Version {one['version']} was asked for."
     ),
     "rollouts.holds": lambda one: f"It waits. {one['reason']}",
     "rollouts.promoted": lambda one: f"All traffic to it. {one['reason']}",
@@ -43,22 +47,36 @@ _TELL: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     ),
     "rollouts.frozen": lambda one: f"Frozen at {one['weight']} %. {one['reason']}",
     "rollouts.wished": lambda one: f"{_WISHES.get(one['wish'], one['wish'])}. {one['reason']}",
-    "rollouts.troubled": lambda one: f"The traffic port is in trouble. {one['trouble']}",
+    "rollouts.troubled": lambda one: f"It is in trouble. {one['trouble']}",
 }
 _BAD: Final = frozenset({"rollouts.turned_back", "rollouts.frozen", "rollouts.troubled"})
 
 
-def story(rollout_id: int) -> list[StoryLine]:
+def _step(plan: Plan, one: Mapping[str, Any]) -> str:
+    """What began, and with how much where that is not what it is about."""
+    step = plan.steps[one["step"]]
+    share = "" if step.do is Do.WEIGHT else f", with {one['weight']} % of the requests"
+    return f"Step {one['step'] + 1}: {step.words()}{share}. {_by_hand(one)}"
+
+
+def _by_hand(one: Mapping[str, Any]) -> str:
+    """A step that is over says so by the next one; what a person skipped is worth a word."""
+    return f"{one['reason']} Somebody led it on." if one["why"] == "by_hand" else ""
+
+
+def story(view: RolloutView) -> list[StoryLine]:
     """The facts of a rollout, newest first."""
-    entries = journal.entries(subject=f"rollout:{rollout_id}")
+    entries = journal.entries(subject=f"rollout:{view.id}")
+    tell: dict[str, Callable[[Mapping[str, Any]], str]]
+    tell = {**_TELL, "rollouts.advanced": partial(_step, view.plan)}
     names = identity_queries.actor_names({one.actor for one in entries})
     return [
         StoryLine(
             at=one.at,
             actor=names.get(one.actor, ""),
-            text=_TELL[one.kind](one.data).strip(),
+            text=tell[one.kind](one.data).strip(),
             is_bad=one.kind in _BAD,
         )
         for one in reversed(entries)
-        if one.kind in _TELL
+        if one.kind in tell
     ]

@@ -72,7 +72,7 @@ def of_rollout(request: HttpRequest, rollout_id: int) -> HttpResponse:
     team = found.target.service.team_id
     context = {
         "rollout": found,
-        "runs": [_run(one) for one in queries.runs(rollout_id)],
+        "runs": [_run(one, is_baseline=found.plan.baseline) for one in queries.runs(rollout_id)],
         "chart": queries.failures_chart(found, now=utc_now()),
         "may_change": viewer_of(request).can(Permission.MANAGE, team_id=team),
     }
@@ -85,7 +85,11 @@ def of_target(request: HttpRequest, target_id: int) -> HttpResponse:
     """GET /rollouts/places/3/analysis/: what is measured there; POST changes the limits."""
     target, known = queries.target(target_id), queries.analysis(target_id)
     viewer = viewer_of(request)
-    form = LimitsForm(request.POST or None, initial=LimitsForm.initial_of(known))
+    form = LimitsForm(
+        request.POST or None,
+        initial=LimitsForm.initial_of(known),
+        objectives=queries.burn_objectives(target.service.id, target.environment),
+    )
 
     def save() -> int:
         document = form.said(written(known.settings))
@@ -178,24 +182,24 @@ def _kept(known: AnalysisView, name: str) -> dict[str, Any]:
     return next(found, {})
 
 
-def _run(view: RunView) -> RunPanel:
+def _run(view: RunView, *, is_baseline: bool) -> RunPanel:
     outcome = view.outcome or Outcome.NO_DATA
     return RunPanel(
         view=view,
         mark=_MARKS[outcome],
         word=words.OUTCOMES[outcome],
         fast=[_told(one) for one in view.fast],
-        metrics=[_metric(one) for one in view.metrics],
+        metrics=[_metric(one, is_baseline=is_baseline) for one in view.metrics],
     )
 
 
-def _metric(view: MetricView) -> MetricPanel:
+def _metric(view: MetricView, *, is_baseline: bool) -> MetricPanel:
     have, need = view.samples
     return MetricPanel(
         view=view,
         told=_told(view.finding) if view.finding else None,
         label=words.LABELS[Label(view.label)] if view.label else "",
-        picture=queries.picture(view),
+        picture=queries.picture(view, is_baseline=is_baseline),
         have=min(have, need),
         need=need,
     )

@@ -14,8 +14,10 @@ from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import Conflict
 from evenfall.platform.forms import attempt
 from evenfall.rollouts import actions, queries
-from evenfall.rollouts.contexts import led_by, show_of, started_at
+from evenfall.rollouts.contexts import led_by, show_of, started_at, way_of
 from evenfall.rollouts.forms import StartRolloutForm
+from evenfall.rollouts.logic.states import State
+from evenfall.rollouts.ports import AlreadyThere
 from evenfall.rollouts.queries import ShowRollouts
 
 _SHOWS: Final = (
@@ -23,7 +25,7 @@ _SHOWS: Final = (
     (ShowRollouts.LIVE, "Under way"),
     (ShowRollouts.FAILED, "Rolled back"),
 )
-_ACTS: Final[Mapping[str, Callable[..., None]]] = {
+_ACTS: Final[Mapping[str, Callable[..., int | None]]] = {
     "rollback": actions.roll_back,
     "promote": actions.promote,
     "hold": actions.hold,
@@ -51,11 +53,16 @@ def rollout_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def one_rollout(request: HttpRequest, rollout_id: int) -> HttpResponse:
     """GET /rollouts/5/: how it stands, live."""
-    viewer, found = viewer_of(request), queries.rollout(rollout_id)
+    viewer, found, now = viewer_of(request), queries.rollout(rollout_id), utc_now()
+    deploys = queries.deploys(rollout_id)
     context = {
         "rollout": found,
-        "story": queries.story(rollout_id),
-        "chart": queries.failures_chart(found, now=utc_now()),
+        "story": queries.story(found),
+        "chart": queries.failures_chart(found, now=now),
+        "deploys": deploys,
+        "show_deploys": deploys and found.target.deploy_kind != AlreadyThere.name,
+        "usual_s": queries.usual_deploy_s(found.target.id),
+        "way": way_of(found, now=now),
         "may_lead": viewer.can(Permission.RESPOND, team_id=found.target.service.team_id),
     }
     return render(request, "rollouts/rollout.html", context)
@@ -70,7 +77,8 @@ def lead(request: HttpRequest, rollout_id: int) -> HttpResponse:
     try:
         if act is not None:
             reason = request.POST.get("reason", "")
-            act(rollout_id=rollout_id, reason=reason, now=utc_now(), actor=viewer.actor)
+            led = act(rollout_id=rollout_id, reason=reason, now=utc_now(), actor=viewer.actor)
+            return redirect("rollouts:rollout", led or rollout_id)
     except Conflict as error:
         messages.error(request, error.message)
     return redirect("rollouts:rollout", rollout_id)
@@ -81,18 +89,21 @@ def lead(request: HttpRequest, rollout_id: int) -> HttpResponse:
 def start(request: HttpRequest, target_id: int) -> HttpResponse:
     """GET, POST /rollouts/places/3/start/"""
     viewer, target = started_at(request, target_id)
-    form = StartRolloutForm(request.POST or None)
+    live = queries.live_of_target(target_id)
+    is_watching = live is not None and live.state is State.WATCHING
+    form = StartRolloutForm(request.POST or None, is_watching=is_watching)
 
     def begin() -> int:
         return actions.start_rollout(
             target_id=target_id,
             version=form.cleaned_data["version"],
             is_irreversible=form.cleaned_data["is_irreversible"],
+            ends_watch=form.cleaned_data.get("ends_watch", False),
             now=utc_now(),
             actor=viewer.actor,
         )
 
     if request.method == "POST" and (number := attempt(form, begin)):
         return redirect("rollouts:rollout", number)
-    context = {"form": form, "target": target, "live": queries.live_of_target(target_id)}
+    context = {"form": form, "target": target, "live": live}
     return render(request, "rollouts/start.html", context, status=422 if form.errors else 200)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from tests.scenarios.tools import Requests, http_server
@@ -58,6 +59,16 @@ def test_a_split_is_posted_signed_and_read_back(hook: Requests) -> None:
 def test_what_it_shows_counts_and_not_what_it_answered(hook: Requests) -> None:
     other = Split(new="green", stable="blue", weight=50)
     assert not HookTraffic().apply(settings(hook), other, time_limit_s=LIMIT).fits
+
+
+def test_a_baseline_is_a_third_side_and_is_seen_to_go(hook: Requests) -> None:
+    three = replace(SPLIT, beside=20)
+    HookTraffic().apply(settings(hook), three, time_limit_s=LIMIT)
+    said = json.loads(hook.bodies[0])["data"]["weights"]
+    assert said == {"blue": 60, "green": 20, "baseline": 20}
+    stands = {"weights": {"blue": 80, "green": 20, "baseline": 20}}
+    with http_server(get_body=json.dumps(stands)) as slow:
+        assert not HookTraffic().read(settings(slow), SPLIT, time_limit_s=LIMIT).fits
 
 
 def test_a_refusal_and_an_answer_that_says_nothing_are_told(hook: Requests) -> None:

@@ -28,9 +28,14 @@ REACHABLE = 0.8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Burn:
-    """`target` is the objective's, 0 to below 1. `errors`: so few never fail anybody."""
+    """`target` is the objective's, 0 to below 1. `errors`: so few never fail anybody.
+
+    `name` is the objective's where it was not typed in: it is heard only when it fails, for nobody
+    asked to be held by it.
+    """
 
     target: float
+    name: str = ""
     factor: float = PAGE_QUICK
     samples: int = 50
     errors: int = 3
@@ -85,10 +90,14 @@ def _reason(long: Counts, short: Counts, burn: Burn, outcome: Outcome) -> str:
     if outcome is Outcome.NO_DATA:
         return f"The new side had {long.requests} of the {burn.samples} requests that are needed."
     return (
-        f"The new side burns the budget of {percent(burn.target)} {_rate(long, burn):.3g} times as"
+        f"The new side burns the budget of {_objective(burn)} {_rate(long, burn):.3g} times as"
         f" fast as it lasts ({told(long)}), and {_rate(short, burn):.3g} times in the short window;"
         f" {burn.limit / burn.budget:.3g} fails it."
     )
+
+
+def _objective(burn: Burn) -> str:
+    return f"{percent(burn.target)}{f', as {burn.name} promises,' if burn.name else ''}"
 
 
 def _change(long: Counts, burn: Burn, outcome: Outcome) -> str:

@@ -56,8 +56,14 @@ def percent(ratio: float) -> str:
     return f"{ratio * 100:.3g} %"
 
 
+_NOTHING = 1e-9
+"""What root search leaves of a 0; no metric of people's is as small."""
+
+
 def figure(value: float) -> str:
     """A number as people write it, four digits at most: `0.000123`, `1234`, `1.5`."""
+    if abs(value) < _NOTHING:
+        return "0"
     return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}"  # noqa: PLR2004 - four digits
 
 

@@ -73,21 +73,40 @@ class Metric:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """One analysis. `burn` is None without an objective, `sequential` where it is switched off."""
+    """One analysis. `sequential` is None where it is switched off.
+
+    `burn` is None where nobody typed a target in; then `objective` says whose is taken when a
+    rollout begins: that of this name in addresses, "" for the strictest one of the service, and
+    NO_OBJECTIVE for none.
+    """
 
     metrics: tuple[Metric, ...] = ()
     limits: Limits = field(default_factory=Limits)
     sequential: Sequential | None = field(default_factory=Sequential)
     burn: Burn | None = None
+    objective: str = ""
 
 
+NO_OBJECTIVE: Final = "none"
 NOTHING_SAID: Final = Settings(sequential=Sequential(must_pass=False))
 """Where nobody said what is measured: what is plainly worse fails, and no rollout is held."""
 
 
+_DOCUMENT: Final = {
+    "metrics",
+    "pass_at",
+    "marginal_at",
+    "weights",
+    "sequential",
+    "burn_target",
+    "burn_objective",
+    "burn_name",
+}
+
+
 def read(said: Mapping[str, Any]) -> Settings:
     """Read a document; what is left out has its default. Raises SettingsUnclear."""
-    _known(said, {"metrics", "pass_at", "marginal_at", "weights", "sequential", "burn_target"}, "")
+    _known(said, _DOCUMENT, "")
     found = said.get("metrics", [])
     if not isinstance(found, Sequence) or isinstance(found, str) or len(found) > MOST_METRICS:
         raise SettingsUnclear("metrics", f"The metrics are a list of at most {MOST_METRICS}.")
@@ -99,7 +118,8 @@ def read(said: Mapping[str, Any]) -> Settings:
         metrics=metrics,
         limits=_limits(said),
         sequential=_sequential(said.get("sequential", {})),
-        burn=None if target is None else Burn(target=target),
+        burn=None if target is None else Burn(target=target, name=_text(said, "burn_name")),
+        objective=_text(said, "burn_objective"),
     )
 
 
@@ -111,6 +131,8 @@ def written(settings: Settings) -> dict[str, Any]:
         "marginal_at": settings.limits.marginal_at,
         "weights": dict(settings.limits.weights),
         "burn_target": settings.burn.target if settings.burn else None,
+        "burn_objective": settings.objective,
+        "burn_name": settings.burn.name if settings.burn else "",
         "sequential": {name: getattr(test, name) for name in _SEQUENTIAL} if test else None,
         "metrics": [written_metric(one) for one in settings.metrics],
     }
@@ -231,6 +253,10 @@ def _sequential(said: object) -> Sequential | None:
         errors=_whole(said, "errors", plain.errors, 1, 10_000),
         stable_samples=_whole(said, "stable_samples", plain.stable_samples, 1, 1_000_000),
     )
+
+
+def _text(said: Mapping[str, Any], name: str) -> str:
+    return str(said.get(name) or "").replace("\0", "").strip()[:120]
 
 
 def _name(said: Mapping[str, Any]) -> str:

@@ -1,4 +1,5 @@
-// Keyboard: ? shortcuts, / search, a acknowledge, j and k rows, g then a letter to go.
+// Keyboard: ? shortcuts, / search, a acknowledge, j and k rows, g then a letter to go. A page has
+// more of its own: what has data-press is pressed by that key, and what is dangerous only focused.
 const GO_MS = 1500;
 let going = 0;
 
@@ -26,7 +27,27 @@ function acknowledge() {
   button?.click();
 }
 
-const help = () => document.querySelector("[data-shortcuts]")?.showModal();
+const own = (key) => first(`[data-press="${CSS.escape(key)}"]`);
+const press = (button) => button.matches(".button-danger") ? button.focus() : button.click();
+
+function line(button) {
+  const key = document.createElement("kbd");
+  key.textContent = button.dataset.press;
+  const [term, words] = [document.createElement("dt"), document.createElement("dd")];
+  term.append(key);
+  const more = button.matches(".button-danger") ? ", then Enter" : "";
+  words.textContent = `${button.textContent.trim()}${more}`;
+  return [term, words];
+}
+
+function help() {
+  const dialog = document.querySelector("[data-shortcuts]");
+  if (!dialog) return;
+  const found = [...document.querySelectorAll("[data-press]")].filter(shown);
+  dialog.querySelector("[data-own-keys]").replaceChildren(...found.flatMap(line));
+  dialog.showModal();
+}
+
 const ACTS = { "/": search, "?": help, a: acknowledge, j: () => step(1), k: () => step(-1) };
 
 function go(key) {
@@ -51,7 +72,8 @@ function pressed(event) {
   if (typing(event.target) || document.querySelector("dialog[open]")) return;
   if (going && Date.now() - going < GO_MS) return go(event.key);
   if (event.key === "g") return void (going = Date.now());
-  const act = ACTS[event.key];
+  const button = own(event.key);
+  const act = ACTS[event.key] ?? (button && (() => press(button)));
   if (!act) return;
   event.preventDefault();
   act();
