@@ -5,7 +5,7 @@ from tests.e2e.browsing import browsing
 from tests.e2e.evening import Evening
 
 
-def test_rules_and_mappings_by_hand(chromium: Browser, evening: Evening) -> None:
+def test_typing_shows_what_matches_and_a_drag_moves(chromium: Browser, evening: Evening) -> None:
     with browsing(chromium, evening.url, person=evening.ada) as page:
         for name in ("Dragged one", "Dragged two"):
             page.goto("/rules/new/")
@@ -34,6 +34,9 @@ def test_rules_and_mappings_by_hand(chromium: Browser, evening: Evening) -> None
         page.reload()
         expect(rows.last).to_contain_text("Dragged one")
 
+
+def test_a_click_on_a_value_maps_it(chromium: Browser, evening: Evening) -> None:
+    with browsing(chromium, evening.url, person=evening.ada) as page:
         page.goto("/integrations/new/?kind=json")
         page.get_by_label("Name", exact=True).fill("Pointed at")
         page.get_by_role("button", name="Make the key").click()
