@@ -1,5 +1,6 @@
 """A body as a tree in which one can point at values."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from hypothesis import given
@@ -52,5 +53,12 @@ def test_what_a_mapping_does_not_find_is_told() -> None:
 
 
 def test_words_are_told_once() -> None:
-    events = [{"a": " P0 "}, {"a": "P0"}, {"a": 3}, {"a": []}, {"a": "x" * 100}, {}]
+    events: list[Mapping[str, Any]] = [
+        {"a": " P0 "},
+        {"a": "P0"},
+        {"a": 3},
+        {"a": []},
+        {"a": "x" * 100},
+        {},
+    ]
     assert words_at(events, "a") == ["P0", "3"]

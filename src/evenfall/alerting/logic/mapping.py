@@ -62,7 +62,7 @@ class MappingProblem:
 NOTHING: Final = Mapped()
 
 
-def read_mapping(mapping: Mapping[str, str]) -> Mapped:
+def read_mapping(mapping: Mapping[str, object]) -> Mapped:
     """Take a mapping apart; what cannot be used is left out."""
     if not mapping:
         return NOTHING

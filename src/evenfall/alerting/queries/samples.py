@@ -55,7 +55,7 @@ def last_samples(integration_id: int, *, now: datetime) -> list[Sample]:
     """The last bodies, newest first; looks through a bounded number of signals."""
     last = Integration.objects.filter(id=integration_id).values_list("last_signal_at", flat=True)
     until = (last.first() or now) + _LATE
-    asked = {
+    asked: dict[str, int | str | datetime] = {
         "largest": LARGEST,
         "until": until,
         "since": until - _BACK,
