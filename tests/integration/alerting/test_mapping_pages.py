@@ -144,7 +144,9 @@ def test_a_version_comes_back(manager: Client, shell: Integration) -> None:
     shell.refresh_from_db()
     assert shell.mapping == {"summary": "check.output"}
     with pytest.raises(errors.VersionNotFound):
-        actions.restore_mapping(integration_id=shell.id, version=1, now=utc_now(), actor="system")
+        actions.restore_mapping(
+            integration_id=shell.id, version=99_999, now=utc_now(), actor="system"
+        )
 
 
 def test_only_plain_json_is_mapped(manager: Client) -> None:
