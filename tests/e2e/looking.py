@@ -26,6 +26,7 @@ LISTS = (
     "/teams/",
     "/integrations/",
     "/rules/",
+    "/rules/versions/",
     "/silences/",
     "/maintenance/",
     "/inhibitions/",
