@@ -5,6 +5,7 @@ rules (advisory), silences and windows, repairs, alerts by ascending id, groups 
 """
 
 from evenfall.alerting.actions.alert_rows import forget_groups
+from evenfall.alerting.actions.exceptions import Exemption, add_exception, drop_exception
 from evenfall.alerting.actions.expiring import (
     apply_maintenance,
     apply_silences,
@@ -61,6 +62,7 @@ from evenfall.alerting.actions.routing import (
 from evenfall.alerting.actions.taking_in import take_in_signal
 
 __all__ = [
+    "Exemption",
     "InhibitionDraft",
     "IntegrationDraft",
     "OwnAlert",
@@ -68,6 +70,7 @@ __all__ = [
     "RunEnd",
     "acknowledge_alert",
     "acknowledge_alerts",
+    "add_exception",
     "advance_repairs",
     "apply_maintenance",
     "apply_silences",
@@ -83,6 +86,7 @@ __all__ = [
     "create_silence",
     "delete_inhibition",
     "delete_rule",
+    "drop_exception",
     "end_maintenance",
     "end_silence",
     "fetch_all",

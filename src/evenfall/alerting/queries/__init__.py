@@ -49,6 +49,7 @@ from evenfall.alerting.queries.quiet import (
     silences_page,
 )
 from evenfall.alerting.queries.reach import check_managed, check_quiet
+from evenfall.alerting.queries.records import AlertRecord, alert_records
 from evenfall.alerting.queries.repairs import (
     RepairLimitsView,
     RepairView,
@@ -77,6 +78,7 @@ __all__ = [
     "KINDS",
     "AlertFilter",
     "AlertOrigin",
+    "AlertRecord",
     "AlertRow",
     "AlertStory",
     "AlertView",
@@ -97,6 +99,7 @@ __all__ = [
     "about_alerts",
     "alert",
     "alert_origins",
+    "alert_records",
     "alert_story",
     "alerts",
     "alerts_after",
