@@ -13,7 +13,7 @@ from evenfall.paging.models import Page, PageAnswer, Participation
 class PageRecord:
     """`calls` is when each person was called first; `answers` is who answered what, by time.
 
-    `by_itself`: it ended, and no human closed it.
+    `by_itself`: it ended, and no human closed it. `acknowledged_at` is when a human first answered.
     """
 
     id: int
@@ -64,6 +64,7 @@ def _calls(page_ids: Collection[int]) -> dict[int, dict[int, datetime]]:
 def _record(
     row: Page, calls: Mapping[int, datetime], answers: Sequence[tuple[int | None, Response]]
 ) -> PageRecord:
+    has_human = any(user_id is not None for user_id, _ in answers)
     return PageRecord(
         id=row.pk,
         subject=row.subject,
@@ -71,7 +72,7 @@ def _record(
         team_id=row.team_id,
         severity=row.severity or "",
         started_at=row.started_at,
-        acknowledged_at=row.acknowledged_at,
+        acknowledged_at=row.acknowledged_at if has_human else None,
         ended_at=row.ended_at,
         by_itself=row.status == Status.STOPPED.value,
         calls=calls,
