@@ -43,7 +43,7 @@ class Effect:
 def effect(*, before: int, before_for: timedelta, after: int, after_for: timedelta) -> Effect:
     """Judge a change by the counts of the times before and after it; both longer than zero."""
     total, part = before + after, after_for / (before_for + after_for)
-    fewer = after / after_for < before / before_for
+    fewer = after * before_for < before * after_for
     low, high = (0, after) if fewer else (after, total)
     chance = sum(_binomial(total, count, part) for count in range(low, high + 1))
     return Effect(

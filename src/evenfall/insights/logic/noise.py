@@ -1,6 +1,5 @@
 """The figures of the noise audit: what each counts, in words that stand beside it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -98,9 +97,3 @@ def change_words(now: float | None, before: float | None) -> str:
         return "as before"
     word = "more" if now > before else "fewer"
     return f"{abs(now - before):g} {word} than {before:g} before"
-
-
-def busiest(parts: Sequence[tuple[str, int]], most: int) -> list[tuple[str, int]]:
-    """The largest parts, at most so many; those without anything are left out."""
-    known = [one for one in parts if one[1]]
-    return sorted(known, key=lambda one: (-one[1], one[0]))[:most]

@@ -32,6 +32,7 @@ COLUMNS: Final = (
 )
 _MOST_ROWS: Final = 10_000
 _FEW: Final = 3
+_SHOWN: Final = 20
 
 
 @requires(Permission.VIEW)
@@ -121,7 +122,7 @@ def _page(
     request: HttpRequest, wanted: Wanted, about: dict[str, object], more: dict[str, object]
 ) -> HttpResponse:
     report, by = queries.noise_report(wanted), contexts.by_of(request.GET.dict())
-    parts = queries.noise_parts(wanted, by)
+    parts = queries.noise_parts(wanted, by, limit=_SHOWN)
     context = {
         **about,
         "report": report,
