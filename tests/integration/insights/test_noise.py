@@ -14,6 +14,8 @@ from tests.factories.paging import PagedTeam, make_paged_team
 from evenfall.insights import actions, queries
 from evenfall.insights.models import PagedOnce, PersonCalled
 from evenfall.insights.queries import By, Wanted, When
+from evenfall.oncall import queries as oncall
+from evenfall.oncall.logic.summaries import Cadence
 from evenfall.platform.clock import utc_now
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +160,17 @@ def test_pages_of_the_audit(world: PagedTeam) -> None:
 def test_a_person_who_was_never_called_sees_an_empty_page_of_their_own() -> None:
     client = signed_in(make_user("Nia", "observer"))
     assert "No page was sent yet" in client.get("/insights/noise/mine/").content.decode()
+
+
+def test_a_weekly_summary_names_the_worst_and_what_to_do(world: PagedTeam, now: datetime) -> None:
+    tool = make_integration(service=world.service)
+    record([page_for(world, tool, "Cpu", now - (n + 1) * DAY) for n in range(6)])
+    actions.find_proposals(now=now)
+    told = queries.noise_lines(team_id=world.team.pk, since=now - 7 * DAY, now=now)
+    assert "of 6 pages nobody acted on 6" in told[0]
+    assert told[1] == "Cpu: 6 pages, acted on 0"
+    assert "would spare 6 pages of Cpu" in told[2]
+    assert queries.noise_lines(team_id=world.team.pk, since=now - DAY, now=now) == []
+    assert queries.noise_lines(team_id=0, since=now - 7 * DAY, now=now) == []
+    summary = oncall.team_summary(world.team.pk, Cadence.WEEKLY, now=now)
+    assert list(summary.more) == list(told)

@@ -16,10 +16,10 @@ from evenfall.insights.queries import ProposalView
 from evenfall.platform.clock import utc_now
 
 router = Router()
-_ONE = "/insights/proposals/{int:proposal_id}"
+_ONE = "/insights/proposals/{int:noise_id}"
 
 
-class EffectOut(Schema):
+class NoiseEffectOut(Schema):
     """Pages four weeks before and since; `chance` of so great a difference if nothing changed."""
 
     verdict: Verdict
@@ -30,7 +30,7 @@ class EffectOut(Schema):
     chance: float
 
 
-class ProposalEvidenceOut(Schema):
+class NoiseEvidenceOut(Schema):
     """`spared` of `pages` would not have come, `nights` of them at night. `acted` of the spared
     somebody acted on; `critical` of those were critical.
     """
@@ -44,7 +44,7 @@ class ProposalEvidenceOut(Schema):
     critical: int
 
 
-class ProposalOut(Schema):
+class NoiseProposalOut(Schema):
     id: int
     kind: Kind
     state: State
@@ -52,32 +52,32 @@ class ProposalOut(Schema):
     problem: str
     service: str | None
     change: dict[str, Any]
-    evidence: ProposalEvidenceOut
+    evidence: NoiseEvidenceOut
     found_at: datetime
     state_at: datetime
     reason: str
     until: datetime | None
     applied_at: datetime | None
     made: dict[str, Any]
-    effect: EffectOut | None
+    effect: NoiseEffectOut | None
 
 
-class ProposalsOut(Schema):
-    items: list[ProposalOut]
+class NoiseProposalsOut(Schema):
+    items: list[NoiseProposalOut]
 
 
-class ApplyIn(Schema):
+class NoiseApplyIn(Schema):
     """`knows_risk` is needed where critical pages that somebody acted on would be hidden."""
 
     knows_risk: bool = False
 
 
-class DismissIn(Schema):
+class NoiseDismissIn(Schema):
     reason: str = Field(min_length=1, max_length=500)
     until: AwareDatetime
 
 
-@router.get("/insights/proposals", response=ProposalsOut, auth=api_auth(Permission.VIEW))
+@router.get("/insights/proposals", response=NoiseProposalsOut, auth=api_auth(Permission.VIEW))
 def list_proposals(
     request: HttpRequest,  # noqa: ARG001 - ninja passes it
     state: State = State.OPEN,
@@ -86,59 +86,59 @@ def list_proposals(
     return {"items": [_out(view) for view in queries.proposals(state, now=utc_now())]}
 
 
-@router.get(_ONE, response=ProposalOut, auth=api_auth(Permission.VIEW))
-def get_proposal(request: HttpRequest, proposal_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
-    return _out(queries.proposal(proposal_id, now=utc_now()))
+@router.get(_ONE, response=NoiseProposalOut, auth=api_auth(Permission.VIEW))
+def get_proposal(request: HttpRequest, noise_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
+    return _out(queries.proposal(noise_id, now=utc_now()))
 
 
-@router.post(f"{_ONE}/apply", response=ProposalOut, auth=api_auth(Permission.RESPOND))
+@router.post(f"{_ONE}/apply", response=NoiseProposalOut, auth=api_auth(Permission.RESPOND))
 def apply_proposal(
-    request: HttpRequest, proposal_id: int, body: ApplyIn | None = None
+    request: HttpRequest, noise_id: int, body: NoiseApplyIn | None = None
 ) -> dict[str, Any]:
     """Make the change; needs what making it by hand needs."""
-    viewer, now = _checked(request, proposal_id)
+    viewer, now = _checked(request, noise_id)
     actions.apply_proposal(
-        proposal_id=proposal_id,
+        proposal_id=noise_id,
         knows_risk=body is not None and body.knows_risk,
         by_name=viewer.name,
         now=now,
         actor=viewer.actor,
     )
-    return _out(queries.proposal(proposal_id, now=now))
+    return _out(queries.proposal(noise_id, now=now))
 
 
-@router.post(f"{_ONE}/undo", response=ProposalOut, auth=api_auth(Permission.RESPOND))
-def undo_proposal(request: HttpRequest, proposal_id: int) -> dict[str, Any]:
+@router.post(f"{_ONE}/undo", response=NoiseProposalOut, auth=api_auth(Permission.RESPOND))
+def undo_proposal(request: HttpRequest, noise_id: int) -> dict[str, Any]:
     """Take away what was made."""
-    viewer, now = _checked(request, proposal_id)
-    actions.undo_proposal(proposal_id=proposal_id, now=now, actor=viewer.actor)
-    return _out(queries.proposal(proposal_id, now=now))
+    viewer, now = _checked(request, noise_id)
+    actions.undo_proposal(proposal_id=noise_id, now=now, actor=viewer.actor)
+    return _out(queries.proposal(noise_id, now=now))
 
 
-@router.post(f"{_ONE}/dismiss", response=ProposalOut, auth=api_auth(Permission.RESPOND))
-def dismiss_proposal(request: HttpRequest, proposal_id: int, body: DismissIn) -> dict[str, Any]:
-    viewer, now = _checked(request, proposal_id)
+@router.post(f"{_ONE}/dismiss", response=NoiseProposalOut, auth=api_auth(Permission.RESPOND))
+def dismiss_proposal(request: HttpRequest, noise_id: int, body: NoiseDismissIn) -> dict[str, Any]:
+    viewer, now = _checked(request, noise_id)
     actions.dismiss_proposal(
-        proposal_id=proposal_id,
+        proposal_id=noise_id,
         reason=body.reason,
         until=body.until,
         now=now,
         actor=viewer.actor,
     )
-    return _out(queries.proposal(proposal_id, now=now))
+    return _out(queries.proposal(noise_id, now=now))
 
 
-@router.post(f"{_ONE}/reopen", response=ProposalOut, auth=api_auth(Permission.RESPOND))
-def reopen_proposal(request: HttpRequest, proposal_id: int) -> dict[str, Any]:
+@router.post(f"{_ONE}/reopen", response=NoiseProposalOut, auth=api_auth(Permission.RESPOND))
+def reopen_proposal(request: HttpRequest, noise_id: int) -> dict[str, Any]:
     """Take back that it was dismissed."""
-    viewer, now = _checked(request, proposal_id)
-    actions.reopen_proposal(proposal_id=proposal_id, now=now, actor=viewer.actor)
-    return _out(queries.proposal(proposal_id, now=now))
+    viewer, now = _checked(request, noise_id)
+    actions.reopen_proposal(proposal_id=noise_id, now=now, actor=viewer.actor)
+    return _out(queries.proposal(noise_id, now=now))
 
 
-def _checked(request: HttpRequest, proposal_id: int) -> tuple[Viewer, datetime]:
+def _checked(request: HttpRequest, noise_id: int) -> tuple[Viewer, datetime]:
     viewer, now = viewer_of(request), utc_now()
-    queries.check_may_decide(viewer, queries.proposal(proposal_id, now=now))
+    queries.check_may_decide(viewer, queries.proposal(noise_id, now=now))
     return viewer, now
 
 

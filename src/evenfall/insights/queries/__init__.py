@@ -29,6 +29,7 @@ from evenfall.insights.queries.proposals import (
     proposal_counts,
     proposals,
 )
+from evenfall.insights.queries.summary import noise_lines
 
 __all__ = [
     "DAYS",
@@ -48,6 +49,7 @@ __all__ = [
     "delivery_report",
     "effect_weeks",
     "may_decide",
+    "noise_lines",
     "noise_parts",
     "noise_report",
     "paged_page",

@@ -43,8 +43,8 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.VIEW)
 @require_safe
-def proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
-    return _one(request, proposal_id, _form(request))
+def proposal(request: HttpRequest, noise_id: int) -> HttpResponse:
+    return _one(request, noise_id, _form(request))
 
 
 @requires(Permission.MANAGE)
@@ -59,12 +59,12 @@ def look(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.RESPOND)
 @require_POST
-def apply(request: HttpRequest, proposal_id: int) -> HttpResponse:
+def apply(request: HttpRequest, noise_id: int) -> HttpResponse:
     viewer, now = viewer_of(request), utc_now()
-    queries.check_may_decide(viewer, queries.proposal(proposal_id, now=now))
+    queries.check_may_decide(viewer, queries.proposal(noise_id, now=now))
     try:
         actions.apply_proposal(
-            proposal_id=proposal_id,
+            proposal_id=noise_id,
             knows_risk="knows_risk" in request.POST,
             by_name=viewer.name,
             now=now,
@@ -74,29 +74,29 @@ def apply(request: HttpRequest, proposal_id: int) -> HttpResponse:
         messages.error(request, error.message)
     else:
         messages.success(request, "Done. Its effect is shown here from now on.")
-    return redirect("insights:proposal", proposal_id)
+    return redirect("insights:proposal", noise_id)
 
 
 @requires(Permission.RESPOND)
 @require_POST
-def undo(request: HttpRequest, proposal_id: int) -> HttpResponse:
+def undo(request: HttpRequest, noise_id: int) -> HttpResponse:
     viewer, now = viewer_of(request), utc_now()
-    queries.check_may_decide(viewer, queries.proposal(proposal_id, now=now))
-    actions.undo_proposal(proposal_id=proposal_id, now=now, actor=viewer.actor)
+    queries.check_may_decide(viewer, queries.proposal(noise_id, now=now))
+    actions.undo_proposal(proposal_id=noise_id, now=now, actor=viewer.actor)
     messages.success(request, "Undone: all is as it was before.")
-    return redirect("insights:proposal", proposal_id)
+    return redirect("insights:proposal", noise_id)
 
 
 @requires(Permission.RESPOND)
 @require_POST
-def dismiss(request: HttpRequest, proposal_id: int) -> HttpResponse:
+def dismiss(request: HttpRequest, noise_id: int) -> HttpResponse:
     viewer, now, form = viewer_of(request), utc_now(), DismissForm(request.POST)
-    queries.check_may_decide(viewer, queries.proposal(proposal_id, now=now))
+    queries.check_may_decide(viewer, queries.proposal(noise_id, now=now))
     zone = ZoneInfo(viewer.time_zone)
 
     def act() -> bool:
         actions.dismiss_proposal(
-            proposal_id=proposal_id,
+            proposal_id=noise_id,
             reason=form.cleaned_data["reason"],
             until=form.until_at(zone),
             now=now,
@@ -107,17 +107,17 @@ def dismiss(request: HttpRequest, proposal_id: int) -> HttpResponse:
     if attempt(form, act):
         messages.success(request, "Dismissed until then.")
         return redirect("insights:proposals")
-    return _one(request, proposal_id, form)
+    return _one(request, noise_id, form)
 
 
 @requires(Permission.RESPOND)
 @require_POST
-def reopen(request: HttpRequest, proposal_id: int) -> HttpResponse:
+def reopen(request: HttpRequest, noise_id: int) -> HttpResponse:
     viewer, now = viewer_of(request), utc_now()
-    queries.check_may_decide(viewer, queries.proposal(proposal_id, now=now))
-    actions.reopen_proposal(proposal_id=proposal_id, now=now, actor=viewer.actor)
+    queries.check_may_decide(viewer, queries.proposal(noise_id, now=now))
+    actions.reopen_proposal(proposal_id=noise_id, now=now, actor=viewer.actor)
     messages.success(request, "It is open again.")
-    return redirect("insights:proposal", proposal_id)
+    return redirect("insights:proposal", noise_id)
 
 
 def _form(request: HttpRequest) -> DismissForm:
@@ -125,8 +125,8 @@ def _form(request: HttpRequest) -> DismissForm:
     return DismissForm(initial={"until": (here + _USUAL_NO).date()})
 
 
-def _one(request: HttpRequest, proposal_id: int, form: DismissForm) -> HttpResponse:
-    view = queries.proposal(proposal_id, now=utc_now())
+def _one(request: HttpRequest, noise_id: int, form: DismissForm) -> HttpResponse:
+    view = queries.proposal(noise_id, now=utc_now())
     context = {
         "view": view,
         "words": contexts.KIND_WORDS[view.kind],
