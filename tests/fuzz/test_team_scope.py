@@ -73,6 +73,7 @@ FREE = {
     "/api/v1/runbooks/{runbook}/uses": "whoever responds anywhere may say how a runbook went",
     "/api/v1/runs/stop": "whoever responds anywhere may stop all steps",
     "/api/v1/runbooks/imports": "its body is a zip: see the tests of its API",
+    "/api/v1/alerts/many": "those of other teams are left out: see its tests",
     "/api/v1/pages": "whoever responds anywhere may call anybody for help",
     "/api/v1/objectives/openslo": "its plan refuses what is of other teams: see its tests",
     "/api/v1/triage/items": "whoever follows anything may report to any team",

@@ -34,6 +34,7 @@ from evenfall.alerting.queries.integrations import (
     integration,
     integrations_page,
 )
+from evenfall.alerting.queries.many import MOST_AT_ONCE, Chosen, chosen_alerts, common_labels
 from evenfall.alerting.queries.origins import AlertOrigin, alert_origins
 from evenfall.alerting.queries.planned import maintenance_spans
 from evenfall.alerting.queries.quiet import (
@@ -76,12 +77,14 @@ from evenfall.alerting.queries.working_time import may_wake
 
 __all__ = [
     "KINDS",
+    "MOST_AT_ONCE",
     "AlertFilter",
     "AlertOrigin",
     "AlertRecord",
     "AlertRow",
     "AlertStory",
     "AlertView",
+    "Chosen",
     "InhibitionPreview",
     "InhibitionView",
     "IntegrationView",
@@ -106,6 +109,8 @@ __all__ = [
     "alerts_page",
     "check_managed",
     "check_quiet",
+    "chosen_alerts",
+    "common_labels",
     "current_silences",
     "find_alerts",
     "find_integrations",
