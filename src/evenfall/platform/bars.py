@@ -14,7 +14,7 @@ _STEPS: Final = (1, 2, 5, 10)
 _WANTED_TICKS: Final = 4
 _GAP: Final = 0.22
 """The part of a bar's place that is left free."""
-_MOST_WORDS: Final = 8
+_MOST_WORDS: Final = 6
 LEVELS: Final = 5
 
 

@@ -36,7 +36,7 @@ def test_every_bar_stays_in_its_place(values: list[tuple[int, int]]) -> None:
         assert block.y + block.height <= 100.02
         assert block.x >= 0
         assert block.x + block.width <= 100.02
-    assert len(chart.words) <= 8
+    assert len(chart.words) <= 6
     assert len(chart.values) <= 6
     assert len(chart.rows) == len(values)
 

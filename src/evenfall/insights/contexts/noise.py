@@ -177,20 +177,28 @@ def hours_map(report: NoiseReport) -> HeatMap:
     return heat_map(days, rows=DAYS_OF_WEEK, columns=HOURS, every=_EVERY)
 
 
-def top_chart(parts: Sequence[PartCounts]) -> BarChart:
-    """The noisiest first, acted on and not."""
-    stacks = [
-        Stack(word=_cut(one.name), values=(one.counts.acted, one.counts.idle))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """A bar that lies: percents of the longest one; what nobody acted on comes after the rest."""
+
+    name: str
+    acted: float
+    idle: float
+    pages: int
+
+
+def top_bands(parts: Sequence[PartCounts]) -> list[Band]:
+    """The noisiest first, acted on and not; the table below has the same numbers."""
+    most = max((one.counts.pages for one in parts), default=1)
+    return [
+        Band(
+            name=one.name,
+            acted=round(100 * one.counts.acted / most, 2),
+            idle=round(100 * one.counts.idle / most, 2),
+            pages=one.counts.pages,
+        )
         for one in parts[:_TOP]
     ]
-    return bar_chart(stacks, series=(("acted on", "main"), ("nobody acted", "faint")))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _CUT else f"{text[: _CUT - 1]}…"
-
-
-_CUT: Final = 14
 
 
 def _mondays(wanted: Wanted) -> list[datetime]:

@@ -131,7 +131,7 @@ def _page(
         "nights": contexts.nights_chart(report),
         "hours": contexts.hours_map(report),
         "hour_names": contexts.HOURS,
-        "top": contexts.top_chart(parts),
+        "top": contexts.top_bands(parts),
         "parts": [(part, _link(part, by, wanted)) for part in parts],
         "by": by,
         "all_by": list(By),
