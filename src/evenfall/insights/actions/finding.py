@@ -81,7 +81,7 @@ def find_proposals(*, now: datetime) -> int:
 
 
 def _read(now: datetime) -> dict[str, list[Woken]]:
-    asked = {
+    asked: dict[str, datetime | int] = {
         "since": now - LOOKED_AT,
         "until": now,
         "least": LEAST,

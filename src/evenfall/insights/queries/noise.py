@@ -154,14 +154,14 @@ def paged(wanted: Wanted, figure: str = "pages") -> QuerySet[PagedOnce]:
         **{name: value for name, value in given.items() if value is not None},
     )
     if wanted.user_id is not None:
-        return rows.filter(page_id__in=_calls_of(wanted))
+        return rows.filter(page_id__in=_calls_of(wanted, wanted.user_id))
     if wanted.when is When.ALL:
         return rows
     return rows.filter(is_night=wanted.when is When.NIGHT)
 
 
-def _calls_of(wanted: Wanted) -> QuerySet[PersonCalled, int]:
-    calls = PersonCalled.objects.filter(user_id=wanted.user_id, at__gte=wanted.since)
+def _calls_of(wanted: Wanted, user_id: int) -> QuerySet[PersonCalled, int]:
+    calls = PersonCalled.objects.filter(user_id=user_id, at__gte=wanted.since)
     if wanted.when is not When.ALL:
         calls = calls.filter(night__isnull=wanted.when is When.DAY)
     return calls.values_list("page_id", flat=True)
