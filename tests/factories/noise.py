@@ -41,6 +41,7 @@ def make_alert(
         decided_at=at,
         summary=f"{name} is bad",
         labels={"alertname": name, **(labels or {})},
+        search=" ".join([name, *(labels or {}).values()]).lower(),
         starts_at=at,
         opened_at=at,
         last_seen_at=at,
