@@ -28,6 +28,7 @@ from evenfall.identity.models import User
 from evenfall.identity.permissions import Permission
 from evenfall.incidents import actions as incidents
 from evenfall.incidents.logic.stamps import Stamp
+from evenfall.insights.models import Proposal
 from evenfall.monitors.models import Beat, Drift, Monitor
 from evenfall.oncall import actions as on_call
 from evenfall.oncall import queries as on_call_queries
@@ -72,6 +73,7 @@ FREE = {
     "/api/v1/runbooks/{runbook}/uses": "whoever responds anywhere may say how a runbook went",
     "/api/v1/runs/stop": "whoever responds anywhere may stop all steps",
     "/api/v1/runbooks/imports": "its body is a zip: see the tests of its API",
+    "/api/v1/alerts/many": "those of other teams are left out: see its tests",
     "/api/v1/pages": "whoever responds anywhere may call anybody for help",
     "/api/v1/objectives/openslo": "its plan refuses what is of other teams: see its tests",
     "/api/v1/triage/items": "whoever follows anything may report to any team",
@@ -458,6 +460,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /listeners": {"severity": "SEV1", "hears": "life", "user_id": ids["user_id"]},
         "PUT /incidents/{incident_id}/long": {"is_long": False},
         **promises(ids, starts, ends),
+        "POST /insights/proposals/{noise_id}/dismiss": {"reason": "New", "until": ends},
         "PUT /patterns/{pattern_id}": {"title": "New", "team_id": ids["team_id"]},
         "POST /patterns/{pattern_id}/steps": {"state": "being mended"},
         "POST /patterns/{pattern_id}/incidents": {"incident_id": ids["into_id"]},
@@ -614,6 +617,16 @@ def become(kind: str, **settings: str) -> Callable[[World], None]:
     return change
 
 
+def decided(state: str) -> Callable[[World], None]:
+    """Let the proposal of the world be in this state."""
+
+    def change(existing: World) -> None:
+        row = Proposal.objects.filter(id=existing.ids["noise_id"])
+        row.update(state=state, applied_at=utc_now())
+
+    return change
+
+
 BACKUP, DRIFT = become("backup"), become("drift", reader="text")
 BEFORE: dict[str, Callable[[World], None]] = {
     "POST /monitors/{monitor_id}/key": BACKUP,
@@ -640,6 +653,8 @@ BEFORE: dict[str, Callable[[World], None]] = {
     "POST /rotas/{rota_id}/gaps/fill": open_gap,
     "POST /rotas/{rota_id}/take-pager": hand_pager_on,
     "POST /rotas/{rota_id}/plan-proposals/apply": leave_turns_empty,
+    "POST /insights/proposals/{noise_id}/undo": decided("applied"),
+    "POST /insights/proposals/{noise_id}/reopen": decided("dismissed"),
 }
 
 

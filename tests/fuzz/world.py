@@ -50,6 +50,7 @@ from evenfall.identity.models import ApiToken, Team, User
 from evenfall.incidents import actions as working
 from evenfall.incidents.models import NoteImage
 from evenfall.incidents.ports import Sev
+from evenfall.insights.models import Proposal as Noise
 from evenfall.notifications import actions as providers
 from evenfall.oncall import actions as on_call
 from evenfall.oncall import queries as on_call_queries
@@ -219,6 +220,8 @@ def build() -> World:
         **make_pattern(incident.id, older.id, team, now=now),
         **make_releases(service, member, now=now),
         **make_promise(service, member, helper, now=now),
+        **make_promise(service, member, now=now),
+        "noise_id": make_noise(service, now=now),
     }
     return World(admin=admin, token=token, team=team, service=service, ids=ids)
 
@@ -557,6 +560,22 @@ def make_feeds(team: Team, owner: User, rota_id: int, *, now: datetime) -> int:
     DutyFeed.objects.filter(id=duties).update(id=FEED_ID)
     CalendarFeed.objects.filter(id=absences).update(id=FEED_ID)
     return FEED_ID
+
+
+def make_noise(service: Service, *, now: datetime) -> int:
+    """A proposal to let the tool that sends an alert of the service wait."""
+    evidence = {"why": "Fuzz", "days": 28, "pages": 5, "spared": 5, "nights": 0, "acted": 0}
+    return Noise.objects.create(
+        kind="sender",
+        problem="Fuzz",
+        name="Fuzz",
+        service_id=service.pk,
+        team_id=service.team_id,
+        change={"minutes": 5, "name": "Fuzz", "service": service.slug, "environment": "PROD"},
+        evidence=evidence | {"critical": 0},
+        found_at=now,
+        state_at=now,
+    ).pk
 
 
 def make_proposal(rota_id: int, override_id: int, *, now: datetime) -> int:

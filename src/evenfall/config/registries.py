@@ -10,6 +10,7 @@ from evenfall.identity import ports as identity_ports
 from evenfall.incidents import ports as incidents_ports
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.views import runbooks as incident_runbooks
+from evenfall.insights import queries as insights_queries
 from evenfall.integrations import (
     alertmanager,
     amazon_sns,
@@ -111,6 +112,7 @@ incidents_ports.register_visibility("statuspages", statuspages_queries.visible_i
 statuspages_ports.register_lessons("postmortems", postmortems_queries.public_addresses)
 oncall_ports.register_briefing("incidents", incidents_queries.handover_briefing)
 oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
+oncall_ports.register_summary("insights", insights_queries.noise_lines)
 notifications_ports.register_badge("paging", paging_queries.open_counts)
 oncall_ports.register_reach_check("paging", paging_queries.reach_flaws)
 rollouts_ports.register_judge("analysis", rollouts_actions.analyse)

@@ -8,6 +8,7 @@ from evenfall.chat import reactions as chat
 from evenfall.identity.events import UserJoined
 from evenfall.incidents import reactions as incidents
 from evenfall.incidents.events import IncidentResolved, RecurrenceLinked
+from evenfall.insights import reactions as insights
 from evenfall.notifications import reactions as notifications
 from evenfall.notifications.events import ContactMethodBroken, NoticeFailed
 from evenfall.oncall import reactions as oncall
@@ -82,6 +83,21 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         handler=postmortems.reopen_after_recurrence,
         lane="slow",
         rest_s=1.0,
+    ),
+    # a page moved, or its incident ended: written down for the noise audit, when there is time
+    Subscription(
+        reactor="insights.pages",
+        events=insights.PAGE_EVENTS,
+        handler=insights.follow_pages,
+        lane="slow",
+        rest_s=2.0,
+    ),
+    Subscription(
+        reactor="insights.incidents",
+        events=insights.INCIDENT_EVENTS,
+        handler=insights.follow_incidents,
+        lane="slow",
+        rest_s=2.0,
     ),
     # what people answer to a page moves its incident
     Subscription(

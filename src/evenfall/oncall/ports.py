@@ -4,7 +4,7 @@ What on-call needs from domains above it comes through two registries: what to t
 (`register_briefing`), and whether personal rules reach somebody (`register_reach_check`).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -49,11 +49,14 @@ __all__ = [
     "RotaSpec",
     "ShiftPattern",
     "Span",
+    "SummarySource",
     "WeeklyWindow",
     "briefings",
     "reach_flaws",
     "register_briefing",
     "register_reach_check",
+    "register_summary",
+    "summary_lines",
 ]
 
 
@@ -91,6 +94,12 @@ class DutyOf:
     team_id: int
 
 
+class SummarySource(Protocol):
+    """Lines that a domain above adds to the summary of a team for the time since then."""
+
+    def __call__(self, *, team_id: int, since: datetime, now: datetime) -> Sequence[str]: ...
+
+
 class ReachCheck(Protocol):
     """The flaw of each duty whose person would not be reached in time; others are left out."""
 
@@ -99,6 +108,7 @@ class ReachCheck(Protocol):
 
 _briefing_sources: dict[str, BriefingSource] = {}
 _reach_checks: dict[str, ReachCheck] = {}
+_summary_sources: dict[str, SummarySource] = {}
 
 
 def register_briefing(name: str, source: BriefingSource) -> None:
@@ -114,6 +124,16 @@ def briefings(
         for source in _briefing_sources.values()
         for briefing in source(team_id=team_id, service_ids=service_ids, since=since, now=now)
     ]
+
+
+def register_summary(name: str, source: SummarySource) -> None:
+    """Let a domain above tell its part in the summaries that teams get."""
+    _summary_sources[name] = source
+
+
+def summary_lines(*, team_id: int, since: datetime, now: datetime) -> tuple[str, ...]:
+    sources = _summary_sources.values()
+    return tuple(line for tell in sources for line in tell(team_id=team_id, since=since, now=now))
 
 
 def register_reach_check(name: str, check: ReachCheck) -> None:

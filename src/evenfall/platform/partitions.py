@@ -25,17 +25,22 @@ class Partitioned:
 def ensure(table: Partitioned, *, now: datetime, ahead: int = 3) -> list[str]:
     """Create the partition of ``now`` and the next ones; return the names of the new ones.
 
+    Also those of the past that rows wait for in the default partition: when nobody called this for
+    weeks, what came meanwhile would otherwise stay for ever, past every retention.
     Takes a lock on the parent table for an instant; call it outside of hot transactions.
     """
     made = []
+    starts = _late(table, now)
     start = _floor(now, table.unit)
     for _ in range(ahead + 1):
+        starts.append(start)
+        start = _next(start, table.unit)
+    for start in starts:
         end = _next(start, table.unit)
         name = f"{table.table}_{start:%Y%m%d}"
         if not _exists(name):
             _create(table, name=name, start=start, end=end)
             made.append(name)
-        start = end
     return made
 
 
@@ -49,6 +54,17 @@ def drop_expired(table: Partitioned, *, now: datetime) -> list[str]:
         for name in gone:
             cursor.execute(f'DROP TABLE "{name}"')
     return gone
+
+
+def _late(table: Partitioned, now: datetime) -> list[datetime]:
+    """The beginnings of past partitions whose rows are in the default one, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT date_trunc('{table.unit}', \"{table.column}\" AT TIME ZONE 'UTC') "  # noqa: S608 - names are ours
+            f'FROM "{table.table}_default" WHERE "{table.column}" < %s ORDER BY 1',
+            [_floor(now, table.unit)],
+        )
+        return [row[0].replace(tzinfo=UTC) for row in cursor.fetchall()]
 
 
 def _floor(at: datetime, unit: str) -> datetime:

@@ -54,3 +54,17 @@ def test_rows_survive_a_rolled_back_ensure(now: datetime) -> None:
         partitions.ensure(JOURNAL, now=now, ahead=0)
         _ = 1 / 0
     assert _partition_of(row) == "platform_journal_default"
+
+
+def test_after_weeks_without_care_what_came_meanwhile_goes_in_its_time(now: datetime) -> None:
+    """Rows of the past that wait in the default partition are sorted in, and then dropped."""
+    kept = Partitioned(table="platform_journal", column="at", unit="month", keep=timedelta(days=40))
+    old, newer = _entry(now - timedelta(days=100)), _entry(now - timedelta(days=30))
+    assert partitions.ensure(kept, now=now, ahead=0) == [
+        "platform_journal_20261001",
+        "platform_journal_20261201",
+        "platform_journal_20270101",
+    ]
+    assert _partition_of(newer) == "platform_journal_20261201"
+    assert partitions.drop_expired(kept, now=now) == ["platform_journal_20261001"]
+    assert not JournalEntry.objects.filter(id=old.id).exists()

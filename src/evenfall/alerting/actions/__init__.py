@@ -5,6 +5,7 @@ rules (advisory), silences and windows, repairs, alerts by ascending id, groups 
 """
 
 from evenfall.alerting.actions.alert_rows import forget_groups
+from evenfall.alerting.actions.exceptions import Exemption, add_exception, drop_exception
 from evenfall.alerting.actions.expiring import (
     apply_maintenance,
     apply_silences,
@@ -70,6 +71,7 @@ from evenfall.alerting.actions.rule_sets import (
 from evenfall.alerting.actions.taking_in import take_in_signal
 
 __all__ = [
+    "Exemption",
     "InhibitionDraft",
     "IntegrationDraft",
     "OwnAlert",
@@ -80,6 +82,7 @@ __all__ = [
     "WantedRule",
     "acknowledge_alert",
     "acknowledge_alerts",
+    "add_exception",
     "advance_repairs",
     "apply_maintenance",
     "apply_silences",
@@ -96,6 +99,7 @@ __all__ = [
     "create_silence",
     "delete_inhibition",
     "delete_rule",
+    "drop_exception",
     "end_maintenance",
     "end_silence",
     "fetch_all",

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Router, Schema
+from pydantic import Field
 
 from evenfall.alerting import actions, queries
 from evenfall.alerting.logic.states import AlertState
@@ -139,6 +140,19 @@ class WhyOut(Schema):
     page_ids: list[int]
 
 
+class ManyAlertsIn(Schema):
+    alert_ids: list[Annotated[int, Field(ge=1, lt=2**63)]] = Field(min_length=1, max_length=1000)
+    act: Literal["acknowledge", "resolve"]
+    reason: str = ""
+
+
+class ManyAlertsOut(Schema):
+    """`refused` are of teams that whoever asks does not respond for."""
+
+    done: int
+    refused: int
+
+
 class ReasonIn(Schema):
     reason: str = ""
 
@@ -170,6 +184,21 @@ def list_alerts(
     )
     page = queries.alerts_page(wanted, cursor=cursor, size=limit)
     return {"items": page.items, "next": page.next_cursor}
+
+
+@router.post("/alerts/many", response=ManyAlertsOut, auth=api_auth(Permission.RESPOND))
+def act_on_many_alerts(request: HttpRequest, body: ManyAlertsIn) -> dict[str, Any]:
+    """Acknowledge or resolve up to 1,000 alerts at once; those of other teams are left out."""
+    viewer, now = viewer_of(request), utc_now()
+    chosen = queries.chosen_alerts(viewer, ids=body.alert_ids)
+    if body.act == "resolve":
+        reason = body.reason[:500]
+        done = actions.resolve_alerts(
+            alert_ids=chosen.ids, now=now, actor=viewer.actor, reason=reason
+        )
+    else:
+        done = actions.acknowledge_alerts(alert_ids=chosen.ids, now=now, actor=viewer.actor)
+    return {"done": done, "refused": chosen.refused}
 
 
 @router.get("/alerts/{int:alert_id}", response=AlertDetailOut, auth=api_auth(Permission.VIEW))

@@ -34,6 +34,7 @@ from evenfall.alerting.queries.integrations import (
     integration,
     integrations_page,
 )
+from evenfall.alerting.queries.many import MOST_AT_ONCE, Chosen, chosen_alerts, common_labels
 from evenfall.alerting.queries.origins import AlertOrigin, alert_origins
 from evenfall.alerting.queries.planned import maintenance_spans
 from evenfall.alerting.queries.quiet import (
@@ -49,6 +50,7 @@ from evenfall.alerting.queries.quiet import (
     silences_page,
 )
 from evenfall.alerting.queries.reach import check_managed, check_quiet
+from evenfall.alerting.queries.records import AlertRecord, alert_records
 from evenfall.alerting.queries.repairs import (
     RepairLimitsView,
     RepairView,
@@ -95,12 +97,15 @@ from evenfall.alerting.queries.working_time import may_wake
 
 __all__ = [
     "KINDS",
+    "MOST_AT_ONCE",
     "PLAIN_JSON",
     "AlertFilter",
     "AlertOrigin",
+    "AlertRecord",
     "AlertRow",
     "AlertStory",
     "AlertView",
+    "Chosen",
     "InhibitionPreview",
     "InhibitionView",
     "IntegrationView",
@@ -125,12 +130,15 @@ __all__ = [
     "about_alerts",
     "alert",
     "alert_origins",
+    "alert_records",
     "alert_story",
     "alerts",
     "alerts_after",
     "alerts_page",
     "check_managed",
     "check_quiet",
+    "chosen_alerts",
+    "common_labels",
     "current_silences",
     "exported_rules",
     "find_alerts",

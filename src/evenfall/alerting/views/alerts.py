@@ -1,13 +1,14 @@
 """Alerts: the list, and the page that says why."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from evenfall.alerting import actions, queries
 from evenfall.alerting.logic.updates import Outcome, Severity
-from evenfall.alerting.queries import AlertFilter
+from evenfall.alerting.queries import AlertFilter, Chosen
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
 from evenfall.identity import queries as identity_queries
@@ -15,6 +16,7 @@ from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
 
+_MOST_NAMED = 100
 STATES = ("live", "open", "acknowledged", "resolved", "all")
 
 
@@ -22,10 +24,11 @@ STATES = ("live", "open", "acknowledged", "resolved", "all")
 @require_GET
 def alert_list(request: HttpRequest) -> HttpResponse:
     """The whole page, or for htmx only the list."""
-    wanted = _filter(request)
+    wanted = _wanted(request.GET)
     page = queries.alerts_page(wanted, cursor=request.GET.get("cursor"))
     context = {
         "page": page,
+        "may_act": viewer_of(request).can_somewhere(Permission.RESPOND),
         "wanted": wanted,
         "query": request.GET.urlencode(),
         "is_filtered": wanted != AlertFilter(state=wanted.state),
@@ -44,8 +47,7 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     return render(request, "alerting/alerts.html", context)
 
 
-def _filter(request: HttpRequest) -> AlertFilter:
-    given = request.GET
+def _wanted(given: QueryDict) -> AlertFilter:
     state = given.get("state", "")
     return AlertFilter(
         state=state if state in STATES else "live",
@@ -62,6 +64,35 @@ def _filter(request: HttpRequest) -> AlertFilter:
 def _number(text: str) -> int | None:
     # more digits than a bigint has would be an error of the database
     return int(text) if text.isdecimal() and len(text) < len(str(2**63)) else None
+
+
+@requires(Permission.RESPOND)
+@require_POST
+def act_on_many(request: HttpRequest) -> HttpResponse:
+    """Acknowledge, resolve or silence those that were ticked, or all that fit the filter."""
+    viewer, now, asked = viewer_of(request), utc_now(), request.POST
+    back = f"{reverse('alerting:alerts')}?{asked.get('query', '')[:2000]}"
+    ids = [number for text in asked.getlist("alert") if (number := _number(text))]
+    wanted = _wanted(QueryDict(asked.get("query", ""))) if "all" in asked else None
+    if not ids and wanted is None:
+        messages.error(request, "Tick the alerts first.")
+        return redirect(back)
+    chosen = queries.chosen_alerts(viewer, ids=ids, wanted=wanted)
+    if asked.get("act") == "silence":
+        listed = ",".join(map(str, chosen.ids[:_MOST_NAMED]))
+        return redirect(f"{reverse('alerting:new_silence')}?alerts={listed}")
+    if asked.get("act") == "resolve":
+        done = actions.resolve_alerts(alert_ids=chosen.ids, now=now, actor=viewer.actor)
+    else:
+        done = actions.acknowledge_alerts(alert_ids=chosen.ids, now=now, actor=viewer.actor)
+    word = "Resolved" if asked.get("act") == "resolve" else "Acknowledged"
+    messages.success(request, f"{word}: {done} alerts.{_left_over(chosen)}")
+    return redirect(back)
+
+
+def _left_over(chosen: Chosen) -> str:
+    refused = f" {chosen.refused} are of teams you do not respond for." if chosen.refused else ""
+    return refused + (" More fit the filter: do it once more." if chosen.has_more else "")
 
 
 @requires(Permission.VIEW)

@@ -16,6 +16,8 @@ from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform.clock import utc_now
 from evenfall.platform.forms import attempt
 
+_DIGITS = len(str(2**63))
+
 
 @requires(Permission.VIEW)
 @require_GET
@@ -60,6 +62,10 @@ def _silence(viewer: Viewer, form: forms.SilenceForm, now: datetime) -> int:
 
 def _suggested(request: HttpRequest) -> str:
     """Matchers for the labels of the alert somebody came from."""
+    if many := request.GET.get("alerts", ""):
+        ids = [int(one) for one in many.split(",") if one.isdecimal() and len(one) < _DIGITS]
+        common = queries.common_labels(ids)
+        return written(Matcher(n, Operator.EQUAL, v) for n, v in common.items() if v)
     number = request.GET.get("alert", "")
     if not number.isdecimal():
         return ""

@@ -63,6 +63,7 @@ from evenfall.incidents.queries.promises import (
     promise_desk,
     promises_of,
 )
+from evenfall.incidents.queries.records import IncidentRecord, incident_records
 from evenfall.incidents.queries.roles import (
     Crew,
     HandoverView,
@@ -115,6 +116,7 @@ __all__ = [
     "HandoverView",
     "HearingLine",
     "ImageView",
+    "IncidentRecord",
     "IncidentView",
     "ListenerView",
     "LiveTrouble",
@@ -173,6 +175,7 @@ __all__ = [
     "incident",
     "incident_export",
     "incident_of_alerts",
+    "incident_records",
     "incident_story",
     "incidents",
     "incidents_after",

@@ -10,7 +10,8 @@ from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import requires
 from evenfall.identity.permissions import Permission
-from evenfall.insights import contexts, queries
+from evenfall.insights import queries
+from evenfall.insights.contexts import delivery as contexts
 from evenfall.insights.logic.delivery import Delivery
 from evenfall.insights.logic.shares import Distribution, Share
 from evenfall.insights.queries import DAYS, Part, Scope

@@ -33,13 +33,17 @@ class RotaSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamSummary:
-    """A team at one instant and for the time after it; pages are those of the time before."""
+    """A team at one instant and for the time after it; pages are those of the time before.
+
+    `more` is what other domains tell of that time.
+    """
 
     team: str
     rotas: tuple[RotaSummary, ...]
     absences: tuple[tuple[str, datetime, datetime], ...]
     pages: int
     pages_days: int
+    more: tuple[str, ...] = ()
 
 
 def title(summary: TeamSummary, cadence: Cadence) -> str:
@@ -57,6 +61,7 @@ def _lines(summary: TeamSummary, zone: ZoneInfo) -> Iterator[str]:
         yield f"Away: {name}, {wall(starts_at, zone)} to {wall(ends_at, zone)}"
     days = "the last day" if summary.pages_days == 1 else f"the last {summary.pages_days} days"
     yield f"Pages in {days}: {summary.pages}"
+    yield from summary.more
 
 
 def _rota(rota: RotaSummary, zone: ZoneInfo) -> Iterator[str]:

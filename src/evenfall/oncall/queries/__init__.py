@@ -141,6 +141,7 @@ from evenfall.oncall.queries.weights import (
     WeightsView,
     WorkProfileView,
     load_weights,
+    load_weights_of,
     work_profiles,
 )
 
@@ -245,6 +246,7 @@ __all__ = [
     "lacks_of",
     "live_requests",
     "load_weights",
+    "load_weights_of",
     "loads_of",
     "lowest_load_first",
     "night_watches",

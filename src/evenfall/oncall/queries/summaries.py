@@ -8,6 +8,7 @@ from evenfall.oncall.logic.schedule import OnCall
 from evenfall.oncall.logic.spec import Role, Span
 from evenfall.oncall.logic.summaries import DAYS, Cadence
 from evenfall.oncall.logic.summary_texts import HandOver, RotaSummary, TeamSummary
+from evenfall.oncall.ports import summary_lines
 from evenfall.oncall.queries.absences import absent_at
 from evenfall.oncall.queries.duties import gaps, on_call_at, schedules
 from evenfall.oncall.queries.rotas import RotaView, rotas_of_team
@@ -40,6 +41,7 @@ def team_summary(team_id: int, cadence: Cadence, *, now: datetime) -> TeamSummar
         ),
         pages=_pages(team_id, since=now - length),
         pages_days=length.days,
+        more=summary_lines(team_id=team_id, since=now - length, now=now),
     )
 
 

@@ -25,11 +25,13 @@ from evenfall.paging.queries.policies import (
 )
 from evenfall.paging.queries.previewing import PreviewLine, preview_policy
 from evenfall.paging.queries.reach import reach_flaws
+from evenfall.paging.queries.records import PageRecord, page_ids_about, page_ids_after, page_records
 from evenfall.paging.queries.rules import has_own_rules, hours_of, rules_of
 from evenfall.paging.queries.story import StoryEntry, page_story
 
 __all__ = [
     "Audit",
+    "PageRecord",
     "PageView",
     "PolicyView",
     "PreviewLine",
@@ -44,6 +46,9 @@ __all__ = [
     "open_counts",
     "open_pages_of",
     "page",
+    "page_ids_about",
+    "page_ids_after",
+    "page_records",
     "page_story",
     "pages_for",
     "pages_page",

@@ -69,6 +69,7 @@ SECTIONS = (
             Place("Actions", "/actions/", "check"),
             Place("Patterns", "/patterns/", "swap"),
             Place("Delivery", "/insights/delivery/", "chart"),
+            Place("Noise", "/insights/noise/", "silence"),
         ),
     ),
     Section(

@@ -1,4 +1,4 @@
-"""What the pages of measurements show: figures as people read them, and charts."""
+"""What the pages of delivery show: figures as people read them, and charts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

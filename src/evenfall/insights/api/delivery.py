@@ -1,4 +1,4 @@
-"""Measurements over the API."""
+"""The five measures of delivery over the API."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from evenfall.insights.logic.shares import Distribution, Share
 from evenfall.insights.queries import Part, Scope
 from evenfall.platform.clock import utc_now
 
-router = Router(tags=["insights"])
+router = Router()
 
 
 class DeliveryQuery(Schema):

@@ -1,0 +1,1 @@
+"""What pages of measurements show: figures as people read them, and charts."""
