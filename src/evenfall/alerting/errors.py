@@ -129,6 +129,12 @@ class TooManyRepairs(Invalid):
     code = "alerting.too_many_repairs"
 
 
+class DependenceNotValid(Invalid):
+    """The limit cannot be used. {reason}"""
+
+    code = "alerting.dependence_not_valid"
+
+
 class ReachesOtherTeams(Forbidden):
     """This would also make alerts of other teams quiet. Name a service of your own team."""
 

@@ -33,7 +33,10 @@ class _AboutAlert(Event):
 class _Decided(_AboutAlert):
     """`outcome` page|low|ticket|automate|record with its `reason`; `urgency` high|low.
 
-    `held_by` is ``silence:3`` or ``maintenance:4`` while one of them holds the alert, else empty.
+    `held_by` is ``silence:3``, ``maintenance:4``, ``alert:5`` (an inhibition) or ``cause:5`` (the
+    problem of a service it needs) while one of them holds the alert, else empty. `cause_id` is the
+    alert it probably comes from, also where it is not held; `caused_ids` are open alerts that
+    probably come from it.
     `policy_id` is the one a rule named; None leaves it to service and team. `starts_at` is when the
     trouble began according to the sender. Links are empty when unknown.
     """
@@ -57,6 +60,8 @@ class _Decided(_AboutAlert):
     runbook_url: str = ""
     dashboard_url: str = ""
     log_lines: tuple[str, ...] = ()
+    cause_id: int | None = None
+    caused_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -291,6 +296,20 @@ class InhibitionsChanged(_Change):
     @override
     def subjects(self) -> tuple[str, ...]:
         return (f"inhibition:{self.inhibition_id}", "rules")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DependenceChanged(_Change):
+    """When alerts wait for what their service needs: of one service, or the settings of all."""
+
+    kind = "alerting.dependence_changed"
+    name: str
+    service_id: int | None
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        own = () if self.service_id is None else (f"service:{self.service_id}",)
+        return (*own, "dependence")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,13 @@ rules (advisory), silences and windows, repairs, alerts by ascending id, groups 
 """
 
 from evenfall.alerting.actions.alert_rows import forget_groups
+from evenfall.alerting.actions.depending import (
+    Dependence,
+    set_dependence,
+    set_holding,
+    split_off,
+    write_graph,
+)
 from evenfall.alerting.actions.expiring import (
     apply_maintenance,
     apply_silences,
@@ -61,6 +68,7 @@ from evenfall.alerting.actions.routing import (
 from evenfall.alerting.actions.taking_in import take_in_signal
 
 __all__ = [
+    "Dependence",
     "InhibitionDraft",
     "IntegrationDraft",
     "OwnAlert",
@@ -109,8 +117,12 @@ __all__ = [
     "resolve_silent_alerts",
     "rotate_key",
     "save_fetched",
+    "set_dependence",
+    "set_holding",
     "set_repair_limits",
     "silence_id_of",
+    "split_off",
     "switch_integration",
     "take_in_signal",
+    "write_graph",
 ]

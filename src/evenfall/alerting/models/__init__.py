@@ -1,6 +1,7 @@
 """The tables of alerting."""
 
 from evenfall.alerting.models.alerts import Alert, AlertGroup, IntakeBeat
+from evenfall.alerting.models.dependence import DependenceSettings, GraphBook, ServiceHolding
 from evenfall.alerting.models.intake import (
     Integration,
     Signal,
@@ -22,6 +23,8 @@ __all__ = [
     "Alert",
     "AlertGroup",
     "AlertRole",
+    "DependenceSettings",
+    "GraphBook",
     "InhibitionRow",
     "IntakeBeat",
     "Integration",
@@ -31,6 +34,7 @@ __all__ = [
     "RolesBook",
     "RoutingRule",
     "RuleBookVersion",
+    "ServiceHolding",
     "Signal",
     "SignalBatch",
     "Silence",

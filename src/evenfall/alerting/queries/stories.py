@@ -312,6 +312,7 @@ _TELLERS = {
     # incidents stand above alerting: only the names of their facts are known here
     "incidents.incident_opened": _incident("Incident {number} was opened"),
     "incidents.alerts_joined": _incident("It joined incident {number}"),
+    "incidents.alerts_left": _incident("It left incident {number}: it is a problem of its own"),
     "incidents.incident_resolved": _incident("Incident {number} was resolved", "good"),
     "incidents.incident_reopened": _incident("Incident {number} was reopened", "warning"),
     "incidents.incident_merged": _incident("Incident {number} was merged into another"),

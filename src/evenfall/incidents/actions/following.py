@@ -97,6 +97,8 @@ def acknowledge_alerts(*, by: Mapping[int, By], now: datetime) -> None:
     with transaction.atomic():
         rows, incidents = _known(by)
         for row in rows:
+            if row.cause_alert_id is not None:
+                continue  # whoever has seen a guest knows nothing of what its host has
             incident, who = incidents[row.incident_id], by[row.alert_id]
             facts = moving.acknowledge(incident, who) if who.at >= incident.state_at else []
             moving.save([incident], facts, now=now)
