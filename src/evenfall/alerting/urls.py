@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from evenfall.alerting.views import alerts, inhibitions, integrations, quiet, repairs, rules
+from evenfall.alerting.views import (
+    alerts,
+    dependence,
+    inhibitions,
+    integrations,
+    quiet,
+    repairs,
+    rules,
+)
 
 app_name = "alerting"
 urlpatterns = [
@@ -10,6 +18,10 @@ urlpatterns = [
     path("alerts/<int:alert_id>/", alerts.alert, name="alert"),
     path("alerts/<int:alert_id>/acknowledge/", alerts.acknowledge, name="acknowledge"),
     path("alerts/<int:alert_id>/resolve/", alerts.resolve, name="resolve"),
+    path("alerts/<int:alert_id>/split/", dependence.split_off, name="split_off"),
+    path("dependence/", dependence.dependence, name="dependence"),
+    path("dependence/settings/", dependence.settings, name="dependence_settings"),
+    path("dependence/services/", dependence.holding, name="holding"),
     path("silences/", quiet.silence_list, name="silences"),
     path("silences/new/", quiet.new_silence, name="new_silence"),
     path("silences/preview/", quiet.silence_preview, name="silence_preview"),

@@ -1,5 +1,6 @@
 """What people fill in. Rules live in the actions; a form only reads and shows."""
 
+from evenfall.alerting.forms.dependence import DependenceForm, HoldingForm
 from evenfall.alerting.forms.inhibitions import InhibitionForm
 from evenfall.alerting.forms.integrations import IntegrationForm
 from evenfall.alerting.forms.quiet import MaintenanceForm, SilenceForm
@@ -7,6 +8,8 @@ from evenfall.alerting.forms.repairs import RepairLimitsForm
 from evenfall.alerting.forms.rules import RuleForm
 
 __all__ = [
+    "DependenceForm",
+    "HoldingForm",
     "InhibitionForm",
     "IntegrationForm",
     "MaintenanceForm",

@@ -12,6 +12,15 @@ from evenfall.alerting.queries.alerts import (
     find_alerts,
     live_counts,
 )
+from evenfall.alerting.queries.dependence import (
+    DependenceView,
+    HoldingView,
+    Waiting,
+    awaited,
+    dependence,
+    holding_of,
+    waiting,
+)
 from evenfall.alerting.queries.handover import handover_briefing
 from evenfall.alerting.queries.inhibitions import (
     InhibitionPreview,
@@ -80,6 +89,8 @@ __all__ = [
     "AlertRow",
     "AlertStory",
     "AlertView",
+    "DependenceView",
+    "HoldingView",
     "InhibitionPreview",
     "InhibitionView",
     "IntegrationView",
@@ -94,6 +105,7 @@ __all__ = [
     "SilenceView",
     "StoryLine",
     "UnknownKeys",
+    "Waiting",
     "about_alerts",
     "alert",
     "alert_origins",
@@ -101,13 +113,16 @@ __all__ = [
     "alerts",
     "alerts_after",
     "alerts_page",
+    "awaited",
     "check_managed",
     "check_quiet",
     "current_silences",
+    "dependence",
     "find_alerts",
     "find_integrations",
     "handover_briefing",
     "has_signal",
+    "holding_of",
     "inhibition",
     "inhibitions",
     "integration",
@@ -133,4 +148,5 @@ __all__ = [
     "silences_page",
     "snippets_for",
     "unknown_keys",
+    "waiting",
 ]
