@@ -129,6 +129,12 @@ class TooManyRepairs(Invalid):
     code = "alerting.too_many_repairs"
 
 
+class RecurrenceNotValid(Invalid):
+    """It cannot come back like this. {reason}"""
+
+    code = "alerting.recurrence_not_valid"
+
+
 class DependenceNotValid(Invalid):
     """The limit cannot be used. {reason}"""
 

@@ -269,6 +269,29 @@ class MaintenanceEnded(_AboutMaintenance):
 
 
 @dataclass(frozen=True, kw_only=True)
+class _AboutRecurring(_Change):
+    recurring_id: int
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"recurring_maintenance:{self.recurring_id}", "maintenance")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecurringMaintenanceCreated(_AboutRecurring):
+    """Planned work that comes back was announced."""
+
+    kind = "alerting.recurring_maintenance_created"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecurringMaintenanceEnded(_AboutRecurring):
+    """It does not come back any more."""
+
+    kind = "alerting.recurring_maintenance_ended"
+
+
+@dataclass(frozen=True, kw_only=True)
 class RulesChanged(_Change):
     """A rule was made, changed, moved or deleted; `version` is the book of rules from now on."""
 

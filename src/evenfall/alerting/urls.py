@@ -8,6 +8,7 @@ from evenfall.alerting.views import (
     inhibitions,
     integrations,
     quiet,
+    recurring,
     repairs,
     rules,
 )
@@ -37,6 +38,13 @@ urlpatterns = [
     ),
     path("maintenance/", quiet.maintenance_list, name="maintenance"),
     path("maintenance/new/", quiet.new_maintenance, name="new_maintenance"),
+    path("maintenance/recurring/", recurring.recurring_list, name="recurring"),
+    path("maintenance/recurring/new/", recurring.new_recurring, name="new_recurring"),
+    path(
+        "maintenance/recurring/<int:recurring_id>/end/",
+        recurring.end_recurring,
+        name="end_recurring",
+    ),
     path("maintenance/<int:maintenance_id>/end/", quiet.end_maintenance, name="end_maintenance"),
     path("rules/", rules.rule_list, name="rules"),
     path("rules/new/", rules.new_rule, name="new_rule"),

@@ -46,6 +46,12 @@ from evenfall.alerting.actions.quieting import (
     silence_id_of,
 )
 from evenfall.alerting.actions.receiving import hold_pipeline, receive_signals
+from evenfall.alerting.actions.recurring import (
+    RecurringDraft,
+    create_recurring,
+    end_recurring,
+    plan_windows,
+)
 from evenfall.alerting.actions.redeciding import redecide
 from evenfall.alerting.actions.refusals import note_unknown_keys
 from evenfall.alerting.actions.repair_limits import set_repair_limits
@@ -72,6 +78,7 @@ __all__ = [
     "InhibitionDraft",
     "IntegrationDraft",
     "OwnAlert",
+    "RecurringDraft",
     "RuleDraft",
     "RunEnd",
     "acknowledge_alert",
@@ -87,11 +94,13 @@ __all__ = [
     "create_inhibition",
     "create_integration",
     "create_maintenance",
+    "create_recurring",
     "create_rule",
     "create_silence",
     "delete_inhibition",
     "delete_rule",
     "end_maintenance",
+    "end_recurring",
     "end_silence",
     "fetch_all",
     "follow_causes",
@@ -104,6 +113,7 @@ __all__ = [
     "make_up_for_outage",
     "move_rule",
     "note_unknown_keys",
+    "plan_windows",
     "prolong_alerts",
     "raise_own_alerts",
     "receive_signals",

@@ -8,10 +8,11 @@ from evenfall.alerting.api import (
     inhibitions,
     integrations,
     quiet,
+    recurring,
     repairs,
     rules,
 )
 
 router = Router(tags=["alerting"])
-for _part in (alerts, dependence, quiet, rules, inhibitions, repairs, integrations):
+for _part in (alerts, dependence, quiet, recurring, rules, inhibitions, repairs, integrations):
     router.add_router("", _part.router)

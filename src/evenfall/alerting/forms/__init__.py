@@ -4,6 +4,7 @@ from evenfall.alerting.forms.dependence import DependenceForm, HoldingForm
 from evenfall.alerting.forms.inhibitions import InhibitionForm
 from evenfall.alerting.forms.integrations import IntegrationForm
 from evenfall.alerting.forms.quiet import MaintenanceForm, SilenceForm
+from evenfall.alerting.forms.recurring import RecurringForm
 from evenfall.alerting.forms.repairs import RepairLimitsForm
 from evenfall.alerting.forms.rules import RuleForm
 
@@ -13,6 +14,7 @@ __all__ = [
     "InhibitionForm",
     "IntegrationForm",
     "MaintenanceForm",
+    "RecurringForm",
     "RepairLimitsForm",
     "RuleForm",
     "SilenceForm",

@@ -9,7 +9,7 @@ from evenfall.alerting.models.intake import (
     VendorFetch,
     WaitingSignal,
 )
-from evenfall.alerting.models.quiet import MaintenanceWindow, Silence
+from evenfall.alerting.models.quiet import MaintenanceWindow, RecurringMaintenance, Silence
 from evenfall.alerting.models.repairs import Repair, RepairLimits
 from evenfall.alerting.models.rules import (
     AlertRole,
@@ -29,6 +29,7 @@ __all__ = [
     "IntakeBeat",
     "Integration",
     "MaintenanceWindow",
+    "RecurringMaintenance",
     "Repair",
     "RepairLimits",
     "RolesBook",

@@ -58,6 +58,12 @@ from evenfall.alerting.queries.quiet import (
     silences_page,
 )
 from evenfall.alerting.queries.reach import check_managed, check_quiet
+from evenfall.alerting.queries.recurring import (
+    NextWindow,
+    RecurringView,
+    recurring_maintenance,
+    recurring_page,
+)
 from evenfall.alerting.queries.repairs import (
     RepairLimitsView,
     RepairView,
@@ -96,8 +102,10 @@ __all__ = [
     "IntegrationView",
     "KnownSender",
     "MaintenanceView",
+    "NextWindow",
     "Preview",
     "RawSignal",
+    "RecurringView",
     "RepairLimitsView",
     "RepairView",
     "RulePreview",
@@ -138,6 +146,8 @@ __all__ = [
     "preview_condition",
     "preview_inhibition",
     "raw_signal",
+    "recurring_maintenance",
+    "recurring_page",
     "repair_limits",
     "repair_of",
     "repairs_page",
