@@ -27,6 +27,8 @@ LISTS = (
     "/rules/",
     "/silences/",
     "/maintenance/",
+    "/maintenance/recurring/",
+    "/dependence/",
     "/inhibitions/",
     "/sources/",
     "/sources/new/",
