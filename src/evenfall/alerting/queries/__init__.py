@@ -86,6 +86,7 @@ from evenfall.alerting.queries.stories import (
     alert_story,
     raw_signal,
 )
+from evenfall.alerting.queries.surroundings import NearChange, Surroundings, surroundings
 from evenfall.alerting.queries.working_time import may_wake
 
 __all__ = [
@@ -102,6 +103,7 @@ __all__ = [
     "IntegrationView",
     "KnownSender",
     "MaintenanceView",
+    "NearChange",
     "NextWindow",
     "Preview",
     "RawSignal",
@@ -112,6 +114,7 @@ __all__ = [
     "RuleView",
     "SilenceView",
     "StoryLine",
+    "Surroundings",
     "UnknownKeys",
     "Waiting",
     "about_alerts",
@@ -157,6 +160,7 @@ __all__ = [
     "silence",
     "silences_page",
     "snippets_for",
+    "surroundings",
     "unknown_keys",
     "waiting",
 ]

@@ -77,6 +77,7 @@ def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
         "row": row,
         "may_act": may_act,
         "cause": queries.awaited(row),
+        "around": queries.surroundings(row),
     }
     part = request.GET.get("part") == "life"
     return render(request, f"alerting/{'alert_life' if part else 'alert'}.html", context)
