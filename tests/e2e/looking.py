@@ -29,6 +29,7 @@ LISTS = (
     "/maintenance/",
     "/maintenance/recurring/",
     "/dependence/",
+    "/alerts/ending/",
     "/inhibitions/",
     "/sources/",
     "/sources/new/",

@@ -380,6 +380,7 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
             "zone": "UTC",
             "service_ids": [ids["service_id"]],
         },
+        "POST /alert-endings": {"service_id": ids["service_id"], "quiet_minutes": 60},
         "PUT /dependence": {"is_on": True, "most_steps": 2, "window_minutes": 30},
         "PUT /dependence/services/{service_id}": {"holding": "never"},
         "POST /rules": rule,

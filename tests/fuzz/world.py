@@ -200,6 +200,7 @@ def build() -> World:
         "silence_id": silence_id,
         "maintenance_id": maintenance_id,
         "recurring_id": make_recurring(service.id, now=now),
+        "auto_end_id": make_auto_end(service.id, now=now),
         "invitation_id": make_invitation(admin, now=now).id,
         "proposal_id": make_proposal(rota_id, override_id, now=now),
         "absence_id": make_absence(helper, now=now),
@@ -465,6 +466,12 @@ def make_recurring(service_id: int, *, now: datetime) -> int:
         service_ids=[service_id],
     )
     return routing.create_recurring(draft=draft, by_name="World", now=now, actor="system")
+
+
+def make_auto_end(service_id: int, *, now: datetime) -> int:
+    """Alerts of the service end after a quiet day."""
+    draft = routing.AutoEndDraft(service_id=service_id, quiet=timedelta(days=1))
+    return routing.set_auto_end(draft=draft, now=now, actor="system")
 
 
 def make_inhibition(*, now: datetime) -> int:

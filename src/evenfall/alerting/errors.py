@@ -135,6 +135,18 @@ class RecurrenceNotValid(Invalid):
     code = "alerting.recurrence_not_valid"
 
 
+class AutoEndNotValid(Invalid):
+    """Alerts cannot end like this. {reason}"""
+
+    code = "alerting.auto_end_not_valid"
+
+
+class AutoEndNotFound(NotFound):
+    """There is no policy {policy_id} by which alerts end. Somebody may have deleted it."""
+
+    code = "alerting.auto_end_not_found"
+
+
 class DependenceNotValid(Invalid):
     """The limit cannot be used. {reason}"""
 

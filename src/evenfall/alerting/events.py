@@ -102,6 +102,22 @@ class AlertAcknowledged(_AboutAlert):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AlertEndsSoon(_AboutAlert):
+    """It ends at `ends_at` by policy, unless something is heard of it or somebody keeps it open."""
+
+    kind = "alerting.alert_ends_soon"
+    ends_at: datetime
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertKeptOpen(_AboutAlert):
+    """Somebody keeps it open, whatever a policy says."""
+
+    kind = "alerting.alert_kept_open"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AlertResolved(_AboutAlert):
     """It is over. `reason` says how we know."""
 
@@ -319,6 +335,19 @@ class InhibitionsChanged(_Change):
     @override
     def subjects(self) -> tuple[str, ...]:
         return (f"inhibition:{self.inhibition_id}", "rules")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AutoEndChanged(_Change):
+    """When alerts of a rule, a service or an integration (`name`) end by policy."""
+
+    kind = "alerting.auto_end_changed"
+    policy_id: int
+    name: str
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"auto_end:{self.policy_id}", "auto_ends")
 
 
 @dataclass(frozen=True, kw_only=True)

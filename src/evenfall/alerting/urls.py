@@ -5,6 +5,7 @@ from django.urls import path
 from evenfall.alerting.views import (
     alerts,
     dependence,
+    ending,
     inhibitions,
     integrations,
     quiet,
@@ -20,6 +21,9 @@ urlpatterns = [
     path("alerts/<int:alert_id>/acknowledge/", alerts.acknowledge, name="acknowledge"),
     path("alerts/<int:alert_id>/resolve/", alerts.resolve, name="resolve"),
     path("alerts/<int:alert_id>/split/", dependence.split_off, name="split_off"),
+    path("alerts/<int:alert_id>/keep/", ending.keep_open, name="keep_open"),
+    path("alerts/ending/", ending.auto_ends, name="auto_ends"),
+    path("alerts/ending/<int:auto_end_id>/delete/", ending.delete, name="delete_auto_end"),
     path("dependence/", dependence.dependence, name="dependence"),
     path("dependence/settings/", dependence.settings, name="dependence_settings"),
     path("dependence/services/", dependence.holding, name="holding"),

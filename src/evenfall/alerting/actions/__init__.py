@@ -12,6 +12,14 @@ from evenfall.alerting.actions.depending import (
     split_off,
     write_graph,
 )
+from evenfall.alerting.actions.ending import (
+    ENDED_AT_ONCE,
+    AutoEndDraft,
+    delete_auto_end,
+    end_by_policy,
+    keep_open,
+    set_auto_end,
+)
 from evenfall.alerting.actions.expiring import (
     apply_maintenance,
     apply_silences,
@@ -74,6 +82,8 @@ from evenfall.alerting.actions.routing import (
 from evenfall.alerting.actions.taking_in import take_in_signal
 
 __all__ = [
+    "ENDED_AT_ONCE",
+    "AutoEndDraft",
     "Dependence",
     "InhibitionDraft",
     "IntegrationDraft",
@@ -97,8 +107,10 @@ __all__ = [
     "create_recurring",
     "create_rule",
     "create_silence",
+    "delete_auto_end",
     "delete_inhibition",
     "delete_rule",
+    "end_by_policy",
     "end_maintenance",
     "end_recurring",
     "end_silence",
@@ -110,6 +122,7 @@ __all__ = [
     "forget_groups",
     "heard_until",
     "hold_pipeline",
+    "keep_open",
     "make_up_for_outage",
     "move_rule",
     "note_unknown_keys",
@@ -127,6 +140,7 @@ __all__ = [
     "resolve_silent_alerts",
     "rotate_key",
     "save_fetched",
+    "set_auto_end",
     "set_dependence",
     "set_holding",
     "set_repair_limits",

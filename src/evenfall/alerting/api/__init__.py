@@ -5,6 +5,7 @@ from ninja import Router
 from evenfall.alerting.api import (
     alerts,
     dependence,
+    ending,
     inhibitions,
     integrations,
     quiet,
@@ -14,5 +15,15 @@ from evenfall.alerting.api import (
 )
 
 router = Router(tags=["alerting"])
-for _part in (alerts, dependence, quiet, recurring, rules, inhibitions, repairs, integrations):
+for _part in (
+    alerts,
+    dependence,
+    ending,
+    quiet,
+    recurring,
+    rules,
+    inhibitions,
+    repairs,
+    integrations,
+):
     router.add_router("", _part.router)

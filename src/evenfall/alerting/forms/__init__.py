@@ -1,6 +1,7 @@
 """What people fill in. Rules live in the actions; a form only reads and shows."""
 
 from evenfall.alerting.forms.dependence import DependenceForm, HoldingForm
+from evenfall.alerting.forms.ending import AutoEndForm
 from evenfall.alerting.forms.inhibitions import InhibitionForm
 from evenfall.alerting.forms.integrations import IntegrationForm
 from evenfall.alerting.forms.quiet import MaintenanceForm, SilenceForm
@@ -9,6 +10,7 @@ from evenfall.alerting.forms.repairs import RepairLimitsForm
 from evenfall.alerting.forms.rules import RuleForm
 
 __all__ = [
+    "AutoEndForm",
     "DependenceForm",
     "HoldingForm",
     "InhibitionForm",

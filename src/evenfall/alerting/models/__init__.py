@@ -2,6 +2,7 @@
 
 from evenfall.alerting.models.alerts import Alert, AlertGroup, IntakeBeat
 from evenfall.alerting.models.dependence import DependenceSettings, GraphBook, ServiceHolding
+from evenfall.alerting.models.ending import AutoEnd, EndNotice
 from evenfall.alerting.models.intake import (
     Integration,
     Signal,
@@ -23,7 +24,9 @@ __all__ = [
     "Alert",
     "AlertGroup",
     "AlertRole",
+    "AutoEnd",
     "DependenceSettings",
+    "EndNotice",
     "GraphBook",
     "InhibitionRow",
     "IntakeBeat",

@@ -21,6 +21,13 @@ from evenfall.alerting.queries.dependence import (
     holding_of,
     waiting,
 )
+from evenfall.alerting.queries.ending import (
+    AutoEndView,
+    EndingSoon,
+    auto_end,
+    auto_ends,
+    ending_soon,
+)
 from evenfall.alerting.queries.handover import handover_briefing
 from evenfall.alerting.queries.inhibitions import (
     InhibitionPreview,
@@ -41,6 +48,7 @@ from evenfall.alerting.queries.integrations import (
     find_integrations,
     has_signal,
     integration,
+    integration_names,
     integrations_page,
 )
 from evenfall.alerting.queries.origins import AlertOrigin, alert_origins
@@ -96,7 +104,9 @@ __all__ = [
     "AlertRow",
     "AlertStory",
     "AlertView",
+    "AutoEndView",
     "DependenceView",
+    "EndingSoon",
     "HoldingView",
     "InhibitionPreview",
     "InhibitionView",
@@ -124,11 +134,14 @@ __all__ = [
     "alerts",
     "alerts_after",
     "alerts_page",
+    "auto_end",
+    "auto_ends",
     "awaited",
     "check_managed",
     "check_quiet",
     "current_silences",
     "dependence",
+    "ending_soon",
     "find_alerts",
     "find_integrations",
     "handover_briefing",
@@ -137,6 +150,7 @@ __all__ = [
     "inhibition",
     "inhibitions",
     "integration",
+    "integration_names",
     "integrations_page",
     "live_counts",
     "mailbox_problem",

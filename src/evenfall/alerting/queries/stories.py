@@ -263,6 +263,14 @@ def _acknowledged(entry: Entry, actor: str) -> StoryLine:
     return StoryLine(at=entry.at, title=f"{actor} acknowledged the alert", tone="accent")
 
 
+def _ends_soon(entry: Entry, _actor: str) -> StoryLine:
+    return StoryLine(at=entry.at, title="It ends soon by itself", why=entry.data["why"])
+
+
+def _kept_open(entry: Entry, actor: str) -> StoryLine:
+    return StoryLine(at=entry.at, title=f"{actor} keeps it open", tone="accent")
+
+
 def _resolved(entry: Entry, actor: str) -> StoryLine:
     title = f"{actor} ended it" if entry.actor != "system" else "It ended"
     return StoryLine(at=entry.at, title=title, why=entry.data["reason"], tone="good")
@@ -308,6 +316,8 @@ _TELLERS = {
     "alerting.alert_updated": _changed,
     "alerting.alert_suppressed": _suppressed,
     "alerting.alert_acknowledged": _acknowledged,
+    "alerting.alert_ends_soon": _ends_soon,
+    "alerting.alert_kept_open": _kept_open,
     "alerting.alert_resolved": _resolved,
     # incidents stand above alerting: only the names of their facts are known here
     "incidents.incident_opened": _incident("Incident {number} was opened"),

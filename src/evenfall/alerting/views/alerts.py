@@ -78,6 +78,7 @@ def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
         "may_act": may_act,
         "cause": queries.awaited(row),
         "around": queries.surroundings(row),
+        "ending": queries.ending_soon(row.id) if row.state != "resolved" else None,
     }
     part = request.GET.get("part") == "life"
     return render(request, f"alerting/{'alert_life' if part else 'alert'}.html", context)
