@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.factories.alerting import NIGHT, make_integration, receive, send, update
 from tests.factories.catalog import make_dependency, make_service
@@ -79,6 +80,11 @@ def test_one_incident_one_page_and_a_quiet_word_for_the_other_team() -> None:
     assert (home.alert_count, home.open_alert_count) == (2, 2)
     words = Notice.objects.filter(user=world.member, purpose="cause")
     assert {(one.urgency, one.subject) for one in words} == {("low", f"incident:{home.pk}")}
+    client = Client()
+    client.force_login(make_user("Root", "admin"))
+    shown = client.get(f"/incidents/{home.pk}/").content.decode()
+    assert "waits here: its service needs this one" in shown
+    assert "/split/" in shown
     story = alerting_queries.alert_story(world.alert(world.checkout).pk)
     assert story.incident_id == home.pk
     assert "Checkout needs Database" in str(story.alert.decision)
@@ -138,6 +144,10 @@ def test_a_late_cause_of_another_team_is_linked() -> None:
     pairs = [(world.alert(world.database).pk, world.alert(world.checkout).pk)]
     actions.link_causes(pairs=pairs, now=NIGHT)
     assert IncidentCause.objects.count() == 1  # never both ways
+    client = Client()
+    client.force_login(make_user("Root", "admin"))
+    assert "Probably caused by" in client.get(f"/incidents/{effect.pk}/").content.decode()
+    assert "Probably the cause of" in client.get(f"/incidents/{cause.pk}/").content.decode()
 
 
 def test_a_late_cause_of_the_same_team_does_not_call_it_again() -> None:
