@@ -149,7 +149,7 @@ def _decide_again(now: datetime) -> None:
     rows = Alert.objects.filter(
         state__in=LIVE, inhibitor_id__isnull=False, held_by__startswith=HELD
     )
-    for some in batched(rows.order_by("id").values_list("id", flat=True), _AT_ONCE, strict=False):
+    for some in batched(rows.order_by("id").values_list("id", flat=True), _AT_ONCE):
         redecide(alert_ids=some, why="The services or their settings changed.", now=now)
 
 

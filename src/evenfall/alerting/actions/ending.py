@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -24,19 +24,23 @@ ENDED_AT_ONCE: Final = 500
 # The policy of the rule goes before that of the service, that before the integration's. Only what
 # could be announced or ended now is read; `logic.ending` decides.
 _NEAR: Final = """
-SELECT DISTINCT ON (alert.id) alert.id, policy.id
-  FROM alerting_auto_end policy
-  JOIN alerting_alert alert
-    ON alert.rule_id = policy.rule_id OR alert.service_id = policy.service_id
-       OR alert.integration_id = policy.integration_id
-  LEFT JOIN alerting_end_notice told ON told.alert_id = alert.id
- WHERE alert.state IN ('open', 'acknowledged') AND alert.expires_at IS NULL
-   AND told.is_kept IS NOT TRUE
-   AND (policy.also_paging OR alert.state = 'acknowledged' OR alert.outcome <> 'page')
-   AND (told.id IS NULL OR told.ends_at <= %(now)s)
-   AND (alert.last_seen_at <= %(soon)s - make_interval(secs => policy.quiet_s)
-        OR alert.opened_at <= %(soon)s - make_interval(secs => policy.age_s))
- ORDER BY alert.id, policy.rule_id IS NULL, policy.service_id IS NULL
+WITH chosen AS (
+    SELECT DISTINCT ON (alert.id) alert.id, alert.state, alert.outcome, alert.last_seen_at,
+           alert.opened_at, policy.id AS policy_id, policy.quiet_s, policy.age_s, policy.also_paging
+      FROM alerting_auto_end policy
+      JOIN alerting_alert alert
+        ON alert.rule_id = policy.rule_id OR alert.service_id = policy.service_id
+           OR alert.integration_id = policy.integration_id
+     WHERE alert.state IN ('open', 'acknowledged') AND alert.expires_at IS NULL
+     ORDER BY alert.id, policy.rule_id IS NULL, policy.service_id IS NULL
+)
+SELECT chosen.id, chosen.policy_id
+  FROM chosen LEFT JOIN alerting_end_notice told ON told.alert_id = chosen.id
+ WHERE told.is_kept IS NOT TRUE AND (told.id IS NULL OR told.ends_at <= %(now)s)
+   AND (chosen.also_paging OR chosen.state = 'acknowledged' OR chosen.outcome <> 'page')
+   AND (chosen.last_seen_at <= %(soon)s - make_interval(secs => chosen.quiet_s)
+        OR chosen.opened_at <= %(soon)s - make_interval(secs => chosen.age_s))
+ ORDER BY chosen.id
  LIMIT %(most)s
 """
 
@@ -103,7 +107,7 @@ def _announce(row: AutoEnd, now: datetime, actor: str, *, is_gone: bool) -> None
     )
 
 
-def _checked(draft: AutoEndDraft) -> dict[str, int]:
+def _checked(draft: AutoEndDraft) -> dict[str, Any]:
     given = {
         "rule_id": draft.rule_id,
         "service_id": draft.service_id,
@@ -131,7 +135,7 @@ def _exists(draft: AutoEndDraft) -> bool:
         return RoutingRule.objects.filter(id=draft.rule_id).exists()
     if draft.service_id is not None:
         return bool(catalog_queries.services([draft.service_id]))
-    return Integration.objects.filter(id=draft.integration_id).exists()
+    return Integration.objects.filter(id=draft.integration_id or 0).exists()
 
 
 def end_by_policy(*, now: datetime) -> int:
@@ -205,8 +209,6 @@ def _tell(
         policy = policy_of(row)
         known = told.get(alert.pk)
         if end.at - policy.warning > until or (known and known.ends_at >= end.at):
-            if known and known.ends_at < end.at:
-                known.delete()
             continue
         # an end that is past when it is announced still leaves people the time of the warning
         ends_at = max(end.at, now + policy.warning)

@@ -139,7 +139,8 @@ def occurrences(given: Recurrence, *, since: datetime) -> Iterator[Occurrence]:
 def _walls(given: Recurrence, after: datetime, until: datetime) -> Iterable[datetime]:
     made = rrulestr(_local_until(given.rule), dtstart=given.first)
     assert isinstance(made, rrule)  # noqa: S101 - one rule gives one
-    return made.between(after, until, inc=True)
+    found: list[datetime] = made.between(after, until, inc=True)
+    return found
 
 
 def following(given: Recurrence, *, since: datetime, count: int) -> list[Occurrence]:

@@ -125,7 +125,7 @@ def books() -> Books:
         row = cursor.fetchone() or (None, None, None, None)
     # the time is part of the key because a restored backup may give a number a second time
     written = (compile_rules(0, []), InhibitionBook()) if row[0] is None else _compiled(*row[:2])
-    return Books(*written, graph_at(row[2] or 0, row[3]))
+    return Books(*written, graph_at(row[2], row[3]))
 
 
 @lru_cache(maxsize=4)

@@ -1,8 +1,10 @@
 """By which policies alerts end, and which are about to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.db.models import F
 
 from evenfall.alerting.errors import AutoEndNotFound
 from evenfall.alerting.logic.ending import EndPolicy
@@ -56,8 +58,8 @@ def scopes(rows: Sequence[AutoEnd]) -> Mapping[int, str]:
     return {view.id: f"the {view.kind} {view.scope}" for view in _views(rows)}
 
 
-def _views(rows: Sequence[AutoEnd] | object) -> list[AutoEndView]:
-    policies: list[AutoEnd] = list(rows)  # type: ignore[call-overload] # a query set or a list
+def _views(rows: Iterable[AutoEnd]) -> list[AutoEndView]:
+    policies = list(rows)
     rule_ids = {row.rule_id for row in policies if row.rule_id}
     rules = dict(RoutingRule.objects.filter(id__in=rule_ids).values_list("id", "name"))
     services = catalog_queries.services({row.service_id for row in policies if row.service_id})
@@ -88,5 +90,6 @@ def _view(
 
 def ending_soon(alert_id: int) -> EndingSoon | None:
     """When the alert ends unless something is heard of it; None when nobody announced that."""
-    row = EndNotice.objects.filter(alert_id=alert_id, is_kept=False).first()
+    rows = EndNotice.objects.filter(alert_id=alert_id, is_kept=False)
+    row = rows.filter(alert__last_seen_at__lte=F("told_at")).first()
     return None if row is None else EndingSoon(ends_at=row.ends_at, why=row.why)

@@ -16,9 +16,9 @@ from evenfall.alerting.models import GraphBook
 _EMPTY: Final = ServiceGraph()
 
 
-def graph_at(version: int, created_at: datetime) -> ServiceGraph:
-    """The graph of a book; read once for each book and process. 0 is the empty one."""
-    return _compiled(version, created_at) if version else _EMPTY
+def graph_at(version: int | None, created_at: datetime | None) -> ServiceGraph:
+    """The graph of a book; read once for each book and process. None is the empty one."""
+    return _EMPTY if version is None or created_at is None else _compiled(version, created_at)
 
 
 @lru_cache(maxsize=4)
@@ -48,7 +48,7 @@ def graph_to_json(
 def graph_from_json(version: int, stored: dict[str, Any]) -> ServiceGraph:
     return causes.graph_of(
         version=version,
-        nodes=[Node(*row[:4], Holding(row[4])) for row in stored["nodes"]],
+        nodes=[Node(*row, Holding(holding)) for *row, holding in stored["nodes"]],
         edges=[(service, needed) for service, needed in stored["edges"]],
         most_steps=stored["most_steps"],
         window=timedelta(seconds=stored["window_s"]),

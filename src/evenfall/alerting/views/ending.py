@@ -38,7 +38,7 @@ def _scopes() -> list[tuple[str, str]]:
     ]
 
 
-def _save(request: HttpRequest, form: forms.AutoEndForm, now: datetime) -> int:
+def _save(request: HttpRequest, form: forms.AutoEndForm, now: datetime) -> bool:
     data = form.cleaned_data
     kind, _, number = data["scope"].partition(":")
     draft = AutoEndDraft(
@@ -49,7 +49,8 @@ def _save(request: HttpRequest, form: forms.AutoEndForm, now: datetime) -> int:
         age=_span(data["age_hours"]),
         also_paging=data["also_paging"],
     )
-    return actions.set_auto_end(draft=draft, now=now, actor=viewer_of(request).actor)
+    actions.set_auto_end(draft=draft, now=now, actor=viewer_of(request).actor)
+    return True
 
 
 def _span(hours: Decimal | None) -> timedelta | None:

@@ -213,7 +213,7 @@ def _left(home: Incident, guests: Sequence[IncidentAlert], by: By) -> list[event
             count=len(some),
             title=some[0].title,
         )
-        for some in batched(guests, 100, strict=False)
+        for some in batched(guests, 100)
     ]
 
 
