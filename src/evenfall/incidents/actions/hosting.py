@@ -18,7 +18,7 @@ from evenfall.incidents import events
 from evenfall.incidents.actions import calling, counting, moving
 from evenfall.incidents.actions.joining import Seat, add_alerts
 from evenfall.incidents.actions.moving import By
-from evenfall.incidents.logic.severity import AlertState, Sev, loudness, resolves_itself
+from evenfall.incidents.logic.severity import Sev, loudness
 from evenfall.incidents.logic.states import LIVE, State
 from evenfall.incidents.models import Incident, IncidentAlert
 from evenfall.notifications import actions as notifications_actions
@@ -198,7 +198,7 @@ def let_go(*, alert_ids: Collection[int], now: datetime) -> None:
         for home in homes:
             mine = [guest for guest in guests if guest.incident_id == home.pk]
             facts += _left(home, mine, by)
-        over = [home for home in homes if State(home.state) in LIVE and _is_over(home)]
+        over = [home for home in homes if State(home.state) in LIVE and counting.is_over(home)]
         facts += [fact for row in over for fact in moving.resolve(row, by, by_itself=True)]
         moving.save(homes, facts, now=now)
         calling.stop(over, reason="all its alerts ended", by=by)
@@ -215,12 +215,6 @@ def _left(home: Incident, guests: Sequence[IncidentAlert], by: By) -> list[event
         )
         for some in batched(guests, 100)
     ]
-
-
-def _is_over(incident: Incident) -> bool:
-    state = AlertState(loudness(Sev(incident.severity)), is_open=incident.open_alert_count > 0)
-    alerts = [state] if incident.alert_count else []
-    return resolves_itself(declared_by_person=incident.declared, alerts=alerts)
 
 
 def link_causes(*, pairs: Sequence[tuple[int, int]], now: datetime) -> None:
