@@ -48,7 +48,7 @@ def graph_to_json(
 def graph_from_json(version: int, stored: dict[str, Any]) -> ServiceGraph:
     return causes.graph_of(
         version=version,
-        nodes=[Node(*row, Holding(holding)) for *row, holding in stored["nodes"]],
+        nodes=[Node(row[0], row[1], row[2], row[3], Holding(row[4])) for row in stored["nodes"]],
         edges=[(service, needed) for service, needed in stored["edges"]],
         most_steps=stored["most_steps"],
         window=timedelta(seconds=stored["window_s"]),
