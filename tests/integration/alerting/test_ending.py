@@ -109,7 +109,7 @@ def test_the_policy_of_the_rule_goes_before_that_of_the_service() -> None:
     world.policy(service_id=None, integration_id=world.integration.pk, quiet=HOUR)
     world.policy(service_id=None, rule_id=rule_id, quiet=None, age=2 * HOUR)
     alert = world.tell(labels={"kind": "disk"})
-    assert (after(0.5), after(1.5)) == (0, 1)
+    assert (after(0.5), after(1)) == (0, 1)
     assert EndNotice.objects.get(alert=alert).ends_at == NIGHT + 2 * HOUR
     kinds = [(one.kind, one.scope) for one in queries.auto_ends()]
     assert kinds == [("integration", "Prometheus"), ("rule", "Disks"), ("service", "Checkout")]

@@ -8,7 +8,7 @@ from django import forms
 from evenfall.alerting.logic.causes import LONGEST_WAY, LONGEST_WINDOW, Holding
 
 _HOLDINGS = {
-    Holding.AUTO: "May wait, but not what is critical at tier 1",
+    Holding.AUTO: "May wait (the default)",
     Holding.ALWAYS: "May always wait",
     Holding.NEVER: "Never wait",
 }

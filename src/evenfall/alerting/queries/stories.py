@@ -204,6 +204,9 @@ def _paged(entry: StoryEntry) -> StoryLine:
 def _verdict(view: AlertView, incident_id: int | None, people: list[str]) -> str:
     row = view.row
     reason = view.decision[-1]["reason"] if view.decision else ""
+    if row.held_by.startswith("cause:"):
+        held = (stage["reason"] for stage in view.decision if stage["result"] == "held")
+        return f"Its own people were not called. {next(held, reason)}"
     if people:
         return f"{', '.join(dict.fromkeys(people))} got a message about it."
     if row.held_by:
