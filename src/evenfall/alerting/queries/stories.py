@@ -204,14 +204,13 @@ def _paged(entry: StoryEntry) -> StoryLine:
 def _verdict(view: AlertView, incident_id: int | None, people: list[str]) -> str:
     row = view.row
     reason = view.decision[-1]["reason"] if view.decision else ""
-    if row.held_by.startswith("cause:"):
-        held = (stage["reason"] for stage in view.decision if stage["result"] == "held")
-        return f"Its own people were not called. {next(held, reason)}"
-    if people:
+    waits = row.held_by.startswith("cause:")
+    if people and not waits:
         return f"{', '.join(dict.fromkeys(people))} got a message about it."
     if row.held_by:
         held = (stage["reason"] for stage in view.decision if stage["result"] == "held")
-        return f"Nobody was told. {next(held, reason)}"
+        first = "Its own people were not called." if waits else "Nobody was told."
+        return f"{first} {next(held, reason)}"
     if row.outcome == "automate":
         return _repair_verdict(view)
     if row.outcome in ("page", "low") and incident_id is None:
