@@ -12,6 +12,22 @@ from evenfall.alerting.queries.alerts import (
     find_alerts,
     live_counts,
 )
+from evenfall.alerting.queries.dependence import (
+    DependenceView,
+    HoldingView,
+    Waiting,
+    awaited,
+    dependence,
+    holding_of,
+    waiting,
+)
+from evenfall.alerting.queries.ending import (
+    AutoEndView,
+    EndingSoon,
+    auto_end,
+    auto_ends,
+    ending_soon,
+)
 from evenfall.alerting.queries.handover import handover_briefing
 from evenfall.alerting.queries.inhibitions import (
     InhibitionPreview,
@@ -32,6 +48,7 @@ from evenfall.alerting.queries.integrations import (
     find_integrations,
     has_signal,
     integration,
+    integration_names,
     integrations_page,
 )
 from evenfall.alerting.queries.many import MOST_AT_ONCE, Chosen, chosen_alerts, common_labels
@@ -51,6 +68,12 @@ from evenfall.alerting.queries.quiet import (
 )
 from evenfall.alerting.queries.reach import check_managed, check_quiet
 from evenfall.alerting.queries.records import AlertRecord, alert_records
+from evenfall.alerting.queries.recurring import (
+    NextWindow,
+    RecurringView,
+    recurring_maintenance,
+    recurring_page,
+)
 from evenfall.alerting.queries.repairs import (
     RepairLimitsView,
     RepairView,
@@ -76,6 +99,7 @@ from evenfall.alerting.queries.stories import (
     alert_story,
     raw_signal,
 )
+from evenfall.alerting.queries.surroundings import NearChange, Surroundings, surroundings
 from evenfall.alerting.queries.trials import RuleTrial, try_rule
 from evenfall.alerting.queries.versions import (
     MappingAt,
@@ -105,16 +129,23 @@ __all__ = [
     "AlertRow",
     "AlertStory",
     "AlertView",
+    "AutoEndView",
     "Chosen",
+    "DependenceView",
+    "EndingSoon",
+    "HoldingView",
     "InhibitionPreview",
     "InhibitionView",
     "IntegrationView",
     "KnownSender",
     "MaintenanceView",
     "MappingAt",
+    "NearChange",
+    "NextWindow",
     "Preview",
     "RawSignal",
     "Read",
+    "RecurringView",
     "RepairLimitsView",
     "RepairView",
     "RuleTrial",
@@ -124,8 +155,10 @@ __all__ = [
     "Sample",
     "SilenceView",
     "StoryLine",
+    "Surroundings",
     "UnknownKeys",
     "VersionView",
+    "Waiting",
     "Word",
     "about_alerts",
     "alert",
@@ -135,19 +168,26 @@ __all__ = [
     "alerts",
     "alerts_after",
     "alerts_page",
+    "auto_end",
+    "auto_ends",
+    "awaited",
     "check_managed",
     "check_quiet",
     "chosen_alerts",
     "common_labels",
     "current_silences",
+    "dependence",
+    "ending_soon",
     "exported_rules",
     "find_alerts",
     "find_integrations",
     "handover_briefing",
     "has_signal",
+    "holding_of",
     "inhibition",
     "inhibitions",
     "integration",
+    "integration_names",
     "integrations_page",
     "last_samples",
     "live_counts",
@@ -164,6 +204,8 @@ __all__ = [
     "raw_signal",
     "read_sample",
     "read_samples",
+    "recurring_maintenance",
+    "recurring_page",
     "repair_limits",
     "repair_of",
     "repairs_page",
@@ -179,8 +221,10 @@ __all__ = [
     "silence",
     "silences_page",
     "snippets_for",
+    "surroundings",
     "try_rule",
     "unknown_keys",
     "version_before",
+    "waiting",
     "words_seen",
 ]

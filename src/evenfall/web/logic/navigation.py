@@ -79,6 +79,7 @@ SECTIONS = (
             Place("Integrations", "/integrations/", "integration", "n"),
             Place("Routing rules", "/rules/", "rule", "u"),
             Place("Inhibition", "/inhibitions/", "silence"),
+            Place("Waiting for causes", "/dependence/", "silence"),
             Place("Silences", "/silences/", "silence", "l"),
             Place("Maintenance", "/maintenance/", "maintenance", "m"),
             Place("Metric sources", "/sources/", "chart"),
