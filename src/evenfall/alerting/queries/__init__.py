@@ -29,9 +29,11 @@ from evenfall.alerting.queries.intake import (
 )
 from evenfall.alerting.queries.integrations import (
     IntegrationView,
+    all_integrations,
     find_integrations,
     has_signal,
     integration,
+    integration_names,
     integrations_page,
 )
 from evenfall.alerting.queries.origins import AlertOrigin, alert_origins
@@ -95,6 +97,8 @@ __all__ = [
     "StoryLine",
     "UnknownKeys",
     "about_alerts",
+    "all_integrations",
+    "integration_names",
     "alert",
     "alert_origins",
     "alert_story",

@@ -63,6 +63,16 @@ def find_integrations(text: str, *, limit: int = 5) -> list[IntegrationView]:
     return _views(rows.order_by("name", "id")[:limit])
 
 
+def all_integrations() -> list[IntegrationView]:
+    """Every integration by name."""
+    return _views(Integration.objects.order_by("name", "id"))
+
+
+def integration_names() -> dict[int, str]:
+    """The names of all of them by id."""
+    return dict(Integration.objects.values_list("id", "name"))
+
+
 def has_signal() -> bool:
     """Whether anything ever arrived: an alert, or a signal that opened none."""
     return (
