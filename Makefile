@@ -5,6 +5,8 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PY := $(BIN)/python
 JOBS ?= 2
+# compiled once, not by each of the hundred processes that the tests start
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help up test check unit integration scenarios e2e bench soak fmt audit lock tools-for-tests docs clean
 
