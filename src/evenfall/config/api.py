@@ -20,6 +20,7 @@ from evenfall.config import errors
 from evenfall.config.plain_input import PlainParser
 from evenfall.identity import api as identity
 from evenfall.importing import api as importing
+from evenfall.manifests import api as manifests
 from evenfall.incidents import api as incidents
 from evenfall.insights import api as insights
 from evenfall.monitors import api as monitors
@@ -128,6 +129,7 @@ for _router in (
     patterns.router,
     chat.router,
     importing.router,
+    manifests.router,
 ):
     api.add_router("", _router)
 

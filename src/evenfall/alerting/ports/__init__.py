@@ -20,6 +20,7 @@ from evenfall.alerting.logic.matchers import (
     accepts_all,
     parse_matchers,
 )
+from evenfall.alerting.logic.rules import Effects
 from evenfall.alerting.logic.updates import (
     AlertUpdate,
     Decoded,
@@ -35,6 +36,7 @@ __all__ = [
     "AlertUpdate",
     "Answer",
     "Decoded",
+    "Effects",
     "Examined",
     "Format",
     "FormatNotFound",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from evenfall.alerting import actions as alerting_actions
 from evenfall.alerting import queries as alerting_queries
@@ -16,9 +17,6 @@ from evenfall.alerting.ports import (
     Effects,
     Matcher,
     MatcherError,
-    Outcome,
-    Severity,
-    Urgency,
     parse_matchers,
 )
 from evenfall.identity.permissions import Permission
@@ -106,9 +104,9 @@ def rules(change: Change, hands: Hands) -> int:
 def _effects(said: specs.Effects, hands: Hands) -> Effects:
     names = hands.names
     return Effects(
-        outcome=Outcome(said.outcome) if said.outcome else None,
-        urgency=Urgency(said.urgency) if said.urgency else None,
-        severity=Severity(said.severity) if said.severity else None,
+        outcome=said.outcome,
+        urgency=said.urgency,
+        severity=said.severity,
         service_id=names.id_or_none("services", said.service),
         policy_id=names.id_or_none("policies", said.policy),
         runbook_id=names.id_or_none(RUNBOOKS, said.runbook),
@@ -151,16 +149,14 @@ def silence(change: Change, hands: Hands) -> int:
         silence_id = own_id or 0
         alerting_actions.end_silence(silence_id=silence_id, **hands.signed)
         return silence_id
-    said = {
+    said: dict[str, Any] = {
         "matchers": matchers("matchers", after.matchers),
         "starts_at": moment("starts_at", after.starts_at),
         "ends_at": moment("ends_at", after.ends_at),
         "comment": after.comment,
     }
     if own_id is None:
-        return alerting_actions.create_silence(
-            **said, by_name=hands.viewer.name, **hands.signed
-        )
+        return alerting_actions.create_silence(**said, by_name=hands.viewer.name, **hands.signed)
     return alerting_actions.change_silence(silence_id=own_id, **said, **hands.signed)
 
 

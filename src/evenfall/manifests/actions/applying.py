@@ -13,22 +13,15 @@ from evenfall.manifests.models import Bundle
 from evenfall.platform.events import publish
 
 
-class _TakeBack(Exception):  # noqa: N818 - no error: it ends a transaction that was only tried
-    """Ends what a plan tried."""
-
-
 def plan(*, wish: Wish, viewer: Viewer, now: datetime) -> Plan:
     """Say what applying would do, by doing it and taking it back, so that no check is made twice.
 
     Problems of all things are told at once. Raises BundleNameNotValid, NothingDeclared.
     """
-    found = Plan(bundle=wish.bundle)
-    try:
-        with transaction.atomic():
-            found = carry_out(wish, viewer, now)
-            raise _TakeBack
-    except _TakeBack:
-        return replace(found, keys={})  # keys of integrations that were never made
+    with transaction.atomic():
+        found = carry_out(wish, viewer, now)
+        transaction.set_rollback(True)
+    return replace(found, keys={})  # keys of integrations that were never made
 
 
 def apply(*, wish: Wish, viewer: Viewer, now: datetime) -> Plan:

@@ -19,7 +19,7 @@ from evenfall.manifests.logic.reading import Declaration, Place, Problem, Thing,
 from evenfall.manifests.logic.specs import Integration, Key, Silence, Spec
 from evenfall.manifests.models import Bundle, Managed
 from evenfall.manifests.queries.live import live as read_live
-from evenfall.manifests.queries.names import Names, UnknownName, managed_things, names
+from evenfall.manifests.queries.names import UnknownName, managed_things, names
 from evenfall.platform.errors import DomainError
 
 type Writer = Callable[[Change, Hands], int]

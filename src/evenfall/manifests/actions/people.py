@@ -1,10 +1,15 @@
 """Teams, services and what services need, as a manifest wants them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from evenfall.catalog import actions as catalog_actions
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.actions import ServiceFields
 from evenfall.catalog.errors import ServiceNotFound
+from evenfall.catalog.ports import DependencyKind
 from evenfall.identity import actions as identity_actions
+from evenfall.identity.permissions import Role
 from evenfall.manifests.actions.hands import Hands
 from evenfall.manifests.logic import specs
 from evenfall.manifests.logic.planning import Change
@@ -19,7 +24,7 @@ def team(change: Change, hands: Hands) -> int:
         team_id = own_id or 0
         identity_actions.delete_team(team_id=team_id, **hands.signed)
         return team_id
-    said = {"name": after.name, "description": after.description}
+    said: dict[str, Any] = {"name": after.name, "description": after.description}
     if own_id is None:
         own_id = identity_actions.create_team(slug=change.thing.key, **said, **hands.signed)
     else:
@@ -30,12 +35,14 @@ def team(change: Change, hands: Hands) -> int:
     return own_id
 
 
-def _members(team_id: int, before: dict[str, str], after: dict[str, str], hands: Hands) -> None:
+def _members(
+    team_id: int, before: Mapping[str, Role], after: Mapping[str, Role], hands: Hands
+) -> None:
     for email, role in after.items():
         if before.get(email) != role:
             user_id = hands.names.id(PEOPLE, email)
             identity_actions.set_member(
-                team_id=team_id, user_id=user_id, role=role, **hands.signed
+                team_id=team_id, user_id=user_id, role=role.value, **hands.signed
             )
     for email in before.keys() - after.keys():
         user_id = hands.names.id(PEOPLE, email)
@@ -65,8 +72,8 @@ def _fields(said: specs.Service, hands: Hands) -> ServiceFields:
         name=said.name,
         team_id=hands.team(said.team) or 0,
         tier=said.tier,
-        criticality=said.criticality,
-        environments=said.environments,
+        criticality=said.criticality.value,
+        environments=tuple(one.value for one in said.environments),
         description=said.description,
         runbook_url=said.runbook_url,
         dashboard_url=said.dashboard_url,
@@ -96,10 +103,10 @@ def dependencies(change: Change, hands: Hands) -> int:
         if before.get(key) != kind:
             other = hands.names.id("services", key)
             catalog_actions.set_dependency(
-                service_id=service_id, depends_on_id=other, kind=kind, **hands.signed
+                service_id=service_id, depends_on_id=other, kind=kind.value, **hands.signed
             )
     return service_id
 
 
-def _needs(spec: specs.Spec | None) -> dict[str, str]:
-    return dict(spec.needs) if isinstance(spec, specs.Dependencies) else {}
+def _needs(spec: specs.Spec | None) -> Mapping[str, DependencyKind]:
+    return spec.needs if isinstance(spec, specs.Dependencies) else {}

@@ -1,6 +1,7 @@
 """Escalation policies, as a manifest wants them: each save is a version."""
 
 from datetime import time
+from typing import Any
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.manifests.actions.hands import Hands
@@ -12,10 +13,8 @@ from evenfall.manifests.queries.names import PEOPLE
 from evenfall.paging import actions as paging_actions
 from evenfall.paging import queries as paging_queries
 from evenfall.paging.ports import (
-    AtEnd,
     PolicySpec,
     StepSpec,
-    TargetKind,
     TargetSpec,
     WeeklyWindow,
 )
@@ -31,7 +30,7 @@ def policy(change: Change, hands: Hands) -> int:
         _use(policy_id, specs.UsedBy(), hands)
         paging_actions.archive_policy(policy_id=policy_id, **hands.signed)
         return policy_id
-    said = {
+    said: dict[str, Any] = {
         "name": after.name,
         "description": after.description,
         "team_id": hands.team(after.team),
@@ -56,7 +55,7 @@ def _spec(said: specs.Policy, hands: Hands) -> PolicySpec:
     return PolicySpec(
         steps=tuple(_step(step, hands) for step in said.steps),
         rounds=said.rounds,
-        at_end=AtEnd(said.at_end),
+        at_end=said.at_end,
         catch_all_user_id=hands.names.id_or_none(PEOPLE, said.catch_all),
         ack_timeout_minutes=said.ack_timeout_minutes,
     )
@@ -67,7 +66,7 @@ def _step(said: specs.Step, hands: Hands) -> StepSpec:
     return StepSpec(
         targets=tuple(_target(target, hands) for target in said.targets),
         delay_minutes=said.delay_minutes,
-        severities=frozenset(said.severities),
+        severities=frozenset(one.value for one in said.severities),
         window=None
         if window is None
         else WeeklyWindow(
@@ -80,9 +79,8 @@ def _step(said: specs.Step, hands: Hands) -> StepSpec:
 
 
 def _target(said: specs.Target, hands: Hands) -> TargetSpec:
-    kind = TargetKind(said.kind)
-    of = OF.get(kind)
-    return TargetSpec(kind=kind, id=hands.names.id_or_none(of, said.of) if of else None)
+    of = OF.get(said.kind)
+    return TargetSpec(kind=said.kind, id=hands.names.id_or_none(of, said.of) if of else None)
 
 
 def _use(policy_id: int, wanted: specs.UsedBy, hands: Hands) -> None:

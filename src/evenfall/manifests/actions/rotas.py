@@ -13,7 +13,6 @@ from evenfall.manifests.queries.names import PEOPLE
 from evenfall.oncall import actions as oncall_actions
 from evenfall.oncall.ports import (
     LayerSpec,
-    LieutenantKind,
     LieutenantRule,
     MemberSlot,
     ShiftPattern,
@@ -98,7 +97,7 @@ def _member(said: specs.Member, hands: Hands) -> MemberSlot:
 
 def _lieutenant(said: specs.Lieutenant, hands: Hands) -> LieutenantRule:
     return LieutenantRule(
-        kind=LieutenantKind(said.kind),
+        kind=said.kind,
         user_id=hands.names.id_or_none(PEOPLE, said.person),
         layers=tuple(_layers(said.layers, hands)),
         spares_previous=said.spares_previous,

@@ -11,7 +11,7 @@ from typing import Final
 
 import yaml
 
-type Value = None | bool | int | float | str | list[Value] | dict[str, Value]
+type Value = bool | int | float | str | list[Value] | dict[str, Value] | None
 
 MOST_NODES: Final = 200_000
 MOST_DEPTH: Final = 40
@@ -89,9 +89,7 @@ class _Reader:
             return [self.value(one, (*path, str(at))) for at, one in enumerate(node.value)]
         return _scalar(node)
 
-    def _pairs(
-        self, node: yaml.MappingNode, path: tuple[str, ...]
-    ) -> Iterator[tuple[str, Value]]:
+    def _pairs(self, node: yaml.MappingNode, path: tuple[str, ...]) -> Iterator[tuple[str, Value]]:
         seen: set[str] = set()
         for key, value in node.value:
             line = key.start_mark.line + 1

@@ -93,9 +93,7 @@ def filled(wanted: Spec | None, there: Spec | None) -> Spec | None:
     if wanted is None or there is None:
         return wanted
     left = {
-        name: getattr(there, name)
-        for name in _LEFT_TO_PEOPLE
-        if getattr(wanted, name, ...) is None
+        name: getattr(there, name) for name in _LEFT_TO_PEOPLE if getattr(wanted, name, ...) is None
     }
     if isinstance(wanted, Silence) and isinstance(there, Silence):
         # a silence cannot begin before it was asked for: one that began later began in time
@@ -121,7 +119,7 @@ def _leaves(spec: Spec | None) -> dict[str, Any]:
     return found
 
 
-def _collect(value: Any, path: str, found: dict[str, Any]) -> None:
+def _collect(value: object, path: str, found: dict[str, Any]) -> None:
     if isinstance(value, dict) and value:
         parts: Iterable[tuple[str, Any]] = value.items()
     elif isinstance(value, list | tuple) and value:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, override
 
 import msgspec
 
@@ -21,6 +21,7 @@ class Thing:
     kind: str
     key: str
 
+    @override
     def __str__(self) -> str:
         return self.kind if self.kind == "rules" else f"{self.kind}.{self.key}"
 
@@ -96,9 +97,7 @@ def _section(found: Declaration, name: str, marked: Marked, kind: str, section: 
         _thing(found, Thing(kind, key), Place(name, marked.line(path)), marked, value)
 
 
-def _thing(
-    found: Declaration, thing: Thing, place: Place, marked: Marked, value: Value
-) -> None:
+def _thing(found: Declaration, thing: Thing, place: Place, marked: Marked, value: Value) -> None:
     if thing in found.places:
         first = found.places[thing]
         text = f"It stands in {first.file}, line {first.line}, already. Say it once."

@@ -12,8 +12,11 @@ import msgspec
 from msgspec import Meta
 from msgspec.structs import force_setattr
 
-from evenfall.alerting.ports import MatcherError, parse_matchers
-from evenfall.catalog.ports import Environment
+from evenfall.alerting.ports import MatcherError, Outcome, Severity, Urgency, parse_matchers
+from evenfall.catalog.ports import Criticality, DependencyKind, Environment
+from evenfall.identity.permissions import Role
+from evenfall.oncall.ports import LieutenantKind
+from evenfall.paging.ports import AtEnd, TargetKind
 
 type Key = Annotated[
     str,
@@ -31,9 +34,7 @@ type Moment = Annotated[
     str, Meta(description="A time with its zone, such as 2027-03-01T22:00:00+01:00.")
 ]
 type Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-type Severity = Literal["critical", "error", "warning", "info"]
 type Matcher = Annotated[str, Meta(min_length=1, description='For example env="prod".')]
-ENVIRONMENTS: Final = tuple(one.value for one in Environment)
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -63,7 +64,7 @@ class Team(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     name: Name
     description: Text = ""
-    members: dict[Email, Literal["stakeholder", "observer", "responder", "manager"]] | None = None
+    members: dict[Email, Role] | None = None
 
 
 class Service(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,8 +73,8 @@ class Service(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: Name
     team: Key
     tier: Annotated[int, Meta(ge=1, le=4)] = 2
-    criticality: str = "medium"
-    environments: Annotated[tuple[str, ...], Meta(min_length=1)] = ("PROD",)
+    criticality: Criticality = Criticality.MEDIUM
+    environments: Annotated[tuple[Environment, ...], Meta(min_length=1)] = (Environment.PROD,)
     description: Text = ""
     runbook_url: str = ""
     dashboard_url: str = ""
@@ -82,15 +83,14 @@ class Service(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Write what means the same in the same way."""
-        known = [one for one in ENVIRONMENTS if one in self.environments]
-        if len(known) == len({*self.environments}):
-            force_setattr(self, "environments", tuple(known))
+        known = tuple(one for one in Environment if one in self.environments)
+        force_setattr(self, "environments", known)
 
 
 class Dependencies(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one service needs: the other one's key, and how much."""
 
-    needs: dict[Key, Literal["hard", "soft"]] = {}
+    needs: dict[Key, DependencyKind] = {}
 
 
 class WeekSpan(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -125,7 +125,7 @@ class Layer(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Lieutenant(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who backs up whoever is on call."""
 
-    kind: Literal["nobody", "previous", "next", "own_sequence", "person"] = "nobody"
+    kind: LieutenantKind = LieutenantKind.NOBODY
     person: Email | None = None
     layers: tuple[Layer, ...] = ()
     spares_previous: bool = False
@@ -147,7 +147,7 @@ class Rota(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Target(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whom to page. A rota, team or person by key; without one, that of the page itself."""
 
-    kind: Literal["rota", "lieutenant", "next", "team", "team_lead", "user", "administrators"]
+    kind: TargetKind
     of: str | None = None
 
 
@@ -197,7 +197,7 @@ class Policy(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     description: Text = ""
     steps: Annotated[tuple[Step, ...], Meta(min_length=1)]
     rounds: int = 3
-    at_end: Literal["repeat", "catch_all"] = "catch_all"
+    at_end: AtEnd = AtEnd.CATCH_ALL
     catch_all: Email | None = None
     ack_timeout_minutes: int = 30
     used_by: UsedBy | None = None
@@ -222,8 +222,8 @@ class Integration(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Effects(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a rule decides; what is left out stays with the alert and the defaults."""
 
-    outcome: Literal["page", "low", "ticket", "automate", "record"] | None = None
-    urgency: Literal["high", "low"] | None = None
+    outcome: Outcome | None = None
+    urgency: Urgency | None = None
     severity: Severity | None = None
     service: Key | None = None
     policy: Key | None = None

@@ -1,6 +1,7 @@
-"""Things as the text of a manifest, short and in a fixed order, so that two exports can be compared."""
+"""Things as the text of a manifest, short and in a fixed order: two exports can be compared."""
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any, Final
 
 import msgspec
@@ -37,17 +38,19 @@ def short(spec: Spec) -> dict[str, Any]:
     return found
 
 
-def _default(field: msgspec.structs.FieldInfo) -> Any:
+def _default(field: msgspec.structs.FieldInfo) -> object:
     if field.default_factory is not msgspec.NODEFAULT:
         return field.default_factory()
     return field.default
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, Spec):
         return short(value)
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
+    if isinstance(value, Enum):
+        return value.value
     if isinstance(value, dict):
         return {name: _plain(one) for name, one in value.items()}
     return value

@@ -90,4 +90,6 @@ def _has_ended(applied: Spec, now: datetime) -> bool:
 def _hands(thing: Thing, row: Managed) -> tuple[Hand, ...]:
     subject = f"{_SUBJECTS[thing.kind]}:{row.own_id}" if row.own_id else _SUBJECTS[thing.kind]
     facts = journal.recent(subject=subject, since=row.written_at, limit=_MOST_FACTS)
-    return tuple(Hand(actor=one.actor, at=one.at, what=one.kind) for one in facts if one.at > row.written_at)
+    return tuple(
+        Hand(actor=one.actor, at=one.at, what=one.kind) for one in facts if one.at > row.written_at
+    )

@@ -6,7 +6,9 @@ from typing import Final
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.catalog import queries as catalog_queries
+from evenfall.catalog.ports import DependencyKind
 from evenfall.identity import queries as identity_queries
+from evenfall.identity.permissions import Role
 from evenfall.manifests.logic import specs
 from evenfall.manifests.logic.keys import keys
 from evenfall.manifests.logic.planning import Live
@@ -41,7 +43,7 @@ def _teams(names: Names, _now: datetime) -> dict[Thing, Live]:
     }
 
 
-def _members(roles: Mapping[int, str], names: Names) -> dict[str, str]:
+def _members(roles: Mapping[int, Role], names: Names) -> dict[str, Role]:
     known = {names.key(PEOPLE, user_id): role for user_id, role in roles.items()}
     return {email: role for email, role in sorted(known.items(), key=str) if email}
 
@@ -54,8 +56,8 @@ def _services(names: Names, _now: datetime) -> dict[Thing, Live]:
                 name=one.name,
                 team=names.key("teams", one.team_id) or "",
                 tier=one.tier,
-                criticality=one.criticality.value,
-                environments=tuple(each.value for each in one.environments),
+                criticality=one.criticality,
+                environments=one.environments,
                 description=one.description,
                 runbook_url=one.runbook_url,
                 dashboard_url=one.dashboard_url,
@@ -68,11 +70,11 @@ def _services(names: Names, _now: datetime) -> dict[Thing, Live]:
 
 
 def _dependencies(names: Names, _now: datetime) -> dict[Thing, Live]:
-    needs: dict[int, dict[str, str]] = {}
+    needs: dict[int, dict[str, DependencyKind]] = {}
     for service_id, other_id, kind in catalog_queries.dependencies():
         other = names.key("services", other_id)
         if other is not None:
-            needs.setdefault(service_id, {})[other] = kind
+            needs.setdefault(service_id, {})[other] = DependencyKind(kind)
     return {
         Thing("dependencies", key): Live(
             service_id, specs.Dependencies(needs=dict(sorted(needs[service_id].items())))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from evenfall.alerting.ports import Severity
 from evenfall.manifests.logic import specs
 from evenfall.manifests.logic.planning import Live
 from evenfall.manifests.logic.reading import Thing
@@ -41,7 +42,7 @@ def _policy(one: paging_queries.PolicyView, names: Names) -> specs.Policy:
         team=names.key("teams", one.team_id),
         steps=tuple(_step(step, names) for step in spec.steps),
         rounds=spec.rounds,
-        at_end=spec.at_end.value,
+        at_end=spec.at_end,
         catch_all=names.key(PEOPLE, spec.catch_all_user_id),
         ack_timeout_minutes=spec.ack_timeout_minutes,
         used_by=specs.UsedBy(
@@ -55,7 +56,7 @@ def _step(step: StepSpec, names: Names) -> specs.Step:
     return specs.Step(
         targets=tuple(_target(target, names) for target in step.targets),
         delay_minutes=step.delay_minutes,
-        severities=tuple(sorted(step.severities)),
+        severities=tuple(map(Severity, step.severities)),
         window=_window(step.window) if step.window else None,
     )
 
@@ -63,7 +64,7 @@ def _step(step: StepSpec, names: Names) -> specs.Step:
 def _target(target: TargetSpec, names: Names) -> specs.Target:
     kind = OF.get(target.kind)
     of = names.key(kind, target.id) if kind else None
-    return specs.Target(kind=target.kind.value, of=of)
+    return specs.Target(kind=target.kind, of=of)
 
 
 def _window(window: WeeklyWindow) -> specs.PolicyWindow:

@@ -17,7 +17,7 @@ _DAY = 24 * 60
 def rotas(names: Names, now: datetime) -> dict[Thing, Live]:
     """All rotas with their newest plans; a handful of queries."""
     rows = oncall_queries.rotas()
-    plans = oncall_queries.specs([row.id for row in rows], since=now)
+    plans = oncall_queries.rota_specs([row.id for row in rows], since=now)
     found = {}
     for row in rows:
         spec = plans[row.id]
@@ -63,7 +63,7 @@ def _member(slot: MemberSlot, names: Names) -> specs.Member:
 
 def _lieutenant(rule: LieutenantRule, names: Names) -> specs.Lieutenant:
     return specs.Lieutenant(
-        kind=rule.kind.value,
+        kind=rule.kind,
         person=names.key(PEOPLE, rule.user_id),
         layers=_layers(rule.layers, names),
         spares_previous=rule.spares_previous,

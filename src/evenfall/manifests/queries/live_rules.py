@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from evenfall.alerting import queries as alerting_queries
+from evenfall.alerting.ports import Outcome, Severity, Urgency
 from evenfall.manifests.logic import specs
 from evenfall.manifests.queries.names import RUNBOOKS, Names
 
@@ -26,9 +27,9 @@ def rules(names: Names) -> specs.Rules:
 
 def _effects(one: alerting_queries.RuleView, names: Names) -> specs.Effects:
     return specs.Effects(
-        outcome=one.outcome or None,
-        urgency=one.urgency or None,
-        severity=one.severity or None,
+        outcome=Outcome(one.outcome) if one.outcome else None,
+        urgency=Urgency(one.urgency) if one.urgency else None,
+        severity=Severity(one.severity) if one.severity else None,
         service=names.key("services", one.service_id),
         policy=names.key("policies", one.policy_id),
         runbook=names.key(RUNBOOKS, one.runbook_id),
