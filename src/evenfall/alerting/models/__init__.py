@@ -3,6 +3,7 @@
 from evenfall.alerting.models.alerts import Alert, AlertGroup, IntakeBeat
 from evenfall.alerting.models.intake import (
     Integration,
+    MappingVersion,
     Signal,
     SignalBatch,
     VendorFetch,
@@ -26,6 +27,7 @@ __all__ = [
     "IntakeBeat",
     "Integration",
     "MaintenanceWindow",
+    "MappingVersion",
     "Repair",
     "RepairLimits",
     "RolesBook",
