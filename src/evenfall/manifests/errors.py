@@ -4,7 +4,7 @@ from evenfall.platform.errors import Conflict, Invalid
 
 
 class ManifestNotValid(Invalid):
-    """{count} things in these files cannot be used, the first: {first}"""
+    """Nothing was changed: {count} to mend in these files, the first is {first}"""
 
     code = "manifests.not_valid"
 

@@ -74,10 +74,7 @@ def exit_code(name: str, arguments: argparse.Namespace, found: object) -> int:
 def words(found: Document) -> str:
     """A plan in words: problems by file and line, else every change with what differs."""
     if found["problems"]:
-        lines = [
-            f"{one['file']}:{one['line']}: {one['what']}: {one['message']}"
-            for one in found["problems"]
-        ]
+        lines = [_problem(one) for one in found["problems"]]
         return "\n".join([*lines, "", f"{len(lines)} to mend; nothing was changed."])
     lines = [line for change in found["changes"] for line in _changed(change)]
     lines += [
@@ -86,6 +83,11 @@ def words(found: Document) -> str:
     lines += [f"  {thing} is over and left out" for thing in found["over"]]
     lines += [f"key of {thing}, shown only now: {key}" for thing, key in found["keys"].items()]
     return "\n".join([*lines, "", _sum(found)]) if lines else "Nothing to change."
+
+
+def _problem(one: Document) -> str:
+    where = f"{one['file']}:{one['line']}: " if one["file"] else ""
+    return f"{where}{one['what']}: {one['message']}"
 
 
 def _sum(found: Document) -> str:

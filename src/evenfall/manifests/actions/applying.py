@@ -33,7 +33,8 @@ def apply(*, wish: Wish, viewer: Viewer, now: datetime) -> Plan:
         done = carry_out(wish, viewer, now)
         if done.problems:
             first = done.problems[0]
-            where = f"{first.place.file}, line {first.place.line}: {first.what}: {first.message}"
+            line = f"{first.place.file}, line {first.place.line}: " if first.place.file else ""
+            where = f"{line}{first.what}: {first.message}"
             raise errors.ManifestNotValid(count=len(done.problems), first=where)
         if wish.expected not in {"", done.digest}:
             raise errors.PlanOutdated

@@ -138,7 +138,7 @@ class _Work:
     def _secret_digest(self, spec: Spec) -> str:
         reference = spec.secret if isinstance(spec, Integration) else None
         value = self.hands.secrets.get(reference, "") if reference else ""
-        return salted_hmac("evenfall.manifests", value).hexdigest() if value else ""
+        return _digest_of_secret(value) if value else ""
 
     def _refuse_what_others_manage(self) -> None:
         for thing in self.specs:
@@ -233,6 +233,10 @@ def _digest(found: list[Change], adopted: tuple[Thing, ...]) -> str:
     words = [(str(c.thing), c.step.value, c.own_id, c.before, c.after) for c in found]
     encoded = msgspec.json.encode([words, sorted(map(str, adopted))], order="deterministic")
     return blake2b(encoded, digest_size=16).hexdigest()
+
+
+def _digest_of_secret(value: str) -> str:
+    return salted_hmac("evenfall.manifests", value, algorithm="sha256").hexdigest()
 
 
 def _check_name(bundle: str) -> None:
