@@ -114,6 +114,12 @@ def dependency_edges() -> list[tuple[int, int]]:
     return list(Dependency.objects.order_by("id").values_list("service_id", "depends_on_id"))
 
 
+def dependencies() -> list[tuple[int, int, str]]:
+    """All dependencies as (service id, id of the service it needs, kind)."""
+    rows = Dependency.objects.order_by("id")
+    return list(rows.values_list("service_id", "depends_on_id", "kind"))
+
+
 def _matching(text: str, *, team_id: int | None) -> QuerySet[Service]:
     rows = Service.objects.all()
     if text:

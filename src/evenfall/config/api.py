@@ -22,6 +22,7 @@ from evenfall.identity import api as identity
 from evenfall.importing import api as importing
 from evenfall.incidents import api as incidents
 from evenfall.insights import api as insights
+from evenfall.manifests import api as manifests
 from evenfall.monitors import api as monitors
 from evenfall.notifications import api as notifications
 from evenfall.oncall import api as oncall
@@ -128,6 +129,7 @@ for _router in (
     patterns.router,
     chat.router,
     importing.router,
+    manifests.router,
 ):
     api.add_router("", _router)
 

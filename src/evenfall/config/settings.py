@@ -34,6 +34,7 @@ DOMAINS = (
     "patterns",
     "chat",
     "importing",
+    "manifests",
 )
 
 SECRET_KEY = EVENFALL.secret_keys[0]

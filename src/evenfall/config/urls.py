@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("evenfall.patterns.urls")),
     path("", include("evenfall.chat.urls")),
     path("", include("evenfall.importing.urls")),
+    path("", include("evenfall.manifests.urls")),
     path("", include("evenfall.web.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("evenfall.integrations.twilio.urls")),

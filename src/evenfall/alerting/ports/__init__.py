@@ -22,6 +22,7 @@ from evenfall.alerting.logic.matchers import (
     parse_matchers,
 )
 from evenfall.alerting.logic.paths import at_path
+from evenfall.alerting.logic.rules import Effects
 from evenfall.alerting.logic.updates import (
     AlertUpdate,
     Decoded,
@@ -37,6 +38,7 @@ __all__ = [
     "AlertUpdate",
     "Answer",
     "Decoded",
+    "Effects",
     "Examined",
     "Format",
     "FormatNotFound",

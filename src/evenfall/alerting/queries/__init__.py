@@ -45,6 +45,7 @@ from evenfall.alerting.queries.intake import (
 )
 from evenfall.alerting.queries.integrations import (
     IntegrationView,
+    all_integrations,
     find_integrations,
     has_signal,
     integration,
@@ -168,6 +169,7 @@ __all__ = [
     "alerts",
     "alerts_after",
     "alerts_page",
+    "all_integrations",
     "auto_end",
     "auto_ends",
     "awaited",

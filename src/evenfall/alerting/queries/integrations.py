@@ -68,6 +68,11 @@ def integration_names() -> list[tuple[int, str]]:
     return list(Integration.objects.order_by("name", "id").values_list("id", "name"))
 
 
+def all_integrations() -> list[IntegrationView]:
+    """Every integration by name."""
+    return _views(Integration.objects.order_by("name", "id"))
+
+
 def has_signal() -> bool:
     """Whether anything ever arrived: an alert, or a signal that opened none."""
     return (

@@ -18,6 +18,10 @@ _GATE_CODES: Final = (
     "exit codes: 0 all gates pass, 1 one fails or the server refused, 2 wrong usage or not set up, "
     "3 nobody knows (also: server not reachable), 4 not signed in or not allowed"
 )
+_PLAN_CODES: Final = (
+    "exit codes: 0 nothing differs or nobody asked, 1 problems or refused, 2 wrong usage or not "
+    "set up, 3 server not reachable, 4 not signed in or not allowed, 5 something differs"
+)
 _KINDS: Final = ("feature", "fix", "security", "p0", "rollback")
 _STATES: Final = (
     *("live", "open", "acknowledged", "fixing", "monitoring", "paused"),
@@ -47,6 +51,10 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _gate(subparsers)
     _quality(subparsers)
     _deployed(subparsers)
+    _export(subparsers)
+    _plan(subparsers)
+    _apply(subparsers)
+    _drift(subparsers)
 
 
 def _add(commands: Commands, name: str, help_text: str) -> argparse.ArgumentParser:
@@ -230,3 +238,43 @@ def _release(command: argparse.ArgumentParser) -> None:
     command.add_argument("--image", default="", help="such as registry.example/shop:1.4.2")
     command.add_argument("--notes", default="", help="what changes")
     command.add_argument("--rollback-plan", default="", help="how to get back")
+
+
+def _export(commands: Commands) -> None:
+    command = _add(commands, "export", "print the configuration as YAML, without secrets")
+    command.add_argument(
+        "--kinds", default="", metavar="KINDS", help="only these, such as teams,services"
+    )
+    command.add_argument("--output", default="", metavar="FILE", help="write it there")
+
+
+def _plan(commands: Commands) -> None:
+    command = _add(commands, "plan", "say what applying these files would change")
+    command.epilog = _PLAN_CODES
+    _manifest(command)
+    command.add_argument(
+        "--exit-code", action="store_true", help="end with 5 where something would change"
+    )
+
+
+def _apply(commands: Commands) -> None:
+    command = _add(commands, "apply", "make everything as these files say, or nothing")
+    _manifest(command)
+    command.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _drift(commands: Commands) -> None:
+    command = _add(commands, "drift", "say what was changed by other hands since it was applied")
+    command.epilog = _PLAN_CODES
+    command.add_argument("--bundle", default="", metavar="NAME", help="only what this one manages")
+
+
+def _manifest(command: argparse.ArgumentParser) -> None:
+    command.add_argument("files", nargs="+", metavar="FILE", help="YAML files, or folders of them")
+    command.add_argument(
+        "--bundle", default="default", metavar="NAME", help="what these files are together"
+    )
+    command.add_argument("--revision", default="", help="what they are called, such as a commit")
+    command.add_argument(
+        "--may-empty", action="store_true", help="delete all that the bundle manages if they say so"
+    )

@@ -46,6 +46,14 @@ class Api:
         given = {name: value for name, value in query.items() if value not in {None, ""}}
         return self._send("GET", path, params=given)
 
+    def text(self, path: str, **query: str) -> str:
+        """Read what is not JSON."""
+        given = {name: value for name, value in query.items() if value}
+        answer = self._request("GET", path, params=given, headers={"Accept": "*/*"})
+        if answer.is_success:
+            return answer.text
+        raise _refusal(answer, _json(answer), self.url)
+
     def find(self, path: str) -> dict[str, Any] | None:
         """Read what may not be there."""
         try:
@@ -59,15 +67,18 @@ class Api:
         return self._send("POST", path, json=body, headers=headers)
 
     def _send(self, method: str, path: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - as httpx takes it
-        try:
-            answer = self._client.request(method, path, **more)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            why = str(error) or type(error).__name__
-            raise NotReachable(f"Cannot reach {self.url}: {why}.") from error
+        answer = self._request(method, path, **more)
         body = _json(answer)
         if answer.is_success and isinstance(body, dict):
             return body
         raise _refusal(answer, body, self.url)
+
+    def _request(self, method: str, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401 - as httpx takes it
+        try:
+            return self._client.request(method, path, **more)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            why = str(error) or type(error).__name__
+            raise NotReachable(f"Cannot reach {self.url}: {why}.") from error
 
 
 class _NotFound(ClientError):

@@ -15,10 +15,15 @@ _SHOWN = ("slug", "name", "description")
 
 
 @transaction.atomic
-def create_team(*, name: str, description: str = "", now: datetime, actor: str) -> int:
-    """Return the id of a new team. Raises `NameMissing` and `TeamNameTaken`."""
+def create_team(
+    *, name: str, slug: str = "", description: str = "", now: datetime, actor: str
+) -> int:
+    """Return the id of a new team, whose slug is made of its name unless given.
+
+    Raises `NameMissing` and `TeamNameTaken`.
+    """
     name = checks.clean_name(name)
-    slug = slugify(name)[:60] or "team"
+    slug = slugify(slug or name)[:60] or "team"
     if slug == "new":  # /teams/new/ is the form
         slug = "new-team"
     try:

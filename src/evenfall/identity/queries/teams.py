@@ -120,6 +120,15 @@ def staffed_teams(team_ids: Collection[int]) -> list[StaffedTeam]:
     ]
 
 
+def roles_in_teams() -> dict[int, dict[int, Role]]:
+    """For each team the roles of its active members by their ids, in one query."""
+    found: dict[int, dict[int, Role]] = {}
+    rows = Membership.objects.filter(user__is_active=True).order_by("team_id", "id")
+    for team_id, user_id, role in rows.values_list("team_id", "user_id", "role"):
+        found.setdefault(team_id, {})[user_id] = Role(role)
+    return found
+
+
 def team_members(team_id: int) -> list[Member]:
     """The active members by name."""
     rows = Membership.objects.filter(team_id=team_id, user__is_active=True)

@@ -134,6 +134,7 @@ from evenfall.oncall.queries.rotas import (
     rotas_of_teams,
     rotas_page,
 )
+from evenfall.oncall.queries.specs import specs as rota_specs
 from evenfall.oncall.queries.starters import StarterCard, starter, starter_cards
 from evenfall.oncall.queries.summaries import team_summary
 from evenfall.oncall.queries.sun import NightWatchView, night_watches
@@ -272,6 +273,7 @@ __all__ = [
     "requests_page",
     "rota",
     "rota_picture",
+    "rota_specs",
     "rotas",
     "rotas_now",
     "rotas_of_team",

@@ -36,7 +36,7 @@ from evenfall.runbooks.queries.repositories import (
     repositories,
     repository,
 )
-from evenfall.runbooks.queries.runnable import longest_run, runnable_runbooks
+from evenfall.runbooks.queries.runnable import longest_run, runnable_runbooks, runnable_slugs
 from evenfall.runbooks.queries.runners import (
     RunnerView,
     WorkView,
@@ -119,6 +119,7 @@ __all__ = [
     "runbook_views",
     "runbooks_page",
     "runnable_runbooks",
+    "runnable_slugs",
     "runner_named",
     "runners",
     "runs_of",

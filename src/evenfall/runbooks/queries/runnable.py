@@ -17,6 +17,12 @@ def runnable_runbooks(ids: Collection[int] | None = None) -> dict[int, str]:
     return dict(rows.order_by("title", "id").values_list("id", "title"))
 
 
+def runnable_slugs() -> dict[int, str]:
+    """The slug of each that can be started."""
+    ids = runnable_runbooks().keys()
+    return dict(Runbook.objects.filter(id__in=ids).values_list("id", "slug"))
+
+
 def longest_run(runbook_id: int) -> timedelta:
     """How long a run of all its steps takes at most, with their success tests."""
     steps = Step.objects.filter(runbook_id=runbook_id, removed_at=None)

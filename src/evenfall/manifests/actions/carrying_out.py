@@ -1,0 +1,251 @@
+"""One bundle while it is carried out, thing by thing; whoever calls decides whether it stays."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from typing import Final
+
+import msgspec
+from django.db import connection, transaction
+from django.utils.crypto import salted_hmac
+
+from evenfall.identity.permissions import Viewer
+from evenfall.manifests import errors
+from evenfall.manifests.actions import alerts, people, policies, rotas
+from evenfall.manifests.actions.hands import Hands
+from evenfall.manifests.logic.planning import Change, Live, Step, changes
+from evenfall.manifests.logic.reading import Declaration, Place, Problem, Thing, declaration
+from evenfall.manifests.logic.specs import Integration, Key, Silence, Spec
+from evenfall.manifests.models import Bundle, Managed
+from evenfall.manifests.queries.live import live as read_live
+from evenfall.manifests.queries.names import UnknownName, managed_things, names
+from evenfall.platform.errors import DomainError
+
+type Writer = Callable[[Change, Hands], int]
+
+WRITERS: Final[Mapping[str, Writer]] = {
+    "teams": people.team,
+    "services": people.service,
+    "dependencies": people.dependencies,
+    "rotas": rotas.rota,
+    "policies": policies.policy,
+    "integrations": alerts.integration,
+    "rules": alerts.rules,
+    "inhibitions": alerts.inhibition,
+    "silences": alerts.silence,
+}
+NOWHERE: Final = Place("", 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What somebody wants applied.
+
+    `files` are texts by the names people know them by; `secrets` values by their references.
+    `revision` is what the files are called, such as a commit. `expected` is the digest of the
+    plan that was looked at. `may_empty` says that a bundle without anything is meant.
+    """
+
+    bundle: str
+    files: Mapping[str, str]
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    revision: str = ""
+    expected: str = ""
+    may_empty: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What applying would do, or did. With `problems` it does nothing.
+
+    `adopted` are things that are there just so already and that the bundle takes over. `digest`
+    is another one as soon as anything is planned otherwise. `keys` are those of new integrations,
+    known only after applying. `over` are silences that ended and are left out.
+    """
+
+    bundle: str
+    changes: tuple[Change, ...] = ()
+    adopted: tuple[Thing, ...] = ()
+    over: tuple[Thing, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    digest: str = ""
+    keys: Mapping[Thing, str] = field(default_factory=dict)
+
+    def count(self, step: Step) -> int:
+        return sum(change.step is step for change in self.changes)
+
+
+def carry_out(wish: Wish, viewer: Viewer, now: datetime) -> Plan:
+    """Write all that differs inside the transaction of whoever calls.
+
+    Bundles are carried out one at a time: takes the advisory lock of manifests. Raises
+    BundleNameNotValid, NothingDeclared.
+    """
+    _check_name(wish.bundle)
+    said = declaration(wish.files)
+    if said.problems:
+        return Plan(bundle=wish.bundle, problems=tuple(said.problems))
+    _lock()
+    return _Work(wish, said, viewer, now).done()
+
+
+class _Work:
+    """The things of one bundle, those that are managed already, and what became of each."""
+
+    def __init__(self, wish: Wish, said: Declaration, viewer: Viewer, now: datetime) -> None:
+        self.wish, self.places = wish, said.places
+        self.problems: list[Problem] = []
+        self.failed: set[tuple[str, str]] = set()
+        self.managed = managed_things()
+        self.mine = {t for t, row in self.managed.items() if row.bundle.name == wish.bundle}
+        self.hands = Hands(names=names(), viewer=viewer, now=now, secrets=dict(wish.secrets))
+        self.over = tuple(t for t, spec in said.specs.items() if _is_over(spec, now))
+        self.specs = {t: spec for t, spec in said.specs.items() if t not in self.over}
+        self.live = self._live(now)
+
+    def done(self) -> Plan:
+        if self.mine and not self.specs and not self.wish.may_empty:
+            raise errors.NothingDeclared(bundle=self.wish.bundle, count=len(self.mine))
+        self._refuse_what_others_manage()
+        found = changes(self.specs, self.live, self.mine)
+        written = {change.thing: self._write(change) for change in found}
+        adopted = tuple(thing for thing in self.specs if thing not in {*self.mine, *written})
+        if not self.problems:
+            self._remember({t: own_id for t, own_id in written.items() if own_id is not None})
+        return Plan(
+            bundle=self.wish.bundle,
+            changes=tuple(found),
+            adopted=adopted,
+            over=self.over,
+            problems=tuple(self.problems),
+            digest=_digest(found, adopted),
+            keys=self.hands.new_keys,
+        )
+
+    def _live(self, now: datetime) -> dict[Thing, Live]:
+        """What is there; an integration whose secret is another now seems to have none."""
+        found = read_live(self.hands.names, now=now)
+        for thing, spec in self.specs.items():
+            there = found.get(thing)
+            if there and isinstance(spec, Integration) and isinstance(there.spec, Integration):
+                row = self.managed.get(thing)
+                if row is None or row.secret_digest != self._secret_digest(spec):
+                    blank = msgspec.structs.replace(there.spec, secret=None)
+                    found[thing] = Live(there.own_id, blank)
+        return found
+
+    def _secret_digest(self, spec: Spec) -> str:
+        reference = spec.secret if isinstance(spec, Integration) else None
+        value = self.hands.secrets.get(reference, "") if reference else ""
+        return _digest_of_secret(value) if value else ""
+
+    def _refuse_what_others_manage(self) -> None:
+        for thing in self.specs:
+            row = self.managed.get(thing)
+            if row is not None and row.bundle.name != self.wish.bundle:
+                text = f"The bundle “{row.bundle.name}” manages it. Say it there, or release it."
+                self.problems.append(Problem(self.places[thing], str(thing), text))
+
+    def _write(self, change: Change) -> int | None:
+        """Write one thing; None where it cannot be, and a problem says why."""
+        try:
+            with transaction.atomic():
+                own_id = WRITERS[change.thing.kind](change, self.hands)
+        except UnknownName as error:
+            # what failed itself has been told
+            if (error.kind, error.key) not in self.failed:
+                self._fail(change, str(error))
+            return None
+        except DomainError as error:
+            self._fail(change, error.message, getattr(error, "field", None))
+            return None
+        self.hands.names.add(change.thing.kind, own_id, change.thing.key)
+        return own_id
+
+    def _fail(self, change: Change, message: str, field_name: str | None = None) -> None:
+        thing = change.thing
+        self.failed.add((thing.kind, thing.key))
+        place = self.places.get(thing, NOWHERE)
+        what = f"{thing}.{field_name}" if field_name else str(thing)
+        self.problems.append(Problem(place, what, message))
+
+    def _remember(self, written: Mapping[Thing, int]) -> None:
+        """Note what the bundle manages now; nothing is written where that is known."""
+        wish, now = self.wish, self.hands.now
+        gone = [self.managed[thing].pk for thing in self.mine - self.specs.keys()]
+        wanted = {thing: self._row(thing, written) for thing in self.specs}
+        if not gone and all(_same(self.managed.get(t), row) for t, row in wanted.items()):
+            Bundle.objects.filter(name=wish.bundle).exclude(revision=wish.revision).update(
+                revision=wish.revision
+            )
+            return
+        bundle, _ = Bundle.objects.update_or_create(
+            name=wish.bundle,
+            defaults={
+                "revision": wish.revision,
+                "applied_at": now,
+                "applied_by": self.hands.viewer.actor,
+            },
+        )
+        stale = [
+            self.managed[t].pk
+            for t, row in wanted.items()
+            if t in self.managed and not _same(self.managed[t], row)
+        ]
+        Managed.objects.filter(id__in=[*gone, *stale]).delete()
+        for row in wanted.values():
+            row.bundle = bundle
+        Managed.objects.bulk_create(
+            row for thing, row in wanted.items() if not _same(self.managed.get(thing), row)
+        )
+
+    def _row(self, thing: Thing, written: Mapping[Thing, int]) -> Managed:
+        there = self.live.get(thing)
+        own_id = written.get(thing, there.own_id if there else 0)
+        spec = self.specs[thing]
+        return Managed(
+            kind=thing.kind,
+            key=thing.key,
+            own_id=own_id,
+            spec=msgspec.to_builtins(spec),
+            secret_digest=self._secret_digest(spec),
+            written_at=self.hands.now,
+        )
+
+
+def _same(row: Managed | None, other: Managed) -> bool:
+    return row is not None and all(
+        getattr(row, name) == getattr(other, name) for name in ("own_id", "spec", "secret_digest")
+    )
+
+
+def _is_over(spec: Spec, now: datetime) -> bool:
+    if not isinstance(spec, Silence):
+        return False
+    try:
+        return alerts.moment("ends_at", spec.ends_at) <= now
+    except errors.NoSuchTime:
+        return False  # told when it is written
+
+
+def _digest(found: list[Change], adopted: tuple[Thing, ...]) -> str:
+    words = [(str(c.thing), c.step.value, c.own_id, c.before, c.after) for c in found]
+    encoded = msgspec.json.encode([words, sorted(map(str, adopted))], order="deterministic")
+    return blake2b(encoded, digest_size=16).hexdigest()
+
+
+def _digest_of_secret(value: str) -> str:
+    return salted_hmac("evenfall.manifests", value, algorithm="sha256").hexdigest()
+
+
+def _check_name(bundle: str) -> None:
+    try:
+        msgspec.convert(bundle, Key)
+    except msgspec.ValidationError:
+        raise errors.BundleNameNotValid(field="bundle", bundle=bundle) from None
+
+
+def _lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('evenfall.manifests'))")

@@ -1,0 +1,214 @@
+"""The REST API of manifests: export, schema, plan, apply, drift."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+from pydantic import Field
+
+from evenfall.identity.access import api_auth, viewer_of
+from evenfall.identity.permissions import Permission
+from evenfall.manifests import actions, queries
+from evenfall.manifests.actions import Plan, Wish
+from evenfall.manifests.logic.planning import Change, FieldChange
+from evenfall.manifests.logic.reading import Problem
+from evenfall.platform.clock import utc_now
+
+router = Router(tags=["manifests"])
+_YAML = "application/yaml; charset=utf-8"
+
+
+class ManifestIn(Schema):
+    """Files by the names people know them by, and the values of the secrets they name.
+
+    `expected` is the digest of a plan: applying anything else is refused with 409.
+    """
+
+    bundle: str = Field(default="default", max_length=80)
+    files: dict[str, str] = Field(max_length=200)
+    secrets: dict[str, str] = Field(default_factory=dict, max_length=200)
+    revision: str = Field(default="", max_length=120)
+    expected: str = Field(default="", max_length=64)
+    may_empty: bool = False
+
+
+class FieldChangeOut(Schema):
+    path: str
+    before: Any
+    after: Any
+
+
+class ManifestChangeOut(Schema):
+    """`step` is create, update or delete; `thing` is as in `rotas.payments`."""
+
+    thing: str
+    kind: str
+    key: str
+    step: str
+    own_id: int | None
+    fields: list[FieldChangeOut]
+
+
+class ManifestProblemOut(Schema):
+    file: str
+    line: int
+    what: str
+    message: str
+
+
+class ManifestPlanOut(Schema):
+    """With problems nothing is, or was, changed. `keys` are those of new integrations, shown once.
+
+    `adopted` are there just so and are managed from now on; `over` are silences that ended.
+    """
+
+    bundle: str
+    digest: str
+    changes: list[ManifestChangeOut]
+    adopted: list[str]
+    over: list[str]
+    problems: list[ManifestProblemOut]
+    keys: dict[str, str]
+
+
+class HandOut(Schema):
+    actor: str
+    at: datetime
+    what: str
+
+
+class ManifestDriftOut(Schema):
+    """`before` of a field is what was applied, `after` what is there."""
+
+    bundle: str
+    thing: str
+    applied_at: datetime
+    is_gone: bool
+    fields: list[FieldChangeOut]
+    hands: list[HandOut]
+
+
+class ManifestDriftsOut(Schema):
+    items: list[ManifestDriftOut]
+
+
+class BundleOut(Schema):
+    name: str
+    revision: str
+    applied_at: datetime
+    applied_by: str
+    count: int
+
+
+class BundlesOut(Schema):
+    items: list[BundleOut]
+
+
+class ReleasedOut(Schema):
+    """How many things belong to people again."""
+
+    count: int
+
+
+@router.get("/manifests/export", auth=api_auth(Permission.MANAGE), response=None)
+def export_manifest(request: HttpRequest, kinds: str = "") -> HttpResponse:  # noqa: ARG001 - ninja passes it
+    """Everything that is there as one YAML file; `kinds` names some of them, with commas."""
+    chosen = [kind.strip() for kind in kinds.split(",") if kind.strip()]
+    return HttpResponse(queries.export(kinds=chosen, now=utc_now()), content_type=_YAML)
+
+
+@router.get("/manifests/schema", auth=api_auth(Permission.VIEW), response=dict[str, Any])
+def manifest_schema(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
+    """The JSON Schema of a manifest, for editors."""
+    return queries.schema()
+
+
+@router.get("/manifests/bundles", auth=api_auth(Permission.MANAGE), response=BundlesOut)
+def list_bundles(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
+    """What is managed by files."""
+    return {"items": queries.bundles()}
+
+
+@router.delete(
+    "/manifests/bundles/{slug:bundle}", auth=api_auth(Permission.MANAGE), response=ReleasedOut
+)
+def release_bundle(request: HttpRequest, bundle: str) -> dict[str, Any]:
+    """Let a bundle manage nothing any more; what it made stays."""
+    viewer = viewer_of(request)
+    return {"count": actions.release(bundle=bundle, viewer=viewer, now=utc_now())}
+
+
+@router.post("/manifests/plan", auth=api_auth(Permission.MANAGE), response=ManifestPlanOut)
+def plan_manifest(request: HttpRequest, body: ManifestIn) -> dict[str, Any]:
+    """What applying would do, and every problem; nothing is changed."""
+    return _plan(actions.plan(wish=_wish(body), viewer=viewer_of(request), now=utc_now()))
+
+
+@router.post("/manifests/apply", auth=api_auth(Permission.MANAGE), response=ManifestPlanOut)
+def apply_manifest(request: HttpRequest, body: ManifestIn) -> dict[str, Any]:
+    """Make everything as it is declared, or nothing. The same again changes nothing."""
+    return _plan(actions.apply(wish=_wish(body), viewer=viewer_of(request), now=utc_now()))
+
+
+@router.get("/manifests/drift", auth=api_auth(Permission.MANAGE), response=ManifestDriftsOut)
+def manifest_drift(request: HttpRequest, bundle: str = "") -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
+    """What other hands did to managed things, and whose hands."""
+    found = queries.drift(bundle=bundle or None, now=utc_now())
+    return {"items": [_drift(one) for one in found]}
+
+
+def _wish(body: ManifestIn) -> Wish:
+    return Wish(**body.dict())
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    return {
+        "bundle": plan.bundle,
+        "digest": plan.digest,
+        "changes": [_change(change) for change in plan.changes],
+        "adopted": [str(thing) for thing in plan.adopted],
+        "over": [str(thing) for thing in plan.over],
+        "problems": [_problem(problem) for problem in plan.problems],
+        "keys": {str(thing): key for thing, key in plan.keys.items()},
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "thing": str(change.thing),
+        "kind": change.thing.kind,
+        "key": change.thing.key,
+        "step": change.step.value,
+        "own_id": change.own_id,
+        "fields": _fields(change.fields),
+    }
+
+
+def _fields(fields: tuple[FieldChange, ...]) -> list[dict[str, Any]]:
+    return [{"path": one.path, "before": one.before, "after": one.after} for one in fields]
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    place = problem.place
+    return {
+        "file": place.file,
+        "line": place.line,
+        "what": problem.what,
+        "message": problem.message,
+    }
+
+
+def _drift(one: queries.Drift) -> dict[str, Any]:
+    return {
+        "bundle": one.bundle,
+        "thing": str(one.thing),
+        "applied_at": one.applied_at,
+        "is_gone": one.is_gone,
+        "fields": _fields(one.fields),
+        "hands": [_hand(hand) for hand in one.hands],
+    }
+
+
+def _hand(hand: queries.Hand) -> dict[str, Any]:
+    return {"actor": hand.actor, "at": hand.at, "what": hand.what}

@@ -1,0 +1,1 @@
+"""Manifests as values: read from YAML, compared, written again. No database, no clock."""

@@ -1,0 +1,95 @@
+"""What was done to managed things by other hands since they were applied."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from evenfall.manifests.logic.planning import FieldChange, Live, differences, filled
+from evenfall.manifests.logic.reading import Thing
+from evenfall.manifests.logic.specs import KINDS, Spec
+from evenfall.manifests.models import Managed
+from evenfall.manifests.queries.live import live
+from evenfall.manifests.queries.names import managed_things, names
+from evenfall.platform import journal
+
+_SUBJECTS: Final[Mapping[str, str]] = {
+    "teams": "team",
+    "services": "service",
+    "dependencies": "service",
+    "rotas": "rota",
+    "policies": "policy",
+    "integrations": "integration",
+    "rules": "rules",
+    "inhibitions": "inhibition",
+    "silences": "silence",
+}
+_MOST_FACTS: Final = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hand:
+    """Somebody who did something to a thing, and when; `actor` as in the journal."""
+
+    actor: str
+    at: datetime
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drift:
+    """How a managed thing differs from what was applied; `is_gone` when it is not there at all."""
+
+    bundle: str
+    thing: Thing
+    own_id: int
+    applied_at: datetime
+    is_gone: bool
+    fields: tuple[FieldChange, ...]
+    hands: tuple[Hand, ...]
+
+
+def drift(*, bundle: str | None = None, now: datetime) -> list[Drift]:
+    """Everything that is not as it was applied, by kind and key; of one bundle or of all.
+
+    A silence that ended by itself has not drifted.
+    """
+    rows = managed_things(bundle)
+    there = live(names(), now=now)
+    found = [_compared(thing, row, there.get(thing), now) for thing, row in sorted(rows.items())]
+    return [one for one in found if one is not None]
+
+
+def _compared(thing: Thing, row: Managed, there: Live | None, now: datetime) -> Drift | None:
+    applied: Spec = msgspec.convert(row.spec, KINDS[thing.kind])
+    if there is None and _has_ended(applied, now):
+        return None
+    if there is not None and there.own_id != row.own_id:
+        there = None
+    wanted = filled(applied, there.spec if there else None)
+    if there is not None and wanted == there.spec:
+        return None
+    return Drift(
+        bundle=row.bundle.name,
+        thing=thing,
+        own_id=row.own_id,
+        applied_at=row.written_at,
+        is_gone=there is None,
+        fields=tuple(differences(wanted, there.spec)) if there else (),
+        hands=_hands(thing, row),
+    )
+
+
+def _has_ended(applied: Spec, now: datetime) -> bool:
+    ends_at = getattr(applied, "ends_at", None)
+    return ends_at is not None and datetime.fromisoformat(ends_at) <= now
+
+
+def _hands(thing: Thing, row: Managed) -> tuple[Hand, ...]:
+    subject = f"{_SUBJECTS[thing.kind]}:{row.own_id}" if row.own_id else _SUBJECTS[thing.kind]
+    facts = journal.recent(subject=subject, since=row.written_at, limit=_MOST_FACTS)
+    return tuple(
+        Hand(actor=one.actor, at=one.at, what=one.kind) for one in facts if one.at > row.written_at
+    )

@@ -1,0 +1,170 @@
+"""What is there, in the words of a manifest. One or a few queries for each kind, however many."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from evenfall.alerting import queries as alerting_queries
+from evenfall.catalog import queries as catalog_queries
+from evenfall.catalog.ports import DependencyKind
+from evenfall.identity import queries as identity_queries
+from evenfall.identity.permissions import Role
+from evenfall.manifests.logic import specs
+from evenfall.manifests.logic.keys import keys
+from evenfall.manifests.logic.planning import Live
+from evenfall.manifests.logic.reading import Thing
+from evenfall.manifests.logic.specs import RULES_KEY
+from evenfall.manifests.queries import live_policies, live_rotas, live_rules
+from evenfall.manifests.queries.names import PEOPLE, Names, managed_things
+
+type Reader = Callable[[Names, datetime], dict[Thing, Live]]
+
+
+def live(names: Names, *, now: datetime) -> dict[Thing, Live]:
+    """Everything that a manifest can speak of, by its key. Silences that are over are left out."""
+    found: dict[Thing, Live] = {}
+    for reader in READERS.values():
+        found |= reader(names, now)
+    return found
+
+
+def _teams(names: Names, _now: datetime) -> dict[Thing, Live]:
+    members = identity_queries.roles_in_teams()
+    return {
+        Thing("teams", team.slug): Live(
+            team.id,
+            specs.Team(
+                name=team.name,
+                description=team.description,
+                members=_members(members.get(team.id, {}), names),
+            ),
+        )
+        for team in identity_queries.teams()
+    }
+
+
+def _members(roles: Mapping[int, Role], names: Names) -> dict[str, Role]:
+    known = {names.key(PEOPLE, user_id): role for user_id, role in roles.items()}
+    return {email: role for email, role in sorted(known.items(), key=str) if email}
+
+
+def _services(names: Names, _now: datetime) -> dict[Thing, Live]:
+    return {
+        Thing("services", one.slug): Live(
+            one.id,
+            specs.Service(
+                name=one.name,
+                team=names.key("teams", one.team_id) or "",
+                tier=one.tier,
+                criticality=one.criticality,
+                environments=one.environments,
+                description=one.description,
+                runbook_url=one.runbook_url,
+                dashboard_url=one.dashboard_url,
+                repository_url=one.repository_url,
+                contact=one.contact,
+            ),
+        )
+        for one in catalog_queries.services().values()
+    }
+
+
+def _dependencies(names: Names, _now: datetime) -> dict[Thing, Live]:
+    needs: dict[int, dict[str, DependencyKind]] = {}
+    for service_id, other_id, kind in catalog_queries.dependencies():
+        other = names.key("services", other_id)
+        if other is not None:
+            needs.setdefault(service_id, {})[other] = DependencyKind(kind)
+    return {
+        Thing("dependencies", key): Live(
+            service_id, specs.Dependencies(needs=dict(sorted(needs[service_id].items())))
+        )
+        for service_id in needs
+        if (key := names.key("services", service_id)) is not None
+    }
+
+
+def _integrations(names: Names, _now: datetime) -> dict[Thing, Live]:
+    secrets = {
+        row.own_id: row.spec.get("secret")
+        for thing, row in managed_things().items()
+        if thing.kind == "integrations"
+    }
+    return {
+        Thing("integrations", names.key("integrations", one.id) or ""): Live(
+            one.id,
+            specs.Integration(
+                name=one.name,
+                kind=one.kind,
+                service=names.key("services", one.service_id),
+                team=names.key("teams", one.team_id),
+                environment=one.environment,
+                mapping=dict(one.mapping),
+                secret=secrets.get(one.id) if one.has_secret else None,
+                is_enabled=one.is_enabled,
+            ),
+        )
+        for one in alerting_queries.all_integrations()
+    }
+
+
+def _inhibitions(names: Names, _now: datetime) -> dict[Thing, Live]:
+    return {
+        Thing("inhibitions", names.key("inhibitions", one.id) or ""): Live(
+            one.id,
+            specs.Inhibition(
+                name=one.name,
+                source=tuple(map(str, one.source)),
+                target=tuple(map(str, one.target)),
+                equal=tuple(one.equal),
+                is_enabled=one.is_enabled,
+            ),
+        )
+        for one in alerting_queries.inhibitions()
+    }
+
+
+def _silences(_names: Names, now: datetime) -> dict[Thing, Live]:
+    rows = alerting_queries.current_silences(now=now, expired_since=now)
+    named = _named("silences", ((one.id, one.comment or "silence") for one in rows))
+    return {
+        Thing("silences", named[one.id]): Live(
+            one.id,
+            specs.Silence(
+                matchers=tuple(map(str, one.matchers)),
+                starts_at=one.starts_at.isoformat(),
+                ends_at=one.ends_at.isoformat(),
+                comment=one.comment,
+            ),
+        )
+        for one in rows
+    }
+
+
+def _named(kind: str, titles: Iterable[tuple[int, str]]) -> dict[int, str]:
+    titles = list(titles)
+    there = {own_id for own_id, _ in titles}
+    managed = managed_things()
+    taken = {
+        row.own_id: thing.key
+        for thing, row in managed.items()
+        if thing.kind == kind and row.own_id in there
+    }
+    return keys(titles, taken=taken)
+
+
+def _rules(names: Names, _now: datetime) -> dict[Thing, Live]:
+    return {Thing("rules", RULES_KEY): Live(0, live_rules.rules(names))}
+
+
+READERS: Final[Mapping[str, Reader]] = {
+    "teams": _teams,
+    "services": _services,
+    "dependencies": _dependencies,
+    "rotas": live_rotas.rotas,
+    "policies": live_policies.policies,
+    "integrations": _integrations,
+    "rules": _rules,
+    "inhibitions": _inhibitions,
+    "silences": _silences,
+}
