@@ -7,14 +7,34 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     initial = True
-
     dependencies = [
         ("catalog", "0001_initial"),
+        ("changes", "0001_initial"),
         ("identity", "0001_initial"),
-        ("identity", "__first__"),
     ]
-
     operations = [
+        migrations.CreateModel(
+            name="ApprovalRule",
+            fields=[
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[
+                            ("SEV1", "SEV1"),
+                            ("SEV2", "SEV2"),
+                            ("SEV3", "SEV3"),
+                            ("SEV4", "SEV4"),
+                            ("SEV5", "SEV5"),
+                        ],
+                        max_length=16,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("set_at", models.DateTimeField()),
+                ("set_by", models.CharField(max_length=80)),
+            ],
+        ),
         migrations.CreateModel(
             name="Incident",
             fields=[
@@ -95,6 +115,72 @@ class Migration(migrations.Migration):
                 ),
                 ("is_private", models.BooleanField(db_default=False, default=False)),
                 ("is_paged", models.BooleanField(default=False)),
+                ("group_key", models.TextField(blank=True, default="")),
+                ("holds_group", models.BooleanField(default=False)),
+                ("policy_id", models.BigIntegerField(null=True)),
+                ("alert_count", models.PositiveIntegerField(default=0)),
+                ("open_alert_count", models.PositiveIntegerField(default=0)),
+                ("impact_started_at", models.DateTimeField(null=True)),
+                ("detected_at", models.DateTimeField(null=True)),
+                ("opened_at", models.DateTimeField()),
+                ("state_at", models.DateTimeField()),
+                (
+                    "state_reason",
+                    models.CharField(blank=True, db_default="", default="", max_length=500),
+                ),
+                ("resume_by", models.DateTimeField(null=True)),
+                ("resume_told_at", models.DateTimeField(null=True)),
+                ("changed_at", models.DateTimeField()),
+                ("acknowledged_at", models.DateTimeField(null=True)),
+                ("mobilised_at", models.DateTimeField(null=True)),
+                ("mitigated_at", models.DateTimeField(null=True)),
+                ("resolved_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "mobilised_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recurrence_of",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recurrences",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "resolved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "service",
                     models.ForeignKey(
@@ -102,6 +188,15 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="catalog.service",
+                    ),
+                ),
+                (
+                    "state_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -113,81 +208,6 @@ class Migration(migrations.Migration):
                         to="identity.team",
                     ),
                 ),
-                ("group_key", models.TextField(blank=True, default="")),
-                ("holds_group", models.BooleanField(default=False)),
-                ("policy_id", models.BigIntegerField(null=True)),
-                (
-                    "merged_into",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merged",
-                        to="incidents.incident",
-                    ),
-                ),
-                ("alert_count", models.PositiveIntegerField(default=0)),
-                ("open_alert_count", models.PositiveIntegerField(default=0)),
-                (
-                    "recurrence_of",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="recurrences",
-                        to="incidents.incident",
-                    ),
-                ),
-                ("impact_started_at", models.DateTimeField(null=True)),
-                ("detected_at", models.DateTimeField(null=True)),
-                ("opened_at", models.DateTimeField()),
-                ("state_at", models.DateTimeField()),
-                (
-                    "state_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "state_reason",
-                    models.CharField(blank=True, db_default="", default="", max_length=500),
-                ),
-                ("resume_by", models.DateTimeField(null=True)),
-                ("resume_told_at", models.DateTimeField(null=True)),
-                ("changed_at", models.DateTimeField()),
-                ("acknowledged_at", models.DateTimeField(null=True)),
-                (
-                    "acknowledged_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("mobilised_at", models.DateTimeField(null=True)),
-                (
-                    "mobilised_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("mitigated_at", models.DateTimeField(null=True)),
-                ("resolved_at", models.DateTimeField(null=True)),
-                (
-                    "resolved_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("closed_at", models.DateTimeField(null=True)),
             ],
             options={
                 "indexes": [
@@ -320,6 +340,75 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="LongIncident",
+            fields=[
+                (
+                    "incident",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="long",
+                        serialize=False,
+                        to="incidents.incident",
+                    ),
+                ),
+                ("declared_at", models.DateTimeField()),
+                ("declared_by", models.CharField(max_length=80)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Called",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("page_id", models.BigIntegerField(null=True)),
+                ("called_at", models.DateTimeField()),
+                (
+                    "group",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="identity.team",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="called",
+                        to="incidents.incident",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("incident", "user", "group"),
+                        name="called_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("user", None), ("group", None), _connector="XOR"),
+                        name="called_is_somebody",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="IncidentAlert",
             fields=[
                 (
@@ -328,24 +417,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "incident",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="alerts",
-                        to="incidents.incident",
-                    ),
-                ),
                 ("alert_id", models.BigIntegerField(unique=True)),
-                (
-                    "service",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="catalog.service",
-                    ),
-                ),
                 ("title", models.CharField(max_length=200)),
                 (
                     "severity",
@@ -361,9 +433,27 @@ class Migration(migrations.Migration):
                 ),
                 ("is_open", models.BooleanField(default=True)),
                 ("is_held", models.BooleanField(default=False)),
+                ("cause_alert_id", models.BigIntegerField(null=True)),
                 ("log_lines", models.JSONField(default=list)),
                 ("joined_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="alerts",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.service",
+                    ),
+                ),
             ],
             options={
                 "indexes": [
@@ -375,7 +465,79 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Note",
+            name="IncidentCause",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("linked_at", models.DateTimeField()),
+                (
+                    "cause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="consequences",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="causes",
+                        to="incidents.incident",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("incident", "cause"), name="incident_cause_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("incident", models.F("cause")), _negated=True),
+                        name="incident_cause_other",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Insider",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("added_at", models.DateTimeField()),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="insiders",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("incident", "user"), name="insider_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LifeHeard",
             fields=[
                 (
                     "id",
@@ -384,20 +546,176 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "word",
+                    models.CharField(
+                        choices=[("began", "began"), ("back", "back"), ("ended", "ended")],
+                        max_length=8,
+                    ),
+                ),
+                ("told_at", models.DateTimeField()),
+                (
                     "incident",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notes",
+                        related_name="+",
                         to="incidents.incident",
                     ),
                 ),
                 (
-                    "author",
+                    "user",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("incident", "user"), name="life_heard_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Listener",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[
+                            ("SEV1", "SEV1"),
+                            ("SEV2", "SEV2"),
+                            ("SEV3", "SEV3"),
+                            ("SEV4", "SEV4"),
+                            ("SEV5", "SEV5"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "environment",
+                    models.CharField(
+                        choices=[("PROD", "PROD"), ("UAT", "UAT"), ("DEV", "DEV")], max_length=8
+                    ),
+                ),
+                (
+                    "hears",
+                    models.CharField(
+                        choices=[
+                            ("called", "called"),
+                            ("staff", "staff"),
+                            ("executives", "executives"),
+                            ("life", "life"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("added_at", models.DateTimeField()),
+                ("added_by", models.CharField(max_length=80)),
+                (
+                    "group",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="identity.team",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="identity.team",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("severity", "environment", "team", "hears", "user", "group"),
+                        name="listener_once",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("user", None), ("group", None), _connector="XOR"),
+                        name="listener_is_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("severity__in", ["SEV1", "SEV2", "SEV3", "SEV4", "SEV5"])
+                        ),
+                        name="listener_severity_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("hears__in", ["called", "staff", "executives", "life"])
+                        ),
+                        name="listener_hears_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Mark",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("entry", models.CharField(max_length=40)),
+                ("is_pinned", models.BooleanField(default=False)),
+                ("remark", models.CharField(blank=True, default="", max_length=500)),
+                ("remark_actor", models.CharField(blank=True, default="", max_length=80)),
+                ("remarked_at", models.DateTimeField(null=True)),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="marks",
+                        to="incidents.incident",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("incident", "entry"), name="mark_one_for_each_entry"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("remark", ""), ("remarked_at__isnull", False), _connector="OR"
+                        ),
+                        name="mark_remark_has_time",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Note",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("actor", models.CharField(max_length=80)),
@@ -415,64 +733,6 @@ class Migration(migrations.Migration):
                     "struck_by",
                     models.CharField(blank=True, db_default="", default="", max_length=80),
                 ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["incident", "id"], name="note_of_incident"),
-                    models.Index(fields=["incident", "happened_at", "id"], name="note_by_time"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Insider",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "incident",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="insiders",
-                        to="incidents.incident",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("added_at", models.DateTimeField()),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("incident", "user"), name="insider_once")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Update",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "incident",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="updates",
-                        to="incidents.incident",
-                    ),
-                ),
                 (
                     "author",
                     models.ForeignKey(
@@ -482,18 +742,24 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("actor", models.CharField(max_length=80)),
-                ("draft", models.TextField(blank=True, default="")),
-                ("severity", models.CharField(max_length=16)),
-                ("state", models.CharField(max_length=16)),
-                ("told_at", models.DateTimeField()),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
             options={
-                "indexes": [models.Index(fields=["incident", "-id"], name="update_of_incident")],
+                "indexes": [
+                    models.Index(fields=["incident", "id"], name="note_of_incident"),
+                    models.Index(fields=["incident", "happened_at", "id"], name="note_by_time"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name="UpdateText",
+            name="NoteImage",
             fields=[
                 (
                     "id",
@@ -501,37 +767,75 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("name", models.CharField(max_length=120)),
                 (
-                    "update",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="texts",
-                        to="incidents.update",
-                    ),
-                ),
-                (
-                    "audience",
+                    "content_type",
                     models.CharField(
                         choices=[
-                            ("public", "public"),
-                            ("staff", "staff"),
-                            ("executives", "executives"),
+                            ("image/png", "image/png"),
+                            ("image/jpeg", "image/jpeg"),
+                            ("image/webp", "image/webp"),
+                            ("image/gif", "image/gif"),
                         ],
                         max_length=16,
                     ),
                 ),
-                ("text", models.TextField()),
-                ("html", models.TextField()),
-                ("next_update_at", models.DateTimeField(null=True)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("size", models.PositiveIntegerField()),
+                ("digest", models.BinaryField(max_length=32)),
+                ("body", models.BinaryField()),
+                ("actor", models.CharField(max_length=80)),
+                ("attached_at", models.DateTimeField()),
+                (
+                    "note",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="images",
+                        to="incidents.note",
+                    ),
+                ),
             ],
             options={
+                "indexes": [models.Index(fields=["note", "id"], name="image_of_note")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("update", "audience"), name="update_says_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("audience__in", ["public", "staff", "executives"])),
-                        name="update_audience_known",
-                    ),
+                        condition=models.Q(
+                            (
+                                "content_type__in",
+                                ["image/png", "image/jpeg", "image/webp", "image/gif"],
+                            )
+                        ),
+                        name="image_content_type_known",
+                    )
                 ],
+            },
+        ),
+        migrations.CreateModel(
+            name="NoteVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("happened_at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=80)),
+                ("written_at", models.DateTimeField()),
+                ("replaced_at", models.DateTimeField()),
+                (
+                    "note",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="incidents.note",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["note", "id"], name="version_of_note")],
             },
         ),
         migrations.CreateModel(
@@ -541,14 +845,6 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "incident",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="promises",
-                        to="incidents.incident",
                     ),
                 ),
                 (
@@ -606,6 +902,14 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, db_default="", default="", max_length=80),
                 ),
                 ("page_id", models.BigIntegerField(null=True)),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="promises",
+                        to="incidents.incident",
+                    ),
+                ),
             ],
             options={
                 "indexes": [
@@ -655,45 +959,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="LongIncident",
-            fields=[
-                (
-                    "incident",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="long",
-                        serialize=False,
-                        to="incidents.incident",
-                    ),
-                ),
-                ("declared_at", models.DateTimeField()),
-                ("declared_by", models.CharField(max_length=80)),
-            ],
-        ),
-        migrations.CreateModel(
             name="RoleAssignment",
             fields=[
                 (
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "incident",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="roles",
-                        to="incidents.incident",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
@@ -717,6 +988,8 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, db_default="", default="", max_length=16),
                 ),
                 ("given_by", models.CharField(max_length=80)),
+                ("relief_due_at", models.DateTimeField(null=True)),
+                ("relief_offered_at", models.DateTimeField(null=True)),
                 (
                     "handed_over_by",
                     models.ForeignKey(
@@ -726,12 +999,26 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("relief_due_at", models.DateTimeField(null=True)),
-                ("relief_offered_at", models.DateTimeField(null=True)),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to="incidents.incident",
+                    ),
+                ),
                 (
                     "relief_offered_to",
                     models.ForeignKey(
                         null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -800,6 +1087,21 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("state", models.CharField(max_length=32)),
+                ("severity", models.CharField(max_length=16)),
+                ("next_steps", models.TextField(blank=True, default="")),
+                ("tasks", models.JSONField(default=list)),
+                ("notes", models.JSONField(default=list)),
+                ("given_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "from_user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "incident",
                     models.ForeignKey(
@@ -816,24 +1118,52 @@ class Migration(migrations.Migration):
                         to="incidents.roleassignment",
                     ),
                 ),
-                (
-                    "from_user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("state", models.CharField(max_length=32)),
-                ("severity", models.CharField(max_length=16)),
-                ("next_steps", models.TextField(blank=True, default="")),
-                ("tasks", models.JSONField(default=list)),
-                ("notes", models.JSONField(default=list)),
-                ("given_at", models.DateTimeField()),
-                ("read_at", models.DateTimeField(null=True)),
             ],
             options={
                 "indexes": [models.Index(fields=["incident", "-id"], name="handover_of_incident")],
+            },
+        ),
+        migrations.CreateModel(
+            name="SuspectVerdict",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_confirmed", models.BooleanField()),
+                ("score", models.PositiveSmallIntegerField(null=True)),
+                ("decided_at", models.DateTimeField()),
+                ("decided_by", models.CharField(max_length=80)),
+                (
+                    "change",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="changes.change",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="verdicts",
+                        to="incidents.incident",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("incident", "change"), name="suspect_one_verdict_each"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_confirmed", True)),
+                        fields=("incident",),
+                        name="suspect_one_cause_each",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -845,24 +1175,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "incident",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="tasks",
-                        to="incidents.incident",
-                    ),
-                ),
                 ("title", models.CharField(max_length=200)),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
                 ("due_at", models.DateTimeField(null=True)),
                 (
                     "state",
@@ -878,6 +1191,23 @@ class Migration(migrations.Migration):
                 ("created_by", models.CharField(max_length=80)),
                 ("closed_at", models.DateTimeField(null=True)),
                 ("closed_by", models.CharField(blank=True, default="", max_length=80)),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tasks",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "indexes": [
@@ -901,44 +1231,133 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Mark",
+            name="Update",
             fields=[
                 (
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("actor", models.CharField(max_length=80)),
+                ("draft", models.TextField(blank=True, default="")),
+                ("severity", models.CharField(max_length=16)),
+                ("state", models.CharField(max_length=16)),
+                ("told_at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
                 (
                     "incident",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="marks",
+                        related_name="updates",
                         to="incidents.incident",
                     ),
                 ),
-                ("entry", models.CharField(max_length=40)),
-                ("is_pinned", models.BooleanField(default=False)),
-                ("remark", models.CharField(blank=True, default="", max_length=500)),
-                ("remark_actor", models.CharField(blank=True, default="", max_length=80)),
-                ("remarked_at", models.DateTimeField(null=True)),
             ],
             options={
+                "indexes": [models.Index(fields=["incident", "-id"], name="update_of_incident")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ProposedText",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("actor", models.CharField(max_length=80)),
+                ("text", models.TextField()),
+                ("html", models.TextField()),
+                ("next_update_at", models.DateTimeField(null=True)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("approved", "approved"),
+                            ("sent_back", "sent_back"),
+                            ("replaced", "replaced"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by", models.CharField(blank=True, default="", max_length=80)),
+                ("reason", models.CharField(blank=True, default="", max_length=500)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="proposed",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "update",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="incidents.update",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["incident", "-id"], name="proposed_of_incident")],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("incident", "entry"), name="mark_one_for_each_entry"
+                        condition=models.Q(("decision", "waiting")),
+                        fields=("incident",),
+                        name="proposed_one_waits",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("remark", ""), ("remarked_at__isnull", False), _connector="OR"
+                            models.Q(("decided_at", None), ("decision", "waiting")),
+                            models.Q(
+                                models.Q(("decision", "waiting"), _negated=True),
+                                ("decided_at__isnull", False),
+                            ),
+                            _connector="OR",
                         ),
-                        name="mark_remark_has_time",
+                        name="proposed_decided_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decision", "approved"), ("update__isnull", False)),
+                            models.Q(
+                                models.Q(("decision", "approved"), _negated=True), ("update", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="proposed_approved_was_told",
                     ),
                 ],
             },
         ),
         migrations.CreateModel(
-            name="NoteVersion",
+            name="UpdateText",
             fields=[
                 (
                     "id",
@@ -947,73 +1366,68 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "note",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="versions",
-                        to="incidents.note",
-                    ),
-                ),
-                ("text", models.TextField()),
-                ("happened_at", models.DateTimeField()),
-                ("actor", models.CharField(max_length=80)),
-                ("written_at", models.DateTimeField()),
-                ("replaced_at", models.DateTimeField()),
-            ],
-            options={
-                "indexes": [models.Index(fields=["note", "id"], name="version_of_note")],
-            },
-        ),
-        migrations.CreateModel(
-            name="NoteImage",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "note",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="images",
-                        to="incidents.note",
-                    ),
-                ),
-                ("name", models.CharField(max_length=120)),
-                (
-                    "content_type",
+                    "audience",
                     models.CharField(
                         choices=[
-                            ("image/png", "image/png"),
-                            ("image/jpeg", "image/jpeg"),
-                            ("image/webp", "image/webp"),
-                            ("image/gif", "image/gif"),
+                            ("public", "public"),
+                            ("staff", "staff"),
+                            ("executives", "executives"),
                         ],
                         max_length=16,
                     ),
                 ),
-                ("width", models.PositiveIntegerField()),
-                ("height", models.PositiveIntegerField()),
-                ("size", models.PositiveIntegerField()),
-                ("digest", models.BinaryField(max_length=32)),
-                ("body", models.BinaryField()),
-                ("actor", models.CharField(max_length=80)),
-                ("attached_at", models.DateTimeField()),
+                ("text", models.TextField()),
+                ("html", models.TextField()),
+                ("next_update_at", models.DateTimeField(null=True)),
+                (
+                    "update",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="texts",
+                        to="incidents.update",
+                    ),
+                ),
             ],
             options={
-                "indexes": [models.Index(fields=["note", "id"], name="image_of_note")],
                 "constraints": [
+                    models.UniqueConstraint(fields=("update", "audience"), name="update_says_once"),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "content_type__in",
-                                ["image/png", "image/jpeg", "image/webp", "image/gif"],
-                            )
-                        ),
-                        name="image_content_type_known",
-                    )
+                        condition=models.Q(("audience__in", ["public", "staff", "executives"])),
+                        name="update_audience_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TextHeard",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sent_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "text",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="incidents.updatetext",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("text", "user"), name="text_heard_once")
                 ],
             },
         ),

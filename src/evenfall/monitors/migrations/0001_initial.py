@@ -21,35 +21,8 @@ CREATE INDEX check_of_monitor ON monitors_check (monitor_id, at);
 
 class Migration(migrations.Migration):
     initial = True
-
-    dependencies = [
-        ("catalog", "0001_initial"),
-    ]
-
+    dependencies = [("catalog", "0001_initial")]
     operations = [
-        migrations.SeparateDatabaseAndState(
-            # Django cannot say PARTITION BY; the state below is what the ORM sees of the table.
-            database_operations=[migrations.RunSQL(CHECK, "DROP TABLE monitors_check")],
-            state_operations=[
-                migrations.CreateModel(
-                    name="Check",
-                    fields=[
-                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                        ("monitor_id", models.BigIntegerField()),
-                        ("at", models.DateTimeField()),
-                        ("result", models.TextField()),
-                        ("duration_ms", models.IntegerField(null=True)),
-                        ("value", models.FloatField(null=True)),
-                        ("note", models.TextField()),
-                    ],
-                    options={
-                        "indexes": [
-                            models.Index(fields=["monitor_id", "at"], name="check_of_monitor")
-                        ],
-                    },
-                ),
-            ],
-        ),
         migrations.CreateModel(
             name="Monitor",
             fields=[
@@ -125,37 +98,28 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
-            name="Drill",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("started_at", models.DateTimeField()),
-                ("reported_at", models.DateTimeField()),
-                ("took_s", models.FloatField()),
-                ("ok", models.BooleanField()),
-                ("exit_code", models.IntegerField(null=True)),
-                ("command", models.CharField(blank=True, default="", max_length=500)),
-                ("output", models.TextField(blank=True, default="")),
-                ("actor", models.CharField(max_length=80)),
-                (
-                    "monitor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="monitors.monitor",
-                    ),
+        migrations.SeparateDatabaseAndState(
+            # Django cannot say PARTITION BY; the state below is what the ORM sees of the table.
+            database_operations=[migrations.RunSQL(CHECK, "DROP TABLE monitors_check")],
+            state_operations=[
+                migrations.CreateModel(
+                    name="Check",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("monitor_id", models.BigIntegerField()),
+                        ("at", models.DateTimeField()),
+                        ("result", models.TextField()),
+                        ("duration_ms", models.IntegerField(null=True)),
+                        ("value", models.FloatField(null=True)),
+                        ("note", models.TextField()),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["monitor_id", "at"], name="check_of_monitor")
+                        ],
+                    },
                 ),
             ],
-            options={
-                "indexes": [
-                    models.Index(fields=["monitor", "-started_at"], name="drill_of_monitor")
-                ]
-            },
         ),
         migrations.CreateModel(
             name="Drift",
@@ -239,7 +203,39 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(fields=["monitor", "-finished_at"], name="backup_of_monitor")
-                ]
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Drill",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("reported_at", models.DateTimeField()),
+                ("took_s", models.FloatField()),
+                ("ok", models.BooleanField()),
+                ("exit_code", models.IntegerField(null=True)),
+                ("command", models.CharField(blank=True, default="", max_length=500)),
+                ("output", models.TextField(blank=True, default="")),
+                ("actor", models.CharField(max_length=80)),
+                (
+                    "monitor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="monitors.monitor",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["monitor", "-started_at"], name="drill_of_monitor")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -298,7 +294,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"indexes": [models.Index(fields=["monitor", "-id"], name="ping_of_monitor")]},
+            options={
+                "indexes": [models.Index(fields=["monitor", "-id"], name="ping_of_monitor")],
+            },
         ),
         migrations.CreateModel(
             name="Tally",
@@ -331,7 +329,31 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("monitor", "span", "starts_at"), name="tally_once"
                     )
-                ]
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="DriftSource",
+            fields=[
+                (
+                    "monitor",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="monitors.monitor",
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("mark", models.CharField(blank=True, default="", max_length=200)),
+                ("fetched_at", models.DateTimeField(null=True)),
+                ("failed_since", models.DateTimeField(null=True)),
+                ("problem", models.CharField(blank=True, default="", max_length=500)),
+            ],
+            options={
+                "indexes": [models.Index(fields=["due_at"], name="drift_source_due")],
             },
         ),
     ]

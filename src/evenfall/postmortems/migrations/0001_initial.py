@@ -10,17 +10,14 @@ import evenfall.platform.crypto
 
 class Migration(migrations.Migration):
     initial = True
-
     dependencies = [
         ("catalog", "0001_initial"),
         ("identity", "0001_initial"),
-        ("identity", "__first__"),
         ("incidents", "0001_initial"),
     ]
-
     operations = [
         migrations.CreateModel(
-            name="Postmortem",
+            name="Factor",
             fields=[
                 (
                     "id",
@@ -28,12 +25,42 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("name", models.CharField(max_length=120)),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("created_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Tracker",
+            fields=[
                 (
-                    "incident",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="incidents.incident",
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("type", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("settings", models.JSONField(default=dict)),
+                ("secrets", evenfall.platform.crypto.EncryptedField(default="{}")),
+                ("is_on", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField()),
+                ("quiet_until", models.DateTimeField(null=True)),
+                ("worked_at", models.DateTimeField(null=True)),
+                ("heard_at", models.DateTimeField(null=True)),
+                ("last_error", models.TextField(blank=True, default="")),
+            ],
+            options={
+                "ordering": ["name"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Postmortem",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("title", models.CharField(max_length=200)),
@@ -84,6 +111,46 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, default="")),
+                ("is_public", models.BooleanField(default=False)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("remind_at", models.DateTimeField(null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
                     "service",
                     models.ForeignKey(
                         null=True,
@@ -101,38 +168,6 @@ class Migration(migrations.Migration):
                         to="identity.team",
                     ),
                 ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "tags",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40), default=list
-                    ),
-                ),
-                ("reason", models.TextField(blank=True, default="")),
-                ("is_public", models.BooleanField(default=False)),
-                (
-                    "approved_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("approved_at", models.DateTimeField(null=True)),
-                ("created_at", models.DateTimeField()),
-                ("due_at", models.DateTimeField()),
-                ("published_at", models.DateTimeField(null=True)),
-                ("closed_at", models.DateTimeField(null=True)),
-                ("remind_at", models.DateTimeField(null=True)),
             ],
             options={
                 "indexes": [
@@ -179,143 +214,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Reviewer",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "postmortem",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reviewers",
-                        to="postmortems.postmortem",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("postmortem", "user"), name="reviewer_once")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Section",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "postmortem",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sections",
-                        to="postmortems.postmortem",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("title", models.CharField(max_length=120)),
-                ("prompt", models.TextField(blank=True, default="")),
-                ("fill", models.CharField(blank=True, default="", max_length=16)),
-                ("text", models.TextField(blank=True, default="")),
-                ("version", models.PositiveIntegerField(default=1)),
-            ],
-            options={
-                "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(
-                        django.contrib.postgres.search.SearchVector(
-                            "title", "text", config="english"
-                        ),
-                        name="section_words",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("postmortem", "position"), name="section_place_once"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SectionVersion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "section",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="versions",
-                        to="postmortems.section",
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("text", models.TextField(blank=True, default="")),
-                ("actor", models.CharField(max_length=80)),
-                ("saved_at", models.DateTimeField()),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("section", "number"), name="section_version_once"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Comment",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "postmortem",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="comments",
-                        to="postmortems.postmortem",
-                    ),
-                ),
-                (
-                    "section",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="comments",
-                        to="postmortems.section",
-                    ),
-                ),
-                ("resolved_by", models.CharField(blank=True, default="", max_length=80)),
-                ("resolved_at", models.DateTimeField(null=True)),
-                ("actor", models.CharField(max_length=80)),
-                ("text", models.TextField()),
-                ("html", models.TextField()),
-                ("written_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Factor",
+            name="Attachment",
             fields=[
                 (
                     "id",
@@ -324,64 +223,104 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=120)),
-                ("key", models.CharField(max_length=120, unique=True)),
-                ("created_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="PostmortemFactor",
-            fields=[
                 (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    "content_type",
+                    models.CharField(
+                        choices=[
+                            ("image/png", "image/png"),
+                            ("image/jpeg", "image/jpeg"),
+                            ("image/webp", "image/webp"),
+                            ("image/gif", "image/gif"),
+                            ("application/pdf", "application/pdf"),
+                            ("text/plain; charset=utf-8", "text/plain; charset=utf-8"),
+                            ("application/zip", "application/zip"),
+                            (
+                                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                            ),
+                            (
+                                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                            ),
+                            (
+                                "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+                                "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+                            ),
+                            (
+                                "application/vnd.oasis.opendocument.text",
+                                "application/vnd.oasis.opendocument.text",
+                            ),
+                            (
+                                "application/vnd.oasis.opendocument.spreadsheet",
+                                "application/vnd.oasis.opendocument.spreadsheet",
+                            ),
+                            (
+                                "application/vnd.oasis.opendocument.presentation",
+                                "application/vnd.oasis.opendocument.presentation",
+                            ),
+                        ],
+                        max_length=80,
                     ),
                 ),
+                ("width", models.PositiveIntegerField(default=0)),
+                ("height", models.PositiveIntegerField(default=0)),
+                ("size", models.PositiveIntegerField()),
+                ("digest", models.BinaryField(max_length=32)),
+                ("body", models.BinaryField(null=True)),
+                ("is_public", models.BooleanField(default=False)),
+                ("actor", models.CharField(max_length=80)),
+                ("attached_at", models.DateTimeField()),
+                ("removed_by", models.CharField(blank=True, default="", max_length=80)),
+                ("removed_at", models.DateTimeField(null=True)),
                 (
                     "postmortem",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="factors",
+                        related_name="attachments",
                         to="postmortems.postmortem",
                     ),
                 ),
-                (
-                    "factor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="uses",
-                        to="postmortems.factor",
-                    ),
-                ),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("postmortem", "factor"), name="factor_once")
+                "indexes": [
+                    models.Index(fields=["postmortem", "id"], name="attachment_of_postmortem")
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="MutedWord",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("word", models.CharField(max_length=80)),
-            ],
-            options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("user", "word"), name="muted_once")
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "content_type__in",
+                                [
+                                    "image/png",
+                                    "image/jpeg",
+                                    "image/webp",
+                                    "image/gif",
+                                    "application/pdf",
+                                    "text/plain; charset=utf-8",
+                                    "application/zip",
+                                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                                    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+                                    "application/vnd.oasis.opendocument.text",
+                                    "application/vnd.oasis.opendocument.spreadsheet",
+                                    "application/vnd.oasis.opendocument.presentation",
+                                ],
+                            )
+                        ),
+                        name="attachment_type_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("body__isnull", False), ("removed_at__isnull", True)),
+                            models.Q(
+                                ("body__isnull", True),
+                                ("is_public", False),
+                                ("removed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="attachment_body_until_removed",
+                    ),
                 ],
             },
         ),
@@ -394,32 +333,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "postmortem",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="actions",
-                        to="postmortems.postmortem",
-                    ),
-                ),
                 ("title", models.CharField(max_length=200)),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "team",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="identity.team",
-                    ),
-                ),
                 (
                     "type",
                     models.CharField(
@@ -477,7 +391,21 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
+                (
+                    "effort",
+                    models.CharField(
+                        blank=True,
+                        choices=[("small", "small"), ("medium", "medium"), ("large", "large")],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
                 ("recurrences", models.PositiveSmallIntegerField(default=0)),
+                ("review_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("remind_at", models.DateTimeField(null=True)),
                 (
                     "approved_by",
                     models.ForeignKey(
@@ -487,11 +415,40 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("review_at", models.DateTimeField(null=True)),
-                ("created_at", models.DateTimeField()),
-                ("done_at", models.DateTimeField(null=True)),
-                ("settled_at", models.DateTimeField(null=True)),
-                ("remind_at", models.DateTimeField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="identity.team",
+                    ),
+                ),
+                (
+                    "factor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="actions",
+                        to="postmortems.factor",
+                    ),
+                ),
+                (
+                    "postmortem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="actions",
+                        to="postmortems.postmortem",
+                    ),
+                ),
             ],
             options={
                 "indexes": [
@@ -543,7 +500,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Publication",
+            name="PostmortemFactor",
             fields=[
                 (
                     "id",
@@ -552,11 +509,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "factor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="uses",
+                        to="postmortems.factor",
+                    ),
+                ),
+                (
                     "postmortem",
-                    models.OneToOneField(
+                    models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="publication",
+                        related_name="factors",
                         to="postmortems.postmortem",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("postmortem", "factor"), name="factor_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Publication",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("slug", models.SlugField(max_length=90, unique=True)),
@@ -566,11 +547,155 @@ class Migration(migrations.Migration):
                 ("is_indexed", models.BooleanField(default=False)),
                 ("actor", models.CharField(max_length=80)),
                 ("saved_at", models.DateTimeField()),
+                (
+                    "postmortem",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="publication",
+                        to="postmortems.postmortem",
+                    ),
+                ),
             ],
             options={
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("text", ""), _negated=True), name="publication_has_text"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Reviewer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "postmortem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reviewers",
+                        to="postmortems.postmortem",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("postmortem", "user"), name="reviewer_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Section",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("title", models.CharField(max_length=120)),
+                ("prompt", models.TextField(blank=True, default="")),
+                ("fill", models.CharField(blank=True, default="", max_length=16)),
+                ("text", models.TextField(blank=True, default="")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "postmortem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sections",
+                        to="postmortems.postmortem",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.search.SearchVector(
+                            "title", "text", config="english"
+                        ),
+                        name="section_words",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("postmortem", "position"), name="section_place_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Comment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("resolved_by", models.CharField(blank=True, default="", max_length=80)),
+                ("resolved_at", models.DateTimeField(null=True)),
+                ("actor", models.CharField(max_length=80)),
+                ("text", models.TextField()),
+                ("html", models.TextField()),
+                ("written_at", models.DateTimeField()),
+                (
+                    "postmortem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="postmortems.postmortem",
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="postmortems.section",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SectionVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("text", models.TextField(blank=True, default="")),
+                ("actor", models.CharField(max_length=80)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="postmortems.section",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("section", "number"), name="section_version_once"
                     )
                 ],
             },
@@ -608,52 +733,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Tracker",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("type", models.CharField(max_length=20)),
-                ("name", models.CharField(max_length=80, unique=True)),
-                ("settings", models.JSONField(default=dict)),
-                ("secrets", evenfall.platform.crypto.EncryptedField(default="{}")),
-                ("is_on", models.BooleanField(default=True)),
-                ("created_at", models.DateTimeField()),
-                ("quiet_until", models.DateTimeField(null=True)),
-                ("worked_at", models.DateTimeField(null=True)),
-                ("heard_at", models.DateTimeField(null=True)),
-                ("last_error", models.TextField(blank=True, default="")),
-            ],
-            options={
-                "ordering": ["name"],
-            },
-        ),
-        migrations.CreateModel(
             name="IssueLink",
             fields=[
                 (
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "action",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="issue",
-                        to="postmortems.action",
-                    ),
-                ),
-                (
-                    "tracker",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="links",
-                        to="postmortems.tracker",
                     ),
                 ),
                 ("key", models.CharField(blank=True, default="", max_length=200)),
@@ -681,6 +766,22 @@ class Migration(migrations.Migration):
                 ("due_at", models.DateTimeField(null=True)),
                 ("asked_at", models.DateTimeField()),
                 ("seen_at", models.DateTimeField(null=True)),
+                (
+                    "action",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="issue",
+                        to="postmortems.action",
+                    ),
+                ),
+                (
+                    "tracker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="postmortems.tracker",
+                    ),
+                ),
             ],
             options={
                 "indexes": [
@@ -696,6 +797,31 @@ class Migration(migrations.Migration):
                         fields=("tracker", "key"),
                         name="issue_link_once",
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MutedWord",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("word", models.CharField(max_length=80)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "word"), name="muted_once")
                 ],
             },
         ),

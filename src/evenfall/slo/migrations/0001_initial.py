@@ -13,7 +13,6 @@ CREATE TABLE slo_count (
 ) PARTITION BY RANGE (at);
 CREATE TABLE slo_count_default PARTITION OF slo_count DEFAULT;
 """
-# The sums of this hour and this day are written each minute: room for that in the same page.
 SUMS = """
 ALTER TABLE slo_hour_sum SET (fillfactor = 80);
 ALTER TABLE slo_day_sum SET (fillfactor = 80);
@@ -22,12 +21,7 @@ ALTER TABLE slo_day_sum SET (fillfactor = 80);
 
 class Migration(migrations.Migration):
     initial = True
-
-    dependencies = [
-        ("catalog", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
-
+    dependencies = [("catalog", "0001_initial"), ("identity", "0001_initial")]
     operations = [
         migrations.SeparateDatabaseAndState(
             # Django cannot say PARTITION BY; the state below is what the ORM sees of the table.
@@ -350,6 +344,249 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="BudgetException",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("security", "security"),
+                            ("p0", "p0"),
+                            ("third_party", "third_party"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("review_on", models.DateField()),
+                ("ends_at", models.DateTimeField()),
+                ("asked_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("reminded_at", models.DateTimeField(null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "objective",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="exceptions",
+                        to="slo.objective",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["objective", "-asked_at"], name="exception_by_time")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["security", "p0", "third_party"])),
+                        name="exception_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="exception_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            models.Q(("approved_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="exception_not_own",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ObjectiveMember",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("weight", models.FloatField(default=1.0)),
+                ("target", models.FloatField(null=True)),
+                ("slice_target", models.FloatField(null=True)),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="slo.indicator",
+                    ),
+                ),
+                (
+                    "objective",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="members",
+                        to="slo.objective",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("objective", "indicator"), name="member_indicator_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weight__gt", 0)), name="member_weighs_something"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ObjectiveVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("said", models.JSONField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "objective",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="slo.objective",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("objective", "version"), name="objective_version_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Push",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=100)),
+                ("at", models.DateTimeField()),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="slo.indicator",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["at"], name="push_by_time")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("indicator", "key"), name="push_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ExceptionReview",
+            fields=[
+                (
+                    "exception",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="review",
+                        serialize=False,
+                        to="slo.budgetexception",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("justified", "justified"),
+                            ("follow_up", "follow_up"),
+                            ("unjustified", "unjustified"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome__in", ["justified", "follow_up", "unjustified"])
+                        ),
+                        name="review_outcome_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("note", ""), _negated=True), name="review_with_note"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Charge",
             fields=[
                 (
@@ -558,198 +795,6 @@ class Migration(migrations.Migration):
                         condition=models.Q(("reason", ""), _negated=True),
                         name="correction_with_reason",
                     ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="BudgetException",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("security", "security"),
-                            ("p0", "p0"),
-                            ("third_party", "third_party"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("reason", models.TextField()),
-                ("review_on", models.DateField()),
-                ("ends_at", models.DateTimeField()),
-                ("asked_at", models.DateTimeField()),
-                ("approved_at", models.DateTimeField(null=True)),
-                ("revoked_at", models.DateTimeField(null=True)),
-                (
-                    "approved_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "revoked_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "objective",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="exceptions",
-                        to="slo.objective",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(fields=["objective", "-asked_at"], name="exception_by_time")
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["security", "p0", "third_party"])),
-                        name="exception_kind_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("reason", ""), _negated=True),
-                        name="exception_with_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("approved_by", None),
-                            models.Q(("approved_by", models.F("asked_by")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="exception_not_own",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ObjectiveMember",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("weight", models.FloatField(default=1.0)),
-                ("target", models.FloatField(null=True)),
-                ("slice_target", models.FloatField(null=True)),
-                (
-                    "indicator",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="slo.indicator",
-                    ),
-                ),
-                (
-                    "objective",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="members",
-                        to="slo.objective",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("objective", "indicator"), name="member_indicator_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("weight__gt", 0)), name="member_weighs_something"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ObjectiveVersion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("version", models.PositiveIntegerField()),
-                ("said", models.JSONField()),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "objective",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="versions",
-                        to="slo.objective",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("objective", "version"), name="objective_version_once"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Push",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key", models.CharField(max_length=100)),
-                ("at", models.DateTimeField()),
-                (
-                    "indicator",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="slo.indicator",
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["at"], name="push_by_time")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("indicator", "key"), name="push_once")
                 ],
             },
         ),

@@ -6,13 +6,11 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     initial = True
-
     dependencies = [
         ("catalog", "0001_initial"),
         ("identity", "0001_initial"),
-        ("identity", "__first__"),
+        ("incidents", "0001_initial"),
     ]
-
     operations = [
         migrations.CreateModel(
             name="BusinessCalendar",
@@ -53,32 +51,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("alert_id", models.BigIntegerField(null=True, unique=True)),
-                (
-                    "team",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="identity.team",
-                    ),
-                ),
-                (
-                    "calendar",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="triage.businesscalendar",
-                    ),
-                ),
-                (
-                    "service",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="catalog.service",
-                    ),
-                ),
+                ("pattern_id", models.BigIntegerField(db_index=True, null=True)),
                 (
                     "environment",
                     models.CharField(
@@ -91,33 +64,6 @@ class Migration(migrations.Migration):
                 ("reporter_contact", models.CharField(default="", max_length=200)),
                 ("business_contact", models.CharField(default="", max_length=200)),
                 ("business_stand_in", models.CharField(default="", max_length=200)),
-                (
-                    "technical_contact",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "technical_stand_in",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "assignee",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
                 (
                     "impact",
                     models.CharField(
@@ -149,6 +95,12 @@ class Migration(migrations.Migration):
                 ("confidence", models.PositiveSmallIntegerField(default=100)),
                 ("multiplier", models.PositiveSmallIntegerField(default=100)),
                 ("effort_hours", models.FloatField(null=True)),
+                (
+                    "skills",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), db_default=[], default=list
+                    ),
+                ),
                 ("recurs", models.BooleanField(default=False)),
                 ("pin", models.CharField(default="", max_length=12)),
                 ("override_score", models.FloatField(null=True)),
@@ -159,19 +111,102 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("new", "new"),
+                            ("needs_info", "needs_info"),
                             ("accepted", "accepted"),
+                            ("scheduled", "scheduled"),
                             ("active", "active"),
                             ("waiting", "waiting"),
+                            ("verifying", "verifying"),
                             ("done", "done"),
                             ("declined", "declined"),
+                            ("duplicate", "duplicate"),
+                            ("risk_accepted", "risk_accepted"),
+                            ("promoted", "promoted"),
                         ],
-                        max_length=8,
+                        max_length=16,
                     ),
                 ),
+                ("scheduled_for", models.DateField(null=True)),
+                ("exit_reason", models.TextField(db_default="", default="")),
+                ("risk_accepted_by", models.CharField(db_default="", default="", max_length=200)),
+                ("risk_review_at", models.DateTimeField(null=True)),
+                ("risk_reminded_at", models.DateTimeField(null=True)),
+                ("incident_over_at", models.DateTimeField(null=True)),
                 ("reported_at", models.DateTimeField()),
                 ("changed_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(null=True)),
                 ("next_due_at", models.DateTimeField(null=True)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="triage.businesscalendar",
+                    ),
+                ),
+                (
+                    "duplicate_of",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duplicates",
+                        to="triage.item",
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.service",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="identity.team",
+                    ),
+                ),
+                (
+                    "technical_contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "technical_stand_in",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "indexes": [
@@ -181,7 +216,20 @@ class Migration(migrations.Migration):
                         name="triage_item_due",
                     ),
                     models.Index(
-                        condition=models.Q(("state__in", ["accepted", "active", "new", "waiting"])),
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "accepted",
+                                    "active",
+                                    "needs_info",
+                                    "new",
+                                    "scheduled",
+                                    "verifying",
+                                    "waiting",
+                                ],
+                            )
+                        ),
                         fields=["team"],
                         name="triage_item_open",
                     ),
@@ -221,11 +269,33 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(
                                 ("ended_at", None),
-                                ("state__in", ["accepted", "active", "new", "waiting"]),
+                                (
+                                    "state__in",
+                                    [
+                                        "accepted",
+                                        "active",
+                                        "needs_info",
+                                        "new",
+                                        "scheduled",
+                                        "verifying",
+                                        "waiting",
+                                    ],
+                                ),
                             ),
                             models.Q(
                                 models.Q(
-                                    ("state__in", ["accepted", "active", "new", "waiting"]),
+                                    (
+                                        "state__in",
+                                        [
+                                            "accepted",
+                                            "active",
+                                            "needs_info",
+                                            "new",
+                                            "scheduled",
+                                            "verifying",
+                                            "waiting",
+                                        ],
+                                    ),
                                     _negated=True,
                                 ),
                                 ("ended_at__gte", models.F("reported_at")),
@@ -233,6 +303,44 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="triage_item_ended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("duplicate_of__isnull", False), ("state", "duplicate")),
+                            models.Q(
+                                models.Q(("state", "duplicate"), _negated=True),
+                                ("duplicate_of", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="triage_item_duplicate_of",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("duplicate_of", models.F("id")), _negated=True),
+                        name="triage_item_not_its_own_duplicate",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("risk_review_at__isnull", False),
+                                ("state", "risk_accepted"),
+                                models.Q(("risk_accepted_by", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("state", "risk_accepted"), _negated=True),
+                                ("risk_review_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="triage_item_risk_has_review",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "promoted"), _negated=True),
+                            ("incident__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="triage_item_promoted_to",
                     ),
                 ],
             },
@@ -244,14 +352,6 @@ class Migration(migrations.Migration):
                     "id",
                     models.BigAutoField(
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="events",
-                        to="triage.item",
                     ),
                 ),
                 (
@@ -267,10 +367,20 @@ class Migration(migrations.Migration):
                             ("put_back", "put_back"),
                             ("paused", "paused"),
                             ("resumed", "resumed"),
+                            ("scheduled", "scheduled"),
+                            ("fixed", "fixed"),
+                            ("not_fixed", "not_fixed"),
                             ("done", "done"),
+                            ("duplicate", "duplicate"),
+                            ("risk_taken", "risk_taken"),
+                            ("promoted", "promoted"),
+                            ("reopened", "reopened"),
+                            ("returned", "returned"),
+                            ("resolved", "resolved"),
                             ("prioritised", "prioritised"),
                             ("changed", "changed"),
                             ("overridden", "overridden"),
+                            ("commented", "commented"),
                         ],
                         max_length=12,
                     ),
@@ -280,13 +390,21 @@ class Migration(migrations.Migration):
                 ("priority", models.CharField(default="", max_length=2)),
                 ("reason", models.CharField(default="", max_length=12)),
                 ("text", models.TextField(default="")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="triage.item",
+                    ),
+                ),
             ],
             options={
                 "indexes": [models.Index(fields=["item", "id"], name="triage_event_of_item")],
             },
         ),
         migrations.CreateModel(
-            name="Warned",
+            name="MailSource",
             fields=[
                 (
                     "id",
@@ -294,44 +412,99 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("name", models.CharField(max_length=80)),
+                ("answers", models.BooleanField(default=True)),
+                ("key_hash", models.BinaryField(max_length=32, unique=True)),
+                ("key_hint", models.CharField(max_length=16)),
+                ("created_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
                 (
-                    "item",
+                    "service",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.service",
+                    ),
+                ),
+                (
+                    "team",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
-                        to="triage.item",
+                        to="identity.team",
                     ),
                 ),
-                (
-                    "clock",
-                    models.CharField(
-                        choices=[
-                            ("first_response", "first_response"),
-                            ("decision", "decision"),
-                            ("next_contact", "next_contact"),
-                            ("resolution", "resolution"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("started_at", models.DateTimeField()),
-                ("level", models.PositiveSmallIntegerField()),
-                ("at", models.DateTimeField()),
             ],
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("item", "clock", "started_at", "level"), name="triage_warned_once"
+                        condition=models.Q(("closed_at", None)),
+                        fields=("team", "name"),
+                        name="triage_source_name_of_team",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("level__in", (50, 75, 90, 100))),
-                        name="triage_warned_level",
+                        condition=models.Q(
+                            ("closed_at", None),
+                            ("closed_at__gte", models.F("created_at")),
+                            _connector="OR",
+                        ),
+                        name="triage_source_closed",
                     ),
                 ],
             },
         ),
         migrations.CreateModel(
-            name="CalendarVersion",
+            name="ItemMail",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.BinaryField(max_length=32)),
+                ("sender", models.CharField(max_length=200)),
+                ("subject", models.CharField(max_length=200)),
+                ("problem", models.CharField(default="", max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mails",
+                        to="triage.item",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mails",
+                        to="triage.mailsource",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("item", None)),
+                        fields=["source", "-id"],
+                        name="triage_mail_refused",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "key"), name="triage_mail_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("item", None), ("problem", ""), _connector="XOR"),
+                        name="triage_mail_item_or_problem",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MemberSkills",
             fields=[
                 (
                     "id",
@@ -340,39 +513,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "calendar",
+                    "skills",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40)
+                    ),
+                ),
+                (
+                    "team",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="versions",
-                        to="triage.businesscalendar",
+                        related_name="+",
+                        to="identity.team",
                     ),
                 ),
-                ("since", models.DateTimeField()),
-                ("zone", models.CharField(max_length=64)),
-                ("hours", models.JSONField()),
-                ("country", models.CharField(default="", max_length=2)),
-                ("region", models.CharField(default="", max_length=16)),
                 (
-                    "company_days",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.DateField(), default=list
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("set_by", models.CharField(max_length=64)),
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("calendar", "since"), name="triage_version_since"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("region", ""),
-                            models.Q(("country", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="triage_region_in_country",
-                    ),
+                    models.UniqueConstraint(fields=("team", "user"), name="triage_skills_of_member")
                 ],
             },
         ),
@@ -423,14 +588,10 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "team",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="identity.team",
-                    ),
-                ),
+                ("wip_limit", models.PositiveSmallIntegerField(null=True)),
+                ("weekly_hours", models.FloatField(null=True)),
+                ("intake_hash", models.BinaryField(max_length=32, null=True, unique=True)),
+                ("intake_hint", models.CharField(default="", max_length=16)),
                 (
                     "calendar",
                     models.ForeignKey(
@@ -440,10 +601,14 @@ class Migration(migrations.Migration):
                         to="triage.businesscalendar",
                     ),
                 ),
-                ("wip_limit", models.PositiveSmallIntegerField(null=True)),
-                ("weekly_hours", models.FloatField(null=True)),
-                ("intake_hash", models.BinaryField(max_length=32, null=True, unique=True)),
-                ("intake_hint", models.CharField(default="", max_length=16)),
+                (
+                    "team",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="identity.team",
+                    ),
+                ),
             ],
             options={
                 "constraints": [
@@ -460,6 +625,137 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="triage_weekly_hours",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Warned",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "clock",
+                    models.CharField(
+                        choices=[
+                            ("first_response", "first_response"),
+                            ("decision", "decision"),
+                            ("next_contact", "next_contact"),
+                            ("resolution", "resolution"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("level", models.PositiveSmallIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="triage.item",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("item", "clock", "started_at", "level"), name="triage_warned_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", (50, 75, 90, 100))),
+                        name="triage_warned_level",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CalendarVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("zone", models.CharField(max_length=64)),
+                ("hours", models.JSONField()),
+                ("country", models.CharField(default="", max_length=2)),
+                ("region", models.CharField(default="", max_length=16)),
+                (
+                    "company_days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DateField(), default=list
+                    ),
+                ),
+                ("set_by", models.CharField(max_length=64)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="triage.businesscalendar",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("calendar", "since"), name="triage_version_since"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("region", ""),
+                            models.Q(("country", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="triage_region_in_country",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CapacityWeek",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("monday", models.DateField()),
+                ("items", models.PositiveIntegerField()),
+                ("inflow_hours", models.FloatField()),
+                ("hours", models.FloatField()),
+                ("measured_at", models.DateTimeField()),
+                ("told_at", models.DateTimeField(null=True)),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="identity.team",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("team", "monday"), name="triage_capacity_week_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("monday__iso_week_day", 1)),
+                        name="triage_capacity_from_monday",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hours__gte", 0.0), ("inflow_hours__gte", 0.0)),
+                        name="triage_capacity_hours",
                     ),
                 ],
             },
