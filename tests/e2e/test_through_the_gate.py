@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, override
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -66,6 +66,7 @@ def switch() -> Iterator[tuple[str, dict[str, float]]]:
             self.end_headers()
             self.wfile.write(body)
 
+        @override
         def log_message(self, *_: object) -> None:
             """The log of the test is its own."""
 

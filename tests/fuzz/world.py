@@ -222,7 +222,6 @@ def build() -> World:
         **make_pattern(incident.id, older.id, team, now=now),
         **make_releases(service, member, now=now),
         **make_promise(service, member, helper, now=now),
-        **make_promise(service, member, now=now),
         "noise_id": make_noise(service, now=now),
     }
     return World(admin=admin, token=token, team=team, service=service, ids=ids)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evenfall.identity.permissions import Role
 from evenfall.manifests.logic import marked, reading, specs, writing
 from evenfall.manifests.logic.keys import keys
 from evenfall.manifests.logic.planning import Live, Step, changes, differences, filled
@@ -143,7 +144,7 @@ def test_changes_come_in_the_order_in_which_they_can_be_made() -> None:
 
 
 def test_what_is_left_to_people_stays() -> None:
-    there = specs.Team(name="T", members={"a@b": specs.Role.MANAGER})
+    there = specs.Team(name="T", members={"a@b": Role.MANAGER})
     wanted = specs.Team(name="T")
     assert filled(wanted, there) == there
     assert filled(wanted, None) == wanted

@@ -38,7 +38,8 @@ def save_train(*, wish: TrainWish, train_id: int | None = None, now: datetime, a
         raise errors.ReleaseNotFound(release=min(missing))
     _check_order({row.service_id for row in rows})
     train = _train(train_id, now, actor)
-    _leave(train, set(wish.release_ids), None, now=now, actor=actor)
+    if train_id is not None:
+        _leave(train, set(wish.release_ids), None, now=now, actor=actor)
     train.name, train.note = loading.name_of(wish.name), loading.text_of(wish.note)
     train.departs_at = wish.departs_at
     train.save()
@@ -73,8 +74,6 @@ def _leave(
     train: Train, keep: Collection[int], other: Train | None, *, now: datetime, actor: str
 ) -> None:
     """Remember what stayed of those that are on it no more."""
-    if train.pk is None:
-        return
     Missed.objects.bulk_create(
         Missed(train=train, release_id=one.release_id, why=one.why, next=other, at=now, by=actor)
         for one in queries.train(train.pk, now=now).stayed

@@ -157,7 +157,7 @@ def plan_downtime(request: HttpRequest, passage_id: int) -> HttpResponse:
     viewer = keeper_of_passage(request, passage_id)
     form = DowntimeForm(request.POST, windows=_windows(queries.passage(passage_id)))
     if not form.is_valid():
-        messages.error(request, next(iter(form.errors.values()))[0])
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
         return redirect(address(passage_id))
     return back(
         request,
