@@ -267,6 +267,8 @@ SENTENCES: Final[dict[str, Words]] = {
     "alerting.alert_opened": plain("Alert opened", Tone.WARNING, "{title}"),
     "alerting.alert_updated": plain("Alert changed", Tone.QUIET, "{title}"),
     "alerting.alert_acknowledged": plain("Alert acknowledged where it came from", Tone.ACCENT),
+    "alerting.alert_ends_soon": plain("An alert ends soon by itself", Tone.QUIET, "{why}"),
+    "alerting.alert_kept_open": plain("{actor} keeps an alert open", Tone.QUIET),
     "alerting.alert_resolved": plain("Alert ended", Tone.GOOD, "{title}"),
     "alerting.alert_suppressed": plain("Alert held back", Tone.QUIET, "{reason}"),
     "paging.page_started": plain("Paging began", Tone.WARNING, "Urgency {urgency}."),
