@@ -57,6 +57,7 @@ from evenfall.alerting.queries.repairs import (
     repair_of,
     repairs_page,
 )
+from evenfall.alerting.queries.replays import Turns, first_id, recorded_count, replays
 from evenfall.alerting.queries.rules import (
     RulePreview,
     RuleView,
@@ -93,6 +94,7 @@ __all__ = [
     "RuleView",
     "SilenceView",
     "StoryLine",
+    "Turns",
     "UnknownKeys",
     "about_alerts",
     "alert",
@@ -106,6 +108,7 @@ __all__ = [
     "current_silences",
     "find_alerts",
     "find_integrations",
+    "first_id",
     "handover_briefing",
     "has_signal",
     "inhibition",
@@ -123,9 +126,11 @@ __all__ = [
     "preview_condition",
     "preview_inhibition",
     "raw_signal",
+    "recorded_count",
     "repair_limits",
     "repair_of",
     "repairs_page",
+    "replays",
     "rule",
     "rules",
     "sender_of_key",

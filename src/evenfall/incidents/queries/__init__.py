@@ -63,6 +63,7 @@ from evenfall.incidents.queries.promises import (
     promise_desk,
     promises_of,
 )
+from evenfall.incidents.queries.replays import answers_given
 from evenfall.incidents.queries.roles import (
     Crew,
     HandoverView,
@@ -145,6 +146,7 @@ __all__ = [
     "alert_ids",
     "alert_titles",
     "alerts_page",
+    "answers_given",
     "approval_severities",
     "as_document",
     "as_markdown",

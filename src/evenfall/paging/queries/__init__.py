@@ -25,16 +25,19 @@ from evenfall.paging.queries.policies import (
 )
 from evenfall.paging.queries.previewing import PreviewLine, preview_policy
 from evenfall.paging.queries.reach import reach_flaws
+from evenfall.paging.queries.replays import PastPaging, Wanted, past_paging, really_called
 from evenfall.paging.queries.rules import has_own_rules, hours_of, rules_of
 from evenfall.paging.queries.story import StoryEntry, page_story
 
 __all__ = [
     "Audit",
     "PageView",
+    "PastPaging",
     "PolicyView",
     "PreviewLine",
     "StoryEntry",
     "VersionView",
+    "Wanted",
     "audit",
     "default_policy",
     "digest_pages",
@@ -47,12 +50,14 @@ __all__ = [
     "page_story",
     "pages_for",
     "pages_page",
+    "past_paging",
     "people_called",
     "policies",
     "policy",
     "policy_names",
     "preview_policy",
     "reach_flaws",
+    "really_called",
     "rules_of",
     "shortest_wait",
     "versions",

@@ -1,0 +1,286 @@
+"""What was recorded, decided anew: the same stages as on the day, over a configuration.
+
+The life of an alert (when it opened, when it ended) is taken as it was: no rule, silence or window
+has a say in it. What is decided about it comes from `pipeline.run` and from nothing else. What the
+database says in the product (which groups run, which causes are open) is kept in memory here.
+
+The moments at which the product decides again are the same: a silence or a window begins or ends,
+a cause opens or is over.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from heapq import heappop, heappush
+from itertools import chain
+
+import msgspec
+
+from evenfall.alerting.logic import pipeline
+from evenfall.alerting.logic.candidate import Candidate, Context, IntegrationFacts, ServiceFacts
+from evenfall.alerting.logic.grouping import Group
+from evenfall.alerting.logic.inhibition import InhibitionBook, Inhibitor, Met, Role
+from evenfall.alerting.logic.quiet import Maintenance, Silence
+from evenfall.alerting.logic.rules import Rule, RuleBook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """An alert as it was. The candidate's `at` is when it opened; `ends_at` None: it is open."""
+
+    candidate: Candidate
+    ends_at: datetime | None
+
+    @property
+    def alert_id(self) -> int:
+        return self.candidate.alert_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """All that decides; silences and windows with the times at which they hold.
+
+    `rules` are compiled from `all_rules`, among which are those that are not in force.
+    """
+
+    integrations: Mapping[int, IntegrationFacts]
+    services: Mapping[int, ServiceFacts]
+    rules: RuleBook
+    all_rules: tuple[Rule, ...] = ()
+    inhibitions: InhibitionBook = field(default_factory=InhibitionBook)
+    silences: tuple[Silence, ...] = ()
+    maintenances: tuple[Maintenance, ...] = ()
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What happened to an alert at a moment. The fields are those of the facts about alerts.
+
+    `is_first` is its first decision; `is_over` says that it ended, and nothing else of it counts.
+    """
+
+    alert_id: int
+    at: datetime
+    title: str
+    severity: str
+    environment: str
+    outcome: str
+    urgency: str
+    held_by: str
+    group_key: str
+    service_id: int | None
+    team_id: int | None
+    policy_id: int | None
+    rule_id: int | None
+    is_first: bool = False
+    is_over: bool = False
+    log_lines: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Live:
+    """An alert that is open, with its last decision."""
+
+    life: Life
+    decided: Candidate
+
+
+type _Moment = tuple[datetime, int, int]
+_OVER, _EDGE = 0, 1
+
+
+class Replay:
+    """One configuration, to which lives are given in the order of their opening.
+
+    `opened` and `rest` return what happened up to and including it. Memory: the open alerts, the
+    groups and the moments to come.
+    """
+
+    def __init__(self, configuration: Configuration, *, until: datetime) -> None:
+        self._until = until
+        self._configuration = configuration
+        self._live: dict[int, _Live] = {}
+        self._moments: list[_Moment] = []
+        self._groups: dict[str, Group] = {}
+        self._roles: dict[int, tuple[Role, ...]] = {}
+        self._causes: dict[Met, list[Inhibitor]] = {}
+        self._symptoms: dict[Met, set[int]] = defaultdict(set)
+        self._context: Context | None = None
+        quiet = chain(configuration.silences, configuration.maintenances)
+        edges = {edge for one in quiet for edge in (one.starts_at, one.ends_at)}
+        self._moments = [(edge, _EDGE, 0) for edge in sorted(edges)]
+
+    def opened(self, life: Life) -> Iterator[Turn]:
+        """An alert opens; before that, whatever was due."""
+        yield from self._pass(life.candidate.at)
+        if life.ends_at is not None:
+            heappush(self._moments, (life.ends_at, _OVER, life.alert_id))
+        decided = self._decide([life.candidate], life.candidate.at)[0]
+        self._live[life.alert_id] = _Live(life, decided)
+        yield turn_of(decided, is_first=True)
+        yield from self._meet(decided)
+
+    def rest(self) -> Iterator[Turn]:
+        """What is still due until the end of the time looked at."""
+        yield from self._pass(self._until)
+
+    def _pass(self, until: datetime) -> Iterator[Turn]:
+        while self._moments and self._moments[0][0] <= until:
+            at, kind, number = heappop(self._moments)
+            if kind == _OVER:
+                yield from self._over(number, at)
+            else:
+                yield from self._edge(at)
+
+    def _edge(self, at: datetime) -> Iterator[Turn]:
+        """Something that makes quiet began or ended: what it may concern is decided again."""
+        before = self._context
+        after = self._look(at)
+        if before is None:
+            return
+        changed = set(before.silences) ^ set(after.silences)
+        windows = set(before.maintenances) ^ set(after.maintenances)
+        if not changed and not windows:
+            return
+        concerned = [
+            number
+            for number, live in self._live.items()
+            if _concerns(live.decided, changed, windows)
+        ]
+        yield from self._again(concerned, at)
+
+    def _over(self, number: int, at: datetime) -> Iterator[Turn]:
+        live = self._live.pop(number, None)
+        if live is None:
+            return
+        yield turn_of(live.decided, at=at, is_over=True)
+        yield from self._again(self._without(number), at)
+
+    def _without(self, number: int) -> list[int]:
+        """Forget what an alert was to the inhibition rules; return the symptoms it held."""
+        freed: set[int] = set()
+        for role in self._roles.pop(number, ()):
+            met = (role.rule_id, role.key)
+            if role.is_target:
+                self._symptoms[met].discard(number)
+            if role.is_source:
+                left = [one for one in self._causes[met] if one.alert_id != number]
+                self._causes[met] = left
+                freed |= self._symptoms[met]
+        return sorted(n for n in freed if self._live[n].decided.inhibitor_id == number)
+
+    def _meet(self, cause: Candidate) -> Iterator[Turn]:
+        """A cause that is new holds the symptoms that were open before it."""
+        met = [(r.rule_id, r.key) for r in self._roles.get(cause.alert_id, ()) if r.is_source]
+        waiting = {number for one in met for number in self._symptoms[one]} - {cause.alert_id}
+        yield from self._again(sorted(waiting), cause.at)
+
+    def _again(self, numbers: Sequence[int], at: datetime) -> Iterator[Turn]:
+        """Decide again about live alerts, as the product does; tell what became different."""
+        known = [self._live[number] for number in numbers if number in self._live]
+        again = [msgspec.structs.replace(one.life.candidate, at=at) for one in known]
+        for live, decided in zip(known, self._decide(again, at), strict=True):
+            if pipeline.differs(live.decided, decided):
+                live.decided = decided
+                yield turn_of(decided)
+
+    def _decide(self, candidates: Sequence[Candidate], at: datetime) -> list[Candidate]:
+        if not candidates:
+            return []
+        context = self._context or self._look(at)
+        decided = pipeline.run(candidates, context, self._prepare)
+        for one in decided:
+            if one.group is not None:
+                self._groups[one.group.base] = one.group
+        return decided
+
+    def _look(self, at: datetime) -> Context:
+        """What the stages may look at, as of a moment."""
+        known = self._configuration
+        self._context = Context(
+            integrations=known.integrations,
+            services=known.services,
+            services_by_slug={service.slug: service for service in known.services.values()},
+            silences=tuple(s for s in known.silences if s.starts_at <= at < s.ends_at),
+            maintenances=tuple(m for m in known.maintenances if m.starts_at <= at < m.ends_at),
+            rules=known.rules,
+            inhibitions=known.inhibitions,
+            zone=known.zone,
+            groups=self._groups,
+            roles=self._roles,
+            inhibitors=self._causes,
+        )
+        return self._context
+
+    def _prepare(self, name: str, candidates: Sequence[Candidate], context: Context) -> Context:
+        """The context is filled as alerts come: only what is new here is added."""
+        if name == "inhibitors":
+            if context.inhibitions.rules:
+                self._take_roles(candidates, context)
+        elif name != "groups":
+            raise KeyError(name)
+        return context
+
+    def _take_roles(self, candidates: Iterable[Candidate], context: Context) -> None:
+        for one in candidates:
+            if one.alert_id in self._roles:
+                continue
+            roles = context.inhibitions.roles(pipeline.values_of(one))
+            self._roles[one.alert_id] = roles
+            for role in roles:
+                met = (role.rule_id, role.key)
+                self._causes.setdefault(met, [])
+                if role.is_target:
+                    self._symptoms[met].add(one.alert_id)
+                if role.is_source:
+                    cause = Inhibitor(
+                        alert_id=one.alert_id, summary=one.summary, is_target=role.is_target
+                    )
+                    self._causes[met].append(cause)
+
+
+def _concerns(decided: Candidate, silences: set[Silence], windows: set[Maintenance]) -> bool:
+    """Whether a live alert was held by what ended, or would be covered by what began."""
+    if decided.silence_id in {one.id for one in silences}:
+        return True
+    if decided.maintenance_id in {one.id for one in windows}:
+        return True
+    values = pipeline.values_of(decided)
+    # a beginning is looked at as of its own begin, whatever the moment of the alert
+    return any(one.covers(values, one.starts_at) for one in silences) or any(
+        one.covers(
+            values,
+            service_id=decided.service_id,
+            environment=decided.environment,
+            at=one.starts_at,
+        )
+        for one in windows
+    )
+
+
+def turn_of(
+    decided: Candidate,
+    *,
+    at: datetime | None = None,
+    is_first: bool = False,
+    is_over: bool = False,
+) -> Turn:
+    return Turn(
+        alert_id=decided.alert_id,
+        at=at or decided.at,
+        title=decided.summary,
+        severity=decided.severity.value,
+        environment=decided.environment,
+        outcome=decided.outcome.value,
+        urgency=decided.urgency.value,
+        held_by=decided.held_by,
+        group_key=decided.group.key if decided.group else "",
+        service_id=decided.service_id,
+        team_id=decided.team_id,
+        policy_id=decided.policy_id,
+        rule_id=decided.rule_id,
+        is_first=is_first,
+        is_over=is_over,
+    )

@@ -1,0 +1,23 @@
+"""Changes of what decides about alerts, as values: for whoever wants to know what they would do."""
+
+from evenfall.alerting.logic.proposals import (
+    AlertingChange,
+    InhibitionChange,
+    MaintenanceChange,
+    OrderChange,
+    RuleChange,
+    RulesChange,
+    SilenceChange,
+)
+from evenfall.alerting.logic.replaying import Turn
+
+__all__ = [
+    "AlertingChange",
+    "InhibitionChange",
+    "MaintenanceChange",
+    "OrderChange",
+    "RuleChange",
+    "RulesChange",
+    "SilenceChange",
+    "Turn",
+]
