@@ -103,7 +103,7 @@ def _side(incidents: Incidents, paging: PastPaging) -> Side:
         mine = [one for ring in incident.rings for one in _called(incident, ring, paging)]
         called.extend(mine)
         if any(one.is_reached for one in mine):
-            alerts.update(dict.fromkeys(incident.alert_ids, incident.first.severity.value))
+            alerts.update(incident.severities)
     called.sort(key=lambda one: (one.at, one.user_id))
     return Side(incidents=len(incidents.all), called=called, called_alerts=alerts)
 

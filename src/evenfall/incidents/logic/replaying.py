@@ -76,7 +76,7 @@ class Foreseen:
     held: set[int] = field(default_factory=set)
     rings: list[Ring] = field(default_factory=list)
     ended_at: datetime | None = None
-    alert_ids: list[int] = field(default_factory=list)
+    severities: dict[int, Severity] = field(default_factory=dict)
 
     @property
     def opened_at(self) -> datetime:
@@ -117,7 +117,7 @@ class Incidents:
         if incident is None or not self._takes(incident, arrival.at):
             incident = self._open(group)
         self._of_alert[arrival.alert_id] = incident
-        incident.alert_ids.append(arrival.alert_id)
+        incident.severities[arrival.alert_id] = arrival.severity
         incident.alerts[arrival.alert_id] = AlertState(arrival.severity, is_open=True)
         self._call(incident, arrival.urgency, arrival.at)
 

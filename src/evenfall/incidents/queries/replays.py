@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Final
 
-from django.db.models import F
-
 from evenfall.incidents.logic.replaying import Answers
 from evenfall.incidents.models import IncidentAlert
 
@@ -21,10 +19,10 @@ def answers_given(*, from_alert_id: int) -> dict[int, Answers]:
         "incident__opened_at",
         "incident__acknowledged_by_id",
         "incident__mobilised_by_id",
-        acknowledged=F("incident__acknowledged_at"),
-        mobilised=F("incident__mobilised_at"),
-        resolved=F("incident__resolved_at"),
-        resolver=F("incident__resolved_by_id"),
+        "incident__acknowledged_at",
+        "incident__mobilised_at",
+        "incident__resolved_at",
+        "incident__resolved_by_id",
     )
     found: dict[int, Answers] = {}
     shared: dict[tuple[object, ...], Answers] = {}
