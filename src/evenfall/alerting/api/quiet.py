@@ -81,7 +81,7 @@ class MaintenanceIn(Schema):
     ends_at: AwareDatetime
 
 
-def _matchers(given: list[MatcherSchema]) -> tuple[Matcher, ...]:
+def matchers_of(given: list[MatcherSchema]) -> tuple[Matcher, ...]:
     try:
         return tuple(Matcher(one.name, one.operator, one.value) for one in given)
     except MatcherError as error:
@@ -123,7 +123,7 @@ def list_silences(
 @router.post("/silences", response={201: SilenceOut}, auth=api_auth(Permission.RESPOND))
 def create_silence(request: HttpRequest, body: SilenceIn) -> Status[dict[str, Any]]:
     viewer, now = viewer_of(request), utc_now()
-    matchers = _matchers(body.matchers)
+    matchers = matchers_of(body.matchers)
     queries.check_quiet(viewer, matchers=matchers)
     number = actions.create_silence(
         matchers=matchers,
@@ -161,7 +161,7 @@ def list_maintenance(
 @router.post("/maintenance", response={201: MaintenanceOut}, auth=api_auth(Permission.RESPOND))
 def create_maintenance(request: HttpRequest, body: MaintenanceIn) -> Status[dict[str, Any]]:
     viewer, now = viewer_of(request), utc_now()
-    matchers = _matchers(body.matchers)
+    matchers = matchers_of(body.matchers)
     queries.check_quiet(viewer, matchers=matchers, service_ids=set(body.service_ids))
     number = actions.create_maintenance(
         name=body.name,

@@ -103,7 +103,7 @@ def _out(rule: RuleView) -> dict[str, Any]:
     }
 
 
-def _draft(body: RuleIn) -> RuleDraft:
+def draft_of(body: RuleIn) -> RuleDraft:
     given = body.effects
     window, within = given.group_window_s, given.clear_within_s
     return RuleDraft(
@@ -139,7 +139,7 @@ def list_rules(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - ninja 
 
 @router.post("/rules", response={201: RuleOut}, auth=api_auth(Permission.MANAGE))
 def create_rule(request: HttpRequest, body: RuleIn) -> Status[dict[str, Any]]:
-    number = actions.create_rule(draft=_draft(body), now=utc_now(), actor=_actor(request))
+    number = actions.create_rule(draft=draft_of(body), now=utc_now(), actor=_actor(request))
     return Status(201, _out(queries.rule(number)))
 
 
@@ -165,7 +165,7 @@ def preview_condition(request: HttpRequest, body: ConditionIn) -> dict[str, Any]
 @router.put("/rules/{int:rule_id}", response=RuleOut, auth=api_auth(Permission.MANAGE))
 def change_rule(request: HttpRequest, rule_id: int, body: RuleIn) -> dict[str, Any]:
     actor, now = _actor(request), utc_now()
-    actions.change_rule(rule_id=rule_id, draft=_draft(body), now=now, actor=actor)
+    actions.change_rule(rule_id=rule_id, draft=draft_of(body), now=now, actor=actor)
     return _out(queries.rule(rule_id) if rule_id else queries.rules()[-1])
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import chain
+from typing import Final
 
 import msgspec
 
@@ -86,6 +87,13 @@ class _Live:
     life: Life
     decided: Candidate
 
+
+LEFT_OUT: Final = tuple(
+    stage.name
+    for stage in pipeline.STAGES
+    if stage.prepare and stage.prepare not in {"inhibitors", "groups"}
+)
+"""Stages that need something of the moment that no record keeps: they run as if it were empty."""
 
 type _Moment = tuple[datetime, int, int]
 _OVER, _EDGE = 0, 1
@@ -215,12 +223,12 @@ class Replay:
         return self._context
 
     def _prepare(self, name: str, candidates: Sequence[Candidate], context: Context) -> Context:
-        """The context is filled as alerts come: only what is new here is added."""
-        if name == "inhibitors":
-            if context.inhibitions.rules:
-                self._take_roles(candidates, context)
-        elif name != "groups":
-            raise KeyError(name)
+        """The context is filled as alerts come: only what is new here is added.
+
+        A stage that asks for anything else runs without it, and `LEFT_OUT` names it.
+        """
+        if name == "inhibitors" and context.inhibitions.rules:
+            self._take_roles(candidates, context)
         return context
 
     def _take_roles(self, candidates: Iterable[Candidate], context: Context) -> None:

@@ -9,9 +9,10 @@ from evenfall.alerting.logic.proposals import (
     RulesChange,
     SilenceChange,
 )
-from evenfall.alerting.logic.replaying import Turn
+from evenfall.alerting.logic.replaying import LEFT_OUT, Turn
 
 __all__ = [
+    "LEFT_OUT",
     "AlertingChange",
     "InhibitionChange",
     "MaintenanceChange",

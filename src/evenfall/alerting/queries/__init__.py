@@ -58,6 +58,14 @@ from evenfall.alerting.queries.repairs import (
     repairs_page,
 )
 from evenfall.alerting.queries.replays import Turns, first_id, recorded_count, replays
+from evenfall.alerting.queries.rule_use import (
+    QuietUse,
+    RuleUse,
+    Unowned,
+    Use,
+    rule_use,
+    unowned_integrations,
+)
 from evenfall.alerting.queries.rules import (
     RulePreview,
     RuleView,
@@ -87,15 +95,19 @@ __all__ = [
     "KnownSender",
     "MaintenanceView",
     "Preview",
+    "QuietUse",
     "RawSignal",
     "RepairLimitsView",
     "RepairView",
     "RulePreview",
+    "RuleUse",
     "RuleView",
     "SilenceView",
     "StoryLine",
     "Turns",
     "UnknownKeys",
+    "Unowned",
+    "Use",
     "about_alerts",
     "alert",
     "alert_origins",
@@ -132,10 +144,12 @@ __all__ = [
     "repairs_page",
     "replays",
     "rule",
+    "rule_use",
     "rules",
     "sender_of_key",
     "silence",
     "silences_page",
     "snippets_for",
     "unknown_keys",
+    "unowned_integrations",
 ]

@@ -84,7 +84,7 @@ def replays(
     as_is = Replay(known, until=until)
     proposed = None if other is known else Replay(other, until=until)
     texts = [rule.condition for rule in (*known.all_rules, *other.all_rules)]
-    for number, life in enumerate(_lives(texts, since=since, until=until), start=1):
+    for number, life in enumerate(lives(texts, since=since, until=until), start=1):
         told = list(as_is.opened(life))
         yield Turns(told, told if proposed is None else list(proposed.opened(life)))
         if number % _AT_ONCE == 0:
@@ -99,7 +99,7 @@ def configuration(*, since: datetime, until: datetime) -> Configuration:
     version, rules, inhibitions = stored.first() or (0, [], [])
     all_rules = tuple(rule_from_json(entry) for entry in rules)
     integrations = integration_facts(Integration.objects.values_list("id", flat=True))
-    in_time = {"ends_at__gt": since, "starts_at__lt": until}
+    in_time = {"ends_at__gt": since, "starts_at__lte": until}
     return Configuration(
         integrations=integrations,
         services=service_facts(ids=catalog_queries.services().keys(), labels=()),
@@ -114,7 +114,7 @@ def configuration(*, since: datetime, until: datetime) -> Configuration:
     )
 
 
-def _lives(conditions: Sequence[str], *, since: datetime, until: datetime) -> Iterator[Life]:
+def lives(conditions: Sequence[str], *, since: datetime, until: datetime) -> Iterator[Life]:
     """The alerts by the time of their opening; wide columns only where a rule asks for them."""
     wide = [name for name in _WIDE if any(name in text for text in conditions)]
     rows = Alert.objects.filter(

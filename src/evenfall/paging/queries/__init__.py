@@ -27,14 +27,22 @@ from evenfall.paging.queries.previewing import PreviewLine, preview_policy
 from evenfall.paging.queries.reach import reach_flaws
 from evenfall.paging.queries.replays import PastPaging, Wanted, past_paging, really_called
 from evenfall.paging.queries.rules import has_own_rules, hours_of, rules_of
+from evenfall.paging.queries.searches import (
+    PolicySearch,
+    StepSearch,
+    policy_searches,
+    services_by_default,
+)
 from evenfall.paging.queries.story import StoryEntry, page_story
 
 __all__ = [
     "Audit",
     "PageView",
     "PastPaging",
+    "PolicySearch",
     "PolicyView",
     "PreviewLine",
+    "StepSearch",
     "StoryEntry",
     "VersionView",
     "Wanted",
@@ -55,10 +63,12 @@ __all__ = [
     "policies",
     "policy",
     "policy_names",
+    "policy_searches",
     "preview_policy",
     "reach_flaws",
     "really_called",
     "rules_of",
+    "services_by_default",
     "shortest_wait",
     "versions",
     "why_me",
