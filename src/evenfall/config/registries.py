@@ -139,12 +139,8 @@ WHAT_IF = (
         from_api=alerting_bodies.rule_change,
         from_form=alerting_forms.rule_change,
     ),
-    Kind(
-        name="rules", type=alerting_changes.RulesChange, from_api=alerting_bodies.rules_change
-    ),
-    Kind(
-        name="order", type=alerting_changes.OrderChange, from_api=alerting_bodies.order_change
-    ),
+    Kind(name="rules", type=alerting_changes.RulesChange, from_api=alerting_bodies.rules_change),
+    Kind(name="order", type=alerting_changes.OrderChange, from_api=alerting_bodies.order_change),
     Kind(
         name="silence",
         type=alerting_changes.SilenceChange,

@@ -16,13 +16,13 @@ from evenfall.platform.charts import Line, LineChart, line_chart
 NOBODY_ELSE = 4
 LIMITS = (
     "Alerts open and end as they did: what wakes nobody is not mended sooner or later.",
-    "An incident is answered as the real one of its first alert was, after the same time. One that "
-    "never was is answered after the usual time of these days.",
+    "An incident is answered as the real one of its first alert was, after the same time.",
+    "What never was an incident is answered after the usual time of these days.",
     "After the first answer nobody else is called: nobody knows who was still at work.",
-    "Rules, policies and ways to reach people are those of today; silences, maintenance and who was "
-    "on call are those of the time.",
-    "A new silence or maintenance counts as if it had been in force all the time. A new plan of a "
-    "rota counts its turns backwards; overrides stay.",
+    "Rules, policies and ways to reach people are those of today.",
+    "Silences, maintenance and who was on call are those of the time.",
+    "A new silence or maintenance counts as if it had been in force all the time.",
+    "A new plan of a rota counts its turns backwards; overrides stay.",
     "A repair that a rule starts counts as one that helped.",
     "A rise of severity counts from the beginning of its alert.",
 )
@@ -39,7 +39,9 @@ class Bar:
 
 
 def limits() -> tuple[str, ...]:
-    more = (_LEFT_OUT.get(name, f"The stage {name} of the pipeline is left out.") for name in LEFT_OUT)
+    more = (
+        _LEFT_OUT.get(name, f"The stage {name} of the pipeline is left out.") for name in LEFT_OUT
+    )
     return (*LIMITS, *more)
 
 

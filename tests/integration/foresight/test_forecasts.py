@@ -1,4 +1,4 @@
-"""A what-if beside what really happened: the same alerts through the product and through a replay."""
+"""A what-if beside what really happened: alerts through the product, and through a replay."""
 
 from datetime import timedelta
 
@@ -17,8 +17,8 @@ from evenfall.foresight.logic.reports import Report
 from evenfall.foresight.queries.forecasts import forecast
 from evenfall.incidents import actions as incidents_actions
 from evenfall.incidents.models import Incident
-from evenfall.oncall.ports import PlanSpec, RotaChange
 from evenfall.oncall import queries as oncall_queries
+from evenfall.oncall.ports import PlanSpec, RotaChange
 from evenfall.paging import actions as paging_actions
 from evenfall.paging.logic.policy import PolicySpec, StepSpec, TargetSpec
 from evenfall.paging.logic.words import TargetKind

@@ -112,9 +112,7 @@ def _rules(known: Configuration, change: RulesChange, *_: datetime) -> Configura
 
 def _order(known: Configuration, change: OrderChange, *_: datetime) -> Configuration:
     places = {number: place for place, number in enumerate(change.rule_ids)}
-    return _ruled(
-        known, sorted(known.all_rules, key=lambda rule: places.get(rule.id, len(places)))
-    )
+    return _ruled(known, sorted(known.all_rules, key=lambda rule: places.get(rule.id, len(places))))
 
 
 def _ruled(known: Configuration, rules: Sequence[Rule]) -> Configuration:

@@ -117,9 +117,7 @@ def configuration(*, since: datetime, until: datetime) -> Configuration:
 def lives(conditions: Sequence[str], *, since: datetime, until: datetime) -> Iterator[Life]:
     """The alerts by the time of their opening; wide columns only where a rule asks for them."""
     wide = [name for name in _WIDE if any(name in text for text in conditions)]
-    rows = Alert.objects.filter(
-        id__gte=first_id(since), opened_at__gte=since, opened_at__lt=until
-    )
+    rows = Alert.objects.filter(id__gte=first_id(since), opened_at__gte=since, opened_at__lt=until)
     columns = (*_COLUMNS, *wide)
     for row in rows.order_by("opened_at", "id").values(*columns).iterator(chunk_size=_AT_ONCE):
         yield _life(row, until)

@@ -115,9 +115,7 @@ def _quiet_over(one: Candidate, known: Configuration, now: datetime) -> Iterator
             yield "silence", silence.id
     for window in known.maintenances:
         always = replace(window, starts_at=now, ends_at=datetime.max.replace(tzinfo=now.tzinfo))
-        if always.covers(
-            values, service_id=one.service_id, environment=one.environment, at=now
-        ):
+        if always.covers(values, service_id=one.service_id, environment=one.environment, at=now):
             yield "maintenance", window.id
     for rule in known.inhibitions.rules.values():
         if accepts_all(rule.target, values):

@@ -18,7 +18,7 @@ from evenfall.platform.forms import require_valid
 from evenfall.runbooks import queries as runbooks_queries
 
 _NOT_YET = "What if"
-"""Stands where a name or a reason is asked for: what a change does can be seen before it has one."""
+"""Stands where a name or a reason is asked for: a change can be seen before it has one."""
 
 
 def rule_change(data: QueryDict, rule_id: int | None, viewer: Viewer) -> RuleChange:

@@ -18,6 +18,18 @@ _GATE_CODES: Final = (
     "exit codes: 0 all gates pass, 1 one fails or the server refused, 2 wrong usage or not set up, "
     "3 nobody knows (also: server not reachable), 4 not signed in or not allowed"
 )
+_WHAT_IF_CODES: Final = (
+    "exit codes: 0 within all limits, 1 a limit is broken or the server refused, 2 wrong usage or "
+    "not set up, 3 server not reachable, 4 not signed in or not allowed"
+)
+_WHAT_IF_LIMITS: Final = {
+    "max-pages-per-person": "fail when anybody would be paged more often",
+    "max-nights-per-person": "fail when anybody would be paged more often at night",
+    "max-pages": "fail when there would be more pages in all",
+}
+_KINDS_OF_CHANGE: Final = (
+    *("rule", "rules", "order", "silence", "maintenance", "inhibition", "policy", "rota"),
+)
 _KINDS: Final = ("feature", "fix", "security", "p0", "rollback")
 _STATES: Final = (
     *("live", "open", "acknowledged", "fixing", "monitoring", "paused"),
@@ -47,6 +59,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _gate(subparsers)
     _quality(subparsers)
     _deployed(subparsers)
+    _whatif(subparsers)
+    _findings(subparsers)
 
 
 def _add(commands: Commands, name: str, help_text: str) -> argparse.ArgumentParser:
@@ -230,3 +244,39 @@ def _release(command: argparse.ArgumentParser) -> None:
     command.add_argument("--image", default="", help="such as registry.example/shop:1.4.2")
     command.add_argument("--notes", default="", help="what changes")
     command.add_argument("--rollback-plan", default="", help="how to get back")
+
+
+def _whatif(commands: Commands) -> None:
+    command = _add(commands, "whatif", "replay recorded alerts with a change nobody saved yet")
+    command.epilog = _WHAT_IF_CODES
+    command.add_argument(
+        "files", nargs="*", metavar="FILE", help="the change as YAML or JSON; - is standard input"
+    )
+    command.add_argument("--kind", choices=_KINDS_OF_CHANGE, help="what the file is the body of")
+    command.add_argument("--id", type=int, help="what is changed; without it, something new")
+    command.add_argument("--delete", action="store_true", help="what if it were not there?")
+    command.add_argument("--days", type=int, default=7, help="how many days (default: 7)")
+    command.add_argument("--title", default="", help="what the record is called")
+    command.add_argument("--wait", default="10m", metavar="TIME", help="at most (default: 10m)")
+    for name, text in _WHAT_IF_LIMITS.items():
+        command.add_argument(f"--{name}", type=int, metavar="N", help=text)
+    command.add_argument(
+        "--fail-if-unpaged",
+        choices=_SEVERITIES,
+        metavar="SEVERITY",
+        help="fail when alerts at least as bad, which page somebody now, would page nobody",
+    )
+    command.add_argument(
+        "--fail-if-unreached", action="store_true", help="fail when a page reaches only an inbox"
+    )
+
+
+def _findings(commands: Commands) -> None:
+    command = _add(commands, "findings", "list what would keep a page from reaching anybody")
+    command.add_argument("--team", metavar="SLUG", help="only those of a team")
+    command.add_argument("--look", action="store_true", help="look at everything first")
+    command.add_argument(
+        "--fail-on",
+        choices=("serious", "warning", "hint"),
+        help="exit with 1 when there is one at least as heavy",
+    )

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 
-from evenfall.cli.client import account, releases, reports
+from evenfall.cli.client import account, foresight, releases, reports
 from evenfall.cli.client.account import Account
 from evenfall.cli.client.api import Api
 from evenfall.cli.client.commands import COMMANDS, Answer
@@ -24,13 +24,15 @@ def run(name: str, arguments: argparse.Namespace) -> int:
         print(f"evenfall: {error}", file=sys.stderr)
         return error.exit_code
     print(json.dumps(data, indent=2, ensure_ascii=False) if arguments.json else words)
+    if name in foresight.COMMANDS:
+        return foresight.exit_code(data)
     return releases.exit_code(data) if name == "gate" else 0
 
 
 def _asked(name: str, arguments: argparse.Namespace) -> Answer:
     with Api(account.load(os.environ)) as api:
-        command = releases.COMMANDS.get(name) or COMMANDS[name]
-        return command(api, arguments, utc_now())
+        known = {**COMMANDS, **releases.COMMANDS, **foresight.COMMANDS}
+        return known[name](api, arguments, utc_now())
 
 
 def _login(arguments: argparse.Namespace) -> Answer:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.foresight import errors, ports
@@ -13,7 +14,6 @@ from evenfall.foresight.logic.states import AT_ONCE, HANGS_AFTER, KEPT, MOST_DAY
 from evenfall.foresight.logic.stored import change_from_json, to_json
 from evenfall.foresight.models import Run
 from evenfall.foresight.queries.forecasts import forecast
-from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import DomainError
 from evenfall.platform.logs import get_logger
 from evenfall.platform.wakeups import wake
@@ -121,13 +121,12 @@ def _claim(now: datetime) -> Run | None:
 
 
 def _tell(run_id: int, done: int) -> None:
-    # the clock is read here because progress is about real time: who watches it wants to know
-    # whether the worker still lives
-    Run.objects.filter(id=run_id).update(done=done, changed_at=utc_now())
+    # the database's clock: progress says whether the worker still lives, which is about real time
+    Run.objects.filter(id=run_id).update(done=done, changed_at=Now())
 
 
 def _end(run_id: int, *, state: RunState, **fields: object) -> None:
-    Run.objects.filter(id=run_id).update(state=state.value, changed_at=utc_now(), **fields)
+    Run.objects.filter(id=run_id).update(state=state.value, changed_at=Now(), **fields)
 
 
 def forget_runs(*, now: datetime) -> int:

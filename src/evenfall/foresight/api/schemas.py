@@ -31,7 +31,8 @@ class WhatIfIn(Schema):
 
 class TotalsOut(Schema):
     """`pages` are of high urgency, each person once a page; of them by night, in working hours, and
-    to somebody who had nothing but the inbox."""
+    to somebody who had nothing but the inbox.
+    """
 
     incidents: int
     pages: int
@@ -80,7 +81,8 @@ class CallForecastOut(Schema):
 
 class ForecastOut(Schema):
     """Lists name at most 200; their counts count all. `unpaged`: by severity, how many alerts call
-    somebody as things are and would call nobody."""
+    somebody as things are and would call nobody.
+    """
 
     since: datetime
     until: datetime

@@ -274,9 +274,7 @@ def _people(
 ) -> tuple[PersonLine, ...]:
     """Everybody who is called by any side, the greatest difference first."""
     before, after, really = (Counter(c.user_id for c in side) for side in (as_is, proposed, real))
-    nights = [
-        Counter(c.user_id for c in side if _night(c, clocks)) for side in (as_is, proposed)
-    ]
+    nights = [Counter(c.user_id for c in side if _night(c, clocks)) for side in (as_is, proposed)]
     lines = [
         PersonLine(
             user_id=number,
@@ -302,7 +300,9 @@ def _days(
 ) -> tuple[DayLine, ...]:
     since, until, name = time
     zone = ZoneInfo(name)
-    counts = [Counter(c.at.astimezone(zone).date() for c in side) for side in (as_is, proposed, real)]
+    counts = [
+        Counter(c.at.astimezone(zone).date() for c in side) for side in (as_is, proposed, real)
+    ]
     first, last = since.astimezone(zone).date(), until.astimezone(zone).date()
     return tuple(
         DayLine(day=day, as_is=counts[0][day], proposed=counts[1][day], really=counts[2][day])

@@ -6,70 +6,174 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('identity', '0001_initial'),
+        ("identity", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Look',
+            name="Look",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField(null=True)),
-                ('looked_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("looked_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('changes', models.JSONField()),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('working', 'working'), ('done', 'done'), ('failed', 'failed')], max_length=8)),
-                ('alerts', models.PositiveIntegerField(default=0)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('problem', models.CharField(blank=True, default='', max_length=500)),
-                ('report', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=40)),
-                ('created_by_name', models.CharField(max_length=120)),
-                ('changed_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("changes", models.JSONField()),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("working", "working"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("alerts", models.PositiveIntegerField(default=0)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("problem", models.CharField(blank=True, default="", max_length=500)),
+                ("report", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.CharField(max_length=40)),
+                ("created_by_name", models.CharField(max_length=120)),
+                ("changed_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['-id'], name='what_if_newest'), models.Index(condition=models.Q(('state__in', ['waiting', 'working'])), fields=['id'], name='what_if_waiting')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('report__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('report', None)), _connector='OR'), name='what_if_done_has_report')],
+                "indexes": [
+                    models.Index(fields=["-id"], name="what_if_newest"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["waiting", "working"])),
+                        fields=["id"],
+                        name="what_if_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("report__isnull", False), ("state", "done")),
+                            models.Q(models.Q(("state", "done"), _negated=True), ("report", None)),
+                            _connector="OR",
+                        ),
+                        name="what_if_done_has_report",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200)),
-                ('check_name', models.CharField(choices=[('dead_rule', 'dead_rule'), ('idle_rule', 'idle_rule'), ('unreachable_step', 'unreachable_step'), ('nobody_at_all', 'nobody_at_all'), ('rota', 'rota'), ('uncovered_service', 'uncovered_service'), ('no_phone', 'no_phone'), ('no_method', 'no_method'), ('single_channel', 'single_channel'), ('broken_method', 'broken_method'), ('failing_channel', 'failing_channel'), ('no_policy', 'no_policy'), ('no_owner', 'no_owner'), ('hides_all', 'hides_all')], max_length=32)),
-                ('weight', models.CharField(choices=[('serious', 'serious'), ('warning', 'warning'), ('hint', 'hint')], max_length=8)),
-                ('title', models.CharField(max_length=200)),
-                ('why', models.CharField(max_length=500)),
-                ('mend', models.CharField(max_length=80)),
-                ('mend_url', models.CharField(max_length=300)),
-                ('found_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField()),
-                ('gone_at', models.DateTimeField(null=True)),
-                ('told_at', models.DateTimeField(null=True)),
-                ('dismissed_until', models.DateField(null=True)),
-                ('dismissed_reason', models.CharField(blank=True, default='', max_length=300)),
-                ('dismissed_by', models.CharField(blank=True, default='', max_length=40)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='identity.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=200)),
+                (
+                    "check_name",
+                    models.CharField(
+                        choices=[
+                            ("dead_rule", "dead_rule"),
+                            ("idle_rule", "idle_rule"),
+                            ("unreachable_step", "unreachable_step"),
+                            ("nobody_at_all", "nobody_at_all"),
+                            ("rota", "rota"),
+                            ("uncovered_service", "uncovered_service"),
+                            ("no_phone", "no_phone"),
+                            ("no_method", "no_method"),
+                            ("single_channel", "single_channel"),
+                            ("broken_method", "broken_method"),
+                            ("failing_channel", "failing_channel"),
+                            ("no_policy", "no_policy"),
+                            ("no_owner", "no_owner"),
+                            ("hides_all", "hides_all"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                (
+                    "weight",
+                    models.CharField(
+                        choices=[("serious", "serious"), ("warning", "warning"), ("hint", "hint")],
+                        max_length=8,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("why", models.CharField(max_length=500)),
+                ("mend", models.CharField(max_length=80)),
+                ("mend_url", models.CharField(max_length=300)),
+                ("found_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
+                ("gone_at", models.DateTimeField(null=True)),
+                ("told_at", models.DateTimeField(null=True)),
+                ("dismissed_until", models.DateField(null=True)),
+                ("dismissed_reason", models.CharField(blank=True, default="", max_length=300)),
+                ("dismissed_by", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="identity.team",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('gone_at', None)), fields=['weight', 'id'], name='finding_by_weight')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('gone_at', None)), fields=('key',), name='finding_once_at_a_time'), models.CheckConstraint(condition=models.Q(('dismissed_until', None), models.Q(('dismissed_reason', ''), _negated=True), _connector='OR'), name='finding_dismissed_with_reason')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("gone_at", None)),
+                        fields=["weight", "id"],
+                        name="finding_by_weight",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("gone_at", None)),
+                        fields=("key",),
+                        name="finding_once_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("dismissed_until", None),
+                            models.Q(("dismissed_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="finding_dismissed_with_reason",
+                    ),
+                ],
             },
         ),
     ]

@@ -73,9 +73,7 @@ class _World:
         self.differences = Differences()
         self.as_is = Incidents(answers, usual=normal)
         self.proposed = self.as_is
-        for turns in alerting_queries.replays(
-            changes, since=since, until=until, progress=progress
-        ):
+        for turns in alerting_queries.replays(changes, since=since, until=until, progress=progress):
             if turns.proposed is not turns.as_is and self.proposed is self.as_is:
                 self.proposed = Incidents(answers, usual=normal)
             self._take(turns.as_is, turns.proposed)
@@ -112,7 +110,9 @@ def _called(incident: Foreseen, ring: Ring, paging: PastPaging) -> list[Called]:
     """Everybody called by a page, each once."""
     answered = ring.answered_at
     who = ring.answers.user_id
-    answers = [] if answered is None else [Answer(at=answered, response=Response.ON_IT, user_id=who)]
+    answers = (
+        [] if answered is None else [Answer(at=answered, response=Response.ON_IT, user_id=who)]
+    )
     _, found = paging.calls(
         Wanted(
             starts_at=ring.at,

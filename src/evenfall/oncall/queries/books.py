@@ -79,10 +79,7 @@ def duty_book(
         if rota_id in found:
             found[rota_id] = as_if_earlier(found[rota_id], plan, since)
     return DutyBook(
-        {
-            rota_id: schedule.final_schedule(spec, since, ends_at)
-            for rota_id, spec in found.items()
-        }
+        {rota_id: schedule.final_schedule(spec, since, ends_at) for rota_id, spec in found.items()}
     )
 
 

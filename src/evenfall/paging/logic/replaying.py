@@ -76,9 +76,7 @@ def calls_of(
 
 
 def _answered(state: PageState, policy: PolicySpec, answer: Answer) -> PageState:
-    return machine.respond(
-        state, policy, answer.response, by=answer.user_id, now=answer.at
-    ).state
+    return machine.respond(state, policy, answer.response, by=answer.user_id, now=answer.at).state
 
 
 def _calls(outcome: walk.Outcome, at: datetime) -> Iterator[Call]:
