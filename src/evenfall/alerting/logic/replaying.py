@@ -116,7 +116,9 @@ class Replay:
         self._causes: dict[Met, list[Inhibitor]] = {}
         self._symptoms: dict[Met, set[int]] = defaultdict(set)
         self._context: Context | None = None
-        quiet = chain(configuration.silences, configuration.maintenances)
+        quiet: Iterable[Silence | Maintenance] = chain(
+            configuration.silences, configuration.maintenances
+        )
         edges = {edge for one in quiet for edge in (one.starts_at, one.ends_at)}
         self._moments = [(edge, _EDGE, 0) for edge in sorted(edges)]
 
@@ -127,6 +129,7 @@ class Replay:
             heappush(self._moments, (life.ends_at, _OVER, life.alert_id))
         decided = self._decide([life.candidate], life.candidate.at)[0]
         self._live[life.alert_id] = _Live(life, decided)
+        self._remember(decided)
         yield turn_of(decided, is_first=True)
         yield from self._meet(decided)
 
@@ -192,17 +195,18 @@ class Replay:
         for live, decided in zip(known, self._decide(again, at), strict=True):
             if pipeline.differs(live.decided, decided):
                 live.decided = decided
+                self._remember(decided)
                 yield turn_of(decided)
 
     def _decide(self, candidates: Sequence[Candidate], at: datetime) -> list[Candidate]:
         if not candidates:
             return []
         context = self._context or self._look(at)
-        decided = pipeline.run(candidates, context, self._prepare)
-        for one in decided:
-            if one.group is not None:
-                self._groups[one.group.base] = one.group
-        return decided
+        return pipeline.run(candidates, context, self._prepare)
+
+    def _remember(self, decided: Candidate) -> None:
+        if decided.group is not None:
+            self._groups[decided.group.base] = decided.group
 
     def _look(self, at: datetime) -> Context:
         """What the stages may look at, as of a moment."""

@@ -91,7 +91,9 @@ def work_off(*, now: datetime) -> int:
     if run is None:
         return 0
     try:
-        changes = [change_from_json(v, ports.kind_named(k).type) for k, v in run.changes]
+        changes: list[object] = [
+            change_from_json(value, ports.kind_named(kind).type) for kind, value in run.changes
+        ]
         found = forecast(
             changes,
             since=run.since,

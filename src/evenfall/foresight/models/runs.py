@@ -34,7 +34,7 @@ class Run(models.Model):
             models.CheckConstraint(
                 condition=(
                     Q(state=RunState.DONE.value, report__isnull=False)
-                    | (~Q(state=RunState.DONE.value) & Q(report=None))
+                    | (~Q(state=RunState.DONE.value) & Q(report__isnull=True))
                 ),
                 name="what_if_done_has_report",
             ),

@@ -10,6 +10,7 @@ from evenfall.alerting import queries as alerting_queries
 from evenfall.foresight.logic.findings import Check, Found, RuleFact, Weight, rule_troubles
 from evenfall.identity import queries as identity_queries
 from evenfall.notifications import queries as notifications_queries
+from evenfall.notifications.queries.rates import provider_rates
 from evenfall.oncall import queries as oncall_queries
 from evenfall.oncall.queries import FindingView, ShiftReadiness
 from evenfall.paging import queries as paging_queries
@@ -150,33 +151,30 @@ def _lacks(shifts: list[ShiftReadiness]) -> Iterator[Found]:
 
 
 def _thin(shift: ShiftReadiness, kinds: set[str]) -> Iterator[Found]:
-    told = {
-        "weight": Weight.WARNING,
-        "mend": "Add a contact method",
-        "mend_url": "/profile/contact-methods/",
-        "team_id": shift.team_id,
-        "person_id": shift.user_id,
-    }
+    ways = " and ".join(sorted(kinds))
     if kinds and not kinds & RINGS:
-        yield Found(
-            check=Check.NO_PHONE,
-            subject=f"user:{shift.user_id}",
-            title=f"{shift.name} has no phone and no push",
-            why=f"A page goes over {', '.join(sorted(kinds))} only, which wakes few.",
-            **told,
-        )
+        check, title = Check.NO_PHONE, f"{shift.name} has no phone and no push"
+        why = f"A page goes by {ways} only, which wakes few."
     elif len(kinds) == 1:
-        yield Found(
-            check=Check.SINGLE_CHANNEL,
-            subject=f"user:{shift.user_id}",
-            title=f"{shift.name} is reached in one way only",
-            why=f"When {next(iter(kinds))} fails, nothing is left but the inbox.",
-            **told,
-        )
+        check, title = Check.SINGLE_CHANNEL, f"{shift.name} is reached in one way only"
+        why = f"When {ways} fails, nothing is left but the inbox."
+    else:
+        return
+    yield Found(
+        check=check,
+        weight=Weight.WARNING,
+        subject=f"user:{shift.user_id}",
+        title=title,
+        why=why,
+        mend="Add a contact method",
+        mend_url="/profile/contact-methods/",
+        team_id=shift.team_id,
+        person_id=shift.user_id,
+    )
 
 
 def channels(now: datetime) -> Iterator[Found]:
-    for rate in notifications_queries.provider_rates(now=now, days=RATE_DAYS):
+    for rate in provider_rates(now=now, days=RATE_DAYS):
         arrived = rate.accepted / rate.sent if rate.sent else 1.0
         if rate.sent >= LEAST_SENT and arrived < LEAST_ARRIVED:
             by = f" by {rate.via}" if rate.via else ""

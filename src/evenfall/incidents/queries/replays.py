@@ -26,11 +26,11 @@ def answers_given(*, from_alert_id: int) -> dict[int, Answers]:
     )
     found: dict[int, Answers] = {}
     shared: dict[tuple[object, ...], Answers] = {}
-    for alert_id, *told in rows.iterator(chunk_size=_AT_ONCE):
-        key = tuple(told)
+    for row in rows.iterator(chunk_size=_AT_ONCE):
+        key = row[1:]
         if key not in shared:
-            shared[key] = _answers(*told)
-        found[alert_id] = shared[key]
+            shared[key] = _answers(*key)
+        found[row[0]] = shared[key]
     return found
 
 

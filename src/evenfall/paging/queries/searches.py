@@ -67,7 +67,7 @@ def _users(
     mine = {*view.team_ids, *(owners[i] for i in view.service_ids if i in owners)}
     if view.is_default:
         mine |= teams.keys() - {number for one in found for number in one.team_ids}
-    yield from sorted(mine) or [view.team_id]
+    yield from (sorted(mine) if mine else [view.team_id])
 
 
 def _steps(view: PolicyView, team_id: int | None, seen: Snapshot) -> Iterator[StepSearch]:
