@@ -28,6 +28,8 @@ LISTS = (
     "/silences/",
     "/maintenance/",
     "/inhibitions/",
+    "/findings/",
+    "/what-if/",
     "/sources/",
     "/sources/new/",
     "/inhibitions/new/",

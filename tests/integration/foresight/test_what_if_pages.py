@@ -98,8 +98,7 @@ def test_a_rota_is_replayed_with_its_own_form(team: PagedTeam, client: Client) -
         "layers-0-hands_over_at": "09:00",
         "layers-0-shift": "168",
         "layers-0-members-count": "1",
-        "layers-0-members-0-who": str(team.dan.id),
-        "layers-0-members-0-user": str(team.dan.id),
+        "layers-0-members-0-person": str(team.dan.id),
         "layers-0-hours-count": "0",
     }
     said = post(client, "rota", form, team.rota_id)

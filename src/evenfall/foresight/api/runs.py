@@ -21,7 +21,7 @@ from evenfall.platform.clock import utc_now
 def ask_what_if(request: HttpRequest, body: WhatIfIn) -> Status[dict[str, Any]]:
     """What the alerts of the last days would have led to with these changes; nothing is changed.
 
-    200 with the answer; with very many alerts 202, and the answer under /what-if/{run_id} later.
+    200 with the answer; with very many alerts 202, and the answer under /what-if/{what_if_id} later.
     """
     viewer = viewer_of(request)
     changes = [_asked(one, place) for place, one in enumerate(body.changes)]
@@ -37,10 +37,10 @@ def ask_what_if(request: HttpRequest, body: WhatIfIn) -> Status[dict[str, Any]]:
     return Status(202 if found.is_running else 200, _out(found))
 
 
-@router.get("/what-if/{int:run_id}", response=WhatIfOut, auth=api_auth(Permission.VIEW))
-def get_what_if(request: HttpRequest, run_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
+@router.get("/what-if/{int:what_if_id}", response=WhatIfOut, auth=api_auth(Permission.VIEW))
+def get_what_if(request: HttpRequest, what_if_id: int) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
     """How far a what-if is, and its answer."""
-    return _out(queries.run(run_id))
+    return _out(queries.run(what_if_id))
 
 
 def _asked(given: ProposalIn, place: int) -> Asked:

@@ -37,21 +37,21 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
         )
     except DomainError as error:
         return render(request, "foresight/parts/refused.html", {"problem": error.message})
-    return _part(request, queries.run(run_id))
+    return _part(request, queries.run(what_if_id))
 
 
 @requires(Permission.VIEW)
 @require_safe
-def progress(request: HttpRequest, run_id: int) -> HttpResponse:
+def progress(request: HttpRequest, what_if_id: int) -> HttpResponse:
     """GET /what-if/3/part/: the panel again, while a long one is under way."""
-    return _part(request, queries.run(run_id))
+    return _part(request, queries.run(what_if_id))
 
 
 @requires(Permission.VIEW)
 @require_safe
-def one(request: HttpRequest, run_id: int) -> HttpResponse:
+def one(request: HttpRequest, what_if_id: int) -> HttpResponse:
     """GET /what-if/3/"""
-    found = queries.run(run_id)
+    found = queries.run(what_if_id)
     context = {
         "run": found,
         **contexts.shown(found.report),
