@@ -21,7 +21,7 @@ from evenfall.platform.clock import utc_now
 def ask_what_if(request: HttpRequest, body: WhatIfIn) -> Status[dict[str, Any]]:
     """What the alerts of the last days would have led to with these changes; nothing is changed.
 
-    200 with the answer; with very many alerts 202, and the answer under /what-if/{what_if_id} later.
+    200 with the answer; with very many alerts 202: ask /what-if/{what_if_id} again.
     """
     viewer = viewer_of(request)
     changes = [_asked(one, place) for place, one in enumerate(body.changes)]

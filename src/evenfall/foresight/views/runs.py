@@ -27,7 +27,7 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
         if known.from_form is None:
             raise errors.KindUnknown(field="kind", kind=kind, kinds=", ".join(ports.kinds()))
         value = known.from_form(request.POST, number, viewer)
-        run_id = actions.ask(
+        what_if_id = actions.ask(
             changes=[Asked(kind=kind, value=value)],
             title=_title(kind, number, request.POST.get("name", "")),
             days=_number(request.POST.get("what-if-days", "")) or DAYS,
