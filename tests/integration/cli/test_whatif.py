@@ -82,7 +82,7 @@ def test_wrong_usage_is_told_apart_from_a_refusal(run: Run, tmp_path: Path) -> N
     assert "names no kind" in run("whatif", str(nothing))[2]
     code, _, err = run("whatif", str(nothing), "--kind", "silence")
     assert (code, "matchers" in err) == (1, True)
-    assert run("whatif", "--delete", "--kind", "rule", "--id", "9")[0] == 0
+    assert run("whatif", "--delete", "--kind", "rule", "--id", "9")[0] == 1
 
 
 def test_findings_fail_a_pipeline_by_their_weight(run: Run) -> None:
