@@ -127,6 +127,13 @@ def test_a_cause_holds_symptoms_before_and_after_it_until_it_is_over() -> None:
     ]
 
 
+def test_a_symptom_that_comes_with_its_cause_is_held_from_the_start() -> None:
+    rule = InhibitionRule(id=2, name="cpu", source=CPU, target=DISK)
+    replay = Replay(configuration(inhibitions=[rule]), until=T0 + DAY)
+    turns = list(replay.opened(life(1, "disk", opens=0), life(2, "cpu", opens=0)))
+    assert told(turns) == [(1, 0, "alert:2"), (2, 0, "page")]
+
+
 def test_alerts_of_a_group_share_its_key() -> None:
     first, second, late = replayed(
         configuration(),

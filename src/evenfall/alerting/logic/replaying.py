@@ -102,7 +102,7 @@ _OVER, _EDGE = 0, 1
 class Replay:
     """One configuration, to which lives are given in the order of their opening.
 
-    `opened` and `rest` return what happened up to and including it. Memory: the open alerts, the
+    `opened` (with alerts of the same moment) and `rest` return what happened up to and including it. Memory: the open alerts, the
     groups and the moments to come.
     """
 
@@ -122,16 +122,19 @@ class Replay:
         edges = {edge for one in quiet for edge in (one.starts_at, one.ends_at)}
         self._moments = [(edge, _EDGE, 0) for edge in sorted(edges)]
 
-    def opened(self, life: Life) -> Iterator[Turn]:
-        """An alert opens; before that, whatever was due."""
-        yield from self._pass(life.candidate.at)
-        if life.ends_at is not None:
-            heappush(self._moments, (life.ends_at, _OVER, life.alert_id))
-        decided = self._decide([life.candidate], life.candidate.at)[0]
-        self._live[life.alert_id] = _Live(life, decided)
-        self._remember(decided)
-        yield turn_of(decided, is_first=True)
-        yield from self._meet(decided)
+    def opened(self, *lives: Life) -> Iterator[Turn]:
+        """Alerts that came at once open together, as one batch; before that, whatever was due."""
+        at = lives[0].candidate.at
+        yield from self._pass(at)
+        batch = self._decide([life.candidate for life in lives], at)
+        for life, decided in zip(lives, batch, strict=True):
+            if life.ends_at is not None:
+                heappush(self._moments, (life.ends_at, _OVER, life.alert_id))
+            self._live[life.alert_id] = _Live(life, decided)
+            self._remember(decided)
+            yield turn_of(decided, is_first=True)
+        for decided in batch:
+            yield from self._meet(decided)
 
     def rest(self) -> Iterator[Turn]:
         """What is still due until the end of the time looked at."""

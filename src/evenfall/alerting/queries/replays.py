@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any, Final
 
 from django.db.models import Max, Min
@@ -84,11 +85,14 @@ def replays(
     as_is = Replay(known, until=until)
     proposed = None if other is known else Replay(other, until=until)
     texts = [rule.condition for rule in (*known.all_rules, *other.all_rules)]
-    for number, life in enumerate(lives(texts, since=since, until=until), start=1):
-        told = list(as_is.opened(life))
-        yield Turns(told, told if proposed is None else list(proposed.opened(life)))
-        if number % _AT_ONCE == 0:
-            progress(number)
+    done = 0
+    found = lives(texts, since=since, until=until)
+    for _, together in groupby(found, key=lambda life: life.candidate.at):
+        batch = list(together)
+        told = list(as_is.opened(*batch))
+        yield Turns(told, told if proposed is None else list(proposed.opened(*batch)))
+        if done // _AT_ONCE != (done := done + len(batch)) // _AT_ONCE:
+            progress(done)
     told = list(as_is.rest())
     yield Turns(told, told if proposed is None else list(proposed.rest()))
 
