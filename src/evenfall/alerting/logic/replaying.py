@@ -102,8 +102,8 @@ _OVER, _EDGE = 0, 1
 class Replay:
     """One configuration, to which lives are given in the order of their opening.
 
-    `opened` (with alerts of the same moment) and `rest` return what happened up to and including it. Memory: the open alerts, the
-    groups and the moments to come.
+    `opened`, with alerts of the same moment, and `rest` return what happened up to and including
+    it. Memory: the open alerts, the groups and the moments to come.
     """
 
     def __init__(self, configuration: Configuration, *, until: datetime) -> None:

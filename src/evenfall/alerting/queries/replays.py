@@ -91,7 +91,8 @@ def replays(
         batch = list(together)
         told = list(as_is.opened(*batch))
         yield Turns(told, told if proposed is None else list(proposed.opened(*batch)))
-        if done // _AT_ONCE != (done := done + len(batch)) // _AT_ONCE:
+        before, done = done, done + len(batch)
+        if before // _AT_ONCE != done // _AT_ONCE:
             progress(done)
     told = list(as_is.rest())
     yield Turns(told, told if proposed is None else list(proposed.rest()))
