@@ -1,4 +1,4 @@
-"""All measurements, or those named: `python -m tests.bench [intake|readers|paging|lists|tree …]`.
+"""All measurements, or those named: `python -m tests.bench [intake|inhibition|paging|lists …]`.
 
 Prints one table and writes build/bench.json. It is a report, so it ends with success whatever the
 figures are.
@@ -8,7 +8,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import intake, lists, objectives, oncall_schedule, paging, readers, tree
+from tests.bench import (
+    inhibition,
+    intake,
+    lists,
+    objectives,
+    oncall_schedule,
+    paging,
+    readers,
+    tree,
+)
 from tests.bench.report import Figure, say, show, write
 
 BENCHES: dict[str, Callable[[], list[Figure]]] = {
@@ -18,6 +27,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "oncall": oncall_schedule.main,
     "objectives": objectives.main,
     "readers": readers.main,
+    "inhibition": inhibition.main,
     "intake": intake.main,
 }
 KEPT = Path("build/bench.json")

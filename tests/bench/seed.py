@@ -1,8 +1,8 @@
 """Fills an installation through the product's own actions, in a process with its DATABASE_URL.
 
 `python -m tests.bench.seed teams COUNT URL`: teams of one, each with a service, a rota and a web
-hook at URL/<slug of the service>; prints the slugs. `python -m tests.bench.seed alerts COUNT`:
-that many open alerts of 200 services.
+hook at URL/<slug of the service>; prints the slugs. `python -m tests.bench.seed inhibitions COUNT`:
+that many inhibition rules, of an alert `Down<n>` over `Slow<n>` of the same rack.
 """
 
 import base64
@@ -70,6 +70,27 @@ def teams(count: int, url: str, now: datetime) -> list[str]:
     return slugs
 
 
+def inhibitions(count: int, now: datetime) -> int:
+    """Make rules and write one book of them, instead of one for each."""
+    from evenfall.alerting.actions.books import write_book  # noqa: PLC0415 - needs Django set up
+    from evenfall.alerting.logic.matchers import parse_matchers, to_json  # noqa: PLC0415 - as above
+    from evenfall.alerting.models import InhibitionRow  # noqa: PLC0415 - needs Django set up
+
+    told = {"created_at": now, "created_by": "system", "changed_at": now, "changed_by": "system"}
+    InhibitionRow.objects.bulk_create(
+        InhibitionRow(
+            name=f"Rack {number}",
+            source=to_json(parse_matchers(f'alertname="Down{number}"')),
+            target=to_json(parse_matchers(f'alertname="Slow{number}"')),
+            equal=["rack"],
+            **told,
+        )
+        for number in range(count)
+    )
+    write_book(now=now, actor="system")
+    return count
+
+
 def main() -> None:
     import django  # noqa: PLC0415 - a program of its own
 
@@ -79,6 +100,8 @@ def main() -> None:
     _, what, count, *rest = sys.argv
     if what == "teams":
         json.dump(teams(int(count), rest[0], utc_now()), sys.stdout)
+    if what == "inhibitions":
+        json.dump(inhibitions(int(count), utc_now()), sys.stdout)
 
 
 if __name__ == "__main__":

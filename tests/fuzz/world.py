@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -202,6 +202,8 @@ def build() -> World:
         "upload_id": make_upload(team, now=now),
         "silence_id": silence_id,
         "maintenance_id": maintenance_id,
+        "recurring_id": make_recurring(service.id, now=now),
+        "auto_end_id": make_auto_end(service.id, now=now),
         "invitation_id": make_invitation(admin, now=now).id,
         "proposal_id": make_proposal(rota_id, override_id, now=now),
         "absence_id": make_absence(helper, now=now),
@@ -475,6 +477,26 @@ def make_runbooks(service: Service, *, now: datetime) -> dict[str, Any]:
             text="Cards", service_id=service.pk, now=now, actor="system"
         ),
     }
+
+
+def make_recurring(service_id: int, *, now: datetime) -> int:
+    """Planned work of one service that comes back every day."""
+    draft = routing.RecurringDraft(
+        name="Recurring",
+        rule="FREQ=DAILY",
+        begins_on=now.date(),
+        begins_at=time(1),
+        length=timedelta(hours=1),
+        zone="UTC",
+        service_ids=[service_id],
+    )
+    return routing.create_recurring(draft=draft, by_name="World", now=now, actor="system")
+
+
+def make_auto_end(service_id: int, *, now: datetime) -> int:
+    """Alerts of the service end after a quiet day."""
+    draft = routing.AutoEndDraft(service_id=service_id, quiet=timedelta(days=1))
+    return routing.set_auto_end(draft=draft, now=now, actor="system")
 
 
 def make_inhibition(*, now: datetime) -> int:

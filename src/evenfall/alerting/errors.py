@@ -129,6 +129,30 @@ class TooManyRepairs(Invalid):
     code = "alerting.too_many_repairs"
 
 
+class RecurrenceNotValid(Invalid):
+    """It cannot come back like this. {reason}"""
+
+    code = "alerting.recurrence_not_valid"
+
+
+class AutoEndNotValid(Invalid):
+    """Alerts cannot end like this. {reason}"""
+
+    code = "alerting.auto_end_not_valid"
+
+
+class AutoEndNotFound(NotFound):
+    """There is no policy {policy_id} by which alerts end. Somebody may have deleted it."""
+
+    code = "alerting.auto_end_not_found"
+
+
+class DependenceNotValid(Invalid):
+    """The limit cannot be used. {reason}"""
+
+    code = "alerting.dependence_not_valid"
+
+
 class ReachesOtherTeams(Forbidden):
     """This would also make alerts of other teams quiet. Name a service of your own team."""
 

@@ -33,7 +33,10 @@ class _AboutAlert(Event):
 class _Decided(_AboutAlert):
     """`outcome` page|low|ticket|automate|record with its `reason`; `urgency` high|low.
 
-    `held_by` is ``silence:3`` or ``maintenance:4`` while one of them holds the alert, else empty.
+    `held_by` is ``silence:3``, ``maintenance:4``, ``alert:5`` (an inhibition) or ``cause:5`` (the
+    problem of a service it needs) while one of them holds the alert, else empty. `cause_id` is the
+    alert it probably comes from, also where it is not held; `caused_ids` are open alerts that
+    probably come from it.
     `policy_id` is the one a rule named; None leaves it to service and team. `starts_at` is when the
     trouble began according to the sender. Links are empty when unknown.
     """
@@ -57,6 +60,8 @@ class _Decided(_AboutAlert):
     runbook_url: str = ""
     dashboard_url: str = ""
     log_lines: tuple[str, ...] = ()
+    cause_id: int | None = None
+    caused_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +99,22 @@ class AlertAcknowledged(_AboutAlert):
     """The actor took note: a person, or the tool (``integration:4``)."""
 
     kind = "alerting.alert_acknowledged"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertEndsSoon(_AboutAlert):
+    """It ends at `ends_at` by policy, unless something is heard of it or somebody keeps it open."""
+
+    kind = "alerting.alert_ends_soon"
+    ends_at: datetime
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertKeptOpen(_AboutAlert):
+    """Somebody keeps it open, whatever a policy says."""
+
+    kind = "alerting.alert_kept_open"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,6 +285,29 @@ class MaintenanceEnded(_AboutMaintenance):
 
 
 @dataclass(frozen=True, kw_only=True)
+class _AboutRecurring(_Change):
+    recurring_id: int
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"recurring_maintenance:{self.recurring_id}", "maintenance")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecurringMaintenanceCreated(_AboutRecurring):
+    """Planned work that comes back was announced."""
+
+    kind = "alerting.recurring_maintenance_created"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecurringMaintenanceEnded(_AboutRecurring):
+    """It does not come back any more."""
+
+    kind = "alerting.recurring_maintenance_ended"
+
+
+@dataclass(frozen=True, kw_only=True)
 class RulesChanged(_Change):
     """A rule was made, changed, moved or deleted; `version` is the book of rules from now on."""
 
@@ -291,6 +335,33 @@ class InhibitionsChanged(_Change):
     @override
     def subjects(self) -> tuple[str, ...]:
         return (f"inhibition:{self.inhibition_id}", "rules")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AutoEndChanged(_Change):
+    """When alerts of a rule, a service or an integration (`name`) end by policy."""
+
+    kind = "alerting.auto_end_changed"
+    policy_id: int
+    name: str
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (f"auto_end:{self.policy_id}", "auto_ends")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DependenceChanged(_Change):
+    """When alerts wait for what their service needs: of one service, or the settings of all."""
+
+    kind = "alerting.dependence_changed"
+    name: str
+    service_id: int | None
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        own = () if self.service_id is None else (f"service:{self.service_id}",)
+        return (*own, "dependence")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,13 @@ def forget_old_groups(timestamp: int) -> None:  # noqa: ARG001 - the scheduler p
     actions.forget_groups(now=utc_now())
 
 
+@job(periodic="* * * * *")
+def end_alerts_by_policy(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Every minute: announce and end alerts that are to end by policy."""
+    while actions.end_by_policy(now=utc_now()) >= actions.ENDED_AT_ONCE:
+        pass
+
+
 @job(periodic="31 3 * * *")
 def forget_old_alerts(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Every night: delete alerts that were resolved before the history that is kept."""

@@ -1,4 +1,4 @@
-"""What alerting does when a runbook that it started ends, or an alert that is being repaired."""
+"""What alerting does when runbooks it started end, alerts under repair do, or services change."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,6 +7,12 @@ from evenfall.alerting import actions
 from evenfall.alerting.actions import RunEnd
 from evenfall.alerting.events import AlertResolved
 from evenfall.alerting.logic.repairs import Ran
+from evenfall.catalog.events import (
+    DependencyChanged,
+    ServiceArchived,
+    ServiceChanged,
+    ServiceRestored,
+)
 from evenfall.platform.events import Event, Recorded
 from evenfall.runbooks.events import ApprovalWanted, RunFinished, StepFinished
 
@@ -16,7 +22,19 @@ REPAIR_EVENTS: tuple[type[Event], ...] = (
     ApprovalWanted,
     AlertResolved,
 )
+GRAPH_EVENTS: tuple[type[Event], ...] = (
+    DependencyChanged,
+    ServiceArchived,
+    ServiceChanged,
+    ServiceRestored,
+)
 _UNKNOWN = "unknown"
+
+
+def follow_graph(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
+    """Take up who needs whom, as the catalog has it now."""
+    del events
+    actions.write_graph(now=now)
 
 
 def follow_repairs(events: Sequence[Recorded[Event]], *, now: datetime) -> None:

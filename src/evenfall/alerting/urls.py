@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from evenfall.alerting.views import alerts, inhibitions, integrations, quiet, repairs, rules
+from evenfall.alerting.views import (
+    alerts,
+    dependence,
+    ending,
+    inhibitions,
+    integrations,
+    quiet,
+    recurring,
+    repairs,
+    rules,
+)
 
 app_name = "alerting"
 urlpatterns = [
@@ -10,6 +20,13 @@ urlpatterns = [
     path("alerts/<int:alert_id>/", alerts.alert, name="alert"),
     path("alerts/<int:alert_id>/acknowledge/", alerts.acknowledge, name="acknowledge"),
     path("alerts/<int:alert_id>/resolve/", alerts.resolve, name="resolve"),
+    path("alerts/<int:alert_id>/split/", dependence.split_off, name="split_off"),
+    path("alerts/<int:alert_id>/keep/", ending.keep_open, name="keep_open"),
+    path("alerts/ending/", ending.auto_ends, name="auto_ends"),
+    path("alerts/ending/<int:auto_end_id>/delete/", ending.delete, name="delete_auto_end"),
+    path("dependence/", dependence.dependence, name="dependence"),
+    path("dependence/settings/", dependence.settings, name="dependence_settings"),
+    path("dependence/services/", dependence.holding, name="holding"),
     path("silences/", quiet.silence_list, name="silences"),
     path("silences/new/", quiet.new_silence, name="new_silence"),
     path("silences/preview/", quiet.silence_preview, name="silence_preview"),
@@ -25,6 +42,13 @@ urlpatterns = [
     ),
     path("maintenance/", quiet.maintenance_list, name="maintenance"),
     path("maintenance/new/", quiet.new_maintenance, name="new_maintenance"),
+    path("maintenance/recurring/", recurring.recurring_list, name="recurring"),
+    path("maintenance/recurring/new/", recurring.new_recurring, name="new_recurring"),
+    path(
+        "maintenance/recurring/<int:recurring_id>/end/",
+        recurring.end_recurring,
+        name="end_recurring",
+    ),
     path("maintenance/<int:maintenance_id>/end/", quiet.end_maintenance, name="end_maintenance"),
     path("rules/", rules.rule_list, name="rules"),
     path("rules/new/", rules.new_rule, name="new_rule"),

@@ -45,6 +45,14 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         handler=alerting.follow_repairs,
         lane="paging",
     ),
+    # a service needs another one now, or no longer: alerts wait for other problems
+    Subscription(
+        reactor="alerting.graph",
+        events=alerting.GRAPH_EVENTS,
+        handler=alerting.follow_graph,
+        lane="slow",
+        rest_s=0.5,
+    ),
     # a version failed by itself: an incident, or a line in the one that is open
     Subscription(
         reactor="rollouts.failures",

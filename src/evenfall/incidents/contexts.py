@@ -29,6 +29,7 @@ from evenfall.incidents.queries import (
     Crew,
     Filters,
     IncidentView,
+    Links,
     PromiseDesk,
     ProposedView,
     Show,
@@ -132,6 +133,7 @@ class IncidentPage:
     alerts: Page[AlertOfIncident] | None = None
     suspects: SuspectBoard | None = None
     merged: Sequence[IncidentView] = ()
+    links: Links | None = None
     similar: Sequence[Similar] = ()
     recurrences: Sequence[IncidentView] = ()
     came_back: IncidentView | None = None
@@ -210,6 +212,7 @@ def _service(view: IncidentView) -> ServiceView | None:
 def _aside(view: IncidentView, *, may_respond: bool) -> dict[str, Any]:
     known = {
         "merged": queries.merged_into(view.id),
+        "links": queries.links_of(view.id),
         "recurrences": queries.recurrences(view.id),
         "came_back": _came_back(view) if may_respond else None,
         "severity_times": tuple(queries.severity_times(view, now=utc_now()).items()),

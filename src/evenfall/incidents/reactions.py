@@ -15,6 +15,7 @@ from evenfall.incidents.actions import (
     Ended,
     PageWord,
     Reopened,
+    Symptom,
     Turn,
     Turned,
 )
@@ -82,8 +83,11 @@ def follow_alerts(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
     opened, last all that ended. Silenced alerts and those that page nobody open nothing.
     """
     facts = [recorded.event for recorded in events]
+    actions.let_go(alert_ids=_leaving(facts), now=now)
     actions.open_or_join(arrivals=list(_arrivals(facts)), now=now)
     actions.update_alerts(changes=list(_changes(facts)), now=now)
+    actions.host_symptoms(symptoms=list(_symptoms(facts)), now=now)
+    actions.link_causes(pairs=list(_causes(facts)), now=now)
     actions.acknowledge_alerts(by=_acknowledged(facts), now=now)
     actions.end_alerts(ends=list(_ends(facts)), now=now)
 
@@ -202,6 +206,55 @@ def _arrivals(facts: Iterable[Event]) -> Iterable[Arrival]:
         match fact:
             case alerting_events.AlertOpened() | alerting_events.AlertUpdated() if is_calling(fact):
                 yield arrival_of(fact)
+
+
+_CAUSE = "cause:"
+
+
+def _leaving(facts: Iterable[Event]) -> list[int]:
+    """Alerts that waited for a cause and do not any more, or for another one."""
+    return [
+        fact.alert_id
+        for fact in facts
+        if isinstance(fact, alerting_events.AlertUpdated | alerting_events.AlertSuppressed)
+        and str(fact.before.get("held_by", "")).startswith(_CAUSE)
+        and fact.before["held_by"] != fact.held_by
+    ]
+
+
+def _symptoms(facts: Iterable[Event]) -> Iterable[Symptom]:
+    """The alerts that wait for a cause now, as the last word about each has it."""
+    last = {
+        fact.alert_id: fact
+        for fact in facts
+        if isinstance(
+            fact,
+            alerting_events.AlertOpened
+            | alerting_events.AlertUpdated
+            | alerting_events.AlertSuppressed,
+        )
+    }
+    for fact in last.values():
+        if fact.held_by.startswith(_CAUSE) and fact.cause_id is not None:
+            yield Symptom(
+                alert_id=fact.alert_id,
+                cause_alert_id=fact.cause_id,
+                title=incident_title(fact.title, service=""),
+                severity=Severity(fact.severity),
+                service_id=fact.service_id,
+                team_id=fact.team_id,
+                log_lines=fact.log_lines,
+            )
+
+
+def _causes(facts: Iterable[Event]) -> Iterable[tuple[int, int]]:
+    """Pairs of (alert, alert that it probably comes from) that both call people."""
+    for fact in facts:
+        match fact:
+            case alerting_events.AlertOpened() | alerting_events.AlertUpdated() if is_calling(fact):
+                yield from ((alert_id, fact.alert_id) for alert_id in fact.caused_ids)
+                if fact.cause_id is not None:
+                    yield fact.alert_id, fact.cause_id
 
 
 def _changes(facts: Iterable[Event]) -> Iterable[AlertChange]:

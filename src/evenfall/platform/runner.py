@@ -19,6 +19,8 @@ FLOOR_S = 1.0
 # Nobody waits for the slow lane: a wake-up that is lost there may cost some seconds, and thirty
 # drains that look every second would cost a tenth of a processor for nothing.
 SLOW_FLOOR_S = 5.0
+# What nobody uses cannot become due without a wake-up; the look is for one that is lost.
+UNUSED_FLOOR_S = 30.0
 # What can rest lets those go first who were woken by the same fact and page somebody.
 GIVE_WAY_S = 0.25
 STOP_CHECK_S = 0.5
@@ -131,6 +133,8 @@ class Runner:
 def _pause(result: DrainResult, lane: str) -> float:
     """Return how long to wait for a wake-up, in seconds: until the next due row, or the floor."""
     floor = SLOW_FLOOR_S if lane == SLOW_LANE else FLOOR_S
+    if result.is_unused:
+        floor = UNUSED_FLOOR_S
     if result.next_due is None:
         return floor
     until_due = (result.next_due - utc_now()) / timedelta(seconds=1)

@@ -9,7 +9,7 @@ Long-running things are rows with a due time. A *drain* claims a limited set of 
 - when the next due time comes,
 - when the clock jumps, and
 - every second anyway: a lost wake-up costs a second, never a page. (In the slow lane, where nobody
-  waits, every five seconds.)
+  waits, every five seconds; what nobody uses costs next to nothing.)
 """
 
 from collections.abc import Callable
@@ -27,11 +27,14 @@ class DrainResult:
 
     ``took_all`` says that nothing due is left: what became due since then wakes us. Without
     it a drain that found work is run again at once, when the next step wants the processor.
+    ``is_unused`` says that nobody uses what it looks after, and whoever begins to wakes it: then
+    it looks twice a minute only.
     """
 
     done: int
     next_due: datetime | None = None
     took_all: bool = False
+    is_unused: bool = False
 
     @property
     def is_over(self) -> bool:

@@ -7,6 +7,8 @@ from tests.factories.alerting import candidate
 
 from evenfall.alerting.logic import pipeline
 from evenfall.alerting.logic.candidate import Candidate, Context, IntegrationFacts, ServiceFacts
+from evenfall.alerting.logic.causes import Finding, Node, Problem, Why, graph_of
+from evenfall.alerting.logic.depending import asked_of
 from evenfall.alerting.logic.grouping import Group
 from evenfall.alerting.logic.inhibition import InhibitionBook, InhibitionRule, Inhibitor
 from evenfall.alerting.logic.matchers import parse_matchers
@@ -32,6 +34,12 @@ INHIBITION = InhibitionRule(
     name="Database",
     source=parse_matchers('alertname="Down"'),
     target=parse_matchers('alertname="Slow"'),
+)
+
+GRAPH = graph_of(
+    version=1,
+    nodes=[Node(5, "Checkout", 2, 2), Node(6, "Search", 3, 2), Node(7, "Vault", 2, 2)],
+    edges=[(5, 6), (7, 5)],
 )
 
 
@@ -69,7 +77,10 @@ def results(decided: Candidate) -> dict[str, str]:
 def test_every_stage_leaves_a_result_with_a_reason() -> None:
     book = InhibitionBook.of([INHIBITION])
     came_back = msgspec.structs.replace(candidate(), ended=1)
-    decided = decide(came_back, replace(context(), inhibitions=book))
+    known = replace(
+        context(), inhibitions=book, findings={0: Finding(why=Why.NO_CAUSE)}, graph=GRAPH
+    )
+    decided = decide(came_back, known)
     assert [result.stage for result in decided.results] == [s.name for s in pipeline.STAGES]
     assert all(result.result and result.reason for result in decided.results)
 
@@ -272,7 +283,7 @@ def test_prepare_is_asked_once_for_the_batch() -> None:
         return known
 
     pipeline.run([candidate(), candidate(dedup_key="b")], context(), prepare)
-    assert asked == [("inhibitors", 2), ("groups", 2)]
+    assert asked == [("inhibitors", 2), ("groups", 2), ("causes", 2)]
 
 
 def test_again_forgets_the_decision_and_keeps_the_words_of_the_sender() -> None:
@@ -284,3 +295,79 @@ def test_again_forgets_the_decision_and_keeps_the_words_of_the_sender() -> None:
     fresh = pipeline.again(decided)
     assert (fresh.severity, fresh.held_by, fresh.results) == (Severity.WARNING, "", ())
     assert decide(fresh, context()).outcome is Outcome.TICKET
+
+
+def problem(alert_id: int, service_id: int, team_id: int | None = 3) -> Problem:
+    return Problem(
+        alert_id=alert_id,
+        summary="Index is gone",
+        service_id=service_id,
+        environment="PROD",
+        team_id=team_id,
+        opened_at=NOW,
+        group_key="others",
+    )
+
+
+def depending(finding: Finding, one: Candidate | None = None) -> Candidate:
+    return decide(one or candidate(), replace(context(), graph=GRAPH, findings={0: finding}))
+
+
+def test_a_symptom_waits_for_the_problem_of_a_service_that_it_needs() -> None:
+    decided = depending(Finding(why=Why.CAUSED, cause=problem(4, 6), steps=1))
+    assert (decided.held_by, decided.inhibitor_id, decided.cause_id) == ("cause:4", 4, 4)
+    assert decided.outcome is Outcome.RECORD
+    assert 'by alert 4, "Index is gone": Checkout needs Search.' in reasons(decided)["depend"]
+    assert "Without it: page" in reasons(decided)["outcome"]
+    fresh = pipeline.again(decided)
+    assert (fresh.cause_id, fresh.held_by, fresh.caused_ids) == (None, "", ())
+
+
+@pytest.mark.parametrize("why", [Why.SPLIT_OFF, Why.CALLED, Why.NEVER_HELD, Why.VITAL])
+def test_what_does_not_wait_is_linked_and_calls(why: Why) -> None:
+    decided = depending(Finding(why=why, cause=problem(4, 6), steps=1))
+    assert (decided.held_by, decided.cause_id, decided.outcome) == ("", 4, Outcome.PAGE)
+    assert results(decided)["depend"] == "linked"
+
+
+def test_a_late_cause_joins_what_its_own_team_works_on_and_is_linked_to_others() -> None:
+    mine, other = problem(4, 7, team_id=2), problem(3, 7, team_id=9)
+    joined = depending(Finding(why=Why.NO_CAUSE, caused=(other, mine)))
+    assert joined.group is not None
+    assert (joined.group.key, joined.caused_ids) == ("others", (3, 4))
+    assert results(joined)["depend"] == "joins"
+    linked = depending(Finding(why=Why.NO_CAUSE, caused=(other,)))
+    assert (linked.group and linked.group.key == "others", linked.caused_ids) == (False, (3,))
+    called = msgspec.structs.replace(candidate(), called=True)
+    stays = depending(Finding(why=Why.NO_CAUSE, caused=(mine,)), called)
+    assert results(stays)["depend"] == "causes"
+    assert "depend" not in results(depending(Finding(why=Why.QUIET)))
+
+
+def test_only_what_would_call_people_is_asked_about() -> None:
+    known = replace(context(), graph=GRAPH)
+    loud = msgspec.structs.replace(candidate(), service_id=5, environment="PROD", at=NOW)
+    quiet = msgspec.structs.replace(loud, severity=Severity.INFO)
+    held = msgspec.structs.replace(loud, held_by="silence:3")
+    nowhere = msgspec.structs.replace(loud, service_id=None)
+    alone = msgspec.structs.replace(loud, service_id=99)
+    asked = asked_of([loud, quiet, held, nowhere, alone], known)
+    assert [(one.calls, one.is_urgent) for one in asked] == [
+        (True, True),
+        (False, False),
+        (False, False),
+    ]
+    assert asked[0].problem.opened_at == NOW
+
+
+@pytest.mark.parametrize("environment", ["UAT", "DEV"])
+@pytest.mark.parametrize("outcome", [Outcome.PAGE, Outcome.LOW])
+def test_outside_of_production_no_rule_wakes_anybody(environment: str, outcome: Outcome) -> None:
+    effects = Effects(outcome=outcome, urgency=Urgency.HIGH)
+    loud = Rule(id=9, name="Loud", effects=effects)
+    one = candidate(severity=Severity.CRITICAL, labels={"environment": environment})
+    by_night = decide(one, context(loud))
+    assert (by_night.outcome, by_night.urgency) == (Outcome.LOW, Urgency.LOW)
+    assert f"{environment} wakes nobody out of working hours" in reasons(by_night)["outcome"]
+    noon = decide(msgspec.structs.replace(one, at=NOW + 10 * HOUR), context(loud))
+    assert (noon.outcome, noon.urgency) == (outcome, Urgency.HIGH)

@@ -5,6 +5,21 @@ rules (advisory), silences and windows, repairs, alerts by ascending id, groups 
 """
 
 from evenfall.alerting.actions.alert_rows import forget_groups
+from evenfall.alerting.actions.depending import (
+    Dependence,
+    set_dependence,
+    set_holding,
+    split_off,
+    write_graph,
+)
+from evenfall.alerting.actions.ending import (
+    ENDED_AT_ONCE,
+    AutoEndDraft,
+    delete_auto_end,
+    end_by_policy,
+    keep_open,
+    set_auto_end,
+)
 from evenfall.alerting.actions.expiring import (
     apply_maintenance,
     apply_silences,
@@ -39,6 +54,12 @@ from evenfall.alerting.actions.quieting import (
     silence_id_of,
 )
 from evenfall.alerting.actions.receiving import hold_pipeline, receive_signals
+from evenfall.alerting.actions.recurring import (
+    RecurringDraft,
+    create_recurring,
+    end_recurring,
+    plan_windows,
+)
 from evenfall.alerting.actions.redeciding import redecide
 from evenfall.alerting.actions.refusals import note_unknown_keys
 from evenfall.alerting.actions.repair_limits import set_repair_limits
@@ -61,9 +82,13 @@ from evenfall.alerting.actions.routing import (
 from evenfall.alerting.actions.taking_in import take_in_signal
 
 __all__ = [
+    "ENDED_AT_ONCE",
+    "AutoEndDraft",
+    "Dependence",
     "InhibitionDraft",
     "IntegrationDraft",
     "OwnAlert",
+    "RecurringDraft",
     "RuleDraft",
     "RunEnd",
     "acknowledge_alert",
@@ -79,11 +104,15 @@ __all__ = [
     "create_inhibition",
     "create_integration",
     "create_maintenance",
+    "create_recurring",
     "create_rule",
     "create_silence",
+    "delete_auto_end",
     "delete_inhibition",
     "delete_rule",
+    "end_by_policy",
     "end_maintenance",
+    "end_recurring",
     "end_silence",
     "fetch_all",
     "follow_causes",
@@ -93,9 +122,11 @@ __all__ = [
     "forget_groups",
     "heard_until",
     "hold_pipeline",
+    "keep_open",
     "make_up_for_outage",
     "move_rule",
     "note_unknown_keys",
+    "plan_windows",
     "prolong_alerts",
     "raise_own_alerts",
     "receive_signals",
@@ -109,8 +140,13 @@ __all__ = [
     "resolve_silent_alerts",
     "rotate_key",
     "save_fetched",
+    "set_auto_end",
+    "set_dependence",
+    "set_holding",
     "set_repair_limits",
     "silence_id_of",
+    "split_off",
     "switch_integration",
     "take_in_signal",
+    "write_graph",
 ]

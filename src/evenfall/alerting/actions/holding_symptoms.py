@@ -1,12 +1,14 @@
 """Symptoms follow their causes: held when one opens, decided again when the last one is over."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 
 from evenfall.alerting.actions import alert_rows
+from evenfall.alerting.actions.depending import write_graph
 from evenfall.alerting.actions.receiving import hold_pipeline
 from evenfall.alerting.actions.redeciding import candidate_of, redecide
 from evenfall.alerting.logic import pipeline
@@ -31,36 +33,81 @@ SELECT DISTINCT symptom.alert_id
  WHERE symptom.is_target AND symptom.alert_id <> fresh.alert_id
  ORDER BY 1
 """
-_FREED: Final = """
-SELECT held.id FROM alerting_alert held
- WHERE held.inhibitor_id IS NOT NULL AND held.state IN ('open', 'acknowledged')
+# A cause that is over, or that calls nobody any more: only what calls may keep others waiting.
+_IS_FREE: Final = """
+held.inhibitor_id IS NOT NULL AND held.state IN ('open', 'acknowledged')
    AND NOT EXISTS (SELECT FROM alerting_alert cause
-                    WHERE cause.id = held.inhibitor_id AND cause.state IN ('open', 'acknowledged'))
- ORDER BY 1 LIMIT 2000
+                    WHERE cause.id = held.inhibitor_id AND cause.state IN ('open', 'acknowledged')
+                      AND (NOT starts_with(held.held_by, 'cause:')
+                           OR (cause.outcome = 'page' AND cause.held_by = '')))
 """
+_FREED: Final = f"""
+SELECT held.id FROM alerting_alert held WHERE {_IS_FREE} ORDER BY 1 LIMIT 2000
+"""  # noqa: S608 - our own condition
 _FORGET: Final = """
 DELETE FROM alerting_alert_role role USING alerting_alert alert
  WHERE alert.id = role.alert_id AND alert.state NOT IN ('open', 'acknowledged')
 """
+_LOOK: Final = f"""
+SELECT (SELECT max(id) FROM alerting_rule_book) AS newest,
+       (SELECT max(version) FROM alerting_roles_book) AS known,
+       (SELECT max(id) FROM alerting_graph_book) IS NOT NULL AS has_graph,
+       EXISTS (SELECT FROM alerting_alert_role WHERE is_source AND NOT is_applied) AS has_causes,
+       EXISTS (SELECT FROM alerting_alert held WHERE {_IS_FREE}) AS has_freed
+"""  # noqa: S608 - our own condition
 
 
-def follow_causes(*, now: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How many alerts were looked at; `is_unused` when neither rules nor services hold any."""
+
+    done: int
+    is_unused: bool = False
+
+
+class _Look(NamedTuple):
+    newest: int | None
+    known: int | None
+    has_graph: bool
+    has_causes: bool
+    has_freed: bool
+
+
+def follow_causes(*, now: datetime) -> Followed:
     """Hold the symptoms of new causes, and free those of causes that are over.
 
-    Returns how many alerts were looked at. Any number of workers may do it at once: roles are
+    One statement where there is nothing to do. Any number of workers may do it at once: roles are
     claimed, alerts are locked by `redecide`.
     """
-    rules, inhibitions = books()
-    done = _follow_book(rules.version, now)
-    if not inhibitions.rules:
-        return done
-    with transaction.atomic():
-        done += _again(_ids(_NEW), why="An alert that is its cause opened.", now=now)
-    with transaction.atomic():
-        done += _again(_ids(_FREED), why="The alert that was its cause is over.", now=now)
+    look = _look()
+    done = _follow_book(look, now)
+    if not look.has_graph:
+        write_graph(now=now)
+    if look.has_causes:
+        with transaction.atomic():
+            done += _again(_ids(_NEW), why="An alert that is its cause opened.", now=now)
+    if look.has_freed:
+        with transaction.atomic():
+            done += _again(_ids(_FREED), why="The alert that was its cause is over.", now=now)
+    if look.has_causes or look.has_freed:
         with connection.cursor() as cursor:
             cursor.execute(_FORGET)
-    return done
+        return Followed(done)
+    return Followed(done, is_unused=not done and _is_unused(look))
+
+
+def _look() -> _Look:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK)
+        return _Look(*cursor.fetchone())
+
+
+def _is_unused(look: _Look) -> bool:
+    """Whether no rule and no service holds anything; whoever writes one wakes the drain."""
+    if not look.has_graph or look.newest != look.known:
+        return False
+    written = books()
+    return not written.inhibitions.rules and not written.graph.needs
 
 
 def _ids(statement: str) -> list[int]:
@@ -76,19 +123,18 @@ def _again(alert_ids: Collection[int], *, why: str, now: datetime) -> int:
     return len(ids)
 
 
-def _follow_book(newest: int, now: datetime) -> int:
+def _follow_book(look: _Look, now: datetime) -> int:
     """When the rules changed, find the roles of all live alerts anew.
 
     It holds the pipeline meanwhile, whose batches would otherwise write roles by an older book;
     when another has it, the next pass tries again.
     """
-    known = RolesBook.objects.values_list("version", flat=True).first()
-    if newest == (known or 0):
+    if (look.newest or 0) == (look.known or 0):
         return 0
     with transaction.atomic():
         if not hold_pipeline():
             return 0
-        return _find_roles(newest, now)
+        return _find_roles(look.newest or 0, now)
 
 
 def _find_roles(version: int, now: datetime) -> int:

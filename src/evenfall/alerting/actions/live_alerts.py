@@ -18,7 +18,8 @@ class LiveAlert:
     """An alert that is, or was, live while a batch is read; changed in place, then written.
 
     `id` is 0 until it has a row. `told` is the severity the sender gave last. `ended` says how
-    often the same ended lately, `calm_since` since when a flapping one is said to be over.
+    often the same ended lately, `calm_since` since when a flapping one is said to be over, `called`
+    whether people were called for it, `is_split` whether somebody said that it is no symptom.
     """
 
     integration_id: int
@@ -43,6 +44,9 @@ class LiveAlert:
     ended: int = 0
     is_flapping: bool = False
     calm_since: datetime | None = None
+    held_by: str = ""
+    called: bool = False
+    is_split: bool = False
     candidate: Candidate | None = None
 
     @property
@@ -64,7 +68,8 @@ WITH wanted AS (
     SELECT alert.id, wanted.place, alert.state,
            coalesce(nullif(alert.told_severity, ''), alert.severity) AS told, alert.service_id,
            alert.group_key, alert.summary, alert.signal_id, alert.opened_at, alert.last_seen_at,
-           alert.is_flapping, alert.calm_since
+           alert.is_flapping, alert.calm_since, alert.is_split, alert.held_by,
+           alert.outcome IN ('page', 'low') AND alert.held_by = '' AS called
       FROM wanted JOIN alerting_alert alert
         ON alert.integration_id = wanted.integration_id AND alert.key_hash = wanted.key_hash
      WHERE alert.state IN ('open', 'acknowledged')
@@ -72,7 +77,7 @@ WITH wanted AS (
 )
 SELECT wanted.place, live.id, live.state, live.told, live.service_id, live.group_key,
        live.summary, live.signal_id, live.opened_at, live.last_seen_at, live.is_flapping,
-       live.calm_since,
+       live.calm_since, live.is_split, live.called, live.held_by,
        (SELECT count(*) FROM alerting_alert past
          WHERE past.integration_id = wanted.integration_id AND past.key_hash = wanted.key_hash
            AND past.state = 'resolved' AND past.resolved_at > %s)
@@ -124,5 +129,8 @@ def _live(identity: Identity, row: Sequence[Any]) -> LiveAlert:
         last_seen_at=row[8],
         is_flapping=row[9],
         calm_since=row[10],
+        is_split=row[11],
+        called=row[12],
+        held_by=row[13],
         update=_NOTHING,
     )

@@ -135,9 +135,7 @@ def create_maintenance(
     if not name.strip():
         raise errors.NameMissing(field="name")
     _check_span(starts_at, ends_at, now)
-    unknown = set(service_ids) - catalog_queries.services(set(service_ids)).keys()
-    if unknown:
-        raise errors.ServiceUnknown(field="services", service_id=min(unknown))
+    check_services(service_ids)
     with transaction.atomic():
         window = MaintenanceWindow.objects.create(
             name=name.strip()[:120],
@@ -177,6 +175,13 @@ def end_maintenance(*, maintenance_id: int, now: datetime, actor: str) -> None:
             events.MaintenanceEnded(at=now, actor=actor, maintenance_id=window.id, before=before)
         )
         wake(EXPIRE)
+
+
+def check_services(service_ids: Collection[int]) -> None:
+    """Raise ServiceUnknown unless all of them exist."""
+    unknown = set(service_ids) - catalog_queries.services(set(service_ids)).keys()
+    if unknown:
+        raise errors.ServiceUnknown(field="services", service_id=min(unknown))
 
 
 def _check_matchers(matchers: Sequence[Matcher]) -> None:

@@ -230,6 +230,9 @@ def candidate_of(alert: LiveAlert, now: datetime, repair_failed: str = "") -> Ca
         unparsed=alert.unparsed,
         repair_failed=repair_failed,
         ended=alert.ended,
+        opened_at=alert.opened_at,
+        called=alert.called,
+        is_split=alert.is_split,
     )
 
 
@@ -246,8 +249,10 @@ def _save(
         alert_rows.insert_roles(candidates, known=[alert.id for alert in raised])
     decided = ((a.id, a.candidate) for a in (*fresh, *raised) if a.candidate)
     plan_repairs(decided, now=now)
+    # what waits for a cause comes after it, so that the incident of the cause is there already
+    in_order = sorted(fresh, key=lambda alert: bool(alert.candidate and alert.candidate.cause_id))
     return [
-        *(telling.opened(alert, alert.candidate, now=now) for alert in fresh if alert.candidate),
+        *(telling.opened(alert, alert.candidate, now=now) for alert in in_order if alert.candidate),
         *(telling.raised(alert, alert.candidate, now=now) for alert in raised if alert.candidate),
     ]
 

@@ -6,7 +6,7 @@ service become one incident, and what may wait does not wake anybody.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -17,11 +17,13 @@ from evenfall.alerting.logic import pipeline
 from evenfall.alerting.logic.candidate import Candidate
 from evenfall.alerting.logic.dedup import DEFAULT_SEVERITY
 from evenfall.alerting.logic.states import AlertState
-from evenfall.alerting.logic.updates import Severity
+from evenfall.alerting.logic.updates import Outcome, Severity
 from evenfall.alerting.models import Alert
 from evenfall.alerting.queries.context import context as load_context
 from evenfall.alerting.queries.context import prepare
 from evenfall.platform.events import Event, publish
+
+_CALLS: Final = (Outcome.PAGE, Outcome.LOW)
 
 
 def redecide(*, alert_ids: Collection[int], why: str, now: datetime, actor: str = "system") -> int:
@@ -62,6 +64,9 @@ def candidate_of(alert: Alert, repair_failed: str, now: datetime) -> Candidate:
         told_environment=alert.told_environment or None,
         unparsed=alert.unparsed,
         repair_failed=repair_failed,
+        opened_at=alert.opened_at,
+        called=alert.outcome in _CALLS and not alert.held_by,
+        is_split=alert.is_split,
     )
 
 
@@ -69,7 +74,7 @@ def _facts(
     other: Sequence[tuple[Alert, Candidate]], *, why: str, now: datetime, actor: str
 ) -> list[Event]:
     facts: list[Event] = []
-    for alert, candidate in other:
+    for alert, candidate in sorted(other, key=lambda one: bool(one[1].cause_id)):
         told = _told(alert, candidate, why, now, actor)
         suppressed = candidate.held_by and not alert.held_by
         facts.append(events.AlertSuppressed(**told) if suppressed else events.AlertUpdated(**told))

@@ -36,7 +36,11 @@ def raised(alert: LiveAlert, candidate: Candidate, *, now: datetime) -> events.A
         actor=alert.actor,
         alert_id=alert.id,
         why=f"Severity rose to {candidate.told_severity}.",
-        before={"severity": alert.told.value, "group_key": alert.group_key},
+        before={
+            "severity": alert.told.value,
+            "group_key": alert.group_key,
+            "held_by": alert.held_by,
+        },
         **_said(alert.update),
         **decided(candidate, starts_at=alert.update.starts_at or alert.opened_at),
     )
@@ -85,6 +89,8 @@ def decided(candidate: Candidate, *, starts_at: datetime) -> dict[str, Any]:
         "policy_id": candidate.policy_id,
         "rule_id": candidate.rule_id,
         "held_by": candidate.held_by,
+        "cause_id": candidate.cause_id,
+        "caused_ids": candidate.caused_ids,
         "source": candidate.source,
         "starts_at": starts_at,
     }

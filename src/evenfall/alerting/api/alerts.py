@@ -20,7 +20,10 @@ router = Router()
 
 
 class AlertOut(Schema):
-    """`held_by` is ``silence:3`` or ``maintenance:4`` while one of them holds the alert."""
+    """`held_by` is ``silence:3``, ``maintenance:4``, ``alert:5`` or ``cause:5`` while it is held.
+
+    The last two are alerts: its cause by an inhibition rule, and by what its service needs.
+    """
 
     id: int
     title: str

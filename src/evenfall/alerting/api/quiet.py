@@ -64,6 +64,8 @@ class MaintenanceOut(Schema):
     created_by: str
     created_by_name: str
     state: str
+    series_id: int | None
+    """The recurring maintenance that this is one time of."""
 
 
 class MaintenancesOut(Schema):
@@ -104,6 +106,7 @@ def _window(view: MaintenanceView) -> dict[str, Any]:
         **{name: getattr(view, name) for name in shown},
         "service_ids": view.service_ids,
         "environments": view.environments,
+        "series_id": view.series_id,
         "state": view.state,
         "matchers": to_json(view.matchers),
     }

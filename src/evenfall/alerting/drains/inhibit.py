@@ -7,4 +7,5 @@ from evenfall.platform.wakeups import DrainResult
 
 
 def follow_causes(now: datetime) -> DrainResult:
-    return DrainResult(done=actions.follow_causes(now=now))
+    followed = actions.follow_causes(now=now)
+    return DrainResult(done=followed.done, is_unused=followed.is_unused)

@@ -19,7 +19,7 @@ _DURATIONS = {
     "3d": ("3 days", 72 * _HOUR),
     "7d": ("1 week", 168 * _HOUR),
 }
-_MATCHERS_HELP = (
+MATCHERS_HELP = (
     'One per line: name="value", with =, !=, =~ or !~. A pattern matches the whole value. '
     "Beside labels: service, environment, severity."
 )
@@ -54,7 +54,7 @@ class MatchersField(forms.CharField):
 class SilenceForm(forms.Form):
     """Asks what to be quiet about, and until when."""
 
-    matchers = MatchersField(required=True, help_text=_MATCHERS_HELP)
+    matchers = MatchersField(required=True, help_text=MATCHERS_HELP)
     starts_at = _moment("Starts", "Now, when left empty.", required=False)
     duration = forms.ChoiceField(
         label="For", choices=[(key, label) for key, (label, _) in _DURATIONS.items()], initial="2h"
@@ -77,12 +77,9 @@ class SilenceForm(forms.Form):
         return found if isinstance(found, tuple) else None
 
 
-class MaintenanceForm(forms.Form):
-    """Asks for planned work: when, and what it touches."""
+class ScopeFields(forms.Form):
+    """What planned work touches."""
 
-    name = forms.CharField(max_length=120, help_text="What is being done.")
-    starts_at = _moment("Starts", "Now, when left empty.", required=False)
-    ends_at = _moment("Ends", "", required=True)
     service_ids = forms.MultipleChoiceField(
         label="Services",
         required=False,
@@ -95,10 +92,24 @@ class MaintenanceForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="None chosen means all of them.",
     )
-    matchers = MatchersField(required=False, help_text=f"{_MATCHERS_HELP} Empty means every alert.")
 
-    def __init__(self, services: Mapping[int, str], data: Any = None) -> None:  # noqa: ANN401 - request.POST
-        super().__init__(data)
+    def __init__(
+        self,
+        services: Mapping[int, str],
+        data: Any = None,  # noqa: ANN401 - request.POST
+        *,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
         field = self.fields["service_ids"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
         field.choices = list(services.items())
+
+
+class MaintenanceForm(ScopeFields):
+    """Asks for planned work: when, and what it touches."""
+
+    name = forms.CharField(max_length=120, help_text="What is being done.")
+    starts_at = _moment("Starts", "Now, when left empty.", required=False)
+    ends_at = _moment("Ends", "", required=True)
+    matchers = MatchersField(required=False, help_text=f"{MATCHERS_HELP} Empty means every alert.")

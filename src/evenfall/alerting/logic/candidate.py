@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import msgspec
 
+from evenfall.alerting.logic.causes import Finding, ServiceGraph
 from evenfall.alerting.logic.grouping import DEFAULT_WINDOW, Group
 from evenfall.alerting.logic.inhibition import InhibitionBook, Inhibitor, Met, Role
 from evenfall.alerting.logic.quiet import Maintenance, Silence
@@ -54,6 +55,9 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     changes it; `told_severity` keeps the sender's word. `zone` is the zone working hours are meant
     in. `repair_failed` says why people are called after all; empty as long as a repair may help.
     `alert_id` is that of its row; `ended` counts how often the same ended shortly before it opened.
+    `opened_at` is None for one that opens now; `called` says that people were called for it before,
+    `is_split` that somebody said it is no symptom of another service. `cause_id` is the alert that
+    it probably comes from, `caused_ids` are those of other teams that probably come from it.
     """
 
     alert_id: int = 0
@@ -71,6 +75,9 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     unparsed: str = ""
     repair_failed: str = ""
     ended: int = 0
+    opened_at: datetime | None = None
+    called: bool = False
+    is_split: bool = False
 
     integration: str = ""
     environment: str = ""
@@ -84,6 +91,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     silence_id: int | None = None
     maintenance_id: int | None = None
     inhibitor_id: int | None = None
+    cause_id: int | None = None
+    caused_ids: tuple[int, ...] = ()
     roles: tuple[Role, ...] = ()
     held_by: str = ""
     policy_id: int | None = None
@@ -111,6 +120,7 @@ class Context:
 
     `groups` holds the last run of each group that the batch may join, by base. `roles` say what
     each alert of the batch is to the inhibition rules, `inhibitors` which causes are open.
+    `findings` say what the graph of services makes of the alerts of the batch.
     """
 
     integrations: Mapping[int, IntegrationFacts]
@@ -123,5 +133,7 @@ class Context:
     groups: Mapping[str, Group] = field(default_factory=dict)
     roles: Mapping[int, tuple[Role, ...]] = field(default_factory=dict)
     inhibitors: Mapping[Met, Sequence[Inhibitor]] = field(default_factory=dict)
+    graph: ServiceGraph = field(default_factory=ServiceGraph)
+    findings: Mapping[int, Finding] = field(default_factory=dict)
     zone: str = "UTC"
     group_window: timedelta = DEFAULT_WINDOW

@@ -14,12 +14,9 @@ import msgspec
 
 from evenfall.alerting.logic import flapping, grouping, inhibition, quiet
 from evenfall.alerting.logic.candidate import Candidate, Context, ServiceFacts
-from evenfall.alerting.logic.rules import (
-    Rule,
-    default_outcome,
-    default_urgency,
-    instead_of_repair,
-)
+from evenfall.alerting.logic.depending import depend
+from evenfall.alerting.logic.outcomes import wanted
+from evenfall.alerting.logic.rules import Rule
 from evenfall.alerting.logic.updates import Outcome, Urgency
 
 _ENVIRONMENT_LABELS = ("environment", "env")
@@ -250,7 +247,7 @@ def _group_value(candidate: Candidate, name: str) -> str:
 
 def outcome(candidate: Candidate, context: Context) -> Candidate:
     """Say what happens now."""
-    decided, urgency, reason = _wanted(candidate, context)
+    decided, urgency, reason = wanted(candidate, context)
     if candidate.held_by:
         return candidate.noting(
             "outcome",
@@ -265,32 +262,6 @@ def outcome(candidate: Candidate, context: Context) -> Candidate:
     )
 
 
-def _wanted(candidate: Candidate, context: Context) -> tuple[Outcome, Urgency, str]:
-    effects = candidate.effects
-    default = default_outcome(
-        candidate.severity, candidate.environment, at=candidate.at, zone=context.zone
-    )
-    if effects.outcome is None:
-        return default.outcome, effects.urgency or default.urgency, default.reason
-    if effects.outcome is Outcome.AUTOMATE:
-        return _automate(candidate, context)
-    urgency = effects.urgency or default_urgency(effects.outcome)
-    return effects.outcome, urgency, f'the rule "{candidate.rule_name}" says {effects.outcome}'
-
-
-def _automate(candidate: Candidate, context: Context) -> tuple[Outcome, Urgency, str]:
-    """A repair, as long as one may help; afterwards people, as for any alert of this place."""
-    rule, effects = f'the rule "{candidate.rule_name}"', candidate.effects
-    failed = candidate.repair_failed
-    if not failed and effects.runbook_id is None:
-        failed = "it names no runbook"
-    if not failed:
-        return Outcome.AUTOMATE, Urgency.LOW, f"{rule} says automate: its runbook is started"
-    default = instead_of_repair(candidate.environment, at=candidate.at, zone=context.zone)
-    urgency = effects.urgency or default.urgency
-    return default.outcome, urgency, f"{rule} says automate, but {failed}: {default.reason}"
-
-
 STAGES: tuple[Stage, ...] = (
     Stage("enrich", enrich),
     Stage("flap", flap),
@@ -299,6 +270,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("maintenance", maintenance),
     Stage("route", route),
     Stage("group", group, prepare="groups"),
+    Stage("depend", depend, prepare="causes"),
     Stage("outcome", outcome),
 )
 
@@ -329,6 +301,8 @@ def again(candidate: Candidate) -> Candidate:
         silence_id=None,
         maintenance_id=None,
         inhibitor_id=None,
+        cause_id=None,
+        caused_ids=(),
         held_by="",
     )
 

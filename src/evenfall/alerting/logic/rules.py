@@ -124,6 +124,19 @@ def _worded(default: Default, severity: Severity, environment: str) -> Default:
     return Default(default.outcome, default.urgency, reason)
 
 
+def not_waking(wanted: Default, environment: str, *, at: datetime, zone: str) -> Default:
+    """Return what may happen outside of production: out of working hours nothing wakes anybody.
+
+    Not even a rule that says so: what nobody depends on can wait until the morning.
+    """
+    is_loud = wanted.urgency is Urgency.HIGH or wanted.outcome is Outcome.PAGE
+    if environment == PRODUCTION or not is_loud or hours.working_hours(at, zone):
+        return wanted
+    outcome = Outcome.LOW if wanted.outcome is Outcome.PAGE else wanted.outcome
+    reason = f"{wanted.reason}, but {environment} wakes nobody out of working hours: low urgency"
+    return Default(outcome, Urgency.LOW, reason)
+
+
 def default_urgency(outcome: Outcome) -> Urgency:
     """A rule that says page means it: somebody may be woken."""
     return Urgency.HIGH if outcome is Outcome.PAGE else Urgency.LOW

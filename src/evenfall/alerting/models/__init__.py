@@ -1,6 +1,8 @@
 """The tables of alerting."""
 
 from evenfall.alerting.models.alerts import Alert, AlertGroup, IntakeBeat
+from evenfall.alerting.models.dependence import DependenceSettings, GraphBook, ServiceHolding
+from evenfall.alerting.models.ending import AutoEnd, EndNotice
 from evenfall.alerting.models.intake import (
     Integration,
     Signal,
@@ -8,7 +10,7 @@ from evenfall.alerting.models.intake import (
     VendorFetch,
     WaitingSignal,
 )
-from evenfall.alerting.models.quiet import MaintenanceWindow, Silence
+from evenfall.alerting.models.quiet import MaintenanceWindow, RecurringMaintenance, Silence
 from evenfall.alerting.models.repairs import Repair, RepairLimits
 from evenfall.alerting.models.rules import (
     AlertRole,
@@ -22,15 +24,21 @@ __all__ = [
     "Alert",
     "AlertGroup",
     "AlertRole",
+    "AutoEnd",
+    "DependenceSettings",
+    "EndNotice",
+    "GraphBook",
     "InhibitionRow",
     "IntakeBeat",
     "Integration",
     "MaintenanceWindow",
+    "RecurringMaintenance",
     "Repair",
     "RepairLimits",
     "RolesBook",
     "RoutingRule",
     "RuleBookVersion",
+    "ServiceHolding",
     "Signal",
     "SignalBatch",
     "Silence",

@@ -21,6 +21,7 @@ class Alert(models.Model):
     that may be gone by now, so they are no foreign keys; the book `rules_version` keeps the words
     of the rules. `expires_at` is null for senders that tell the end themselves. `search` holds the
     title, source, key and labels in small letters: to look through it takes a third of the time.
+    `is_split`: somebody said that it is a problem of its own, whatever its service needs.
     """
 
     integration = models.ForeignKey(
@@ -71,6 +72,7 @@ class Alert(models.Model):
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.TextField(blank=True, default="")
     is_flapping = models.BooleanField(default=False, db_default=False)
+    is_split = models.BooleanField(default=False, db_default=False)
     calm_since = models.DateTimeField(null=True)
     resolve_reason = models.TextField(blank=True, default="")
     signal_id = models.BigIntegerField(null=True)
@@ -120,6 +122,11 @@ class Alert(models.Model):
                 fields=["inhibitor_id"],
                 condition=_LIVE & Q(inhibitor_id__isnull=False),
                 name="alert_inhibited",
+            ),
+            models.Index(
+                fields=["service", "environment", "id"],
+                condition=_LIVE & Q(outcome=Outcome.PAGE, urgency=Urgency.HIGH, held_by=""),
+                name="alert_calling",
             ),
             models.Index(
                 fields=["calm_since"],

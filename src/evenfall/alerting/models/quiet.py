@@ -43,8 +43,46 @@ class Silence(models.Model):
         return f"silence {self.id}"
 
 
+class RecurringMaintenance(models.Model):
+    """Planned work that comes back; see `logic.recurring`. Dates and times are on the wall.
+
+    `plan_at` is when the next windows are to be written; null when there will be none.
+    """
+
+    name = models.CharField(max_length=120)
+    rule = models.CharField(max_length=300)
+    begins_on = models.DateField()
+    begins_at = models.TimeField()
+    length_s = models.PositiveIntegerField()
+    zone = models.CharField(max_length=60)
+    exceptions = ArrayField(models.DateField(), default=list)
+    last_on = models.DateField(null=True)
+    service_ids = ArrayField(models.BigIntegerField(), default=list)
+    environments = ArrayField(models.CharField(max_length=16), default=list)
+    matchers = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=40)
+    created_by_name = models.CharField(max_length=120)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=40, blank=True, default="")
+    plan_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "alerting_recurring_maintenance"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["name", "id"], name="recurring_by_name"),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return self.name
+
+
 class MaintenanceWindow(models.Model):
-    """Planned work. Empty scopes mean every service, or every environment."""
+    """Planned work. Empty scopes mean every service, or every environment.
+
+    `series` is what comes back, `day` the date by which it knows this window.
+    """
 
     name = models.CharField(max_length=120)
     service_ids = ArrayField(models.BigIntegerField(), default=list)
@@ -58,10 +96,15 @@ class MaintenanceWindow(models.Model):
     ended_by = models.CharField(max_length=40, blank=True, default="")
     applied_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
+    series = models.ForeignKey(
+        RecurringMaintenance, null=True, on_delete=models.SET_NULL, related_name="windows"
+    )
+    day = models.DateField(null=True)
 
     class Meta:
         db_table = "alerting_maintenance"
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["series", "day"], name="maintenance_once_a_day"),
             models.CheckConstraint(
                 condition=Q(ends_at__gte=F("starts_at")), name="maintenance_order"
             ),

@@ -12,6 +12,22 @@ from evenfall.alerting.queries.alerts import (
     find_alerts,
     live_counts,
 )
+from evenfall.alerting.queries.dependence import (
+    DependenceView,
+    HoldingView,
+    Waiting,
+    awaited,
+    dependence,
+    holding_of,
+    waiting,
+)
+from evenfall.alerting.queries.ending import (
+    AutoEndView,
+    EndingSoon,
+    auto_end,
+    auto_ends,
+    ending_soon,
+)
 from evenfall.alerting.queries.handover import handover_briefing
 from evenfall.alerting.queries.inhibitions import (
     InhibitionPreview,
@@ -32,6 +48,7 @@ from evenfall.alerting.queries.integrations import (
     find_integrations,
     has_signal,
     integration,
+    integration_names,
     integrations_page,
 )
 from evenfall.alerting.queries.origins import AlertOrigin, alert_origins
@@ -49,6 +66,12 @@ from evenfall.alerting.queries.quiet import (
     silences_page,
 )
 from evenfall.alerting.queries.reach import check_managed, check_quiet
+from evenfall.alerting.queries.recurring import (
+    NextWindow,
+    RecurringView,
+    recurring_maintenance,
+    recurring_page,
+)
 from evenfall.alerting.queries.repairs import (
     RepairLimitsView,
     RepairView,
@@ -80,6 +103,7 @@ from evenfall.alerting.queries.stories import (
     alert_story,
     raw_signal,
 )
+from evenfall.alerting.queries.surroundings import NearChange, Surroundings, surroundings
 from evenfall.alerting.queries.working_time import may_wake
 
 __all__ = [
@@ -89,14 +113,21 @@ __all__ = [
     "AlertRow",
     "AlertStory",
     "AlertView",
+    "AutoEndView",
+    "DependenceView",
+    "EndingSoon",
+    "HoldingView",
     "InhibitionPreview",
     "InhibitionView",
     "IntegrationView",
     "KnownSender",
     "MaintenanceView",
+    "NearChange",
+    "NextWindow",
     "Preview",
     "QuietUse",
     "RawSignal",
+    "RecurringView",
     "RepairLimitsView",
     "RepairView",
     "RulePreview",
@@ -104,10 +135,12 @@ __all__ = [
     "RuleView",
     "SilenceView",
     "StoryLine",
+    "Surroundings",
     "Turns",
     "UnknownKeys",
     "Unowned",
     "Use",
+    "Waiting",
     "about_alerts",
     "alert",
     "alert_origins",
@@ -115,17 +148,24 @@ __all__ = [
     "alerts",
     "alerts_after",
     "alerts_page",
+    "auto_end",
+    "auto_ends",
+    "awaited",
     "check_managed",
     "check_quiet",
     "current_silences",
+    "dependence",
+    "ending_soon",
     "find_alerts",
     "find_integrations",
     "first_id",
     "handover_briefing",
     "has_signal",
+    "holding_of",
     "inhibition",
     "inhibitions",
     "integration",
+    "integration_names",
     "integrations_page",
     "live_counts",
     "mailbox_problem",
@@ -139,6 +179,8 @@ __all__ = [
     "preview_inhibition",
     "raw_signal",
     "recorded_count",
+    "recurring_maintenance",
+    "recurring_page",
     "repair_limits",
     "repair_of",
     "repairs_page",
@@ -150,6 +192,8 @@ __all__ = [
     "silence",
     "silences_page",
     "snippets_for",
+    "surroundings",
     "unknown_keys",
     "unowned_integrations",
+    "waiting",
 ]

@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from evenfall.alerting.logic import pipeline
 from evenfall.alerting.logic.candidate import Candidate, Context, IntegrationFacts, ServiceFacts
+from evenfall.alerting.logic.causes import ServiceGraph
 from evenfall.alerting.logic.grouping import Group
 from evenfall.alerting.logic.inhibition import InhibitionBook, InhibitionRule, Inhibitor, Met
 from evenfall.alerting.logic.matchers import from_json
@@ -26,6 +27,7 @@ from evenfall.alerting.models import (
     RuleBookVersion,
 )
 from evenfall.alerting.models import Silence as SilenceRow
+from evenfall.alerting.queries.graph import findings_of, graph_at
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
 
@@ -33,7 +35,7 @@ from evenfall.identity import queries as identity_queries
 def context(candidates: Collection[Candidate], *, now: datetime) -> Context:
     """Load what a batch of alerts needs; five queries."""
     integrations = integration_facts({candidate.integration_id for candidate in candidates})
-    rules, inhibitions = books()
+    rules, inhibitions, graph = books()
     services = service_facts(
         ids=rules.service_ids | {i.service_id for i in integrations.values() if i.service_id},
         labels={candidate.labels.get("service", "") for candidate in candidates},
@@ -46,6 +48,7 @@ def context(candidates: Collection[Candidate], *, now: datetime) -> Context:
         maintenances=maintenances_at(now),
         rules=rules,
         inhibitions=inhibitions,
+        graph=graph,
         zone=identity_queries.site().time_zone,
     )
 
@@ -99,18 +102,34 @@ def maintenance_value(row: MaintenanceWindow) -> Maintenance:
     )
 
 
-type Books = tuple[RuleBook, InhibitionBook]
+class Books(NamedTuple):
+    """The newest of all that people wrote down for the pipeline, compiled."""
+
+    rules: RuleBook
+    inhibitions: InhibitionBook
+    graph: ServiceGraph
+
+
+_BOOKS = """
+SELECT book.id, book.created_at, graph.id, graph.created_at
+  FROM (SELECT id, created_at FROM alerting_rule_book ORDER BY id DESC LIMIT 1) AS book
+  FULL JOIN (SELECT id, created_at FROM alerting_graph_book ORDER BY id DESC LIMIT 1) AS graph
+    ON TRUE
+"""
 
 
 def books() -> Books:
-    """Return the newest rules of both kinds, compiled; once for each version and process."""
-    row = RuleBookVersion.objects.order_by("-id").values_list("id", "created_at").first()
+    """Return the newest books; one query, and each book is read once for each process."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BOOKS)
+        row = cursor.fetchone() or (None, None, None, None)
     # the time is part of the key because a restored backup may give a number a second time
-    return (compile_rules(0, []), InhibitionBook()) if row is None else _compiled(*row)
+    written = (compile_rules(0, []), InhibitionBook()) if row[0] is None else _compiled(*row[:2])
+    return Books(*written, graph_at(row[2], row[3]))
 
 
 @lru_cache(maxsize=4)
-def _compiled(version: int, _created_at: datetime) -> Books:
+def _compiled(version: int, _created_at: datetime) -> tuple[RuleBook, InhibitionBook]:
     stored = RuleBookVersion.objects.values_list("rules", "inhibitions").get(id=version)
     rules = compile_rules(version, [rule_from_json(entry) for entry in stored[0]])
     return rules, InhibitionBook.of(map(inhibition_from_json, stored[1]))
@@ -192,6 +211,8 @@ def prepare(name: str, candidates: Sequence[Candidate], known: Context) -> Conte
     """Load what one stage needs for the whole batch; see `logic.pipeline.Stage.prepare`."""
     if name == "inhibitors":
         return _with_inhibitors(candidates, known)
+    if name == "causes":
+        return replace(known, findings=findings_of(candidates, known))
     if name != "groups":
         raise KeyError(name)
     bases = {base_of(candidate) for candidate in candidates}

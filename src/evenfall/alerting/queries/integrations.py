@@ -63,6 +63,11 @@ def find_integrations(text: str, *, limit: int = 5) -> list[IntegrationView]:
     return _views(rows.order_by("name", "id")[:limit])
 
 
+def integration_names() -> list[tuple[int, str]]:
+    """All of them by name, as (id, name); for choices."""
+    return list(Integration.objects.order_by("name", "id").values_list("id", "name"))
+
+
 def has_signal() -> bool:
     """Whether anything ever arrived: an alert, or a signal that opened none."""
     return (

@@ -40,7 +40,10 @@ class SilenceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaintenanceView:
-    """`state` is pending, active or expired; empty scopes mean everything. Times are UTC."""
+    """`state` is pending, active or expired; empty scopes mean everything. Times are UTC.
+
+    `series_id` is the recurring maintenance it is one time of.
+    """
 
     id: int
     name: str
@@ -54,6 +57,7 @@ class MaintenanceView:
     created_by: str
     created_by_name: str
     state: str
+    series_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,7 @@ def _windows(rows: Sequence[MaintenanceWindow], now: datetime) -> list[Maintenan
             created_by=row.created_by,
             created_by_name=row.created_by_name,
             state=_state(row, now),
+            series_id=row.series_id,
         )
         for row in rows
     ]

@@ -204,11 +204,13 @@ def _paged(entry: StoryEntry) -> StoryLine:
 def _verdict(view: AlertView, incident_id: int | None, people: list[str]) -> str:
     row = view.row
     reason = view.decision[-1]["reason"] if view.decision else ""
-    if people:
+    waits = row.held_by.startswith("cause:")
+    if people and not waits:
         return f"{', '.join(dict.fromkeys(people))} got a message about it."
     if row.held_by:
         held = (stage["reason"] for stage in view.decision if stage["result"] == "held")
-        return f"Nobody was told. {next(held, reason)}"
+        first = "Its own people were not called." if waits else "Nobody was told."
+        return f"{first} {next(held, reason)}"
     if row.outcome == "automate":
         return _repair_verdict(view)
     if row.outcome in ("page", "low") and incident_id is None:
@@ -263,6 +265,14 @@ def _acknowledged(entry: Entry, actor: str) -> StoryLine:
     return StoryLine(at=entry.at, title=f"{actor} acknowledged the alert", tone="accent")
 
 
+def _ends_soon(entry: Entry, _actor: str) -> StoryLine:
+    return StoryLine(at=entry.at, title="It ends soon by itself", why=entry.data["why"])
+
+
+def _kept_open(entry: Entry, actor: str) -> StoryLine:
+    return StoryLine(at=entry.at, title=f"{actor} keeps it open", tone="accent")
+
+
 def _resolved(entry: Entry, actor: str) -> StoryLine:
     title = f"{actor} ended it" if entry.actor != "system" else "It ended"
     return StoryLine(at=entry.at, title=title, why=entry.data["reason"], tone="good")
@@ -308,10 +318,13 @@ _TELLERS = {
     "alerting.alert_updated": _changed,
     "alerting.alert_suppressed": _suppressed,
     "alerting.alert_acknowledged": _acknowledged,
+    "alerting.alert_ends_soon": _ends_soon,
+    "alerting.alert_kept_open": _kept_open,
     "alerting.alert_resolved": _resolved,
     # incidents stand above alerting: only the names of their facts are known here
     "incidents.incident_opened": _incident("Incident {number} was opened"),
     "incidents.alerts_joined": _incident("It joined incident {number}"),
+    "incidents.alerts_left": _incident("It left incident {number}: it is a problem of its own"),
     "incidents.incident_resolved": _incident("Incident {number} was resolved", "good"),
     "incidents.incident_reopened": _incident("Incident {number} was reopened", "warning"),
     "incidents.incident_merged": _incident("Incident {number} was merged into another"),

@@ -71,7 +71,15 @@ def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
     story = queries.alert_story(alert_id)
     row = story.alert.row
     may_act = viewer_of(request).can(Permission.RESPOND, team_id=row.team_id)
-    context = {"story": story, "alert": story.alert, "row": row, "may_act": may_act}
+    context = {
+        "story": story,
+        "alert": story.alert,
+        "row": row,
+        "may_act": may_act,
+        "cause": queries.awaited(row),
+        "around": queries.surroundings(row),
+        "ending": queries.ending_soon(row.id) if row.state != "resolved" else None,
+    }
     part = request.GET.get("part") == "life"
     return render(request, f"alerting/{'alert_life' if part else 'alert'}.html", context)
 

@@ -22,6 +22,7 @@ from evenfall.incidents.actions.following import (
 )
 from evenfall.incidents.actions.hearing import tell_listeners
 from evenfall.incidents.actions.hiding import add_insiders, name_called, set_privacy
+from evenfall.incidents.actions.hosting import Symptom, host_symptoms, let_go, link_causes
 from evenfall.incidents.actions.inviting import PREFIX as INVITED
 from evenfall.incidents.actions.inviting import invite, stop_invitations
 from evenfall.incidents.actions.joining import open_or_join
@@ -92,6 +93,7 @@ __all__ = [
     "Reminded",
     "Reopened",
     "Said",
+    "Symptom",
     "Turn",
     "Turned",
     "Watched",
@@ -119,10 +121,13 @@ __all__ = [
     "follow_answers",
     "follow_turns",
     "give_role",
+    "host_symptoms",
     "invite",
     "join_incident",
     "judge_suspect",
     "leave_role",
+    "let_go",
+    "link_causes",
     "link_recurrence",
     "mark_not_actionable",
     "merge_incidents",

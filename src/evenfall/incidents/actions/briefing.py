@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -20,6 +20,8 @@ from evenfall.incidents.models import Incident
 from evenfall.paging.ports import PageContent
 
 ALERTS_READ: Final = 8
+RECENT: Final = timedelta(hours=6)
+"""A change of the service itself within this time says more than one of what it needs."""
 NO_SERVICES: Final[Mapping[int, ServiceView]] = MappingProxyType({})
 
 _WORST: Final = """
@@ -56,13 +58,14 @@ def contents(
     """
     services = services_of(incidents, known)
     changes = _last_changes({row.service_id for row in incidents if row.service_id}, now=now)
+    near = _changes_near([row for row in incidents if row.service_id], changes, now=now)
     alerts = _worst_alerts([row.pk for row in incidents])
     return {
         row.pk: _content(
             row,
             service=services.get(row.service_id or 0),
             alerts=alerts.get(row.pk, []),
-            last_change=changes.get(row.service_id or 0),
+            last_change=near.get(row.service_id or 0) or changes.get(row.service_id or 0),
         )
         for row in incidents
     }
@@ -117,6 +120,48 @@ def _last_changes(services: Collection[int], *, now: datetime) -> dict[int, Chan
         number: Change(summary=change.summary, at=change.at)
         for number, change in changes_queries.last_changes(services, now).items()
     }
+
+
+def _changes_near(
+    incidents: Sequence[Incident], known: Mapping[int, Change], *, now: datetime
+) -> dict[int, Change]:
+    """The last change of what a service needs, where its own is older than some hours.
+
+    What broke the checkout is more often the database of an hour ago than its own deploy of last
+    week. Nothing is asked where every service changed lately.
+    """
+    since = now - RECENT
+    quiet = {
+        row.service_id
+        for row in incidents
+        if row.service_id and (row.service_id not in known or known[row.service_id].at < since)
+    }
+    needs = _needs(quiet) if quiet else {}
+    found = changes_queries.last_changes({n for near in needs.values() for n in near}, now)
+    recent = {number: one for number, one in found.items() if one.at >= since}
+    names = catalog_queries.services(set(recent)) if recent else {}
+    last: dict[int, Change] = {}
+    for service_id, near in needs.items():
+        mine = [(recent[number].at, number) for number in near if number in recent]
+        if mine:
+            at, number = max(mine)
+            said = f"{names[number].name}: {recent[number].summary}"
+            last[service_id] = Change(summary=said, at=at)
+    return last
+
+
+def _needs(service_ids: Collection[int]) -> dict[int, set[int]]:
+    """What these services need directly, or through one other."""
+    edges: dict[int, set[int]] = {}
+    for service_id, needed in catalog_queries.dependency_edges():
+        edges.setdefault(service_id, set()).add(needed)
+    found = {}
+    for service_id in service_ids:
+        first = edges.get(service_id, set())
+        near = first.union(*(edges.get(number, set()) for number in first)) - {service_id}
+        if near:
+            found[service_id] = near
+    return found
 
 
 def _worst_alerts(incident_ids: Sequence[int]) -> dict[int, list[AlertBrief]]:

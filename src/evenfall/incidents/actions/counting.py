@@ -11,7 +11,13 @@ from evenfall.catalog.ports import Environment
 from evenfall.incidents import events
 from evenfall.incidents.actions import moving
 from evenfall.incidents.actions.moving import By
-from evenfall.incidents.logic.severity import AlertState, Sev, incident_severity
+from evenfall.incidents.logic.severity import (
+    AlertState,
+    Sev,
+    incident_severity,
+    loudness,
+    resolves_itself,
+)
 from evenfall.incidents.logic.titles import Standing, one_line
 from evenfall.incidents.models import Incident, IncidentAlert
 from evenfall.platform.events import Event
@@ -83,6 +89,13 @@ def _refresh(incident: Incident, tallies: Sequence[Tally], by: By) -> list[Event
     return [
         events.SeverityChanged(**moving.about(incident, by), before=before.value, after=after.value)
     ]
+
+
+def is_over(incident: Incident) -> bool:
+    """Whether it resolves itself, as far as its alerts go; counted anew before."""
+    state = AlertState(loudness(Sev(incident.severity)), is_open=incident.open_alert_count > 0)
+    alerts = [state] if incident.alert_count else []
+    return resolves_itself(declared_by_person=incident.declared, alerts=alerts)
 
 
 def _tallies(incident_ids: Sequence[int]) -> dict[int, list[Tally]]:

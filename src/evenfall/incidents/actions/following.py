@@ -11,11 +11,7 @@ from evenfall.incidents import events
 from evenfall.incidents.actions import calling, counting, moving
 from evenfall.incidents.actions.moving import By
 from evenfall.incidents.logic.severity import (
-    AlertState,
-    Sev,
     higher,
-    loudness,
-    resolves_itself,
 )
 from evenfall.incidents.logic.states import LIVE, State
 from evenfall.incidents.logic.titles import TITLE_LENGTH
@@ -97,6 +93,8 @@ def acknowledge_alerts(*, by: Mapping[int, By], now: datetime) -> None:
     with transaction.atomic():
         rows, incidents = _known(by)
         for row in rows:
+            if row.cause_alert_id is not None:
+                continue  # whoever has seen a guest knows nothing of what its host has
             incident, who = incidents[row.incident_id], by[row.alert_id]
             facts = moving.acknowledge(incident, who) if who.at >= incident.state_at else []
             moving.save([incident], facts, now=now)
@@ -126,7 +124,7 @@ def end_alerts(*, ends: Sequence[AlertEnd], now: datetime) -> None:
         before = {row.pk: row.headline for row in touched}
         facts = counting.refresh(touched, by)
         facts += _recovered(ended, incidents, known, by)
-        over = [incident for incident in touched if _is_over(incident)]
+        over = [incident for incident in touched if counting.is_over(incident)]
         facts += [fact for row in over for fact in moving.resolve(row, by, by_itself=True)]
         moving.save(touched, facts, now=now)
         calling.stop(over, reason="all its alerts ended", by=by)
@@ -166,12 +164,6 @@ def _all_held(incident_ids: Sequence[int]) -> set[int]:
     alerts = IncidentAlert.objects.filter(incident_id__in=incident_ids, is_open=True)
     calling_still = alerts.filter(is_held=False).values_list("incident_id", flat=True)
     return set(alerts.values_list("incident_id", flat=True)) - set(calling_still)
-
-
-def _is_over(incident: Incident) -> bool:
-    state = AlertState(loudness(Sev(incident.severity)), is_open=incident.open_alert_count > 0)
-    alerts = [state] if incident.alert_count else []
-    return resolves_itself(declared_by_person=incident.declared, alerts=alerts)
 
 
 def _recovered(

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from evenfall.alerting.ports import Urgency
+from evenfall.alerting.ports import Severity, Urgency
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.queries import ServiceView
 from evenfall.incidents import events
@@ -43,11 +43,27 @@ RETURNING *
 
 _JOIN: Final = """
 INSERT INTO incidents_incidentalert
-    (incident_id, alert_id, service_id, title, severity, is_open, is_held, log_lines, joined_at)
-SELECT incident_id, alert_id, service_id, title, severity, TRUE, FALSE, log_lines, %s
-  FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::jsonb[])
-       AS fresh (incident_id, alert_id, service_id, title, severity, log_lines)
+    (incident_id, alert_id, service_id, title, severity, is_open, is_held, log_lines,
+     cause_alert_id, joined_at)
+SELECT incident_id, alert_id, service_id, title, severity, TRUE, cause_alert_id IS NOT NULL,
+       log_lines, cause_alert_id, %s
+  FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::jsonb[],
+              %s::bigint[])
+       AS fresh (incident_id, alert_id, service_id, title, severity, log_lines, cause_alert_id)
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """An alert and the incident it becomes part of; a guest waits there for `cause_alert_id`."""
+
+    incident_id: int
+    alert_id: int
+    service_id: int | None
+    title: str
+    severity: Severity
+    log_lines: tuple[str, ...] = ()
+    cause_alert_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -177,20 +193,37 @@ def _open(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> None:
 
 
 def _add_alerts(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> None:
-    pairs = [
-        (seats.incidents[group.key].pk, arrival) for group in groups for arrival in group.arrivals
-    ]
+    add_alerts(
+        [
+            Seat(
+                incident_id=seats.incidents[group.key].pk,
+                alert_id=arrival.alert_id,
+                service_id=arrival.service_id,
+                title=arrival.title,
+                severity=arrival.severity,
+                log_lines=arrival.log_lines,
+            )
+            for group in groups
+            for arrival in group.arrivals
+        ],
+        now=now,
+    )
+
+
+def add_alerts(taken: Sequence[Seat], *, now: datetime) -> None:
+    """Write alerts into incidents, which are locked; one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
             _JOIN,
             [
                 now,
-                [number for number, _ in pairs],
-                [arrival.alert_id for _, arrival in pairs],
-                [arrival.service_id for _, arrival in pairs],
-                [arrival.title[:TITLE_LENGTH] for _, arrival in pairs],
-                [arrival.severity.value for _, arrival in pairs],
-                [json.dumps(arrival.log_lines) for _, arrival in pairs],
+                [seat.incident_id for seat in taken],
+                [seat.alert_id for seat in taken],
+                [seat.service_id for seat in taken],
+                [seat.title[:TITLE_LENGTH] for seat in taken],
+                [seat.severity.value for seat in taken],
+                [json.dumps(seat.log_lines) for seat in taken],
+                [seat.cause_alert_id for seat in taken],
             ],
         )
 

@@ -266,11 +266,22 @@ def reopen(incident: Incident, by: By, *, why: str, by_alert: bool = False) -> l
     return [events.IncidentReopened(**about(incident, by), by_alert=by_alert, why=why)]
 
 
-def joined(incident: Incident, alert_ids: Sequence[int], by: By, *, title: str) -> list[Event]:
+def joined(
+    incident: Incident,
+    alert_ids: Sequence[int],
+    by: By,
+    *,
+    title: str,
+    is_caused: bool = False,
+) -> list[Event]:
     """Alerts became part of it; one fact for each hundred, so that none grows without bound."""
     return [
         events.AlertsJoined(
-            **about(incident, by), alert_ids=tuple(some), count=len(some), title=title
+            **about(incident, by),
+            alert_ids=tuple(some),
+            count=len(some),
+            title=title,
+            is_caused=is_caused,
         )
         for some in batched(alert_ids, 100)
     ]

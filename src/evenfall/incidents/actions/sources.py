@@ -16,6 +16,8 @@ def end_alerts(
     called. Locks the alerts, after the incidents.
     """
     rows = IncidentAlert.objects.filter(incident_id__in=incident_ids, is_open=True)
+    # a guest only waited there: nobody said anything about it
+    rows = rows.filter(cause_alert_id__isnull=True)
     alert_ids = list(rows.values_list("alert_id", flat=True))
     if alert_ids:
         alerting_actions.resolve_alerts(

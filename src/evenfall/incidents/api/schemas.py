@@ -70,6 +70,8 @@ class IncidentAlertOut(Schema):
     joined_at: datetime
     ended_at: datetime | None
     log_lines: list[str]
+    cause_alert_id: int | None
+    """While it only waits here for this alert, of a service that its own needs."""
 
 
 class IncidentAlertsOut(Schema):

@@ -5,6 +5,7 @@ from evenfall.incidents.events.approving import (
     ProposedDecided,
     UpdateProposed,
 )
+from evenfall.incidents.events.causes import AlertsLeft, CauseLinked
 from evenfall.incidents.events.crew import (
     CommandReliefOffered,
     CrewMember,
@@ -71,8 +72,10 @@ from evenfall.incidents.events.suspects import SuspectJudged
 
 __all__ = [
     "AlertsJoined",
+    "AlertsLeft",
     "AlertsRecovered",
     "ApprovalRulesChanged",
+    "CauseLinked",
     "CommandReliefOffered",
     "CrewMember",
     "EntryAnnotated",

@@ -35,12 +35,16 @@ class IncidentOpened(IncidentEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class AlertsJoined(IncidentEvent):
-    """Alerts became part of the incident; `title` is the first one's."""
+    """Alerts became part of the incident; `title` is the first one's.
+
+    `is_caused`: they are of services that need this one, and wait for it.
+    """
 
     kind: ClassVar[str] = "incidents.alerts_joined"
     alert_ids: tuple[int, ...]
     count: int
     title: str
+    is_caused: bool = False
 
     @override
     def subjects(self) -> tuple[str, ...]:

@@ -78,6 +78,11 @@ def _nobody(data: Mapping[str, Any]) -> Sentence:
 
 
 def _joined(data: Mapping[str, Any]) -> Sentence:
+    if data.get("is_caused"):
+        one = data.get("count", 1) == 1
+        waits = "An alert waits" if one else "{count} alerts wait"
+        why = "{title}" if one else "{title}, …"
+        return Sentence(f"{waits} for it, of a service that needs this one", Tone.QUIET, why)
     if data.get("count", 1) == 1:
         return Sentence("An alert joined", why="{title}")
     return Sentence("{count} alerts joined", why="{title}, …")
@@ -214,6 +219,8 @@ SENTENCES: Final[dict[str, Words]] = {
     "incidents.incident_opened": _opened,
     "incidents.alerts_joined": _joined,
     "incidents.alerts_recovered": _recovered,
+    "incidents.alerts_left": plain("Alerts became a problem of their own", Tone.WARNING, "{title}"),
+    "incidents.cause_linked": plain("#{incident_id} was probably caused by #{cause_id}"),
     "incidents.incident_acknowledged": _seen,
     "incidents.incident_mobilised": plain("{user} is on it after {took}", Tone.ACCENT),
     "incidents.incident_alarmed": plain("It needs somebody again", Tone.CRITICAL, "{why}"),

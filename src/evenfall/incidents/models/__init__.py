@@ -1,6 +1,7 @@
 """The tables of incidents. Rows are written by `actions` and `reactions` only; times are UTC."""
 
 from evenfall.incidents.models.approving import ApprovalRule, ProposedText
+from evenfall.incidents.models.causes import IncidentCause
 from evenfall.incidents.models.hearing import Called, LifeHeard, Listener, TextHeard
 from evenfall.incidents.models.incident import (
     ENDED_STATES,
@@ -26,6 +27,7 @@ __all__ = [
     "HandoverCard",
     "Incident",
     "IncidentAlert",
+    "IncidentCause",
     "Insider",
     "LifeHeard",
     "Listener",

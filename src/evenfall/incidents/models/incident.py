@@ -190,6 +190,8 @@ class IncidentAlert(models.Model):
     """An alert as its incident knows it: a copy of what lists and pages say, kept by reactions.
 
     `is_held`: a silence or a maintenance window holds it at the moment, nobody is called for it.
+    `cause_alert_id` is set while it only waits here: it is of a service that needs the one whose
+    alert that is. It says nothing about the state of the incident, and leaves when its cause ends.
     """
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="alerts")
@@ -201,6 +203,7 @@ class IncidentAlert(models.Model):
     severity = models.CharField(max_length=16, choices=_choices(Severity))
     is_open = models.BooleanField(default=True)
     is_held = models.BooleanField(default=False)
+    cause_alert_id = models.BigIntegerField(null=True)
     log_lines = models.JSONField(default=list)
     joined_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

@@ -31,6 +31,7 @@ from evenfall.incidents.queries.export import Export, as_markdown, incident_expo
 from evenfall.incidents.queries.handover import handover_briefing
 from evenfall.incidents.queries.hearing import HearingLine, ListenerView, hearing_of, listeners
 from evenfall.incidents.queries.kept import PromiseReport, promise_report, promises_kept
+from evenfall.incidents.queries.links import Links, links_of
 from evenfall.incidents.queries.lists import (
     Filters,
     LiveTrouble,
@@ -116,6 +117,7 @@ __all__ = [
     "HearingLine",
     "ImageView",
     "IncidentView",
+    "Links",
     "ListenerView",
     "LiveTrouble",
     "Named",
@@ -178,6 +180,7 @@ __all__ = [
     "incidents_after",
     "incidents_page",
     "likely_causes",
+    "links_of",
     "listeners",
     "live_counts",
     "live_incidents",

@@ -23,6 +23,8 @@ class AlertOfIncident:
     joined_at: datetime
     ended_at: datetime | None
     log_lines: tuple[str, ...]
+    cause_alert_id: int | None = None
+    """While it only waits here for this alert, of a service that its own needs."""
 
 
 def incident(incident_id: int) -> IncidentView:
@@ -86,4 +88,5 @@ def _alert(row: IncidentAlert) -> AlertOfIncident:
         joined_at=row.joined_at,
         ended_at=row.ended_at,
         log_lines=tuple(row.log_lines),
+        cause_alert_id=row.cause_alert_id,
     )

@@ -80,6 +80,7 @@ SECTIONS = (
             Place("Integrations", "/integrations/", "integration", "n"),
             Place("Routing rules", "/rules/", "rule", "u"),
             Place("Inhibition", "/inhibitions/", "silence"),
+            Place("Waiting for causes", "/dependence/", "silence"),
             Place("What if", "/what-if/", "swap"),
             Place("Silences", "/silences/", "silence", "l"),
             Place("Maintenance", "/maintenance/", "maintenance", "m"),

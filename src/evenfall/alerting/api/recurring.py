@@ -1,0 +1,126 @@
+"""Maintenance that comes back."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from evenfall.alerting import actions, queries
+from evenfall.alerting.actions import RecurringDraft
+from evenfall.alerting.api.quiet import MatcherSchema, matchers_of
+from evenfall.alerting.logic.matchers import to_json
+from evenfall.alerting.logic.recurring import LONGEST, MOST_EXCEPTIONS, MOST_RULE
+from evenfall.alerting.queries import RecurringView
+from evenfall.catalog.ports import Environment
+from evenfall.identity.access import api_auth, viewer_of
+from evenfall.identity.permissions import Permission
+from evenfall.platform.clock import utc_now
+
+router = Router()
+_LONGEST = int(LONGEST.total_seconds() // 60)
+
+
+class NextWindowOut(Schema):
+    """`is_off`: somebody called this one off, or ended it early."""
+
+    starts_at: datetime
+    ends_at: datetime
+    is_off: bool
+
+
+class RecurringMaintenanceOut(Schema):
+    """Days and times are on the wall of `zone`; `next` are the next five windows."""
+
+    id: int
+    name: str
+    rule: str
+    begins_on: date
+    begins_at: time
+    length_minutes: int
+    zone: str
+    exceptions: list[date]
+    last_on: date | None
+    service_ids: list[int]
+    environments: list[str]
+    matchers: list[MatcherSchema]
+    created_at: datetime
+    created_by_name: str
+    ended_at: datetime | None
+    next: list[NextWindowOut]
+
+
+class RecurringMaintenancesOut(Schema):
+    items: list[RecurringMaintenanceOut]
+    next: str | None
+
+
+class RecurringMaintenanceIn(Schema):
+    """`rule` is an RRULE without its start, such as ``FREQ=WEEKLY;BYDAY=SU``."""
+
+    name: str = Field(max_length=120)
+    rule: str = Field(max_length=MOST_RULE)
+    begins_on: date
+    begins_at: time
+    length_minutes: int = Field(ge=1, le=_LONGEST)
+    zone: str = Field(max_length=60)
+    exceptions: list[date] = Field(default_factory=list, max_length=MOST_EXCEPTIONS)
+    last_on: date | None = None
+    service_ids: list[int] = Field(default_factory=list, max_length=500)
+    environments: list[Environment] = Field(default_factory=list)
+    matchers: list[MatcherSchema] = Field(default_factory=list, max_length=50)
+
+
+def _out(view: RecurringView) -> dict[str, Any]:
+    names = RecurringMaintenanceOut.model_fields.keys() - {"matchers"}
+    return {**{name: getattr(view, name) for name in names}, "matchers": to_json(view.matchers)}
+
+
+@router.get(
+    "/maintenance/recurring", response=RecurringMaintenancesOut, auth=api_auth(Permission.VIEW)
+)
+def list_recurring(request: HttpRequest, cursor: str | None = None) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
+    """What comes back, by name."""
+    page = queries.recurring_page(now=utc_now(), cursor=cursor)
+    return {"items": [_out(view) for view in page.items], "next": page.next_cursor}
+
+
+@router.post(
+    "/maintenance/recurring",
+    response={201: RecurringMaintenanceOut},
+    auth=api_auth(Permission.RESPOND),
+)
+def create_recurring(request: HttpRequest, body: RecurringMaintenanceIn) -> Status[dict[str, Any]]:
+    viewer, now = viewer_of(request), utc_now()
+    matchers = matchers_of(body.matchers)
+    queries.check_quiet(viewer, matchers=matchers, service_ids=set(body.service_ids))
+    draft = RecurringDraft(
+        name=body.name,
+        rule=body.rule,
+        begins_on=body.begins_on,
+        begins_at=body.begins_at.replace(tzinfo=None),
+        length=timedelta(minutes=body.length_minutes),
+        zone=body.zone,
+        exceptions=body.exceptions,
+        last_on=body.last_on,
+        service_ids=body.service_ids,
+        environments=[one.value for one in body.environments],
+        matchers=matchers,
+    )
+    number = actions.create_recurring(draft=draft, by_name=viewer.name, now=now, actor=viewer.actor)
+    return Status(201, _out(queries.recurring_maintenance(number, now=now)))
+
+
+@router.post(
+    "/maintenance/recurring/{int:recurring_id}/end",
+    response=RecurringMaintenanceOut,
+    auth=api_auth(Permission.RESPOND),
+)
+def end_recurring(request: HttpRequest, recurring_id: int) -> dict[str, Any]:
+    """Let it not come back; a window that is going on goes on."""
+    viewer, now = viewer_of(request), utc_now()
+    known = queries.recurring_maintenance(recurring_id, now=now)
+    queries.check_quiet(viewer, matchers=known.matchers, service_ids=known.service_ids)
+    actions.end_recurring(recurring_id=recurring_id, now=now, actor=viewer.actor)
+    return _out(queries.recurring_maintenance(recurring_id, now=now))

@@ -1,0 +1,32 @@
+"""Facts about incidents that come from each other."""
+
+from dataclasses import dataclass
+from typing import ClassVar, override
+
+from evenfall.incidents.events.life import IncidentEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertsLeft(IncidentEvent):
+    """Alerts that waited here for their cause are problems of their own now; `title` of one."""
+
+    kind: ClassVar[str] = "incidents.alerts_left"
+    alert_ids: tuple[int, ...]
+    count: int
+    title: str
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (*super().subjects(), *(f"alert:{alert_id}" for alert_id in self.alert_ids))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CauseLinked(IncidentEvent):
+    """The incident was probably caused by another one, `cause_id`."""
+
+    kind: ClassVar[str] = "incidents.cause_linked"
+    cause_id: int
+
+    @override
+    def subjects(self) -> tuple[str, ...]:
+        return (*super().subjects(), f"incident:{self.cause_id}")
