@@ -25,6 +25,7 @@ LISTS = (
     "/teams/",
     "/integrations/",
     "/rules/",
+    "/rules/versions/",
     "/silences/",
     "/maintenance/",
     "/maintenance/recurring/",

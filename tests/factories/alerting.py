@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from evenfall.alerting import ports
+from evenfall.alerting import actions, ports
 from evenfall.alerting.drains.receive import receive_waiting
 from evenfall.alerting.logic.candidate import Candidate
 from evenfall.alerting.logic.updates import Severity
@@ -48,12 +48,13 @@ def make_integration(
     service: Service | None = None,
     team: Team | None = None,
     environment: str = "PROD",
+    kind: str = "prometheus",
     now: datetime = NIGHT,
 ) -> Integration:
     """Make an integration whose key nobody knows."""
     return Integration.objects.create(
         name=name,
-        kind="prometheus",
+        kind=kind,
         key_hash=os.urandom(32),
         key_hint="evf_in_…",
         service=service,
@@ -61,6 +62,19 @@ def make_integration(
         environment=environment,
         created_at=now,
     )
+
+
+def make_mapped(mapping: Mapping[str, str] | None = None, **fields: Any) -> Integration:
+    """Make an integration for plain JSON, with a mapping that has a version."""
+    integration = make_integration(kind="json", **fields)
+    actions.change_mapping(
+        integration_id=integration.id,
+        mapping=mapping or {"summary": "check.output"},
+        now=integration.created_at,
+        actor="system",
+    )
+    integration.refresh_from_db()
+    return integration
 
 
 class StatedFormat:

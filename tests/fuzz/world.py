@@ -40,6 +40,7 @@ from tests.factories.triage import make_item
 from tests.fuzz.traces import Fingerprint, fingerprint
 
 from evenfall.alerting import actions as routing
+from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.models import Alert
 from evenfall.alerting.ports import Matcher, Operator
 from evenfall.alerting.ports.proposals import OrderChange
@@ -120,7 +121,7 @@ def build() -> World:
     policy_id = paging.make_policy(paging.user_step(admin), name="Fuzz")
     method = notifications.make_contact_method(admin, is_verified=True, now=now)
     spare = notifications.make_contact_method(admin, is_verified=False, now=now)
-    integration = alerting.make_integration(service=service, team=team, now=now)
+    integration = alerting.make_mapped(service=service, team=team, now=now)
     alerting.send(integration, alerting.update(), at=now)
     alerting.receive(now)
     older = incidents.declare("Slow before", service_id=service.id, now=now)
@@ -199,6 +200,8 @@ def build() -> World:
         "into_id": second.id,
         "page_id": page.id,
         "rule_id": rule_id,
+        "rules_version": alerting_queries.rules_version(),
+        "mapping_version": alerting_queries.mapping_versions(integration.id)[0].about.version,
         "upload_id": make_upload(team, now=now),
         "silence_id": silence_id,
         "maintenance_id": maintenance_id,

@@ -51,6 +51,48 @@ class RulesMoved(Conflict):
     code = "alerting.rules_moved"
 
 
+class RuleChangedMeanwhile(Conflict):
+    """Somebody else changed the rule "{name}" while you had it open. Nothing was saved: look at
+    what they changed, then save again or take theirs.
+    """
+
+    code = "alerting.rule_changed_meanwhile"
+
+
+class RulesChangedMeanwhile(Conflict):
+    """The rules are at version {version} by now, not at version {seen}. Look at what changed, then
+    try again.
+    """
+
+    code = "alerting.rules_changed_meanwhile"
+
+
+class RuleTwice(Invalid):
+    """The rule {rule_id} is in the list twice. Name each rule once."""
+
+    code = "alerting.rule_twice"
+
+
+class VersionNotFound(NotFound):
+    """There is no version {version}. Look at the list of versions."""
+
+    code = "alerting.version_not_found"
+
+
+class MappingNotValid(Invalid):
+    """{reason}"""
+
+    code = "alerting.mapping_not_valid"
+
+
+class MappingChangedMeanwhile(Conflict):
+    """Somebody else changed this mapping while you had it open. Nothing was saved: look at what
+    they changed, then save again or take theirs.
+    """
+
+    code = "alerting.mapping_changed_meanwhile"
+
+
 class InhibitionNotFound(NotFound):
     """There is no inhibition rule {inhibition_id}. Look at the list of inhibition rules."""
 

@@ -377,7 +377,7 @@ class RepairLimitsChanged(_Change):
 
 @dataclass(frozen=True, kw_only=True)
 class IntegrationChanged(_Change):
-    """`what`: created, changed, key rotated, disabled, enabled. Never holds a key."""
+    """`what`: created, changed, mapping changed, key rotated, disabled, enabled; never a key."""
 
     kind = "alerting.integration_changed"
     integration_id: int

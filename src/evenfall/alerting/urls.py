@@ -8,10 +8,12 @@ from evenfall.alerting.views import (
     ending,
     inhibitions,
     integrations,
+    mapping,
     quiet,
     recurring,
     repairs,
     rules,
+    versions,
 )
 
 app_name = "alerting"
@@ -53,6 +55,18 @@ urlpatterns = [
     path("rules/", rules.rule_list, name="rules"),
     path("rules/new/", rules.new_rule, name="new_rule"),
     path("rules/check/", rules.check_condition, name="check_condition"),
+    path("rules/versions/", versions.version_list, name="rule_versions"),
+    path("rules/versions/<int:rules_version>/", versions.version, name="rule_version"),
+    path(
+        "rules/versions/<int:rules_version>/rules.json",
+        versions.export_version,
+        name="export_version",
+    ),
+    path(
+        "rules/versions/<int:rules_version>/restore/",
+        versions.restore_version,
+        name="restore_version",
+    ),
     path("repairs/", repairs.repairs, name="repairs"),
     path("repairs/limits/", repairs.limits, name="repair_limits"),
     path("rules/<int:rule_id>/", rules.edit_rule, name="rule"),
@@ -67,6 +81,13 @@ urlpatterns = [
         name="edit_integration",
     ),
     path("integrations/<int:integration_id>/rotate/", integrations.rotate_key, name="rotate_key"),
+    path("integrations/<int:integration_id>/mapping/", mapping.mapping, name="mapping"),
+    path("integrations/<int:integration_id>/mapping/try/", mapping.try_mapping, name="try_mapping"),
+    path(
+        "integrations/<int:integration_id>/mapping/restore/<int:mapping_version>/",
+        mapping.restore_mapping,
+        name="restore_mapping",
+    ),
     path(
         "integrations/<int:integration_id>/switch/",
         integrations.switch_integration,

@@ -21,6 +21,12 @@ def utc_now() -> datetime:
     return now + timedelta(seconds=float(Path(_OFFSET_FILE).read_text().strip() or 0))
 
 
+def time_is_up(after: timedelta) -> Callable[[], bool]:
+    """Return what says whether so long has passed since this call; for work that may stop early."""
+    end = time.monotonic() + after.total_seconds()
+    return lambda: time.monotonic() >= end
+
+
 class ClockWatch:
     """Notices when the clock goes another way than time does: a machine slept, or was set.
 

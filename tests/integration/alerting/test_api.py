@@ -155,7 +155,8 @@ def test_rules(manager: Client, integration: Integration) -> None:
     assert manager.delete(f"/api/v1/rules/{first}").status_code == 204
     assert manager.delete("/api/v1/rules/999").status_code == 404
     preview = posted(manager, "/rules/preview", {"condition": "true"}).json()
-    assert (preview["looked_at"], preview["matched"]) == (1, 1)
+    assert (preview["looked_at"], preview["matched"], preview["taken"]) == (1, 1, 0)
+    assert preview["earlier"] == [{"rule": "any", "count": 1}]
     wrong = posted(manager, "/rules/preview", {"condition": "1 +"}).json()
     assert wrong["code"] == "alerting.condition_not_valid"
 

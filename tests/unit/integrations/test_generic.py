@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from evenfall.alerting.ports import AlertUpdate, Refusal, Severity, UpdateAction
-from evenfall.integrations.generic.mapping import at_path
+from evenfall.alerting.ports import AlertUpdate, Refusal, Severity, UpdateAction, at_path
 from evenfall.integrations.generic.plain import PLAIN
 
 

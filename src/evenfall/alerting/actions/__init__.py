@@ -44,6 +44,7 @@ from evenfall.alerting.actions.integrating import (
     rotate_key,
     switch_integration,
 )
+from evenfall.alerting.actions.mapping import change_mapping, restore_mapping
 from evenfall.alerting.actions.own_alerts import OwnAlert, raise_own_alerts
 from evenfall.alerting.actions.quieting import (
     change_silence,
@@ -77,7 +78,15 @@ from evenfall.alerting.actions.routing import (
     create_rule,
     delete_rule,
     move_rule,
+    place_rule,
     reorder_rules,
+)
+from evenfall.alerting.actions.rule_sets import (
+    Restored,
+    RuleSet,
+    WantedRule,
+    replace_rules,
+    restore_rules,
 )
 from evenfall.alerting.actions.taking_in import take_in_signal
 
@@ -89,8 +98,11 @@ __all__ = [
     "IntegrationDraft",
     "OwnAlert",
     "RecurringDraft",
+    "Restored",
     "RuleDraft",
+    "RuleSet",
     "RunEnd",
+    "WantedRule",
     "acknowledge_alert",
     "acknowledge_alerts",
     "advance_repairs",
@@ -98,6 +110,7 @@ __all__ = [
     "apply_silences",
     "change_inhibition",
     "change_integration",
+    "change_mapping",
     "change_rule",
     "change_silence",
     "claim_fetches",
@@ -126,6 +139,7 @@ __all__ = [
     "make_up_for_outage",
     "move_rule",
     "note_unknown_keys",
+    "place_rule",
     "plan_windows",
     "prolong_alerts",
     "raise_own_alerts",
@@ -134,10 +148,13 @@ __all__ = [
     "release_maintenance",
     "release_silences",
     "reorder_rules",
+    "replace_rules",
     "resolve_alert",
     "resolve_alerts",
     "resolve_calm_alerts",
     "resolve_silent_alerts",
+    "restore_mapping",
+    "restore_rules",
     "rotate_key",
     "save_fetched",
     "set_auto_end",

@@ -10,8 +10,10 @@ from typing import Any
 from django.db import transaction
 
 from evenfall.alerting import errors, events
+from evenfall.alerting.actions.books import LONGEST_NOTE
+from evenfall.alerting.logic.mapping import problems_of
 from evenfall.alerting.logic.snippets import KINDS, MAIL
-from evenfall.alerting.models import Integration
+from evenfall.alerting.models import Integration, MappingVersion
 from evenfall.catalog import queries as catalog_queries
 from evenfall.platform.crypto import new_key, token_hash
 from evenfall.platform.events import publish
@@ -21,12 +23,14 @@ from evenfall.platform.journal import changed_fields
 OVERLAP = timedelta(days=7)
 _KEY_LENGTH = 32
 _HINT = 4
+_PLAIN_JSON = "json"
+_SAID = 4
 _SMALL = ascii_lowercase + digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegrationDraft:
-    """An integration as somebody wrote it. `mapping` is our field name -> dotted path.
+    """An integration as somebody wrote it. `mapping` is as `logic.mapping` tells.
 
     `secret` is what the sender signs with; None leaves it as it is, "" takes it away.
     """
@@ -50,7 +54,9 @@ def create_integration(*, draft: IntegrationDraft, now: datetime, actor: str) ->
     with transaction.atomic():
         row = Integration(created_at=now, key_hash=token_hash(key), key_hint=_hint(key))
         _write(row, draft)
-        _announce(row, what="created", before={}, after=_words(row), now=now, actor=actor)
+        if row.mapping:
+            keep_version(row, {}, now=now, actor=actor)
+        announce(row, what="created", before={}, after=_words(row), now=now, actor=actor)
     return row.id, key
 
 
@@ -60,11 +66,12 @@ def change_integration(
     """Change all but the key; raises as `create_integration`, IntegrationNotFound."""
     _check(draft)
     with transaction.atomic():
-        row = _locked(integration_id)
+        row = locked(integration_id)
         before = _words(row)
         _write(row, draft)
+        keep_version(row, before["mapping"], now=now, actor=actor)
         changed = changed_fields(before, _words(row))
-        _announce(
+        announce(
             row,
             what="changed",
             before={name: old for name, (old, _) in changed.items()},
@@ -77,7 +84,7 @@ def change_integration(
 def rotate_key(*, integration_id: int, now: datetime, actor: str) -> str:
     """Give it a new key and return that; the old one works for `OVERLAP` more."""
     with transaction.atomic():
-        row = _locked(integration_id)
+        row = locked(integration_id)
         key = _new_key(row.kind)
         row.previous_key_hash = row.key_hash
         row.previous_key_until = now + OVERLAP
@@ -85,7 +92,7 @@ def rotate_key(*, integration_id: int, now: datetime, actor: str) -> str:
         row.key_hint = _hint(key)
         row.save()
         until = row.previous_key_until.isoformat()
-        _announce(
+        announce(
             row,
             what="key rotated",
             before={},
@@ -99,13 +106,13 @@ def rotate_key(*, integration_id: int, now: datetime, actor: str) -> str:
 def switch_integration(*, integration_id: int, enabled: bool, now: datetime, actor: str) -> None:
     """Let the key in, or no longer. Alerts that are open stay."""
     with transaction.atomic():
-        row = _locked(integration_id)
+        row = locked(integration_id)
         if row.is_enabled == enabled:
             return
         row.is_enabled = enabled
         row.save(update_fields=["is_enabled"])
         what = "enabled" if enabled else "disabled"
-        _announce(row, what=what, before={}, after={}, now=now, actor=actor)
+        announce(row, what=what, before={}, after={}, now=now, actor=actor)
 
 
 def _check(draft: IntegrationDraft) -> None:
@@ -113,8 +120,48 @@ def _check(draft: IntegrationDraft) -> None:
         raise errors.NameMissing(field="name")
     if draft.kind not in KINDS:
         raise errors.IntegrationKindUnknown(field="kind", kind=draft.kind, kinds=", ".join(KINDS))
+    if draft.kind == _PLAIN_JSON:
+        check_mapping(draft.mapping or {})
     if draft.service_id is not None and not catalog_queries.services([draft.service_id]):
         raise errors.ServiceUnknown(field="service", service_id=draft.service_id)
+
+
+def check_mapping(mapping: Mapping[str, str]) -> None:
+    """Raise MappingNotValid for the first line that cannot be used."""
+    for problem in problems_of(mapping):
+        raise errors.MappingNotValid(field="mapping", reason=problem.reason)
+
+
+def keep_version(
+    row: Integration,
+    before: Mapping[str, str],
+    *,
+    now: datetime,
+    actor: str,
+    note: str = "",
+    what: str = "",
+) -> None:
+    """Keep a mapping that changed as a version; the first change keeps what was before as well."""
+    changed = changed_fields(before, row.mapping)
+    if not changed:
+        return
+    if not MappingVersion.objects.filter(integration=row).exists():
+        MappingVersion.objects.create(
+            integration=row,
+            mapping=dict(before),
+            created_at=row.created_at,
+            created_by="system",
+            what="As it was",
+        )
+    names = ", ".join(list(changed)[:_SAID]) + (" and more" if len(changed) > _SAID else "")
+    MappingVersion.objects.create(
+        integration=row,
+        mapping=row.mapping,
+        created_at=now,
+        created_by=actor,
+        what=". ".join(part for part in (what, f"Changed {names}") if part),
+        note=note.strip()[:LONGEST_NOTE],
+    )
 
 
 def _new_key(kind: str) -> str:
@@ -143,7 +190,7 @@ def _write(row: Integration, draft: IntegrationDraft) -> None:
     row.save()
 
 
-def _locked(integration_id: int) -> Integration:
+def locked(integration_id: int) -> Integration:
     row = Integration.objects.select_for_update().filter(id=integration_id).first()
     if row is None:
         raise errors.IntegrationNotFound(integration_id=integration_id)
@@ -167,7 +214,7 @@ def _new_secret(draft: IntegrationDraft) -> dict[str, Any]:
     return {"secret": "set"} if draft.secret else {}
 
 
-def _announce(
+def announce(
     row: Integration,
     *,
     what: str,

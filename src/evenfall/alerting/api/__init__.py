@@ -8,10 +8,12 @@ from evenfall.alerting.api import (
     ending,
     inhibitions,
     integrations,
+    mapping,
     quiet,
     recurring,
     repairs,
     rules,
+    versions,
 )
 
 router = Router(tags=["alerting"])
@@ -22,8 +24,10 @@ for _part in (
     quiet,
     recurring,
     rules,
+    versions,
     inhibitions,
     repairs,
     integrations,
+    mapping,
 ):
     router.add_router("", _part.router)

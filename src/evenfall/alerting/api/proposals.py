@@ -9,7 +9,8 @@ from evenfall.alerting import actions, errors, queries
 from evenfall.alerting.api.inhibitions import InhibitionIn
 from evenfall.alerting.api.inhibitions import draft_of as inhibition_of
 from evenfall.alerting.api.quiet import MaintenanceIn, SilenceIn, matchers_of
-from evenfall.alerting.api.rules import OrderIn, RuleIn, draft_of
+from evenfall.alerting.api.rule_shapes import RuleIn, draft_of
+from evenfall.alerting.api.rules import OrderIn
 from evenfall.alerting.logic.rules import Rule
 from evenfall.alerting.ports.proposals import (
     InhibitionChange,

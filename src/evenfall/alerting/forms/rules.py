@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from evenfall.alerting.actions.books import LONGEST_NOTE
 from evenfall.alerting.logic.rules import Effects
 from evenfall.alerting.logic.updates import Outcome, Severity, Urgency
 from evenfall.alerting.queries import RuleView
@@ -32,7 +33,16 @@ class RuleForm(forms.Form):
     name = forms.CharField(max_length=120)
     condition = forms.CharField(
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 3,
+                "spellcheck": "false",
+                "class": "code-input",
+                "autocapitalize": "off",
+                "autocomplete": "off",
+                "data-condition": "",
+            }
+        ),
         help_text='For example: labels.team == "web" and severity in ("critical", "error")',
     )
     outcome = _choice("Outcome", [(key.value, label) for key, label in _OUTCOMES.items()])
@@ -67,6 +77,15 @@ class RuleForm(forms.Form):
         help_text="An alert joins when the last one came less than this before. Usually 30.",
     )
     is_enabled = forms.BooleanField(label="In force", required=False, initial=True)
+    note = forms.CharField(
+        label="Why",
+        required=False,
+        max_length=LONGEST_NOTE,
+        help_text="For those who read the list of versions later.",
+    )
+    version = forms.IntegerField(
+        required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput
+    )
 
     def __init__(
         self,

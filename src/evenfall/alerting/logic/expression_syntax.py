@@ -29,6 +29,16 @@ _HINTS: dict[type[ast.AST], str] = {
     ast.Starred: "* is not possible here",
     ast.Slice: "parts of a text cannot be taken; use startswith or matches",
 }
+# what Python says, and what helps somebody who does not write Python
+_PLAINLY = {
+    "unterminated string literal": "this text has no end: close it with a quotation mark",
+    "unexpected EOF": "something is missing at the end",
+    "invalid syntax. Perhaps you forgot a comma": (
+        "something is missing here: and, or, a comma or a comparison such as =="
+    ),
+    "invalid syntax": "this does not fit here: a name, a value or a word such as and is missing",
+    "invalid decimal literal": "a text needs quotation marks; a name cannot begin with a digit",
+}
 
 
 class ExpressionError(ValueError):
@@ -48,6 +58,8 @@ def read(text: str) -> ast.expr:
     if len(source) > MAX_LENGTH:
         raise ExpressionError(f"a condition may have {MAX_LENGTH} characters at most")
     tree = _parse(source)
+    if not source.isascii():
+        _count_letters(tree, source.encode())
     _check(tree)
     return tree.body
 
@@ -67,12 +79,22 @@ def _parse(source: str) -> ast.Expression:
         raise ExpressionError("this cannot be read") from None
 
 
+def _count_letters(tree: ast.AST, source: bytes) -> None:
+    """Python tells columns in bytes; people count letters."""
+    for node in ast.walk(tree):
+        if hasattr(node, "col_offset"):
+            node.col_offset = len(source[: node.col_offset].decode())
+
+
 def _friendly(source: str, error: SyntaxError) -> ExpressionError:
     column = max(error.offset or 1, 1)
     if "&&" in source or "||" in source:
         return ExpressionError("write and, or, not instead of &&, ||, !", column)
     if source[column - 1 : column] == "=":
         return ExpressionError("to compare, write ==", column)
+    for beginning, reason in _PLAINLY.items():
+        if error.msg.startswith(beginning):
+            return ExpressionError(reason, column)
     return ExpressionError(error.msg.rstrip("."), column)
 
 

@@ -12,13 +12,22 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any, Protocol
 
 from evenfall.alerting.logic import hours
 from evenfall.alerting.logic.expression_syntax import ExpressionError, error_at, read
 from evenfall.alerting.logic.patterns import PatternError, pattern
 
-__all__ = ["Condition", "ExpressionError", "Facts", "compile_condition"]
+__all__ = [
+    "Condition",
+    "Evaluate",
+    "ExpressionError",
+    "Facts",
+    "Value",
+    "compile_condition",
+    "compile_part",
+]
 
 type Value = object
 type Evaluate = Callable[["Facts"], Value]
@@ -81,6 +90,11 @@ def compile_condition(text: str) -> Condition:
     return Condition(text, lambda facts: bool(evaluate(facts)))
 
 
+def compile_part(node: ast.expr) -> Evaluate:
+    """Turn one part of a condition that was read into what it is worth; raises ExpressionError."""
+    return _compile(node)
+
+
 def _compile(node: ast.expr) -> Evaluate:
     for kind, build in _BUILDERS.items():
         if isinstance(node, kind):
@@ -105,7 +119,13 @@ def _name(node: ast.Name) -> Evaluate:
         return lambda _: word
     if node.id in _FUNCTIONS:
         raise error_at(node, f"{node.id} needs brackets: {_FUNCTIONS[node.id].example}")
-    raise error_at(node, f"the name {node.id} is not known; known are {_NAMES}")
+    raise error_at(node, f"the name {node.id} is not known; known are {_NAMES}{_meant(node.id)}")
+
+
+def _meant(word: str) -> str:
+    """What somebody may have meant: a known name that is much alike."""
+    alike = get_close_matches(word.lower(), [*_MAPS, *_TEXTS, *_FUNCTIONS], n=1)
+    return f"; perhaps you mean {alike[0]}" if alike else ""
 
 
 def _list(node: ast.Tuple | ast.List) -> Evaluate:
@@ -235,7 +255,8 @@ def _call(node: ast.Call) -> Evaluate:
     function = _FUNCTIONS.get(node.func.id) if isinstance(node.func, ast.Name) else None
     if function is None:
         known = ", ".join(_FUNCTIONS)
-        raise error_at(node, f"there is no such function; known are {known}")
+        meant = _meant(node.func.id) if isinstance(node.func, ast.Name) else ""
+        raise error_at(node, f"there is no such function; known are {known}{meant}")
     if node.keywords or not function.least <= len(node.args) <= function.most:
         raise error_at(node, f"write {function.example}")
     return function.build(node)

@@ -5,6 +5,7 @@ from evenfall.alerting.models.dependence import DependenceSettings, GraphBook, S
 from evenfall.alerting.models.ending import AutoEnd, EndNotice
 from evenfall.alerting.models.intake import (
     Integration,
+    MappingVersion,
     Signal,
     SignalBatch,
     VendorFetch,
@@ -32,6 +33,7 @@ __all__ = [
     "IntakeBeat",
     "Integration",
     "MaintenanceWindow",
+    "MappingVersion",
     "RecurringMaintenance",
     "Repair",
     "RepairLimits",

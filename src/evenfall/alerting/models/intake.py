@@ -53,6 +53,28 @@ class Integration(models.Model):
         return self.name
 
 
+class MappingVersion(models.Model):
+    """The mapping of an integration as it was after one change; never changed itself.
+
+    The newest is the one in force, see `Integration.mapping`. `what` and `note` as in
+    `RuleBookVersion`.
+    """
+
+    integration = models.ForeignKey(Integration, on_delete=models.CASCADE, related_name="+")
+    mapping = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=40)
+    what = models.TextField(default="")
+    note = models.TextField(default="")
+
+    class Meta:
+        db_table = "alerting_mapping_version"
+
+    @override
+    def __str__(self) -> str:
+        return f"version {self.id}"
+
+
 class Signal(models.Model):
     """One request body exactly as received. Append-only; partitioned by day.
 

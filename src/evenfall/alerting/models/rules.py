@@ -122,10 +122,15 @@ class RolesBook(models.Model):
 
 
 class RuleBookVersion(models.Model):
-    """All rules as they were after one change; never changed itself. The pipeline runs the last."""
+    """All rules as they were after one change; never changed itself. The pipeline runs the last.
+
+    `what` says in a line what differs from the version before, `note` why, in somebody's words.
+    """
 
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=40)
+    what = models.TextField(default="", db_default="")
+    note = models.TextField(default="", db_default="")
     rules = models.JSONField()
     inhibitions = models.JSONField(default=list, db_default=[])
 

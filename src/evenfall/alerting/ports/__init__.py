@@ -13,6 +13,7 @@ from typing import Protocol
 
 import msgspec
 
+from evenfall.alerting.logic.mapping import Mapped, read_mapping
 from evenfall.alerting.logic.matchers import (
     Matcher,
     MatcherError,
@@ -20,6 +21,7 @@ from evenfall.alerting.logic.matchers import (
     accepts_all,
     parse_matchers,
 )
+from evenfall.alerting.logic.paths import at_path
 from evenfall.alerting.logic.updates import (
     AlertUpdate,
     Decoded,
@@ -41,6 +43,7 @@ __all__ = [
     "Image",
     "KnownAlert",
     "Link",
+    "Mapped",
     "Matcher",
     "MatcherError",
     "Operator",
@@ -51,9 +54,11 @@ __all__ = [
     "UpdateAction",
     "Urgency",
     "accepts_all",
+    "at_path",
     "format_named",
     "format_names",
     "parse_matchers",
+    "read_mapping",
     "register_format",
 ]
 

@@ -5,17 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from evenfall.alerting.errors import RuleNotFound
-from evenfall.alerting.logic.candidate import Candidate
-from evenfall.alerting.logic.expressions import Condition
 from evenfall.alerting.logic.rules import CATCH_ALL_NAME
-from evenfall.alerting.logic.updates import Severity
-from evenfall.alerting.models import Alert, Integration, RoutingRule
+from evenfall.alerting.models import RoutingRule
 from evenfall.catalog import queries as catalog_queries
 from evenfall.paging import queries as paging_queries
 from evenfall.runbooks import queries as runbooks_queries
-
-_LOOKED_AT = 1000
-_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +39,6 @@ class RuleView:
     is_enabled: bool = True
     changed_at: datetime | None = None
     changed_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RulePreview:
-    """How many of the newest `looked_at` alerts the condition holds for, and some of them."""
-
-    looked_at: int
-    matched: int
-    examples: tuple[tuple[int, str], ...]
 
 
 def rules() -> list[RuleView]:
@@ -117,38 +102,4 @@ def _view(
         is_enabled=row.is_enabled,
         changed_at=row.changed_at,
         changed_by=row.changed_by,
-    )
-
-
-def preview_condition(condition: Condition) -> RulePreview:
-    """Try a condition on the newest alerts, as they were when they came."""
-    columns = (
-        "id", "summary", "source", "labels", "annotations", "details", "severity", "environment",
-        "service__slug", "integration_id", "opened_at",
-    )  # fmt: skip
-    rows = list(Alert.objects.order_by("-id").values(*columns)[:_LOOKED_AT])
-    names = dict(Integration.objects.values_list("id", "name"))
-    matched = [(row["id"], row["summary"]) for row in rows if condition.holds(_facts(row, names))]
-    return RulePreview(len(rows), len(matched), tuple(matched[:_SHOWN]))
-
-
-def _facts(row: Mapping[str, object], names: Mapping[int, str]) -> Candidate:
-    number, labels, details = row["integration_id"], row["labels"], row["details"]
-    annotations, opened_at = row["annotations"], row["opened_at"]
-    assert isinstance(number, int)  # noqa: S101 - the column's type
-    assert isinstance(opened_at, datetime)  # noqa: S101 - the column's type
-    return Candidate(
-        integration_id=number,
-        integration=names.get(number, ""),
-        dedup_key="",
-        at=opened_at,
-        summary=str(row["summary"]),
-        severity=Severity(str(row["severity"])),
-        told_severity=None,
-        source=str(row["source"]),
-        labels=labels if isinstance(labels, dict) else {},
-        annotations=annotations if isinstance(annotations, dict) else {},
-        details=details if isinstance(details, dict) else {},
-        environment=str(row["environment"]),
-        service=str(row["service__slug"] or ""),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from evenfall.alerting.ports import wire
+from evenfall.alerting.ports import Mapped, Severity, UpdateAction, at_path, wire
 
 USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
     "summary": ("summary", "title", "message", "name", "subject", "text", "alert_name"),
@@ -29,34 +29,48 @@ USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
     "labels": ("labels", "tags"),
     "details": ("details", "custom_details", "description"),
     "image": ("image_url", "image"),
+    "service": (),  # the label of that name says it, unless a mapping does
 }
+
+_LONGEST_LABEL = 1024
 
 
 class Finder:
     """Reads our fields out of one object of the sender."""
 
-    def __init__(self, sent: Mapping[str, Any], mapping: Mapping[str, str]) -> None:
+    def __init__(self, sent: Mapping[str, Any], mapped: Mapped) -> None:
         self._sent = sent
-        self._mapping = mapping
+        self._mapped = mapped
 
     def value(self, name: str) -> Any:  # noqa: ANN401 - any JSON value
         """Return what stands for our field; a mapped field is never guessed."""
-        path = self._mapping.get(name)
-        if isinstance(path, str) and path:
+        path = self._mapped.paths.get(name)
+        if path:
             return at_path(self._sent, path)
         return wire.first(self._sent, USUAL_NAMES[name])
 
     def text(self, name: str, limit: int) -> str:
         return wire.text(self.value(name), limit).strip()
 
+    def labels(self) -> dict[str, str]:
+        """Return the labels that were sent, and those that the mapping finds elsewhere."""
+        labels = wire.texts(self.value("labels"))
+        for name, path in self._mapped.labels.items():
+            text = wire.text(at_path(self._sent, path), _LONGEST_LABEL)
+            if text:
+                labels[name] = text
+        service = self.text("service", _LONGEST_LABEL)
+        return labels | {"service": service} if service else labels
 
-def at_path(value: object, path: str) -> Any:  # noqa: ANN401 - any JSON value
-    """Return what is at a dotted path such as `alert.labels.0.name`; None where nothing is."""
-    for step in path.split("."):
-        if isinstance(value, dict):
-            value = value.get(step)
-        elif isinstance(value, list) and step.isdecimal() and int(step[:6]) < len(value):
-            value = value[int(step[:6])]
-        else:
-            return None
-    return value
+    def severity(self, label: str | None) -> Severity | None:
+        value = self.value("severity")
+        meant = self._mapped.severities.get(_word(value))
+        return meant or wire.severity(value, label)
+
+    def action(self) -> UpdateAction | None:
+        """Return what the mapping says that the status means; None where it says nothing."""
+        return self._mapped.statuses.get(_word(self.value("status")))
+
+
+def _word(value: object) -> str:
+    return wire.text(value, 120).strip().lower()

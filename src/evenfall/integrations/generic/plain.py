@@ -15,6 +15,7 @@ from evenfall.alerting.ports import (
     KnownAlert,
     Refusal,
     UpdateAction,
+    read_mapping,
     wire,
 )
 from evenfall.integrations.generic.mapping import Finder
@@ -54,8 +55,9 @@ class PlainJson:
             events = _events(wire.load(body))
         except wire.Unreadable as error:
             return Decoded(errors=(str(error),), unparsed=True)
+        mapped = read_mapping(mapping)
         return Decoded(
-            updates=tuple(_update(event, Finder(event, mapping), received_at) for event in events)
+            updates=tuple(_update(event, Finder(event, mapped), received_at) for event in events)
         )
 
     def accepted(self, examined: Examined) -> Answer:
@@ -83,17 +85,17 @@ def _events(sent: object) -> list[Mapping[str, Any]]:
 
 
 def _update(event: Mapping[str, Any], find: Finder, received_at: datetime) -> AlertUpdate:
-    action = _action(find.text("status", 40).lower())
+    action = find.action() or _action(find.text("status", 40).lower())
     summary = find.text("summary", 1024) or "Alert without a title"
     source = find.text("source", 255)
     at = wire.lenient_moment(find.value("starts_at"))
-    labels = wire.texts(find.value("labels"))
+    labels = find.labels()
     image = find.text("image", 2000)
     return AlertUpdate(
         action=action,
         dedup_key=_dedup_key(find, summary, source),
         summary=summary,
-        severity=wire.severity(find.value("severity"), labels.get("severity")),
+        severity=find.severity(labels.get("severity")),
         source=source,
         labels=labels,
         details=wire.details(find.value("details")) | {"event": wire.tree(event)},
