@@ -19,14 +19,13 @@ LIMITS = (
     "An incident is answered as the real one of its first alert was, after the same time.",
     "What never was an incident is answered after the usual time of these days.",
     "After the first answer nobody else is called: nobody knows who was still at work.",
-    "Rules, policies and ways to reach people are those of today.",
+    "Rules, policies, ways to reach people and which service needs which are those of today.",
     "Silences, maintenance and who was on call are those of the time.",
     "A new silence or maintenance counts as if it had been in force all the time.",
     "A new plan of a rota counts its turns backwards; overrides stay.",
     "A repair that a rule starts counts as one that helped.",
     "A rise of severity counts from the beginning of its alert.",
 )
-_LEFT_OUT = {"depend": "Symptoms of services that others depend on are not held."}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +38,7 @@ class Bar:
 
 
 def limits() -> tuple[str, ...]:
-    more = (
-        _LEFT_OUT.get(name, f"The stage {name} of the pipeline is left out.") for name in LEFT_OUT
-    )
-    return (*LIMITS, *more)
+    return (*LIMITS, *(f"The stage {name} of the pipeline is left out." for name in LEFT_OUT))
 
 
 def headline(report: Report) -> str:

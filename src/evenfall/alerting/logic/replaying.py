@@ -9,8 +9,8 @@ a cause opens or is over.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import chain
@@ -18,8 +18,10 @@ from typing import Final
 
 import msgspec
 
-from evenfall.alerting.logic import pipeline
+from evenfall.alerting.logic import causes, pipeline
 from evenfall.alerting.logic.candidate import Candidate, Context, IntegrationFacts, ServiceFacts
+from evenfall.alerting.logic.causes import Asked, Problem, ServiceGraph
+from evenfall.alerting.logic.depending import asked_of, is_calling, is_problem, problem_of
 from evenfall.alerting.logic.grouping import Group
 from evenfall.alerting.logic.inhibition import InhibitionBook, Inhibitor, Met, Role
 from evenfall.alerting.logic.quiet import Maintenance, Silence
@@ -52,6 +54,7 @@ class Configuration:
     inhibitions: InhibitionBook = field(default_factory=InhibitionBook)
     silences: tuple[Silence, ...] = ()
     maintenances: tuple[Maintenance, ...] = ()
+    graph: ServiceGraph = field(default_factory=ServiceGraph)
     zone: str = "UTC"
 
 
@@ -91,10 +94,11 @@ class _Live:
 LEFT_OUT: Final = tuple(
     stage.name
     for stage in pipeline.STAGES
-    if stage.prepare and stage.prepare not in {"inhibitors", "groups"}
+    if stage.prepare and stage.prepare not in {"inhibitors", "groups", "causes"}
 )
 """Stages that need something of the moment that no record keeps: they run as if it were empty."""
 
+type _Place = tuple[int, str]
 type _Moment = tuple[datetime, int, int]
 _OVER, _EDGE = 0, 1
 
@@ -115,6 +119,8 @@ class Replay:
         self._roles: dict[int, tuple[Role, ...]] = {}
         self._causes: dict[Met, list[Inhibitor]] = {}
         self._symptoms: dict[Met, set[int]] = defaultdict(set)
+        self._problems: dict[_Place, dict[int, Problem]] = defaultdict(dict)
+        self._waiting: dict[int, set[int]] = defaultdict(set)
         self._context: Context | None = None
         quiet: Iterable[Silence | Maintenance] = chain(
             configuration.silences, configuration.maintenances
@@ -170,7 +176,9 @@ class Replay:
         if live is None:
             return
         yield turn_of(live.decided, at=at, is_over=True)
-        yield from self._again(self._without(number), at)
+        self._forget(live.decided)
+        freed = {*self._without(number), *self._waiting.pop(number, ())}
+        yield from self._again(sorted(freed), at)
 
     def _without(self, number: int) -> list[int]:
         """Forget what an alert was to the inhibition rules; return the symptoms it held."""
@@ -194,22 +202,40 @@ class Replay:
     def _again(self, numbers: Sequence[int], at: datetime) -> Iterator[Turn]:
         """Decide again about live alerts, as the product does; tell what became different."""
         known = [self._live[number] for number in numbers if number in self._live]
-        again = [msgspec.structs.replace(one.life.candidate, at=at) for one in known]
-        for live, decided in zip(known, self._decide(again, at), strict=True):
+        freed: set[int] = set()
+        for live, decided in zip(known, self._decide(map(_again_at(at), known), at), strict=True):
             if pipeline.differs(live.decided, decided):
+                self._forget(live.decided)
                 live.decided = decided
                 self._remember(decided)
+                if not is_problem(decided):
+                    freed |= self._waiting.pop(live.life.alert_id, set())
                 yield turn_of(decided)
+        if freed:
+            yield from self._again(sorted(freed), at)
 
-    def _decide(self, candidates: Sequence[Candidate], at: datetime) -> list[Candidate]:
-        if not candidates:
-            return []
+    def _decide(self, candidates: Iterable[Candidate], at: datetime) -> list[Candidate]:
+        batch = list(candidates)
         context = self._context or self._look(at)
-        return pipeline.run(candidates, context, self._prepare)
+        return pipeline.run(batch, context, self._prepare) if batch else []
 
     def _remember(self, decided: Candidate) -> None:
         if decided.group is not None:
             self._groups[decided.group.base] = decided.group
+        if not self._configuration.graph.needs or decided.service_id is None:
+            return
+        if is_problem(decided):
+            problem = problem_of(decided, decided.service_id)
+            self._problems[decided.service_id, decided.environment][decided.alert_id] = problem
+        elif decided.cause_id is not None and decided.held_by:
+            self._waiting[decided.cause_id].add(decided.alert_id)
+
+    def _forget(self, decided: Candidate) -> None:
+        if decided.service_id is not None:
+            place = (decided.service_id, decided.environment)
+            self._problems.get(place, {}).pop(decided.alert_id, None)
+        if decided.cause_id is not None:
+            self._waiting.get(decided.cause_id, set()).discard(decided.alert_id)
 
     def _look(self, at: datetime) -> Context:
         """What the stages may look at, as of a moment."""
@@ -222,6 +248,7 @@ class Replay:
             maintenances=tuple(m for m in known.maintenances if m.starts_at <= at < m.ends_at),
             rules=known.rules,
             inhibitions=known.inhibitions,
+            graph=known.graph,
             zone=known.zone,
             groups=self._groups,
             roles=self._roles,
@@ -236,7 +263,24 @@ class Replay:
         """
         if name == "inhibitors" and context.inhibitions.rules:
             self._take_roles(candidates, context)
+        if name == "causes" and context.graph.needs:
+            asked = asked_of(candidates, context)
+            standing = self._standing(asked, context.graph)
+            return replace(context, findings=causes.findings(asked, standing, context.graph))
         return context
+
+    def _standing(self, asked: Sequence[Asked], graph: ServiceGraph) -> Iterator[Problem]:
+        """The oldest open problem of each place near these alerts, but for these."""
+        calling = [one.problem for one in asked if one.calls]
+        if not calling:
+            return
+        batch = {one.problem.alert_id for one in asked}
+        since = min(one.opened_at for one in calling) - graph.window
+        for place in _near(calling, graph):
+            known = self._problems.get(place, {}).values()
+            found = [p for p in known if p.opened_at >= since and p.alert_id not in batch]
+            if found:
+                yield min(found, key=lambda one: one.alert_id)
 
     def _take_roles(self, candidates: Iterable[Candidate], context: Context) -> None:
         for one in candidates:
@@ -254,6 +298,25 @@ class Replay:
                         alert_id=one.alert_id, summary=one.summary, is_target=role.is_target
                     )
                     self._causes[met].append(cause)
+
+
+def _near(problems: Iterable[Problem], graph: ServiceGraph) -> set[_Place]:
+    return {
+        (near, one.environment)
+        for one in problems
+        for way in (graph.below, graph.above)
+        for near in way(one.service_id)
+    }
+
+
+def _again_at(at: datetime) -> Callable[[_Live], Candidate]:
+    """A live alert as it is asked about at a later moment."""
+    return lambda live: msgspec.structs.replace(
+        live.life.candidate,
+        at=at,
+        opened_at=live.life.candidate.at,
+        called=is_calling(live.decided),
+    )
 
 
 def _concerns(decided: Candidate, silences: set[Silence], windows: set[Maintenance]) -> bool:

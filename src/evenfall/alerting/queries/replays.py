@@ -26,6 +26,7 @@ from evenfall.alerting.models import (
     Silence,
 )
 from evenfall.alerting.queries.context import (
+    books,
     inhibition_from_json,
     integration_facts,
     maintenance_value,
@@ -41,7 +42,7 @@ _OUT_OF_ORDER: Final = timedelta(hours=1)
 """Ids are given when a batch is decided, `opened_at` is when it came: they may differ a little."""
 _COLUMNS: Final = (
     "id", "integration_id", "dedup_key", "opened_at", "resolved_at", "summary", "severity",
-    "told_severity", "told_environment", "source", "labels", "unparsed", "is_flapping",
+    "told_severity", "told_environment", "source", "labels", "unparsed", "is_flapping", "is_split",
 )  # fmt: skip
 _WIDE: Final = ("annotations", "details")
 """Columns that only conditions of rules look at; they are most of what a row weighs."""
@@ -115,6 +116,7 @@ def configuration(*, since: datetime, until: datetime) -> Configuration:
         maintenances=tuple(
             map(maintenance_value, MaintenanceWindow.objects.filter(**in_time).order_by("id"))
         ),
+        graph=books().graph,
         zone=identity_queries.site().time_zone,
     )
 
@@ -147,6 +149,7 @@ def _life(row: dict[str, Any], until: datetime) -> Life:
             told_environment=row["told_environment"] or None,
             unparsed=row["unparsed"],
             ended=flapping.FLIPS if row["is_flapping"] else 0,
+            is_split=row["is_split"],
         ),
         ends_at=ends_at if ends_at is not None and ends_at <= until else None,
     )
