@@ -77,7 +77,7 @@ def test_every_form_can_be_replayed_and_saves_nothing(team: PagedTeam, client: C
     assert "held by silence instead of page" in post(client, "silence", quiet)
     assert "held by maintenance" in post(client, "maintenance", {"environments": ["PROD"]})
     assert "held by alert instead of page" in post(client, "inhibition", symptom)
-    assert "paged Ada never instead of 1, Dan once instead of 0" in post(client, "policy", step)
+    assert "paged Dan once instead of 0, Ada never instead of 1" in post(client, "policy", step)
     assert saved() == before
     assert Run.objects.count() == 6
 
@@ -111,7 +111,7 @@ def test_what_cannot_be_saved_is_refused_in_the_panel(team: PagedTeam, client: C
     assert "column" in post(client, "rule", {"condition": "labels."}).lower()
     assert "There is nothing called" in post(client, "nothing", {})
     client.force_login(team.ada)
-    assert "You may not do this" in post(client, "rule", {"condition": "true"})
+    assert "This needs the role manager" in post(client, "rule", {"condition": "true"})
 
 
 def test_a_long_one_goes_into_the_background(integration: Integration, client: Client) -> None:

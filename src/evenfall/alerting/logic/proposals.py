@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
+from evenfall.alerting.logic.expressions import compile_condition
 from evenfall.alerting.logic.inhibition import InhibitionBook, InhibitionRule
 from evenfall.alerting.logic.matchers import Matcher
 from evenfall.alerting.logic.quiet import Maintenance, Silence
@@ -13,6 +14,8 @@ from evenfall.alerting.logic.rules import Rule, compile_rules
 
 NEW: Final = -1
 """The number of what has no row yet. None is negative but these."""
+_BEYOND: Final = timedelta(days=1)
+"""Quiet that ended with the time looked at would let everything that is open call at its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +95,8 @@ def _rule(known: Configuration, change: RuleChange, *_: datetime) -> Configurati
     rules = list(known.all_rules)
     catch_all = [rule for rule in rules if rule.is_catch_all]
     others = [rule for rule in rules if not rule.is_catch_all]
+    if change.rule is not None:
+        compile_condition(change.rule.condition)  # also of one that is not in force
     if change.rule_id is None and change.rule is not None:
         others.append(replace(change.rule, id=NEW))
     if change.rule_id == 0 and change.rule is not None:
@@ -126,7 +131,11 @@ def _silence(
     held = tuple(one for one in known.silences if one.id != change.silence_id)
     if change.silence_id is None:
         fresh = Silence(
-            id=NEW, matchers=change.matchers, starts_at=since, ends_at=until, comment="What if"
+            id=NEW,
+            matchers=change.matchers,
+            starts_at=since,
+            ends_at=until + _BEYOND,
+            comment="What if",
         )
         held = (*held, fresh)
     return replace(known, silences=held)
@@ -141,7 +150,7 @@ def _maintenance(
             id=NEW,
             name=change.name,
             starts_at=since,
-            ends_at=until,
+            ends_at=until + _BEYOND,
             service_ids=change.service_ids,
             environments=change.environments,
             matchers=change.matchers,

@@ -1,7 +1,7 @@
 """Every check of reachability: what the domains know, told as findings with owner and mend."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
@@ -62,11 +62,16 @@ def _policy(search: PolicySearch, check: Check, weight: Weight, number: int) -> 
         weight=weight,
         subject=f"policy:{policy.id}:{search.team_id or 0}:{number}",
         title=f"{what} finds nobody{for_team}",
-        why=" ".join(missing)[:500] or "No target leads to anybody.",
+        why=_sentence(missing) or "No target leads to anybody.",
         mend="Edit the policy",
         mend_url=f"/policies/{policy.id}/edit/",
         team_id=search.team_id or policy.team_id,
     )
+
+
+def _sentence(parts: Iterable[str]) -> str:
+    text = "; ".join(part.rstrip(".") for part in parts)[:500]
+    return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
 _TROUBLES: Final = {
