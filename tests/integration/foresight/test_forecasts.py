@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from tests.factories import alerting
 from tests.factories.alerting import update
+from tests.factories.catalog import make_dependency, make_service
 from tests.factories.identity import NOW
 from tests.factories.paging import PagedTeam, make_paged_team
 
+from evenfall.alerting import actions as alerting_actions
 from evenfall.alerting.logic.matchers import Matcher, Operator
 from evenfall.alerting.logic.rules import Effects, Rule
 from evenfall.alerting.models import Integration
@@ -133,3 +135,17 @@ def test_an_answer_is_taken_as_it_was(team: PagedTeam, integration: Integration)
         incident_id=incident.pk, user_id=team.ada.id, now=at + MINUTE, actor="user:1"
     )
     assert by_name(foretold()) == {"Ada": (1, 1, 1)}
+
+
+def test_a_symptom_that_waited_for_its_cause_waits_in_the_replay(team: PagedTeam) -> None:
+    database = make_service("Database", team=team.team)
+    make_dependency(team.service, database)
+    alerting_actions.write_graph(now=NOW)
+    sender = alerting.make_integration(now=NOW)
+    for number, one in enumerate((database, team.service)):
+        at = NOW + number * MINUTE
+        alerting.send(sender, update(key=one.slug, labels={"service": one.slug}), at=at)
+        step(at)
+    assert Incident.objects.count() == 1
+    found = forecast((), since=NOW - HOUR, until=NOW + HOUR, now=NOW + HOUR)
+    assert (found.alerts, found.as_is.incidents) == (2, 1)
