@@ -468,7 +468,10 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /patterns/{pattern_id}/steps": {"state": "being mended"},
         "POST /patterns/{pattern_id}/incidents": {"incident_id": ids["into_id"]},
         "POST /patterns/{pattern_id}/dismiss": {},
-        "POST /findings/{finding_id}/dismissal": {"until": ends[:10], "reason": "New"},
+        "POST /findings/{finding_id}/dismissal": {
+            "until": (utc_now() + timedelta(days=7)).date().isoformat(),
+            "reason": "New",
+        },
         "POST /incidents/{incident_id}/similar": {"other_id": ids["older_id"], "verdict": "same"},
         "POST /incidents/{incident_id}/page": {"user_ids": [ids["user_id"]], "message": "Help"},
     }
