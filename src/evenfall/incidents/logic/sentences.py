@@ -269,6 +269,8 @@ SENTENCES: Final[dict[str, Words]] = {
     "alerting.alert_acknowledged": plain("Alert acknowledged where it came from", Tone.ACCENT),
     "alerting.alert_resolved": plain("Alert ended", Tone.GOOD, "{title}"),
     "alerting.alert_suppressed": plain("Alert held back", Tone.QUIET, "{reason}"),
+    "alerting.alert_ends_soon": plain("Alert ends soon by policy", Tone.QUIET, "{why}"),
+    "alerting.alert_kept_open": plain("Alert is kept open", Tone.QUIET),
     "paging.page_started": plain("Paging began", Tone.WARNING, "Urgency {urgency}."),
     "paging.page_step_taken": _step,
     "paging.page_nobody_found": _nobody,
