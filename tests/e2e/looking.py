@@ -33,6 +33,8 @@ LISTS = (
     "/dependence/",
     "/alerts/ending/",
     "/inhibitions/",
+    "/findings/",
+    "/what-if/",
     "/sources/",
     "/sources/new/",
     "/inhibitions/new/",

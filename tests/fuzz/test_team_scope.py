@@ -62,13 +62,16 @@ OWN = {
     "/api/v1/profile/hours",
     "/api/v1/contact-methods/{contact_method_id}/check",
     "/api/v1/rules/preview",
+    # shows what a change would do; nothing is saved but that it was asked
+    "/api/v1/what-if",
 }
 # the same as forms; what lies below these addresses may be another's
 OWN_FORMS = {"/absences/ill/", "/oncall/feeds/", "/oncall/notices/"}
 # the world has nobody who was deactivated, and only administrators may
 OWN.add("/api/v1/people/{user_id}/reactivate")
-OWN_FORMS |= {"/runbooks/fuzz/use/", "/runbooks/missing/report/", "/runs/stop/"}
+OWN_FORMS |= {"/findings/look/", "/runbooks/fuzz/use/", "/runbooks/missing/report/", "/runs/stop/"}
 FREE = {
+    "/api/v1/findings/look": "whoever manages anything may have everything looked at again",
     "/api/v1/runbooks/missing": "whoever responds anywhere may say which runbook is missing",
     "/api/v1/runbooks/{runbook}/uses": "whoever responds anywhere may say how a runbook went",
     "/api/v1/runs/stop": "whoever responds anywhere may stop all steps",
@@ -477,6 +480,10 @@ def bodies(ids: Mapping[str, Any]) -> dict[str, Any]:
         "POST /patterns/{pattern_id}/steps": {"state": "being mended"},
         "POST /patterns/{pattern_id}/incidents": {"incident_id": ids["into_id"]},
         "POST /patterns/{pattern_id}/dismiss": {},
+        "POST /findings/{finding_id}/dismissal": {
+            "until": (utc_now() + timedelta(days=7)).date().isoformat(),
+            "reason": "New",
+        },
         "POST /incidents/{incident_id}/similar": {"other_id": ids["older_id"], "verdict": "same"},
         "POST /incidents/{incident_id}/page": {"user_ids": [ids["user_id"]], "message": "Help"},
     }

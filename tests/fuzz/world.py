@@ -43,8 +43,11 @@ from evenfall.alerting import actions as routing
 from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.models import Alert
 from evenfall.alerting.ports import Matcher, Operator
+from evenfall.alerting.ports.proposals import OrderChange
 from evenfall.catalog.models import Service
 from evenfall.chat import actions as chat
+from evenfall.foresight import actions as foresight
+from evenfall.foresight.models import Finding
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.models import ApiToken, Team, User
 from evenfall.incidents import actions as working
@@ -220,6 +223,7 @@ def build() -> World:
         **make_timeline(incident.id, now=now),
         **make_learning(incident.id, admin, now=now),
         **make_pattern(incident.id, older.id, team, now=now),
+        **make_foresight(team, now=now),
         **make_releases(service, member, now=now),
         **make_promise(service, member, helper, now=now),
         "noise_id": make_noise(service, now=now),
@@ -400,6 +404,27 @@ def make_pattern(incident_id: int, older_id: int, team: Team, *, now: datetime) 
     wish = patterns.PatternWish(title="Fuzz", team_id=team.pk)
     patterns.change_pattern(pattern_id=pattern_id, wish=wish, now=now, actor="system")
     return {"pattern_id": pattern_id, "other_id": older_id}
+
+
+def make_foresight(team: Team, *, now: datetime) -> dict[str, int]:
+    """A finding of the team, and a what-if that was answered."""
+    finding = Finding.objects.create(
+        key="rota:fuzz",
+        check_name="rota",
+        weight="warning",
+        title="Fuzz",
+        why="Fuzz",
+        mend="Mend",
+        mend_url="/rotas/",
+        team=team,
+        found_at=now,
+        seen_at=now,
+    )
+    change = foresight.Asked(kind="order", value=OrderChange(rule_ids=()))
+    number = foresight.ask(
+        changes=[change], title="Fuzz", days=7, now=now, actor="system", by_name="Fuzz"
+    )
+    return {"finding_id": finding.pk, "what_if_id": number}
 
 
 def make_learning(incident_id: int, owner: User, *, now: datetime) -> dict[str, int]:

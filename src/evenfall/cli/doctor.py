@@ -138,6 +138,7 @@ def contents(connection: psycopg.Connection) -> Iterator[Finding]:
     yield _stuck(connection)
     yield _refused(connection)
     yield _texts(connection)
+    yield _unreached(connection)
 
 
 def _stuck(connection: psycopg.Connection) -> Finding:
@@ -177,6 +178,21 @@ def _texts(connection: psycopg.Connection) -> Finding:
     row = connection.execute("SELECT at, incidents FROM patterns_reading").fetchone()
     found = f"whole texts of {row[1]} compared at {row[0]:%Y-%m-%d %H:%M %Z}" if row else ""
     return Finding(what="similar incidents", found=found or "whole texts not compared yet")
+
+
+def _unreached(connection: psycopg.Connection) -> Finding:
+    """What would keep a page from reaching anybody, as it was found last."""
+    row = connection.execute(
+        "SELECT count(*), min(title) FROM foresight_finding WHERE gone_at IS NULL "
+        "AND weight = 'serious' AND (dismissed_until IS NULL OR dismissed_until <= current_date)"
+    ).fetchone()
+    count, title = row or (0, None)
+    return Finding(
+        what="who is reached",
+        found=f"{count} serious: {title}{', …' if count > 1 else ''}" if count else "all is well",
+        mend="See the page of findings." if count else "",
+        warning=True,
+    )
 
 
 def _port(environment: Environment) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from evenfall.changes import api as changes
 from evenfall.chat import api as chat
 from evenfall.config import errors
 from evenfall.config.plain_input import PlainParser
+from evenfall.foresight import api as foresight
 from evenfall.identity import api as identity
 from evenfall.importing import api as importing
 from evenfall.incidents import api as incidents
@@ -120,6 +121,7 @@ for _router in (
     slo.router,
     monitors.router,
     incidents.router,
+    foresight.router,
     insights.router,
     rollouts.router,
     releases.router,

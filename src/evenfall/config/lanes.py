@@ -2,6 +2,7 @@
 
 from evenfall.alerting import drains as alerting
 from evenfall.chat import drains as chat
+from evenfall.foresight import drains as foresight
 from evenfall.incidents import drains as incidents
 from evenfall.integrations.slack import sockets as slack
 from evenfall.integrations.telegram import polling as telegram
@@ -33,6 +34,7 @@ def drains(lanes: tuple[str, ...] = LANES) -> tuple[Drain, ...]:
         *paging.DRAINS,
         *slo.DRAINS,
         *incidents.DRAINS,
+        *foresight.DRAINS,
         *oncall.DRAINS,
         *notifications.DRAINS,
         *runbooks.DRAINS,

@@ -4,8 +4,13 @@ Importing a slice registers what it offers.
 """
 
 from evenfall.alerting import queries as alerting_queries
+from evenfall.alerting.api import proposals as alerting_bodies
+from evenfall.alerting.ports import proposals as alerting_changes
+from evenfall.alerting.views import proposals as alerting_forms
 from evenfall.changes import ports as changes_ports
 from evenfall.chat import contexts as chat_contexts
+from evenfall.foresight import ports as foresight_ports
+from evenfall.foresight.ports import Kind
 from evenfall.identity import ports as identity_ports
 from evenfall.incidents import ports as incidents_ports
 from evenfall.incidents import queries as incidents_queries
@@ -58,7 +63,12 @@ from evenfall.integrations import (
 )
 from evenfall.notifications import ports as notifications_ports
 from evenfall.oncall import ports as oncall_ports
+from evenfall.oncall.api import proposals as oncall_bodies
+from evenfall.oncall.views import proposals as oncall_forms
+from evenfall.paging import ports as paging_ports
 from evenfall.paging import queries as paging_queries
+from evenfall.paging.api import proposals as paging_bodies
+from evenfall.paging.views import proposals as paging_forms
 from evenfall.patterns import contexts as patterns_contexts
 from evenfall.postmortems import contexts as postmortems_contexts
 from evenfall.postmortems import queries as postmortems_queries
@@ -127,3 +137,45 @@ COPIES_GO_TO = (folder, s3)
 READ_FROM = (git,)
 LOOKED_BY = (probes,)
 MOVED_FROM = (grafana_oncall, opsgenie, pagerduty)
+WHAT_IF = (
+    Kind(
+        name="rule",
+        type=alerting_changes.RuleChange,
+        from_api=alerting_bodies.rule_change,
+        from_form=alerting_forms.rule_change,
+    ),
+    Kind(name="rules", type=alerting_changes.RulesChange, from_api=alerting_bodies.rules_change),
+    Kind(name="order", type=alerting_changes.OrderChange, from_api=alerting_bodies.order_change),
+    Kind(
+        name="silence",
+        type=alerting_changes.SilenceChange,
+        from_api=alerting_bodies.silence_change,
+        from_form=alerting_forms.silence_change,
+    ),
+    Kind(
+        name="maintenance",
+        type=alerting_changes.MaintenanceChange,
+        from_api=alerting_bodies.maintenance_change,
+        from_form=alerting_forms.maintenance_change,
+    ),
+    Kind(
+        name="inhibition",
+        type=alerting_changes.InhibitionChange,
+        from_api=alerting_bodies.inhibition_change,
+        from_form=alerting_forms.inhibition_change,
+    ),
+    Kind(
+        name="policy",
+        type=paging_ports.PolicyChange,
+        from_api=paging_bodies.policy_change,
+        from_form=paging_forms.policy_change,
+    ),
+    Kind(
+        name="rota",
+        type=oncall_ports.RotaChange,
+        from_api=oncall_bodies.rota_change,
+        from_form=oncall_forms.rota_change,
+    ),
+)
+for _kind in WHAT_IF:
+    foresight_ports.register_kind(_kind)

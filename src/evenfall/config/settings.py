@@ -25,6 +25,7 @@ DOMAINS = (
     "monitors",
     "slo",
     "incidents",
+    "foresight",
     "releases",
     "rollouts",
     "postmortems",

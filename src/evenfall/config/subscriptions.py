@@ -5,6 +5,7 @@ Facts travel up the stack only. Events of one reactor are handled in the order o
 
 from evenfall.alerting import reactions as alerting
 from evenfall.chat import reactions as chat
+from evenfall.foresight import reactions as foresight
 from evenfall.identity.events import UserJoined
 from evenfall.incidents import reactions as incidents
 from evenfall.incidents.events import IncidentResolved, RecurrenceLinked
@@ -65,6 +66,14 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         reactor="rollouts.budgets",
         events=rollouts.SPANS,
         handler=rollouts.follow_spans,
+        lane="slow",
+        rest_s=1.0,
+    ),
+    # rules, policies or rotas changed: does everybody still reach somebody?
+    Subscription(
+        reactor="foresight.looks",
+        events=foresight.CHANGES,
+        handler=foresight.look_again,
         lane="slow",
         rest_s=1.0,
     ),

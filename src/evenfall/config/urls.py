@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("evenfall.postmortems.urls")),
     path("", include("evenfall.statuspages.urls")),
     path("", include("evenfall.triage.urls")),
+    path("", include("evenfall.foresight.urls")),
     path("", include("evenfall.patterns.urls")),
     path("", include("evenfall.chat.urls")),
     path("", include("evenfall.importing.urls")),

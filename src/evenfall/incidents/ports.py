@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from evenfall.identity.permissions import Viewer
 from evenfall.incidents.logic.cadence import Audience
 from evenfall.incidents.logic.duties import Duty, Review, duty
+from evenfall.incidents.logic.replaying import Answers, Foreseen, Incidents, Ring, usual
 from evenfall.incidents.logic.severity import Sev, loudness
 from evenfall.incidents.logic.similarity import (
     Weigh,
@@ -22,11 +23,15 @@ if TYPE_CHECKING:
     from evenfall.incidents.queries import IncidentView
 
 __all__ = [
+    "Answers",
     "Audience",
     "Duty",
+    "Foreseen",
+    "Incidents",
     "Panel",
     "ReadPanel",
     "Review",
+    "Ring",
     "Sev",
     "State",
     "Weigh",
@@ -37,6 +42,7 @@ __all__ = [
     "panels",
     "plain_title",
     "register_panel",
+    "usual",
     "word_list",
     "words",
 ]

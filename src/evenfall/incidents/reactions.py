@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from evenfall.alerting import events as alerting_events
-from evenfall.alerting.ports import Outcome, Severity, Urgency
+from evenfall.alerting.ports import Severity
 from evenfall.incidents import actions
 from evenfall.incidents import events as incidents_events
 from evenfall.incidents.actions import (
@@ -20,15 +20,12 @@ from evenfall.incidents.actions import (
     Turned,
 )
 from evenfall.incidents.logic.cadence import level_of
-from evenfall.incidents.logic.severity import urgency_of
+from evenfall.incidents.logic.grouping import arrival_of, is_calling, urgency_now
 from evenfall.incidents.logic.states import State
 from evenfall.incidents.logic.titles import incident_title
 from evenfall.paging import events as paging_events
 from evenfall.platform.events import Event, Recorded
 
-type Decided = alerting_events.AlertOpened | alerting_events.AlertUpdated
-
-_CALLS = frozenset({Outcome.PAGE.value, Outcome.LOW.value})
 _SUBJECT = "incident:"
 _CALLS_FOR = (_SUBJECT, "updates:", actions.INVITED)
 
@@ -207,22 +204,8 @@ def _reopenings(facts: Iterable[Event]) -> Iterable[Reopened]:
 def _arrivals(facts: Iterable[Event]) -> Iterable[Arrival]:
     for fact in facts:
         match fact:
-            case alerting_events.AlertOpened() | alerting_events.AlertUpdated() if _is_calling(
-                fact
-            ):
-                yield Arrival(
-                    alert_id=fact.alert_id,
-                    group_key=fact.group_key or None,
-                    title=incident_title(fact.title, service=""),
-                    severity=Severity(fact.severity),
-                    urgency=urgency_of(Outcome(fact.outcome), Urgency(fact.urgency)),
-                    environment=fact.environment,
-                    at=fact.at,
-                    service_id=fact.service_id,
-                    team_id=fact.team_id,
-                    policy_id=fact.policy_id,
-                    log_lines=fact.log_lines,
-                )
+            case alerting_events.AlertOpened() | alerting_events.AlertUpdated() if is_calling(fact):
+                yield arrival_of(fact)
 
 
 _CAUSE = "cause:"
@@ -268,16 +251,10 @@ def _causes(facts: Iterable[Event]) -> Iterable[tuple[int, int]]:
     """Pairs of (alert, alert that it probably comes from) that both call people."""
     for fact in facts:
         match fact:
-            case alerting_events.AlertOpened() | alerting_events.AlertUpdated() if _is_calling(
-                fact
-            ):
+            case alerting_events.AlertOpened() | alerting_events.AlertUpdated() if is_calling(fact):
                 yield from ((alert_id, fact.alert_id) for alert_id in fact.caused_ids)
                 if fact.cause_id is not None:
                     yield fact.alert_id, fact.cause_id
-
-
-def _is_calling(fact: Decided) -> bool:
-    return fact.outcome in _CALLS and not fact.held_by
 
 
 def _changes(facts: Iterable[Event]) -> Iterable[AlertChange]:
@@ -288,8 +265,8 @@ def _changes(facts: Iterable[Event]) -> Iterable[AlertChange]:
                     alert_id=fact.alert_id,
                     title=incident_title(fact.title, service=""),
                     severity=Severity(fact.severity),
-                    urgency=urgency_of(Outcome(fact.outcome), Urgency(fact.urgency)),
-                    calls=fact.outcome in _CALLS and not fact.held_by,
+                    urgency=urgency_now(fact),
+                    calls=is_calling(fact),
                     is_held=bool(fact.held_by),
                 )
 

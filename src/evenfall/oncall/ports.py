@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from evenfall.oncall.logic.hours import Calendar
+from evenfall.oncall.logic.proposals import RotaChange
 from evenfall.oncall.logic.readiness import ReachFlaw
 from evenfall.oncall.logic.schedule import OnCall
 from evenfall.oncall.logic.spec import (
@@ -19,6 +21,7 @@ from evenfall.oncall.logic.spec import (
     MemberSlot,
     OverrideKind,
     OverrideSpec,
+    PlanSpec,
     Role,
     RotaSpec,
     ShiftPattern,
@@ -33,6 +36,7 @@ __all__ = [
     "Briefing",
     "BriefingLine",
     "BriefingSource",
+    "Calendar",
     "Duty",
     "DutyOf",
     "Gap",
@@ -43,9 +47,11 @@ __all__ = [
     "OnCall",
     "OverrideKind",
     "OverrideSpec",
+    "PlanSpec",
     "ReachCheck",
     "ReachFlaw",
     "Role",
+    "RotaChange",
     "RotaSpec",
     "ShiftPattern",
     "Span",

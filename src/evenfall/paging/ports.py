@@ -11,8 +11,10 @@ from evenfall.paging.logic.policy import (
     StepSpec,
     TargetSpec,
 )
+from evenfall.paging.logic.proposals import PolicyChange
+from evenfall.paging.logic.replaying import Answer, Call
 from evenfall.paging.logic.rules import PersonRule
-from evenfall.paging.logic.window import WeeklyWindow
+from evenfall.paging.logic.window import OpenHours, WeeklyWindow
 from evenfall.paging.logic.words import (
     AtEnd,
     Reason,
@@ -28,10 +30,14 @@ __all__ = [
     "MAX_ROUNDS",
     "MAX_STEPS",
     "MOBILISE_TARGET",
+    "Answer",
     "AtEnd",
+    "Call",
+    "OpenHours",
     "PageContent",
     "PageRequest",
     "PersonRule",
+    "PolicyChange",
     "PolicySpec",
     "Reason",
     "Response",

@@ -23,3 +23,19 @@ def attempt[T](form: forms.Form, act: Callable[[], T]) -> T | None:
     except (Conflict, Forbidden) as error:
         form.add_error(None, error.message)
     return None
+
+
+class NotFilledIn(Invalid):
+    """{where}: {what}"""
+
+    code = "form.not_filled_in"
+
+
+def require_valid(*given: forms.BaseForm) -> None:
+    """Raise `NotFilledIn` with the first thing that is wrong, for an answer that is no page."""
+    for form in given:
+        form.is_valid()
+    for form in given:
+        for name, errors in form.errors.items():
+            where = form[name].label if name in form.fields else "The form"
+            raise NotFilledIn(field=name, where=where, what=errors[0])

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from tests.factories.identity import make_team
 
 from evenfall.alerting import actions
 from evenfall.cli import doctor
 from evenfall.cli.findings import Finding
+from evenfall.foresight import actions as foresight_actions
+from evenfall.paging.actions import ensure_default_policy
 from evenfall.patterns.models import Reading
 from evenfall.platform.clock import utc_now
 from evenfall.platform.database import dsn
@@ -56,3 +59,14 @@ def test_doctor_says_how_incidents_are_compared(
     finding = told_of(what, connection)
     assert 'pip install "evenfall[similarity]"' in finding.found
     assert not finding.mend
+
+
+def test_doctor_warns_of_pages_that_would_reach_nobody(connection: psycopg.Connection) -> None:
+    assert not told_of("who is reached", connection).mend
+    make_team("Empty")
+    now = utc_now()
+    ensure_default_policy(now=now)
+    foresight_actions.lint(now=now, tells=False)
+    finding = told_of("who is reached", connection)
+    assert finding.found.startswith("1 serious: The policy Default finds nobody for Empty")
+    assert finding.warning

@@ -39,7 +39,7 @@ def redecide(*, alert_ids: Collection[int], why: str, now: datetime, actor: str 
         candidates = [candidate_of(alert, failed.get(alert.id, ""), now) for alert in alerts]
         known = load_context(candidates, now=now)
         decided = pipeline.run(candidates, known, prepare)
-        other = [(a, c) for a, c in zip(alerts, decided, strict=True) if _differs(a, c)]
+        other = [(a, c) for a, c in zip(alerts, decided, strict=True) if pipeline.differs(a, c)]
         alert_rows.decide([(a.id, c) for a, c in other], rules_version=known.rules.version)
         alert_rows.remember_groups(c.group for _, c in other if c.group)
         plan_repairs(((a.id, c) for a, c in other), now=now)
@@ -67,22 +67,6 @@ def candidate_of(alert: Alert, repair_failed: str, now: datetime) -> Candidate:
         opened_at=alert.opened_at,
         called=alert.outcome in _CALLS and not alert.held_by,
         is_split=alert.is_split,
-    )
-
-
-def _differs(alert: Alert, candidate: Candidate) -> bool:
-    decided = (candidate.outcome, candidate.urgency, candidate.held_by, candidate.severity)
-    holders = (
-        candidate.silence_id,
-        candidate.maintenance_id,
-        candidate.inhibitor_id,
-        candidate.service_id,
-    )
-    return decided != (alert.outcome, alert.urgency, alert.held_by, alert.severity) or holders != (
-        alert.silence_id,
-        alert.maintenance_id,
-        alert.inhibitor_id,
-        alert.service_id,
     )
 
 

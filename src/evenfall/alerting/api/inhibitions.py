@@ -59,7 +59,7 @@ def list_inhibitions(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - 
 def create_inhibition(request: HttpRequest, body: InhibitionIn) -> Status[dict[str, Any]]:
     """Add a rule; it holds what is open as well, within a second."""
     actor = _actor(request)
-    number = actions.create_inhibition(draft=_draft(body), now=utc_now(), actor=actor)
+    number = actions.create_inhibition(draft=draft_of(body), now=utc_now(), actor=actor)
     return Status(201, _out(queries.inhibition(number)))
 
 
@@ -69,7 +69,7 @@ def change_inhibition(
 ) -> dict[str, Any]:
     """Say it in other words; what it held is decided again."""
     actions.change_inhibition(
-        inhibition_id=inhibition_id, draft=_draft(body), now=utc_now(), actor=_actor(request)
+        inhibition_id=inhibition_id, draft=draft_of(body), now=utc_now(), actor=_actor(request)
     )
     return _out(queries.inhibition(inhibition_id))
 
@@ -89,7 +89,7 @@ def _actor(request: HttpRequest) -> str:
     return viewer.actor
 
 
-def _draft(body: InhibitionIn) -> InhibitionDraft:
+def draft_of(body: InhibitionIn) -> InhibitionDraft:
     return InhibitionDraft(
         name=body.name,
         source=_matchers("source", body.source),

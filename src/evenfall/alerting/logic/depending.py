@@ -87,7 +87,7 @@ def asked_of(candidates: Sequence[Candidate], context: Context) -> list[Asked]:
         is_free = not one.held_by
         asked.append(
             Asked(
-                problem=_problem(one, one.service_id),
+                problem=problem_of(one, one.service_id),
                 severity=one.severity,
                 calls=is_free and decided in _CALLING,
                 is_urgent=is_free and decided is Outcome.PAGE and urgency is Urgency.HIGH,
@@ -98,7 +98,19 @@ def asked_of(candidates: Sequence[Candidate], context: Context) -> list[Asked]:
     return asked
 
 
-def _problem(candidate: Candidate, service_id: int) -> Problem:
+def is_calling(decided: Candidate) -> bool:
+    """Whether people were called for it, at once or when they have time."""
+    return decided.outcome in _CALLING and not decided.held_by
+
+
+def is_problem(decided: Candidate) -> bool:
+    """Whether it wakes people now, so that others may wait for it."""
+    return (
+        is_calling(decided) and decided.outcome is Outcome.PAGE and decided.urgency is Urgency.HIGH
+    )
+
+
+def problem_of(candidate: Candidate, service_id: int) -> Problem:
     return Problem(
         alert_id=candidate.alert_id,
         summary=candidate.summary,

@@ -8,6 +8,7 @@ have happened without the silence.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import msgspec
 
@@ -303,4 +304,37 @@ def again(candidate: Candidate) -> Candidate:
         cause_id=None,
         caused_ids=(),
         held_by="",
+    )
+
+
+class Standing(Protocol):
+    """What is remembered of a decision: a candidate, or the row of its alert."""
+
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def urgency(self) -> str: ...
+    @property
+    def severity(self) -> str: ...
+    @property
+    def held_by(self) -> str: ...
+    @property
+    def silence_id(self) -> int | None: ...
+    @property
+    def maintenance_id(self) -> int | None: ...
+    @property
+    def inhibitor_id(self) -> int | None: ...
+    @property
+    def service_id(self) -> int | None: ...
+
+
+def differs(before: Standing, after: Standing) -> bool:
+    """Whether a new decision about an alert says anything else than the one that stands."""
+    return _standing(before) != _standing(after)
+
+
+def _standing(one: Standing) -> tuple[object, ...]:
+    return (
+        *(one.outcome, one.urgency, one.severity, one.held_by, one.service_id),
+        *(one.silence_id, one.maintenance_id, one.inhibitor_id),
     )

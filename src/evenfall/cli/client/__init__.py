@@ -22,6 +22,18 @@ _PLAN_CODES: Final = (
     "exit codes: 0 nothing differs or nobody asked, 1 problems or refused, 2 wrong usage or not "
     "set up, 3 server not reachable, 4 not signed in or not allowed, 5 something differs"
 )
+_WHAT_IF_CODES: Final = (
+    "exit codes: 0 within all limits, 1 a limit is broken or the server refused, 2 wrong usage or "
+    "not set up, 3 server not reachable, 4 not signed in or not allowed"
+)
+_WHAT_IF_LIMITS: Final = {
+    "max-pages-per-person": "fail when anybody would be paged more often",
+    "max-nights-per-person": "fail when anybody would be paged more often at night",
+    "max-pages": "fail when there would be more pages in all",
+}
+_KINDS_OF_CHANGE: Final = (
+    *("rule", "rules", "order", "silence", "maintenance", "inhibition", "policy", "rota"),
+)
 _KINDS: Final = ("feature", "fix", "security", "p0", "rollback")
 _STATES: Final = (
     *("live", "open", "acknowledged", "fixing", "monitoring", "paused"),
@@ -55,6 +67,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _plan(subparsers)
     _apply(subparsers)
     _drift(subparsers)
+    _whatif(subparsers)
+    _findings(subparsers)
 
 
 def _add(commands: Commands, name: str, help_text: str) -> argparse.ArgumentParser:
@@ -277,4 +291,40 @@ def _manifest(command: argparse.ArgumentParser) -> None:
     command.add_argument("--revision", default="", help="what they are called, such as a commit")
     command.add_argument(
         "--may-empty", action="store_true", help="delete all that the bundle manages if they say so"
+    )
+
+
+def _whatif(commands: Commands) -> None:
+    command = _add(commands, "whatif", "replay recorded alerts with a change nobody saved yet")
+    command.epilog = _WHAT_IF_CODES
+    command.add_argument(
+        "files", nargs="*", metavar="FILE", help="the change as YAML or JSON; - is standard input"
+    )
+    command.add_argument("--kind", choices=_KINDS_OF_CHANGE, help="what the file is the body of")
+    command.add_argument("--id", type=int, help="what is changed; without it, something new")
+    command.add_argument("--delete", action="store_true", help="what if it were not there?")
+    command.add_argument("--days", type=int, default=7, help="how many days (default: 7)")
+    command.add_argument("--title", default="", help="what the record is called")
+    command.add_argument("--wait", default="10m", metavar="TIME", help="at most (default: 10m)")
+    for name, text in _WHAT_IF_LIMITS.items():
+        command.add_argument(f"--{name}", type=int, metavar="N", help=text)
+    command.add_argument(
+        "--fail-if-unpaged",
+        choices=_SEVERITIES,
+        metavar="SEVERITY",
+        help="fail when alerts at least as bad, which page somebody now, would page nobody",
+    )
+    command.add_argument(
+        "--fail-if-unreached", action="store_true", help="fail when a page reaches only an inbox"
+    )
+
+
+def _findings(commands: Commands) -> None:
+    command = _add(commands, "findings", "list what would keep a page from reaching anybody")
+    command.add_argument("--team", metavar="SLUG", help="only those of a team")
+    command.add_argument("--look", action="store_true", help="look at everything first")
+    command.add_argument(
+        "--fail-on",
+        choices=("serious", "warning", "hint"),
+        help="exit with 1 when there is one at least as heavy",
     )

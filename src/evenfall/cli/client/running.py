@@ -6,7 +6,7 @@ import json
 import os
 import sys
 
-from evenfall.cli.client import account, manifests, releases, reports
+from evenfall.cli.client import account, foresight, manifests, releases, reports
 from evenfall.cli.client.account import Account
 from evenfall.cli.client.api import Api
 from evenfall.cli.client.commands import COMMANDS, Answer
@@ -26,13 +26,15 @@ def run(name: str, arguments: argparse.Namespace) -> int:
     print(json.dumps(data, indent=2, ensure_ascii=False) if arguments.json else words)
     if name in manifests.COMMANDS:
         return manifests.exit_code(name, arguments, data)
+    if name in foresight.COMMANDS:
+        return foresight.exit_code(data)
     return releases.exit_code(data) if name == "gate" else 0
 
 
 def _asked(name: str, arguments: argparse.Namespace) -> Answer:
     with Api(account.load(os.environ)) as api:
-        command = {**COMMANDS, **releases.COMMANDS, **manifests.COMMANDS}[name]
-        return command(api, arguments, utc_now())
+        known = {**COMMANDS, **releases.COMMANDS, **foresight.COMMANDS, **manifests.COMMANDS}
+        return known[name](api, arguments, utc_now())
 
 
 def _login(arguments: argparse.Namespace) -> Answer:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
+from typing import Final, Protocol
 
-from evenfall.alerting.ports import Severity, Urgency
+from evenfall.alerting.ports import Outcome, Severity, Urgency
 from evenfall.catalog.ports import Environment
-from evenfall.incidents.logic.severity import Sev, higher, sev_of_alert, worst
+from evenfall.incidents.logic.severity import Sev, higher, sev_of_alert, urgency_of, worst
 from evenfall.incidents.logic.titles import incident_title
 
 
@@ -73,6 +74,65 @@ class Group:
 
     def title(self, *, service: str) -> str:
         return incident_title(self.first.title, service=service)
+
+
+CALLS: Final = frozenset({Outcome.PAGE.value, Outcome.LOW.value})
+
+
+class Decided(Protocol):
+    """An alert as it was decided: a fact of alerting, or one turn of a replay."""
+
+    @property
+    def alert_id(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def severity(self) -> str: ...
+    @property
+    def environment(self) -> str: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def urgency(self) -> str: ...
+    @property
+    def held_by(self) -> str: ...
+    @property
+    def group_key(self) -> str: ...
+    @property
+    def service_id(self) -> int | None: ...
+    @property
+    def team_id(self) -> int | None: ...
+    @property
+    def policy_id(self) -> int | None: ...
+    @property
+    def log_lines(self) -> tuple[str, ...]: ...
+
+
+def is_calling(decided: Decided) -> bool:
+    """Whether people are to be called for it, at once or when they have time."""
+    return decided.outcome in CALLS and not decided.held_by
+
+
+def urgency_now(decided: Decided) -> Urgency:
+    return urgency_of(Outcome(decided.outcome), Urgency(decided.urgency))
+
+
+def arrival_of(decided: Decided) -> Arrival:
+    return Arrival(
+        alert_id=decided.alert_id,
+        group_key=decided.group_key or None,
+        title=incident_title(decided.title, service=""),
+        severity=Severity(decided.severity),
+        urgency=urgency_now(decided),
+        environment=decided.environment,
+        at=decided.at,
+        service_id=decided.service_id,
+        team_id=decided.team_id,
+        policy_id=decided.policy_id,
+        log_lines=decided.log_lines,
+    )
 
 
 def grouped(arrivals: Iterable[Arrival]) -> Sequence[Group]:

@@ -65,6 +65,7 @@ from evenfall.incidents.queries.promises import (
     promises_of,
 )
 from evenfall.incidents.queries.records import IncidentRecord, incident_records
+from evenfall.incidents.queries.replays import answers_given
 from evenfall.incidents.queries.roles import (
     Crew,
     HandoverView,
@@ -150,6 +151,7 @@ __all__ = [
     "alert_ids",
     "alert_titles",
     "alerts_page",
+    "answers_given",
     "approval_severities",
     "as_document",
     "as_markdown",

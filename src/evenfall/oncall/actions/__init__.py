@@ -8,6 +8,7 @@ from evenfall.oncall.actions.absences import (
 )
 from evenfall.oncall.actions.calendar_reading import read_calendars
 from evenfall.oncall.actions.calendars import add_calendar, remove_calendar
+from evenfall.oncall.actions.checks import check_plan
 from evenfall.oncall.actions.checks_ahead import fill_gaps
 from evenfall.oncall.actions.device_checks import check_devices_ahead
 from evenfall.oncall.actions.feeds import create_feed, note_feed_read, revoke_feed
@@ -53,6 +54,7 @@ __all__ = [
     "change_rota",
     "change_work_profile",
     "check_devices_ahead",
+    "check_plan",
     "close_public_page",
     "create_feed",
     "create_rota",

@@ -21,6 +21,7 @@ from evenfall.oncall.queries.boards import (
     rota_picture,
     rotas_now,
 )
+from evenfall.oncall.queries.books import NOBODY, DutiesAt, DutyBook, duty_book
 from evenfall.oncall.queries.calendar import (
     CalendarView,
     DutyDetail,
@@ -147,6 +148,7 @@ from evenfall.oncall.queries.weights import (
 )
 
 __all__ = [
+    "NOBODY",
     "WEEKS_AHEAD",
     "WINDOWS",
     "AbsenceDetail",
@@ -158,6 +160,8 @@ __all__ = [
     "ChangeView",
     "Clash",
     "Contact",
+    "DutiesAt",
+    "DutyBook",
     "DutyDetail",
     "DutyView",
     "FeedContent",
@@ -228,6 +232,7 @@ __all__ = [
     "draft_picture",
     "draft_rota",
     "draft_schedule",
+    "duty_book",
     "duty_detail",
     "duty_views",
     "feed",

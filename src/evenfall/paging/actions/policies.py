@@ -34,7 +34,7 @@ def create_policy(
 
     Raises `PolicyInvalid` (with the field) and `PolicyNameTaken`.
     """
-    _check(spec, team_id)
+    check_policy(spec, team_id)
     with transaction.atomic():
         policy = Policy(name=name, description=description, team_id=team_id, created_at=now)
         _save_named(policy)
@@ -59,7 +59,7 @@ def save_policy(
     `seen_number` is the version that was edited: `PolicyChanged` when somebody was faster. Locks
     the policy. Raises also `PolicyNotFound`, `PolicyInvalid`, `PolicyNameTaken`.
     """
-    _check(spec, team_id)
+    check_policy(spec, team_id)
     with transaction.atomic():
         policy = _locked(policy_id)
         if seen_number not in {None, policy.number}:
@@ -138,7 +138,7 @@ def ensure_default_policy(*, now: datetime) -> int:
     return policy.id
 
 
-def _check(spec: PolicySpec, team_id: int | None) -> None:
+def check_policy(spec: PolicySpec, team_id: int | None) -> None:
     """Raise `PolicyInvalid` for the first flaw, and `TeamNotFound` for an unknown owner."""
     for problem in problems(spec):
         raise errors.PolicyInvalid(field=problem.field, reason=problem.message)

@@ -127,7 +127,7 @@ def create_policy(request: HttpRequest, body: PolicyIn) -> Status[dict[str, Any]
         name=body.name,
         description=body.description,
         team_id=body.team_id,
-        spec=_spec(body),
+        spec=spec_of(body),
         now=utc_now(),
         actor=viewer.actor,
     )
@@ -145,7 +145,7 @@ def save_policy(request: HttpRequest, policy_id: int, body: PolicyUpdate) -> dic
         name=body.name,
         description=body.description,
         team_id=body.team_id,
-        spec=_spec(body),
+        spec=spec_of(body),
         seen_number=body.seen_number,
         now=utc_now(),
         actor=viewer.actor,
@@ -205,7 +205,7 @@ def _owner(body: AssignIn) -> int:
     return catalog_queries.service(body.service_id or 0).team_id
 
 
-def _spec(body: PolicyIn) -> PolicySpec:
+def spec_of(body: PolicyIn) -> PolicySpec:
     return PolicySpec(
         steps=tuple(_step(step) for step in body.steps),
         rounds=body.rounds,

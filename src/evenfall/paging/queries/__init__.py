@@ -26,17 +26,28 @@ from evenfall.paging.queries.policies import (
 from evenfall.paging.queries.previewing import PreviewLine, preview_policy
 from evenfall.paging.queries.reach import reach_flaws
 from evenfall.paging.queries.records import PageRecord, page_ids_about, page_ids_after, page_records
+from evenfall.paging.queries.replays import PastPaging, Wanted, past_paging, really_called
 from evenfall.paging.queries.rules import has_own_rules, hours_of, rules_of
+from evenfall.paging.queries.searches import (
+    PolicySearch,
+    StepSearch,
+    policy_searches,
+    services_by_default,
+)
 from evenfall.paging.queries.story import StoryEntry, page_story
 
 __all__ = [
     "Audit",
     "PageRecord",
     "PageView",
+    "PastPaging",
+    "PolicySearch",
     "PolicyView",
     "PreviewLine",
+    "StepSearch",
     "StoryEntry",
     "VersionView",
+    "Wanted",
     "audit",
     "default_policy",
     "digest_pages",
@@ -52,13 +63,17 @@ __all__ = [
     "page_story",
     "pages_for",
     "pages_page",
+    "past_paging",
     "people_called",
     "policies",
     "policy",
     "policy_names",
+    "policy_searches",
     "preview_policy",
     "reach_flaws",
+    "really_called",
     "rules_of",
+    "services_by_default",
     "shortest_wait",
     "versions",
     "why_me",

@@ -82,31 +82,67 @@ def policy_names() -> dict[int, str]:
     return dict(rows.values_list("id", "name"))
 
 
+@dataclass(frozen=True)
+class Chooser:
+    """Which policy a page follows, among the policies as they were read."""
+
+    by_id: dict[int, PolicyView]
+    by_service: dict[int, PolicyView]
+    by_team: dict[int, PolicyView]
+    fallback: PolicyView | None
+
+    @classmethod
+    def of(cls, found: Collection[PolicyView]) -> "Chooser":
+        return cls(
+            by_id={view.id: view for view in found},
+            by_service={i: view for view in found for i in view.service_ids},
+            by_team={i: view for view in found for i in view.team_ids},
+            fallback=next((view for view in found if view.is_default), None),
+        )
+
+    def choose(
+        self,
+        *,
+        policy_id: int | None,
+        service_id: int | None,
+        team_id: int | None,
+        service_team_id: int | None,
+    ) -> Chosen | None:
+        """The policy named, else that of the service, of a team, or the default one."""
+        team_ids = (team_id, service_team_id)
+        candidates = (
+            self.by_id.get(policy_id or 0),
+            self.by_service.get(service_id or 0),
+            *(self.by_team.get(number or 0) for number in team_ids),
+            self.fallback,
+        )
+        view = next((candidate for candidate in candidates if candidate), None)
+        own = next((number for number in team_ids if number is not None), None)
+        return None if view is None else Chosen(team_id=own, policy=view)
+
+
 def choose(requests: Collection[PageRequest]) -> dict[str, Chosen]:
     """For each subject the policy to follow; subjects without any (no default) are left out.
 
     An archived policy that was asked for by id still serves: a page matters more than tidiness.
     """
     service_teams = _service_teams(requests)
-    found = _views(Q(), archived_too=True)
-    by_id = {view.id: view for view in found}
-    by_service = {i: view for view in found for i in view.service_ids}
-    by_team = {i: view for view in found for i in view.team_ids}
-    fallback = next((view for view in found if view.is_default), None)
-    chosen = {}
-    for request in requests:
-        team_ids = (request.team_id, service_teams.get(request.service_id or 0))
-        candidates = (
-            by_id.get(request.policy_id or 0),
-            by_service.get(request.service_id or 0),
-            *(by_team.get(team_id or 0) for team_id in team_ids),
-            fallback,
+    chooser = Chooser.of(policies_for_pages())
+    found = {
+        request.subject: chooser.choose(
+            policy_id=request.policy_id,
+            service_id=request.service_id,
+            team_id=request.team_id,
+            service_team_id=service_teams.get(request.service_id or 0),
         )
-        view = next((candidate for candidate in candidates if candidate), None)
-        if view is not None:
-            team_id = next((i for i in team_ids if i is not None), None)
-            chosen[request.subject] = Chosen(team_id=team_id, policy=view)
-    return chosen
+        for request in requests
+    }
+    return {subject: chosen for subject, chosen in found.items() if chosen is not None}
+
+
+def policies_for_pages() -> list[PolicyView]:
+    """Every policy a page may follow: archived ones too, the default one first."""
+    return _views(Q(), archived_too=True)
 
 
 def _service_teams(requests: Iterable[PageRequest]) -> dict[int, int]:

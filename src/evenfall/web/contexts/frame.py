@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, Value
 
+from evenfall.foresight import queries as foresight_queries
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.incidents import queries as incidents_queries
 from evenfall.notifications import queries as notifications_queries
 from evenfall.releases import queries as releases_queries
 from evenfall.runbooks import queries as runbooks_queries
 from evenfall.statuspages import queries as statuspages_queries
-from evenfall.web.logic.navigation import RELEASES, RUNS, STATUS_PAGES
+from evenfall.web.logic.navigation import FINDINGS, RELEASES, RUNS, STATUS_PAGES
 
 _UNREAD = "unread"
 type _Counted = QuerySet[Any, tuple[str, int]]
@@ -47,6 +48,8 @@ def _counts(viewer: Viewer, now: datetime) -> Iterator[_Counted]:
         yield _count(RUNS.path, runs, Count("pk"))
         yield _count(RELEASES.path, releases_queries.to_sign(viewer), Count("pk"))
         yield _count(STATUS_PAGES.path, statuspages_queries.to_confirm(viewer), Count("pk"))
+        findings = foresight_queries.open_findings(viewer, today=now.date())
+        yield _count(FINDINGS.path, findings, Count("pk"))
 
 
 def _count(name: str, rows: QuerySet[Any], how: Count) -> _Counted:

@@ -38,6 +38,7 @@ ON_CALL = Place("On call", "/oncall/", "oncall", "o")
 RUNS = Place("Runs", "/runs/", "working")
 ROLLOUTS = Place("Rollouts", "/rollouts/", "swap")
 RELEASES = Place("Releases", "/releases/", "next", "v")
+FINDINGS = Place("Findings", "/findings/", "warning")
 STATUS_PAGES = Place("Status pages", "/status-pages/", "globe")
 
 DOCK = (TONIGHT, INCIDENTS, ALERTS, ON_CALL)
@@ -56,6 +57,7 @@ SECTIONS = (
             ROLLOUTS,
             Place("Pages", "/pages/", "phone", "g"),
             Place("Reach", "/reports/reach/", "chart"),
+            FINDINGS,
             STATUS_PAGES,
             Place("People", "/people/", "people", "e"),
             Place("Teams", "/teams/", "team"),
@@ -80,6 +82,7 @@ SECTIONS = (
             Place("Routing rules", "/rules/", "rule", "u"),
             Place("Inhibition", "/inhibitions/", "silence"),
             Place("Waiting for causes", "/dependence/", "silence"),
+            Place("What if", "/what-if/", "swap"),
             Place("Silences", "/silences/", "silence", "l"),
             Place("Maintenance", "/maintenance/", "maintenance", "m"),
             Place("Metric sources", "/sources/", "chart"),

@@ -1,0 +1,24 @@
+"""Changes of what decides about alerts, as values: for whoever wants to know what they would do."""
+
+from evenfall.alerting.logic.proposals import (
+    AlertingChange,
+    InhibitionChange,
+    MaintenanceChange,
+    OrderChange,
+    RuleChange,
+    RulesChange,
+    SilenceChange,
+)
+from evenfall.alerting.logic.replaying import LEFT_OUT, Turn
+
+__all__ = [
+    "LEFT_OUT",
+    "AlertingChange",
+    "InhibitionChange",
+    "MaintenanceChange",
+    "OrderChange",
+    "RuleChange",
+    "RulesChange",
+    "SilenceChange",
+    "Turn",
+]

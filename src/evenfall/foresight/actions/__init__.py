@@ -1,0 +1,16 @@
+"""Everything that writes in foresight."""
+
+from evenfall.foresight.actions.asking import Asked, ask, forget_runs, work_off
+from evenfall.foresight.actions.linting import ask_for_look, dismiss, lint, look_if_asked, restore
+
+__all__ = [
+    "Asked",
+    "ask",
+    "ask_for_look",
+    "dismiss",
+    "forget_runs",
+    "lint",
+    "look_if_asked",
+    "restore",
+    "work_off",
+]

@@ -1,0 +1,64 @@
+"""Findings over the API."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from evenfall.foresight import actions, queries
+from evenfall.foresight.api.routing import router
+from evenfall.foresight.api.schemas import DismissalIn, FindingOut, FindingsOut
+from evenfall.foresight.contexts import owner_of
+from evenfall.foresight.logic.findings import Check
+from evenfall.foresight.queries import FindingFilter
+from evenfall.identity.access import api_auth
+from evenfall.identity.permissions import Permission
+from evenfall.platform.clock import utc_now
+
+_ONE = "/findings/{int:finding_id}"
+
+
+@router.get("/findings", response=FindingsOut, auth=api_auth(Permission.VIEW))
+def list_findings(
+    request: HttpRequest,  # noqa: ARG001 - ninja passes it
+    team_id: int | None = None,
+    check: Check | None = None,
+    dismissed: bool = False,  # noqa: FBT001, FBT002 - a word of the address
+) -> dict[str, Any]:
+    """What would keep a page from reaching anybody, the heaviest first."""
+    asked = FindingFilter(team_id=team_id, check=check, is_dismissed=dismissed)
+    return {
+        "items": queries.findings(asked, today=utc_now().date()),
+        "looked_at": queries.last_look(),
+    }
+
+
+@router.post("/findings/look", response=FindingsOut, auth=api_auth(Permission.MANAGE))
+def look_for_findings(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
+    """Look at everything now, and return what there is."""
+    now = utc_now()
+    actions.lint(now=now, tells=False)
+    return {"items": queries.findings(FindingFilter(), today=now.date()), "looked_at": now}
+
+
+@router.post(f"{_ONE}/dismissal", response=FindingOut, auth=api_auth(Permission.RESPOND))
+def dismiss_finding(
+    request: HttpRequest, finding_id: int, body: DismissalIn
+) -> queries.FindingView:
+    """Let it rest until a day, with a reason."""
+    viewer = owner_of(request, finding_id)
+    actions.dismiss(
+        finding_id=finding_id,
+        until=body.until,
+        reason=body.reason,
+        now=utc_now(),
+        actor=viewer.actor,
+    )
+    return queries.finding(finding_id)
+
+
+@router.delete(f"{_ONE}/dismissal", response=FindingOut, auth=api_auth(Permission.RESPOND))
+def restore_finding(request: HttpRequest, finding_id: int) -> queries.FindingView:
+    """Let it count again."""
+    viewer = owner_of(request, finding_id)
+    actions.restore(finding_id=finding_id, now=utc_now(), actor=viewer.actor)
+    return queries.finding(finding_id)

@@ -1,0 +1,1 @@
+"""Decisions of foresight: plain values in, plain values out."""

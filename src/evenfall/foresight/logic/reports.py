@@ -1,0 +1,342 @@
+"""What a replay says, in figures: who would have been called, when, and what would be different.
+
+A person counts once for each page, however many of its steps called them: so count the pages of the
+load report, too. Only pages of high urgency wake people; the others are counted apart.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from evenfall.alerting.ports import Severity
+from evenfall.alerting.ports.proposals import Turn
+from evenfall.oncall.ports import Calendar
+from evenfall.paging.ports import OpenHours, Urgency
+
+MOST_LINES: Final = 200
+"""Lists name so many; their counts count all."""
+CALLING: Final = frozenset({"page", "low"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """One person called by one page. `first_alert_id` is the alert that opened its incident."""
+
+    at: datetime
+    user_id: int
+    urgency: str
+    first_alert_id: int
+    title: str
+    why: str
+    is_reached: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """`pages` and what follows are of high urgency: by night, in working hours, to the inbox."""
+
+    incidents: int = 0
+    pages: int = 0
+    nights: int = 0
+    working: int = 0
+    unreached: int = 0
+    low: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLine:
+    user_id: int
+    name: str
+    as_is: int
+    proposed: int
+    really: int
+    nights_as_is: int
+    nights_proposed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayLine:
+    """Pages of high urgency on one day of the site's zone."""
+
+    day: date
+    as_is: int
+    proposed: int
+    really: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertLine:
+    """An alert that would be decided otherwise; the words are outcomes, or who holds it."""
+
+    alert_id: int
+    title: str
+    severity: str
+    environment: str
+    at: datetime
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLine:
+    at: datetime
+    user_id: int
+    name: str
+    alert_id: int
+    title: str
+    why: str
+    is_night: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """`stopped` called people and would not, `started` the other way round; all by time.
+
+    `gone` and `new` are calls of one side that the other has not. `unpaged` counts by severity the
+    alerts that call somebody as things are and would call nobody. `note` says what made the answer
+    trivial, where something did.
+    """
+
+    since: datetime
+    until: datetime
+    alerts: int
+    as_is: Totals
+    proposed: Totals
+    really: Totals
+    people: tuple[PersonLine, ...]
+    days: tuple[DayLine, ...]
+    stopped: tuple[AlertLine, ...]
+    stopped_count: int
+    started: tuple[AlertLine, ...]
+    started_count: int
+    other_count: int
+    gone: tuple[CallLine, ...]
+    gone_count: int
+    new: tuple[CallLine, ...]
+    new_count: int
+    unpaged: Mapping[str, int]
+    changes_nothing: bool
+
+
+@dataclass(slots=True)
+class Differences:
+    """Fed with the first decision of each alert by either configuration."""
+
+    alerts: int = 0
+    stopped: list[AlertLine] = field(default_factory=list)
+    started: list[AlertLine] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def take(self, before: Turn, after: Turn) -> None:
+        self.alerts += 1
+        if before is after or words_of(before) == words_of(after):
+            return
+        did, would = calls(before), calls(after)
+        kind = "stopped" if did and not would else "started" if would and not did else "other"
+        self.counts[kind] += 1
+        lines = {"stopped": self.stopped, "started": self.started}.get(kind)
+        if lines is not None and len(lines) < MOST_LINES:
+            lines.append(_line(before, after))
+
+
+def calls(turn: Turn) -> bool:
+    return turn.outcome in CALLING and not turn.held_by
+
+
+def words_of(turn: Turn) -> str:
+    """What was decided, in a word that people know from the pages."""
+    return f"held by {turn.held_by.partition(':')[0]}" if turn.held_by else turn.outcome
+
+
+def _line(before: Turn, after: Turn) -> AlertLine:
+    return AlertLine(
+        alert_id=before.alert_id,
+        title=before.title,
+        severity=before.severity,
+        environment=before.environment,
+        at=before.at,
+        before=words_of(before),
+        after=words_of(after),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """What one configuration leads to. `called_alerts`: those whose incident called somebody."""
+
+    incidents: int
+    called: Sequence[Called]
+    called_alerts: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    name: str
+    zone: str
+
+
+def report(
+    *,
+    since: datetime,
+    until: datetime,
+    zone: str,
+    as_is: Side,
+    proposed: Side,
+    really: Iterable[tuple[datetime, int]],
+    differences: Differences,
+    people: Mapping[int, Person],
+) -> Report:
+    """Put both sides beside each other, and what really happened beside them."""
+    real = [
+        Called(at=at, user_id=user_id, urgency=Urgency.HIGH, first_alert_id=0, title="", why="")
+        for at, user_id in really
+    ]
+    clocks = {user_id: _Clock(person.zone) for user_id, person in people.items()}
+    gone, new = _apart(as_is.called, proposed.called), _apart(proposed.called, as_is.called)
+    named = _names(people, clocks)
+    return Report(
+        since=since,
+        until=until,
+        alerts=differences.alerts,
+        as_is=_totals(as_is.incidents, as_is.called, clocks),
+        proposed=_totals(proposed.incidents, proposed.called, clocks),
+        really=_totals(0, real, clocks),
+        people=_people(_high(as_is.called), _high(proposed.called), real, people, clocks),
+        days=_days(_high(as_is.called), _high(proposed.called), real, (since, until, zone)),
+        stopped=tuple(differences.stopped),
+        stopped_count=differences.counts["stopped"],
+        started=tuple(differences.started),
+        started_count=differences.counts["started"],
+        other_count=differences.counts["other"],
+        gone=tuple(map(named, gone[:MOST_LINES])),
+        gone_count=len(gone),
+        new=tuple(map(named, new[:MOST_LINES])),
+        new_count=len(new),
+        unpaged=_unpaged(as_is.called_alerts, proposed.called_alerts),
+        changes_nothing=not differences.counts and not gone and not new,
+    )
+
+
+def unpaged_at_least(report: Report, severity: Severity) -> int:
+    """How many alerts of this severity or worse call somebody, and would call nobody."""
+    order = list(Severity)
+    worse = order[: order.index(severity) + 1]
+    return sum(report.unpaged.get(one.value, 0) for one in worse)
+
+
+class _Clock:
+    """What time it is for somebody."""
+
+    def __init__(self, zone: str) -> None:
+        self._calendar = Calendar(zone=ZoneInfo(zone))
+        self._open = OpenHours().window(zone)
+
+    def is_night(self, at: datetime) -> bool:
+        return self._calendar.is_night(at)
+
+    def is_working(self, at: datetime) -> bool:
+        return self._open.contains(at)
+
+
+type _Clocks = Mapping[int, _Clock]
+
+
+def _high(called: Iterable[Called]) -> list[Called]:
+    return [one for one in called if one.urgency == Urgency.HIGH]
+
+
+def _night(one: Called, clocks: _Clocks) -> bool:
+    return one.user_id in clocks and clocks[one.user_id].is_night(one.at)
+
+
+def _totals(incidents: int, called: Sequence[Called], clocks: _Clocks) -> Totals:
+    high = _high(called)
+    working = (one.user_id in clocks and clocks[one.user_id].is_working(one.at) for one in high)
+    return Totals(
+        incidents=incidents,
+        pages=len(high),
+        nights=sum(_night(one, clocks) for one in high),
+        working=sum(working),
+        unreached=sum(not one.is_reached for one in high),
+        low=len(called) - len(high),
+    )
+
+
+def _people(
+    as_is: Sequence[Called],
+    proposed: Sequence[Called],
+    real: Sequence[Called],
+    people: Mapping[int, Person],
+    clocks: _Clocks,
+) -> tuple[PersonLine, ...]:
+    """Everybody who is called by any side, the greatest difference first."""
+    before, after, really = (Counter(c.user_id for c in side) for side in (as_is, proposed, real))
+    nights = [Counter(c.user_id for c in side if _night(c, clocks)) for side in (as_is, proposed)]
+    lines = [
+        PersonLine(
+            user_id=number,
+            name=people[number].name if number in people else "Somebody who has left",
+            as_is=before[number],
+            proposed=after[number],
+            really=really[number],
+            nights_as_is=nights[0][number],
+            nights_proposed=nights[1][number],
+        )
+        for number in before.keys() | after.keys() | really.keys()
+    ]
+    return tuple(
+        sorted(lines, key=lambda p: (-abs(p.proposed - p.as_is), -p.proposed, p.name, p.user_id))
+    )
+
+
+def _days(
+    as_is: Sequence[Called],
+    proposed: Sequence[Called],
+    real: Sequence[Called],
+    time: tuple[datetime, datetime, str],
+) -> tuple[DayLine, ...]:
+    since, until, name = time
+    zone = ZoneInfo(name)
+    counts = [
+        Counter(c.at.astimezone(zone).date() for c in side) for side in (as_is, proposed, real)
+    ]
+    first, last = since.astimezone(zone).date(), until.astimezone(zone).date()
+    return tuple(
+        DayLine(day=day, as_is=counts[0][day], proposed=counts[1][day], really=counts[2][day])
+        for day in map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
+    )
+
+
+def _apart(one: Sequence[Called], other: Sequence[Called]) -> list[Called]:
+    """The calls at high urgency that only the first has: same person, same first alert."""
+    known = Counter((c.user_id, c.first_alert_id) for c in _high(other))
+    found = []
+    for call in _high(one):
+        key = (call.user_id, call.first_alert_id)
+        if known[key]:
+            known[key] -= 1
+        else:
+            found.append(call)
+    return found
+
+
+def _names(people: Mapping[int, Person], clocks: _Clocks) -> Callable[[Called], CallLine]:
+    def named(one: Called) -> CallLine:
+        return CallLine(
+            at=one.at,
+            user_id=one.user_id,
+            name=people[one.user_id].name if one.user_id in people else "Somebody who has left",
+            alert_id=one.first_alert_id,
+            title=one.title,
+            why=one.why,
+            is_night=_night(one, clocks),
+        )
+
+    return named
+
+
+def _unpaged(before: Mapping[int, str], after: Mapping[int, str]) -> dict[str, int]:
+    return dict(Counter(severity for number, severity in before.items() if number not in after))

@@ -1,0 +1,27 @@
+"""Named reads of foresight. They return plain values: a template can issue no SQL."""
+
+from evenfall.foresight.queries.findings import (
+    FindingFilter,
+    FindingView,
+    finding,
+    findings,
+    last_look,
+    open_findings,
+    weights,
+)
+from evenfall.foresight.queries.forecasts import forecast
+from evenfall.foresight.queries.runs import RunView, run, runs_page
+
+__all__ = [
+    "FindingFilter",
+    "FindingView",
+    "RunView",
+    "finding",
+    "findings",
+    "forecast",
+    "last_look",
+    "open_findings",
+    "run",
+    "runs_page",
+    "weights",
+]

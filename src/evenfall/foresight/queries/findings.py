@@ -1,0 +1,118 @@
+"""Findings as they stand."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from evenfall.foresight.errors import FindingNotFound
+from evenfall.foresight.logic.findings import CHECK_WORDS, HEAVIEST_FIRST, Check, Weight
+from evenfall.foresight.models import Finding, Look
+from evenfall.identity import queries as identity_queries
+from evenfall.identity.permissions import Permission, Viewer
+
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingView:
+    """`team` and `person` are names, empty where nobody owns it: then the site's managers do."""
+
+    id: int
+    check: Check
+    check_words: str
+    weight: Weight
+    title: str
+    why: str
+    mend: str
+    mend_url: str
+    team_id: int | None
+    team: str
+    person_id: int | None
+    person: str
+    found_at: datetime
+    dismissed_until: date | None
+    dismissed_reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingFilter:
+    """`user_id`: only what that person or a team of theirs owns."""
+
+    team_id: int | None = None
+    check: Check | None = None
+    is_dismissed: bool = False
+    viewer: Viewer | None = None
+
+
+def findings(asked: FindingFilter, *, today: date) -> list[FindingView]:
+    """The heaviest first, then the oldest; at most 500. Two queries."""
+    resting = Q(dismissed_until__gt=today)
+    rows = Finding.objects.filter(gone_at=None)
+    rows = rows.filter(resting) if asked.is_dismissed else rows.exclude(resting)
+    if asked.team_id is not None:
+        rows = rows.filter(team_id=asked.team_id)
+    if asked.check is not None:
+        rows = rows.filter(check_name=asked.check.value)
+    if asked.viewer is not None:
+        rows = rows.filter(_of(asked.viewer))
+    return _views(rows)
+
+
+def finding(finding_id: int) -> FindingView:
+    """Raises FindingNotFound."""
+    found = _views(Finding.objects.filter(id=finding_id, gone_at=None))
+    if not found:
+        raise FindingNotFound(finding_id=finding_id)
+    return found[0]
+
+
+def open_findings(viewer: Viewer, *, today: date) -> QuerySet[Finding]:
+    """Those that wait for the viewer: their own, those of teams they manage; for the navigation."""
+    return Finding.objects.filter(_of(viewer), gone_at=None).exclude(dismissed_until__gt=today)
+
+
+def weights(found: list[FindingView]) -> list[tuple[Weight, int]]:
+    counts = Counter(one.weight for one in found)
+    return [(weight, counts[weight]) for weight in HEAVIEST_FIRST if counts[weight]]
+
+
+def last_look() -> datetime | None:
+    """When everything was looked at last; None before the first time."""
+    return Look.objects.values_list("looked_at", flat=True).first()
+
+
+def _of(viewer: Viewer) -> Q:
+    managed = [n for n in viewer.team_roles if viewer.can(Permission.MANAGE, team_id=n)]
+    mine = Q(person_id=viewer.user_id) | Q(person_id=None, team_id__in=managed)
+    if viewer.can(Permission.MANAGE):
+        mine |= Q(person_id=None, team_id=None)
+    return mine
+
+
+def _views(rows: QuerySet[Finding]) -> list[FindingView]:
+    order = [When(weight=weight.value, then=Value(n)) for n, weight in enumerate(HEAVIEST_FIRST)]
+    heavy = Case(*order, default=Value(len(order)), output_field=IntegerField())
+    found = list(rows.select_related("team").order_by(heavy, "id")[:MOST])
+    names = identity_queries.names(row.person_id for row in found)
+    return [
+        FindingView(
+            id=row.pk,
+            check=Check(row.check_name),
+            check_words=CHECK_WORDS[Check(row.check_name)],
+            weight=Weight(row.weight),
+            title=row.title,
+            why=row.why,
+            mend=row.mend,
+            mend_url=row.mend_url,
+            team_id=row.team_id,
+            team=row.team.name if row.team else "",
+            person_id=row.person_id,
+            person=names.get(row.person_id or 0, ""),
+            found_at=row.found_at,
+            dismissed_until=row.dismissed_until,
+            dismissed_reason=row.dismissed_reason,
+        )
+        for row in found
+    ]

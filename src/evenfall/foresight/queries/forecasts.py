@@ -1,0 +1,147 @@
+"""The whole of a what-if: alerts, incidents, pages, people, by two configurations at once."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from evenfall.alerting import queries as alerting_queries
+from evenfall.alerting.ports.proposals import Turn
+from evenfall.foresight.logic.reports import Called, Differences, Person, Report, Side, report
+from evenfall.identity import queries as identity_queries
+from evenfall.incidents import queries as incidents_queries
+from evenfall.incidents.ports import Answers, Foreseen, Incidents, Ring, usual
+from evenfall.oncall.ports import RotaChange
+from evenfall.paging import queries as paging_queries
+from evenfall.paging.ports import Answer, PolicyChange, Response, Urgency
+from evenfall.paging.queries import PastPaging, Wanted
+
+USUAL_ANSWER: Final = timedelta(minutes=5)
+"""How soon somebody answers where no answer is known: the target of the product."""
+
+
+def forecast(
+    changes: Sequence[object],
+    *,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> Report:
+    """What the alerts from `since` to `until` lead to, as things are and with these changes.
+
+    Nothing is written. The number of queries grows by one for each 2,000 alerts. Raises
+    ConditionNotValid.
+    """
+    policies = [one for one in changes if isinstance(one, PolicyChange)]
+    plans = {
+        one.rota_id: one.plan
+        for one in changes
+        if isinstance(one, RotaChange) and one.rota_id is not None
+    }
+    answers = incidents_queries.answers_given(from_alert_id=alerting_queries.first_id(since))
+    world = _World(answers, changes, since, until, progress)
+    span = {"since": since, "until": until, "now": now}
+    as_is = paging_queries.past_paging((), {}, **span)
+    proposed = paging_queries.past_paging(policies, plans, **span) if policies or plans else as_is
+    sides = [_side(world.as_is, as_is), _side(world.proposed, proposed)]
+    real = paging_queries.really_called(since=since, until=until)
+    called = {one.user_id for side in sides for one in side.called} | {number for _, number in real}
+    return report(
+        since=since,
+        until=until,
+        zone=identity_queries.site().time_zone,
+        as_is=sides[0],
+        proposed=sides[1],
+        really=real,
+        differences=world.differences,
+        people=_people(called),
+    )
+
+
+class _World:
+    """The incidents of both configurations, after all alerts."""
+
+    def __init__(
+        self,
+        answers: Mapping[int, Answers],
+        changes: Sequence[object],
+        since: datetime,
+        until: datetime,
+        progress: Callable[[int], None],
+    ) -> None:
+        normal = usual(answers, otherwise=USUAL_ANSWER)
+        self.differences = Differences()
+        self.as_is = Incidents(answers, usual=normal)
+        self.proposed = self.as_is
+        for turns in alerting_queries.replays(changes, since=since, until=until, progress=progress):
+            if turns.proposed is not turns.as_is and self.proposed is self.as_is:
+                self.proposed = Incidents(answers, usual=normal)
+            self._take(turns.as_is, turns.proposed)
+        for side in {id(one): one for one in (self.as_is, self.proposed)}.values():
+            side.finish(until)
+
+    def _take(self, before: Sequence[Turn], after: Sequence[Turn]) -> None:
+        for turn in before:
+            self.as_is.take(turn)
+        if self.proposed is not self.as_is:
+            for turn in after:
+                self.proposed.take(turn)
+        for one, other in zip(_firsts(before), _firsts(after), strict=True):
+            self.differences.take(one, other)
+
+
+def _firsts(turns: Iterable[Turn]) -> list[Turn]:
+    return [turn for turn in turns if turn.is_first]
+
+
+def _side(incidents: Incidents, paging: PastPaging) -> Side:
+    called: list[Called] = []
+    alerts: dict[int, str] = {}
+    for incident in incidents.all:
+        mine = [one for ring in incident.rings for one in _called(incident, ring, paging)]
+        called.extend(mine)
+        if any(one.is_reached for one in mine):
+            alerts.update(incident.severities)
+    called.sort(key=lambda one: (one.at, one.user_id))
+    return Side(incidents=len(incidents.all), called=called, called_alerts=alerts)
+
+
+def _called(incident: Foreseen, ring: Ring, paging: PastPaging) -> list[Called]:
+    """Everybody called by a page, each once."""
+    answered = ring.answered_at
+    who = ring.answers.user_id
+    answers = (
+        [] if answered is None else [Answer(at=answered, response=Response.ON_IT, user_id=who)]
+    )
+    _, found = paging.calls(
+        Wanted(
+            starts_at=ring.at,
+            stops_at=ring.stops_at,
+            urgency=Urgency(ring.urgency),
+            severity=ring.severity.value,
+            service_id=incident.service_id,
+            team_id=incident.team_id,
+            policy_id=incident.policy_id,
+            answers=answers,
+        )
+    )
+    first: dict[int, Called] = {}
+    for call in found:
+        one = Called(
+            at=call.at,
+            user_id=call.user_id,
+            urgency=ring.urgency.value,
+            first_alert_id=incident.first.alert_id,
+            title=incident.first.title,
+            why=call.why,
+            is_reached=call.is_reached,
+        )
+        first.setdefault(call.user_id, one)
+    return list(first.values())
+
+
+def _people(user_ids: Iterable[int]) -> dict[int, Person]:
+    return {
+        number: Person(name=one.name, zone=one.time_zone)
+        for number, one in identity_queries.people(set(user_ids)).items()
+    }

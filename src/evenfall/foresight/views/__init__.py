@@ -1,0 +1,1 @@
+"""The pages of foresight: parse, authorise, one call, render."""

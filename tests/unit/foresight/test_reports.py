@@ -1,0 +1,91 @@
+"""The figures of a what-if, and the sentence that says them."""
+
+from datetime import UTC, datetime, timedelta
+
+from evenfall.alerting.ports import Severity
+from evenfall.foresight import contexts
+from evenfall.foresight.logic.reports import (
+    Called,
+    Differences,
+    Person,
+    Report,
+    Side,
+    report,
+    unpaged_at_least,
+)
+from evenfall.foresight.logic.stored import report_from_json, to_json
+
+NIGHT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+PEOPLE = {1: Person(name="Ana", zone="UTC"), 2: Person(name="Ben", zone="America/New_York")}
+
+
+def called(user_id: int, alert_id: int, *, at: datetime = NOON, urgency: str = "high") -> Called:
+    return Called(
+        at=at, user_id=user_id, urgency=urgency, first_alert_id=alert_id, title="", why=""
+    )
+
+
+def side(*calls: Called, **alerts: str) -> Side:
+    numbers = {int(name.removeprefix("a")): severity for name, severity in alerts.items()}
+    return Side(incidents=len(calls), called=calls, called_alerts=numbers)
+
+
+def made(before: Side, after: Side, *, alerts: int = 5) -> Report:
+    return report(
+        since=NIGHT,
+        until=NIGHT + timedelta(days=1),
+        zone="UTC",
+        as_is=before,
+        proposed=after,
+        really=[(NOON, 1), (NOON, 9)],
+        differences=Differences(alerts=alerts),
+        people=PEOPLE,
+    )
+
+
+def test_people_days_and_nights_are_counted_on_their_own_clocks() -> None:
+    found = made(
+        side(called(1, 1, at=NIGHT), called(1, 2), called(2, 3), called(1, 4, urgency="low")),
+        side(called(2, 3), called(2, 5, at=NIGHT)),
+    )
+    lines = {one.name: (one.as_is, one.proposed, one.really) for one in found.people}
+    assert lines == {"Ana": (2, 0, 1), "Ben": (1, 2, 0), "Somebody who has left": (0, 0, 1)}
+    assert (found.as_is.pages, found.as_is.nights, found.as_is.low) == (3, 1, 1)
+    # one o'clock in London is the evening before in New York
+    assert (found.proposed.pages, found.proposed.nights, found.really.pages) == (2, 0, 2)
+    assert found.as_is.working == 1
+    assert [(d.as_is, d.proposed, d.really) for d in found.days] == [(3, 2, 2), (0, 0, 0)]
+    assert [one.alert_id for one in found.gone] == [1, 2]
+    assert [(one.name, one.alert_id) for one in found.new] == [("Ben", 5)]
+    said = "This would have paged Ana never instead of 2, Ben 2 times instead of 1."
+    assert contexts.headline(found) == said
+
+
+def test_nothing_different_is_said_so() -> None:
+    same = side(called(1, 1))
+    assert made(same, same).changes_nothing
+    assert contexts.headline(made(same, same)) == "Nothing would have been different."
+    assert "No alert came" in contexts.headline(made(side(), side(), alerts=0))
+    swapped = made(side(called(1, 1)), side(called(1, 2)))
+    assert "not for the same alerts" in contexts.headline(swapped)
+
+
+def test_unpaged_counts_what_called_somebody_and_would_not() -> None:
+    found = made(side(a1="critical", a2="error", a3="info"), side(a2="error"))
+    assert dict(found.unpaged) == {"critical": 1, "info": 1}
+    assert unpaged_at_least(found, Severity.CRITICAL) == 1
+    assert unpaged_at_least(found, Severity.INFO) == 2
+
+
+def test_a_report_comes_back_from_storage() -> None:
+    found = made(side(called(1, 1), a1="error"), side(called(2, 1)))
+    assert report_from_json(to_json(found)) == found
+
+
+def test_pictures_are_drawn_of_it() -> None:
+    found = made(side(called(1, 1), called(1, 2)), side(called(2, 3)))
+    first = contexts.bars(found)[0]
+    assert (first.as_is, first.proposed) == (100.0, 0.0)
+    assert "as proposed" in contexts.chart(found).summary
+    assert len(contexts.limits()) >= 10
