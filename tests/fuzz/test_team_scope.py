@@ -78,6 +78,8 @@ FREE = {
     "/api/v1/runbooks/imports": "its body is a zip: see the tests of its API",
     "/api/v1/alerts/many": "those of other teams are left out: see its tests",
     "/api/v1/pages": "whoever responds anywhere may call anybody for help",
+    "/api/v1/manifests/plan": "its plan refuses what is of other teams: see its tests",
+    "/api/v1/manifests/apply": "it refuses what is of other teams: see its tests",
     "/api/v1/objectives/openslo": "its plan refuses what is of other teams: see its tests",
     "/api/v1/triage/items": "whoever follows anything may report to any team",
 }

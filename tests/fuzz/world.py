@@ -54,6 +54,7 @@ from evenfall.incidents import actions as working
 from evenfall.incidents.models import NoteImage
 from evenfall.incidents.ports import Sev
 from evenfall.insights.models import Proposal as Noise
+from evenfall.manifests.models import Bundle
 from evenfall.notifications import actions as providers
 from evenfall.oncall import actions as on_call
 from evenfall.oncall import queries as on_call_queries
@@ -227,6 +228,7 @@ def build() -> World:
         **make_releases(service, member, now=now),
         **make_promise(service, member, helper, now=now),
         "noise_id": make_noise(service, now=now),
+        "bundle": make_bundle(service, now=now),
     }
     return World(admin=admin, token=token, team=team, service=service, ids=ids)
 
@@ -606,6 +608,16 @@ def make_feeds(team: Team, owner: User, rota_id: int, *, now: datetime) -> int:
     DutyFeed.objects.filter(id=duties).update(id=FEED_ID)
     CalendarFeed.objects.filter(id=absences).update(id=FEED_ID)
     return FEED_ID
+
+
+def make_bundle(service: Service, *, now: datetime) -> str:
+    """A bundle that manages nothing but the service."""
+    bundle = Bundle.objects.create(name="fuzz", applied_at=now, applied_by="system")
+    words = {"name": service.name, "team": "fuzz"}
+    bundle.things.create(
+        kind="services", key=service.slug, own_id=service.pk, spec=words, written_at=now
+    )
+    return bundle.name
 
 
 def make_noise(service: Service, *, now: datetime) -> int:

@@ -1,6 +1,6 @@
 """Maintenance that comes back."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -17,6 +17,7 @@ from evenfall.catalog.ports import Environment
 from evenfall.identity.access import api_auth, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
+from evenfall.platform.wire import WallTime
 
 router = Router()
 _LONGEST = int(LONGEST.total_seconds() // 60)
@@ -37,7 +38,7 @@ class RecurringMaintenanceOut(Schema):
     name: str
     rule: str
     begins_on: date
-    begins_at: time
+    begins_at: WallTime
     length_minutes: int
     zone: str
     exceptions: list[date]
@@ -62,7 +63,7 @@ class RecurringMaintenanceIn(Schema):
     name: str = Field(max_length=120)
     rule: str = Field(max_length=MOST_RULE)
     begins_on: date
-    begins_at: time
+    begins_at: WallTime
     length_minutes: int = Field(ge=1, le=_LONGEST)
     zone: str = Field(max_length=60)
     exceptions: list[date] = Field(default_factory=list, max_length=MOST_EXCEPTIONS)
@@ -99,7 +100,7 @@ def create_recurring(request: HttpRequest, body: RecurringMaintenanceIn) -> Stat
         name=body.name,
         rule=body.rule,
         begins_on=body.begins_on,
-        begins_at=body.begins_at.replace(tzinfo=None),
+        begins_at=body.begins_at,
         length=timedelta(minutes=body.length_minutes),
         zone=body.zone,
         exceptions=body.exceptions,

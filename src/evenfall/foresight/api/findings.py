@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from evenfall.foresight import actions, queries
 from evenfall.foresight.api.routing import router
-from evenfall.foresight.api.schemas import DismissalIn, FindingOut, FindingsOut
+from evenfall.foresight.api.schemas import DismissalIn, ReachFindingOut, ReachFindingsOut
 from evenfall.foresight.contexts import owner_of
 from evenfall.foresight.logic.findings import Check
 from evenfall.foresight.queries import FindingFilter
@@ -17,7 +17,7 @@ from evenfall.platform.clock import utc_now
 _ONE = "/findings/{int:finding_id}"
 
 
-@router.get("/findings", response=FindingsOut, auth=api_auth(Permission.VIEW))
+@router.get("/findings", response=ReachFindingsOut, auth=api_auth(Permission.VIEW))
 def list_findings(
     request: HttpRequest,  # noqa: ARG001 - ninja passes it
     team_id: int | None = None,
@@ -32,7 +32,7 @@ def list_findings(
     }
 
 
-@router.post("/findings/look", response=FindingsOut, auth=api_auth(Permission.MANAGE))
+@router.post("/findings/look", response=ReachFindingsOut, auth=api_auth(Permission.MANAGE))
 def look_for_findings(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
     """Look at everything now, and return what there is."""
     now = utc_now()
@@ -40,7 +40,7 @@ def look_for_findings(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 -
     return {"items": queries.findings(FindingFilter(), today=now.date()), "looked_at": now}
 
 
-@router.post(f"{_ONE}/dismissal", response=FindingOut, auth=api_auth(Permission.RESPOND))
+@router.post(f"{_ONE}/dismissal", response=ReachFindingOut, auth=api_auth(Permission.RESPOND))
 def dismiss_finding(
     request: HttpRequest, finding_id: int, body: DismissalIn
 ) -> queries.FindingView:
@@ -56,7 +56,7 @@ def dismiss_finding(
     return queries.finding(finding_id)
 
 
-@router.delete(f"{_ONE}/dismissal", response=FindingOut, auth=api_auth(Permission.RESPOND))
+@router.delete(f"{_ONE}/dismissal", response=ReachFindingOut, auth=api_auth(Permission.RESPOND))
 def restore_finding(request: HttpRequest, finding_id: int) -> queries.FindingView:
     """Let it count again."""
     viewer = owner_of(request, finding_id)

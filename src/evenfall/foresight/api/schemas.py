@@ -119,7 +119,7 @@ class WhatIfOut(Schema):
     limits: list[str]
 
 
-class FindingOut(Schema):
+class ReachFindingOut(Schema):
     id: int
     check: Check
     weight: Weight
@@ -136,8 +136,8 @@ class FindingOut(Schema):
     dismissed_reason: str
 
 
-class FindingsOut(Schema):
-    items: list[FindingOut]
+class ReachFindingsOut(Schema):
+    items: list[ReachFindingOut]
     looked_at: datetime | None
 
 
