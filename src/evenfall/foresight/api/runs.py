@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from evenfall.foresight import actions, contexts, errors, ports, queries
 from evenfall.foresight.actions import Asked
 from evenfall.foresight.api.routing import router
-from evenfall.foresight.api.schemas import ProposalIn, WhatIfIn, WhatIfOut
+from evenfall.foresight.api.schemas import ChangeToAskIn, WhatIfIn, WhatIfOut
 from evenfall.identity.access import api_auth, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
@@ -43,7 +43,7 @@ def get_what_if(request: HttpRequest, what_if_id: int) -> dict[str, Any]:  # noq
     return _out(queries.run(what_if_id))
 
 
-def _asked(given: ProposalIn, place: int) -> Asked:
+def _asked(given: ChangeToAskIn, place: int) -> Asked:
     kind = ports.kind_named(given.kind)
     try:
         return Asked(kind=given.kind, value=kind.from_api(given.id, given.body))
@@ -53,7 +53,7 @@ def _asked(given: ProposalIn, place: int) -> Asked:
         raise errors.ChangeNotValid(field=where, where=where, what=first["msg"]) from None
 
 
-def _named(given: ProposalIn) -> str:
+def _named(given: ChangeToAskIn) -> str:
     number = "" if given.id is None else f" {given.id}"
     name = str((given.body or {}).get("name") or "")
     return f"{given.kind}{number} {name}".strip() if given.body else f"without {given.kind}{number}"

@@ -10,7 +10,7 @@ from evenfall.foresight.logic.findings import Check, Weight
 from evenfall.foresight.logic.states import MOST_DAYS, RunState
 
 
-class ProposalIn(Schema):
+class ChangeToAskIn(Schema):
     """One change that nobody saved yet.
 
     `kind` is rule, rules, order, silence, maintenance, inhibition, policy or rota; `id` is what is
@@ -24,7 +24,7 @@ class ProposalIn(Schema):
 
 
 class WhatIfIn(Schema):
-    changes: list[ProposalIn] = Field(min_length=1, max_length=20)
+    changes: list[ChangeToAskIn] = Field(min_length=1, max_length=20)
     days: int = Field(default=7, ge=1, le=MOST_DAYS)
     title: str = Field(default="", max_length=200)
 

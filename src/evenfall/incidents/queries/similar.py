@@ -104,8 +104,10 @@ def _candidates(rows: Iterable[Incident]) -> list[Candidate]:
 
 
 def alert_titles(incident_ids: Sequence[int]) -> dict[int, list[str]]:
-    """The titles of the open and the newest alerts of each, at most five. One query."""
+    """The titles of the open and the newest alerts of each, at most five. One query, or none."""
     found: dict[int, list[str]] = {}
+    if not incident_ids:
+        return found
     with connection.cursor() as cursor:
         cursor.execute(_TITLES, [list(incident_ids), MOST_ALERTS])
         for incident_id, title in cursor.fetchall():
