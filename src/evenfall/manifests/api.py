@@ -33,7 +33,7 @@ class ManifestIn(Schema):
     may_empty: bool = False
 
 
-class FieldChangeOut(Schema):
+class ManifestFieldOut(Schema):
     path: str
     before: Any
     after: Any
@@ -47,7 +47,7 @@ class ManifestChangeOut(Schema):
     key: str
     step: str
     own_id: int | None
-    fields: list[FieldChangeOut]
+    fields: list[ManifestFieldOut]
 
 
 class ManifestProblemOut(Schema):
@@ -85,7 +85,7 @@ class ManifestDriftOut(Schema):
     thing: str
     applied_at: datetime
     is_gone: bool
-    fields: list[FieldChangeOut]
+    fields: list[ManifestFieldOut]
     hands: list[HandOut]
 
 
