@@ -22,13 +22,11 @@ def test_typing_shows_what_matches_and_a_drag_moves(chromium: Browser, evening: 
             page.wait_for_url("**/rules/")
         rows = page.locator("[data-rule]")
         expect(rows.last).to_contain_text("Dragged two")
-        grip = rows.last.locator("[data-grip]").bounding_box()
-        above = rows.nth(rows.count() - 2).bounding_box()
-        assert grip
-        assert above
-        page.mouse.move(grip["x"] + 8, grip["y"] + grip["height"] / 2)
+        rows.last.locator("[data-grip]").hover()  # waits until nothing moves any more
         page.mouse.down()
-        page.mouse.move(grip["x"] + 8, above["y"] + 4, steps=4)
+        above = rows.nth(rows.count() - 2).bounding_box()
+        assert above
+        page.mouse.move(above["x"] + 8, above["y"] + 4, steps=4)
         page.mouse.up()
         expect(rows.last).to_contain_text("Dragged one")
         page.reload()

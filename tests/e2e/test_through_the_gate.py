@@ -141,7 +141,7 @@ def register(cast: Cast) -> str:
 
 def ask_for_an_exception(cast: Cast, release: str) -> None:
     with cast.screen("Ada", release) as page:
-        page.get_by_text("Ask for an exception").click()
+        page.get_by_text("Ask for an exception", exact=True).click()
         page.get_by_role("checkbox", name="Sign-off").uncheck()
         page.get_by_label("Kind").select_option("security")
         page.get_by_label("Why").last.fill("The hole is used")

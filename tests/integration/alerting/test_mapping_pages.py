@@ -41,6 +41,13 @@ def posted(mapping: dict[str, str], **more: str) -> dict[str, str]:
     return {f"at-{name}": path for name, path in mapping.items()} | more
 
 
+def test_one_that_was_never_mapped_waits_for_a_message(manager: Client) -> None:
+    fresh = make_integration(kind="json")
+    answer = manager.get(f"/integrations/{fresh.pk}/mapping/")
+    assert answer.status_code == 200
+    assert "A body as the tool sends it" in answer.content.decode()
+
+
 def test_the_last_message_is_shown_with_what_it_makes(manager: Client, shell: Integration) -> None:
     empty = manager.get(f"/integrations/{shell.id}/mapping/").content.decode()
     assert "Nothing came from here lately" in empty

@@ -125,7 +125,7 @@ def _chosen(samples: list[Sample], pasted: str, wanted: str) -> Sample | None:
 
 def _with_differences(versions: list[queries.MappingAt]) -> list[dict[str, Any]]:
     """Each version with what it changed in the one before it."""
-    befores = [*(one.mapping for one in versions[1:]), {}]
+    befores = [*(one.mapping for one in versions), {}][1:]
     return [
         {
             "about": one.about,
