@@ -40,6 +40,7 @@ def test_a_closed_gate_is_opened_by_a_signature_and_the_way_back_is_one_tap(cast
         ask_for_an_exception(cast, release)
         sign(cast, release)
         roll_out_and_back(cast, weights)
+    assert cast.complaints.found == []
 
 
 @contextmanager
