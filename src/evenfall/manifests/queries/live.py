@@ -1,6 +1,6 @@
 """What is there, in the words of a manifest. One or a few queries for each kind, however many."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -124,9 +124,10 @@ def _inhibitions(names: Names, _now: datetime) -> dict[Thing, Live]:
     }
 
 
-def _silences(_names: Names, now: datetime) -> dict[Thing, Live]:
+def _silences(names: Names, now: datetime) -> dict[Thing, Live]:
     rows = alerting_queries.current_silences(now=now, expired_since=now)
-    named = _named("silences", ((one.id, one.comment or "silence") for one in rows))
+    taken = {one.id: key for one in rows if (key := names.key("silences", one.id)) is not None}
+    named = keys(((one.id, one.comment or "silence") for one in rows), taken=taken)
     return {
         Thing("silences", named[one.id]): Live(
             one.id,
@@ -139,18 +140,6 @@ def _silences(_names: Names, now: datetime) -> dict[Thing, Live]:
         )
         for one in rows
     }
-
-
-def _named(kind: str, titles: Iterable[tuple[int, str]]) -> dict[int, str]:
-    titles = list(titles)
-    there = {own_id for own_id, _ in titles}
-    managed = managed_things()
-    taken = {
-        row.own_id: thing.key
-        for thing, row in managed.items()
-        if thing.kind == kind and row.own_id in there
-    }
-    return keys(titles, taken=taken)
 
 
 def _rules(names: Names, _now: datetime) -> dict[Thing, Live]:
