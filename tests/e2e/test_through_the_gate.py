@@ -39,7 +39,7 @@ def test_a_closed_gate_is_opened_by_a_signature_and_the_way_back_is_one_tap(cast
         release = register(cast)
         ask_for_an_exception(cast, release)
         sign(cast, release)
-        roll_out_and_back(cast, weights)
+        roll_out_and_back(cast, release, weights)
     assert cast.complaints.found == []
 
 
@@ -157,13 +157,14 @@ def sign(cast: Cast, release: str) -> None:
         expect(page.locator("#gates .card-head")).to_contain_text("Pass")
 
 
-def roll_out_and_back(cast: Cast, weights: dict[str, float]) -> None:
-    with cast.screen("Ada", "/rollouts/places/") as page:
-        row = page.get_by_role("listitem").filter(has_text=SERVICE)
-        row.get_by_role("link", name=re.compile("Start")).click()
-        page.get_by_label("Version").fill(VERSION)
+def roll_out_and_back(cast: Cast, release: str, weights: dict[str, float]) -> None:
+    with cast.screen("Ada", release) as page:
+        page.get_by_role("link", name="Start its rollout").click()
+        expect(page.get_by_label("Version")).to_have_value(VERSION)
         page.get_by_role("button", name="Start").click()
         eventually(lambda: weights["green"] == 50, what="half of the traffic on the new version")
         page.get_by_role("button", name="Roll back now").click()
         eventually(lambda: weights["green"] == 0, what="all traffic on the old version")
         expect(page.locator("#rollout")).to_contain_text(re.compile("Ended by hand|Rolled back"))
+        page.get_by_role("link", name=VERSION, exact=True).click()
+        expect(page.locator(".track")).to_contain_text("Rolled back")

@@ -9,8 +9,8 @@ from evenfall.chat.queries import RoomView
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.incidents import queries as incidents_queries
-from evenfall.incidents.ports import Panel
 from evenfall.incidents.queries import IncidentView
+from evenfall.platform.panels import Panel
 
 
 @dataclass(frozen=True, kw_only=True)

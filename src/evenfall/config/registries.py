@@ -72,7 +72,9 @@ from evenfall.paging.views import proposals as paging_forms
 from evenfall.patterns import contexts as patterns_contexts
 from evenfall.postmortems import contexts as postmortems_contexts
 from evenfall.postmortems import queries as postmortems_queries
+from evenfall.releases import ports as releases_ports
 from evenfall.rollouts import actions as rollouts_actions
+from evenfall.rollouts import contexts as rollouts_contexts
 from evenfall.rollouts import ports as rollouts_ports
 from evenfall.runbooks import ports as runbooks_ports
 from evenfall.slo import ports as slo_ports
@@ -106,12 +108,12 @@ CHANNELS = (
 TRACKERS = (github, gitlab, jira)
 REPORTERS = (generic, github, gitlab, argocd, flux, pagerduty)
 
-incidents_ports.register_panel("patterns", patterns_contexts.incident_panel)
-incidents_ports.register_panel("postmortems", postmortems_contexts.incident_panel)
-incidents_ports.register_panel("runbooks", incident_runbooks.runbooks_panel)
-incidents_ports.register_panel("chat", chat_contexts.incident_panel)
-incidents_ports.register_panel("statuspages", statuspages_contexts.incident_panel)
-incidents_ports.register_panel("triage", triage_contexts.incident_panel)
+incidents_ports.panels.register("patterns", patterns_contexts.incident_panel)
+incidents_ports.panels.register("postmortems", postmortems_contexts.incident_panel)
+incidents_ports.panels.register("runbooks", incident_runbooks.runbooks_panel)
+incidents_ports.panels.register("chat", chat_contexts.incident_panel)
+incidents_ports.panels.register("statuspages", statuspages_contexts.incident_panel)
+incidents_ports.panels.register("triage", triage_contexts.incident_panel)
 changes_ports.register_secrets(incidents_queries.secret_harms)
 changes_ports.register_afterwards("incidents", incidents_queries.incidents_after)
 changes_ports.register_afterwards("alerting", alerting_queries.alerts_after)
@@ -125,6 +127,7 @@ oncall_ports.register_briefing("alerting", alerting_queries.handover_briefing)
 oncall_ports.register_summary("insights", insights_queries.noise_lines)
 notifications_ports.register_badge("paging", paging_queries.open_counts)
 oncall_ports.register_reach_check("paging", paging_queries.reach_flaws)
+releases_ports.panels.register("rollouts", rollouts_contexts.release_panel)
 rollouts_ports.register_judge("analysis", rollouts_actions.analyse)
 TRAFFIC_LED_BY = (haproxy, kubernetes, nginx, webhook)
 slo_ports.register_causes("incidents", incidents_queries.budget_causes)

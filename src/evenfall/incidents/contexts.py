@@ -23,7 +23,6 @@ from evenfall.incidents.logic.roles import MEANING, CrewRole
 from evenfall.incidents.logic.severity import Sev
 from evenfall.incidents.logic.states import State
 from evenfall.incidents.logic.timeline import shown_of
-from evenfall.incidents.ports import Panel
 from evenfall.incidents.queries import (
     AlertOfIncident,
     Crew,
@@ -42,6 +41,7 @@ from evenfall.incidents.queries import (
 from evenfall.paging.queries import PageView
 from evenfall.platform.clock import utc_now
 from evenfall.platform.pages import Page
+from evenfall.platform.panels import Panel
 
 
 def responder_of(request: HttpRequest, *incident_ids: int) -> Viewer:
@@ -172,7 +172,7 @@ def incident_page(
     if only:
         return _decided(replace(shown, **_PARTS[only](view, cursor)), viewer)
     whole = _aside(view, may_respond=may_respond)
-    whole["panels"] = ports.panels(view, viewer)
+    whole["panels"] = ports.panels.read(view, viewer)
     for read in _PARTS.values():
         whole |= read(view, cursor)
     return _decided(replace(shown, **whole), viewer)

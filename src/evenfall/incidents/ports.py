@@ -1,8 +1,7 @@
 """How bad incidents are, what upper domains can add to the page of one, how alike texts are."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evenfall.identity.permissions import Viewer
 from evenfall.incidents.logic.cadence import Audience
@@ -18,6 +17,7 @@ from evenfall.incidents.logic.similarity import (
     words,
 )
 from evenfall.incidents.logic.states import State
+from evenfall.platform.panels import Panels
 
 if TYPE_CHECKING:
     from evenfall.incidents.queries import IncidentView
@@ -28,8 +28,6 @@ __all__ = [
     "Duty",
     "Foreseen",
     "Incidents",
-    "Panel",
-    "ReadPanel",
     "Review",
     "Ring",
     "Sev",
@@ -41,32 +39,18 @@ __all__ = [
     "loudness",
     "panels",
     "plain_title",
-    "register_panel",
     "usual",
     "word_list",
     "words",
 ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Panel:
-    """A card at the side of the page. `template` reads `panel`, which is the context."""
-
-    template: str
-    context: Mapping[str, Any] = field(default_factory=dict)
-
-
-type ReadPanel = Callable[[IncidentView, Viewer], Panel | None]
+panels: "Panels[[IncidentView, Viewer]]" = Panels()
+"""What upper domains show beside an incident to the one who looks."""
 
 type ReadVisible = Callable[[Mapping[int, int | None]], Collection[int]]
 
-_panels: dict[str, ReadPanel] = {}
 _visible: dict[str, ReadVisible] = {}
-
-
-def register_panel(name: str, read: ReadPanel) -> None:
-    """Show what `read` returns for an incident and its viewer; None shows nothing."""
-    _panels[name] = read
 
 
 def register_visibility(name: str, read: ReadVisible) -> None:
@@ -79,9 +63,3 @@ def visible(services: Mapping[int, int | None]) -> frozenset[int]:
     if not services:
         return frozenset()
     return frozenset(number for read in _visible.values() for number in read(services))
-
-
-def panels(incident: "IncidentView", viewer: Viewer) -> list[Panel]:
-    """The panels of an incident for its viewer, in the order registered."""
-    found = (read(incident, viewer) for read in _panels.values())
-    return [panel for panel in found if panel is not None]

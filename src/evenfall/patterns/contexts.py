@@ -9,13 +9,13 @@ from django.http import HttpRequest
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.incidents import queries as incidents_queries
-from evenfall.incidents.ports import Panel
 from evenfall.incidents.queries import IncidentView
 from evenfall.patterns import queries
 from evenfall.patterns.logic.signs import Sign
 from evenfall.patterns.logic.states import State
 from evenfall.patterns.queries import PatternFilters
 from evenfall.platform.clock import utc_now
+from evenfall.platform.panels import Panel
 
 TONES: Final = {
     State.SUSPECTED: "pending",

@@ -10,10 +10,10 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.incidents import queries as incidents_queries
-from evenfall.incidents.ports import Panel
 from evenfall.incidents.queries import IncidentView
 from evenfall.platform import files
 from evenfall.platform.files import Upload
+from evenfall.platform.panels import Panel
 from evenfall.postmortems import actions, queries
 from evenfall.postmortems.logic import triggers
 from evenfall.postmortems.logic.states import Doer, Step

@@ -10,6 +10,8 @@ from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.queries import ServiceView
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
+from evenfall.platform.panels import Panel
+from evenfall.releases.queries import PassageView
 from evenfall.rollouts import queries
 from evenfall.rollouts.logic.states import State
 from evenfall.rollouts.ports import AlreadyThere
@@ -89,6 +91,25 @@ def _of_watched(view: RolloutView, now: datetime) -> Way:
         kept_until=view.kept_until,
         usual_s=queries.usual_deploy_s(view.target.id),
     )
+
+
+def release_panel(passage: PassageView, viewer: Viewer) -> Panel | None:
+    """Beside a release: the rollouts that brought it here, and the way to begin one."""
+    found = queries.rollouts_of_passage(passage.id)
+    target = queries.find_target(passage.service_id, passage.environment)
+    may_start = (
+        target is not None
+        and passage.is_waiting
+        and viewer.can(Permission.RESPOND, team_id=target.service.team_id)
+    )
+    if not found and not may_start:
+        return None
+    context = {
+        "rollouts": found,
+        "target": target if may_start else None,
+        "version": passage.version,
+    }
+    return Panel(template="rollouts/parts/release.html", context=context)
 
 
 def show_of(query: Mapping[str, str]) -> ShowRollouts:

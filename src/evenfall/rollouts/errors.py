@@ -53,6 +53,14 @@ class SameVersion(Conflict):
     code = "rollouts.same_version"
 
 
+class PassageElsewhere(Invalid):
+    """That passage is of {version} of another service, to another environment ({environment}), or
+    of another version. Leave it out: what waits for this version here is found.
+    """
+
+    code = "rollouts.passage_elsewhere"
+
+
 class RolloutEnded(Conflict):
     """This rollout has ended. What runs now is led by another one, or by nobody."""
 

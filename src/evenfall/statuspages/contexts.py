@@ -6,8 +6,8 @@ from django.http import HttpRequest
 
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
-from evenfall.incidents.ports import Panel
 from evenfall.incidents.queries import IncidentView
+from evenfall.platform.panels import Panel
 from evenfall.statuspages import queries
 from evenfall.statuspages.logic.drafting import first_words, likely
 from evenfall.statuspages.logic.phrases import phrases

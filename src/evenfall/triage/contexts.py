@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
-from evenfall.incidents.ports import Panel
 from evenfall.incidents.queries import IncidentView
+from evenfall.platform.panels import Panel
 from evenfall.triage import queries
 from evenfall.triage.logic.bandwidth import PersonWeek, Plan, Work, plan, total_hours
 from evenfall.triage.logic.capacity import Verdict, WeekLoad, judge

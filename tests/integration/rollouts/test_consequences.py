@@ -13,8 +13,9 @@ from evenfall.changes.models import Change
 from evenfall.incidents.models import Incident, Note
 from evenfall.platform.errors import Conflict
 from evenfall.platform.reactions import react_now
-from evenfall.releases.actions import stop_everything
+from evenfall.releases.actions import begin_deploy, stop_everything
 from evenfall.releases.actions.scoping import Reach
+from evenfall.releases.errors import GatesClosed
 from evenfall.releases.models import Passage, Stage
 from evenfall.rollouts import actions, errors
 from evenfall.rollouts.logic.states import State
@@ -209,6 +210,52 @@ def test_a_release_that_may_not_go_there_is_refused_at_once(board: Switchboard) 
         start(target, passage_id=passage.pk)
 
     assert not Rollout.objects.exists()
+    assert not board.applied
+
+
+def test_a_version_alone_finds_the_release_that_waits_for_it(board: Switchboard) -> None:
+    target = make_target(kind="switchboard", traffic={})
+    other, passage = _release(target, "3"), _release(target, "2")
+
+    rollout_id = start(target)
+    serve(board, NOW, errors=20, ticks=2)
+
+    other.refresh_from_db()
+    passage.refresh_from_db()
+    assert fresh(rollout_id).passage_id == passage.pk
+    assert (passage.state, other.state) == ("rolled_back", "planned")
+    again = start(target, now=NOW + timedelta(hours=1))
+    assert fresh(again).passage_id is None, "nothing of it is left to do"
+
+
+def test_naming_the_version_only_leads_no_release_past_its_gates(board: Switchboard) -> None:
+    target = make_target(kind="switchboard", traffic={})
+    _release(target, "2")
+    reach = Reach(service_id=target.service_id)
+    stop_everything(reach=reach, reason="Not tonight", now=NOW, actor="user:1")
+
+    with pytest.raises(GatesClosed):
+        start(target)
+
+    assert not Rollout.objects.exists()
+    assert not board.applied
+
+
+def test_a_deploy_that_was_begun_by_hand_is_brought_on(board: Switchboard) -> None:
+    target = make_target(kind="switchboard", traffic={})
+    passage = _release(target, "2")
+    begin_deploy(passage_id=passage.pk, now=NOW, actor="user:1")
+
+    assert fresh(start(target)).passage_id == passage.pk
+
+
+def test_a_release_of_something_else_is_refused(board: Switchboard) -> None:
+    target = make_target(kind="switchboard", traffic={})
+    passage = _release(target, "3")
+
+    with pytest.raises(errors.PassageElsewhere):
+        start(target, passage_id=passage.pk)
+
     assert not board.applied
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from tests.factories.catalog import make_service
 from tests.factories.identity import make_user
+from tests.factories.releases import make_release, make_stages, passage_of
 from tests.factories.rollouts import PLAN, Switchboard, fresh, make_target, switchboard, work
 
 from evenfall.platform.clock import utc_now
@@ -173,3 +174,34 @@ def test_a_place_is_removed(client: Client) -> None:
     answer = client.post(f"/rollouts/places/{target.pk}/remove/", follow=True)
     assert "Removed" in answer.content.decode()
     assert client.get(f"/rollouts/places/{target.pk}/").status_code == 404
+
+
+def test_a_release_leads_to_its_rollout_and_back(client: Client, board: Switchboard) -> None:
+    target = make_target(kind="switchboard", traffic={}, plan=PLAN)
+    make_stages(target.service, "PROD")
+    passage = passage_of(make_release(target.service, "2.4 beta"))
+    release = f"/releases/{passage.release_id}/"
+    begin = f"/rollouts/places/{target.pk}/start/?version=2.4%20beta"
+    assert begin in client.get(release).content.decode()
+    assert 'value="2.4 beta"' in client.get(begin).content.decode()
+
+    now = utc_now()
+    number = actions.start_rollout(target_id=target.pk, version="2.4 beta", now=now, actor="user:1")
+    work(now)
+
+    page = client.get(release).content.decode()
+    assert f"/rollouts/{number}/" in page
+    assert begin not in page
+    assert f"{release}?passage={passage.pk}" in client.get(f"/rollouts/{number}/").content.decode()
+
+
+def test_who_only_looks_is_not_led_to_begin(board: Switchboard) -> None:
+    target = make_target(kind="switchboard", traffic={}, plan=PLAN)
+    make_stages(target.service, "PROD")
+    passage = passage_of(make_release(target.service, "2.4"))
+    looking = Client()
+    looking.force_login(make_user("Vic", role="stakeholder"))
+
+    page = looking.get(f"/releases/{passage.release_id}/").content.decode()
+
+    assert "Start its rollout" not in page

@@ -12,11 +12,11 @@ from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.incidents import queries
 from evenfall.incidents.contexts import responder_of
-from evenfall.incidents.ports import Panel
 from evenfall.incidents.queries import IncidentView
 from evenfall.incidents.queries.runbooks import incident_runbooks
 from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import Invalid
+from evenfall.platform.panels import Panel
 from evenfall.runbooks import actions as runbooks_actions
 from evenfall.runbooks import queries as runbooks_queries
 from evenfall.runbooks.ports import Outcome

@@ -48,10 +48,10 @@ def hours_text(hours: Iterable[Hours]) -> str:
 
 
 def reach_choices(*, with_site: bool = True) -> list[tuple[str, str]]:
-    """What a setting may be for: "team:3", "service:5", or nothing for the whole site."""
+    """What a setting may be for: "site", "team:3" or "service:5"."""
     teams = [(f"team:{one.id}", f"Team {one.name}") for one in identity_queries.teams()]
     services = [(f"service:{one.id}", one.name) for one in catalog_queries.services().values()]
-    site = [("", "The whole site")] if with_site else []
+    site = [("site", "The whole site")] if with_site else []
     return [*site, *teams, *services]
 
 
@@ -65,7 +65,7 @@ def reach_of(text: str) -> Reach:
 def reach_text(reach: Reach) -> str:
     if reach.service_id is not None:
         return f"service:{reach.service_id}"
-    return f"team:{reach.team_id}" if reach.team_id is not None else ""
+    return f"team:{reach.team_id}" if reach.team_id is not None else "site"
 
 
 def moment(label: str, help_text: str = "") -> forms.DateTimeField:
@@ -95,7 +95,7 @@ def text_field(label: str, rows: int, help_text: str = "") -> forms.CharField:
 class ReachForm(forms.Form):
     """Asks how far something reaches."""
 
-    reach = forms.ChoiceField(label="For", required=False)
+    reach = forms.ChoiceField(label="For")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's
         super().__init__(*args, **kwargs)

@@ -9,7 +9,7 @@ from evenfall.catalog.ports import Environment
 from evenfall.incidents import queries as incidents_queries
 from evenfall.platform import pages
 from evenfall.releases import errors
-from evenfall.releases.logic.states import RUNNING, WAITING, State
+from evenfall.releases.logic.states import RUNNING, UNDER_WAY, WAITING, State
 from evenfall.releases.logic.words import Kind, Verdict
 from evenfall.releases.models import Passage, Release, Requirement
 
@@ -171,6 +171,20 @@ def deploying_version(service_id: int, stage: str) -> str:
         .first()
     )
     return row.release.version if row else ""
+
+
+def passage_to_deploy(service_id: int, environment: str, version: str) -> int | None:
+    """The passage that a deploy of this version there brings on: the first one still to do.
+
+    None where nobody registered the version, or where nothing of it is left to do.
+    """
+    rows = Passage.objects.filter(
+        service_id=service_id,
+        environment=environment,
+        release__version=version,
+        state__in=UNDER_WAY,
+    )
+    return rows.order_by("position", "id").values_list("id", flat=True).first()
 
 
 def last_proven(service_id: int, environment: str, *, stage: str = "") -> PassageView | None:

@@ -15,7 +15,7 @@ from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform import markdown
 from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import Conflict, Invalid, NotFound
-from evenfall.releases import actions, queries
+from evenfall.releases import actions, ports, queries
 from evenfall.releases.actions import Evidence, Outcome
 from evenfall.releases.contexts import keeper_of_passage, keeper_of_service, signer_of
 from evenfall.releases.forms import KIND_WORDS, DowntimeForm, ExceptionForm
@@ -251,6 +251,7 @@ def _shown(view: ReleaseView, shown: PassageView, viewer: Viewer) -> dict[str, A
         ],
         "results": sorted(answer.facts.results.items()),
         "steps": [(one, STEPS[one], one in _WANT_REASON) for one in _OFFERED[shown.state]],
+        "panels": ports.panels.read(shown, viewer),
         "downtime": queries.downtime(shown, now=now),
         "downtime_form": DowntimeForm(
             windows=_windows(shown),

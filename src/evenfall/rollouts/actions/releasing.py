@@ -14,17 +14,40 @@ from evenfall.changes.ports import DeployState
 from evenfall.platform.errors import DomainError
 from evenfall.platform.logs import get_logger
 from evenfall.releases import actions as releases_actions
+from evenfall.releases import queries as releases_queries
 from evenfall.releases.actions import Outcome
+from evenfall.releases.ports import State as Passing
+from evenfall.rollouts import errors
 from evenfall.rollouts.actions import recording
 from evenfall.rollouts.logic.states import State
-from evenfall.rollouts.models import Rollout
+from evenfall.rollouts.models import Rollout, Target
 
 log = get_logger(__name__)
 
 
+def brought(target: Target, version: str, passage_id: int | None) -> int | None:
+    """The passage that a rollout of this version brings on: the one named, else what waits for it.
+
+    So a release that somebody registered cannot be led past its gates by naming its version only.
+    Raises PassageNotFound, PassageElsewhere.
+    """
+    if passage_id is None:
+        return releases_queries.passage_to_deploy(target.service_id, target.environment, version)
+    named = releases_queries.passage(passage_id)
+    if (named.service_id, named.environment, named.version) != (
+        target.service_id,
+        target.environment,
+        version,
+    ):
+        raise errors.PassageElsewhere(version=named.version, environment=named.environment)
+    return passage_id
+
+
 def begin(row: Rollout, *, now: datetime, actor: str) -> None:
-    """Its deploy begins; raises what releases say where it may not."""
-    if row.passage_id is not None:
+    """Its deploy begins, unless it was begun by hand; raises what releases say where it may not."""
+    if row.passage_id is None:
+        return
+    if releases_queries.passage(row.passage_id).state is not Passing.DEPLOYING:
         releases_actions.begin_deploy(passage_id=row.passage_id, now=now, actor=actor)
 
 

@@ -38,10 +38,11 @@ def start_rollout(  # what a rollout is made of
     Where another one is not promoted yet, its traffic goes back first and this one begins anew,
     with all of its steps. `is_irreversible`: it holds a migration that cannot be taken back, so a
     failure freezes and pages instead of leading back by itself. `ends_watch`: a version that is
-    watched still is called proven now, for its old side is where this one goes.
+    watched still is called proven now, for its old side is where this one goes. `passage_id`: the
+    passage of a release that it brings on; without one, that which waits for this version here.
 
-    Raises TargetNotFound, PlanWrong, SameVersion, StillWatched, and what releases say where the
-    passage may not be deployed.
+    Raises TargetNotFound, PlanWrong, SameVersion, StillWatched, PassageElsewhere, and what releases
+    say where the passage may not be deployed.
     """
     target = locked_target(target_id)
     version = version.replace("\0", "").strip()[:120]
@@ -52,7 +53,7 @@ def start_rollout(  # what a rollout is made of
     _check_baseline(target, frozen)
     rollout = Rollout.objects.create(
         target=target,
-        passage_id=passage_id,
+        passage_id=releasing.brought(target, version, passage_id),
         version=version,
         side=other(target.stable_side),
         plan=frozen,

@@ -171,7 +171,8 @@ class RolloutsQuery(Schema):
 
 
 class NewRolloutIn(Schema):
-    """`plan`: another one than the target's. `passage_id`: the release that it brings.
+    """`plan`: another one than the target's. `passage_id`: the passage of a release that it brings
+    on; without one, that which waits for this version in this environment, if there is one.
 
     `ends_watch`: a version that is watched still is called proven now, and its old side is where
     this one goes; without it that is refused.

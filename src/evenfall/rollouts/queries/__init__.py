@@ -20,10 +20,11 @@ from evenfall.rollouts.queries.rollouts import (
     ShowRollouts,
     live_of_target,
     rollout,
+    rollouts_of_passage,
     rollouts_page,
 )
 from evenfall.rollouts.queries.story import StoryLine, story
-from evenfall.rollouts.queries.targets import TargetView, target, target_of, targets
+from evenfall.rollouts.queries.targets import TargetView, find_target, target, target_of, targets
 from evenfall.rollouts.queries.ways_back import usual_deploy_s, way_back
 
 __all__ = [
@@ -44,9 +45,11 @@ __all__ = [
     "burn_objectives",
     "deploys",
     "failures_chart",
+    "find_target",
     "live_of_target",
     "picture",
     "rollout",
+    "rollouts_of_passage",
     "rollouts_page",
     "runs",
     "series_chart",

@@ -168,6 +168,11 @@ def live_of_target(target_id: int) -> RolloutView | None:
     return next(iter(_views(rows[:1])), None)
 
 
+def rollouts_of_passage(passage_id: int) -> list[RolloutView]:
+    """Those that brought this passage of a release on, the newest first; four queries."""
+    return _views(Rollout.objects.filter(passage_id=passage_id).order_by("-id"))
+
+
 def _views(rows: Iterable[Rollout]) -> list[RolloutView]:
     rows = list(rows)
     known = {one.id: one for one in targets({row.target_id for row in rows})}

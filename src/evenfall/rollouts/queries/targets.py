@@ -55,8 +55,16 @@ def target(target_id: int) -> TargetView:
 
 def target_of(service_id: int, environment: str) -> TargetView:
     """Raises TargetNotFound."""
+    found = find_target(service_id, environment)
+    if found is None:
+        raise errors.TargetNotFound
+    return found
+
+
+def find_target(service_id: int, environment: str) -> TargetView | None:
+    """Where the service runs in this environment; None where nobody said it."""
     rows = Target.objects.filter(service_id=service_id, environment=environment, removed_at=None)
-    return _one(rows)
+    return next(iter(_views(rows)), None)
 
 
 def _one(rows: Iterable[Target]) -> TargetView:

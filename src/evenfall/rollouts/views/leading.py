@@ -13,6 +13,7 @@ from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import Conflict
 from evenfall.platform.forms import attempt
+from evenfall.releases import queries as releases_queries
 from evenfall.rollouts import actions, queries
 from evenfall.rollouts.contexts import led_by, show_of, started_at, way_of
 from evenfall.rollouts.forms import StartRolloutForm
@@ -57,6 +58,7 @@ def one_rollout(request: HttpRequest, rollout_id: int) -> HttpResponse:
     deploys = queries.deploys(rollout_id)
     context = {
         "rollout": found,
+        "brought": found.passage_id and releases_queries.passage(found.passage_id),
         "story": queries.story(found),
         "chart": queries.failures_chart(found, now=now),
         "deploys": deploys,
@@ -87,11 +89,12 @@ def lead(request: HttpRequest, rollout_id: int) -> HttpResponse:
 @requires(Permission.RESPOND)
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, target_id: int) -> HttpResponse:
-    """GET, POST /rollouts/places/3/start/"""
+    """GET, POST /rollouts/places/3/start/?version=2.4.1"""
     viewer, target = started_at(request, target_id)
     live = queries.live_of_target(target_id)
     is_watching = live is not None and live.state is State.WATCHING
-    form = StartRolloutForm(request.POST or None, is_watching=is_watching)
+    initial = {"version": request.GET.get("version", "")}
+    form = StartRolloutForm(request.POST or None, is_watching=is_watching, initial=initial)
 
     def begin() -> int:
         return actions.start_rollout(
