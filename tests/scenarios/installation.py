@@ -45,15 +45,23 @@ def free_port() -> int:
 
 
 def eventually[T](
-    look: Callable[[], T | None], *, within_s: float = 60.0, what: str = "", pace_s: float = POLL_S
+    look: Callable[[], T | None],
+    *,
+    within_s: float = 60.0,
+    what: str | Callable[[], str] = "",
+    pace_s: float = POLL_S,
 ) -> T:
-    """Return the first truthy answer; fail when none came in time."""
+    """Return the first truthy answer; fail when none came in time.
+
+    `what` was waited for. As a function it is asked in the end only, so it can tell what came.
+    """
     deadline = time.monotonic() + within_s
     while True:
         if found := look():
             return found
         if time.monotonic() > deadline:
-            raise AssertionError(f"did not happen within {within_s:g} s: {what or look}")
+            told = what() if callable(what) else what
+            raise AssertionError(f"did not happen within {within_s:g} s: {told or look}")
         time.sleep(pace_s)
 
 

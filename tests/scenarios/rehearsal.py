@@ -36,8 +36,13 @@ class Stage:
                 ),
                 None,
             ),
-            what=f"a message of {vendor} with {containing!r}; it got {self.messages(vendor)}",
+            what=lambda: f"a message of {vendor} with {containing!r}; there are {self.all()}",
         )
+
+    def all(self) -> dict[str, list[dict[str, Any]]]:
+        """The messages of all vendors that got some."""
+        found = {name: self.messages(name) for name in self._http.get("/_/").json()}
+        return {name: messages for name, messages in found.items() if messages}
 
     def plan(self, vendor: str, kind: str, **about: object) -> None:
         answer = self._http.post(f"/_/{vendor}/faults", json={"kind": kind, **about})

@@ -87,7 +87,7 @@ class World:
     def wait_for(self, title: str, state: str) -> None:
         eventually(
             lambda: self.state_of(title) == state,
-            what=f"{title} is {state}, not {self.state_of(title)}",
+            what=lambda: f"{title} is {state}, not {self.state_of(title)}",
         )
 
     def wait_for_refusal(self, title: str) -> None:

@@ -77,7 +77,7 @@ class Device:
                 (one for one in reversed(self.received()) if key in one and words in str(one[key])),
                 None,
             ),
-            what=f"{words or key}; it got {self.received()}",
+            what=lambda: f"{words or key}; it got {self.received()}",
         )
 
     def wait_for_closing(self, tag: str) -> dict[str, Any]:
@@ -85,7 +85,7 @@ class Device:
             lambda: next(
                 (one for one in self.received() if "closed" in one and one["tag"] == tag), None
             ),
-            what=f"the end of {tag}; it got {self.received()}",
+            what=lambda: f"the end of {tag}; it got {self.received()}",
         )
 
 
@@ -132,7 +132,7 @@ class World:
     def wait_for_notice(self, title: str, state: str, *, attempts: int) -> None:
         eventually(
             lambda: self.notice(title)[:2] == (state, attempts),
-            what=f"{title} is {state} after {attempts}; it is {self.notice(title)}",
+            what=lambda: f"{title} is {state} after {attempts}; it is {self.notice(title)}",
         )
 
     def plan(self, kind: str, **about: object) -> None:

@@ -52,7 +52,7 @@ class World:
                 ),
                 None,
             ),
-            what=f"the channel says {words}; it says {self.stage.messages('slack')}",
+            what=lambda: f"the channel says {words}; it says {self.stage.messages('slack')}",
         )
 
     def tap(self, message: dict[str, Any], action: str, *, user: str = ADA) -> None:
@@ -81,7 +81,7 @@ class World:
     def wait_for(self, title: str, state: str) -> dict[str, Any]:
         return eventually(
             lambda: found if (found := self.incident(title)).get("state") == state else None,
-            what=f"{title} is {state}, not {self.incident(title).get('state')}",
+            what=lambda: f"{title} is {state}, not {self.incident(title).get('state')}",
         )
 
     def use_sockets(self, *, on: bool) -> None:

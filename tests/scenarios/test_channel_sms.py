@@ -75,7 +75,7 @@ class World:
     def wait_for_notice(self, title: str, state: str) -> dict[str, Any]:
         return eventually(
             lambda: found if (found := self.notice(title)).get("state") == state else None,
-            what=f"the notice of {title} is {state}; it is {self.notice(title)}",
+            what=lambda: f"the notice of {title} is {state}; it is {self.notice(title)}",
         )
 
     def tries(self, title: str) -> list[tuple[Any, ...]]:
@@ -276,7 +276,7 @@ def test_a_cut_connection_may_double_a_text_and_loses_none(world: World) -> None
             sorted(row[:3] for row in world.tries("Cut off"))
             == [("Twilio", True, True), ("Vonage", True, True)]
         ),
-        what=f"both are known to have it: {world.tries('Cut off')}",
+        what=lambda: f"both are known to have it: {world.tries('Cut off')}",
     )
     text.finish()
 

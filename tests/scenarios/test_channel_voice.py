@@ -74,7 +74,7 @@ class World:
     def rings(self, vendor: str, count: int) -> None:
         eventually(
             lambda: len(self.calls(vendor)) >= count,
-            what=f"call {count} of {vendor}; it has {self.stage.messages(vendor)}",
+            what=lambda: f"call {count} of {vendor}; it has {self.stage.messages(vendor)}",
         )
 
     def on_the_line(self, vendor: str, act: str, **how: str) -> list[str]:

@@ -64,7 +64,9 @@ class World:
                 return None
             return found if holds(found) else None
 
-        return eventually(look, within_s=60, what=f"run {run_id}; it is {self._run(run_id)}")
+        return eventually(
+            look, within_s=60, what=lambda: f"run {run_id}; it is {self._run(run_id)}"
+        )
 
     def _run(self, run_id: int) -> Any:
         return self.api.get(f"/runs/{run_id}")
