@@ -38,8 +38,10 @@ scenarios: .venv/.dev tools-for-tests ## the whole system with real tools, proce
 e2e: .venv/.dev tools-for-tests ## pages in a real browser
 	$(PY) -m pytest tests/e2e -n $(JOBS) --dist loadfile -q
 
-soak: .venv/.dev tools-for-tests ## the long scenarios
+soak: .venv/.dev tools-for-tests ## the long scenarios, and those with bars of seconds, one at a time
 	$(PY) -m pytest tests/scenarios -q -m soak
+	EVENFALL_TEST_BARS=strict $(PY) -m pytest -q tests/scenarios/test_kill.py \
+		tests/scenarios/test_rollouts.py tests/scenarios/test_steps_killed.py tests/scenarios/test_up.py
 
 bench: .venv/.dev tools-for-tests ## speed, beside the rivals
 	$(PY) -m tests.bench

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ HOW_TO = Path(__file__).parents[2] / "docs/how-to/gate-a-pipeline.md"
 OF = ("--service", "orders", "--version", "1.4.2", "--environment", "PROD")
 MEANWHILE = {"make": "exit 0", "pip": "exit 0"}
 """What a recipe calls besides us."""
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(kw_only=True)
@@ -44,9 +45,9 @@ class World:
             key=f"push-{self.pushes}",
             minutes=[{"at": at.isoformat(), "good": good, "total": total}],
         )
-        before = self._evaluated_at()
         self.installation.move_clock(minutes=1)
-        eventually(lambda: self._evaluated_at() != before, what="another evaluation")
+        moved = self.installation.now()
+        eventually(lambda: self._evaluated_at() > moved, what="an evaluation of a minute later")
 
     def state(self) -> str:
         return str(self.api.get(f"/objectives/{self.objective_id}")["budget"]["state"])
@@ -55,9 +56,9 @@ class World:
         found = self.api.get(f"/objectives/{self.objective_id}/budget")["budget"]
         return float(found["rest"])
 
-    def _evaluated_at(self) -> object:
+    def _evaluated_at(self) -> datetime:
         found = self.api.get(f"/objectives/{self.objective_id}/budget")["budget"]
-        return found and found["evaluated_at"]
+        return datetime.fromisoformat(found["evaluated_at"]) if found else NEVER
 
     def shell(self, *commands: str, **more: str) -> "subprocess.CompletedProcess[str]":
         """Run them as a job of a CI does: one after the other until one fails."""

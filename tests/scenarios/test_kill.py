@@ -19,10 +19,11 @@ from typing import Any, override
 import httpx
 import psutil
 import pytest
+from tests.scenarios.bars import allowed
 from tests.scenarios.installation import Api, Installation, eventually, running
 from tests.scenarios.setting import Team, make_team
 
-RECOVERY_S = 15.0
+RECOVERY_S = allowed(15.0)
 VICTIMS = ("web", "worker intake", "worker paging", "worker slow", "postgres")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.scenarios.bars import allowed
 from tests.scenarios.installation import Api, Installation, eventually, running
 from tests.scenarios.rehearsal import Stage, stage
 from tests.scenarios.setting import Team, make_team
@@ -18,7 +19,7 @@ from tests.scenarios.setting import Team, make_team
 from evenfall.fakes.kubernetes import TOKEN, Kubernetes
 
 WORKER = "worker slow"  # it has the lane of steps too
-RECOVERY_S = 15.0
+RECOVERY_S = allowed(15.0)
 WEB, DB = "deployments/shop/web", "statefulsets/shop/db"
 LIMIT_S = 30
 
