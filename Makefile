@@ -14,7 +14,10 @@ help: ## show this list
 up: .venv/.base ## run Evenfall with its own database; Ctrl-C ends it
 	@$(BIN)/evenfall up
 
-test: check unit integration scenarios e2e ## everything CI runs
+# the type checker has one thread: the unit tests take what it leaves of two cores
+test: .venv/.dev ## everything CI runs
+	$(MAKE) --jobs=2 --output-sync=target check unit
+	$(MAKE) integration scenarios e2e
 
 check: .venv/.dev ## style, types, layout, locks
 	$(BIN)/ruff check .
@@ -35,8 +38,8 @@ scenarios: .venv/.dev tools-for-tests ## the whole system with real tools, proce
 		--ignore=tests/scenarios/test_channel_sms.py
 	$(PY) -m pytest tests/scenarios/test_channel_sms.py -q # fails beside others; the cause is not known
 
-e2e: .venv/.dev tools-for-tests ## pages in a real browser
-	$(PY) -m pytest tests/e2e -n $(JOBS) --dist loadfile -q
+e2e: .venv/.dev tools-for-tests ## pages in a real browser; two of them keep less than one core busy
+	$(PY) -m pytest tests/e2e -n $$(($(JOBS) + 1)) --dist loadfile -q
 
 soak: .venv/.dev tools-for-tests ## the long scenarios, and those with bars of seconds, one at a time
 	$(PY) -m pytest tests/scenarios -q -m soak

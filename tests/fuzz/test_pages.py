@@ -4,6 +4,7 @@ The names of fields are those the page itself shows, so that the fuzz reaches th
 """
 
 import re
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +18,8 @@ from tests.architecture.test_permissions import ARGUMENTS, SIGN_IN_PREFIX, UUID,
 from tests.fuzz import world
 from tests.fuzz.traces import Watch
 from tests.fuzz.world import World
+
+from evenfall.identity.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -76,10 +79,23 @@ def filled(path: str, ids: dict[str, Any]) -> str:
     return "/" + re.sub(r"<([^>]*)>", argument, path)
 
 
+def cookies_of(user: User) -> Iterator[str]:
+    """Those of a session that everything in a module shares, and that must outlive it."""
+    client = Client()
+    client.force_login(user)
+    yield client.cookies.output(header="", sep=";")
+    assert client.get("/profile/").status_code == HTTPStatus.OK, "the session has ended on the way"
+
+
+@pytest.fixture(scope="module")
+def signed_in(existing: World) -> Iterator[str]:
+    yield from cookies_of(existing.admin)
+
+
 @pytest.fixture
-def browser(existing: World) -> Client:
+def browser(signed_in: str) -> Client:
     client = Client(raise_request_exception=False)
-    client.force_login(existing.admin)
+    client.cookies.load(signed_in)
     return client
 
 

@@ -16,7 +16,7 @@ from django.test import Client
 from tests.factories.identity import make_token, make_user
 from tests.fuzz import world
 from tests.fuzz.test_api import OPERATIONS, _filled
-from tests.fuzz.test_pages import PATHS, filled
+from tests.fuzz.test_pages import PATHS, cookies_of, filled
 from tests.fuzz.test_team_scope import bodies
 from tests.fuzz.world import World
 
@@ -48,10 +48,15 @@ def outsider(existing: World) -> User:
     return make_user("Olga", "manager")
 
 
+@pytest.fixture(scope="module")
+def signed_in(outsider: User) -> Iterator[str]:
+    yield from cookies_of(outsider)
+
+
 @pytest.fixture
-def browser(outsider: User) -> Client:
+def browser(signed_in: str) -> Client:
     client = Client(raise_request_exception=False)
-    client.force_login(outsider)
+    client.cookies.load(signed_in)
     return client
 
 
