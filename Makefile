@@ -34,9 +34,7 @@ integration: .venv/.dev ## domains on a real PostgreSQL
 	$(PY) -m pytest tests/architecture tests/integration tests/fuzz -n $(JOBS) -q
 
 scenarios: .venv/.dev tools-for-tests ## the whole system with real tools, processes killed, clocks moved
-	$(PY) -m pytest tests/scenarios -n $(JOBS) --dist loadfile -q -m "not soak" \
-		--ignore=tests/scenarios/test_channel_sms.py
-	$(PY) -m pytest tests/scenarios/test_channel_sms.py -q # fails beside others; the cause is not known
+	$(PY) -m pytest tests/scenarios -n $(JOBS) --dist loadfile -q -m "not soak"
 
 e2e: .venv/.dev tools-for-tests ## pages in a real browser; two of them keep less than one core busy
 	$(PY) -m pytest tests/e2e -n $$(($(JOBS) + 1)) --dist loadfile -q
