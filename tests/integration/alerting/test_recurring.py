@@ -175,7 +175,7 @@ def test_a_change_counts_from_the_next_time_on() -> None:
 
 def test_what_was_changed_meanwhile_or_is_over_is_not_changed() -> None:
     number = announce()
-    change = {"recurring_id": number, "now": MONDAY, "actor": "user:1"}
+    change: dict[str, Any] = {"recurring_id": number, "now": MONDAY, "actor": "user:1"}
     actions.change_recurring(draft=draft(name="A"), version=1, **change)
     with pytest.raises(errors.MaintenanceChangedMeanwhile):
         actions.change_recurring(draft=draft(name="B"), version=1, **change)

@@ -5,6 +5,7 @@ only those that are told over this integration. A list is not given: a key is in
 configurations.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -105,7 +106,7 @@ def _ping(request: HttpRequest, holder: KeyHolder, name: str, now: datetime) -> 
     return say({"result": "PONG - Heartbeat received"}, 202)
 
 
-def _wish(holder: KeyHolder, name: str, sent: dict[str, Any]) -> MonitorWish:
+def _wish(holder: KeyHolder, name: str, sent: Mapping[str, Any]) -> MonitorWish:
     """Raises wire.Unreadable."""
     integration = alerting_queries.integration(holder.id)
     if integration.service_id is None:
@@ -128,7 +129,9 @@ def _wish(holder: KeyHolder, name: str, sent: dict[str, Any]) -> MonitorWish:
     )
 
 
-def _change(holder: KeyHolder, monitor: MonitorView, sent: dict[str, Any], now: datetime) -> None:
+def _change(
+    holder: KeyHolder, monitor: MonitorView, sent: Mapping[str, Any], now: datetime
+) -> None:
     """What is not sent stays as it is. Raises wire.Unreadable."""
     settings = dict(monitor.settings)
     if "interval" in sent or "intervalUnit" in sent:
@@ -157,7 +160,7 @@ def _switch(holder: KeyHolder, monitor: MonitorView, now: datetime, *, is_on: bo
     act(monitor_id=monitor.id, now=now, actor=_actor(holder))
 
 
-def _period(sent: dict[str, Any]) -> str:
+def _period(sent: Mapping[str, Any]) -> str:
     count, unit = sent.get("interval"), wire.text(sent.get("intervalUnit")).lower()
     if unit not in _UNITS:
         raise wire.Unreadable("intervalUnit: It must be minutes, hours or days.")
@@ -168,7 +171,7 @@ def _period(sent: dict[str, Any]) -> str:
     return f"{count}{unit[0]}"
 
 
-def _severity(sent: dict[str, Any]) -> str:
+def _severity(sent: Mapping[str, Any]) -> str:
     return wire.severity(sent.get("alertPriority")) or Severity.ERROR
 
 

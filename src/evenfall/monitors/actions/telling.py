@@ -54,7 +54,7 @@ def take_named_ping(*, integration_id: int, called: str, wish: PingWish, now: da
     Raises `HeartbeatNotFound`.
     """
     monitor = named(integration_id, called)
-    beat = _beats().filter(monitor_id=monitor.pk if monitor else None).first()
+    beat = _beats().filter(monitor=monitor).first() if monitor else None
     if beat is None:
         raise errors.HeartbeatNotFound(called=called[:MOST_CALLED])
     _take(beat, wish, now)
