@@ -203,6 +203,12 @@ OPEN_TO_POSTS = {path for path in PATHS if path.startswith("<str:key>/")} | {
     # scripts and devices have the key of their monitor
     "ping/<str:key>",
     "ping/<str:key>/<str:what>",
+    "v2/heartbeats",
+    "v2/heartbeats/<str:name>",
+    "v2/heartbeats/<str:name>/<str:deed>",
+    "integrations/v1/<str:kind>/<str:key>/heartbeat",
+    "integrations/v1/<str:kind>/<str:key>/heartbeat/",
+    "api/v2/heartbeat/<str:key>",
     "changes/in/<str:change_key>/",
     "changes/in/<str:change_key>/<path:tail>",
     # runners send a token of their own

@@ -33,6 +33,18 @@ class MaintenanceNotFound(NotFound):
     code = "alerting.maintenance_not_found"
 
 
+class MaintenanceIsOver(Conflict):
+    """“{name}” does not come back any more, and cannot be changed. Announce it anew."""
+
+    code = "alerting.maintenance_is_over"
+
+
+class MaintenanceChangedMeanwhile(Conflict):
+    """Somebody changed this maintenance meanwhile. Reload the page and change it again."""
+
+    code = "alerting.maintenance_changed_meanwhile"
+
+
 class RuleNotFound(NotFound):
     """There is no rule {rule_id}. Look at the list of rules."""
 

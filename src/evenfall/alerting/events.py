@@ -184,7 +184,9 @@ class RepairNotNeeded(_AboutRepair):
 
 @dataclass(frozen=True, kw_only=True)
 class RepairGaveUp(_AboutRepair):
-    """The repair did not help: `undoes` says whether it is taken back. People are called."""
+    """The repair did not help: `undoes` says whether it is taken back. The alert is decided
+    again: people are called, unless its rule says otherwise.
+    """
 
     kind = "alerting.repair_gave_up"
     undoes: bool
@@ -298,6 +300,13 @@ class RecurringMaintenanceCreated(_AboutRecurring):
     """Planned work that comes back was announced."""
 
     kind = "alerting.recurring_maintenance_created"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecurringMaintenanceChanged(_AboutRecurring):
+    """It is another one from its next time on; `before` and `after` hold all of it."""
+
+    kind = "alerting.recurring_maintenance_changed"
 
 
 @dataclass(frozen=True, kw_only=True)

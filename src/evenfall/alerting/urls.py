@@ -48,6 +48,11 @@ urlpatterns = [
     path("maintenance/recurring/", recurring.recurring_list, name="recurring"),
     path("maintenance/recurring/new/", recurring.new_recurring, name="new_recurring"),
     path(
+        "maintenance/recurring/<int:recurring_id>/",
+        recurring.edit_recurring,
+        name="edit_recurring",
+    ),
+    path(
         "maintenance/recurring/<int:recurring_id>/end/",
         recurring.end_recurring,
         name="end_recurring",
@@ -83,6 +88,16 @@ urlpatterns = [
     ),
     path("integrations/<int:integration_id>/rotate/", integrations.rotate_key, name="rotate_key"),
     path("integrations/<int:integration_id>/mapping/", mapping.mapping, name="mapping"),
+    path(
+        "integrations/<int:integration_id>/mapping.json",
+        mapping.export_mapping,
+        name="export_mapping",
+    ),
+    path(
+        "integrations/<int:integration_id>/mapping/import/",
+        mapping.import_mapping,
+        name="import_mapping",
+    ),
     path("integrations/<int:integration_id>/mapping/try/", mapping.try_mapping, name="try_mapping"),
     path(
         "integrations/<int:integration_id>/mapping/restore/<int:mapping_version>/",

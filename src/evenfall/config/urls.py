@@ -43,6 +43,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("evenfall.integrations.telegram.urls")),
     path("", include("evenfall.integrations.mattermost.urls")),
     path("", include("evenfall.integrations.opsgenie.urls")),
+    path("", include("evenfall.integrations.grafana_oncall.urls")),
+    path("", include("evenfall.integrations.goalert.urls")),
     # below the key of an integration, so it comes last
     path("", include("evenfall.integrations.alertmanager.urls")),
 ]

@@ -39,6 +39,12 @@ class KeyNotFound(NotFound):
     code = "monitors.key_not_found"
 
 
+class HeartbeatNotFound(NotFound):
+    """No heartbeat of this integration is called “{called}”. Give a monitor this name there."""
+
+    code = "monitors.heartbeat_not_found"
+
+
 class NothingDeclared(Conflict):
     """Nothing was reported yet, so that there is nothing to accept. Report the live state first."""
 

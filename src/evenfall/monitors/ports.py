@@ -4,15 +4,17 @@
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
 from evenfall.monitors.errors import KindUnknown
 from evenfall.monitors.logic.fields import Field, FieldType, Flaw
 from evenfall.monitors.logic.inside import INSIDE
 from evenfall.monitors.logic.looks import Look, Result, State, Usual
+from evenfall.platform.pacing import Pace
 
 __all__ = [
+    "PACE",
     "Field",
     "FieldType",
     "Flaw",
@@ -28,6 +30,9 @@ __all__ = [
     "probe_kinds",
     "register_probe_kind",
 ]
+
+PACE: Final = Pace(most=60, per=timedelta(minutes=1))
+"""Of what is told, for each key or name: a job that tells more is a loop gone wrong."""
 
 
 class Kind(Protocol):

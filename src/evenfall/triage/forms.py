@@ -259,6 +259,12 @@ class ReviewForm(forms.Form):
         label="Hours a week",
         help_text="For the review. Empty: from part time, leave and duty of its members.",
     )
+    takes_strays = forms.BooleanField(
+        required=False,
+        label="Takes the tickets of alerts that no team has",
+        help_text="One team does, until one is chosen the oldest. Choosing this one relieves the "
+        "other.",
+    )
 
     def __init__(
         self,

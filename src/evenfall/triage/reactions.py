@@ -12,7 +12,7 @@ from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
 from evenfall.incidents import events as incidents_events
 from evenfall.platform.events import Event, Recorded
-from evenfall.triage import actions
+from evenfall.triage import actions, queries
 from evenfall.triage.actions import AlertTicket
 
 ALERT_EVENTS: tuple[type[Event], ...] = (
@@ -39,7 +39,7 @@ type Decided = alerting_events.AlertOpened | alerting_events.AlertUpdated
 
 
 def follow_alerts(events: Sequence[Recorded[Decided]], *, now: datetime) -> None:
-    """Put what alerts ask for into the queue of the team; an alert without a team has no queue."""
+    """Put what alerts ask for into the queue of their team; what no team has, into that of one."""
     wanted = [one.event for one in events if _is_ticket(one.event)]
     if wanted:
         actions.report_alerts(tickets=list(_tickets(wanted)), now=now)
@@ -67,10 +67,12 @@ def _is_ticket(fact: Decided) -> bool:
 
 def _tickets(facts: Sequence[Decided]) -> Iterator[AlertTicket]:
     services = catalog_queries.services({one.service_id for one in facts if one.service_id})
-    for fact in facts:
-        owner = services.get(fact.service_id or 0)
-        team_id = fact.team_id or (owner.team_id if owner else None)
-        if team_id is not None:
+    owners = {number: one.team_id for number, one in services.items()}
+    teams = [one.team_id or owners.get(one.service_id or 0) for one in facts]
+    strays_go_to = None if all(teams) else queries.stray_team()
+    for fact, own_team in zip(facts, teams, strict=True):
+        team_id = own_team or strays_go_to
+        if team_id is not None:  # without any team there is no queue: the alert itself is open
             yield AlertTicket(
                 alert_id=fact.alert_id,
                 title=fact.title,
@@ -78,6 +80,7 @@ def _tickets(facts: Sequence[Decided]) -> Iterator[AlertTicket]:
                 severity=Severity(fact.severity),
                 environment=Environment(fact.environment),
                 team_id=team_id,
+                is_stray=own_team is None,
                 service_id=fact.service_id,
                 source=fact.source or fact.integration,
                 at=fact.at,

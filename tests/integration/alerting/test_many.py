@@ -11,7 +11,7 @@ from tests.factories.noise import make_alert
 from tests.factories.paging import PagedTeam, make_paged_team
 
 from evenfall.alerting import actions
-from evenfall.alerting.models import Alert
+from evenfall.alerting.models import Alert, Silence
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +60,26 @@ def test_a_silence_names_what_they_have_in_common(world: PagedTeam, now: datetim
     assert "alertname=&quot;Cpu&quot;" in page
     assert "zone=&quot;a&quot;" in page
     assert "host=" not in page.split("</textarea>")[0].split("<textarea")[-1]
+
+
+def test_a_silence_of_those_ticked_is_lifted_again_where_it_was_asked_for(
+    world: PagedTeam, now: datetime
+) -> None:
+    ids, client = alerts(world, 2, now), signed_in(world.ada)
+    form = client.post("/alerts/many/", {"act": "silence", "alert": ids})["Location"]
+    slug = world.service.slug
+    said = {"matchers": f'service="{slug}"', "duration": "2h", "comment": "It is known"}
+    made = client.post(form, said)
+    assert made["Location"] == "/alerts/", made.content
+    silence = Silence.objects.get()
+    end = f"/silences/{silence.pk}/end/"
+    assert end in client.get("/alerts/").content.decode()
+    assert end not in client.get("/alerts/").content.decode()  # it is offered once
+
+    assert client.post(end, {"undo": "1"})["Location"] == "/alerts/"
+
+    silence.refresh_from_db()
+    assert silence.ended_by == f"user:{world.ada.pk}"
 
 
 def test_those_of_other_teams_are_left_alone(world: PagedTeam, now: datetime) -> None:

@@ -156,6 +156,42 @@ def test_a_version_comes_back(manager: Client, shell: Integration) -> None:
         )
 
 
+def test_a_mapping_goes_out_and_comes_in_as_json(manager: Client, shell: Integration) -> None:
+    url = f"/integrations/{shell.pk}/mapping"
+    answer = manager.get(f"{url}.json")
+    assert answer.json() == {"summary": "check.output"}
+    assert answer["Content-Disposition"] == f'attachment; filename="mapping-{shell.pk}.json"'
+    same = manager.post(f"{url}/import/", {"json": answer.content.decode()})
+    assert "It is the same as the one in force." in same.content.decode()
+
+    of_the_api = json.dumps({"mapping": {"summary": "check.id", "labels.team": "owner.team"}})
+    shown = manager.post(f"{url}/import/", {"json": of_the_api}).content.decode()
+    assert "This is what it would change." in shown
+    assert "<del>check.output</del>" in shown
+    assert "<ins>check.id</ins>" in shown
+    assert queries.integration(shell.pk).mapping == {"summary": "check.output"}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{", "This is no JSON"),
+        ("[" * 20_000, "This is no JSON"),
+        (" " * 20_001, "more than 20000 characters"),
+        ('["a"]', "It is one object"),
+        ('{"summary": 5}', "summary: the path is a text."),
+        ('{"sumary": "a"}', "sumary"),
+        ('{"\\ud800": "a"}', "?"),
+    ],
+)
+def test_json_that_is_no_mapping_is_explained(
+    manager: Client, shell: Integration, text: str, why: str
+) -> None:
+    answer = manager.post(f"/integrations/{shell.pk}/mapping/import/", {"json": text})
+    assert answer.status_code == 422
+    assert why in answer.content.decode().partition('id="json-error"')[2]
+
+
 def test_only_plain_json_is_mapped(manager: Client) -> None:
     other = make_integration()
     assert manager.get(f"/integrations/{other.id}/mapping/").status_code == 404

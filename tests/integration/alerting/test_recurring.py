@@ -7,13 +7,14 @@ import pytest
 from django.test import Client
 from tests.factories.alerting import make_integration, receive, send, update
 from tests.factories.catalog import make_service
-from tests.factories.identity import make_user
+from tests.factories.identity import make_token, make_user
 
 from evenfall.alerting import actions, errors, queries
 from evenfall.alerting.actions import RecurringDraft
 from evenfall.alerting.drains.expire import end_what_is_over
 from evenfall.alerting.drains.windows import plan_windows
 from evenfall.alerting.models import Alert, MaintenanceWindow
+from evenfall.platform.models import JournalEntry
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -147,6 +148,72 @@ def test_pages_announce_show_and_end(client: Client) -> None:
     (one,) = queries.recurring_page(now=MONDAY).items
     client.post(f"/maintenance/recurring/{one.id}/end/")
     assert "Nothing comes back" in client.get("/maintenance/recurring/").content.decode()
+
+
+def test_a_change_counts_from_the_next_time_on() -> None:
+    number = announce(rule="FREQ=DAILY", begins_at=time(11), length=3 * HOUR, zone="UTC")
+    # one is going on at noon, and that of Wednesday was called off
+    off = MaintenanceWindow.objects.get(day=date(2026, 3, 4))
+    actions.end_maintenance(maintenance_id=off.pk, now=MONDAY, actor="user:1")
+    changed = draft(rule="FREQ=DAILY", begins_at=time(20), length=HOUR, zone="UTC", name="Later")
+
+    actions.change_recurring(recurring_id=number, draft=changed, now=MONDAY, actor="user:2")
+
+    running, *ahead = MaintenanceWindow.objects.filter(ended_by="").order_by("starts_at")
+    assert (running.name, running.starts_at) == ("Sunday patches", MONDAY - HOUR)
+    assert {(one.name, one.starts_at.hour) for one in ahead} == {("Later", 20)}
+    # today's began already, and Wednesday stays off
+    assert [one.day.day for one in ahead if one.day] == [3, 5, 6, 7, 8]
+    shown = queries.recurring_maintenance(number, now=MONDAY)
+    assert (shown.version, shown.name) == (2, "Later")
+    entry = JournalEntry.objects.get(kind="alerting.recurring_maintenance_changed")
+    assert (entry.data["before"]["begins_at"], entry.data["after"]["begins_at"]) == (
+        "11:00",
+        "20:00",
+    )
+
+
+def test_what_was_changed_meanwhile_or_is_over_is_not_changed() -> None:
+    number = announce()
+    change: dict[str, Any] = {"recurring_id": number, "now": MONDAY, "actor": "user:1"}
+    actions.change_recurring(draft=draft(name="A"), version=1, **change)
+    with pytest.raises(errors.MaintenanceChangedMeanwhile):
+        actions.change_recurring(draft=draft(name="B"), version=1, **change)
+    with pytest.raises(errors.RecurrenceNotValid):
+        actions.change_recurring(draft=draft(last_on=date(2026, 3, 1)), **change)
+    actions.end_recurring(**change)
+    with pytest.raises(errors.MaintenanceIsOver):
+        actions.change_recurring(draft=draft(), **change)
+    with pytest.raises(errors.MaintenanceNotFound):
+        actions.change_recurring(draft=draft(), **{**change, "recurring_id": 10**9})
+
+
+def test_it_is_changed_on_its_page_and_over_the_api(client: Client) -> None:
+    user = make_user("Root", "admin")
+    client.force_login(user)
+    number = actions.create_recurring(
+        draft=draft(rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=SA,SU", exceptions=[date(2030, 1, 5)]),
+        by_name="Ada",
+        now=MONDAY,
+        actor="user:1",
+    )
+    url = f"/maintenance/recurring/{number}/"
+    page = client.get(url).content.decode()
+    assert 'value="2026-03-01"' in page
+    assert "2030-01-05" in page
+    said = {"name": "Moved", "begins_on": "2026-03-01", "begins_at": "02:30", "zone": "UTC"}
+    said |= {"length_minutes": "60", "every": "1", "version": "1"}
+    assert client.post(url, said).status_code == 302
+    again = client.post(url, said)
+    assert "Somebody changed this maintenance" in again.content.decode()
+    headers = {"Authorization": f"Bearer {make_token(user)}"}
+    body = {**said, "rule": "FREQ=DAILY", "length_minutes": 30, "version": 2}
+    api = f"/api/v1/maintenance/recurring/{number}"
+    answer = client.put(api, body, content_type="application/json", headers=headers)
+    assert (answer.status_code, answer.json()["version"]) == (200, 3), answer.content
+    assert (
+        client.put(api, body, content_type="application/json", headers=headers).status_code == 409
+    )
 
 
 def test_as_many_queries_for_one_as_for_three(django_assert_num_queries: Any) -> None:

@@ -94,13 +94,18 @@ def test_a_rule_is_made_with_its_runbook_in_the_browser() -> None:
     refused = client.post("/rules/new/", asked)
     assert refused.status_code == 422
     assert "needs a runbook to start" in refused.content.decode()
-    asked |= {"runbook_id": str(runbook.pk), "clear_minutes": "3"}
+    asked |= {"runbook_id": str(runbook.pk), "clear_minutes": "3", "fallback": "ticket"}
     assert client.post("/rules/new/", asked).status_code == 302
     rule = queries.rules()[0]
     assert (rule.runbook, rule.outcome) == ("Restart the checkout", "automate")
     assert "Runbook Restart the checkout" in client.get("/rules/").content.decode()
     again = client.get(f"/rules/{rule.id}/").content.decode()
     assert 'value="3"' in again
+    assert '<option value="ticket" selected>' in again.partition('name="fallback"')[2]
+    assert client.post(f"/rules/{rule.id}/", {**asked, "fallback": "automate"}).status_code == 422
+    headers = {"Authorization": f"Bearer {make_token(make_user('Bo', 'admin'))}"}
+    effects = client.get("/api/v1/rules", headers=headers).json()["items"][0]["effects"]
+    assert (effects["fallback"], effects["clear_within_s"]) == ("ticket", 180)
 
 
 def test_the_api_lists_repairs_and_sets_limits(client: Client) -> None:

@@ -18,7 +18,7 @@ from evenfall.alerting.drains import DRAINS
 from evenfall.alerting.logic.matchers import parse_matchers
 from evenfall.alerting.logic.repairs import RepairState
 from evenfall.alerting.logic.rules import Effects
-from evenfall.alerting.logic.updates import Outcome, Severity
+from evenfall.alerting.logic.updates import Fallback, Outcome, Severity
 from evenfall.alerting.models import Alert, Integration, Repair, RuleBookVersion
 from evenfall.incidents.models import Incident
 from evenfall.paging.models import Page
@@ -27,6 +27,7 @@ from evenfall.platform.reactions import react_now
 from evenfall.runbooks import actions as runbooks_actions
 from evenfall.runbooks.events import RunFinished
 from evenfall.runbooks.models import Run, Runbook
+from evenfall.triage.models import Item
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -50,8 +51,19 @@ def restarting(**more: Any) -> Runbook:
     return runbook
 
 
-def automate(runbook: Runbook, *, condition: str = "true", within: timedelta | None = None) -> int:
-    effects = Effects(outcome=Outcome.AUTOMATE, runbook_id=runbook.pk, clear_within=within)
+def automate(
+    runbook: Runbook,
+    *,
+    condition: str = "true",
+    within: timedelta | None = None,
+    fallback: Fallback | None = None,
+) -> int:
+    effects = Effects(
+        outcome=Outcome.AUTOMATE,
+        runbook_id=runbook.pk,
+        clear_within=within,
+        fallback=fallback,
+    )
     draft = RuleDraft(name="Mend it", condition=condition, effects=effects)
     return actions.create_rule(draft=draft, now=NOW, actor="user:1")
 
@@ -89,7 +101,7 @@ def assert_paged(alert: Alert, *, why: str) -> None:
     incident = Incident.objects.get(alerts__alert_id=alert.id)
     assert Page.objects.filter(subject=f"incident:{incident.pk}").count() == 1
     lines = [f"{line.title} {line.why}" for line in queries.alert_story(alert.id).lines]
-    assert any("The repair gave up: people are called" in line for line in lines)
+    assert any("The repair gave up: it was decided again" in line for line in lines)
 
 
 def test_an_alert_that_is_mended_calls_nobody(kind: Lever, source: Integration) -> None:
@@ -120,6 +132,32 @@ def test_a_failed_runbook_is_undone_and_pages_at_once(kind: Lever, source: Integ
     settle()
     assert kind.calls == ["run:web1", "undo:web1"]
     assert_paged(alert, why="the runbook failed: the step “Restart”: run:web1 done")
+
+
+@pytest.mark.parametrize("fallback", Fallback)
+def test_a_rule_says_what_becomes_of_a_repair_that_did_not_help(
+    kind: Lever, source: Integration, fallback: Fallback
+) -> None:
+    kind.fails = {"run:web1"}
+    automate(restarting(), fallback=fallback)
+    alert = fire(source)
+    settle()
+    alert.refresh_from_db()
+    assert (alert.outcome, repair_of(alert).state) == (fallback.value, RepairState.GAVE_UP)
+    assert kind.calls == ["run:web1", "undo:web1"]
+    assert alert.decision[-1]["reason"].endswith(f": then it says {fallback.value}.")
+    assert Page.objects.exists() is (fallback in {Fallback.PAGE, Fallback.LOW})
+    assert Item.objects.filter(alert_id=alert.id).exists() is (fallback is Fallback.TICKET)
+
+
+def test_a_repair_that_takes_too_long_becomes_what_its_rule_says(source: Integration) -> None:
+    automate(restarting(), within=2 * MINUTE, fallback=Fallback.TICKET)
+    alert = fire(source)
+    settle()
+    settle(NOW + 3 * MINUTE)
+    assert repair_of(alert).why == "the runbook ran, but the alert did not clear within 2 minutes"
+    assert Item.objects.get().alert_id == alert.id
+    assert not Page.objects.exists()
 
 
 def test_a_success_test_that_does_not_hold_pages(kind: Lever, source: Integration) -> None:
@@ -396,6 +434,7 @@ def test_an_older_rule_without_a_runbook_pages(source: Integration) -> None:
     for entry in book.rules:
         entry.pop("runbook_id")
         entry.pop("clear_within_s")
+        entry.pop("fallback")
     RuleBookVersion.objects.create(created_at=NOW, created_by="system", rules=book.rules)
     alert = fire(source)
     settle()

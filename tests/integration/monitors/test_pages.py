@@ -14,7 +14,7 @@ from evenfall.catalog.models import Service
 from evenfall.monitors import actions
 from evenfall.monitors.actions import BackupWish, DrillWish
 from evenfall.monitors.models import Backup, Beat, Check, Drill, Monitor, Outage, Ping, Tally
-from evenfall.monitors.views import pings
+from evenfall.monitors.ports import PACE
 from evenfall.platform.clock import utc_now
 from evenfall.platform.crypto import token_hash
 from evenfall.telemetry.actions import SourceWish, add_source
@@ -203,7 +203,7 @@ def test_the_address_of_a_heartbeat_is_shown_once(service: Service, manager: Cli
 def test_what_is_called_at_the_address() -> None:
     monitor = make_heartbeat()
     key, anybody = key_of(monitor), Client()
-    pings.PACE.clear()
+    PACE.clear()
     assert anybody.get(f"/ping/{key}").content == b"OK\n"
     assert anybody.get(f"/ping/{key}/start").status_code == 200
     assert anybody.post(f"/ping/{key}/3", b"disk full", "text/plain").status_code == 200
@@ -223,7 +223,7 @@ def test_what_is_called_at_the_address() -> None:
     assert anybody.post(f"/ping/{key}", b"x" * 100_001, "text/plain").status_code == 413
     answers = [anybody.get(f"/ping/{key}").status_code for _ in range(60)]
     assert answers[-1] == 429
-    pings.PACE.clear()
+    PACE.clear()
 
 
 def test_a_backup_shows_its_sizes_and_its_drills(service: Service, manager: Client) -> None:

@@ -12,7 +12,9 @@ from evenfall.alerting.ports import Severity
 from evenfall.platform.events import Recorded
 from evenfall.platform.reactions import react_now
 from evenfall.triage import queries, reactions
-from evenfall.triage.models import Item
+from evenfall.triage.actions import ReviewWish, set_team_review
+from evenfall.triage.actions.reporting import STRAY
+from evenfall.triage.models import Item, ItemEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -54,14 +56,31 @@ def test_an_alert_that_asks_for_a_ticket_is_an_item_once() -> None:
     assert (item.source, item.reporter_name, item.title) == ("alert", "db-3", "Disk is 82 % full")
 
 
-def test_other_outcomes_held_alerts_and_those_of_nobody_make_none() -> None:
+def test_other_outcomes_and_held_alerts_make_none() -> None:
     team_id = make_team().id
     follow(
         opened(1, team_id=team_id, outcome="page"),
         opened(2, team_id=team_id, held_by="silence:3"),
-        opened(3),
     )
     assert not Item.objects.exists()
+
+
+def test_an_alert_that_no_team_has_waits_where_somebody_looks() -> None:
+    follow(opened(1))  # without any team there is no queue, and the alert itself is open
+    assert not Item.objects.exists()
+    oldest, other = make_team("Zebra"), make_team("Ant")
+
+    follow(opened(2), opened(3, team_id=other.id))
+    for team in (other, oldest, other):
+        wish = ReviewWish(takes_strays=True)
+        set_team_review(team_id=team.id, wish=wish, now=NOW, actor="system")
+    follow(opened(4))
+
+    owners = dict(Item.objects.values_list("alert_id", "team_id"))
+    assert owners == {2: oldest.id, 3: other.id, 4: other.id}
+    said = dict(ItemEvent.objects.values_list("item__alert_id", "text"))
+    assert (said[2], said[3]) == (STRAY, "")
+    assert [queries.team_review(one.id).takes_strays for one in (oldest, other)] == [False, True]
 
 
 def test_the_severity_of_an_alert_decides_its_priority() -> None:

@@ -58,6 +58,7 @@ from evenfall.alerting.actions.quieting import (
 from evenfall.alerting.actions.receiving import hold_pipeline, receive_signals
 from evenfall.alerting.actions.recurring import (
     RecurringDraft,
+    change_recurring,
     create_recurring,
     end_recurring,
     plan_windows,
@@ -114,6 +115,7 @@ __all__ = [
     "change_inhibition",
     "change_integration",
     "change_mapping",
+    "change_recurring",
     "change_rule",
     "change_silence",
     "claim_fetches",

@@ -10,7 +10,7 @@ from evenfall.alerting import errors
 from evenfall.alerting.actions.books import lock_rules
 from evenfall.alerting.actions.routing import RuleDraft, create_rule, delete_rule, reorder_rules
 from evenfall.alerting.logic.rules import Effects
-from evenfall.alerting.logic.updates import Outcome, Severity, Urgency
+from evenfall.alerting.logic.updates import Fallback, Outcome, Severity, Urgency
 from evenfall.alerting.models import RoutingRule
 
 
@@ -87,6 +87,7 @@ def _effects(decides: RoutingRule | None, exemption: Exemption) -> Effects:
         service_id=rule.service_id,
         policy_id=rule.policy_id,
         runbook_id=rule.runbook_id if automates else None,
+        fallback=Fallback(rule.fallback) if automates and rule.fallback else None,
         clear_within=timedelta(seconds=rule.clear_within_s)
         if automates and rule.clear_within_s is not None
         else None,

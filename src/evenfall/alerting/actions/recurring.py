@@ -52,26 +52,10 @@ def create_recurring(*, draft: RecurringDraft, by_name: str, now: datetime, acto
 
     Raises NameMissing, RecurrenceNotValid (with the field), ServiceUnknown.
     """
-    if not draft.name.strip():
-        raise errors.NameMissing(field="name")
-    recurrence = _checked(draft)
-    if not recurring.following(recurrence, since=now, count=1):
-        reason = "It would never take place from now on."
-        raise errors.RecurrenceNotValid(field="rule", reason=reason)
-    check_services(draft.service_ids)
+    fields = _fields(draft, now)
     with transaction.atomic():
         row = RecurringMaintenance.objects.create(
-            name=draft.name.strip()[:120],
-            rule=recurrence.rule,
-            begins_on=draft.begins_on,
-            begins_at=draft.begins_at,
-            length_s=int(draft.length.total_seconds()),
-            zone=draft.zone,
-            exceptions=sorted(recurrence.exceptions),
-            last_on=draft.last_on,
-            service_ids=sorted(set(draft.service_ids)),
-            environments=sorted(set(draft.environments)),
-            matchers=to_json(draft.matchers),
+            **fields,
             created_at=now,
             created_by=actor,
             created_by_name=by_name[:120],
@@ -85,6 +69,68 @@ def create_recurring(*, draft: RecurringDraft, by_name: str, now: datetime, acto
         )
         wake(EXPIRE, WINDOWS)
     return row.pk
+
+
+def change_recurring(
+    *,
+    recurring_id: int,
+    draft: RecurringDraft,
+    now: datetime,
+    actor: str,
+    version: int | None = None,
+) -> None:
+    """Change it from its next time on; what is going on goes on as it was announced.
+
+    A time that somebody called off stays off where it would still begin on that day. `version` is
+    what the editor saw, None for whatever there is. Raises MaintenanceNotFound,
+    MaintenanceChangedMeanwhile, MaintenanceIsOver, and as `create_recurring`.
+    """
+    fields = _fields(draft, now)
+    with transaction.atomic():
+        row = RecurringMaintenance.objects.select_for_update().filter(id=recurring_id).first()
+        if row is None:
+            raise errors.MaintenanceNotFound(maintenance_id=recurring_id)
+        if row.ended_at is not None:
+            raise errors.MaintenanceIsOver(name=row.name)
+        if version is not None and version != row.version:
+            raise errors.MaintenanceChangedMeanwhile
+        before = _words(row)
+        for name, value in fields.items():
+            setattr(row, name, value)
+        row.version, row.plan_at = row.version + 1, now
+        row.save()
+        row.windows.filter(starts_at__gt=now, ended_by="").delete()
+        _plan(row, now)
+        publish(
+            events.RecurringMaintenanceChanged(
+                at=now, actor=actor, recurring_id=row.pk, before=before, after=_words(row)
+            )
+        )
+        wake(EXPIRE, WINDOWS)
+
+
+def _fields(draft: RecurringDraft, now: datetime) -> dict[str, Any]:
+    """What is stored of a draft. Raises NameMissing, RecurrenceNotValid, ServiceUnknown."""
+    if not draft.name.strip():
+        raise errors.NameMissing(field="name")
+    recurrence = _checked(draft)
+    if not recurring.following(recurrence, since=now, count=1):
+        reason = "It would never take place from now on."
+        raise errors.RecurrenceNotValid(field="rule", reason=reason)
+    check_services(draft.service_ids)
+    return {
+        "name": draft.name.strip()[:120],
+        "rule": recurrence.rule,
+        "begins_on": draft.begins_on,
+        "begins_at": draft.begins_at,
+        "length_s": int(draft.length.total_seconds()),
+        "zone": draft.zone,
+        "exceptions": sorted(recurrence.exceptions),
+        "last_on": draft.last_on,
+        "service_ids": sorted(set(draft.service_ids)),
+        "environments": sorted(set(draft.environments)),
+        "matchers": to_json(draft.matchers),
+    }
 
 
 def end_recurring(*, recurring_id: int, now: datetime, actor: str) -> None:
@@ -186,6 +232,8 @@ def _words(row: RecurringMaintenance) -> dict[str, Any]:
         "begins_at": row.begins_at.isoformat("minutes"),
         "length_s": row.length_s,
         "zone": row.zone,
+        "exceptions": [day.isoformat() for day in row.exceptions],
+        "last_on": None if row.last_on is None else row.last_on.isoformat(),
         "service_ids": row.service_ids,
         "environments": row.environments,
         "matchers": row.matchers,

@@ -1,8 +1,10 @@
 """Repairs on their way: begun, followed, and given up in favour of people.
 
-A repair that gives up is decided again in the same transaction, now with people as its outcome: it
-cannot be given up without them. What is to be taken back is asked for then too; whether that works
-keeps nobody from being called. Locks: repairs, then alerts.
+A repair that gives up is decided again in the same transaction, now with people as its outcome, or
+what its rule names for this case: it cannot be given up without.
+
+What is to be taken back is asked for then too; whether that works keeps nobody from being called.
+Locks: repairs, then alerts.
 """
 
 from collections.abc import Iterable, Sequence
@@ -210,7 +212,7 @@ _FACTS: Final = {
 
 
 def _take(repair: Repair, step: Step, now: datetime) -> None:
-    """Write where the repair goes, tell of it, and call people where it gave up."""
+    """Write where the repair goes, tell of it, and decide the alert again where it gave up."""
     repair.state, repair.why, repair.due_at = step.state, step.why, step.due_at
     repair.ended_at = None if step.state in LIVE else now
     repair.save()

@@ -209,6 +209,7 @@ def fill(rule: RoutingRule, draft: RuleDraft) -> None:
     rule.service_id = effects.service_id
     rule.policy_id = effects.policy_id
     rule.runbook_id = effects.runbook_id
+    rule.fallback = effects.fallback or ""
     within = effects.clear_within
     rule.clear_within_s = (
         None if within is None else int(min(within, LONGEST_CLEAR).total_seconds())

@@ -15,7 +15,7 @@ from evenfall.alerting.logic.recurring import LONGEST, MOST_EXCEPTIONS, MOST_RUL
 from evenfall.alerting.queries import RecurringView
 from evenfall.catalog.ports import Environment
 from evenfall.identity.access import api_auth, viewer_of
-from evenfall.identity.permissions import Permission
+from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform.clock import utc_now
 from evenfall.platform.wire import WallTime
 
@@ -32,7 +32,10 @@ class NextWindowOut(Schema):
 
 
 class RecurringMaintenanceOut(Schema):
-    """Days and times are on the wall of `zone`; `next` are the next five windows."""
+    """Days and times are on the wall of `zone`; `next` are the next five windows.
+
+    `version` grows with each change.
+    """
 
     id: int
     name: str
@@ -50,6 +53,7 @@ class RecurringMaintenanceOut(Schema):
     created_by_name: str
     ended_at: datetime | None
     next: list[NextWindowOut]
+    version: int
 
 
 class RecurringMaintenancesOut(Schema):
@@ -73,6 +77,11 @@ class RecurringMaintenanceIn(Schema):
     matchers: list[MatcherSchema] = Field(default_factory=list, max_length=50)
 
 
+class RecurringMaintenanceChangeIn(RecurringMaintenanceIn):
+    version: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    """The version it was made from: 409 when there is a newer one."""
+
+
 def _out(view: RecurringView) -> dict[str, Any]:
     names = RecurringMaintenanceOut.model_fields.keys() - {"matchers"}
     return {**{name: getattr(view, name) for name in names}, "matchers": to_json(view.matchers)}
@@ -94,9 +103,16 @@ def list_recurring(request: HttpRequest, cursor: str | None = None) -> dict[str,
 )
 def create_recurring(request: HttpRequest, body: RecurringMaintenanceIn) -> Status[dict[str, Any]]:
     viewer, now = viewer_of(request), utc_now()
+    draft = _draft(viewer, body)
+    number = actions.create_recurring(draft=draft, by_name=viewer.name, now=now, actor=viewer.actor)
+    return Status(201, _out(queries.recurring_maintenance(number, now=now)))
+
+
+def _draft(viewer: Viewer, body: RecurringMaintenanceIn) -> RecurringDraft:
+    """Raises ReachesOtherTeams."""
     matchers = matchers_of(body.matchers)
     queries.check_quiet(viewer, matchers=matchers, service_ids=set(body.service_ids))
-    draft = RecurringDraft(
+    return RecurringDraft(
         name=body.name,
         rule=body.rule,
         begins_on=body.begins_on,
@@ -109,8 +125,28 @@ def create_recurring(request: HttpRequest, body: RecurringMaintenanceIn) -> Stat
         environments=[one.value for one in body.environments],
         matchers=matchers,
     )
-    number = actions.create_recurring(draft=draft, by_name=viewer.name, now=now, actor=viewer.actor)
-    return Status(201, _out(queries.recurring_maintenance(number, now=now)))
+
+
+@router.put(
+    "/maintenance/recurring/{int:recurring_id}",
+    response=RecurringMaintenanceOut,
+    auth=api_auth(Permission.RESPOND),
+)
+def change_recurring(
+    request: HttpRequest, recurring_id: int, body: RecurringMaintenanceChangeIn
+) -> dict[str, Any]:
+    """Change it from its next time on; a window that is going on goes on as it is."""
+    viewer, now = viewer_of(request), utc_now()
+    known = queries.recurring_maintenance(recurring_id, now=now)
+    queries.check_quiet(viewer, matchers=known.matchers, service_ids=known.service_ids)
+    actions.change_recurring(
+        recurring_id=recurring_id,
+        draft=_draft(viewer, body),
+        now=now,
+        actor=viewer.actor,
+        version=body.version,
+    )
+    return _out(queries.recurring_maintenance(recurring_id, now=now))
 
 
 @router.post(

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from evenfall.alerting.actions import RuleDraft
 from evenfall.alerting.logic.rules import Effects
-from evenfall.alerting.logic.updates import Outcome, Severity, Urgency
+from evenfall.alerting.logic.updates import Fallback, Outcome, Severity, Urgency
 from evenfall.alerting.queries import RuleView
 
 MOST_RULES = 1000
@@ -28,6 +28,8 @@ class EffectsSchema(Schema):
     """What the outcome *automate* starts."""
     clear_within_s: int | None = Field(default=None, ge=0, le=21_600)
     """How long after the end of the runbook the alert may stay; null for five minutes."""
+    fallback: Fallback | None = None
+    """What becomes of it when the runbook does not help; null for what an error there becomes."""
 
 
 class RuleOut(Schema):
@@ -70,6 +72,7 @@ def rule_out(rule: RuleView) -> dict[str, Any]:
             "policy_id": rule.policy_id,
             "runbook_id": rule.runbook_id,
             "clear_within_s": None if within is None else int(within.total_seconds()),
+            "fallback": rule.fallback or None,
             "group_by": None if rule.group_by is None else list(rule.group_by),
             "group_window_s": None if window is None else int(window.total_seconds()),
         },
@@ -95,6 +98,7 @@ def effects_of(given: EffectsSchema) -> Effects:
         policy_id=given.policy_id,
         runbook_id=given.runbook_id,
         clear_within=None if within is None else timedelta(seconds=within),
+        fallback=given.fallback,
         group_by=None if given.group_by is None else tuple(given.group_by),
         group_window=None if window is None else timedelta(seconds=window),
     )

@@ -6,6 +6,7 @@ from evenfall.alerting.forms.inhibitions import InhibitionForm
 from evenfall.alerting.forms.integrations import IntegrationForm
 from evenfall.alerting.forms.quiet import MaintenanceForm, SilenceForm
 from evenfall.alerting.forms.recurring import RecurringForm
+from evenfall.alerting.forms.recurring import initial_of as recurring_initial
 from evenfall.alerting.forms.repairs import RepairLimitsForm
 from evenfall.alerting.forms.rules import RuleForm
 
@@ -20,4 +21,5 @@ __all__ = [
     "RepairLimitsForm",
     "RuleForm",
     "SilenceForm",
+    "recurring_initial",
 ]

@@ -1,9 +1,11 @@
 """The form of a mapping: a select for each field, and rows for labels and words."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from evenfall.alerting.errors import MappingNotValid
 from evenfall.alerting.logic.mapping import (
     FIELDS,
     LABEL,
@@ -11,10 +13,12 @@ from evenfall.alerting.logic.mapping import (
     STATUS_WORD,
     STATUSES,
     WHOLE_OBJECTS,
+    problems_of,
 )
 from evenfall.alerting.logic.samples import Node, flat, labels_of, meanings, words_at
 from evenfall.alerting.logic.updates import Severity
 
+MOST_JSON: Final = 20_000
 _MOST_ROWS: Final = 40
 _FREE_ROWS: Final = 2
 _MOST_CHOICES: Final = 300
@@ -74,6 +78,37 @@ def mapping_in(data: Mapping[str, str]) -> dict[str, str]:
             if word:
                 mapping[prefix + word] = data.get(f"{short}-means-{number}", "").strip()
     return {name: value for name, value in mapping.items() if value}
+
+
+def mapping_of_json(text: str) -> dict[str, str]:
+    """Return the mapping that a text in JSON says, alone or as the API gives it.
+
+    Raises MappingNotValid with what is wrong.
+    """
+    if len(text) > MOST_JSON:
+        raise MappingNotValid(field="json", reason=f"It has more than {MOST_JSON} characters.")
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        reason = f"This is no JSON: {error}." if str(error) else "This is no JSON."
+        raise MappingNotValid(field="json", reason=reason) from None
+    if isinstance(said, dict) and isinstance(said.get("mapping"), dict):
+        said = said["mapping"]
+    if not isinstance(said, dict):
+        reason = 'It is one object: our field and the path in the body, {"summary": "alert.name"}.'
+        raise MappingNotValid(field="json", reason=reason)
+    for name, path in said.items():
+        if not isinstance(path, str):
+            raise MappingNotValid(field="json", reason=f"{name[:80]}: the path is a text.")
+    found = {_shown(name): _shown(path) for name, path in said.items() if path.strip()}
+    for problem in problems_of(found):
+        raise MappingNotValid(field="json", reason=problem.reason)
+    return found
+
+
+def _shown(text: str) -> str:
+    """Half a surrogate of an escape, or a NUL, could be neither shown nor stored."""
+    return text.encode(errors="replace").decode().replace("\0", "").strip()
 
 
 def mapping_form(

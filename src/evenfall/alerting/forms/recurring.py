@@ -9,6 +9,7 @@ from django import forms
 from evenfall.alerting.forms.quiet import MATCHERS_HELP, MatchersField, ScopeFields
 from evenfall.alerting.logic import recurring
 from evenfall.alerting.logic.matchers import Matcher
+from evenfall.alerting.queries import RecurringView
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -79,6 +80,10 @@ class RecurringForm(ScopeFields):
     )
     matchers = MatchersField(required=False, help_text=f"{MATCHERS_HELP} Empty means every alert.")
 
+    version = forms.IntegerField(
+        required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput
+    )
+
     def __init__(
         self,
         services: Mapping[int, str],
@@ -98,3 +103,20 @@ class RecurringForm(ScopeFields):
 
     def quiet_matchers(self) -> tuple[Matcher, ...]:
         return tuple(self.cleaned_data["matchers"])
+
+
+def initial_of(view: RecurringView) -> dict[str, Any]:
+    """What comes back, as the form shows it: by its weekdays where they tell all of it."""
+    same = ("name", "begins_on", "begins_at", "length_minutes", "zone", "last_on", "version")
+    parts = recurring.weekly_parts(view.rule)
+    days, every = parts or ((), 1)
+    return {
+        **{name: getattr(view, name) for name in same},
+        "days": list(days),
+        "every": every,
+        "custom": "" if parts else view.rule,
+        "exceptions": ", ".join(day.isoformat() for day in view.exceptions),
+        "service_ids": [str(number) for number in view.service_ids],
+        "environments": list(view.environments),
+        "matchers": "\n".join(str(one) for one in view.matchers),
+    }

@@ -8,7 +8,7 @@ from django import forms
 
 from evenfall.alerting.actions.books import LONGEST_NOTE
 from evenfall.alerting.logic.rules import Effects
-from evenfall.alerting.logic.updates import Outcome, Severity, Urgency
+from evenfall.alerting.logic.updates import Fallback, Outcome, Severity, Urgency
 from evenfall.alerting.queries import RuleView
 
 _UNCHANGED = ("", "Default")
@@ -19,6 +19,7 @@ _OUTCOMES = {
     Outcome.AUTOMATE: "Automate: a repair; people only if it does not help",
     Outcome.RECORD: "Record: only kept",
 }
+_AFTER = frozenset(Outcome(one.value) for one in Fallback)
 
 
 def _choice(label: str, choices: list[tuple[str, str]], help_text: str = "") -> forms.ChoiceField:
@@ -55,12 +56,18 @@ class RuleForm(forms.Form):
     runbook_id = _choice(
         "Runbook", [], "What “Automate” starts: one that has steps which can be run."
     )
+    fallback = _choice(
+        "If that does not help",
+        [(Fallback(key.value).value, label) for key, label in _OUTCOMES.items() if key in _AFTER],
+        "It fails, takes too long, or the alert stays. Default: people are called as for any error "
+        "of its environment.",
+    )
     clear_minutes = forms.IntegerField(
         label="Must clear within, minutes",
         required=False,
         min_value=0,
         max_value=360,
-        help_text="After the runbook ended. Else it is undone and people are called. Usually 5.",
+        help_text="After the runbook ended. Else it is undone. Usually 5.",
     )
     group_by = forms.CharField(
         label="Group by",
@@ -123,6 +130,7 @@ class RuleForm(forms.Form):
             policy_id=int(data["policy_id"]) if data["policy_id"] else None,
             runbook_id=int(data["runbook_id"]) if data["runbook_id"] else None,
             clear_within=None if within is None else timedelta(minutes=within),
+            fallback=Fallback(data["fallback"]) if data["fallback"] else None,
             group_by=group_by or None,
             group_window=None if minutes is None else timedelta(minutes=minutes),
         )
@@ -140,6 +148,7 @@ def initial_of(rule: RuleView) -> dict[str, Any]:
         "service_id": str(rule.service_id or ""),
         "policy_id": str(rule.policy_id or ""),
         "runbook_id": str(rule.runbook_id or ""),
+        "fallback": rule.fallback,
         "clear_minutes": None if within is None else int(within.total_seconds() // 60),
         "group_by": ", ".join(rule.group_by or ()),
         "group_minutes": None if window is None else int(window.total_seconds() // 60),

@@ -34,7 +34,7 @@ def _asked_for(candidate: Candidate, context: Context) -> Default:
 
 
 def _automate(candidate: Candidate, context: Context) -> Default:
-    """A repair, as long as one may help; afterwards people, as for any alert of this place."""
+    """A repair, as long as one may help; afterwards what the rule says, else people are called."""
     rule, effects = f'the rule "{candidate.rule_name}"', candidate.effects
     failed = candidate.repair_failed
     if not failed and effects.runbook_id is None:
@@ -42,6 +42,11 @@ def _automate(candidate: Candidate, context: Context) -> Default:
     if not failed:
         reason = f"{rule} says automate: its runbook is started"
         return Default(Outcome.AUTOMATE, Urgency.LOW, reason)
+    if effects.fallback is not None:
+        outcome = Outcome(effects.fallback.value)
+        urgency = effects.urgency or default_urgency(outcome)
+        reason = f"{rule} says automate, but {failed}: then it says {outcome}"
+        return Default(outcome, urgency, reason)
     default = instead_of_repair(candidate.environment, at=candidate.at, zone=context.zone)
     urgency = effects.urgency or default.urgency
     return Default(

@@ -31,6 +31,10 @@ _NUMBER: Final = re.compile(r"[1-9]\d{0,3}")
 _DAYS: Final = re.compile(
     r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)(,([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU))*"
 )
+_WEEKLY: Final = re.compile(
+    r"FREQ=WEEKLY(?:;INTERVAL=([1-9]|[1-4]\d|5[0-2]))?;BYDAY=((?:MO|TU|WE|TH|FR|SA|SU)"
+    r"(?:,(?:MO|TU|WE|TH|FR|SA|SU))*)"
+)
 _INTEGERS: Final = re.compile(r"-?\d{1,3}(,-?\d{1,3}){0,40}")
 _UNTIL: Final = re.compile(r"\d{8}(T\d{6}Z?)?")
 _PARTS: Final = {
@@ -72,6 +76,12 @@ class Occurrence:
     starts_at: datetime
     ends_at: datetime
     day: date
+
+
+def weekly_parts(rule: str) -> tuple[tuple[str, ...], int] | None:
+    """The weekdays and the number of weeks of a rule that `weekly` wrote; None for another one."""
+    found = _WEEKLY.fullmatch(rule)
+    return (tuple(found[2].split(",")), int(found[1] or 1)) if found else None
 
 
 def weekly(days: Iterable[str], *, every: int = 1) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from evenfall.alerting.logic import hours
 from evenfall.alerting.logic.expressions import Condition, Facts, compile_condition
-from evenfall.alerting.logic.updates import Outcome, Severity, Urgency
+from evenfall.alerting.logic.updates import Fallback, Outcome, Severity, Urgency
 
 CATCH_ALL_NAME = "Everything else"
 PRODUCTION = "PROD"
@@ -19,6 +19,7 @@ class Effects:
 
     `group_by` names labels (or service, environment, severity, integration, source). `runbook_id`
     is what the outcome *automate* starts; the alert must clear within `clear_within` of its end.
+    When that does not help it becomes `fallback`, else what an error of its place becomes.
     """
 
     outcome: Outcome | None = None
@@ -27,6 +28,7 @@ class Effects:
     service_id: int | None = None
     policy_id: int | None = None
     runbook_id: int | None = None
+    fallback: Fallback | None = None
     clear_within: timedelta | None = None
     group_by: tuple[str, ...] | None = None
     group_window: timedelta | None = None

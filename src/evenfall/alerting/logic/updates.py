@@ -36,6 +36,15 @@ class Outcome(StrEnum):
     RECORD = "record"
 
 
+class Fallback(StrEnum):
+    """What may become of an alert whose repair did not help; the words are those of `Outcome`."""
+
+    PAGE = Outcome.PAGE.value
+    LOW = Outcome.LOW.value
+    TICKET = Outcome.TICKET.value
+    RECORD = Outcome.RECORD.value
+
+
 class UpdateAction(StrEnum):
     """What the sender wants to happen to the alert."""
 

@@ -46,7 +46,8 @@ class Silence(models.Model):
 class RecurringMaintenance(models.Model):
     """Planned work that comes back; see `logic.recurring`. Dates and times are on the wall.
 
-    `plan_at` is when the next windows are to be written; null when there will be none.
+    `plan_at` is when the next windows are to be written; null when there will be none. `version`
+    grows with each change; what it was before is in the journal.
     """
 
     name = models.CharField(max_length=120)
@@ -66,6 +67,7 @@ class RecurringMaintenance(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=40, blank=True, default="")
     plan_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         db_table = "alerting_recurring_maintenance"

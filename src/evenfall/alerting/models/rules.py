@@ -12,7 +12,8 @@ class RoutingRule(models.Model):
 
     Null effects leave the matter to the alert and the defaults. `policy_id` names an escalation
     policy; paging falls back to the team's policy when it is gone. `runbook` is what the outcome
-    *automate* starts; the alert must clear within `clear_within_s` of its end.
+    *automate* starts; the alert must clear within `clear_within_s` of its end, else it becomes
+    `fallback`.
     """
 
     position = models.IntegerField()
@@ -29,6 +30,7 @@ class RoutingRule(models.Model):
         "runbooks.Runbook", null=True, on_delete=models.SET_NULL, related_name="+"
     )
     clear_within_s = models.PositiveIntegerField(null=True)
+    fallback = models.CharField(max_length=8, blank=True, default="", db_default="")
     group_by = ArrayField(models.CharField(max_length=120), null=True)
     group_window_s = models.PositiveIntegerField(null=True)
     is_catch_all = models.BooleanField(default=False)

@@ -26,6 +26,7 @@ from evenfall.alerting.logic.rules import Effects
 from evenfall.alerting.logic.updates import (
     AlertUpdate,
     Decoded,
+    Fallback,
     Image,
     Link,
     Outcome,
@@ -40,6 +41,7 @@ __all__ = [
     "Decoded",
     "Effects",
     "Examined",
+    "Fallback",
     "Format",
     "FormatNotFound",
     "Image",

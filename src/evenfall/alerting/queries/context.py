@@ -17,7 +17,7 @@ from evenfall.alerting.logic.matchers import from_json
 from evenfall.alerting.logic.pipeline import base_of
 from evenfall.alerting.logic.quiet import Maintenance, Silence
 from evenfall.alerting.logic.rules import PRODUCTION, Effects, Rule, RuleBook, compile_rules
-from evenfall.alerting.logic.updates import Outcome, Severity, Urgency
+from evenfall.alerting.logic.updates import Fallback, Outcome, Severity, Urgency
 from evenfall.alerting.models import (
     AlertGroup,
     InhibitionRow,
@@ -168,6 +168,7 @@ def rule_to_json(row: RoutingRule) -> dict[str, object]:
         "policy_id": row.policy_id,
         "runbook_id": row.runbook_id,
         "clear_within_s": row.clear_within_s,
+        "fallback": row.fallback or None,
         "group_by": row.group_by,
         "group_window_s": row.group_window_s,
         "is_catch_all": row.is_catch_all,
@@ -193,6 +194,7 @@ def rule_from_json(stored: Mapping[str, object]) -> Rule:
             # books from before there were repairs do not have these
             runbook_id=_number(entry.get("runbook_id")),
             clear_within=_span(entry.get("clear_within_s")),
+            fallback=Fallback(str(entry["fallback"])) if entry.get("fallback") else None,
             group_by=tuple(map(str, group_by)) if isinstance(group_by, Sequence) else None,
             group_window=_span(window_s),
         ),

@@ -46,6 +46,7 @@ class RecurringView:
     created_by_name: str
     ended_at: datetime | None
     next: tuple[NextWindow, ...]
+    version: int = 1
 
     @property
     def is_over(self) -> bool:
@@ -108,6 +109,7 @@ def _views(rows: Sequence[RecurringMaintenance], now: datetime) -> list[Recurrin
             created_at=row.created_at,
             created_by_name=row.created_by_name,
             ended_at=row.ended_at,
+            version=row.version,
             next=()
             if row.ended_at
             else tuple(

@@ -33,6 +33,7 @@ class RuleView:
     runbook_id: int | None = None
     runbook: str = ""
     clear_within: timedelta | None = None
+    fallback: str = ""
     group_by: tuple[str, ...] | None = None
     group_window: timedelta | None = None
     is_catch_all: bool = False
@@ -96,6 +97,7 @@ def _view(
         runbook_id=row.runbook_id,
         runbook=runbooks.get(row.runbook_id or 0, ""),
         clear_within=None if within is None else timedelta(seconds=within),
+        fallback=row.fallback,
         group_by=None if row.group_by is None else tuple(row.group_by),
         group_window=None if window is None else timedelta(seconds=window),
         is_catch_all=row.is_catch_all,

@@ -314,7 +314,7 @@ _TELLERS = {
     "alerting.repair_ran": _repair("Repair: {runbook} ran", "accent"),
     "alerting.repair_healed": _repair("Repair: {runbook} mended it, nobody was called", "good"),
     "alerting.repair_not_needed": _repair("No repair was needed", "good"),
-    "alerting.repair_gave_up": _repair("The repair gave up: people are called", "warning"),
+    "alerting.repair_gave_up": _repair("The repair gave up: it was decided again", "warning"),
     "alerting.alert_updated": _changed,
     "alerting.alert_suppressed": _suppressed,
     "alerting.alert_acknowledged": _acknowledged,

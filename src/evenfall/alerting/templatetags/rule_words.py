@@ -18,6 +18,7 @@ _LABELS: Final = {
     "policy_id": "Policy",
     "runbook_id": "Runbook",
     "clear_within_s": "Must clear within",
+    "fallback": "If it does not help",
     "group_by": "Grouped by",
     "group_window_s": "Group window",
 }

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from evenfall.alerting import actions, queries
 from evenfall.alerting.logic.updates import Outcome, Severity
 from evenfall.alerting.queries import AlertFilter, Chosen
+from evenfall.alerting.views.quiet import UNDO
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
 from evenfall.identity import queries as identity_queries
@@ -17,6 +18,7 @@ from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
 
 _MOST_NAMED = 100
+_RESOLVED_FOR_GOOD = " What is still wrong comes back as a new alert when its source says so again."
 STATES = ("live", "open", "acknowledged", "resolved", "all")
 
 
@@ -36,6 +38,7 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     if request.GET.get("part") == "list":
         return render(request, "alerting/alert_rows.html", context)
     context |= {
+        "undo_silence": request.session.pop(UNDO, None),
         "states": STATES,
         "counts": queries.live_counts(),
         "severities": [severity.value for severity in Severity],
@@ -85,8 +88,9 @@ def act_on_many(request: HttpRequest) -> HttpResponse:
         done = actions.resolve_alerts(alert_ids=chosen.ids, now=now, actor=viewer.actor)
     else:
         done = actions.acknowledge_alerts(alert_ids=chosen.ids, now=now, actor=viewer.actor)
-    word = "Resolved" if asked.get("act") == "resolve" else "Acknowledged"
-    messages.success(request, f"{word}: {done} alerts.{_left_over(chosen)}")
+    is_over = asked.get("act") == "resolve"
+    word, more = ("Resolved", _RESOLVED_FOR_GOOD) if is_over else ("Acknowledged", "")
+    messages.success(request, f"{word}: {done} alerts.{_left_over(chosen)}{more}")
     return redirect(back)
 
 

@@ -1,17 +1,19 @@
 """JSON mapping by pointing at values of a body that was received, or pasted."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evenfall.alerting import actions, queries
 from evenfall.alerting.errors import IntegrationNotFound, MappingChangedMeanwhile
-from evenfall.alerting.forms.mapping import mapping_form, mapping_in
+from evenfall.alerting.forms.mapping import MOST_JSON, mapping_form, mapping_in, mapping_of_json
 from evenfall.alerting.logic.mapping import FIELDS, WHOLE_OBJECTS
-from evenfall.alerting.logic.rule_changes import changes
+from evenfall.alerting.logic.rule_changes import RuleChange, changes
 from evenfall.alerting.logic.samples import tree_of
 from evenfall.alerting.queries import IntegrationView, Sample
 from evenfall.alerting.views.numbers import number_in
@@ -35,6 +37,32 @@ def mapping(request: HttpRequest, integration_id: int) -> HttpResponse:
         messages.success(request, "Saved. What comes from now on is read so.")
         return redirect("alerting:mapping", integration_id)
     return render(request, "alerting/mapping.html", _page(request, view))
+
+
+@requires(Permission.MANAGE)
+@require_GET
+def export_mapping(request: HttpRequest, integration_id: int) -> HttpResponse:
+    """GET /integrations/3/mapping.json: the mapping in force, to keep or to import elsewhere."""
+    view = _managed(request, integration_id)
+    shape = {"indent": 2, "ensure_ascii": False}
+    answer = JsonResponse(dict(view.mapping), json_dumps_params=shape)
+    answer["Content-Disposition"] = f'attachment; filename="mapping-{view.id}.json"'
+    return answer
+
+
+@requires(Permission.MANAGE)
+@require_POST
+def import_mapping(request: HttpRequest, integration_id: int) -> HttpResponse:
+    """Show a mapping in JSON as a draft beside the one in force; nothing is saved yet."""
+    view, given = _managed(request, integration_id), request.POST.get("json", "")
+    try:
+        draft = mapping_of_json(given)
+    except Invalid as error:
+        context = _page(request, view, draft=dict(view.mapping))
+        context |= {"import_problem": error.message, "given_json": given[:MOST_JSON]}
+        return render(request, "alerting/mapping.html", context, status=error.status)
+    context = _page(request, view, draft=draft) | {"is_imported": True}
+    return render(request, "alerting/mapping.html", context)
 
 
 @requires(Permission.MANAGE)
@@ -81,9 +109,13 @@ def _save(request: HttpRequest, view: IntegrationView) -> None:
     )
 
 
-def _page(request: HttpRequest, view: IntegrationView) -> dict[str, Any]:
+def _page(
+    request: HttpRequest, view: IntegrationView, *, draft: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """`draft` is shown instead of what the form says."""
     posted = request.POST.dict() if request.method == "POST" else None
-    draft = dict(view.mapping) if posted is None else mapping_in(posted)
+    if draft is None:
+        draft = dict(view.mapping) if posted is None else mapping_in(posted)
     samples = queries.last_samples(view.id, now=utc_now())
     pasted = (posted or {}).get("pasted", "")
     sample = _chosen(samples, pasted, (posted or request.GET).get("sample", ""))
@@ -108,6 +140,8 @@ def _page(request: HttpRequest, view: IntegrationView) -> dict[str, Any]:
         "now": queries.read_sample(sample, view.mapping) if sample else None,
         "then": queries.read_sample(sample, draft) if sample else None,
         "is_changed": draft != view.mapping,
+        "difference": _difference(view.mapping, draft),
+        "as_json": json.dumps(draft, indent=2, ensure_ascii=False),
         "tried": tried,
         "good": sum(not one.problems for one in tried),
         "versions": _with_differences(versions),
@@ -129,10 +163,14 @@ def _with_differences(versions: list[queries.MappingAt]) -> list[dict[str, Any]]
     return [
         {
             "about": one.about,
-            "change": next(iter(changes([_as_rule(before)], [_as_rule(one.mapping)])), None),
+            "change": _difference(before, one.mapping),
         }
         for one, before in zip(versions, befores, strict=True)
     ]
+
+
+def _difference(before: Mapping[str, str], after: Mapping[str, str]) -> RuleChange | None:
+    return next(iter(changes([_as_rule(before)], [_as_rule(after)])), None)
 
 
 def _as_rule(mapping: Any) -> dict[str, Any]:  # noqa: ANN401 - a mapping, compared like a rule

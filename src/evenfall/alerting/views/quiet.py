@@ -17,6 +17,9 @@ from evenfall.platform.clock import utc_now
 from evenfall.platform.forms import attempt
 
 _DIGITS = len(str(2**63))
+UNDO = "alerting_undo"
+"""In a session: the silence that was made of alerts in the list, until the list offered to end it.
+"""
 
 
 @requires(Permission.VIEW)
@@ -37,7 +40,11 @@ def new_silence(request: HttpRequest) -> HttpResponse:
     form = forms.SilenceForm(request.POST or None, initial={"matchers": _suggested(request)})
     wants_preview = "preview" in request.POST
     is_final = request.method == "POST" and not wants_preview
-    if is_final and attempt(form, lambda: _silence(viewer, form, now)) is not None:
+    silence_id = attempt(form, lambda: _silence(viewer, form, now)) if is_final else None
+    if silence_id is not None and "alerts" in request.GET:
+        request.session[UNDO] = silence_id
+        return redirect("alerting:alerts")
+    if silence_id is not None:
         messages.success(request, "The silence is set.")
         return redirect("alerting:silences")
     matchers = form.quiet_matchers() if wants_preview else None
@@ -95,7 +102,7 @@ def end_silence(request: HttpRequest, silence_id: int) -> HttpResponse:
     queries.check_quiet(viewer, matchers=queries.silence(silence_id, now=now).matchers)
     actions.end_silence(silence_id=silence_id, now=now, actor=viewer.actor)
     messages.success(request, "The silence is over. What it held is decided again now.")
-    return redirect("alerting:silences")
+    return redirect("alerting:alerts" if "undo" in request.POST else "alerting:silences")
 
 
 @requires(Permission.VIEW)

@@ -233,7 +233,8 @@ def owners() -> Iterator[Found]:
             weight=Weight.WARNING,
             subject=f"integration:{one.id}",
             title=f"The integration {one.name} belongs to nobody",
-            why="Alerts without a label for their service are paged to the administrators.",
+            why="Alerts without a label for their service are paged to the administrators, and "
+            "their tickets wait in the queue of the team that takes what belongs to nobody.",
             mend="Say whose it is",
             mend_url=f"/integrations/{one.id}/",
         )

@@ -23,11 +23,12 @@ from evenfall.integrations.opsgenie import answers, shown
 from evenfall.integrations.opsgenie.alerts_api import ALERTS, alert_named, verb_of
 from evenfall.integrations.opsgenie.creation import ALIAS
 from evenfall.platform.clock import utc_now
-from evenfall.platform.errors import DomainError
+from evenfall.platform.errors import DomainError, Invalid
 
-_NOT_HERE = (
+NOT_HERE = (
     "Evenfall does not do this over the Alert API. It takes: create, close, acknowledge, delete "
-    "and snooze an alert, get an alert, get the status of a request."
+    "and snooze an alert, get an alert, get the status of a request, and all that its heartbeats "
+    "know but a list of them."
 )
 
 
@@ -49,7 +50,7 @@ def with_key(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         except wire.Unreadable as error:
             return _refused(Refusal.INVALID, str(error))
         except DomainError as error:
-            return _refused(Refusal.INVALID, error.message)
+            return _refused(Refusal.INVALID, _about(error))
 
     return checked
 
@@ -58,7 +59,7 @@ def with_key(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def alerts(request: HttpRequest, *, holder: KeyHolder, now: datetime) -> HttpResponse:
     """Lists are not given: a key is in many configurations."""
     del request, holder, now
-    return _say({"message": _NOT_HERE}, 422)
+    return say({"message": NOT_HERE}, 422)
 
 
 @with_key
@@ -67,12 +68,12 @@ def request_status(
 ) -> HttpResponse:
     del now
     if request.method != "GET":
-        return _say({"message": _NOT_HERE}, 422)
+        return say({"message": NOT_HERE}, 422)
     signal = _signal(holder, request_id)
     if signal is None or signal.is_waiting:
         message = "Request not found. It might not be processed, yet."
-        return _say({"message": message}, 404, str(request_id))
-    return _say({"data": _fate(holder, signal)}, 200, str(request_id))
+        return say({"message": message}, 404, str(request_id))
+    return say({"data": _fate(holder, signal)}, 200, str(request_id))
 
 
 def _signal(holder: KeyHolder, request_id: UUID) -> StoredSignal | None:
@@ -108,14 +109,14 @@ def alert(request: HttpRequest, *, holder: KeyHolder, now: datetime, rest: str) 
         return _delete(request, holder, now)
     if request.method == "POST" and deed == "snooze" and identifier:
         return _snooze(request, holder, identifier, now)
-    return _say({"message": _NOT_HERE}, 422)
+    return say({"message": NOT_HERE}, 422)
 
 
 def _get(request: HttpRequest, holder: KeyHolder, identifier: str) -> HttpResponse:
     found = _named(request, holder, identifier)
     if found is None:
-        return _say({"message": "Alert not found."}, 404)
-    return _say({"data": shown.alert(found, integration=holder.name)}, 200)
+        return say({"message": "Alert not found."}, 404)
+    return say({"data": shown.alert(found, integration=holder.name)}, 200)
 
 
 def _delete(request: HttpRequest, holder: KeyHolder, now: datetime) -> HttpResponse:
@@ -142,7 +143,7 @@ def _snooze(
         raise wire.Unreadable("endTime: It is required, a time like 2027-01-31T14:00:00Z.")
     found = _named(request, holder, identifier)
     if found is None or ALIAS not in found.labels:
-        return _say({"message": "Alert not found."}, 404)
+        return say({"message": "Alert not found."}, 404)
     actions.create_silence(
         matchers=[holder.own, Matcher(ALIAS, Operator.EQUAL, found.labels[ALIAS])],
         starts_at=now,
@@ -152,7 +153,7 @@ def _snooze(
         now=now,
         actor=f"integration:{holder.id}",
     )
-    return _say({"result": "Request will be processed"}, 202)
+    return say({"result": "Request will be processed"}, 202)
 
 
 def _named(request: HttpRequest, holder: KeyHolder, identifier: str) -> OwnAlert | None:
@@ -171,10 +172,15 @@ def _head(request: HttpRequest) -> Head:
     )
 
 
+def _about(error: DomainError) -> str:
+    field = error.field if isinstance(error, Invalid) else None
+    return f"{field}: {error.message}" if field else error.message
+
+
 def _refused(refusal: Refusal, *errors: str) -> HttpResponse:
     said = answers.refused(refusal, errors)
     return HttpResponse(said.body, status=said.status, content_type=said.content_type)
 
 
-def _say(body: dict[str, Any], status: int, request_id: str = "") -> JsonResponse:
+def say(body: dict[str, Any], status: int, request_id: str = "") -> JsonResponse:
     return JsonResponse({**body, **answers.tail(request_id)}, status=status)

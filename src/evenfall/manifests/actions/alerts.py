@@ -111,6 +111,7 @@ def _effects(said: specs.Effects, hands: Hands) -> Effects:
         policy_id=names.id_or_none("policies", said.policy),
         runbook_id=names.id_or_none(RUNBOOKS, said.runbook),
         clear_within=_span(said.clear_within_seconds),
+        fallback=said.fallback,
         group_by=said.group_by,
         group_window=_span(said.group_window_seconds),
     )

@@ -12,7 +12,14 @@ import msgspec
 from msgspec import Meta
 from msgspec.structs import force_setattr
 
-from evenfall.alerting.ports import MatcherError, Outcome, Severity, Urgency, parse_matchers
+from evenfall.alerting.ports import (
+    Fallback,
+    MatcherError,
+    Outcome,
+    Severity,
+    Urgency,
+    parse_matchers,
+)
 from evenfall.catalog.ports import Criticality, DependencyKind, Environment
 from evenfall.identity.permissions import Role
 from evenfall.oncall.ports import LieutenantKind
@@ -229,6 +236,7 @@ class Effects(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     policy: Key | None = None
     runbook: str | None = None
     clear_within_seconds: Annotated[int, Meta(ge=0)] | None = None
+    fallback: Fallback | None = None
     group_by: tuple[str, ...] | None = None
     group_window_seconds: Annotated[int, Meta(ge=0)] | None = None
 

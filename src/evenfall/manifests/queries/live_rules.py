@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from evenfall.alerting import queries as alerting_queries
-from evenfall.alerting.ports import Outcome, Severity, Urgency
+from evenfall.alerting.ports import Fallback, Outcome, Severity, Urgency
 from evenfall.manifests.logic import specs
 from evenfall.manifests.queries.names import RUNBOOKS, Names
 
@@ -34,6 +34,7 @@ def _effects(one: alerting_queries.RuleView, names: Names) -> specs.Effects:
         policy=names.key("policies", one.policy_id),
         runbook=names.key(RUNBOOKS, one.runbook_id),
         clear_within_seconds=_seconds(one.clear_within),
+        fallback=Fallback(one.fallback) if one.fallback else None,
         group_by=one.group_by,
         group_window_seconds=_seconds(one.group_window),
     )

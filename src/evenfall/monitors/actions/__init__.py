@@ -12,7 +12,7 @@ from evenfall.monitors.actions.reporting import (
     report_drill,
     report_live,
 )
-from evenfall.monitors.actions.telling import PingWish, rotate_key, take_ping
+from evenfall.monitors.actions.telling import PingWish, rotate_key, take_named_ping, take_ping
 from evenfall.monitors.actions.watching import watch_metrics
 from evenfall.monitors.actions.writing import (
     FETCH,
@@ -50,6 +50,7 @@ __all__ = [
     "report_live",
     "resume_monitor",
     "rotate_key",
+    "take_named_ping",
     "take_ping",
     "watch_metrics",
 ]

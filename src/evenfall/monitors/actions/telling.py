@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from evenfall.monitors import errors, events
 from evenfall.monitors.actions.keys import make_key
+from evenfall.monitors.actions.naming import named
 from evenfall.monitors.actions.writing import LOOK, TOLD, about, locked
-from evenfall.monitors.logic.inside import BACKUP
+from evenfall.monitors.logic.inside import BACKUP, MOST_CALLED
 from evenfall.monitors.logic.looks import State
 from evenfall.monitors.models import Backup, Beat, Monitor, Ping
 from evenfall.platform.crypto import token_hash
@@ -39,10 +41,32 @@ def take_ping(*, key: str, wish: PingWish, now: datetime) -> None:
 
     A paused monitor takes it too. Raises `KeyNotFound`.
     """
-    beats = Beat.objects.select_for_update(of=("self",)).select_related("monitor")
-    beat = beats.filter(key_hash=token_hash(key), monitor__removed_at=None).first()
+    beat = _beats().filter(key_hash=token_hash(key)).first()
     if beat is None:
         raise errors.KeyNotFound
+    _take(beat, wish, now)
+
+
+@transaction.atomic
+def take_named_ping(*, integration_id: int, called: str, wish: PingWish, now: datetime) -> None:
+    """Write down what was told with the key of an integration, by the heartbeat's name there.
+
+    Raises `HeartbeatNotFound`.
+    """
+    monitor = named(integration_id, called)
+    beat = _beats().filter(monitor=monitor).first() if monitor else None
+    if beat is None:
+        raise errors.HeartbeatNotFound(called=called[:MOST_CALLED])
+    _take(beat, wish, now)
+
+
+def _beats() -> QuerySet[Beat]:
+    """Of monitors that are there; whoever reads a row of them has it locked."""
+    rows = Beat.objects.select_for_update(of=("self",)).select_related("monitor")
+    return rows.filter(monitor__removed_at=None)
+
+
+def _take(beat: Beat, wish: PingWish, now: datetime) -> None:
     if wish.what != LOG:
         _put(beat, wish, now)
     Ping.objects.create(

@@ -13,6 +13,7 @@ from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
 from evenfall.monitors import errors, events, ports
 from evenfall.monitors.actions.keys import make_key
+from evenfall.monitors.actions.naming import check_name
 from evenfall.monitors.actions.recording import close
 from evenfall.monitors.logic.declared import Origin, place_of
 from evenfall.monitors.logic.fields import Flaw, Sorted, cleaned, sorted_settings
@@ -98,7 +99,7 @@ def change_monitor(
     if version is not None and version != row.version:
         raise errors.EditedMeanwhile
     before, secrets = _shown(row), row.secrets
-    draft = Monitor(kind=row.kind, settings=row.settings, secrets=row.secrets)
+    draft = Monitor(id=row.pk, kind=row.kind, settings=row.settings, secrets=row.secrets)
     _fill(draft, wish)
     if (draft.service_id, draft.environment) != (row.service_id, row.environment):
         _begin_anew(row, why="it looks at something else now", now=now)
@@ -226,6 +227,8 @@ def _sorted(row: Monitor, kind: ports.Kind, wish: MonitorWish) -> Sorted:
         raise errors.MonitorUnclear(field=stays[0], reason=why)
     if row.kind == METRIC:
         _check_query(found.settings)
+    if row.kind == HEARTBEAT:
+        check_name(found.settings, but=row.pk)
     if row.kind == DRIFT:
         _check_place(found)
     return found

@@ -9,7 +9,9 @@ _Count = Field(None, ge=0, lt=2**31)
 
 
 class MonitorFieldOut(Schema):
-    """`type` is text, lines, number, decimal, duration, url, choice, secret or source."""
+    """`type` is text, lines, number, decimal, duration, url, choice, secret, source or
+    integration.
+    """
 
     name: str
     label: str

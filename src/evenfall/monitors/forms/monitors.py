@@ -65,6 +65,7 @@ class MonitorForm(forms.Form):
         kind: Kind,
         services: Mapping[int, str],
         sources: Mapping[int, str],
+        integrations: Mapping[int, str],
         known: MonitorView | None,
         **kwargs: Any,  # noqa: ANN401 - Django's signature
     ) -> None:
@@ -74,7 +75,8 @@ class MonitorForm(forms.Form):
         self.fields["service_id"].choices = list(services.items())  # type: ignore[attr-defined] # a choice field
         kept = known.secret_names if known else ()
         for one in kind.fields:
-            self.fields[f"{SET}{one.name}"] = _field(one, sources, is_kept=one.name in kept)
+            rows = integrations if one.type is FieldType.INTEGRATION else sources
+            self.fields[f"{SET}{one.name}"] = _field(one, rows, is_kept=one.name in kept)
 
     def kind_fields(self) -> list[BoundField]:
         """What the kind asks everybody."""
@@ -121,8 +123,11 @@ def _initial(kind: Kind, known: MonitorView | None) -> dict[str, Any]:
     }
 
 
-def _field(one: Field, sources: Mapping[int, str], *, is_kept: bool) -> forms.Field:
-    """The field of a form for one setting; a secret that stands is not needed again."""
+def _field(one: Field, rows: Mapping[int, str], *, is_kept: bool) -> forms.Field:
+    """The field of a form for one setting; a secret that stands is not needed again.
+
+    `rows` are what it may name by its number.
+    """
     common: dict[str, Any] = {
         "label": one.label,
         "help_text": one.help,
@@ -130,8 +135,8 @@ def _field(one: Field, sources: Mapping[int, str], *, is_kept: bool) -> forms.Fi
     }
     if one.type is FieldType.CHOICE:
         return forms.ChoiceField(choices=one.choices, **common)
-    if one.type is FieldType.SOURCE:
-        return forms.ChoiceField(choices=_sources(sources), **common)
+    if one.type in {FieldType.SOURCE, FieldType.INTEGRATION}:
+        return forms.ChoiceField(choices=_numbered(rows, one), **common)
     if one.type is FieldType.LINES:
         widget: forms.Widget = forms.Textarea(attrs=_ROWS)
         return forms.CharField(max_length=MOST_LINES, widget=widget, **common)
@@ -147,5 +152,6 @@ def _field(one: Field, sources: Mapping[int, str], *, is_kept: bool) -> forms.Fi
     return forms.CharField(max_length=MOST_LINE, widget=widget, **common)
 
 
-def _sources(sources: Mapping[int, str]) -> Sequence[tuple[str, str]]:
-    return [(str(number), name) for number, name in sources.items()]
+def _numbered(rows: Mapping[int, str], one: Field) -> Sequence[tuple[str, str]]:
+    named = [(str(number), name) for number, name in rows.items()]
+    return named if one.required else [("", "None"), *named]

@@ -29,6 +29,11 @@ class FieldType(StrEnum):
     """Encrypted at rest, never shown again."""
     SOURCE = "source"
     """One of the servers that answer queries, by its number."""
+    INTEGRATION = "integration"
+    """A key that tools send to, by its number."""
+
+
+_WHOLE: Final = frozenset({FieldType.NUMBER, FieldType.SOURCE, FieldType.INTEGRATION})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +105,7 @@ def _flaw(one: Field, text: str) -> str:
 
 
 def _shape_flaw(one: Field, text: str) -> str:
-    if one.type in {FieldType.NUMBER, FieldType.SOURCE} and not _is_whole(text):
+    if one.type in _WHOLE and not _is_whole(text):
         return f"{one.label} is a whole number."
     if one.type is FieldType.DECIMAL and number(text) is None:
         return f"{one.label} is a number."

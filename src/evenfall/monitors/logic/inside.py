@@ -24,6 +24,7 @@ HEARTBEAT: Final = "heartbeat"
 METRIC: Final = "metric"
 BACKUP: Final = "backup"
 DRIFT: Final = "drift"
+MOST_CALLED: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +114,10 @@ def _check_heartbeat(settings: Settings) -> None:
             raise Flaw("cron", why)
     elif not settings["period"]:
         raise Flaw("period", "Say how often it tells of itself.")
+    if settings["called"] and not settings["integration"]:
+        raise Flaw("integration", "Choose the integration whose key tells under this name.")
+    if len(settings["called"]) > MOST_CALLED:
+        raise Flaw("called", f"Its name there has more than {MOST_CALLED} characters.")
 
 
 def _check_metric(settings: Settings) -> None:
@@ -184,6 +189,21 @@ _HEARTBEAT_FIELDS: Final = (
     Field(name="zone", label="Time zone of the schedule", required=False, default="UTC"),
     _duration("grace", "Grace", "1h", help="So late it may be. Such as 5m or 1h 30m."),
     _duration("longest_run", "Longest run", help="From start to end. The grace when left empty."),
+    Field(
+        name="integration",
+        is_rare=True,
+        label="Also told over",
+        type=FieldType.INTEGRATION,
+        required=False,
+        help="The integration whose key a tool made for Opsgenie or Grafana OnCall uses.",
+    ),
+    Field(
+        name="called",
+        is_rare=True,
+        label="Its name there",
+        required=False,
+        help="The heartbeat's name in Opsgenie. Empty for OnCall: an integration has one there.",
+    ),
 )
 _METRIC_FIELDS: Final = (
     Field(name="source", label="Source", type=FieldType.SOURCE),

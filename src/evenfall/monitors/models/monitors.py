@@ -1,10 +1,18 @@
 """What looks, at what, and how it stands."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
+from django.db.models.fields.json import KT
+from django.db.models.functions import NullIf
 
 from evenfall.platform.crypto import EncryptedField
+
+TOLD_OVER: Final = NullIf(
+    KT("settings__integration"), models.Value(""), output_field=models.TextField()
+)
+"""The number of the integration over which a heartbeat is told, as text; null for most monitors."""
+CALLED: Final = KT("settings__called")
 
 
 class Monitor(models.Model):
@@ -68,5 +76,12 @@ class Monitor(models.Model):
             models.CheckConstraint(
                 condition=models.Q(removed_at=None) | models.Q(due_at=None),
                 name="removed_monitor_is_never_due",
+            ),
+            models.UniqueConstraint(
+                TOLD_OVER,
+                CALLED,
+                condition=models.Q(removed_at=None),
+                name="one_heartbeat_of_a_name",
+                violation_error_code="one_heartbeat_of_a_name",
             ),
         ]

@@ -29,6 +29,8 @@ from evenfall.monitors.queries.reports import (
     drill,
     drills,
     pings,
+    told_by_name,
+    told_over_count,
 )
 from evenfall.monitors.queries.spans import production_downs
 from evenfall.monitors.queries.uptimes import service_uptime, uptimes
@@ -60,5 +62,7 @@ __all__ = [
     "production_downs",
     "service_uptime",
     "state_counts",
+    "told_by_name",
+    "told_over_count",
     "uptimes",
 ]

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
+from evenfall.alerting import queries as alerting_queries
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.queries import ServiceView
 from evenfall.monitors import errors, ports
@@ -144,18 +145,29 @@ def _filtered(wanted: MonitorFilter) -> QuerySet[Monitor]:
     return Monitor.objects.filter(Q(**known), removed_at=None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What settings name by its number, by that."""
+
+    sources: Mapping[str, str]
+    integrations: Mapping[str, str]
+
+
 def _views(rows: Iterable[Monitor]) -> list[MonitorView]:
-    """Three queries, however many rows."""
+    """Three queries or four, however many rows."""
     rows = list(rows)
     services = catalog_queries.services({row.service_id for row in rows}) if rows else {}
     is_asking = any("source" in row.settings for row in rows)
     sources = {str(one.id): one.name for one in telemetry_queries.sources()} if is_asking else {}
+    is_told = any(row.settings.get("integration") for row in rows)
+    keys = alerting_queries.integration_names() if is_told else []
+    names = _Names(sources=sources, integrations={str(number): name for number, name in keys})
     kinds = {one.name: one for one in ports.kinds()}
-    return [_view(row, services[row.service_id], kinds.get(row.kind), sources) for row in rows]
+    return [_view(row, services[row.service_id], kinds.get(row.kind), names) for row in rows]
 
 
 def _view(
-    row: Monitor, service: ServiceView, kind: ports.Kind | None, sources: Mapping[str, str]
+    row: Monitor, service: ServiceView, kind: ports.Kind | None, names: _Names
 ) -> MonitorView:
     same = (
         *("id", "name", "kind", "environment", "state", "since", "is_missed", "warning"),
@@ -170,7 +182,7 @@ def _view(
         target=_target(kind, {**row.settings, **secrets}),
         service=service,
         secret_names=tuple(sorted(name for name, text in secrets.items() if text)),
-        facts=_facts(kind, row.settings, sources) if kind else (),
+        facts=_facts(kind, row.settings, names) if kind else (),
         is_removed=row.removed_at is not None,
     )
 
@@ -180,7 +192,7 @@ def _target(kind: ports.Kind | None, settings: Mapping[str, str]) -> str:
 
 
 def _facts(
-    kind: ports.Kind, settings: Mapping[str, str], sources: Mapping[str, str]
+    kind: ports.Kind, settings: Mapping[str, str], names: _Names
 ) -> tuple[tuple[str, str], ...]:
     found = []
     for one in kind.fields:
@@ -188,7 +200,9 @@ def _facts(
         if one.type is FieldType.CHOICE:
             text = dict(one.choices).get(text, text)
         if one.type is FieldType.SOURCE:
-            text = sources.get(text, "A source that is not there any more")
+            text = names.sources.get(text, "A source that is not there any more")
+        if text and one.type is FieldType.INTEGRATION:
+            text = names.integrations.get(text, "An integration that is not there any more")
         if text:
             found.append((one.label, text))
     return tuple(found)

@@ -7,7 +7,9 @@ from datetime import datetime
 from evenfall.identity import queries as identity_queries
 from evenfall.monitors.logic.declared import place_of
 from evenfall.monitors.logic.drift import Difference
-from evenfall.monitors.models import Backup, Beat, Drift, DriftSource, Drill, Ping
+from evenfall.monitors.logic.inside import HEARTBEAT
+from evenfall.monitors.models import Backup, Beat, Drift, DriftSource, Drill, Monitor, Ping
+from evenfall.monitors.models.monitors import CALLED, TOLD_OVER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +95,22 @@ def beat(monitor_id: int) -> BeatView | None:
     """None for a kind that is told nothing."""
     row = Beat.objects.filter(monitor_id=monitor_id).first()
     return _same(BeatView, row) if row else None
+
+
+def told_by_name(integration_id: int, called: str) -> tuple[int, BeatView] | None:
+    """The monitor that is told over this integration under a name, and what it told last."""
+    rows = Monitor.objects.annotate(told_over=TOLD_OVER, called=CALLED)
+    mine = rows.filter(
+        told_over=str(integration_id), called=called, kind=HEARTBEAT, removed_at=None
+    )
+    row = Beat.objects.filter(monitor__in=mine.values("id")).first()
+    return (row.monitor_id, _same(BeatView, row)) if row else None
+
+
+def told_over_count(integration_id: int) -> int:
+    """How many monitors are told over this integration."""
+    rows = Monitor.objects.annotate(told_over=TOLD_OVER)
+    return rows.filter(told_over=str(integration_id), removed_at=None).count()
 
 
 def pings(monitor_id: int, *, limit: int = 20) -> list[PingLine]:

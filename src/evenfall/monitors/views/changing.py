@@ -5,13 +5,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from evenfall.alerting import queries as alerting_queries
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.monitors import actions, errors, ports, queries
 from evenfall.monitors.contexts import answered, check_wish, managed, ping_url
 from evenfall.monitors.forms import MonitorForm
-from evenfall.monitors.logic.inside import METRIC
+from evenfall.monitors.logic.inside import HEARTBEAT, METRIC
 from evenfall.monitors.logic.looks import State
 from evenfall.monitors.queries import MonitorView
 from evenfall.monitors.views.reading import monitor_page
@@ -113,11 +114,13 @@ def _form(
         services.setdefault(known.service.id, known.service.name)
     asks = kind.name == METRIC
     sources = {one.id: one.name for one in telemetry_queries.sources()} if asks else {}
+    names = alerting_queries.integration_names() if kind.name == HEARTBEAT else []
     return MonitorForm(
         request.POST or None,
         kind=kind,
         services=services,
         sources=sources,
+        integrations=dict(names),
         known=known,
         initial={"service_id": request.GET.get("service", "")},
     )

@@ -1,6 +1,6 @@
 """What scripts and devices call. The key in the address is the proof, never a cookie."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -10,13 +10,11 @@ from django.views.decorators.http import require_http_methods
 from evenfall.identity.access import public
 from evenfall.monitors import actions, errors
 from evenfall.monitors.actions import PingWish
+from evenfall.monitors.ports import PACE
 from evenfall.platform.clock import utc_now
 from evenfall.platform.crypto import token_hash
 from evenfall.platform.errors import TooOften
-from evenfall.platform.pacing import Pace
 
-PACE: Final = Pace(most=60, per=timedelta(minutes=1))
-"""For each key: a job that tells more is a loop gone wrong."""
 _MOST_BYTES: Final = 100_000
 _MOST_STATUS: Final = 255
 _WORDS: Final = frozenset({"start", "fail", "log"})

@@ -19,6 +19,10 @@ from evenfall.triage.models import Item, TeamReview
 from evenfall.triage.ports import Source
 
 TITLE_LENGTH = 200
+STRAY = (
+    "No team has this alert: neither its integration nor its rule names a service or a team. It is "
+    "here because this team takes what belongs to nobody."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,8 @@ class AlertTicket:
     service_id: int | None
     source: str
     at: datetime
+    is_stray: bool = False
+    """No team has the alert, so that it is in the queue of the one that takes such."""
 
 
 _OF_SEVERITY = {
@@ -98,7 +104,8 @@ def report_alerts(*, tickets: Sequence[AlertTicket], now: datetime) -> int:
     fresh = [ticket for number, ticket in wanted.items() if number not in known]
     for ticket in fresh:
         impact, urgency = _OF_SEVERITY[ticket.severity]
-        _open(_of_alert(ticket), impact, urgency, By(SYSTEM, min(ticket.at, now)))
+        by, why = By(SYSTEM, min(ticket.at, now)), STRAY if ticket.is_stray else ""
+        _open(_of_alert(ticket), impact, urgency, by, why)
     return len(fresh)
 
 
@@ -115,7 +122,7 @@ def _of_alert(ticket: AlertTicket) -> Item:
     )
 
 
-def _open(item: Item, impact: Level, urgency: Level, by: By) -> int:
+def _open(item: Item, impact: Level, urgency: Level, by: By, why: str = "") -> int:
     item.impact, item.urgency = impact.value, urgency.value
     item.priority = priority_of(impact, urgency).value
     item.state = State.NEW.value
@@ -126,7 +133,7 @@ def _open(item: Item, impact: Level, urgency: Level, by: By) -> int:
     )
     item.reported_at = item.changed_at = by.at
     item.save()
-    record(item, What.REPORTED, by)
+    record(item, What.REPORTED, by, text=why)
     publish(
         events.ItemReported(
             item_id=item.pk,

@@ -60,6 +60,7 @@ class ReviewWish:
     calendar_id: int | None = None
     wip_limit: int | None = None
     weekly_hours: float | None = None
+    takes_strays: bool = False
 
 
 @transaction.atomic
@@ -121,7 +122,8 @@ def set_targets(*, priority: Priority, wish: TargetsWish, now: datetime, actor: 
 def set_team_review(*, team_id: int, wish: ReviewWish, now: datetime, actor: str) -> None:
     """Say by which calendar a team works from now on, and its limits.
 
-    Raises `TeamNotFound`, `CalendarNotFound`, `ItemIncomplete`.
+    One team takes what belongs to nobody: the one that did until now does not any more. Raises
+    `TeamNotFound`, `CalendarNotFound`, `ItemIncomplete`.
     """
     identity_queries.team(team_id)
     if wish.calendar_id is not None:
@@ -132,10 +134,23 @@ def set_team_review(*, team_id: int, wish: ReviewWish, now: datetime, actor: str
         raise errors.ItemIncomplete(reason="From 0 to 2,000 hours a week.", field="weekly_hours")
     known, given = queries.team_review(team_id), asdict(wish)
     before = {name: getattr(known, name) for name in given}
+    if wish.takes_strays and not known.takes_strays:
+        _relieve_others(now, actor)
     TeamReview.objects.update_or_create(team_id=team_id, defaults=given)
     publish(
         events.TeamReviewChanged(team_id=team_id, before=before, after=given, at=now, actor=actor)
     )
+
+
+def _relieve_others(now: datetime, actor: str) -> None:
+    for row in TeamReview.objects.select_for_update().filter(takes_strays=True):
+        TeamReview.objects.filter(pk=row.pk).update(takes_strays=False)
+        before, after = {"takes_strays": True}, {"takes_strays": False}
+        publish(
+            events.TeamReviewChanged(
+                team_id=row.team_id, before=before, after=after, at=now, actor=actor
+            )
+        )
 
 
 @transaction.atomic

@@ -262,23 +262,30 @@ class TeamReviewIn(Schema):
     business_calendar_id: int | None = None
     wip_limit: int | None = Field(default=None, ge=1, le=1000)
     weekly_hours: float | None = Field(default=None, ge=0, le=2000)
+    takes_strays: bool = False
 
     def wish(self) -> ReviewWish:
         return ReviewWish(
             calendar_id=self.business_calendar_id,
             wip_limit=self.wip_limit,
             weekly_hours=self.weekly_hours,
+            takes_strays=self.takes_strays,
         )
 
 
 class TeamReviewOut(Schema):
-    """`intake_hint` are the last characters of the address of the open form, empty without one."""
+    """`intake_hint` are the last characters of the address of the open form, empty without one.
+
+    One team `takes_strays`: the tickets of alerts that no team has. Until one is, the
+    oldest does.
+    """
 
     team_id: int
     calendar_id: int | None
     wip_limit: int | None
     weekly_hours: float | None
     intake_hint: str
+    takes_strays: bool
 
 
 class IntakeOut(Schema):

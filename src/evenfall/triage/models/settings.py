@@ -80,7 +80,8 @@ class TeamReview(models.Model):
     """How a team reviews. Without a calendar its hours are the usual ones in UTC.
 
     `wip_limit` None means as many items in work as the team has members. Of the form without
-    sign-in only the SHA-256 and the last characters of the secret are kept.
+    sign-in only the SHA-256 and the last characters of the secret are kept. One team
+    `takes_strays`: the tickets of alerts that no team has.
     """
 
     team = models.OneToOneField("identity.Team", on_delete=models.CASCADE, related_name="+")
@@ -91,6 +92,7 @@ class TeamReview(models.Model):
     weekly_hours = models.FloatField(null=True)
     intake_hash = models.BinaryField(max_length=32, null=True, unique=True)
     intake_hint = models.CharField(max_length=16, default="")
+    takes_strays = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -100,6 +102,11 @@ class TeamReview(models.Model):
             models.CheckConstraint(
                 condition=Q(weekly_hours=None) | Q(weekly_hours__range=(0.0, 2000.0)),
                 name="triage_weekly_hours",
+            ),
+            models.UniqueConstraint(
+                fields=["takes_strays"],
+                condition=Q(takes_strays=True),
+                name="triage_one_takes_strays",
             ),
         ]
 

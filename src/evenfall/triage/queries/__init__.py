@@ -39,6 +39,7 @@ from evenfall.triage.queries.settings import (
     calendar,
     calendars,
     intake,
+    stray_team,
     targets,
     team_review,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "responders",
     "skills_by_member",
     "skills_of_team",
+    "stray_team",
     "targets",
     "team_of",
     "team_review",

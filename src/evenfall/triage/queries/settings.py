@@ -59,6 +59,7 @@ class TeamReviewView:
     wip_limit: int | None = None
     weekly_hours: float | None = None
     intake_hint: str = ""
+    takes_strays: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +136,17 @@ def team_review(team_id: int) -> TeamReviewView:
         wip_limit=row.wip_limit,
         weekly_hours=row.weekly_hours,
         intake_hint=row.intake_hint,
+        takes_strays=row.takes_strays,
     )
+
+
+def stray_team() -> int | None:
+    """The team with the tickets of alerts that no team has.
+
+    It is the oldest team until one is chosen; None only where there is no team at all.
+    """
+    chosen = TeamReview.objects.filter(takes_strays=True).values_list("team_id", flat=True)
+    return chosen.first() or min((one.id for one in identity_queries.teams()), default=None)
 
 
 def intake(secret: str) -> Intake:

@@ -72,7 +72,7 @@ def team(request: HttpRequest, team_id: int) -> HttpResponse:
     """GET, POST /triage/teams/3/: its hours and limits."""
     shown = identity_queries.team(team_id)
     viewer, known = contexts.manager_of(request, team_id), queries.team_review(team_id)
-    names = ("calendar_id", "wip_limit", "weekly_hours")
+    names = ("calendar_id", "wip_limit", "weekly_hours", "takes_strays")
     form = ReviewForm(
         request.POST or None,
         calendars=queries.calendars(),
