@@ -65,6 +65,7 @@ def look(monitor: Monitor, *, at: datetime) -> Monitor:
     actions.look_outside(now=at)
     actions.watch_metrics(now=at)
     actions.judge_told(now=at)
+    actions.compare_configuration(now=at)
     monitor.refresh_from_db()
     return monitor
 

@@ -61,6 +61,8 @@ from evenfall.integrations import (
     webpush,
     zabbix,
 )
+from evenfall.manifests import queries as manifests_queries
+from evenfall.monitors import ports as monitors_ports
 from evenfall.notifications import ports as notifications_ports
 from evenfall.oncall import ports as oncall_ports
 from evenfall.oncall.api import proposals as oncall_bodies
@@ -130,6 +132,7 @@ oncall_ports.register_reach_check("paging", paging_queries.reach_flaws)
 releases_ports.panels.register("rollouts", rollouts_contexts.release_panel)
 rollouts_ports.register_judge("analysis", rollouts_actions.analyse)
 TRAFFIC_LED_BY = (haproxy, kubernetes, nginx, webhook)
+monitors_ports.register_configuration(manifests_queries.strays)
 slo_ports.register_causes("incidents", incidents_queries.budget_causes)
 slo_ports.register_causes("dependencies", incidents_queries.dependency_causes)
 slo_ports.register_causes("experiments", slo_queries.experiment_causes)

@@ -2,16 +2,16 @@
 
 Served: GET and PATCH of /apis/apps/v1/namespaces/{namespace}/deployments/{name}, the same of
 statefulsets, of …/scale below both, of /api/v1/nodes/{name}, of …/services/{name} and of the
-httproutes of the Gateway API (gateway.networking.k8s.io/v1). There are the Deployments ``web`` and
-``web-green`` and the StatefulSet ``db`` in the namespace ``shop`` with three replicas each, and the
-nodes ``node-1`` and ``node-2``. The Service ``web`` selects the slot blue; the HTTPRoute ``web``
-leads to ``web-blue`` and ``web-green`` by weights. The token ``fake-operator-token`` may do all of
-it, ``fake-viewer-token`` may read, any other gets 401. PATCH takes merge patches and strategic ones
-(415 otherwise) and ``dryRun=All``. A patch that names another resourceVersion than the newest gets
-409, a count that cannot be 422. Errors are Status objects. A rollout takes three reads of the
-workload: not seen yet, half done, done; the last two make new versions of it, as the controllers of
-a cluster do. The conditions of a route are of the generation that its gateway saw, which likewise
-takes reads.
+httproutes of the Gateway API (gateway.networking.k8s.io/v1). There are the Deployments ``web``,
+``web-green`` and ``web-baseline`` and the StatefulSet ``db`` in the namespace ``shop`` with three
+replicas each, and the nodes ``node-1`` and ``node-2``. The Service ``web`` selects the slot blue;
+the HTTPRoute ``web`` leads to ``web-blue`` and ``web-green`` by weights. The token ``fake-operator-
+token`` may do all of it, ``fake-viewer-token`` may read, any other gets 401. PATCH takes merge
+patches and strategic ones (415 otherwise) and ``dryRun=All``. A patch that names another
+resourceVersion than the newest gets 409, a count that cannot be 422. Errors are Status objects. A
+rollout takes three reads of the workload: not seen yet, half done, done; the last two make new
+versions of it, as the controllers of a cluster do. The conditions of a route are of the generation
+that its gateway saw, which likewise takes reads.
 
 By hand: POST /_/kubernetes/scale {"workload": "deployments/shop/web", "replicas": 5} is somebody
 else at work; POST /_/kubernetes/refuse {"message": "…"} lets the gateway refuse routes from now on;
@@ -234,6 +234,7 @@ class Kubernetes(Vendor):
             "nodes/node-1": self._node("node-1"),
             "nodes/node-2": self._node("node-2"),
             "deployments/shop/web-green": self._workload("deployments", "web-green"),
+            "deployments/shop/web-baseline": self._workload("deployments", "web-baseline"),
             "services/shop/web": Held(
                 shown=service({**self._metadata("web"), "namespace": "shop"})
             ),

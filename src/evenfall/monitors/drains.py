@@ -23,6 +23,11 @@ def fetch_declared(now: datetime) -> DrainResult:
     return actions.fetch_declared(now=now)
 
 
+def compare_configuration(now: datetime) -> DrainResult:
+    """Compare our own configuration with what was declared of it."""
+    return actions.compare_configuration(now=now)
+
+
 def watch_metrics(now: datetime) -> DrainResult:
     """Ask the queries that are due, over the network. A source that hangs holds up one of them."""
     return actions.watch_metrics(now=now)
@@ -50,6 +55,13 @@ DRAINS: tuple[Drain, ...] = (
         for number in range(1, AT_ONCE + 1)
     ),
     Drain(name=actions.FETCH, lane="slow", run=fetch_declared),
+    Drain(
+        name="monitors.configuration",
+        lane="slow",
+        run=compare_configuration,
+        wake_on=(actions.LOOK,),
+        rest_s=0.2,
+    ),
     Drain(
         name="monitors.judge",
         lane="slow",

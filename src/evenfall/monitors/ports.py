@@ -1,13 +1,15 @@
-"""Words of monitors that others speak too, and the port of what looks at the outside.
+"""Words of monitors that others speak too, and the ports of what looks for them.
 
-`integrations/<kind>/` implements a `ProbeKind` and registers it.
+`integrations/<kind>/` implements a `ProbeKind` and registers it. Who knows what was declared of our
+own configuration registers how to compare it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from evenfall.monitors.errors import KindUnknown
+from evenfall.monitors.logic.drift import Difference
 from evenfall.monitors.logic.fields import Field, FieldType, Flaw
 from evenfall.monitors.logic.inside import INSIDE
 from evenfall.monitors.logic.looks import Look, Result, State, Usual
@@ -15,6 +17,8 @@ from evenfall.platform.pacing import Pace
 
 __all__ = [
     "PACE",
+    "Compare",
+    "Difference",
     "Field",
     "FieldType",
     "Flaw",
@@ -24,10 +28,12 @@ __all__ = [
     "Result",
     "State",
     "Usual",
+    "configuration_compared",
     "kind",
     "kinds",
     "probe_kind",
     "probe_kinds",
+    "register_configuration",
     "register_probe_kind",
 ]
 
@@ -113,3 +119,21 @@ def kind(name: str) -> Kind:
     if found is None:
         raise KindUnknown(kind=name[:40])
     return found
+
+
+type Compare = Callable[[str, datetime], Sequence[Difference] | None]
+"""How our own configuration differs from the bundle of this name, "" for all bundles, at a time.
+
+None where nothing was applied under that name. Paths only: values are for those who may configure.
+"""
+_configuration: list[Compare] = []
+
+
+def register_configuration(compare: Compare) -> None:
+    """Called by the composition root; the last one counts."""
+    _configuration[:] = [compare]
+
+
+def configuration_compared(bundle: str, now: datetime) -> Sequence[Difference] | None:
+    """See `Compare`; None where this installation compares nothing."""
+    return _configuration[0](bundle, now) if _configuration else None

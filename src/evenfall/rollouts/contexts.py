@@ -100,6 +100,7 @@ def release_panel(passage: PassageView, viewer: Viewer) -> Panel | None:
     may_start = (
         target is not None
         and passage.is_waiting
+        and all(one.is_over for one in found)
         and viewer.can(Permission.RESPOND, team_id=target.service.team_id)
     )
     if not found and not may_start:

@@ -180,7 +180,7 @@ def test_windows_and_freezes_are_drawn_and_kept(client: Client, ready: Ready) ->
     for wrong in ({"hours": "always"}, {"hours": "Fri-Mon 09:00-10:00"}, {"time_zone": "Mars"}):
         assert client.post("/releases/windows/new/", said | wrong).status_code == 422
     shown = posted(client, "/releases/windows/new/", **said)
-    assert "Mon 09:00-17:00" in shown
+    assert "Mon-Fri 09:00-17:00" in shown
     number = DeployWindow.objects.get().pk
     assert "Europe/Berlin" in text(client.get(f"/releases/windows/{number}/"))
     posted(client, f"/releases/windows/{number}/", **said, revision=1)

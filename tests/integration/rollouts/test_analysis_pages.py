@@ -271,3 +271,13 @@ def test_when_it_was_measured_is_in_the_zone_of_the_reader(
     assert row is not None
     assert row.measured_at == NOW + timedelta(seconds=5)
     assert manager.get(f"/rollouts/{rollout.pk}/analysis/").status_code == 200
+
+
+def test_the_picture_is_of_the_window_that_the_limit_is_about(manager: Client) -> None:
+    """Five of the twenty requests of one second are 25 %, and less than one of half a minute."""
+    rollout = make_rollout(now=utc_now() - timedelta(minutes=2))
+    start = utc_now() - timedelta(seconds=90)
+    count(rollout, new=[(0, 20)] * 59 + [(5, 20)], start=start)
+    shown = manager.get(f"/rollouts/{rollout.pk}/").content.decode()
+    assert "0.833 %" in shown
+    assert "25 %" not in shown

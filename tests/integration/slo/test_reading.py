@@ -154,6 +154,46 @@ def test_a_source_that_hangs_delays_neither_others_nor_the_evaluation(
     assert stuck.due_at == NOW + MINUTE + timedelta(seconds=5)
 
 
+def test_one_pass_is_left_to_sources_that_answered(server: MetricServer) -> None:
+    """However many hang, they never hold all passes."""
+    with metric_server() as other:
+        server.status, other.answer = 503, lambda said: [growing(100, {}, said)]
+        away = make_indicator(spec(server), name="Away")
+        source = make_source(other.url, name="Other")
+        well = make_indicator(replace(indicator_spec(away), source_id=source), name="Well")
+        assert drains.read(AT).done == drains.read(AT).done == 1
+        later = AT + MINUTE
+        Indicator.objects.filter(id=away.pk).update(due_at=AT)
+        assert drains.read(later, only_well=True).done == 1
+        left = drains.read(later, only_well=True)
+        assert (left.done, left.next_due) == (0, later + MINUTE)
+        server.status, server.answer = 200, other.answer
+        assert drains.read(later).done == 1
+        away.refresh_from_db()
+        assert (away.problem, away.read_until) == ("", NOW + MINUTE)
+        both = later + MINUTE
+        assert drains.read(both, only_well=True).done == 1
+        assert drains.read(both, only_well=True).done == 1
+    assert set(Count.objects.values_list("series_id", flat=True)) == {
+        away.series_id,
+        well.series_id,
+    }
+
+
+def test_of_those_due_together_the_ones_that_answered_are_read_first(server: MetricServer) -> None:
+    with metric_server() as other:
+        server.status, other.answer = 503, lambda said: [growing(100, {}, said)]
+        away = make_indicator(spec(server), name="Away")
+        source = make_source(other.url, name="Other")
+        make_indicator(replace(indicator_spec(away), source_id=source), name="Well")
+        actions.read_due(now=AT)
+        actions.read_due(now=AT)
+        first, before = len(other.asked), len(server.headers)
+        actions.read_due(now=AT + MINUTE)
+    assert len(other.asked) > first
+    assert len(server.headers) == before
+
+
 def test_of_a_source_that_is_away_the_rest_is_not_asked(
     server: MetricServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

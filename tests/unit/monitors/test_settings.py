@@ -63,6 +63,7 @@ def test_secrets_are_sorted_out_and_kept() -> None:
         ("metric", "clear", {"source": "1", "query": "up", "limit": "9", "clear": "10"}),
         ("backup", "drill_age", {"longest_restore": "1h"}),
         ("drift", "ignored", {"ignored": "a\n" * 101}),
+        ("configuration", "ignored", {"ignored": "a\n" * 101}),
     ],
 )
 def test_settings_that_cannot_work_together(kind: str, field: str, given: dict[str, str]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evenfall.releases.forms.reading import hours_of, hours_text
 from evenfall.releases.logic.windows import (
     Hours,
     Window,
@@ -117,3 +118,20 @@ def test_when_it_says_that_it_opens_it_is_open_and_just_before_it_is_not(
     assert is_open(window, found[0])
     if found[0] > asked:
         assert not is_open(window, found[0] - timedelta(seconds=1))
+
+
+def test_days_with_the_same_hours_share_a_line() -> None:
+    assert hours_text(OFFICE.hours) == "Mon-Fri 09:00-17:00"
+    twice = [Hours(day, *span) for day in (0, 1, 3) for span in ((480, 720), (780, 1020))]
+    assert hours_text(twice).splitlines() == [
+        "Mon-Tue 08:00-12:00",
+        "Mon-Tue 13:00-17:00",
+        "Thu 08:00-12:00",
+        "Thu 13:00-17:00",
+    ]
+
+
+@given(st.sets(st.tuples(st.integers(0, 6), st.sampled_from([(0, 60), (60, 120), (600, 1440)]))))
+def test_lines_of_hours_say_the_same_hours_again(found: set[tuple[int, tuple[int, int]]]) -> None:
+    hours = {Hours(day, *span) for day, span in found}
+    assert set(hours_of(hours_text(hours))) == hours

@@ -1,11 +1,13 @@
 """Documents of analyses: read, refused with the field that is wrong, and written back the same."""
 
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evenfall.integrations.prometheus.names import fill
 from evenfall.rollouts.logic.analysis import presets, settings, words
 from evenfall.rollouts.logic.analysis.findings import Finding, Lane
 from evenfall.rollouts.logic.analysis.judging import Label
@@ -113,6 +115,35 @@ def test_presets_can_be_read(preset: presets.Preset) -> None:
     assert settings.read_metric(preset.said).name == preset.said["name"]
     assert presets.preset(preset.key) is preset
     assert presets.preset("none") is None
+
+
+@pytest.mark.parametrize(
+    ("backend", "server", "is_meant"),
+    [
+        ("shop", "green", True),
+        ("shop-backend", "green1", True),
+        ("shop_be", "green-1", True),
+        ("shop.pool", "green_a", True),
+        ("shop-web", "green", False),  # a service of its own
+        ("shopping", "green", False),
+        ("workshop", "green", False),
+        ("shop", "greenhouse", False),
+        ("shop", "blue1", False),
+    ],
+)
+def test_presets_of_haproxy_ask_for_one_backend_and_one_side(
+    backend: str, server: str, *, is_meant: bool
+) -> None:
+    """Patterns of PromQL match from end to end."""
+    for key in ("haproxy_errors", "haproxy_latency"):
+        chosen = presets.preset(key)
+        assert chosen is not None
+        query = fill(chosen.said["query"], {"service": "shop", "slot": "green", "window": "20s"})
+        pairs = re.findall(r'proxy=~"([^"]*)",server=~"([^"]*)"', query)
+        assert pairs
+        for proxy, slot in pairs:
+            fits = re.fullmatch(proxy, backend) and re.fullmatch(slot, server)
+            assert bool(fits) is is_meant
 
 
 def test_everything_has_a_word() -> None:

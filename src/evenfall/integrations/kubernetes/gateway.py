@@ -1,6 +1,6 @@
 """Objects that lead traffic: HTTPRoutes of the Gateway API, and Services. No I/O.
 
-A rule of a route that names both sides has weights. One whose only backend is a side, and whose
+A rule of a route that names all sides has weights. One whose only backend is a side, and whose
 matches all look at a header, is a header route: those are ours to add and to take away.
 """
 
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from evenfall.integrations.kubernetes.errors import RouteHasNoSides
 from evenfall.integrations.kubernetes.objects import MERGE, STRATEGIC, Document, at
-from evenfall.rollouts.ports import Split
+from evenfall.rollouts.ports import BASELINE, Split
 
 type Rule = dict[str, Any]
 
@@ -97,7 +97,7 @@ def _version(document: Document) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backends:
-    """The names of the Services of the two sides, by side."""
+    """The names of the Services of the two sides, and of the baseline if there is one, by side."""
 
     names: Mapping[str, str]
 
@@ -106,7 +106,7 @@ class Backends:
 
 
 def wanted_rules(document: Document, split: Split, backends: Backends) -> list[Rule]:
-    """The rules as the split wants them; raises RouteHasNoSides where no rule names both."""
+    """The rules as the split wants them; raises RouteHasNoSides where no rule names all."""
     rules = [copy.deepcopy(dict(one)) for one in at(document, "spec", "rules") or ()]
     kept = [rule for rule in rules if not _is_header_route(rule, backends)]
     weighed = [rule for rule in kept if len(_sides(rule, backends)) == len(backends.names)]
@@ -153,7 +153,7 @@ def _is_header_route(rule: Rule, backends: Backends) -> bool:
     matches = _matches(rule)
     looks_at_headers = bool(matches) and all(one.get("headers") for one in matches)
     refs = rule.get("backendRefs", ())
-    return looks_at_headers and len(refs) == 1 and len(_sides(rule, backends)) == 1
+    return looks_at_headers and len(refs) == 1 and bool(_sides(rule, backends) - {BASELINE})
 
 
 def _sides(rule: Rule, backends: Backends) -> set[str]:

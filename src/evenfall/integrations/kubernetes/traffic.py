@@ -17,7 +17,7 @@ from evenfall.integrations.kubernetes.gateway import (
     wanted_rules,
 )
 from evenfall.integrations.kubernetes.objects import Document, at
-from evenfall.rollouts.ports import Capabilities, FieldType, Seen, Split, StepField
+from evenfall.rollouts.ports import BASELINE, Capabilities, FieldType, Seen, Split, StepField
 
 _NAME: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")
 _LABEL: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9./_-]{0,250}[A-Za-z0-9])?")
@@ -62,19 +62,27 @@ class GatewayTraffic:
 
     name = "kubernetes"
     label = "Kubernetes Gateway API"
-    capabilities = Capabilities(headers=True)
+    capabilities = Capabilities(headers=True, baseline=True, needs={"baseline": BASELINE})
     fields: Sequence[StepField] = (
         *CLUSTER,
         StepField(name="route", label="HTTPRoute"),
         StepField(name="blue", label="Service of the blue side"),
         StepField(name="green", label="Service of the green side"),
+        StepField(
+            name=BASELINE,
+            label="Service of the baseline",
+            required=False,
+            help="For fresh instances of the stable version beside a canary. Empty: none.",
+        ),
     )
 
     def check(self, settings: Mapping[str, str]) -> None:
-        check_cluster(settings, ("route", "blue", "green"))
-        if settings["blue"] == settings["green"]:
-            reason = "Each side has a Service of its own."
-            raise KubernetesUnclear(field="traffic_green", reason=reason)
+        names = _backends(settings).names
+        check_cluster(settings, ("route", *names))
+        for side, before in (("green", ("blue",)), (BASELINE, ("blue", "green"))):
+            if names.get(side) in {names[one] for one in before}:
+                reason = "Each side has a Service of its own."
+                raise KubernetesUnclear(field=f"traffic_{side}", reason=reason)
 
     def apply(self, settings: Mapping[str, str], split: Split, *, time_limit_s: float) -> Seen:
         cluster = Cluster(settings, time_limit_s=time_limit_s)
@@ -140,7 +148,8 @@ def _value(settings: Mapping[str, str], split: Split) -> str:
 
 
 def _backends(settings: Mapping[str, str]) -> Backends:
-    return Backends(names={"blue": settings["blue"], "green": settings["green"]})
+    beside = (BASELINE,) if settings.get(BASELINE) else ()
+    return Backends(names={side: settings[side] for side in ("blue", "green", *beside)})
 
 
 def _rules(now: Document, settings: Mapping[str, str], split: Split) -> str | None:

@@ -12,8 +12,9 @@ from evenfall.manifests.models import Bundle
 from evenfall.manifests.queries.drifting import Drift, Hand, drift
 from evenfall.manifests.queries.live import live
 from evenfall.manifests.queries.names import names
+from evenfall.monitors.ports import Difference
 
-__all__ = ["BundleView", "Drift", "Hand", "bundles", "drift", "export", "schema"]
+__all__ = ["BundleView", "Drift", "Hand", "bundles", "drift", "export", "schema", "strays"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,33 @@ def bundles() -> list[BundleView]:
         )
         for row in rows
     ]
+
+
+def strays(bundle: str, now: datetime) -> list[Difference] | None:
+    """What is not as it was applied, as paths without values; "" is all bundles.
+
+    None where nothing was applied under that name.
+    """
+    rows = Bundle.objects.filter(name=bundle) if bundle else Bundle.objects.all()
+    if not rows.exists():
+        return None
+    found = drift(bundle=bundle or None, now=now)
+    return [one for thing in found for one in _paths(thing)]
+
+
+def _paths(drifted: Drift) -> list[Difference]:
+    if drifted.is_gone:
+        return [Difference(path=str(drifted.thing), what="removed")]
+    return [
+        Difference(path=f"{drifted.thing}.{one.path}", what=_what(one.before, one.after))
+        for one in drifted.fields
+    ]
+
+
+def _what(before: object, after: object) -> str:
+    if before is None:
+        return "added"
+    return "removed" if after is None else "changed"
 
 
 def export(*, kinds: Collection[str] = (), now: datetime) -> str:

@@ -1,5 +1,6 @@
 """What can be done with monitors. Import this module, not its parts."""
 
+from evenfall.monitors.actions.comparing_configuration import compare_configuration
 from evenfall.monitors.actions.declaring import fetch_declared
 from evenfall.monitors.actions.judging import judge_told
 from evenfall.monitors.actions.looking import look_outside
@@ -38,6 +39,7 @@ __all__ = [
     "accept_live",
     "add_monitor",
     "change_monitor",
+    "compare_configuration",
     "declare_state",
     "fetch_declared",
     "judge_told",

@@ -17,7 +17,7 @@ from evenfall.monitors.actions.naming import check_name
 from evenfall.monitors.actions.recording import close
 from evenfall.monitors.logic.declared import Origin, place_of
 from evenfall.monitors.logic.fields import Flaw, Sorted, cleaned, sorted_settings
-from evenfall.monitors.logic.inside import BACKUP, DRIFT, HEARTBEAT, METRIC
+from evenfall.monitors.logic.inside import BACKUP, CONFIGURATION, DRIFT, HEARTBEAT, METRIC
 from evenfall.monitors.logic.looks import State
 from evenfall.monitors.models import Drift, DriftSource, Monitor
 from evenfall.platform.errors import Invalid, NotFound
@@ -78,8 +78,9 @@ def add_monitor(*, kind: str, wish: MonitorWish, now: datetime, actor: str) -> M
     row.changed_at = now
     row.save()
     key = make_key(row) if row.kind in TOLD else ""
-    if row.kind == DRIFT:
+    if row.kind in {DRIFT, CONFIGURATION}:
         Drift.objects.create(monitor=row)
+    if row.kind == DRIFT:
         _follow_source(row, now)
     publish(events.MonitorSaved(**about(row), after=_shown(row), at=now, actor=actor))
     wake(LOOK)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -59,6 +59,11 @@ def lines(declared: str, live: str) -> list[Difference]:
         for one in _block(old[first:last], new[begins:ends], first, begins)
     )
     return list(_first(found))
+
+
+def without(differences: Iterable[Difference], ignored: Sequence[str]) -> list[Difference]:
+    """Those that no pattern names, at most as many as are told."""
+    return list(_first(one for one in differences if not _fits(one.path, ignored)))
 
 
 def shown(value: Any) -> str:  # noqa: ANN401 - any plain value

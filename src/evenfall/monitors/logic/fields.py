@@ -112,7 +112,7 @@ def _shape_flaw(one: Field, text: str) -> str:
     if one.type is FieldType.DURATION and not durations.read(text):
         return f"{one.label} is a time such as 90s, 5m, 1h 30m or 2d."
     if one.type is FieldType.CHOICE and text not in {value for value, _ in one.choices}:
-        return f"{one.label} is one of {', '.join(value for value, _ in one.choices)}."
+        return f"“{one.label}” is one of {', '.join(value for value, _ in one.choices)}."
     return _url_flaw(one, text) if one.type is FieldType.URL else ""
 
 

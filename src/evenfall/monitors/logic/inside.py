@@ -25,6 +25,7 @@ METRIC: Final = "metric"
 BACKUP: Final = "backup"
 DRIFT: Final = "drift"
 MOST_CALLED: Final = 200
+CONFIGURATION: Final = "configuration"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,9 +136,13 @@ def _check_backup(settings: Settings) -> None:
 
 def _check_drift(settings: Settings) -> None:
     for name in ("ignored", "hidden"):
-        if len(settings[name].split()) > 100:  # noqa: PLR2004 - each is tried with each path
-            raise Flaw(name, "At most 100 patterns.")
+        _check_patterns(settings, name)
     declared.check(settings)
+
+
+def _check_patterns(settings: Settings, name: str) -> None:
+    if len(settings[name].split()) > 100:  # noqa: PLR2004 - each is tried with each path
+        raise Flaw(name, "At most 100 patterns.")
 
 
 def _compared_with(settings: Settings) -> str:
@@ -304,6 +309,21 @@ _DRIFT_FIELDS: Final = (
         "longest_silence", "A report is due every", help="Later it is unknown. Empty: never."
     ),
 )
+_CONFIGURATION_FIELDS: Final = (
+    Field(
+        name="bundle",
+        label="Bundle",
+        required=False,
+        help="As in evenfall apply --bundle. Empty: all that were applied.",
+    ),
+    Field(
+        name="ignored",
+        label="Ignored",
+        type=FieldType.LINES,
+        required=False,
+        help="Paths, one a line, * for anything, such as rotas.payments or silences.*",
+    ),
+)
 
 INSIDE: Final = (
     InsideKind(
@@ -341,5 +361,14 @@ INSIDE: Final = (
         usual=Usual(interval_s=300, bad_needed=1),
         checked=_check_drift,
         aimed=_compared_with,
+    ),
+    InsideKind(
+        name=CONFIGURATION,
+        label="Drift of Evenfall's own configuration",
+        about="What files declared with evenfall apply is compared with what is here now.",
+        fields=_CONFIGURATION_FIELDS,
+        usual=Usual(interval_s=300, bad_needed=1),
+        checked=lambda settings: _check_patterns(settings, "ignored"),
+        aimed=lambda settings: settings["bundle"] or "all bundles",
     ),
 )

@@ -18,7 +18,13 @@ from evenfall.monitors import ports, queries
 from evenfall.monitors.contexts import filter_of
 from evenfall.monitors.forms import AcceptForm, StateForm
 from evenfall.monitors.forms.states import ACCEPT_IDS
-from evenfall.monitors.logic.inside import BACKUP, DRIFT, HEARTBEAT, wanted_of
+from evenfall.monitors.logic.inside import (
+    BACKUP,
+    CONFIGURATION,
+    DRIFT,
+    HEARTBEAT,
+    wanted_of,
+)
 from evenfall.monitors.logic.looks import State
 from evenfall.monitors.logic.uptime import Uptime
 from evenfall.monitors.queries import MonitorFilter, MonitorView
@@ -131,6 +137,7 @@ def monitor_page(
         "page": queries.checks_page(found.id, cursor=request.GET.get("cursor"), size=20),
         "may_manage": viewer.can(Permission.MANAGE, team_id=found.team_id),
         "may_respond": viewer.can(Permission.RESPOND, team_id=found.team_id),
+        "may_configure": viewer.can(Permission.MANAGE),
         "key_url": key_url,
         **_reports(found),
         **more,
@@ -153,6 +160,8 @@ def _reports(found: MonitorView) -> Mapping[str, Any]:
             "state_form": StateForm(),
             "accept_form": AcceptForm(auto_id=ACCEPT_IDS),
         }
+    if found.kind == CONFIGURATION:
+        return {"configuration": queries.drift(found.id)}
     return {}
 
 

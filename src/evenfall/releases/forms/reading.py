@@ -41,10 +41,22 @@ def hours_of(text: str) -> list[Hours]:
 
 
 def hours_text(hours: Iterable[Hours]) -> str:
-    """The lines that say these hours."""
-    return "\n".join(
-        f"{DAYS[one.day]} {_clock(one.starts)}-{_clock(one.ends)}" for one in sorted(hours)
-    )
+    """The lines that say these hours; days in a row with the same ones share a line."""
+    runs: list[tuple[Hours, int]] = []
+    for one in sorted(hours, key=lambda one: (one.starts, one.ends, one.day)):
+        first, last = runs[-1] if runs else (one, one.day)
+        is_next = (first.starts, first.ends, last + 1) == (one.starts, one.ends, one.day)
+        if is_next:
+            runs[-1] = (first, one.day)
+        else:
+            runs.append((one, one.day))
+    ordered = sorted(runs, key=lambda run: (run[0].day, run[0].starts))
+    return "\n".join(_run(first, last) for first, last in ordered)
+
+
+def _run(first: Hours, last: int) -> str:
+    days = DAYS[first.day] if last == first.day else f"{DAYS[first.day]}-{DAYS[last]}"
+    return f"{days} {_clock(first.starts)}-{_clock(first.ends)}"
 
 
 def reach_choices(*, with_site: bool = True) -> list[tuple[str, str]]:

@@ -146,7 +146,7 @@ def _words(entry: journal.Entry) -> str:
         "releases.downtime_planned": f"Downtime planned: {data.get('minutes', 0)} min",
         "releases.passage_cancelled": f"Cancelled. {data.get('reason', '')}",
         "releases.signed_off": _sign_off(data),
-        "releases.item_ticked": f"Checklist: {data.get('item', '')} {_done(data)}",
+        "releases.item_ticked": f"{_done(data)}: {str(data.get('item', '')).replace('-', ' ')}",
         "releases.result_pushed": f"{data.get('name', '')} {_good(data)}",
         "releases.exception_asked": f"Exception asked: {data.get('reason', '')}",
         "releases.exception_decided": f"Exception {_signed(data)}",
@@ -174,7 +174,7 @@ def _sign_off(data: Mapping[str, object]) -> str:
 
 
 def _done(data: Mapping[str, object]) -> str:
-    return "done" if data.get("is_done") else "not done"
+    return "Done" if data.get("is_done") else "Not done"
 
 
 def _good(data: Mapping[str, object]) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evenfall.catalog import queries as catalog_queries
@@ -63,7 +64,12 @@ def stage(request: HttpRequest, place: int, slug: str = "") -> HttpResponse:
 
     if request.method == "POST" and attempt(form, save):
         return _back(slug)
-    context = {"form": form, "title": known.name if known else "Add a stage", "slug": slug}
+    context = {
+        "form": form,
+        "title": known.name if known else "Add a stage",
+        "slug": slug,
+        "above": _above(slug),
+    }
     status = 422 if form.errors else 200
     return render(request, "releases/setting_form.html", context, status=status)
 
@@ -82,6 +88,14 @@ def rearrange(request: HttpRequest, slug: str = "") -> HttpResponse:
         changed = rearranged(wishes, wish, fresh=fresh, most=0)
     _save(request, slug, changed, _number(revision))
     return _back(slug)
+
+
+def _above(slug: str) -> tuple[str, str]:
+    """The way that a stage belongs to: its address and what it is called."""
+    if not slug:
+        return reverse("releases:site_stages"), "Stages"
+    service = catalog_queries.service_by_slug(slug)
+    return reverse("releases:stages", args=[slug]), f"Stages of {service.name}"
 
 
 def way(slug: str) -> list[StageView]:

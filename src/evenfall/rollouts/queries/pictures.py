@@ -1,11 +1,13 @@
-"""The picture of a rollout: how many requests of each side failed, second by second."""
+"""The picture of a rollout: how many requests of each side failed, as the guard looks at them."""
 
+from collections import deque
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-from evenfall.platform.charts import Limit, Line, LineChart, Mark, line_chart
-from evenfall.rollouts.logic.guard import Counts, since
+from evenfall.platform.charts import Limit, Line, LineChart, Mark, Point, line_chart
+from evenfall.rollouts.logic.guard import Counts, since, total
 from evenfall.rollouts.models import Tally
 from evenfall.rollouts.queries.rollouts import RolloutView
 
@@ -13,27 +15,33 @@ SHOWN: Final = timedelta(minutes=10)
 
 
 def failures_chart(view: RolloutView, *, now: datetime) -> LineChart | None:
-    """The last ten minutes in per cent; None where the traffic port counts nothing."""
+    """The last ten minutes in per cent; None where the traffic port counts nothing.
+
+    Each point is of the window of the guard that ends there: the limit is one of that window, and
+    a second alone is above it as often as not.
+    """
     end = min(view.ended_at or now, now)
     start = max(end - SHOWN, view.started_at - timedelta(seconds=1))
-    rows = list(Tally.objects.filter(rollout_id=view.id, at__gte=start).order_by("at"))
+    window = timedelta(seconds=view.plan.guard.window_s)
+    rows = list(Tally.objects.filter(rollout_id=view.id, at__gte=start - window).order_by("at"))
     if not rows:
         return None
     pairs = list(pairwise(rows))
-    new = [(after.at, _percent(since(_new(before), _new(after)))) for before, after in pairs]
-    stable = [
-        (
-            after.at,
-            _percent(since(_stable(before), _stable(after))) if _are_one(before, after) else None,
-        )
-        for before, after in pairs
-    ]
+    new = _within(window, ((b.at, since(_new(a), _new(b))) for a, b in pairs))
+    stable = _within(
+        window,
+        ((b.at, since(_stable(a), _stable(b)) if _are_one(a, b) else None) for a, b in pairs),
+    )
     beside = "Baseline" if view.plan.baseline else "Stable"
     marks = [Mark(at=at, name=name) for at, name in _moments(view) if at is not None]
     return line_chart(
         [
-            Line(name=f"New, {view.version}", points=new, kind="main"),
-            Line(name=f"{beside}, {view.stable_version or 'unknown'}", points=stable, kind="other"),
+            Line(name=f"New, {view.version}", points=_from(start, new), kind="main"),
+            Line(
+                name=f"{beside}, {view.stable_version or 'unknown'}",
+                points=_from(start, stable),
+                kind="other",
+            ),
         ],
         start=start,
         end=max(end, start + timedelta(seconds=1)),
@@ -43,6 +51,24 @@ def failures_chart(view: RolloutView, *, now: datetime) -> LineChart | None:
         highest=max(view.plan.guard.most_percent * 2, 1.0),
         words="{:.3g} %".format,
     )
+
+
+def _within(window: timedelta, parts: Iterable[tuple[datetime, Counts | None]]) -> Iterator[Point]:
+    """What failed in the window before each moment; of what cannot be compared (None) anew."""
+    kept = deque[tuple[datetime, Counts]]()
+    for at, counts in parts:
+        if counts is None:
+            kept.clear()
+            yield at, None
+            continue
+        kept.append((at, counts))
+        while kept[0][0] <= at - window:
+            kept.popleft()
+        yield at, _percent(total([one for _, one in kept]))
+
+
+def _from(start: datetime, points: Iterable[Point]) -> list[Point]:
+    return [point for point in points if point[0] >= start]
 
 
 def _moments(view: RolloutView) -> list[tuple[datetime | None, str]]:

@@ -1,7 +1,8 @@
 """Each minute the counts of all indicators are read, concurrently and in sets.
 
 A pass claims the due indicators of one source by moving their due time, asks without a
-transaction, and stores: a source that hangs holds up its own pass and no other. The
+transaction, and stores: a source that hangs holds up its own pass and no other. One pass takes
+only sources that answered the last time, so that any number of those that hang leave it free. The
 last minutes are asked again each time, the last hours once an hour: late data is taken in. After an
 outage the reading goes on where it ended, a day at a time, at most `BACK_FILL` back.
 """
@@ -14,7 +15,7 @@ from itertools import batched
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.slo.actions.asking import read_counts
@@ -50,12 +51,13 @@ class _Turn:
     is_last: bool
 
 
-def read_due(*, now: datetime) -> int:
+def read_due(*, now: datetime, only_well: bool = False) -> int:
     """Read the indicators of one source that are due; return how many. Not within a transaction.
 
-    A source that is away is not asked the rest, that of a slow one is left to the next pass.
+    A source that is away is not asked the rest, that of a slow one is left to the next pass. With
+    `only_well` sources of whose indicators none could be read the last time are left to others.
     """
-    rows = _claimed(now)
+    rows = _claimed(now, only_well=only_well)
     began, done = time.monotonic(), 0
     for batch in batched(rows, BATCH):
         turns = _turns(batch, floor_minute(now - AFTER))
@@ -71,9 +73,10 @@ def read_due(*, now: datetime) -> int:
     return done
 
 
-def next_reading_due() -> datetime | None:
+def next_reading_due(*, only_well: bool = False) -> datetime | None:
+    """When the next of these is to be read."""
     rows = Indicator.objects.filter(due_at__isnull=False, archived_at=None)
-    found: datetime | None = rows.aggregate(at=Min("due_at"))["at"]
+    found: datetime | None = _asked_of(rows, only_well=only_well).aggregate(at=Min("due_at"))["at"]
     return found
 
 
@@ -83,24 +86,31 @@ def next_due(now: datetime) -> datetime:
 
 
 @transaction.atomic
-def _claimed(now: datetime) -> list[Indicator]:
+def _claimed(now: datetime, *, only_well: bool) -> list[Indicator]:
     """All due indicators of one source, ours for a minute and a half.
 
     Whoever dies with them loses no minute. Two who claim take turns, so that each source has one
-    pass at a time: one that hangs never holds up more than that.
+    pass at a time: one that hangs never holds up more than that. Of those that are due at the same
+    time the ones without a problem ("" sorts first) come first.
     """
-    due = Indicator.objects.filter(due_at__lte=now, archived_at=None).order_by("due_at", "id")
-    if not due.exists():
+    due = Indicator.objects.filter(due_at__lte=now, archived_at=None)
+    wanted = _asked_of(due, only_well=only_well)
+    if not wanted.exists():
         return []
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIM])
-    rows = due.select_for_update(skip_locked=True)
-    first = rows.first()
+    ordered = wanted.order_by("due_at", "problem", "id")
+    first = ordered.select_for_update(skip_locked=True).first()
     if first is None:
         return []
-    mine = list(rows.filter(origin=first.origin, source_id=first.source_id))
+    same = due.filter(origin=first.origin, source_id=first.source_id).order_by("due_at", "id")
+    mine = list(same.select_for_update(skip_locked=True))
     Indicator.objects.filter(id__in=[row.pk for row in mine]).update(due_at=now + _LEASE)
     return mine
+
+
+def _asked_of(rows: QuerySet[Indicator], *, only_well: bool) -> QuerySet[Indicator]:
+    return rows.filter(problem="") if only_well else rows
 
 
 def _leave(rows: Sequence[Indicator], *, due_at: datetime, problem: str = "") -> None:

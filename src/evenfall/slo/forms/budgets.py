@@ -7,7 +7,7 @@ from django import forms
 from evenfall.slo.actions import CorrectionWish, ExceptionWish
 from evenfall.slo.logic.states import CorrectionKind, ExceptionKind, ReviewOutcome
 
-_CORRECTIONS: Final = [
+CORRECTION_KINDS: Final = [
     (CorrectionKind.MAINTENANCE.value, "Maintenance"),
     (CorrectionKind.FALSE_DATA.value, "False data"),
     (CorrectionKind.NOT_OURS.value, "Not our doing"),
@@ -34,7 +34,7 @@ def _moment(label: str, help_text: str = "") -> forms.DateTimeField:
 class CorrectionForm(forms.Form):
     """A time that does not count."""
 
-    kind = forms.ChoiceField(label="What it was", choices=_CORRECTIONS)
+    kind = forms.ChoiceField(label="What it was", choices=CORRECTION_KINDS)
     starts_at = _moment("From")
     ends_at = _moment("Until")
     reason = forms.CharField(label="Why", max_length=5000, widget=forms.Textarea(attrs={"rows": 2}))

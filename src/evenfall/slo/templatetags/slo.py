@@ -3,6 +3,8 @@
 from django import template
 
 from evenfall.slo.contexts import percent_words
+from evenfall.slo.forms.budgets import CORRECTION_KINDS
+from evenfall.slo.logic.states import CorrectionKind
 
 register = template.Library()
 
@@ -11,6 +13,12 @@ register = template.Library()
 def percent(share: float | None) -> str:
     """0.9995 as 99.95 %; unknown for None."""
     return "unknown" if share is None else percent_words(share * 100)
+
+
+@register.filter
+def correction_kind(kind: CorrectionKind) -> str:
+    """As the form that asks for it says it."""
+    return dict(CORRECTION_KINDS)[kind.value]
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """Leading traffic and deploying at Kubernetes, against the fake."""
 
+import copy
 from collections.abc import Mapping
 
 import httpx
@@ -108,6 +109,34 @@ def test_a_header_has_a_rule_of_its_own_which_goes_again(
     assert weights(cluster) == {"web-blue": 0, "web-green": 100}
 
 
+def test_a_baseline_takes_as_much_as_the_new_side_and_ends_with_it(
+    cluster: Kubernetes, gateway: Mapping[str, str]
+) -> None:
+    """Three backends of one rule; a rule of somebody that leads to the baseline alone stays."""
+    settings = {**gateway, "baseline": "web-baseline"}
+    GATEWAY.check(settings)
+    with pytest.raises(errors.RouteHasNoSides) as caught:
+        GATEWAY.apply(settings, split(20, beside=20), time_limit_s=LIMIT)
+    assert "web-baseline" in caught.value.message
+    rules = cluster.objects[ROUTE].shown["spec"]["rules"]
+    third = {"name": "web-baseline", "port": 80, "weight": 0}
+    rules[0]["backendRefs"].append(third)
+    looks = [{"headers": [{"type": "Exact", "name": "X-Fresh", "value": "1"}]}]
+    rules.append({"matches": looks, "backendRefs": [{**third, "weight": 1}]})
+
+    seen = GATEWAY.apply(settings, split(20, beside=20), time_limit_s=LIMIT)
+    while not seen.fits:
+        seen = GATEWAY.read(settings, split(20, beside=20), time_limit_s=LIMIT)
+    assert weights(cluster, 0) == {"web-blue": 60, "web-green": 20, "web-baseline": 20}
+    assert weights(cluster, 1) == {"web-baseline": 1}
+
+    GATEWAY.apply(settings, split(0, is_shut=True), time_limit_s=LIMIT)
+    assert weights(cluster, 0) == {"web-blue": 100, "web-green": 0, "web-baseline": 0}
+    with pytest.raises(errors.KubernetesUnclear) as unclear:
+        GATEWAY.check({**settings, "baseline": "web-green"})
+    assert unclear.value.field == "traffic_baseline"
+
+
 @pytest.mark.usefixtures("cluster")
 def test_a_route_that_knows_not_both_sides_is_left_alone(gateway: Mapping[str, str]) -> None:
     with pytest.raises(errors.RouteHasNoSides):
@@ -159,6 +188,43 @@ def test_an_image_is_set_and_waited_for(cluster: Kubernetes, cluster_at: Mapping
         DEPLOYER.begin({**settings, "container": "x"}, newer, time_limit_s=LIMIT)
     with pytest.raises(errors.KubernetesUnclear):
         DEPLOYER.check({**settings, "image": "registry.example.org/web:latest"})
+
+
+def test_the_baseline_is_the_stable_version_on_a_deployment_of_its_own(
+    cluster: Kubernetes, cluster_at: Mapping[str, str]
+) -> None:
+    settings = {
+        **cluster_at,
+        "blue": "web",
+        "green": "web-green",
+        "baseline": "web-baseline",
+        "container": "web-baseline",
+        "image": "registry.example.org/web:{version}",
+    }
+    DEPLOYER.check(settings)
+    fresh = Order(
+        key="rollout-1-baseline",
+        service="web",
+        environment="PROD",
+        version="1.8.0",
+        side="baseline",
+    )
+    others = ("deployments/shop/web", "deployments/shop/web-green")
+    before = [copy.deepcopy(cluster.objects[key].shown) for key in others]
+    assert DEPLOYER.look(settings, fresh, {}, time_limit_s=LIMIT).state is Deployed.ASKED
+    begun = DEPLOYER.begin(settings, fresh, time_limit_s=LIMIT)
+    assert begun.words == "deployment shop/web-baseline gets registry.example.org/web:1.8.0."
+    states = [DEPLOYER.look(settings, fresh, {}, time_limit_s=LIMIT).state for _ in range(4)]
+    assert (states[0], states[-1]) == (Deployed.RUNNING, Deployed.DONE)
+    spec = cluster.objects["deployments/shop/web-baseline"].shown["spec"]["template"]["spec"]
+    assert spec["containers"][0]["image"] == "registry.example.org/web:1.8.0"
+    assert [cluster.objects[key].shown for key in others] == before, "the sides are left alone"
+    patches = len(cluster.sent)
+    DEPLOYER.begin(settings, fresh, time_limit_s=LIMIT)
+    assert len(cluster.sent) == patches, "asking twice for one image is asking once"
+    with pytest.raises(errors.KubernetesUnclear) as unclear:
+        DEPLOYER.check({**settings, "baseline": "No Name"})
+    assert unclear.value.field == "deploy_baseline"
 
 
 def test_pods_that_never_get_ready_fail_the_deploy(

@@ -47,8 +47,10 @@ def _counted(facts: Facts, words: Sequence[SignOffFact], shown: Sequence[Evidenc
         for group, missing in open_groups
         if missing
     ]
-    said = f"{signed} of the {needed} teams that must sign did"
-    return fails(NAME, f"{said}.", *shown, change=f"Sign-off is needed: {' or '.join(wanted)}.")
+    said = f"{signed} of the {needed} teams that must sign did."
+    if needed == 1:
+        said = "The team that must sign did not yet."
+    return fails(NAME, said, *shown, change=f"Sign-off is needed: {' or '.join(wanted)}.")
 
 
 def groups_of(facts: Facts) -> tuple[Group, ...]:

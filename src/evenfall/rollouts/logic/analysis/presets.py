@@ -17,7 +17,10 @@ class Preset:
 
 _ERRORS: Final = {"groups": ["errors"], "nan": "remove", "direction": "increase"}
 _SPEED: Final = {"groups": ["speed"], "direction": "increase", "increase": 1.1}
-_HAPROXY: Final = 'proxy=~"$service.*",server=~"$slot.*"'
+# The backend is called as the service, or so with a word that people add; "$service.*" would take
+# in those of a service whose name only begins so. Servers have the name of the side and a number.
+_BACKEND: Final = "$service([-_.](backend|be|bk|pool|servers|upstream))?"
+_HAPROXY: Final = f'proxy=~"{_BACKEND}",server=~"$slot([-_.0-9].*)?"'
 _HTTP: Final = 'service="$service",version="$version"'
 
 PRESETS: Final = (
