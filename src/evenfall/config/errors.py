@@ -35,7 +35,10 @@ class DomainErrorMiddleware:
 
 
 class ApiProblemMiddleware:
-    """Makes problem+json of what Django itself refuses below /api/, where nobody reads pages."""
+    """Makes problem+json of what Django itself refuses below /api/, where nobody reads pages.
+
+    Below /api/v2/ are paths of other tools, which are answered in their words.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
@@ -43,13 +46,18 @@ class ApiProblemMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self._get_response(request)
         is_error = answer.status_code >= HTTPStatus.BAD_REQUEST
-        if not is_error or not request.path_info.startswith("/api/") or _is_problem(answer):
+        is_ours = request.path_info.startswith("/api/") and not _is_theirs(request)
+        if not is_error or not is_ours or _is_problem(answer):
             return answer
         problem_ = _plain_problem(HTTPStatus(answer.status_code))
         for name in ("Allow", "Retry-After", "WWW-Authenticate"):
             if name in answer:
                 problem_[name] = answer[name]
         return problem_
+
+
+def _is_theirs(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/v2/")
 
 
 def _is_problem(answer: HttpResponse) -> bool:
