@@ -1,6 +1,7 @@
 """A monitor of our own configuration: bad when other hands were at what files declare."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -98,7 +99,7 @@ def test_when_nobody_asks_it_costs_nothing(till: Service) -> None:
 
 def test_nothing_is_declared_or_reported_by_hand(till: Service) -> None:
     monitor = make_monitor("configuration", {}, service=till)
-    said = {"monitor_id": monitor.pk, "now": NOW, "actor": SYSTEM}
+    said: dict[str, Any] = {"monitor_id": monitor.pk, "now": NOW, "actor": SYSTEM}
     with pytest.raises(NotOfThisKind):
         monitors_actions.report_live(text="a: 1", **said)
     with pytest.raises(NotOfThisKind):
