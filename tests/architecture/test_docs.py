@@ -11,6 +11,7 @@ import pytest
 from tests import documentation
 from tests.documentation import ROOT, Block
 
+from evenfall.alerting.logic.causes import LINGER
 from evenfall.alerting.logic.expressions import compile_condition
 from evenfall.alerting.logic.grouping import DEFAULT_WINDOW
 from evenfall.cli import main as command_line
@@ -186,6 +187,7 @@ def test_the_names_of_plain_json_are_all_told() -> None:
             "explanation/how-an-alert-becomes-a-page",
             f"administrators every {CATCH_ALL_EVERY.seconds // 60} minutes",
         ),
+        ("how-to/wait-for-causes", f"when the cause ends, {LINGER.seconds // 60} minutes later"),
         ("how-to/write-an-escalation-policy", f"again after {ACK_TIMEOUT_MINUTES} minutes"),
         ("how-to/be-paged-by-mail", f"works for {CODE_LIFETIME.seconds // 60} minutes"),
         ("adr/0010-at-least-once-sending", f"a lease of {CLAIM_LEASE.seconds} seconds"),

@@ -1,4 +1,4 @@
-"""All measurements, or those named: `python -m tests.bench [intake|inhibition|paging|lists …]`.
+"""All measurements, or those named: `python -m tests.bench [intake|paging|day …]`.
 
 Prints one table and writes build/bench.json. It is a report, so it ends with success whatever the
 figures are.
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import (
+    day,
     inhibition,
     intake,
     lists,
@@ -28,6 +29,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "objectives": objectives.main,
     "readers": readers.main,
     "inhibition": inhibition.main,
+    "day": day.main,
     "intake": intake.main,
 }
 KEPT = Path("build/bench.json")

@@ -7,7 +7,9 @@ from django.db import connection, transaction
 from tests.factories.alerting import NIGHT, make_integration, receive, send, update
 
 from evenfall.alerting import actions
+from evenfall.alerting.actions import receiving
 from evenfall.alerting.models import Alert
+from evenfall.alerting.models.signal_queue import take_signals
 
 
 @pytest.mark.django_db(transaction=True)
@@ -28,3 +30,18 @@ def test_a_second_worker_leaves_the_queue_alone_while_one_reads_it() -> None:
     assert found == [0]
     assert receive() == 1
     assert Alert.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_ends_and_comes_back_in_one_batch_is_one_batch() -> None:
+    """It was taken for a poisoned one: two rows of a key were live until the first was written."""
+    integration = make_integration()
+    send(integration, update())
+    receive()
+    send(integration, update("resolve"))
+    send(integration, update())
+    send(integration, update(key="another"))
+    receiving._receive(receiving._read(take_signals(), NIGHT), NIGHT)
+    states = Alert.objects.filter(dedup_key=update().dedup_key).order_by("id")
+    assert list(states.values_list("state", "count")) == [("resolved", 1), ("open", 1)]
+    assert Alert.objects.count() == 3

@@ -13,7 +13,7 @@ from tests.factories.identity import make_membership, make_team, make_user
 from evenfall.alerting import actions as alerting_actions
 from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.actions import Dependence
-from evenfall.alerting.logic.causes import Holding
+from evenfall.alerting.logic.causes import LINGER, Holding
 from evenfall.alerting.models import Alert, Integration
 from evenfall.alerting.ports import Severity
 from evenfall.catalog.models import Service
@@ -96,7 +96,10 @@ def test_a_symptom_that_stays_when_its_cause_is_over_calls_its_own_people() -> N
     world.tell(world.checkout)
     first = world.incident(world.database)
     world.tell(world.database, action="resolve", at=NIGHT + 5 * MINUTE)
-    world.react(NIGHT + 5 * MINUTE)
+    world.react(NIGHT + 5 * MINUTE + LINGER - MINUTE)
+    assert world.alert(world.checkout).held_by.startswith("cause:")
+    assert len(pages()) == 1
+    world.react(NIGHT + 5 * MINUTE + LINGER)
     alert, second = world.alert(world.checkout), world.incident(world.checkout)
     assert (alert.held_by, alert.outcome) == ("", "page")
     assert second != first
@@ -105,6 +108,29 @@ def test_a_symptom_that_stays_when_its_cause_is_over_calls_its_own_people() -> N
     assert (first.state, first.open_alert_count, first.alert_count) == ("resolved", 0, 1)
     kinds = set(JournalEntry.objects.values_list("kind", flat=True))
     assert "incidents.alerts_left" in kinds
+
+
+def test_a_symptom_that_is_over_minutes_after_its_cause_calls_nobody() -> None:
+    world = World()
+    world.tell(world.database)
+    world.tell(world.checkout)
+    world.tell(world.database, action="resolve", at=NIGHT + 5 * MINUTE)
+    home = world.incident(world.database)
+    assert (home.state, home.open_alert_count) == ("open", 1)
+    world.tell(world.checkout, action="resolve", at=NIGHT + 8 * MINUTE)
+    world.react(NIGHT + 5 * MINUTE + LINGER)
+    home.refresh_from_db()
+    assert (home.state, home.alert_count, len(pages())) == ("resolved", 2, 1)
+
+
+def test_a_symptom_that_gets_worse_after_its_cause_waits_no_longer() -> None:
+    world = World()
+    world.tell(world.database)
+    world.tell(world.checkout)
+    world.tell(world.database, action="resolve", at=NIGHT + 5 * MINUTE)
+    world.tell(world.checkout, severity=Severity.CRITICAL, at=NIGHT + 6 * MINUTE)
+    assert world.alert(world.checkout).held_by == ""
+    assert len(pages()) == 2
 
 
 def test_both_end_and_nobody_else_was_called() -> None:
@@ -195,7 +221,7 @@ def test_whoever_acknowledges_or_resolves_speaks_for_its_own_alerts_only() -> No
         incident_id=home.pk, user_id=world.member.pk, now=NIGHT + MINUTE, actor="user:1"
     )
     world.react(NIGHT + MINUTE)
-    world.react(NIGHT + MINUTE)
+    world.react(NIGHT + MINUTE + LINGER)
     assert world.alert(world.checkout).state == "acknowledged"
     assert world.incident(world.checkout) != home
 

@@ -15,7 +15,7 @@ from tests.unit.foresight.test_replaying import (
 )
 
 from evenfall.alerting.logic.candidate import IntegrationFacts, ServiceFacts
-from evenfall.alerting.logic.causes import Node, graph_of
+from evenfall.alerting.logic.causes import LINGER, Node, graph_of
 from evenfall.alerting.logic.quiet import Silence
 from evenfall.alerting.logic.replaying import Configuration, Life, Replay
 
@@ -49,15 +49,20 @@ def database(number: int, *, opens: int, ends: int | None = None) -> Life:
     return replace(made, candidate=msgspec.structs.replace(made.candidate, integration_id=DATABASE))
 
 
-def test_a_symptom_waits_until_its_cause_is_over() -> None:
-    turns = replayed(known(), database(1, opens=0, ends=5), checkout(2, opens=1, ends=9))
+def test_a_symptom_waits_until_its_cause_is_over_and_what_failed_recovered() -> None:
+    turns = replayed(known(), database(1, opens=0, ends=5), checkout(2, opens=1, ends=19))
     assert told(turns) == [
         (1, 0, "page"),
         (2, 1, "cause:1"),
         (1, 5, "over"),
-        (2, 5, "page"),
-        (2, 9, "over"),
+        (2, 5 + LINGER // MINUTE, "page"),
+        (2, 19, "over"),
     ]
+
+
+def test_a_symptom_that_ends_soon_after_its_cause_calls_nobody() -> None:
+    turns = replayed(known(), database(1, opens=0, ends=5), checkout(2, opens=1, ends=9))
+    assert told(turns) == [(1, 0, "page"), (2, 1, "cause:1"), (1, 5, "over"), (2, 9, "over")]
 
 
 def test_a_symptom_that_ends_first_calls_nobody() -> None:
@@ -94,7 +99,7 @@ def test_of_two_causes_the_other_one_is_waited_for() -> None:
     turns = replayed(
         known(), database(1, opens=0, ends=5), database(2, opens=1), checkout(3, opens=2)
     )
-    assert told(turns)[2:] == [(3, 2, "cause:1"), (1, 5, "over"), (3, 5, "cause:2")]
+    assert told(turns)[2:] == [(3, 2, "cause:1"), (1, 5, "over"), (3, 10, "cause:2")]
 
 
 def test_a_problem_of_long_ago_is_no_cause() -> None:

@@ -12,6 +12,7 @@ from evenfall.alerting.actions.depending import write_graph
 from evenfall.alerting.actions.receiving import hold_pipeline
 from evenfall.alerting.actions.redeciding import candidate_of, redecide
 from evenfall.alerting.logic import pipeline
+from evenfall.alerting.logic.causes import LINGER
 from evenfall.alerting.models import Alert, AlertRole, RolesBook
 from evenfall.alerting.queries.alerts import LIVE
 from evenfall.alerting.queries.context import books
@@ -33,13 +34,17 @@ SELECT DISTINCT symptom.alert_id
  WHERE symptom.is_target AND symptom.alert_id <> fresh.alert_id
  ORDER BY 1
 """
-# A cause that is over, or that calls nobody any more: only what calls may keep others waiting.
+# A cause that is over, or that calls nobody any more: only what calls may keep others waiting. What
+# waits for a service that its own needs goes on for `LINGER` after that one is over.
 _IS_FREE: Final = """
 held.inhibitor_id IS NOT NULL AND held.state IN ('open', 'acknowledged')
    AND NOT EXISTS (SELECT FROM alerting_alert cause
-                    WHERE cause.id = held.inhibitor_id AND cause.state IN ('open', 'acknowledged')
-                      AND (NOT starts_with(held.held_by, 'cause:')
-                           OR (cause.outcome = 'page' AND cause.held_by = '')))
+                    WHERE cause.id = held.inhibitor_id
+                      AND CASE WHEN NOT starts_with(held.held_by, 'cause:')
+                               THEN cause.state IN ('open', 'acknowledged')
+                               ELSE cause.outcome = 'page' AND cause.held_by = ''
+                                    AND (cause.resolved_at IS NULL OR cause.resolved_at > %(since)s)
+                          END)
 """
 _FREED: Final = f"""
 SELECT held.id FROM alerting_alert held WHERE {_IS_FREE} ORDER BY 1 LIMIT 2000
@@ -79,16 +84,16 @@ def follow_causes(*, now: datetime) -> Followed:
     One statement where there is nothing to do. Any number of workers may do it at once: roles are
     claimed, alerts are locked by `redecide`.
     """
-    look = _look()
+    look = _look(now)
     done = _follow_book(look, now)
     if not look.has_graph:
         write_graph(now=now)
     if look.has_causes:
         with transaction.atomic():
-            done += _again(_ids(_NEW), why="An alert that is its cause opened.", now=now)
+            done += _again(_ids(_NEW, now), why="An alert that is its cause opened.", now=now)
     if look.has_freed:
         with transaction.atomic():
-            done += _again(_ids(_FREED), why="The alert that was its cause is over.", now=now)
+            done += _again(_ids(_FREED, now), why="The alert that was its cause is over.", now=now)
     if look.has_causes or look.has_freed:
         with connection.cursor() as cursor:
             cursor.execute(_FORGET)
@@ -96,9 +101,9 @@ def follow_causes(*, now: datetime) -> Followed:
     return Followed(done, is_unused=not done and _is_unused(look))
 
 
-def _look() -> _Look:
+def _look(now: datetime) -> _Look:
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK)
+        cursor.execute(_LOOK, {"since": now - LINGER})
         return _Look(*cursor.fetchone())
 
 
@@ -110,9 +115,9 @@ def _is_unused(look: _Look) -> bool:
     return not written.inhibitions.rules and not written.graph.needs
 
 
-def _ids(statement: str) -> list[int]:
+def _ids(statement: str, now: datetime) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, {"since": now - LINGER})
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -112,8 +112,11 @@ def _receive(batch: Batch, now: datetime) -> None:
         _apply(statement, ledger)
     for integration_id, reason in batch.refused:
         _ignore(ledger, integration_id, reason, "")
+    back = _ended_and_back(ledger)
+    alert_rows.change(back)  # before the same comes back: only one of a key may be live
     facts = _decide(ledger, now)
-    alert_rows.change(list(ledger.touched.values()))
+    over = {alert.id for alert in back}
+    alert_rows.change([alert for alert in ledger.touched.values() if alert.id not in over])
     publish(*facts, *_ends(ledger, now), *_ignored(ledger, now))
     gone = [(alert.integration_id, alert.dedup_key) for alert in ledger.resolved]
     # a flapping alert that settles is open, but its next repeat must not be taken for an old one
@@ -121,6 +124,12 @@ def _receive(batch: Batch, now: datetime) -> None:
     announce_closed([*(key for key in gone if key not in ledger.live), *settled])
     record_changes(batch.changes, now=now)
     plan_visits(batch.visits, now=now)
+
+
+def _ended_and_back(ledger: _Ledger) -> list[LiveAlert]:
+    """Alerts that were open before this batch, ended in it, and are open again as new ones."""
+    ended = (alert for alert in ledger.touched.values() if alert.state is AlertState.RESOLVED)
+    return [alert for alert in ended if (alert.integration_id, alert.dedup_key) in ledger.live]
 
 
 def _apply(statement: Statement, ledger: _Ledger) -> None:

@@ -22,6 +22,10 @@ from evenfall.alerting.logic.updates import Severity
 MOST_STEPS: Final = 3
 LONGEST_WAY: Final = 6
 WINDOW: Final = timedelta(hours=1)
+LINGER: Final = timedelta(minutes=5)
+"""So long a symptom goes on waiting when its cause is over: rates look back over minutes, and what
+failed has to recover. Who is called for each of them at the end of an outage is called for nothing.
+"""
 LONGEST_WINDOW: Final = timedelta(hours=24)
 FIRST_TIER: Final = 1
 _MOST_CAUSED: Final = 20

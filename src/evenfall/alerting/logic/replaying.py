@@ -5,7 +5,7 @@ has a say in it. What is decided about it comes from `pipeline.run` and from not
 database says in the product (which groups run, which causes are open) is kept in memory here.
 
 The moments at which the product decides again are the same: a silence or a window begins or ends,
-a cause opens or is over.
+a cause opens or is over, a symptom has waited long enough after that.
 """
 
 from collections import defaultdict
@@ -100,7 +100,7 @@ LEFT_OUT: Final = tuple(
 
 type _Place = tuple[int, str]
 type _Moment = tuple[datetime, int, int]
-_OVER, _EDGE = 0, 1
+_OVER, _EDGE, _LINGERED = 0, 1, 2
 
 
 class Replay:
@@ -151,6 +151,8 @@ class Replay:
             at, kind, number = heappop(self._moments)
             if kind == _OVER:
                 yield from self._over(number, at)
+            elif kind == _LINGERED:
+                yield from self._again(sorted(self._waiting.pop(number, ())), at)
             else:
                 yield from self._edge(at)
 
@@ -177,8 +179,9 @@ class Replay:
             return
         yield turn_of(live.decided, at=at, is_over=True)
         self._forget(live.decided)
-        freed = {*self._without(number), *self._waiting.pop(number, ())}
-        yield from self._again(sorted(freed), at)
+        if self._waiting.get(number):
+            heappush(self._moments, (at + causes.LINGER, _LINGERED, number))
+        yield from self._again(self._without(number), at)
 
     def _without(self, number: int) -> list[int]:
         """Forget what an alert was to the inhibition rules; return the symptoms it held."""
