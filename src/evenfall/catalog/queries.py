@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from evenfall.catalog import errors
@@ -112,6 +113,28 @@ def hard_edges() -> list[tuple[int, int]]:
 def dependency_edges() -> list[tuple[int, int]]:
     """All dependencies as (service id, id of the service it needs)."""
     return list(Dependency.objects.order_by("id").values_list("service_id", "depends_on_id"))
+
+
+_NEAR = """
+SELECT first.service_id, first.depends_on_id, second.depends_on_id
+  FROM catalog_dependency first
+  LEFT JOIN catalog_dependency second ON second.service_id = first.depends_on_id
+ WHERE first.service_id = ANY(%s)
+"""
+
+
+def near_needs(service_ids: Collection[int]) -> dict[int, set[int]]:
+    """What each of these services needs directly or through one other; those without are left out.
+
+    By hand, since it is on the way of a page: one look at the edges of these services only.
+    """
+    found: dict[int, set[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAR, [list(service_ids)])
+        for service_id, first, second in cursor.fetchall():
+            near = found.setdefault(service_id, set())
+            near |= {first, second} - {service_id, None}
+    return {service_id: near for service_id, near in found.items() if near}
 
 
 def dependencies() -> list[tuple[int, int, str]]:

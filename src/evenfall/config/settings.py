@@ -99,8 +99,8 @@ TEMPLATES = [
 
 
 # Enough for the threads of one process; a request that finds none free waits its turn. The pool
-# closes one connection that it can spare every `max_idle` seconds: each takes 3 MB of the database.
-_POOL = {"min_size": 1, "max_size": 24, "timeout": 10, "max_idle": 5}
+# closes one connection that it can spare every `max_idle` seconds: each takes 5 MB of the database.
+_POOL = {"min_size": 1, "max_size": 24, "timeout": 10, "max_idle": 3}
 
 
 def _database(url: str) -> dict[str, Any]:

@@ -6,7 +6,9 @@ run later (``reactions``), at least once and, for what they write to the databas
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, ClassVar, override
@@ -146,6 +148,7 @@ def decode_text(kind: str, *, at: datetime, actor: str, data: str | dict[str, An
     return decode(kind, at=at, actor=actor, data=fields)
 
 
+_WAKE = "SELECT pg_notify(%s, name) FROM unnest(%s::text[]) AS name"
 _PUBLISH = """
 WITH journal AS (
     INSERT INTO platform_journal (at, kind, subjects, actor, data)
@@ -172,9 +175,60 @@ def publish(*events: Event) -> None:
         return
     if not connection.in_atomic_block:
         raise RuntimeError("publish() needs the transaction that made the event true")
+    kept = _together.get()
+    if kept is None:
+        _write(events, ())
+    else:
+        kept.events += events
+
+
+def wake(*names: str) -> None:
+    """Wake the drains that listen to these names, on commit."""
+    kept = _together.get()
+    if kept is None:
+        with connection.cursor() as cursor:
+            cursor.execute(_WAKE, [WAKE_CHANNEL, list(names)])
+    else:
+        kept.woken += names
+
+
+@dataclass(slots=True)
+class _Kept:
+    events: list[Event] = field(default_factory=list)
+    woken: list[str] = field(default_factory=list)
+
+
+_together: ContextVar[_Kept | None] = ContextVar("published_together", default=None)
+
+
+@contextmanager
+def published_together() -> Iterator[None]:
+    """Write what is published and woken inside in one statement, in that order, at the end.
+
+    For a use case that goes through several domains in one transaction. Nothing inside may read
+    the journal of its own doings, or go on after a rollback: the facts would outlive it. What
+    leaves by an exception publishes nothing.
+    """
+    if _together.get() is not None:
+        yield
+        return
+    kept = _Kept()
+    token = _together.set(kept)
+    try:
+        yield
+    finally:
+        _together.reset(token)
+    if kept.events:
+        _write(kept.events, kept.woken)
+    elif kept.woken:
+        wake(*kept.woken)
+
+
+def _write(events: Sequence[Event], woken: Iterable[str]) -> None:
     wiring = [(kind, s.reactor) for s in _subscriptions for kind in s.kinds]
     kinds = {event.kind for event in events}
-    notes = [(WAKE_CHANNEL, f"react.{name}") for kind, name in set(wiring) if kind in kinds]
+    names = {f"react.{name}" for kind, name in wiring if kind in kinds}.union(woken)
+    notes = [(WAKE_CHANNEL, name) for name in names]
     notes.append((LIVE_CHANNEL, _live_payload(events)))
     with connection.cursor() as cursor:
         cursor.execute(

@@ -29,10 +29,10 @@ failures = counter("evenfall_reaction_failures_total", "Events a reactor failed 
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Claimed:
-    pending_id: int
+class _Taken:
+    """An event off the outbox; `recorded` is None where this release does not know its kind."""
+
     kind: str
-    attempts: int
     recorded: Recorded[events.Event] | None
 
 
@@ -82,11 +82,10 @@ def _run(reactor: str, handlers: dict[str, Handler], now: datetime) -> DrainResu
 
 def _handle(reactor: str, handlers: dict[str, Handler], now: datetime, *, limit: int) -> int:
     with transaction.atomic():
-        claimed = _claim(reactor, now, limit)
-        for kind_handler, run in _runs(claimed, handlers):
-            kind_handler([c.recorded for c in run if c.recorded is not None], now=now)
-        _remove([c.pending_id for c in claimed])
-    return len(claimed)
+        taken = _take(reactor, now, limit)
+        for kind_handler, run in _runs(taken, handlers):
+            kind_handler([one.recorded for one in run if one.recorded is not None], now=now)
+    return len(taken)
 
 
 def _handle_singly(reactor: str, handlers: dict[str, Handler], now: datetime) -> int:
@@ -106,64 +105,72 @@ def _handle_singly(reactor: str, handlers: dict[str, Handler], now: datetime) ->
 
 
 def _runs(
-    claimed: Sequence[_Claimed], handlers: dict[str, Handler]
-) -> Iterator[tuple[Handler, list[_Claimed]]]:
+    taken: Sequence[_Taken], handlers: dict[str, Handler]
+) -> Iterator[tuple[Handler, list[_Taken]]]:
     """Yield neighbours that share a handler together, in the order of the journal."""
-    known = [c for c in claimed if c.recorded is not None and c.kind in handlers]
-    for handler, run in groupby(known, key=lambda c: handlers[c.kind]):
+    known = [one for one in taken if one.recorded is not None and one.kind in handlers]
+    for handler, run in groupby(known, key=lambda one: handlers[one.kind]):
         yield handler, list(run)
 
 
-_CLAIM = """
-SELECT pending.id, pending.attempts,
-       journal.id, journal.kind, journal.at, journal.actor, journal.data
-  FROM platform_pending_reaction pending
-  JOIN platform_journal journal ON journal.id = pending.event_id AND journal.at = pending.event_at
- WHERE pending.reactor = %s AND pending.due_at <= %s
- ORDER BY pending.event_id
- LIMIT %s
+# One way there and back. Whoever gets the lock may have looked before the last holder's commit:
+# what that one took is gone by then, and a DELETE passes over it.
+_TAKE = """
+WITH alone AS MATERIALIZED (
+    SELECT pg_try_advisory_xact_lock(hashtext('evenfall.react'), hashtext(%(reactor)s)) AS is_alone
+), due AS (
+    SELECT pending.id FROM alone CROSS JOIN platform_pending_reaction pending
+     WHERE alone.is_alone AND pending.reactor = %(reactor)s AND pending.due_at <= %(now)s
+     ORDER BY pending.event_id
+     LIMIT %(limit)s
+), taken AS (
+    DELETE FROM platform_pending_reaction pending USING due
+     WHERE pending.id = due.id
+    RETURNING pending.event_id, pending.event_at
+)
+SELECT journal.id, journal.kind, journal.at, journal.actor, journal.data
+  FROM taken JOIN platform_journal journal
+    ON journal.id = taken.event_id AND journal.at = taken.event_at
+ ORDER BY journal.id
 """
 
 
-def _claim(reactor: str, now: datetime, limit: int) -> list[_Claimed]:
-    """Claim the oldest due events; empty while another process runs this reactor."""
+def _take(reactor: str, now: datetime, limit: int) -> list[_Taken]:
+    """Take the oldest due events off the outbox; a rollback puts them back.
+
+    Empty while another process runs this reactor.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(hashtext('evenfall.react'), hashtext(%s))", [reactor]
-        )
-        if not cursor.fetchone()[0]:
-            return []
-        cursor.execute(_CLAIM, [reactor, now, limit])
-        return [_claimed(*row) for row in cursor.fetchall()]
+        cursor.execute(_TAKE, {"reactor": reactor, "now": now, "limit": limit})
+        return [_taken(*row) for row in cursor.fetchall()]
 
 
-def _claimed(
-    pending_id: int, attempts: int, event_id: int, kind: str, at: datetime, actor: str, data: str
-) -> _Claimed:
-    recorded = None
-    if events.event_class(kind) is not None:
-        event = events.decode_text(kind, at=at, actor=actor, data=data)
-        recorded = Recorded(id=event_id, event=event)
-    return _Claimed(pending_id=pending_id, kind=kind, attempts=attempts, recorded=recorded)
+def _taken(event_id: int, kind: str, at: datetime, actor: str, data: str) -> _Taken:
+    if events.event_class(kind) is None:
+        return _Taken(kind=kind, recorded=None)
+    event = events.decode_text(kind, at=at, actor=actor, data=data)
+    return _Taken(kind=kind, recorded=Recorded(id=event_id, event=event))
 
 
-def _remove(pending_ids: Sequence[int]) -> None:
-    if pending_ids:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "DELETE FROM platform_pending_reaction WHERE id = ANY(%s)", [list(pending_ids)]
-            )
+_FIRST = """
+SELECT id, attempts FROM platform_pending_reaction
+ WHERE pg_try_advisory_xact_lock(hashtext('evenfall.react'), hashtext(%(reactor)s))
+   AND id = (SELECT id FROM platform_pending_reaction
+              WHERE reactor = %(reactor)s AND due_at <= %(now)s ORDER BY event_id LIMIT 1)
+"""
+_POSTPONE = """
+UPDATE platform_pending_reaction SET attempts = attempts + 1, due_at = %s, last_error = %s
+ WHERE id = %s
+"""
 
 
 def _postpone_first(reactor: str, now: datetime, error: Exception) -> None:
-    with transaction.atomic():
-        claimed = _claim(reactor, now, 1)
-        if not claimed:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_FIRST, {"reactor": reactor, "now": now})
+        found = cursor.fetchone()
+        if found is None:
             return
-        pause = min(FIRST_PAUSE * 2 ** min(claimed[0].attempts, 16), LONGEST_PAUSE)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE platform_pending_reaction "
-                "SET attempts = attempts + 1, due_at = %s, last_error = %s WHERE id = %s",
-                [now + pause, f"{type(error).__name__}: {error}"[:2000], claimed[0].pending_id],
-            )
+        pending_id, attempts = found
+        pause = min(FIRST_PAUSE * 2 ** min(attempts, 16), LONGEST_PAUSE)
+        said = f"{type(error).__name__}: {error}"[:2000]
+        cursor.execute(_POSTPONE, [now + pause, said, pending_id])

@@ -1,5 +1,6 @@
 """Runs the drains of a worker process: one thread each, one LISTEN connection for all."""
 
+import random
 import threading
 import time
 from collections.abc import Sequence
@@ -23,6 +24,8 @@ SLOW_FLOOR_S = 5.0
 UNUSED_FLOOR_S = 30.0
 # What can rest lets those go first who were woken by the same fact and page somebody.
 GIVE_WAY_S = 0.25
+# Drains that started together would look together for ever, each with a connection of its own.
+SPREAD = (0.8, 1.0)
 STOP_CHECK_S = 0.5
 LONGEST_BACK_OFF_S = 5.0
 
@@ -135,6 +138,7 @@ def _pause(result: DrainResult, lane: str) -> float:
     floor = SLOW_FLOOR_S if lane == SLOW_LANE else FLOOR_S
     if result.is_unused:
         floor = UNUSED_FLOOR_S
+    floor *= random.uniform(*SPREAD)  # noqa: S311 - no secret
     if result.next_due is None:
         return floor
     until_due = (result.next_due - utc_now()) / timedelta(seconds=1)

@@ -16,9 +16,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection
+from evenfall.platform.events import wake
 
-from evenfall.platform.events import WAKE_CHANNEL
+__all__ = ["Drain", "DrainResult", "wake"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +60,3 @@ class Drain:
     @property
     def wakes(self) -> tuple[str, ...]:
         return self.wake_on or (self.name,)
-
-
-def wake(*names: str) -> None:
-    """Wake the drains that listen to these names, on commit."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_notify(%s, name) FROM unnest(%s::text[]) AS name",
-            [WAKE_CHANNEL, list(names)],
-        )

@@ -185,7 +185,7 @@ def test_following_takes_the_same_statements_for_one_and_for_many(
         send(integration, update(key=f"S{number}Slow/eu", labels=labels))
     receive()
     tell(integration, "DatabaseDown")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(17):
         follow()
     assert Alert.objects.filter(inhibitor_id__isnull=False).count() == alerts
 

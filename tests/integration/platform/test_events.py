@@ -9,7 +9,14 @@ import pytest
 from django.db import transaction
 
 from evenfall.platform import events, journal, reactions
-from evenfall.platform.events import Event, Recorded, Subscription, publish
+from evenfall.platform.events import (
+    Event,
+    Recorded,
+    Subscription,
+    publish,
+    published_together,
+    wake,
+)
 from evenfall.platform.models import JournalEntry, PendingReaction
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +143,38 @@ def test_publish_takes_one_round_trip(
     for count in (1, 50):
         with transaction.atomic(), django_assert_num_queries(1):  # type: ignore[operator] # pytest-django ships no type for it
             publish(*[KettleFilled(at=now, kettle_id=n) for n in range(count)])
+
+
+def test_what_several_domains_publish_in_one_use_case_takes_one_round_trip(
+    now: datetime, cook: Cook, django_assert_num_queries: object
+) -> None:
+    with transaction.atomic(), django_assert_num_queries(1), published_together():  # type: ignore[operator] # as above
+        publish(KettleFilled(at=now, kettle_id=2))
+        wake("test.drain")
+        with published_together():
+            publish(KettleBoiled(at=now, kettle_id=1, degrees=100.0))
+    reactions.react_now(now)
+    assert cook.seen == [("test.kettle_filled", 2), ("test.kettle_boiled", 1)]
+
+
+def test_what_is_published_together_is_lost_with_its_use_case(now: datetime, cook: Cook) -> None:
+    with pytest.raises(RuntimeError, match="no gas"), transaction.atomic(), published_together():
+        publish(KettleFilled(at=now, kettle_id=1))
+        raise RuntimeError("no gas")
+    with transaction.atomic():
+        publish(KettleFilled(at=now, kettle_id=2))
+    reactions.react_now(now)
+    assert cook.seen == [("test.kettle_filled", 2)]
+
+
+def test_drains_that_are_woken_together_take_one_round_trip_without_a_fact(
+    django_assert_num_queries: object,
+) -> None:
+    with transaction.atomic(), django_assert_num_queries(1), published_together():  # type: ignore[operator] # as above
+        wake("test.drain")
+        wake("test.other")
+    with transaction.atomic(), django_assert_num_queries(0), published_together():  # type: ignore[operator] # as above
+        pass
 
 
 def test_publish_drops_nul_and_keeps_what_looks_like_it(now: datetime) -> None:

@@ -55,7 +55,11 @@ from evenfall.alerting.actions.quieting import (
     end_silence,
     silence_id_of,
 )
-from evenfall.alerting.actions.receiving import hold_pipeline, receive_signals
+from evenfall.alerting.actions.receiving import (
+    hold_pipeline,
+    receive_signals,
+    receive_singly,
+)
 from evenfall.alerting.actions.recurring import (
     RecurringDraft,
     change_recurring,
@@ -150,6 +154,7 @@ __all__ = [
     "prolong_alerts",
     "raise_own_alerts",
     "receive_signals",
+    "receive_singly",
     "redecide",
     "release_maintenance",
     "release_silences",

@@ -251,7 +251,9 @@ def _decided(number: int, candidate: Candidate, rules_version: int) -> tuple[obj
 
 _ROLES = """
 INSERT INTO alerting_alert_role (alert_id, rule_id, key, is_source, is_target, is_applied)
-SELECT *, FALSE FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[], %s::boolean[], %s::boolean[])
+SELECT alert_id, rule_id, decode(key, 'hex'), is_source, is_target, FALSE
+  FROM jsonb_to_recordset(%s::jsonb) AS fresh
+       (alert_id bigint, rule_id bigint, key text, is_source boolean, is_target boolean)
 """
 
 
@@ -259,18 +261,21 @@ def insert_roles(candidates: Iterable[Candidate], *, known: Collection[int] = ()
     """Keep what alerts are to the inhibition rules; those that are `known` get new ones."""
     if known:
         AlertRole.objects.filter(alert_id__in=known).delete()
-    pairs = [(one.alert_id, role) for one in candidates for role in one.roles]
-    if not pairs:
+    rows = [
+        {
+            "alert_id": one.alert_id,
+            "rule_id": role.rule_id,
+            "key": role.key.hex(),
+            "is_source": role.is_source,
+            "is_target": role.is_target,
+        }
+        for one in candidates
+        for role in one.roles
+    ]
+    if not rows:
         return
-    columns = (
-        [number for number, _ in pairs],
-        [role.rule_id for _, role in pairs],
-        [role.key for _, role in pairs],
-        [role.is_source for _, role in pairs],
-        [role.is_target for _, role in pairs],
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(_ROLES, columns)
+    with connection.cursor() as cursor:  # one text: the driver would look at each member of arrays
+        cursor.execute(_ROLES, [msgspec.json.encode(rows).decode()])
 
 
 _GROUPS = """

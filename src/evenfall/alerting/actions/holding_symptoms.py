@@ -20,7 +20,7 @@ from evenfall.alerting.queries.context import context as load_context
 
 _AT_ONCE: Final = 500
 
-# A cause that is new meets the symptoms that were open before it.
+# A cause that is new meets the symptoms that were open before it; those that came with it know.
 _NEW: Final = """
 WITH fresh AS (
     SELECT id, alert_id, rule_id, key FROM alerting_alert_role
@@ -31,6 +31,8 @@ WITH fresh AS (
 SELECT DISTINCT symptom.alert_id
   FROM fresh JOIN alerting_alert_role symptom
     ON symptom.rule_id = fresh.rule_id AND symptom.key = fresh.key
+  JOIN alerting_alert alert
+    ON alert.id = symptom.alert_id AND alert.inhibitor_id IS DISTINCT FROM fresh.alert_id
  WHERE symptom.is_target AND symptom.alert_id <> fresh.alert_id
  ORDER BY 1
 """
@@ -98,7 +100,7 @@ def follow_causes(*, now: datetime) -> Followed:
         with connection.cursor() as cursor:
             cursor.execute(_FORGET)
         return Followed(done)
-    return Followed(done, is_unused=not done and _is_unused(look))
+    return Followed(done, is_unused=not done and _is_unused(look, now))
 
 
 def _look(now: datetime) -> _Look:
@@ -107,11 +109,11 @@ def _look(now: datetime) -> _Look:
         return _Look(*cursor.fetchone())
 
 
-def _is_unused(look: _Look) -> bool:
+def _is_unused(look: _Look, now: datetime) -> bool:
     """Whether no rule and no service holds anything; whoever writes one wakes the drain."""
     if not look.has_graph or look.newest != look.known:
         return False
-    written = books()
+    written = books(now)
     return not written.inhibitions.rules and not written.graph.needs
 
 

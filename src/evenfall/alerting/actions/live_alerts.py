@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.db import connection
 
 from evenfall.alerting.logic.candidate import Candidate
@@ -58,12 +59,13 @@ class LiveAlert:
         return f"integration:{self.integration_id}"
 
 
-# With each live alert, or without one, comes how often the same ended lately: an alert is opened
-# with one statement less.
+# With each live alert, or without one, comes how often the same ended lately, and an id where there
+# is none: an alert is opened with two statements less.
 _LIVE = """
 WITH wanted AS (
-    SELECT * FROM unnest(%s::bigint[], %s::bytea[]) WITH ORDINALITY
-                  AS wanted (integration_id, key_hash, place)
+    SELECT integration_id, decode(key, 'hex') AS key_hash, place
+      FROM ROWS FROM (jsonb_to_recordset(%s::jsonb) AS (integration_id bigint, key text))
+           WITH ORDINALITY AS told (integration_id, key, place)
 ), live AS (
     SELECT alert.id, wanted.place, alert.state,
            coalesce(nullif(alert.told_severity, ''), alert.severity) AS told, alert.service_id,
@@ -78,6 +80,8 @@ WITH wanted AS (
 SELECT wanted.place, live.id, live.state, live.told, live.service_id, live.group_key,
        live.summary, live.signal_id, live.opened_at, live.last_seen_at, live.is_flapping,
        live.calm_since, live.is_split, live.called, live.held_by,
+       CASE WHEN live.id IS NULL
+            THEN nextval(pg_get_serial_sequence('alerting_alert', 'id')) END,
        (SELECT count(*) FROM alerting_alert past
          WHERE past.integration_id = wanted.integration_id AND past.key_hash = wanted.key_hash
            AND past.state = 'resolved' AND past.resolved_at > %s)
@@ -91,25 +95,31 @@ type Identity = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The live alerts of some identities, and how often each of these ended lately."""
+    """The live alerts of some identities, and how often each of these ended lately.
+
+    `free_ids` are unused ids of alerts: one for each identity that has no live one.
+    """
 
     live: dict[Identity, LiveAlert]
     ended: dict[Identity, int]
+    free_ids: list[int]
 
 
 def standing(keys: Collection[Identity], *, ended_since: datetime) -> Standing:
     """Lock and return the live alerts with these (integration id, dedup key), by ascending id."""
     wanted = list(keys)
     if not wanted:
-        return Standing({}, {})
-    hashes = [key_hash(key) for _, key in wanted]
-    with connection.cursor() as cursor:
-        integrations = [integration for integration, _ in wanted]
-        cursor.execute(_LIVE, [integrations, hashes, ended_since])
+        return Standing({}, {}, [])
+    told = [
+        {"integration_id": integration, "key": key_hash(key).hex()} for integration, key in wanted
+    ]
+    with connection.cursor() as cursor:  # one text: the driver would look at each member of arrays
+        cursor.execute(_LIVE, [msgspec.json.encode(told).decode(), ended_since])
         rows = [(wanted[row[0] - 1], row[1:]) for row in cursor.fetchall()]
     return Standing(
         live={identity: _live(identity, row) for identity, row in rows if row[0] is not None},
         ended={identity: row[-1] for identity, row in rows},
+        free_ids=sorted(row[-2] for _, row in rows if row[-2] is not None),
     )
 
 

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from evenfall.alerting import ports
+from evenfall.alerting.logic.candidate import IntegrationFacts
 from evenfall.alerting.logic.updates import AlertUpdate, Decoded, UpdateAction
 from evenfall.alerting.models import Alert
 from evenfall.alerting.models.signal_queue import QueuedSignal
+from evenfall.alerting.queries.context import Sources
 from evenfall.platform.logs import get_logger
 
 UNPARSED_KEY = "unparsed"
@@ -32,23 +34,23 @@ class Statement:
 class Batch:
     """What a batch of signals says: about alerts, about changes, and what could not be used.
 
+    `sources` are the integrations it came from, where they were read.
     `refused` holds (integration id, reason) for members of a body that were not valid, `visits`
     (integration id, address) what a sender wants visited.
     """
 
     statements: list[Statement] = field(default_factory=list)
+    sources: Mapping[int, IntegrationFacts] = field(default_factory=dict)
     changes: list[Statement] = field(default_factory=list)
     refused: list[tuple[int, str]] = field(default_factory=list)
     visits: list[tuple[int, str]] = field(default_factory=list)
 
 
-def read_signals(
-    signals: Sequence[QueuedSignal], mappings: Mapping[int, Mapping[str, str]]
-) -> Batch:
-    """Decode the signals in their order. `mappings` is by integration id; others are left out."""
-    batch = Batch()
+def read_signals(signals: Sequence[QueuedSignal], known: Sources) -> Batch:
+    """Decode the signals in their order; those of integrations that are gone are left out."""
+    batch = Batch(sources=known.facts)
     for signal in signals:
-        mapping = mappings.get(signal.integration_id)
+        mapping = known.mappings.get(signal.integration_id)
         if mapping is None:
             log.warning("signal of an integration that is gone", signal=signal.id)
             continue

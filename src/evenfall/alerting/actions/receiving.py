@@ -1,7 +1,7 @@
 """From signals to alerts: read, dedup, decide, save, announce, a whole batch at a time."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,13 +22,12 @@ from evenfall.alerting.actions.reading import (
     unparsed_statement,
 )
 from evenfall.alerting.logic import flapping, pipeline
-from evenfall.alerting.logic.candidate import Candidate, Context
+from evenfall.alerting.logic.candidate import Candidate, Context, IntegrationFacts
 from evenfall.alerting.logic.dedup import DEFAULT_SEVERITY, Effect, judge
 from evenfall.alerting.logic.states import AlertState
-from evenfall.alerting.models import Integration
 from evenfall.alerting.models.signal_queue import QueuedSignal, announce_closed
 from evenfall.alerting.queries.context import context as load_context
-from evenfall.alerting.queries.context import prepare
+from evenfall.alerting.queries.context import prepare, sources
 from evenfall.platform.events import Event, publish
 from evenfall.platform.logs import get_logger
 from evenfall.platform.metrics import counter
@@ -45,17 +44,16 @@ def receive_signals(*, signals: Sequence[QueuedSignal], now: datetime) -> None:
 
     Runs in the caller's transaction, which took the signals off the queue. The caller makes sure
     that no other batch is received at the same time: a resolve must not overtake its trigger.
-    A signal that cannot be handled is handled alone, as an unparsed alert.
+    Where a signal cannot be handled the transaction has failed, and they go through
+    `receive_singly` in the next one.
     """
-    try:
-        with transaction.atomic():
-            _receive(_read(signals, now), now)
-    except (OperationalError, InterfaceError):
-        raise  # the database is away or busy, and no signal is to blame: the batch comes again
-    except Exception:
-        log.exception("a batch of signals failed; taking them one by one", signals=len(signals))
-        for signal in signals:
-            _receive_alone(signal, now)
+    _receive(_read(signals, now), now)
+
+
+def receive_singly(*, signals: Sequence[QueuedSignal], now: datetime) -> None:
+    """As `receive_signals`, one by one: what cannot be handled becomes an unparsed alert."""
+    for signal in signals:
+        _receive_alone(signal, now)
 
 
 def _receive_alone(signal: QueuedSignal, now: datetime) -> None:
@@ -75,15 +73,10 @@ def _receive_alone(signal: QueuedSignal, now: datetime) -> None:
 def _read(signals: Sequence[QueuedSignal], now: datetime) -> Batch:
     """Read what may be believed; what cannot be checked stands for itself."""
     checked = check_signals(signals, now=now)
-    batch = read_signals(checked.good, _mappings(checked.good))
+    batch = read_signals(checked.good, sources({one.integration_id for one in checked.good}))
     batch.refused.extend(checked.refused)
     batch.statements.extend(unparsed_statement(*one) for one in checked.unsure)
     return batch
-
-
-def _mappings(signals: Iterable[QueuedSignal]) -> dict[int, Mapping[str, str]]:
-    ids = {signal.integration_id for signal in signals}
-    return dict(Integration.objects.filter(id__in=ids).values_list("id", "mapping"))
 
 
 @dataclass(slots=True)
@@ -94,6 +87,7 @@ class _Ledger:
     """
 
     live: dict[tuple[int, str], LiveAlert]
+    free_ids: list[int]
     ended: Counter[tuple[int, str]]
     fresh: list[LiveAlert] = field(default_factory=list)
     touched: dict[int, LiveAlert] = field(default_factory=dict)
@@ -107,14 +101,14 @@ def _receive(batch: Batch, now: datetime) -> None:
     batch.statements[:] = named_by_number(batch.statements)
     keys = {(s.integration_id, s.update.dedup_key): None for s in batch.statements}
     known = standing(keys, ended_since=now - flapping.WINDOW)
-    ledger = _Ledger(live=known.live, ended=Counter(known.ended))
+    ledger = _Ledger(live=known.live, free_ids=known.free_ids, ended=Counter(known.ended))
     for statement in batch.statements:
         _apply(statement, ledger)
     for integration_id, reason in batch.refused:
         _ignore(ledger, integration_id, reason, "")
     back = _ended_and_back(ledger)
     alert_rows.change(back)  # before the same comes back: only one of a key may be live
-    facts = _decide(ledger, now)
+    facts = _decide(ledger, batch.sources, now)
     over = {alert.id for alert in back}
     alert_rows.change([alert for alert in ledger.touched.values() if alert.id not in over])
     publish(*facts, *_ends(ledger, now), *_ignored(ledger, now))
@@ -204,21 +198,30 @@ def _ignore(ledger: _Ledger, integration_id: int, reason: str, key: str) -> None
         examples.append(key)
 
 
-def _decide(ledger: _Ledger, now: datetime) -> list[Event]:
+def _decide(
+    ledger: _Ledger, integrations: Mapping[int, IntegrationFacts], now: datetime
+) -> list[Event]:
     """Take new and raised alerts through the stages and write what was decided."""
     raised = [alert for alert in ledger.touched.values() if alert.raised]
     alerts = [*ledger.fresh, *raised]
     if not alerts:
         return []
-    for alert, number in zip(ledger.fresh, alert_rows.new_ids(len(ledger.fresh)), strict=True):
+    for alert, number in zip(ledger.fresh, _ids_for(ledger), strict=True):
         alert.id = number
     failed = failed_repairs(alert.id for alert in raised)
     candidates = [candidate_of(alert, now, failed.get(alert.id, "")) for alert in alerts]
-    known = load_context(candidates, now=now)
+    known = load_context(candidates, now=now, known=integrations)
     decided = pipeline.run(candidates, known, prepare)
     for alert, candidate in zip(alerts, decided, strict=True):
         alert.candidate = candidate
     return _save(ledger.fresh, raised, known, now)
+
+
+def _ids_for(ledger: _Ledger) -> list[int]:
+    """An id for each new alert; what ended and came again within the batch needs one more."""
+    missing = len(ledger.fresh) - len(ledger.free_ids)
+    ids = ledger.free_ids + (alert_rows.new_ids(missing) if missing > 0 else [])
+    return ids[: len(ledger.fresh)]
 
 
 def candidate_of(alert: LiveAlert, now: datetime, repair_failed: str = "") -> Candidate:

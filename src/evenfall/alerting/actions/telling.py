@@ -114,8 +114,11 @@ def said(annotations: Mapping[str, str], details: Mapping[str, Any], *, url: str
 
 
 def _first(texts: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    found = (texts.get(name) for name in names)
-    return next((text for text in found if isinstance(text, str) and text), "")
+    for name in names:
+        text = texts.get(name)
+        if text and isinstance(text, str):
+            return text
+    return ""
 
 
 def _link(

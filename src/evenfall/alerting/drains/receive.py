@@ -1,11 +1,13 @@
 """Takes signals off the queue and hands them to the pipeline."""
 
+from collections.abc import Callable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from evenfall.alerting import actions
-from evenfall.alerting.models.signal_queue import QueuedSignal, take_signals
+from evenfall.alerting.models.signal_queue import QueuedSignal, holds_all, take_signals
+from evenfall.platform.logs import get_logger
 from evenfall.platform.wakeups import DrainResult
 
 # What is loaded once for a batch (services, rules, silences) should cost next to nothing for each.
@@ -15,24 +17,42 @@ BATCH = 2000
 BATCH_BYTES = 400_000
 
 
+log = get_logger(__name__)
+
+
 def receive_waiting(now: datetime) -> DrainResult:
-    """Receive the oldest waiting signals; one worker at a time in the whole installation."""
+    """Receive the oldest waiting signals; one worker at a time in the whole installation.
+
+    A batch that fails goes back to the queue and is taken again signal by signal.
+    """
+    try:
+        return _receive_with(actions.receive_signals, now)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away or busy, and no signal is to blame: the batch comes again
+    except Exception:
+        log.exception("a batch of signals failed; taking them one by one")
+        return _receive_with(actions.receive_singly, now)
+
+
+def _receive_with(receive: Callable[..., None], now: datetime) -> DrainResult:
     with transaction.atomic():
         if not actions.hold_pipeline():
             return DrainResult(done=0)
-        signals = _take()
+        signals, is_empty = _take()
         if signals:
-            actions.receive_signals(signals=signals, now=now)
-    return DrainResult(done=len(signals))
+            receive(signals=signals, now=now)
+    return DrainResult(done=len(signals), took_all=is_empty)
 
 
-def _take() -> list[QueuedSignal]:
+def _take() -> tuple[list[QueuedSignal], bool]:
+    """As many as a batch may hold, and whether that was all that waited."""
     taken: list[QueuedSignal] = []
     room = BATCH_BYTES
     while room > 0 and len(taken) < BATCH:
-        more = take_signals(limit=BATCH - len(taken), body_bytes=room)
-        if not more:
-            break
+        limit = BATCH - len(taken)
+        more = take_signals(limit=limit, body_bytes=room)
         taken += more
+        if holds_all(more, limit=limit, body_bytes=room):
+            return taken, True
         room -= sum(len(signal.body) for signal in more)
-    return taken
+    return taken, False

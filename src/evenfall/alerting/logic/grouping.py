@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 
 # Alerts of a service that come within half an hour of each other are most likely one problem.
@@ -22,8 +23,13 @@ class Group:
 
 def group_base(*, owner: str, environment: str, keys: Mapping[str, str]) -> str:
     """Return what alerts must have in common: owner (service or integration) and key values."""
+    return _base((owner, environment, *(f"{name}={keys[name]}" for name in sorted(keys))))
+
+
+@lru_cache(maxsize=4096)  # each alert asks twice, and those of a service all ask the same
+def _base(parts: tuple[str, ...]) -> str:
     digest = blake2b(digest_size=_KEY_BYTES)
-    for part in (owner, environment, *(f"{name}={keys[name]}" for name in sorted(keys))):
+    for part in parts:
         encoded = part.encode()
         # the length first, so that no two lists of parts give the same bytes
         digest.update(len(encoded).to_bytes(4))

@@ -9,7 +9,6 @@ What an alert is to the rules are its *roles*. They are found once, when it open
 symptoms a cause holds is then a lookup of equal keys, however many alerts and rules there are.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -52,7 +51,7 @@ class Inhibitor:
 
 
 type Met = tuple[int, bytes]
-type _Side = dict[tuple[str, str], list[InhibitionRule]]
+type _Side = dict[str, dict[str, list[InhibitionRule]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +90,12 @@ _EVERY: Final = ("", "")
 
 
 def _side(pairs: Iterable[tuple[Sequence[Matcher], InhibitionRule]]) -> _Side:
-    found: _Side = defaultdict(list)
+    """The rules by name and value of a label: an alert looks up a few names, not all its labels."""
+    found: _Side = {}
     for matchers, rule in pairs:
-        found[_handle(matchers)].append(rule)
-    return dict(found)
+        name, value = _handle(matchers)
+        found.setdefault(name, {}).setdefault(value, []).append(rule)
+    return found
 
 
 def _handle(matchers: Sequence[Matcher]) -> tuple[str, str]:
@@ -105,9 +106,9 @@ def _handle(matchers: Sequence[Matcher]) -> tuple[str, str]:
 
 
 def _near(side: _Side, values: Mapping[str, str]) -> Iterable[InhibitionRule]:
-    yield from side.get(_EVERY, ())
-    for pair in values.items():
-        yield from side.get(pair, ())
+    for name in side.keys() & values.keys():
+        yield from side[name].get(values[name], ())
+    yield from side.get("", {}).get("", ())
 
 
 def _key(rule: InhibitionRule, values: Mapping[str, str]) -> bytes:

@@ -1,7 +1,7 @@
 """Reading the queue of signals, and telling the front doors that an alert is over."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,12 +11,15 @@ from evenfall.platform.wakeups import wake
 
 INTAKE_CHANNEL = "evenfall_intake"
 PIPELINE_WAKE = "alerting.pipeline"
+# What the front door wrote together has numbers that differ in these last bits only.
+_BATCH_BITS = 10
+_BATCHES_AT_ONCE = 64
 # A NOTIFY payload may have 7,999 bytes; one closed alert takes at most 38.
 _CLOSED_AT_ONCE = 200
 
 _PUT = """
 WITH batch AS (
-    SELECT nextval('alerting_signal_batch_number') << 10 AS first_id
+    SELECT nextval('alerting_signal_batch_number') << %(bits)s AS first_id
 ), stored AS (
     INSERT INTO alerting_signal (id, received_at, integration_id, format, unparsed, body)
     SELECT first_id, %(at)s, %(integration)s, %(format)s, %(unparsed)s, %(body)s FROM batch
@@ -28,7 +31,7 @@ SELECT first_id FROM batch
 """
 _TAKE = """
 WITH waiting AS (
-    SELECT * FROM alerting_signal_batch ORDER BY received_from, first_id LIMIT 64
+    SELECT * FROM alerting_signal_batch ORDER BY received_from, first_id LIMIT %s
     FOR UPDATE SKIP LOCKED
 ), counted AS (
     SELECT *, sum(size) OVER before AS signals, sum(body_bytes) OVER before AS bytes FROM waiting
@@ -70,6 +73,7 @@ def put_signal(
         cursor.execute(
             _PUT,
             {
+                "bits": _BATCH_BITS,
                 "at": received_at,
                 "integration": integration_id,
                 "format": format_name,
@@ -92,13 +96,22 @@ def take_signals(*, limit: int = 500, body_bytes: int = 16_000_000) -> list[Queu
     resolve at the same time, so callers must serialise themselves if order matters.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [limit, body_bytes])
+        cursor.execute(_TAKE, [_BATCHES_AT_ONCE, limit, body_bytes])
         taken = cursor.fetchall()
         if not taken:
             return []
         ids = [first + at for first, size, _, _ in taken for at in range(size)]
         cursor.execute(_READ, [ids, min(row[2] for row in taken), max(row[3] for row in taken)])
         return [_signal(row) for row in cursor.fetchall()]
+
+
+def holds_all(taken: Sequence[QueuedSignal], *, limit: int, body_bytes: int) -> bool:
+    """Whether `take_signals` with these bounds met none of them: nothing waited any more."""
+    return (
+        len({signal.id >> _BATCH_BITS for signal in taken}) < _BATCHES_AT_ONCE
+        and len(taken) < limit
+        and sum(len(signal.body) for signal in taken) < body_bytes
+    )
 
 
 def announce_closed(alerts: Iterable[tuple[int, str]]) -> None:

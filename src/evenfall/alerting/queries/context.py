@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import msgspec
 from django.db import connection
 
 from evenfall.alerting.logic import pipeline
@@ -32,10 +33,18 @@ from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
 
 
-def context(candidates: Collection[Candidate], *, now: datetime) -> Context:
-    """Load what a batch of alerts needs; five queries."""
-    integrations = integration_facts({candidate.integration_id for candidate in candidates})
-    rules, inhibitions, graph = books()
+def context(
+    candidates: Collection[Candidate],
+    *,
+    now: datetime,
+    known: Mapping[int, IntegrationFacts] | None = None,
+) -> Context:
+    """Load what a batch of alerts needs; four queries, and two where something is quiet now.
+
+    `known` are all their integrations, for who has read them.
+    """
+    integrations = known or integration_facts({one.integration_id for one in candidates})
+    rules, inhibitions, graph, is_quiet = books(now)
     services = service_facts(
         ids=rules.service_ids | {i.service_id for i in integrations.values() if i.service_id},
         labels={candidate.labels.get("service", "") for candidate in candidates},
@@ -44,8 +53,8 @@ def context(candidates: Collection[Candidate], *, now: datetime) -> Context:
         integrations=integrations,
         services=services,
         services_by_slug={service.slug: service for service in services.values()},
-        silences=silences_at(now),
-        maintenances=maintenances_at(now),
+        silences=silences_at(now) if is_quiet else (),
+        maintenances=maintenances_at(now) if is_quiet else (),
         rules=rules,
         inhibitions=inhibitions,
         graph=graph,
@@ -58,6 +67,32 @@ def integration_facts(ids: Collection[int]) -> dict[int, IntegrationFacts]:
         "id", "name", "service_id", "team_id", "environment"
     )
     return {row[0]: IntegrationFacts(*row[:4], row[4] or PRODUCTION) for row in rows}
+
+
+_SOURCES = """
+SELECT id, name, service_id, team_id, environment, mapping
+  FROM alerting_integration WHERE id = ANY(%s)
+"""
+
+
+class Sources(NamedTuple):
+    """Integrations by their ids: how their bodies are read, and what the stages look at."""
+
+    mappings: dict[int, Mapping[str, str]]
+    facts: dict[int, IntegrationFacts]
+
+
+def sources(ids: Collection[int]) -> Sources:
+    """Read both at once; those that are gone are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SOURCES, [list(ids)])
+        rows = cursor.fetchall()
+    known = Sources({}, {})
+    for number, name, service_id, team_id, environment, mapping in rows:
+        facts = IntegrationFacts(number, name, service_id, team_id, environment or PRODUCTION)
+        known.mappings[number] = msgspec.json.decode(mapping)
+        known.facts[number] = facts
+    return known
 
 
 def service_facts(*, ids: Collection[int], labels: Iterable[str]) -> dict[int, ServiceFacts]:
@@ -103,29 +138,37 @@ def maintenance_value(row: MaintenanceWindow) -> Maintenance:
 
 
 class Books(NamedTuple):
-    """The newest of all that people wrote down for the pipeline, compiled."""
+    """The newest of all that people wrote down for the pipeline, compiled.
+
+    `is_quiet`: a silence or planned work may hold alerts at that time.
+    """
 
     rules: RuleBook
     inhibitions: InhibitionBook
     graph: ServiceGraph
+    is_quiet: bool
 
 
 _BOOKS = """
-SELECT book.id, book.created_at, graph.id, graph.created_at
-  FROM (SELECT id, created_at FROM alerting_rule_book ORDER BY id DESC LIMIT 1) AS book
-  FULL JOIN (SELECT id, created_at FROM alerting_graph_book ORDER BY id DESC LIMIT 1) AS graph
+SELECT book.id, book.created_at, graph.id, graph.created_at,
+       EXISTS (SELECT FROM alerting_silence WHERE ends_at > %(now)s AND starts_at <= %(now)s)
+    OR EXISTS (SELECT FROM alerting_maintenance WHERE ends_at > %(now)s AND starts_at <= %(now)s)
+  FROM (VALUES (TRUE)) AS always (is_so)
+  LEFT JOIN (SELECT id, created_at FROM alerting_rule_book ORDER BY id DESC LIMIT 1) AS book
+    ON TRUE
+  LEFT JOIN (SELECT id, created_at FROM alerting_graph_book ORDER BY id DESC LIMIT 1) AS graph
     ON TRUE
 """
 
 
-def books() -> Books:
+def books(now: datetime) -> Books:
     """Return the newest books; one query, and each book is read once for each process."""
     with connection.cursor() as cursor:
-        cursor.execute(_BOOKS)
-        row = cursor.fetchone() or (None, None, None, None)
+        cursor.execute(_BOOKS, {"now": now})
+        row = cursor.fetchone()
     # the time is part of the key because a restored backup may give a number a second time
     written = (compile_rules(0, []), InhibitionBook()) if row[0] is None else _compiled(*row[:2])
-    return Books(*written, graph_at(row[2], row[3]))
+    return Books(*written, graph_at(row[2], row[3]), is_quiet=row[4])
 
 
 @lru_cache(maxsize=4)
@@ -253,7 +296,8 @@ def _with_inhibitors(candidates: Sequence[Candidate], known: Context) -> Context
 
 _CAUSES = """
 SELECT role.rule_id, role.key, role.alert_id, role.is_target, alert.summary
-  FROM unnest(%s::bigint[], %s::bytea[]) AS met (rule_id, key)
+  FROM (SELECT rule_id, decode(key, 'hex') AS key
+          FROM jsonb_to_recordset(%s::jsonb) AS told (rule_id bigint, key text)) AS met
   JOIN alerting_alert_role role ON role.rule_id = met.rule_id AND role.key = met.key
   JOIN alerting_alert alert ON alert.id = role.alert_id
  WHERE role.is_source AND alert.state IN ('open', 'acknowledged') AND NOT role.alert_id = ANY(%s)
@@ -265,9 +309,9 @@ def open_causes(met: Collection[Met], *, but: Collection[int]) -> dict[Met, list
     found: dict[Met, list[Inhibitor]] = {}
     if not met:
         return found
-    rules, keys = zip(*met, strict=True)
+    told = [{"rule_id": rule_id, "key": key.hex()} for rule_id, key in met]
     with connection.cursor() as cursor:
-        cursor.execute(_CAUSES, [list(rules), list(keys), list(but)])
+        cursor.execute(_CAUSES, [msgspec.json.encode(told).decode(), list(but)])
         for rule_id, key, alert_id, is_target, summary in cursor.fetchall():
             cause = Inhibitor(alert_id=alert_id, summary=summary, is_target=is_target)
             found.setdefault((rule_id, bytes(key)), []).append(cause)

@@ -116,7 +116,7 @@ def configuration(*, since: datetime, until: datetime) -> Configuration:
         maintenances=tuple(
             map(maintenance_value, MaintenanceWindow.objects.filter(**in_time).order_by("id"))
         ),
-        graph=books().graph,
+        graph=books(until).graph,
         zone=identity_queries.site().time_zone,
     )
 

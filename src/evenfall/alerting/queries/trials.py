@@ -104,7 +104,7 @@ def try_rule(
 
     Stops when `is_late`. Raises ExpressionError.
     """
-    draft = draft_among(_all_rules(), books()[0], rule_id=rule_id, condition=condition)
+    draft = draft_among(_all_rules(), books(now).rules, rule_id=rule_id, condition=condition)
     first, last = _since(now - timedelta(days=DAYS))
     wanted = spread(first, last, LOOKED_AT)
     trial, asked = Trial(), 0

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
@@ -15,14 +15,15 @@ from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.queries import ServiceView
 from evenfall.changes import queries as changes_queries
 from evenfall.incidents.logic.content import AlertBrief, Change, Place, page_brief
+from evenfall.incidents.logic.grouping import Arrival
 from evenfall.incidents.logic.severity import WORST_FIRST, Sev, loudness
+from evenfall.incidents.logic.titles import TITLE_LENGTH
 from evenfall.incidents.models import Incident
 from evenfall.paging.ports import PageContent
 
 ALERTS_READ: Final = 8
 RECENT: Final = timedelta(hours=6)
 """A change of the service itself within this time says more than one of what it needs."""
-NO_SERVICES: Final[Mapping[int, ServiceView]] = MappingProxyType({})
 
 _WORST: Final = """
 SELECT alert.incident_id, alert.title, alert.severity, alert.log_lines
@@ -38,28 +39,40 @@ SELECT alert.incident_id, alert.title, alert.severity, alert.log_lines
 """
 
 
-def services_of(
-    incidents: Iterable[Incident], known: Mapping[int, ServiceView] = NO_SERVICES
-) -> Mapping[int, ServiceView]:
-    """The services of these incidents; those are read that are not among the known ones."""
-    wanted = {row.service_id for row in incidents if row.service_id} - known.keys()
-    return {**known, **catalog_queries.services(wanted)} if wanted else known
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What was read already: services, and the alerts of incidents, the worst first."""
+
+    services: Mapping[int, ServiceView] = MappingProxyType({})
+    alerts: Mapping[int, Sequence[AlertBrief]] = MappingProxyType({})
+
+
+NOTHING: Final = Known()
+
+
+def with_services(incidents: Iterable[Incident], known: Known = NOTHING) -> Known:
+    """The same with the services of these incidents; those are read that are not known."""
+    wanted = {row.service_id for row in incidents if row.service_id} - known.services.keys()
+    if not wanted:
+        return known
+    return replace(known, services={**known.services, **catalog_queries.services(wanted)})
 
 
 def contents(
     incidents: Sequence[Incident],
     *,
     now: datetime,
-    known: Mapping[int, ServiceView] = NO_SERVICES,
+    known: Known = NOTHING,
 ) -> dict[int, PageContent]:
     """Return what the page of each incident says, by the incident's id.
 
-    `known` are services that were read already.
+    `known` is what was read already.
     """
-    services = services_of(incidents, known)
+    services = with_services(incidents, known).services
     changes = _last_changes({row.service_id for row in incidents if row.service_id}, now=now)
     near = _changes_near([row for row in incidents if row.service_id], changes, now=now)
-    alerts = _worst_alerts([row.pk for row in incidents])
+    unread = [row.pk for row in incidents if row.pk not in known.alerts]
+    alerts = {**known.alerts, **_worst_alerts(unread)}
     return {
         row.pk: _content(
             row,
@@ -136,7 +149,7 @@ def _changes_near(
         for row in incidents
         if row.service_id and (row.service_id not in known or known[row.service_id].at < since)
     }
-    needs = _needs(quiet) if quiet else {}
+    needs = catalog_queries.near_needs(quiet) if quiet else {}
     found = changes_queries.last_changes({n for near in needs.values() for n in near}, now)
     recent = {number: one for number, one in found.items() if one.at >= since}
     names = catalog_queries.services(set(recent)) if recent else {}
@@ -150,24 +163,25 @@ def _changes_near(
     return last
 
 
-def _needs(service_ids: Collection[int]) -> dict[int, set[int]]:
-    """What these services need directly, or through one other."""
-    edges: dict[int, set[int]] = {}
-    for service_id, needed in catalog_queries.dependency_edges():
-        edges.setdefault(service_id, set()).add(needed)
-    found = {}
-    for service_id in service_ids:
-        first = edges.get(service_id, set())
-        near = first.union(*(edges.get(number, set()) for number in first)) - {service_id}
-        if near:
-            found[service_id] = near
-    return found
+def briefs_of(arrivals: Iterable[Arrival]) -> list[AlertBrief]:
+    """The first few alerts of an incident that has no others, the worst first."""
+    worst = sorted(arrivals, key=lambda arrival: WORST_FIRST.index(arrival.severity))
+    return [
+        AlertBrief(
+            title=arrival.title[:TITLE_LENGTH],
+            severity=arrival.severity,
+            details={"log_lines": list(arrival.log_lines)},
+        )
+        for arrival in worst[:ALERTS_READ]
+    ]
 
 
 def _worst_alerts(incident_ids: Sequence[int]) -> dict[int, list[AlertBrief]]:
     """Return the first few alerts of each incident: open before over, worst first, oldest first."""
     worst_first = [severity.value for severity in WORST_FIRST]
     found: dict[int, list[AlertBrief]] = {}
+    if not incident_ids:
+        return found
     with connection.cursor() as cursor:
         cursor.execute(_WORST, [list(incident_ids), worst_first, ALERTS_READ])
         for incident_id, title, severity, log_lines in cursor.fetchall():

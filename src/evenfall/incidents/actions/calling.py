@@ -6,6 +6,7 @@ from typing import Final
 
 from evenfall.catalog.queries import ServiceView
 from evenfall.incidents.actions import briefing, moving
+from evenfall.incidents.actions.briefing import NOTHING, Known
 from evenfall.incidents.actions.moving import By
 from evenfall.incidents.logic.states import State
 from evenfall.incidents.models import Incident
@@ -38,23 +39,22 @@ def call(
     urgent: Collection[int] = (),
     worse: Collection[int] = (),
     claimed: Collection[int] = (),
-    known: Mapping[int, ServiceView] = briefing.NO_SERVICES,
+    known: Known = NOTHING,
 ) -> None:
     """See to it that each open incident has a page and that running pages say what is true.
 
     `urgent` are those for which a running page of low urgency is not enough any more, `worse`
-    those whose severity changed, `claimed` what `claim` returned. `known` are services that were
-    read already. Pages that merely count one alert more cost a statement each, so only so many of
-    them are told at once.
+    those whose severity changed, `claimed` what `claim` returned. `known` is what was read already.
+    Of pages that merely count one alert more only so many are told at once.
     """
     stop([row for row in incidents if row.pk in urgent], reason=BECAME_URGENT, by=by)
     silent = [row for row in incidents if row.pk in claimed or _is_silent(row)]
     paged = [row for row in incidents if row.is_paged and row.pk not in claimed]
     told = [row for row in paged if row.pk in worse]
     told += [row for row in paged if row.pk not in worse][:MOST_RECOUNTED]
-    services = briefing.services_of([*silent, *told], known)
-    said = briefing.contents([*silent, *told], now=by.at, known=services)
-    _start(silent, said, services, by)
+    known = briefing.with_services([*silent, *told], known)
+    said = briefing.contents([*silent, *told], now=by.at, known=known)
+    _start(silent, said, known.services, by)
     _update(told, said, now=by.at)
 
 
@@ -72,9 +72,9 @@ def alarm(incidents: Sequence[Incident], by: By) -> list[Event]:
 
 def start(incident: Incident, by: By) -> None:
     """Start the page of an incident."""
-    services = briefing.services_of([incident])
-    said = briefing.contents([incident], now=by.at, known=services)
-    _start([incident], said, services, by)
+    known = briefing.with_services([incident])
+    said = briefing.contents([incident], now=by.at, known=known)
+    _start([incident], said, known.services, by)
 
 
 def update(incident: Incident, *, now: datetime) -> None:
@@ -150,5 +150,6 @@ def _mark(incidents: Sequence[Incident], *, is_paged: bool) -> None:
 def _update(
     incidents: Sequence[Incident], said: Mapping[int, PageContent], *, now: datetime
 ) -> None:
-    for row in incidents:
-        paging_actions.update_content(subject=subject(row.pk), content=said[row.pk], now=now)
+    if incidents:
+        contents = {subject(row.pk): said[row.pk] for row in incidents}
+        paging_actions.update_contents(contents=contents, now=now)

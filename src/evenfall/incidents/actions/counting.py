@@ -35,6 +35,8 @@ def refresh(incidents: Sequence[Incident], by: By) -> list[Event]:
 
     Two statements for all of them; the incidents are locked, so no alert joins meanwhile.
     """
+    if not incidents:
+        return []
     tallies = _tallies([incident.pk for incident in incidents])
     _lead(incidents, tallies)
     return [

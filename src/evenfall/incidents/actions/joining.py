@@ -1,10 +1,10 @@
 """Alerts become incidents: a whole batch in a fixed number of statements."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -13,16 +13,32 @@ from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.queries import ServiceView
 from evenfall.incidents import events
 from evenfall.incidents.actions import calling, counting, moving
+from evenfall.incidents.actions.briefing import Known, briefs_of
 from evenfall.incidents.actions.moving import By
+from evenfall.incidents.logic.content import AlertBrief
 from evenfall.incidents.logic.grouping import Arrival, Group, grouped
 from evenfall.incidents.logic.severity import higher
 from evenfall.incidents.logic.states import LIVE, REOPEN_BY_ALERT, REOPENABLE, State
 from evenfall.incidents.logic.titles import TITLE_LENGTH
-from evenfall.incidents.models import ENDED_STATES, Incident, IncidentAlert
-from evenfall.platform.events import SYSTEM, Event
+from evenfall.incidents.models import ENDED_STATES, Incident
+from evenfall.platform.events import SYSTEM, Event, published_together
 
 MOST_TRIES: Final = 5
 
+# Which of the alerts are part of an incident, where the groups sit, and the newest incident of each
+# that ended lately: rows of (what, group key, alert or incident).
+_LOOK: Final = """
+SELECT 'alert', '', alert_id FROM incidents_incidentalert WHERE alert_id = ANY(%(alerts)s)
+ UNION ALL
+SELECT 'seat', group_key, coalesce(merged_into_id, id) FROM incidents_incident
+ WHERE holds_group AND group_key = ANY(%(keys)s)
+ UNION ALL
+(SELECT DISTINCT ON (group_key) 'ended', group_key, id FROM incidents_incident
+  WHERE group_key = ANY(%(keys)s) AND state = ANY(%(ended)s) AND resolved_at >= %(since)s
+  ORDER BY group_key, resolved_at DESC)
+"""
+
+# What opens here is paged in the same transaction, and its first alerts are all it has.
 # The partial unique index decides who opens the incident of a group; whoever comes second waits
 # for the first to commit and then joins. The keys come sorted (`grouped`).
 _OPEN: Final = """
@@ -32,11 +48,12 @@ INSERT INTO incidents_incident
      team_id, policy_id, alert_count, open_alert_count, detected_at, opened_at, state_at,
      changed_at)
 SELECT group_key, TRUE, title, '', 'open', severity, severity, FALSE, urgency, environment, FALSE,
-       FALSE, FALSE, service_id, team_id, policy_id, 0, 0, opened_at, opened_at, opened_at, %s
+       FALSE, TRUE, service_id, team_id, policy_id, alerts, alerts, opened_at, opened_at, opened_at,
+       %s
   FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],
-              %s::bigint[], %s::bigint[], %s::timestamptz[])
+              %s::bigint[], %s::bigint[], %s::int[], %s::timestamptz[])
        AS fresh (group_key, title, severity, urgency, environment, service_id, team_id, policy_id,
-                 opened_at)
+                 alerts, opened_at)
     ON CONFLICT (group_key) WHERE holds_group DO NOTHING
 RETURNING *
 """
@@ -66,6 +83,15 @@ class Seat:
     cause_alert_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What was there before: known alerts, and for groups where they sit or sat until lately."""
+
+    alerts: set[int]
+    seats: dict[str, int]
+    ended: dict[str, int]
+
+
 @dataclass(slots=True)
 class _Seats:
     """Where each group sits; `opened` and `reopened` name the incidents of this batch.
@@ -91,34 +117,50 @@ def open_or_join(*, arrivals: Sequence[Arrival], now: datetime) -> None:
     """
     if not arrivals:
         return
-    with transaction.atomic(savepoint=False):
-        groups = grouped(_newcomers(arrivals))
+    with transaction.atomic(savepoint=False), published_together():
+        look = _look(arrivals, now=now)
+        groups = grouped(one for one in arrivals if one.alert_id not in look.alerts)
         if not groups:
             return
-        seats = _seat(groups, now=now)
+        seats = _seat(groups, look, now=now)
         _add_alerts(groups, seats, now=now)
         _tell(groups, seats, now=now)
 
 
-def _newcomers(arrivals: Sequence[Arrival]) -> list[Arrival]:
-    ids = [arrival.alert_id for arrival in arrivals]
-    known = set(IncidentAlert.objects.filter(alert_id__in=ids).values_list("alert_id", flat=True))
-    return [arrival for arrival in arrivals if arrival.alert_id not in known]
+def _look(arrivals: Iterable[Arrival], *, now: datetime) -> _Look:
+    """Look for all of it in one statement; nothing of it is locked yet."""
+    found = _Look(set(), {}, {})
+    wanted: dict[str, Any] = {
+        "alerts": [arrival.alert_id for arrival in arrivals],
+        "keys": list({arrival.key for arrival in arrivals}),
+        "ended": ENDED_STATES,
+        "since": now - REOPEN_BY_ALERT,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK, wanted)
+        for what, key, number in cursor.fetchall():
+            if what == "alert":
+                found.alerts.add(number)
+            else:
+                (found.seats if what == "seat" else found.ended)[key] = number
+    return found
 
 
-def _seat(groups: Sequence[Group], *, now: datetime) -> _Seats:
+def _seat(groups: Sequence[Group], look: _Look, *, now: datetime) -> _Seats:
     """Find or make a locked, live incident for each group.
 
     An incident may be resolved between finding and locking it; then its groups look again.
     """
     seats = _Seats()
     for _ in range(MOST_TRIES):
-        _take_seats(_standing(groups, seats), seats)
-        if missing := _standing(groups, seats):
-            returning = _reopen(missing, seats, now=now)
-            _open([group for group in missing if group.key not in returning], seats, now=now)
-        if not _standing(groups, seats):
+        _take_seats(look.seats, seats)
+        free = [group for group in _standing(groups, seats) if group.key not in look.seats]
+        returning = _reopen([g for g in free if g.key in look.ended], look, seats, now=now)
+        _open([group for group in free if group.key not in returning], seats, now=now)
+        standing = _standing(groups, seats)
+        if not standing:
             return seats
+        look = _look([arrival for group in standing for arrival in group.arrivals], now=now)
     raise RuntimeError("the incidents of a batch were resolved faster than alerts could join")
 
 
@@ -126,13 +168,7 @@ def _standing(groups: Sequence[Group], seats: _Seats) -> list[Group]:
     return [group for group in groups if group.key not in seats.incidents]
 
 
-def _take_seats(groups: Sequence[Group], seats: _Seats) -> None:
-    keys = [group.key for group in groups]
-    holders = Incident.objects.filter(group_key__in=keys, holds_group=True)
-    found = {
-        key: merged_into or number
-        for key, number, merged_into in holders.values_list("group_key", "id", "merged_into_id")
-    }
+def _take_seats(found: Mapping[str, int], seats: _Seats) -> None:
     if not found:
         return
     # one object for each incident, however many groups sit in it
@@ -144,16 +180,13 @@ def _take_seats(groups: Sequence[Group], seats: _Seats) -> None:
             seats.incidents[key] = row
 
 
-def _reopen(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> set[str]:
+def _reopen(groups: Sequence[Group], look: _Look, seats: _Seats, *, now: datetime) -> set[str]:
     """Reopen what was resolved only minutes ago; the newest incident of a group comes back."""
-    keys = [group.key for group in groups]
-    recent = Incident.objects.filter(
-        group_key__in=keys, state__in=ENDED_STATES, resolved_at__gte=now - REOPEN_BY_ALERT
-    )
-    newest = recent.order_by("group_key", "-resolved_at").distinct("group_key")
+    if not groups:
+        return set()
     rows = [
         row
-        for row in moving.lock_many(list(newest.values_list("id", flat=True)))
+        for row in moving.lock_many([look.ended[group.key] for group in groups])
         if State(row.state) in REOPENABLE
     ]
     by = By(actor=SYSTEM, at=now)
@@ -184,6 +217,7 @@ def _open(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> None:
             [group.service_id for group in groups],
             [group.team_id or teams.get(group.service_id or 0) for group in groups],
             [group.policy_id for group in groups],
+            [len(group.arrivals) for group in groups],
             [group.opened_at for group in groups],
         ],
     )
@@ -232,23 +266,30 @@ def _tell(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> None:
     """Bring the incidents up to date, say what happened, and call people where it is needed."""
     by = By(actor=SYSTEM, at=now)
     incidents = {row.pk: row for row in seats.incidents.values()}
-    before = {row.pk: row.severity for row in incidents.values() if row.pk not in seats.opened}
+    joined = [row for row in incidents.values() if row.pk not in seats.opened]
+    before = {row.pk: row.severity for row in joined}
     urgent = _raise_urgency(groups, seats)
     facts = [*_opening_facts(incidents.values(), seats), *seats.facts]
-    facts += counting.refresh(list(incidents.values()), by)
+    facts += counting.refresh(joined, by)
     facts += [fact for group in groups for fact in _joined(group, seats.incidents[group.key], by)]
     facts += calling.alarm([incidents[number] for number in sorted(urgent)], by)
     # whatever became urgent has a page already, which `call` stops first
-    claimed = calling.claim(row for row in incidents.values() if row.pk not in urgent)
-    moving.save(list(incidents.values()), facts, now=now)
+    claimed = seats.opened | calling.claim(row for row in joined if row.pk not in urgent)
+    moving.save(joined, facts, now=now)
     calling.call(
         list(incidents.values()),
         by,
         urgent=urgent,
         claimed=claimed,
-        known=seats.services,
+        known=Known(services=seats.services, alerts=_first_alerts(groups, seats)),
         worse={n for n, known in before.items() if known != incidents[n].severity},
     )
+
+
+def _first_alerts(groups: Sequence[Group], seats: _Seats) -> dict[int, list[AlertBrief]]:
+    """What pages say of the alerts of new incidents: nobody else has added any."""
+    sitting = {seats.incidents[group.key].pk: group.arrivals for group in groups}
+    return {number: briefs_of(sitting[number]) for number in seats.opened}
 
 
 def _raise_urgency(groups: Sequence[Group], seats: _Seats) -> set[int]:

@@ -16,7 +16,7 @@ from evenfall.notifications.logic.retrying import Urgency
 from evenfall.notifications.logic.states import NoticeState
 from evenfall.notifications.models import ContactMethod, Notice
 from evenfall.notifications.ports import NewNotice
-from evenfall.notifications.queries import INBOX, method_state
+from evenfall.notifications.queries import INBOX, Ways, method_state
 from evenfall.platform.events import publish
 from evenfall.platform.wakeups import wake
 
@@ -27,19 +27,22 @@ PAGE = "page"
 WAKE = "notifications.send"
 
 
-def plan_notices(*, notices: Sequence[NewNotice], now: datetime) -> list[int]:
+def plan_notices(
+    *, notices: Sequence[NewNotice], now: datetime, ways: Ways | None = None
+) -> list[int]:
     """Write the notices and wake the sender; returns their ids, in the order given.
 
     A notice without a contact method id becomes one for each working method of its kind, and one
     failed notice where there is none: a page that could not go out must be visible. A page of
     high urgency that fails here is planned at once for another contact method. What can wait rings
-    no telephone: such notices are left out.
+    no telephone: such notices are left out. `ways` are those of everybody here, for who has read
+    them already in this transaction.
     """
     wanted = [new for new in notices if not _is_too_loud(new)]
     if not wanted:
         return []
     with transaction.atomic(savepoint=False):
-        methods = _Methods(_methods_of(wanted))
+        methods = _Methods(_methods_of(wanted, ways))
         rows = [row for new in wanted for row in _rows(new, methods, now)]
         Notice.objects.bulk_create(rows)
         settle_failures([row for row in rows if row.state == NoticeState.FAILED.value], now=now)
@@ -74,9 +77,11 @@ def settle_failures(failed: Collection[Notice], *, now: datetime) -> None:
         wake(WAKE)
 
 
-def _methods_of(notices: Iterable[NewNotice]) -> list[ContactMethod]:
+def _methods_of(notices: Iterable[NewNotice], ways: Ways | None) -> Sequence[ContactMethod]:
     """The contact methods the notices name, and those they mean by person and kind."""
     named = {new.contact_method_id for new in notices if new.contact_method_id is not None}
+    if ways is not None and not named:
+        return ways.methods
     meant = [new for new in notices if new.contact_method_id is None and new.kind != INBOX]
     return list(
         ContactMethod.objects.filter(

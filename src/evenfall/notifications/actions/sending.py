@@ -34,10 +34,13 @@ _UNREADABLE: Final = (DomainError, msgspec.ValidationError)  # a lost key, an ol
 
 type Rooms = Mapping[tuple[str, Urgency], int]
 
-# The literal 'planned', the only source of a claim in the table, lets the partial index be used.
+# A claim that a crash of PostgreSQL loses was never seen by a provider: no need to wait for the
+# disk. The literal 'planned', the only source of a claim in the table, lets the partial index be
+# used.
 _CLAIM: Final = """
 WITH pool AS (
-    SELECT * FROM unnest(%(kinds)s::text[], %(urgencies)s::text[], %(rooms)s::int[])
+    SELECT kind, urgency, room, set_config('synchronous_commit', 'off', true)
+      FROM unnest(%(kinds)s::text[], %(urgencies)s::text[], %(rooms)s::int[])
            AS pool (kind, urgency, room)
 ), picked AS (
     SELECT due.id
@@ -83,9 +86,6 @@ def claim_due(*, rooms: Rooms, now: datetime) -> list[Message]:
     if not open_rooms:
         return []
     with transaction.atomic(), connection.cursor() as cursor:
-        # A claim that a crash of PostgreSQL loses was never seen by a provider: no need to wait
-        # for the disk.
-        cursor.execute("SET LOCAL synchronous_commit = off")
         cursor.execute(
             _CLAIM,
             {

@@ -17,6 +17,7 @@ from evenfall.notifications.queries.channels import (
 )
 from evenfall.notifications.queries.contact_methods import (
     ContactMethodView,
+    Ways,
     addresses_of,
     contact_method_of,
     contact_methods,
@@ -27,6 +28,7 @@ from evenfall.notifications.queries.contact_methods import (
     owners_of,
     reachable_kinds,
     verified_addresses,
+    ways_of,
 )
 from evenfall.notifications.queries.costs import (
     Rate,
@@ -100,6 +102,7 @@ __all__ = [
     "Record",
     "Sent",
     "Twin",
+    "Ways",
     "absolute",
     "account",
     "accounts_for",
@@ -145,5 +148,6 @@ __all__ = [
     "unread_count",
     "verified_addresses",
     "view",
+    "ways_of",
     "without_price",
 ]

@@ -19,7 +19,7 @@ def on_call_at(
 ) -> dict[int, OnCall]:
     """Who is on call at the aware instant, for every rota named; nobody for a deleted one.
 
-    Three queries for any number of rotas. A duty's times are those of the whole duty. The next
+    Two queries for any number of rotas. A duty's times are those of the whole duty. The next
     primary costs more than all the rest; without `with_next` it is left out.
     """
     check_times(at)

@@ -39,7 +39,7 @@ def notify(
     _store_people(stored, digests, now)
     notices = _single_notices(carried, split.single, snapshot, wishes, now)
     notices += digesting.notices(digests.values(), snapshot=snapshot, wishes=wishes)
-    notifications_actions.plan_notices(notices=notices, now=now)
+    notifications_actions.plan_notices(notices=notices, now=now, ways=snapshot.ways)
     return list(telling.facts_of(stored, digests, now=now, actor=actor))
 
 

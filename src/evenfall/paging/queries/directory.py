@@ -22,7 +22,11 @@ class Snapshot:
 
     directory: Directory = field(default_factory=Directory)
     people: dict[int, identity_queries.Person] = field(default_factory=dict)
-    kinds: dict[int, set[str]] = field(default_factory=dict)
+    ways: notifications_queries.Ways = field(default_factory=lambda: notifications_queries.Ways({}))
+
+    @property
+    def kinds(self) -> dict[int, set[str]]:
+        return self.ways.kinds
 
 
 def snapshot(
@@ -51,16 +55,16 @@ def snapshot(
     candidates |= {i for team in teams.values() for i in (*team.member_ids, *team.lead_ids)}
     candidates |= {i for duty in rotas.values() for i in _on_duty(duty)}
     people = identity_queries.people(candidates, and_administrators=True)
-    kinds = notifications_queries.reachable_kinds(people)
+    ways = notifications_queries.ways_of(people)
     active = frozenset(i for i, person in people.items() if person.is_active)
     directory = Directory(
         rotas=rotas,
         teams=teams,
         administrator_ids=_administrators(people.values()),
         active=active,
-        reachable=frozenset(i for i in active if kinds[i] - {INBOX}),
+        reachable=frozenset(i for i in active if ways.kinds[i] - {INBOX}),
     )
-    return Snapshot(directory=directory, people=people, kinds=kinds)
+    return Snapshot(directory=directory, people=people, ways=ways)
 
 
 def _administrators(people: Iterable[identity_queries.Person]) -> tuple[int, ...]:

@@ -1,8 +1,9 @@
 """Named reads of policies: what they say, and which one a page follows."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.db.models import F, Q
 
@@ -127,7 +128,7 @@ def choose(requests: Collection[PageRequest]) -> dict[str, Chosen]:
     An archived policy that was asked for by id still serves: a page matters more than tidiness.
     """
     service_teams = _service_teams(requests)
-    chooser = Chooser.of(policies_for_pages())
+    chooser = Chooser.of(_meant_by(requests, service_teams))
     found = {
         request.subject: chooser.choose(
             policy_id=request.policy_id,
@@ -138,6 +139,54 @@ def choose(requests: Collection[PageRequest]) -> dict[str, Chosen]:
         for request in requests
     }
     return {subject: chosen for subject, chosen in found.items() if chosen is not None}
+
+
+# Only what these requests could follow, with the choices that matter to them: one statement on
+# the way of a page, however many policies there are.
+_MEANT: Final = """
+WITH chosen AS (
+    SELECT policy_id, array_agg(service_id) AS service_ids, array_agg(team_id) AS team_ids
+      FROM paging_policy_assignment
+     WHERE service_id = ANY(%(services)s) OR team_id = ANY(%(teams)s)
+     GROUP BY policy_id
+)
+SELECT version.*, policy.name, policy.description, policy.team_id, policy.is_default,
+       array_remove(chosen.service_ids, NULL) AS service_ids,
+       array_remove(chosen.team_ids, NULL) AS team_ids
+  FROM paging_policy policy
+  JOIN paging_policy_version version
+    ON version.policy_id = policy.id AND version.number = policy.number
+  LEFT JOIN chosen ON chosen.policy_id = policy.id
+ WHERE policy.is_default OR policy.id = ANY(%(policies)s) OR chosen.policy_id IS NOT NULL
+"""
+
+
+def _meant_by(
+    requests: Collection[PageRequest], service_teams: Mapping[int, int]
+) -> list[PolicyView]:
+    services = {request.service_id for request in requests} - {None}
+    teams = {request.team_id for request in requests} - {None}
+    wanted = {
+        "services": list(services),
+        "teams": list(teams | set(service_teams.values())),
+        "policies": list({request.policy_id for request in requests} - {None}),
+    }
+    rows: Iterable[Any] = PolicyVersion.objects.raw(_MEANT, wanted)  # rows with more columns
+    return [
+        PolicyView(
+            id=row.policy_id,
+            name=row.name,
+            description=row.description,
+            team_id=row.team_id,
+            is_default=row.is_default,
+            number=row.number,
+            version_id=row.id,
+            spec=spec_of(row),
+            service_ids=tuple(row.service_ids or ()),
+            team_ids=tuple(row.team_ids or ()),
+        )
+        for row in rows
+    ]
 
 
 def policies_for_pages() -> list[PolicyView]:
