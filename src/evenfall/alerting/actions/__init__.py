@@ -89,6 +89,7 @@ from evenfall.alerting.actions.rule_sets import (
     replace_rules,
     restore_rules,
 )
+from evenfall.alerting.actions.switching import give_integration, switch_inhibition, switch_rule
 from evenfall.alerting.actions.taking_in import take_in_signal
 
 __all__ = [
@@ -137,6 +138,7 @@ __all__ = [
     "follow_runs",
     "forget_alerts",
     "forget_groups",
+    "give_integration",
     "heard_until",
     "hold_pipeline",
     "keep_open",
@@ -167,7 +169,9 @@ __all__ = [
     "set_repair_limits",
     "silence_id_of",
     "split_off",
+    "switch_inhibition",
     "switch_integration",
+    "switch_rule",
     "take_in_signal",
     "write_graph",
 ]
