@@ -17,6 +17,7 @@ from tests.bench import (
     paging,
     readers,
     tree,
+    whatif,
 )
 from tests.bench.report import Figure, say, show, write
 
@@ -28,6 +29,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "objectives": objectives.main,
     "readers": readers.main,
     "inhibition": inhibition.main,
+    "whatif": whatif.main,
     "intake": intake.main,
 }
 KEPT = Path("build/bench.json")

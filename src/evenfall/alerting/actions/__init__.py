@@ -20,7 +20,12 @@ from evenfall.alerting.actions.ending import (
     keep_open,
     set_auto_end,
 )
-from evenfall.alerting.actions.exceptions import Exemption, add_exception, drop_exception
+from evenfall.alerting.actions.exceptions import (
+    Exemption,
+    add_exception,
+    drop_exception,
+    exception_change,
+)
 from evenfall.alerting.actions.expiring import (
     apply_maintenance,
     apply_silences,
@@ -132,6 +137,7 @@ __all__ = [
     "end_maintenance",
     "end_recurring",
     "end_silence",
+    "exception_change",
     "fetch_all",
     "follow_causes",
     "follow_ends",
