@@ -3,7 +3,7 @@
 Measured in a process of its own on the tests' embedded PostgreSQL, everything included: the alerts
 are read, decided twice, made incidents and pages, and counted. One in a hundred is critical, one in
 ten an error; each lasts twenty minutes. Seconds are of the processor of that process; the memory is
-its peak, Django and the migrations included. Beside it a look at what does not reach, after a rule was changed.
+its peak, Django and the migrations included. Beside it a look at the rules after one was changed.
 """
 
 import json
