@@ -18,6 +18,7 @@ from tests.bench import (
     paging,
     readers,
     tree,
+    whatif,
 )
 from tests.bench.report import Figure, say, show, write
 
@@ -30,6 +31,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "readers": readers.main,
     "inhibition": inhibition.main,
     "day": day.main,
+    "whatif": whatif.main,
     "intake": intake.main,
 }
 KEPT = Path("build/bench.json")

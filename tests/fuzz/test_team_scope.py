@@ -24,6 +24,7 @@ from tests.fuzz.test_pages import PATHS, filled
 from tests.fuzz.traces import Watch, fingerprint
 from tests.fuzz.world import World
 
+from evenfall.foresight import actions as foresight_actions
 from evenfall.identity.models import User
 from evenfall.identity.permissions import Permission
 from evenfall.incidents import actions as incidents
@@ -657,6 +658,11 @@ def decided(state: str) -> Callable[[World], None]:
     return change
 
 
+def mended(existing: World) -> None:
+    """Let the finding of the world be mended by a click."""
+    foresight_actions.mend(finding_id=existing.ids["finding_id"], now=utc_now(), actor="system")
+
+
 BACKUP, DRIFT = become("backup"), become("drift", reader="text")
 BEFORE: dict[str, Callable[[World], None]] = {
     "POST /monitors/{monitor_id}/key": BACKUP,
@@ -683,6 +689,7 @@ BEFORE: dict[str, Callable[[World], None]] = {
     "POST /rotas/{rota_id}/gaps/fill": open_gap,
     "POST /rotas/{rota_id}/take-pager": hand_pager_on,
     "POST /rotas/{rota_id}/plan-proposals/apply": leave_turns_empty,
+    "DELETE /findings/{finding_id}/mend": mended,
     "POST /insights/proposals/{noise_id}/undo": decided("applied"),
     "POST /insights/proposals/{noise_id}/reopen": decided("dismissed"),
 }

@@ -224,7 +224,7 @@ def build() -> World:
         **make_timeline(incident.id, now=now),
         **make_learning(incident.id, admin, now=now),
         **make_pattern(incident.id, older.id, team, now=now),
-        **make_foresight(team, now=now),
+        **make_foresight(team, service_id=service.id, policy_id=policy_id, now=now),
         **make_releases(service, member, now=now),
         **make_promise(service, member, helper, now=now),
         "noise_id": make_noise(service, now=now),
@@ -408,8 +408,14 @@ def make_pattern(incident_id: int, older_id: int, team: Team, *, now: datetime) 
     return {"pattern_id": pattern_id, "other_id": older_id}
 
 
-def make_foresight(team: Team, *, now: datetime) -> dict[str, int]:
-    """A finding of the team, and a what-if that was answered."""
+def make_foresight(team: Team, *, service_id: int, policy_id: int, now: datetime) -> dict[str, int]:
+    """A finding of the team that a click mends, and a what-if that was answered."""
+    offer = {
+        "mend": "use_policy",
+        "label": "Use it",
+        "numbers": {"service_id": service_id, "policy_id": policy_id},
+        "owner_id": team.pk,
+    }
     finding = Finding.objects.create(
         key="rota:fuzz",
         check_name="rota",
@@ -418,6 +424,7 @@ def make_foresight(team: Team, *, now: datetime) -> dict[str, int]:
         why="Fuzz",
         mend="Mend",
         mend_url="/rotas/",
+        offer=offer,
         team=team,
         found_at=now,
         seen_at=now,

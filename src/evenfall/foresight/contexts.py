@@ -7,11 +7,12 @@ from datetime import UTC, datetime, time
 from django.http import HttpRequest
 
 from evenfall.alerting.ports.proposals import LEFT_OUT
-from evenfall.foresight import queries
+from evenfall.foresight import errors, queries
 from evenfall.foresight.logic.reports import PersonLine, Report
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform.charts import Line, LineChart, line_chart
+from evenfall.platform.errors import Forbidden
 
 NOBODY_ELSE = 4
 LIMITS = (
@@ -114,4 +115,17 @@ def owner_of(request: HttpRequest, finding_id: int) -> Viewer:
     viewer, found = viewer_of(request), queries.finding(finding_id)
     if viewer.user_id != found.person_id:
         viewer.check(Permission.MANAGE, team_id=found.team_id)
+    return viewer
+
+
+def mender_of(request: HttpRequest, finding_id: int) -> Viewer:
+    """Whoever asks, who may do what the finding offers.
+
+    Raises FindingNotFound, NothingToMend, Forbidden.
+    """
+    viewer, offer = viewer_of(request), queries.offer_of(finding_id)
+    if offer is None:
+        raise errors.NothingToMend
+    if not queries.may_mend(viewer, offer):
+        raise Forbidden
     return viewer

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from evenfall.foresight import actions
-from evenfall.foresight.actions import asking, linting
+from evenfall.foresight.actions import asking, looking
 from evenfall.platform.wakeups import Drain, DrainResult
 
 
@@ -13,11 +13,11 @@ def work_off(now: datetime) -> DrainResult:
 
 
 def look(now: datetime) -> DrainResult:
-    """Look at everything again after changes; many of them in a row are one look."""
+    """Look again after changes; many of them in a row are one look."""
     return DrainResult(done=actions.look_if_asked(now=now), took_all=True)
 
 
 DRAINS: tuple[Drain, ...] = (
     Drain(name=asking.WAKE, lane="slow", run=work_off, rest_s=0.2),
-    Drain(name=linting.WAKE, lane="slow", run=look, rest_s=10.0),
+    Drain(name=looking.WAKE, lane="slow", run=look, rest_s=10.0),
 )

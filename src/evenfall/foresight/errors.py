@@ -1,6 +1,6 @@
 """What can go wrong with foresight. A class's docstring is the message people read."""
 
-from evenfall.platform.errors import Invalid, NotFound
+from evenfall.platform.errors import Conflict, Invalid, NotFound
 
 
 class RunNotFound(NotFound):
@@ -43,3 +43,15 @@ class DismissalNotValid(Invalid):
     """{reason}"""
 
     code = "foresight.dismissal_not_valid"
+
+
+class NothingToMend(Conflict):
+    """There is nothing here that one click mends any more. Look at the list again."""
+
+    code = "foresight.nothing_to_mend"
+
+
+class MendNotFound(NotFound):
+    """Finding {finding_id} was not mended by a click, or that was taken back already."""
+
+    code = "foresight.mend_not_found"

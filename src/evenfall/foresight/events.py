@@ -30,3 +30,19 @@ class FindingRestored(_AboutFinding):
     """A dismissed finding counts again."""
 
     kind = "foresight.finding_restored"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingMended(_AboutFinding):
+    """One click mended it; `label` stood on the button. What changed has facts of its own."""
+
+    kind = "foresight.finding_mended"
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MendUndone(_AboutFinding):
+    """What the click did is taken back."""
+
+    kind = "foresight.mend_undone"
+    label: str

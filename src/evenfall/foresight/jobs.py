@@ -16,3 +16,10 @@ def look_every_night(timestamp: int) -> None:
     found = actions.lint(now=now)
     log.info("looked for what does not reach", findings=found)
     actions.forget_runs(now=now)
+
+
+@job(periodic="*/5 * * * *")
+def tell_owners(timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+    """Every five minutes: tell owners of serious findings that stayed; at rest one query."""
+    if told := actions.tell_owners(now=utc_now()):
+        log.info("told what does not reach", findings=told)

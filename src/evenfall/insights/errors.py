@@ -40,3 +40,9 @@ class CannotBeMade(Conflict):
     """This cannot be made any more: {why}"""
 
     code = "insights.cannot_be_made"
+
+
+class NotReplayed(Conflict):
+    """This changes which alerts come, so the recorded ones cannot tell what it would do."""
+
+    code = "insights.not_replayed"

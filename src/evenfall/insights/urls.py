@@ -22,6 +22,7 @@ urlpatterns = [
     path("insights/proposals/look/", proposals.look, name="look"),
     path("insights/proposals/<int:noise_id>/", proposals.proposal, name="proposal"),
     path("insights/proposals/<int:noise_id>/apply/", proposals.apply, name="apply"),
+    path("insights/proposals/<int:noise_id>/replay/", proposals.replay, name="replay"),
     path("insights/proposals/<int:noise_id>/undo/", proposals.undo, name="undo"),
     path("insights/proposals/<int:noise_id>/dismiss/", proposals.dismiss, name="dismiss"),
     path("insights/proposals/<int:noise_id>/reopen/", proposals.reopen, name="reopen"),

@@ -1,6 +1,6 @@
 """What would keep pages from people: found, told, dismissed, mended."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -8,16 +8,20 @@ from tests.factories import alerting
 from tests.factories.alerting import update
 from tests.factories.catalog import make_service
 from tests.factories.identity import NOW, make_team, make_token, make_user
-from tests.factories.paging import PagedTeam, make_paged_team, make_person, make_rota
+from tests.factories.paging import PagedTeam, make_paged_team, make_person, make_rota, user_step
 
 from evenfall.alerting import actions as alerting_actions
 from evenfall.alerting.actions import RuleDraft
 from evenfall.foresight import actions, queries
 from evenfall.foresight.errors import DismissalNotValid
-from evenfall.foresight.models import Finding, Look
+from evenfall.foresight.models import Finding, LookAsked
 from evenfall.foresight.queries import FindingFilter
+from evenfall.identity.models import User
 from evenfall.notifications.models import Notice
+from evenfall.paging import actions as paging_actions
+from evenfall.paging import queries as paging_queries
 from evenfall.paging.actions import ensure_default_policy
+from evenfall.paging.logic.policy import PolicySpec, StepSpec
 from evenfall.platform.clock import utc_now
 from evenfall.platform.reactions import react_now
 
@@ -149,11 +153,54 @@ def test_pages_and_api_let_owners_act(team: PagedTeam) -> None:
     assert finding.pk in {one["id"] for one in api.get("/api/v1/findings").json()["items"]}
 
 
-def test_a_change_is_followed_by_one_look(team: PagedTeam) -> None:
-    del team
-    alerting_actions.create_rule(draft=RuleDraft(name="One"), now=NOW, actor="system")
+def test_a_change_is_followed_by_one_look_at_what_it_touches(team: PagedTeam) -> None:
+    actor = f"user:{team.eve.pk}"
     react_now(NOW)
-    assert Look.objects.get().asked_at == NOW
+    LookAsked.objects.all().delete()  # what making the world asked for
+    alerting_actions.create_rule(draft=RuleDraft(name="One"), now=NOW, actor=actor)
+    react_now(NOW)
+    assert set(LookAsked.objects.values_list("part", "actor")) == {("rules", actor)}
     later = NOW + timedelta(seconds=1)
+    assert "being looked at" in signed_in(team.eve).get("/findings/").content.decode()
     assert actions.look_if_asked(now=later) == 1
     assert actions.look_if_asked(now=later) == 0
+    assert queries.last_look() == later
+    # the part with the service that has no policy of its own was not looked at
+    assert found() == {}
+
+
+def test_whoever_made_the_change_hears_of_it_once_and_its_owner_when_it_stays(
+    team: PagedTeam,
+) -> None:
+    actions.lint(now=NOW, tells=False)
+    actor = f"user:{team.ada.pk}"
+    gone = make_user("Gone", is_active=False)
+
+    def save(name: str, *steps: StepSpec, at: datetime) -> None:
+        policy = paging_queries.default_policy()
+        assert policy is not None
+        spec = PolicySpec(steps=steps)
+        paging_actions.save_policy(policy_id=policy.id, name=name, spec=spec, now=at, actor=actor)
+        react_now(at)
+        assert actions.look_if_asked(now=at) == 1
+
+    told = Notice.objects.filter(purpose="findings")
+    save("Default", user_step(gone), at=NOW)
+    assert list(told.values_list("user_id", "kind")) == [(team.ada.pk, "inbox")]
+    assert told.get().content["title"].startswith("After your change, 1 thing may keep")
+    # again and again while they try: said once
+    save("Default", user_step(team.ada), at=NOW + timedelta(minutes=1))
+    assert "nobody_at_all" not in {key.partition(":")[0] for key in found()}
+    save("Default", user_step(gone), at=NOW + timedelta(minutes=2))
+    assert told.count() == 1
+    # its owner hears when it stays
+    assert actions.tell_owners(now=NOW + timedelta(minutes=10)) == 0
+    assert actions.tell_owners(now=NOW + timedelta(minutes=20)) == 1
+    assert actions.tell_owners(now=NOW + timedelta(minutes=25)) == 0
+    assert set(told.exclude(user=team.ada).values_list("user_id", flat=True)) == {team.dan.pk}
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client

@@ -209,3 +209,29 @@ def test_over_pages_and_the_api(world: PagedTeam) -> None:
     behind = admin.get("/api/v1/insights/noise/pages?figure=unanswered&limit=2", headers=token)
     assert len(behind.json()["items"]) == 2
     assert behind.json()["next"]
+
+
+@pytest.mark.parametrize(
+    ("useless", "kind"), [(False, Kind.TICKET), (True, Kind.SILENCE)], ids=["rule", "silence"]
+)
+def test_a_proposal_is_replayed_over_all_alerts_and_saves_nothing(
+    world: PagedTeam, useless: bool, kind: Kind
+) -> None:
+    now = utc_now()
+    pages(world, "Cpu", now, useless=useless)
+    view = found(now)[kind]
+    client = signed_in(world.eve)
+    assert "6 pages less" in client.get("/insights/noise/").content.decode()
+    shown = client.post(f"/insights/proposals/{view.id}/replay/", follow=True)
+    assert shown.redirect_chain[0][0].startswith("/what-if/")
+    assert "Proposal for Cpu" in shown.content.decode()
+    assert not RoutingRule.objects.filter(is_catch_all=False).exists()
+    assert not Silence.objects.exists()
+    assert queries.proposal(view.id, now=now).state is State.OPEN
+
+
+def test_what_changes_which_alerts_come_is_not_replayed(world: PagedTeam, now: datetime) -> None:
+    pages(world, "Cpu", now, over_after=MINUTE)
+    view = found(now)[Kind.SENDER]
+    with pytest.raises(errors.NotReplayed):
+        actions.replay_proposal(proposal_id=view.id, now=now, actor="user:1", by_name="Eve")

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenfall.foresight.logic.findings import (
-    Check,
     Found,
     Known,
     RuleFact,
@@ -16,6 +15,7 @@ from evenfall.foresight.logic.findings import (
     rule_troubles,
     wrong_dismissal,
 )
+from evenfall.foresight.logic.kinds import Check
 
 TODAY = date(2026, 3, 2)
 SINCE = datetime(2026, 2, 1, tzinfo=UTC)

@@ -7,6 +7,7 @@ from evenfall.foresight import contexts
 from evenfall.foresight.logic.reports import (
     Called,
     Differences,
+    Moved,
     Person,
     Report,
     Side,
@@ -89,3 +90,14 @@ def test_pictures_are_drawn_of_it() -> None:
     assert (first.as_is, first.proposed) == (100.0, 0.0)
     assert "as proposed" in contexts.chart(found).summary
     assert len(contexts.limits()) >= 10
+
+
+def test_what_a_change_moves_is_said_in_a_line() -> None:
+    def said(pages: int, nights: int, *, nothing: bool = False) -> str:
+        return Moved(pages=pages, nights=nights, changes_nothing=nothing).words
+
+    assert said(-4, -2) == "4 pages fewer, 2 fewer at night"
+    assert said(1, 0) == "1 page more"
+    assert said(0, 1) == "As many pages, 1 more at night"
+    assert said(0, 0) == "As many pages, for other alerts or people"
+    assert said(0, 0, nothing=True) == "Nothing would be different"

@@ -20,7 +20,12 @@ from evenfall.alerting.actions.ending import (
     keep_open,
     set_auto_end,
 )
-from evenfall.alerting.actions.exceptions import Exemption, add_exception, drop_exception
+from evenfall.alerting.actions.exceptions import (
+    Exemption,
+    add_exception,
+    drop_exception,
+    exception_change,
+)
 from evenfall.alerting.actions.expiring import (
     apply_maintenance,
     apply_silences,
@@ -94,6 +99,7 @@ from evenfall.alerting.actions.rule_sets import (
     replace_rules,
     restore_rules,
 )
+from evenfall.alerting.actions.switching import give_integration, switch_inhibition, switch_rule
 from evenfall.alerting.actions.taking_in import take_in_signal
 
 __all__ = [
@@ -137,12 +143,14 @@ __all__ = [
     "end_maintenance",
     "end_recurring",
     "end_silence",
+    "exception_change",
     "fetch_all",
     "follow_causes",
     "follow_ends",
     "follow_runs",
     "forget_alerts",
     "forget_groups",
+    "give_integration",
     "heard_until",
     "hold_pipeline",
     "keep_open",
@@ -174,7 +182,9 @@ __all__ = [
     "set_repair_limits",
     "silence_id_of",
     "split_off",
+    "switch_inhibition",
     "switch_integration",
+    "switch_rule",
     "take_in_signal",
     "write_graph",
 ]

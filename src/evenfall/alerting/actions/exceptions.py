@@ -9,9 +9,11 @@ from django.db import transaction
 from evenfall.alerting import errors
 from evenfall.alerting.actions.books import lock_rules
 from evenfall.alerting.actions.routing import RuleDraft, create_rule, delete_rule, reorder_rules
-from evenfall.alerting.logic.rules import Effects
+from evenfall.alerting.logic.proposals import NEW, RulesChange
+from evenfall.alerting.logic.rules import Effects, Rule
 from evenfall.alerting.logic.updates import Fallback, Outcome, Severity, Urgency
 from evenfall.alerting.models import RoutingRule
+from evenfall.alerting.queries.context import rule_from_json, rule_to_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,23 @@ def add_exception(
             order.insert(order.index(decides.pk), made)
             reorder_rules(rule_ids=order, now=now, actor=actor)
     return made
+
+
+def exception_change(*, rule_id: int | None, title: str, exemption: Exemption) -> RulesChange:
+    """What `add_exception` would make of the rules, to ask what it would do; nothing is saved."""
+    rows = list(RoutingRule.objects.order_by("is_catch_all", "position", "id"))
+    decides = next((one for one in rows if one.pk == rule_id), None) or next(
+        (one for one in rows if one.is_catch_all), None
+    )
+    fresh = Rule(
+        id=NEW,
+        name=title,
+        condition=condition_of(exemption),
+        effects=_effects(decides, exemption),
+    )
+    rules = [rule_from_json(rule_to_json(one)) for one in rows]
+    at = next((n for n, one in enumerate(rules) if decides and one.id == decides.pk), len(rules))
+    return RulesChange(rules=(*rules[:at], fresh, *rules[at:]))
 
 
 def drop_exception(*, rule_id: int, now: datetime, actor: str) -> bool:

@@ -90,6 +90,7 @@ from evenfall.alerting.queries.rule_use import (
     Unowned,
     Use,
     rule_use,
+    services_heard_of,
     unowned_integrations,
 )
 from evenfall.alerting.queries.rules import RuleView, rule, rules
@@ -238,6 +239,7 @@ __all__ = [
     "rules_version",
     "sample_of",
     "sender_of_key",
+    "services_heard_of",
     "silence",
     "silences_page",
     "snippets_for",

@@ -1,7 +1,7 @@
 """What the rules, silences and windows of today have to do with the alerts of the last days."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -11,7 +11,7 @@ from evenfall.alerting.logic import pipeline
 from evenfall.alerting.logic.candidate import Candidate, Context
 from evenfall.alerting.logic.matchers import accepts_all
 from evenfall.alerting.logic.replaying import Configuration
-from evenfall.alerting.models import InhibitionRow, Integration
+from evenfall.alerting.models import Alert, InhibitionRow, Integration
 from evenfall.alerting.queries.replays import configuration, lives
 from evenfall.alerting.queries.rules import RuleView, rules
 
@@ -129,3 +129,18 @@ def _named(known: Configuration, quiet: Counter[tuple[str, int]]) -> Iterator[Qu
     words = {"silence": silences, "maintenance": windows, "inhibition": names}
     for (kind, number), covers in quiet.items():
         yield QuietUse(kind=kind, id=number, name=words[kind].get(number, ""), covers=covers)
+
+
+def services_heard_of(integration_ids: Collection[int], *, since: datetime) -> dict[int, set[int]]:
+    """The services that the alerts of each integration were about; one query, none without ids."""
+    found: dict[int, set[int]] = {number: set() for number in integration_ids}
+    if not found:
+        return {}
+    rows = Alert.objects.filter(
+        integration_id__in=list(found), opened_at__gte=since, service_id__isnull=False
+    )
+    for number, service_id in (
+        rows.values_list("integration_id", "service_id").distinct().order_by()
+    ):
+        found[number].add(service_id)
+    return found

@@ -1,16 +1,28 @@
 """Everything that writes in foresight."""
 
 from evenfall.foresight.actions.asking import Asked, ask, forget_runs, work_off
-from evenfall.foresight.actions.linting import ask_for_look, dismiss, lint, look_if_asked, restore
+from evenfall.foresight.actions.dismissing import dismiss, restore
+from evenfall.foresight.actions.looking import (
+    ask_for_look,
+    ask_for_looks,
+    lint,
+    look_if_asked,
+    tell_owners,
+)
+from evenfall.foresight.actions.mending import mend, take_back
 
 __all__ = [
     "Asked",
     "ask",
     "ask_for_look",
+    "ask_for_looks",
     "dismiss",
     "forget_runs",
     "lint",
     "look_if_asked",
+    "mend",
     "restore",
+    "take_back",
+    "tell_owners",
     "work_off",
 ]

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from evenfall.alerting import queries as alerting_queries
 from evenfall.foresight import errors, ports
 from evenfall.foresight.logic.states import AT_ONCE, HANGS_AFTER, KEPT, MOST_DAYS, RunState
-from evenfall.foresight.logic.stored import change_from_json, to_json
+from evenfall.foresight.logic.stored import change_from_json, to_json, totals_of
 from evenfall.foresight.models import Run
 from evenfall.foresight.queries.forecasts import forecast
 from evenfall.platform.errors import DomainError
@@ -78,7 +78,7 @@ def ask(
 def _answer(run: Run, changes: Sequence[object], now: datetime) -> None:
     """Fill in the answer. Raises what the changes are refused for."""
     found = forecast(changes, since=run.since, until=run.until, now=now)
-    run.report, run.state = to_json(found), RunState.DONE.value
+    run.report, run.totals, run.state = to_json(found), totals_of(found), RunState.DONE.value
     run.done = run.alerts = found.alerts
 
 
@@ -107,7 +107,8 @@ def work_off(*, now: datetime) -> int:
         log.exception("a what-if failed", run=run.pk)
         _end(run.pk, state=RunState.FAILED, problem=f"{type(error).__name__}: see the log.")
     else:
-        _end(run.pk, state=RunState.DONE, report=to_json(found), done=found.alerts)
+        answer = {"report": to_json(found), "totals": totals_of(found)}
+        _end(run.pk, state=RunState.DONE, done=found.alerts, **answer)
     return 1
 
 

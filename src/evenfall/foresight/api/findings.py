@@ -6,9 +6,15 @@ from django.http import HttpRequest
 
 from evenfall.foresight import actions, queries
 from evenfall.foresight.api.routing import router
-from evenfall.foresight.api.schemas import DismissalIn, ReachFindingOut, ReachFindingsOut
-from evenfall.foresight.contexts import owner_of
-from evenfall.foresight.logic.findings import Check
+from evenfall.foresight.api.schemas import (
+    DismissalIn,
+    MendOut,
+    ReachFindingOut,
+    ReachFindingsOut,
+    TakenBackOut,
+)
+from evenfall.foresight.contexts import mender_of, owner_of
+from evenfall.foresight.logic.kinds import Check
 from evenfall.foresight.queries import FindingFilter
 from evenfall.identity.access import api_auth
 from evenfall.identity.permissions import Permission
@@ -38,6 +44,22 @@ def look_for_findings(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 -
     now = utc_now()
     actions.lint(now=now, tells=False)
     return {"items": queries.findings(FindingFilter(), today=now.date()), "looked_at": now}
+
+
+@router.post(f"{_ONE}/mend", response=MendOut, auth=api_auth(Permission.OWN))
+def mend_finding(request: HttpRequest, finding_id: int) -> dict[str, str]:
+    """Do what `offered` says, and close it. Whoever could do it by hand may."""
+    viewer = mender_of(request, finding_id)
+    done = actions.mend(finding_id=finding_id, now=utc_now(), actor=viewer.actor)
+    return {"done": done}
+
+
+@router.delete(f"{_ONE}/mend", response=TakenBackOut, auth=api_auth(Permission.OWN))
+def take_back_mend(request: HttpRequest, finding_id: int) -> dict[str, bool]:
+    """Take back what mending it did."""
+    viewer = mender_of(request, finding_id)
+    was_there = actions.take_back(finding_id=finding_id, now=utc_now(), actor=viewer.actor)
+    return {"was_there": was_there}
 
 
 @router.post(f"{_ONE}/dismissal", response=ReachFindingOut, auth=api_auth(Permission.RESPOND))

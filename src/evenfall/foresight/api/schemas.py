@@ -6,7 +6,8 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field
 
-from evenfall.foresight.logic.findings import Check, Weight
+from evenfall.foresight.logic.findings import Weight
+from evenfall.foresight.logic.kinds import Check
 from evenfall.foresight.logic.states import MOST_DAYS, RunState
 
 
@@ -120,6 +121,8 @@ class WhatIfOut(Schema):
 
 
 class ReachFindingOut(Schema):
+    """`offered` is what `POST …/mend` would do; empty where only a form at `mend_url` helps."""
+
     id: int
     check: Check
     weight: Weight
@@ -127,6 +130,7 @@ class ReachFindingOut(Schema):
     why: str
     mend: str
     mend_url: str
+    offered: str
     team_id: int | None
     team: str
     person_id: int | None
@@ -139,6 +143,18 @@ class ReachFindingOut(Schema):
 class ReachFindingsOut(Schema):
     items: list[ReachFindingOut]
     looked_at: datetime | None
+
+
+class MendOut(Schema):
+    """What was done, in the words of the button."""
+
+    done: str
+
+
+class TakenBackOut(Schema):
+    """`was_there` is false where somebody changed it since: then it stays as it is."""
+
+    was_there: bool
 
 
 class DismissalIn(Schema):

@@ -1,49 +1,15 @@
 """Findings: what they are, how heavy, who owns them. The checks are reads of other domains."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from evenfall.foresight.logic.kinds import Check
+from evenfall.foresight.logic.mends import Offer, rule_offer
+
 LONGEST_DISMISSAL: Final = timedelta(days=180)
-
-
-class Check(StrEnum):
-    """What was looked for; the values are in addresses and in the API."""
-
-    DEAD_RULE = "dead_rule"
-    IDLE_RULE = "idle_rule"
-    UNREACHABLE_STEP = "unreachable_step"
-    NOBODY_AT_ALL = "nobody_at_all"
-    ROTA = "rota"
-    UNCOVERED_SERVICE = "uncovered_service"
-    NO_PHONE = "no_phone"
-    NO_METHOD = "no_method"
-    SINGLE_CHANNEL = "single_channel"
-    BROKEN_METHOD = "broken_method"
-    FAILING_CHANNEL = "failing_channel"
-    NO_POLICY = "no_policy"
-    NO_OWNER = "no_owner"
-    HIDES_ALL = "hides_all"
-
-
-CHECK_WORDS: Final[Mapping[Check, str]] = {
-    Check.DEAD_RULE: "Rule never reached",
-    Check.IDLE_RULE: "Rule without a match",
-    Check.UNREACHABLE_STEP: "Step that finds nobody",
-    Check.NOBODY_AT_ALL: "Policy that finds nobody",
-    Check.ROTA: "Rota",
-    Check.UNCOVERED_SERVICE: "Service without anybody on call",
-    Check.NO_PHONE: "No phone and no push",
-    Check.NO_METHOD: "Nothing but the inbox",
-    Check.SINGLE_CHANNEL: "Only one way",
-    Check.BROKEN_METHOD: "Broken contact method",
-    Check.FAILING_CHANNEL: "Channel that fails",
-    Check.NO_POLICY: "Service by the default policy",
-    Check.NO_OWNER: "Integration without an owner",
-    Check.HIDES_ALL: "Hides everything",
-}
 
 
 class Weight(StrEnum):
@@ -59,7 +25,10 @@ HEAVIEST_FIRST: Final = tuple(Weight)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A trouble as a check tells it. `mend_url` is a path that leads straight into the mend."""
+    """A trouble as a check tells it. `mend_url` is a path that leads straight into the mend.
+
+    `offer` is what one click mends, where there is such a thing.
+    """
 
     check: Check
     weight: Weight
@@ -70,6 +39,7 @@ class Found:
     mend_url: str
     team_id: int | None = None
     person_id: int | None = None
+    offer: Offer | None = None
 
     @property
     def key(self) -> str:
@@ -173,4 +143,5 @@ def _rule(check: Check, weight: Weight, rule: RuleFact, why: str) -> Found:
         why=why,
         mend="Look at the rule",
         mend_url=f"/rules/{rule.id}/",
+        offer=rule_offer(check, rule.id),
     )

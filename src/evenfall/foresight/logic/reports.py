@@ -121,6 +121,35 @@ class Report:
     changes_nothing: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What a change moves in short: pages of high urgency more or less, those at night."""
+
+    pages: int
+    nights: int
+    changes_nothing: bool
+
+    @property
+    def words(self) -> str:
+        """Such as `4 pages fewer, 2 fewer at night`, or why there is no number."""
+        if self.changes_nothing:
+            return "Nothing would be different"
+        if not self.pages and not self.nights:
+            return "As many pages, for other alerts or people"
+        parts = [_more_or_fewer(self.pages, "page"), _more_or_fewer(self.nights, "at night")]
+        said = ", ".join(part for part in parts if part)
+        return said[0].upper() + said[1:]
+
+
+def _more_or_fewer(count: int, what: str) -> str:
+    if not count:
+        return "as many pages" if what == "page" else ""
+    number, word = abs(count), "more" if count > 0 else "fewer"
+    if what != "page":
+        return f"{number} {word} {what}"
+    return f"{number} page{'' if number == 1 else 's'} {word}"
+
+
 @dataclass(slots=True)
 class Differences:
     """Fed with the first decision of each alert by either configuration."""

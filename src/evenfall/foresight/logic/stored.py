@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from evenfall.foresight.logic.reports import Report
+from evenfall.foresight.logic.reports import Moved, Report
 
 
 def to_json(value: object) -> Any:  # noqa: ANN401 - any JSON
@@ -18,6 +18,21 @@ def change_from_json[T](stored: object, kind: type[T]) -> T:
 
 def report_from_json(stored: object) -> Report:
     return msgspec.convert(stored, Report)
+
+
+def totals_of(report: Report) -> Any:  # noqa: ANN401 - any JSON
+    """The sums of an answer alone, for lists."""
+    return to_json(
+        Moved(
+            pages=report.proposed.pages - report.as_is.pages,
+            nights=report.proposed.nights - report.as_is.nights,
+            changes_nothing=report.changes_nothing,
+        )
+    )
+
+
+def moved_from_json(stored: object) -> Moved:
+    return msgspec.convert(stored, Moved)
 
 
 def _written(value: object) -> object:

@@ -1,11 +1,13 @@
 """The table of findings."""
 
-from typing import ClassVar, override
+from typing import Any, ClassVar, override
 
 from django.db import models
 from django.db.models import Q
 
-from evenfall.foresight.logic.findings import Check, Weight
+from evenfall.foresight.logic.findings import Weight
+from evenfall.foresight.logic.kinds import Check, Part
+from evenfall.foresight.logic.mends import Mend
 
 
 class Finding(models.Model):
@@ -13,6 +15,7 @@ class Finding(models.Model):
 
     `key` names the trouble for good: the same one found again is the same row. `team` or `person`
     owns it; neither: whoever manages the site. `gone_at` is when it was not found any more.
+    `offer` is what one click mends, as `logic.mends.Offer`; null where only a form does.
     `dismissed_until` is the day on which it comes back. `told_at` is when its owner heard of it.
     """
 
@@ -23,6 +26,7 @@ class Finding(models.Model):
     why = models.CharField(max_length=500)
     mend = models.CharField(max_length=80)
     mend_url = models.CharField(max_length=300)
+    offer: "models.JSONField[Any, Any]" = models.JSONField(null=True)
     team = models.ForeignKey("identity.Team", on_delete=models.CASCADE, null=True, related_name="+")
     person = models.ForeignKey(
         "identity.User", on_delete=models.CASCADE, null=True, related_name="+"
@@ -56,8 +60,58 @@ class Finding(models.Model):
         return self.title
 
 
+class Mended(models.Model):
+    """A finding that one click mended; `made` is what undoing it needs."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="mends")
+    mend = models.CharField(max_length=32)
+    label = models.CharField(max_length=80)
+    made: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=40)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=40, blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(mend__in=sorted(one.value for one in Mend)), name="mended_word_known"
+            ),
+            models.UniqueConstraint(
+                fields=["finding"], condition=Q(undone_at=None), name="mended_once_at_a_time"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["-at"], name="mended_newest")]
+
+    @override
+    def __str__(self) -> str:
+        return self.label
+
+
+class LookAsked(models.Model):
+    """A change after which one part is looked at again; the next look takes all of them.
+
+    `actor` is who made the change: what it left unreachable is told to them.
+    """
+
+    part = models.CharField(max_length=12)
+    actor = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(part__in=sorted(one.value for one in Part)), name="look_part_known"
+            ),
+        ]
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.part} by {self.actor}"
+
+
 class Look(models.Model):
-    """When somebody last asked for a look at everything, and when it was last done; one row."""
+    """When somebody last asked for a look, and when one was last done; one row."""
 
     asked_at = models.DateTimeField(null=True)
     looked_at = models.DateTimeField(null=True)

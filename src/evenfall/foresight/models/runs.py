@@ -12,7 +12,8 @@ class Run(models.Model):
     """One what-if: what was asked, how far it is, and the answer.
 
     `changes` are pairs of kind and value as `logic.stored` writes them, `report` the answer as
-    JSON. `done` of `alerts` are replayed. A run that waits is taken by the drain.
+    JSON; `totals` are its sums alone, so that a list need not read the answers. `done` of `alerts`
+    are replayed. A run that waits is taken by the drain.
     """
 
     title = models.CharField(max_length=200)
@@ -24,6 +25,7 @@ class Run(models.Model):
     done = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=500, blank=True, default="")
     report: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+    totals: "models.JSONField[Any, Any]" = models.JSONField(null=True)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=40)
     created_by_name = models.CharField(max_length=120)

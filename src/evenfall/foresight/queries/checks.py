@@ -1,13 +1,16 @@
 """Every check of reachability: what the domains know, told as findings with owner and mend."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
 from evenfall.alerting import queries as alerting_queries
-from evenfall.foresight.logic.findings import Check, Found, RuleFact, Weight, rule_troubles
+from evenfall.foresight.logic.findings import Found, RuleFact, Weight, rule_troubles
+from evenfall.foresight.logic.kinds import Check, Part
+from evenfall.foresight.logic.mends import quiet_offer, rules_offer
+from evenfall.foresight.queries.offers import PolicyOffers, owner_offers, policy_offers
 from evenfall.identity import queries as identity_queries
 from evenfall.notifications import queries as notifications_queries
 from evenfall.notifications.queries.rates import provider_rates
@@ -28,44 +31,42 @@ RINGS: Final = frozenset(
 """Kinds that make a phone sound; a mail or a chat message alone wakes few."""
 
 
-def all_troubles(*, now: datetime) -> list[Found]:
-    """Everything that is found now. The queries do not grow with what there is."""
-    return [
-        *policies(now),
-        *rotas(now),
-        *people(now),
-        *channels(now),
-        *rules_and_quiet(now),
-        *owners(),
-    ]
+def troubles(parts: Collection[Part] = tuple(Part), *, now: datetime) -> list[Found]:
+    """What these checks find now. The queries do not grow with what there is."""
+    return [one for part in Part if part in parts for one in _CHECKS[part](now)]
 
 
 def policies(now: datetime) -> Iterator[Found]:
-    for search in paging_queries.policy_searches(now=now):
+    searches = paging_queries.policy_searches(now=now)
+    offers = PolicyOffers(searches)
+    for search in searches:
         if search.team_id is None and not search.policy.is_default:
             continue  # nothing pages by it
         if not any(step.found for step in search.steps):
-            yield _policy(search, Check.NOBODY_AT_ALL, Weight.SERIOUS, 0)
+            yield _policy(search, offers, Check.NOBODY_AT_ALL, 0)
             continue
         for step in search.steps:
             if not step.found:
-                yield _policy(search, Check.UNREACHABLE_STEP, Weight.WARNING, step.number)
+                yield _policy(search, offers, Check.UNREACHABLE_STEP, step.number)
 
 
-def _policy(search: PolicySearch, check: Check, weight: Weight, number: int) -> Found:
+def _policy(search: PolicySearch, offers: PolicyOffers, check: Check, number: int) -> Found:
     policy, for_team = search.policy, f" for {search.team}" if search.team else ""
     steps = [step for step in search.steps if number in {0, step.number}]
     missing = dict.fromkeys(text for step in steps for text in step.missing)
     what = f"Step {number} of {policy.name}" if number else f"The policy {policy.name}"
+    # a team without anybody: no policy helps, people do
+    is_empty = search.team_id is not None and not offers.has_people(search.team_id)
     return Found(
         check=check,
-        weight=weight,
+        weight=Weight.WARNING if number else Weight.SERIOUS,
         subject=f"policy:{policy.id}:{search.team_id or 0}:{number}",
         title=f"{what} finds nobody{for_team}",
         why=_sentence(missing) or "No target leads to anybody.",
-        mend="Edit the policy",
-        mend_url=f"/policies/{policy.id}/edit/",
+        mend="Add people to the team" if is_empty else "Edit the policy",
+        mend_url=f"/teams/{search.team_slug}/" if is_empty else f"/policies/{policy.id}/edit/",
         team_id=search.team_id or policy.team_id,
+        offer=offers.of(search, check, number),
     )
 
 
@@ -152,6 +153,7 @@ def _lacks(shifts: list[ShiftReadiness]) -> Iterator[Found]:
             mend_url=lack.url,
             team_id=shift.team_id,
             person_id=shift.user_id,
+            offer=rules_offer(lack.lack.value, shift.user_id),
         )
 
 
@@ -221,13 +223,17 @@ def rules_and_quiet(now: datetime) -> Iterator[Found]:
                 subject=f"{quiet.kind}:{quiet.id}",
                 title=f"The {quiet.kind} {quiet.name} hides nearly everything",
                 why=f"It fits {share} % of the alerts of the last {DAYS} days.",
-                mend="End or narrow it",
+                mend="Narrow it",
                 mend_url=places.get(quiet.kind, f"/inhibitions/{quiet.id}/"),
+                offer=quiet_offer(quiet.kind, quiet.id),
             )
 
 
-def owners() -> Iterator[Found]:
-    for one in alerting_queries.unowned_integrations():
+def owners(now: datetime) -> Iterator[Found]:
+    teams = {team.id: team.name for team in identity_queries.teams()}
+    unowned = alerting_queries.unowned_integrations()
+    offers = owner_offers([one.id for one in unowned], teams, since=now - timedelta(days=DAYS))
+    for one in unowned:
         yield Found(
             check=Check.NO_OWNER,
             weight=Weight.WARNING,
@@ -237,9 +243,11 @@ def owners() -> Iterator[Found]:
             "their tickets wait in the queue of the team that takes what belongs to nobody.",
             mend="Say whose it is",
             mend_url=f"/integrations/{one.id}/",
+            offer=offers[one.id],
         )
-    teams = {team.id: team.name for team in identity_queries.teams()}
-    for service in paging_queries.services_by_default():
+    services = paging_queries.services_by_default()
+    own = policy_offers(services)
+    for service in services:
         yield Found(
             check=Check.NO_POLICY,
             weight=Weight.HINT,
@@ -250,4 +258,15 @@ def owners() -> Iterator[Found]:
             mend="Choose a policy",
             mend_url="/policies/",
             team_id=service.team_id,
+            offer=own[service.id],
         )
+
+
+_CHECKS: Final[Mapping[Part, Callable[[datetime], Iterable[Found]]]] = {
+    Part.POLICIES: policies,
+    Part.ROTAS: rotas,
+    Part.PEOPLE: people,
+    Part.CHANNELS: channels,
+    Part.RULES: rules_and_quiet,
+    Part.OWNERS: owners,
+}

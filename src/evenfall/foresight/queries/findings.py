@@ -2,17 +2,23 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
+import msgspec
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from evenfall.foresight.errors import FindingNotFound
-from evenfall.foresight.logic.findings import CHECK_WORDS, HEAVIEST_FIRST, Check, Weight
-from evenfall.foresight.models import Finding, Look
+from evenfall.foresight.logic.findings import HEAVIEST_FIRST, Weight
+from evenfall.foresight.logic.kinds import CHECK_WORDS, Check
+from evenfall.foresight.logic.mends import Needs, Offer
+from evenfall.foresight.models import Finding, Look, LookAsked, Mended
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Permission, Viewer
 
 MOST = 500
+SHOWN_FOR: Final = timedelta(days=7)
+_MENDED: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +40,24 @@ class FindingView:
     found_at: datetime
     dismissed_until: date | None
     dismissed_reason: str
+    offer: Offer | None
+
+    @property
+    def offered(self) -> str:
+        """What the button that mends it says; empty where only a form mends it."""
+        return self.offer.label if self.offer else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MendedView:
+    """A finding that one click mended, with the words of the button."""
+
+    finding_id: int
+    title: str
+    label: str
+    at: datetime
+    by: str
+    offer: Offer | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +102,54 @@ def weights(found: list[FindingView]) -> list[tuple[Weight, int]]:
     return [(weight, counts[weight]) for weight in HEAVIEST_FIRST if counts[weight]]
 
 
+def mended_lately(*, now: datetime) -> list[MendedView]:
+    """What a click mended in the last days and nobody took back, the newest first; two queries."""
+    rows = Mended.objects.filter(at__gte=now - SHOWN_FOR, undone_at=None).select_related("finding")
+    found = list(rows.order_by("-at")[:_MENDED])
+    names = identity_queries.actor_names(row.by for row in found)
+    return [
+        MendedView(
+            finding_id=row.finding_id,
+            title=row.finding.title,
+            label=row.label,
+            at=row.at,
+            by=names.get(row.by, ""),
+            offer=_offer(row.finding),
+        )
+        for row in found
+    ]
+
+
+def offer_of(finding_id: int) -> Offer | None:
+    """What an open finding offers, or what a mended one was mended by. Raises FindingNotFound."""
+    row = Finding.objects.filter(id=finding_id).first()
+    if row is None:
+        raise FindingNotFound(finding_id=finding_id)
+    return _offer(row)
+
+
+def may_mend(viewer: Viewer, offer: Offer) -> bool:
+    """Whoever could do it by hand may have it done."""
+    match offer.needs:
+        case Needs.PERSON:
+            return viewer.user_id == offer.owner_id
+        case Needs.TEAM:
+            return viewer.can(Permission.MANAGE, team_id=offer.owner_id)
+        case Needs.RESPOND:
+            return viewer.can(Permission.RESPOND)
+        case Needs.SITE:
+            return viewer.can(Permission.MANAGE)
+
+
+def is_looking() -> bool:
+    """Whether a change waits for its look."""
+    return LookAsked.objects.exists()
+
+
+def _offer(row: Finding) -> Offer | None:
+    return None if row.offer is None else msgspec.convert(row.offer, Offer)
+
+
 def last_look() -> datetime | None:
     """When everything was looked at last; None before the first time."""
     return Look.objects.values_list("looked_at", flat=True).first()
@@ -113,6 +185,7 @@ def _views(rows: QuerySet[Finding]) -> list[FindingView]:
             found_at=row.found_at,
             dismissed_until=row.dismissed_until,
             dismissed_reason=row.dismissed_reason,
+            offer=_offer(row),
         )
         for row in found
     ]

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evenfall.foresight.errors import RunNotFound
-from evenfall.foresight.logic.reports import Report
+from evenfall.foresight.logic.reports import Moved, Report
 from evenfall.foresight.logic.states import RunState
-from evenfall.foresight.logic.stored import report_from_json
+from evenfall.foresight.logic.stored import moved_from_json, report_from_json
 from evenfall.foresight.models import Run
 from evenfall.platform import pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunView:
-    """`report` is there once it is done; `percent` says how far it is."""
+    """`report` and `moved` are there once it is done; `percent` says how far it is."""
 
     id: int
     title: str
@@ -25,6 +25,7 @@ class RunView:
     done: int
     problem: str
     report: Report | None
+    moved: Moved | None
     created_at: datetime
     created_by_name: str
 
@@ -72,6 +73,7 @@ def _view(row: Run, *, with_report: bool) -> RunView:
         done=row.done,
         problem=row.problem,
         report=report_from_json(row.report) if is_there else None,
+        moved=None if row.totals is None else moved_from_json(row.totals),
         created_at=row.created_at,
         created_by_name=row.created_by_name,
     )

@@ -8,14 +8,18 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from evenfall.foresight import actions, queries
-from evenfall.foresight.contexts import owner_of
-from evenfall.foresight.logic.findings import CHECK_WORDS, Check
+from evenfall.foresight.contexts import mender_of, owner_of
+from evenfall.foresight.logic.kinds import CHECK_WORDS, Check
+from evenfall.foresight.logic.mends import Offer
 from evenfall.foresight.queries import FindingFilter
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform.clock import utc_now
-from evenfall.platform.errors import Invalid
+from evenfall.platform.errors import DomainError, Invalid
+
+_TAKEN_BACK = "All is as it was before."
+_STAYS = "Somebody changed it since, so it stays as it is now."
 
 
 @requires(Permission.VIEW)
@@ -33,7 +37,9 @@ def finding_list(request: HttpRequest) -> HttpResponse:
     )
     found = queries.findings(asked, today=now.date())
     context = {
-        "lines": [(one, _may(viewer, one)) for one in found],
+        "lines": [(one, _may(viewer, one), _may_mend(viewer, one.offer)) for one in found],
+        "mended": [(one, _may_mend(viewer, one.offer)) for one in queries.mended_lately(now=now)],
+        "is_looking": queries.is_looking(),
         "weights": queries.weights(found),
         "asked": asked,
         "is_mine": asked.viewer is not None,
@@ -53,6 +59,34 @@ def look(request: HttpRequest) -> HttpResponse:
     count = actions.lint(now=utc_now(), tells=False)
     words = "Nothing was found." if not count else f"There are {count} findings."
     messages.success(request, f"Everything was looked at. {words}")
+    return redirect("foresight:findings")
+
+
+@requires(Permission.OWN)
+@require_POST
+def mend(request: HttpRequest, finding_id: int) -> HttpResponse:
+    """POST /findings/3/mend/: do what its button says."""
+    viewer = mender_of(request, finding_id)
+    try:
+        done = actions.mend(finding_id=finding_id, now=utc_now(), actor=viewer.actor)
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, f"Done: {done}. It can be taken back below.")
+    return redirect("foresight:findings")
+
+
+@requires(Permission.OWN)
+@require_POST
+def take_back(request: HttpRequest, finding_id: int) -> HttpResponse:
+    """POST /findings/3/take-back/"""
+    viewer = mender_of(request, finding_id)
+    try:
+        was_there = actions.take_back(finding_id=finding_id, now=utc_now(), actor=viewer.actor)
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        messages.success(request, _TAKEN_BACK if was_there else _STAYS)
     return redirect("foresight:findings")
 
 
@@ -85,6 +119,10 @@ def restore(request: HttpRequest, finding_id: int) -> HttpResponse:
     actions.restore(finding_id=finding_id, now=utc_now(), actor=viewer.actor)
     messages.success(request, "It counts again.")
     return redirect("foresight:findings")
+
+
+def _may_mend(viewer: Viewer, offer: Offer | None) -> bool:
+    return offer is not None and queries.may_mend(viewer, offer)
 
 
 def _may(viewer: Viewer, one: queries.FindingView) -> bool:

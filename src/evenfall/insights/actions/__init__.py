@@ -13,6 +13,7 @@ from evenfall.insights.actions.recording import (
     record_history,
     record_pages,
 )
+from evenfall.insights.actions.replaying import replay_proposal
 
 __all__ = [
     "apply_proposal",
@@ -23,5 +24,6 @@ __all__ = [
     "record_history",
     "record_pages",
     "reopen_proposal",
+    "replay_proposal",
     "undo_proposal",
 ]

@@ -21,6 +21,12 @@ from evenfall.platform.events import publish
 
 LONGEST_NO: Final = timedelta(days=366)
 _REASON: Final = 500
+RULES: Final[Mapping[Kind, tuple[Outcome | None, str]]] = {
+    Kind.TICKET: (Outcome.TICKET, "Ticket"),
+    Kind.LOW: (Outcome.LOW, "Low urgency"),
+    Kind.GROUP: (None, "Together"),
+}
+"""Kinds that are a rule in front of the one that decides: its outcome, and what it is called."""
 
 type Made = dict[str, Any]
 
@@ -109,21 +115,30 @@ def _about(row: Proposal) -> dict[str, Any]:
     }
 
 
-def _rule(outcome: Outcome | None, title: str) -> Callable[[Proposal, str, datetime, str], Made]:
+def exemption_of(change: Mapping[str, Any], outcome: Outcome | None) -> Exemption:
+    """Without an outcome it is the time in which alerts join that changes."""
+    return Exemption(
+        name=change["name"],
+        by_label=change["by_label"],
+        service=change["service"],
+        environment=change["environment"],
+        outcome=outcome,
+        group_window=None if outcome else timedelta(minutes=change["minutes"]),
+    )
+
+
+def title_of(row: Proposal, title: str) -> str:
+    return f"{title}: {row.name}"[:120]
+
+
+def _rule(kind: Kind) -> Callable[[Proposal, str, datetime, str], Made]:
+    outcome, title = RULES[kind]
+
     def make(row: Proposal, _by_name: str, now: datetime, actor: str) -> Made:
-        change = row.change
-        window = None if outcome else timedelta(minutes=change["minutes"])
         made = alerting_actions.add_exception(
-            rule_id=change["rule_id"],
-            title=f"{title}: {row.name}"[:120],
-            exemption=Exemption(
-                name=change["name"],
-                by_label=change["by_label"],
-                service=change["service"],
-                environment=change["environment"],
-                outcome=outcome,
-                group_window=window,
-            ),
+            rule_id=row.change["rule_id"],
+            title=title_of(row, title),
+            exemption=exemption_of(row.change, outcome),
             now=now,
             actor=actor,
         )
@@ -233,9 +248,9 @@ def _set_back(made: Mapping[str, Any], now: datetime, actor: str) -> bool:
 
 
 _MAKERS: Final[Mapping[Kind, Callable[[Proposal, str, datetime, str], Made]]] = {
-    Kind.TICKET: _rule(Outcome.TICKET, "Ticket"),
-    Kind.LOW: _rule(Outcome.LOW, "Low urgency"),
-    Kind.GROUP: _rule(None, "Together"),
+    Kind.TICKET: _rule(Kind.TICKET),
+    Kind.LOW: _rule(Kind.LOW),
+    Kind.GROUP: _rule(Kind.GROUP),
     Kind.SILENCE: _silence,
     Kind.INHIBIT: _inhibition,
     Kind.LONGER: _monitor,

@@ -40,6 +40,10 @@ class Kind(StrEnum):
     GROUP = "group"
 
 
+REPLAYED: Final = frozenset({Kind.TICKET, Kind.LOW, Kind.SILENCE, Kind.INHIBIT, Kind.GROUP})
+"""Kinds that a replay of the recorded alerts can tell: the others change which alerts come."""
+
+
 class State(StrEnum):
     OPEN = "open"
     APPLIED = "applied"

@@ -13,7 +13,7 @@ from evenfall.identity.permissions import Permission
 from evenfall.insights import actions, queries
 from evenfall.insights.contexts import noise as contexts
 from evenfall.insights.forms import DismissForm
-from evenfall.insights.logic.proposals import State
+from evenfall.insights.logic.proposals import REPLAYED, State
 from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import Conflict, Invalid
 from evenfall.platform.forms import attempt
@@ -79,6 +79,18 @@ def apply(request: HttpRequest, noise_id: int) -> HttpResponse:
 
 @requires(Permission.RESPOND)
 @require_POST
+def replay(request: HttpRequest, noise_id: int) -> HttpResponse:
+    """POST /insights/proposals/3/replay/: what it would have done to all alerts."""
+    viewer, now = viewer_of(request), utc_now()
+    queries.check_may_decide(viewer, queries.proposal(noise_id, now=now))
+    what_if_id = actions.replay_proposal(
+        proposal_id=noise_id, now=now, actor=viewer.actor, by_name=viewer.name
+    )
+    return redirect("foresight:run", what_if_id)
+
+
+@requires(Permission.RESPOND)
+@require_POST
 def undo(request: HttpRequest, noise_id: int) -> HttpResponse:
     viewer, now = viewer_of(request), utc_now()
     queries.check_may_decide(viewer, queries.proposal(noise_id, now=now))
@@ -133,6 +145,7 @@ def _one(request: HttpRequest, noise_id: int, form: DismissForm) -> HttpResponse
         "said": contexts.change_said(view),
         "chart": contexts.effect_chart(view, request),
         "form": form,
+        "is_replayed": view.kind in REPLAYED,
         "may_decide": queries.may_decide(viewer_of(request), view),
     }
     return render(request, "insights/proposal.html", context, status=422 if form.errors else 200)

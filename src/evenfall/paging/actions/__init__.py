@@ -13,6 +13,12 @@ from evenfall.paging.actions.closing import Ending, close_screens
 from evenfall.paging.actions.contents import update_content, update_contents
 from evenfall.paging.actions.following import Passing, page_those_who_took_over
 from evenfall.paging.actions.links import Meant, answer_by_link, answer_notice, meant_by
+from evenfall.paging.actions.mending import (
+    add_person_to_policy,
+    ring_at_once,
+    take_back_rules,
+    take_back_version,
+)
 from evenfall.paging.actions.policies import (
     archive_policy,
     assign_policy,
@@ -42,6 +48,7 @@ __all__ = [
     "Passing",
     "Response",
     "Urgency",
+    "add_person_to_policy",
     "advance_due_pages",
     "answer_by_link",
     "answer_notice",
@@ -63,12 +70,15 @@ __all__ = [
     "reset_rules",
     "respond",
     "respond_to_digest",
+    "ring_at_once",
     "save_hours",
     "save_policy",
     "save_rules",
     "start_pages",
     "start_rehearsal",
     "stop_pages",
+    "take_back_rules",
+    "take_back_version",
     "take_text",
     "update_content",
     "update_contents",

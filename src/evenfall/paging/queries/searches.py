@@ -27,21 +27,24 @@ class PolicySearch:
     policy: PolicyView
     team_id: int | None
     team: str
+    team_slug: str
     steps: tuple[StepSearch, ...]
 
 
 def policy_searches(*, now: datetime) -> list[PolicySearch]:
     """Every policy with every team whose pages follow it; the queries do not grow with them."""
     found = policies()
-    teams = {team.id: team.name for team in identity_queries.teams()}
+    teams = {team.id: team for team in identity_queries.teams()}
+    names = {number: team.name for number, team in teams.items()}
     owners = {one.id: one.team_id for one in catalog_queries.services().values()}
-    used = [(view, number) for view in found for number in _users(found, view, teams, owners)]
+    used = [(view, number) for view in found for number in _users(found, view, names, owners)]
     seen = snapshot([view.spec for view in found], team_ids=list(teams), at=now)
     return [
         PolicySearch(
             policy=view,
             team_id=team_id,
-            team=teams.get(team_id or 0, ""),
+            team=names.get(team_id or 0, ""),
+            team_slug=teams[team_id].slug if team_id in teams else "",
             steps=tuple(_steps(view, team_id, seen)),
         )
         for view, team_id in used
