@@ -278,6 +278,13 @@ class MaintenanceCreated(_AboutMaintenance):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MaintenanceChanged(_AboutMaintenance):
+    """Its time or its name changed, or what it covers before it began."""
+
+    kind = "alerting.maintenance_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
 class MaintenanceEnded(_AboutMaintenance):
     """Somebody ended it before its time."""
 
@@ -298,6 +305,13 @@ class RecurringMaintenanceCreated(_AboutRecurring):
     """Planned work that comes back was announced."""
 
     kind = "alerting.recurring_maintenance_created"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecurringMaintenanceChanged(_AboutRecurring):
+    """It comes back otherwise from now on; what goes on, goes on as it was."""
+
+    kind = "alerting.recurring_maintenance_changed"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ CHANGES: tuple[type[Event], ...] = (
     alerting_events.SilenceCreated,
     alerting_events.SilenceEnded,
     alerting_events.MaintenanceCreated,
+    alerting_events.MaintenanceChanged,
     alerting_events.MaintenanceEnded,
     paging_events.PolicyChanged,
     paging_events.PolicyAssigned,

@@ -48,6 +48,7 @@ from evenfall.alerting.actions.integrating import (
 from evenfall.alerting.actions.mapping import change_mapping, restore_mapping
 from evenfall.alerting.actions.own_alerts import OwnAlert, raise_own_alerts
 from evenfall.alerting.actions.quieting import (
+    change_maintenance,
     change_silence,
     create_maintenance,
     create_silence,
@@ -58,6 +59,7 @@ from evenfall.alerting.actions.quieting import (
 from evenfall.alerting.actions.receiving import hold_pipeline, receive_signals
 from evenfall.alerting.actions.recurring import (
     RecurringDraft,
+    change_recurring,
     create_recurring,
     end_recurring,
     plan_windows,
@@ -113,7 +115,9 @@ __all__ = [
     "apply_silences",
     "change_inhibition",
     "change_integration",
+    "change_maintenance",
     "change_mapping",
+    "change_recurring",
     "change_rule",
     "change_silence",
     "claim_fetches",

@@ -52,26 +52,10 @@ def create_recurring(*, draft: RecurringDraft, by_name: str, now: datetime, acto
 
     Raises NameMissing, RecurrenceNotValid (with the field), ServiceUnknown.
     """
-    if not draft.name.strip():
-        raise errors.NameMissing(field="name")
-    recurrence = _checked(draft)
-    if not recurring.following(recurrence, since=now, count=1):
-        reason = "It would never take place from now on."
-        raise errors.RecurrenceNotValid(field="rule", reason=reason)
-    check_services(draft.service_ids)
+    fields = _fields(draft, now)
     with transaction.atomic():
         row = RecurringMaintenance.objects.create(
-            name=draft.name.strip()[:120],
-            rule=recurrence.rule,
-            begins_on=draft.begins_on,
-            begins_at=draft.begins_at,
-            length_s=int(draft.length.total_seconds()),
-            zone=draft.zone,
-            exceptions=sorted(recurrence.exceptions),
-            last_on=draft.last_on,
-            service_ids=sorted(set(draft.service_ids)),
-            environments=sorted(set(draft.environments)),
-            matchers=to_json(draft.matchers),
+            **fields,
             created_at=now,
             created_by=actor,
             created_by_name=by_name[:120],
@@ -87,15 +71,40 @@ def create_recurring(*, draft: RecurringDraft, by_name: str, now: datetime, acto
     return row.pk
 
 
+def change_recurring(
+    *, recurring_id: int, draft: RecurringDraft, now: datetime, actor: str
+) -> None:
+    """Let it come back as the draft says. What goes on, goes on; a day called off stays off.
+
+    Raises as `create_recurring`, and MaintenanceNotFound for one that comes back no more.
+    """
+    fields = _fields(draft, now)
+    with transaction.atomic():
+        row = _locked(recurring_id)
+        if row.ended_at is not None:
+            raise errors.MaintenanceNotFound(maintenance_id=recurring_id)
+        before = _words(row)
+        for name, value in fields.items():
+            setattr(row, name, value)
+        row.save()
+        # what is ahead held nothing yet: it is written again, and leaves no trace
+        row.windows.filter(starts_at__gt=now, ended_by="").delete()
+        _plan(row, now)
+        publish(
+            events.RecurringMaintenanceChanged(
+                at=now, actor=actor, recurring_id=row.pk, before=before, after=_words(row)
+            )
+        )
+        wake(EXPIRE, WINDOWS)
+
+
 def end_recurring(*, recurring_id: int, now: datetime, actor: str) -> None:
     """Let it not come back; what is going on goes on. Again is fine.
 
     Raises MaintenanceNotFound.
     """
     with transaction.atomic():
-        row = RecurringMaintenance.objects.select_for_update().filter(id=recurring_id).first()
-        if row is None:
-            raise errors.MaintenanceNotFound(maintenance_id=recurring_id)
+        row = _locked(recurring_id)
         if row.ended_at is not None:
             return
         row.ended_at, row.ended_by, row.plan_at = now, actor, None
@@ -108,6 +117,13 @@ def end_recurring(*, recurring_id: int, now: datetime, actor: str) -> None:
             )
         )
         wake(EXPIRE)
+
+
+def _locked(recurring_id: int) -> RecurringMaintenance:
+    row = RecurringMaintenance.objects.select_for_update().filter(id=recurring_id).first()
+    if row is None:
+        raise errors.MaintenanceNotFound(maintenance_id=recurring_id)
+    return row
 
 
 def plan_windows(*, now: datetime) -> tuple[int, datetime | None]:
@@ -151,6 +167,30 @@ def _window(row: RecurringMaintenance, one: Occurrence, now: datetime) -> Mainte
         series=row,
         day=one.day,
     )
+
+
+def _fields(draft: RecurringDraft, now: datetime) -> dict[str, Any]:
+    """The columns of a draft that can be kept. Raises as `create_recurring`."""
+    if not draft.name.strip():
+        raise errors.NameMissing(field="name")
+    recurrence = _checked(draft)
+    if not recurring.following(recurrence, since=now, count=1):
+        reason = "It would never take place from now on."
+        raise errors.RecurrenceNotValid(field="rule", reason=reason)
+    check_services(draft.service_ids)
+    return {
+        "name": draft.name.strip()[:120],
+        "rule": recurrence.rule,
+        "begins_on": draft.begins_on,
+        "begins_at": draft.begins_at,
+        "length_s": int(draft.length.total_seconds()),
+        "zone": draft.zone,
+        "exceptions": sorted(recurrence.exceptions),
+        "last_on": draft.last_on,
+        "service_ids": sorted(set(draft.service_ids)),
+        "environments": sorted(set(draft.environments)),
+        "matchers": to_json(draft.matchers),
+    }
 
 
 def _checked(draft: RecurringDraft) -> Recurrence:

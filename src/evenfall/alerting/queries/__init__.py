@@ -61,6 +61,7 @@ from evenfall.alerting.queries.quiet import (
     SilenceView,
     current_silences,
     maintenance,
+    maintenance_ahead,
     maintenance_between,
     maintenance_page,
     preview,
@@ -72,6 +73,7 @@ from evenfall.alerting.queries.records import AlertRecord, alert_records
 from evenfall.alerting.queries.recurring import (
     NextWindow,
     RecurringView,
+    recurring_ahead,
     recurring_maintenance,
     recurring_page,
 )
@@ -210,6 +212,7 @@ __all__ = [
     "live_counts",
     "mailbox_problem",
     "maintenance",
+    "maintenance_ahead",
     "maintenance_between",
     "maintenance_page",
     "maintenance_spans",
@@ -222,6 +225,7 @@ __all__ = [
     "read_sample",
     "read_samples",
     "recorded_count",
+    "recurring_ahead",
     "recurring_maintenance",
     "recurring_page",
     "repair_limits",

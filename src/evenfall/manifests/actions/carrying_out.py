@@ -12,11 +12,12 @@ from django.utils.crypto import salted_hmac
 
 from evenfall.identity.permissions import Viewer
 from evenfall.manifests import errors
-from evenfall.manifests.actions import alerts, people, policies, rotas
+from evenfall.manifests.actions import alerts, people, policies, quiet, rotas
 from evenfall.manifests.actions.hands import Hands
+from evenfall.manifests.logic.ending import is_over
 from evenfall.manifests.logic.planning import Change, Live, Step, changes
 from evenfall.manifests.logic.reading import Declaration, Place, Problem, Thing, declaration
-from evenfall.manifests.logic.specs import Integration, Key, Silence, Spec
+from evenfall.manifests.logic.specs import Integration, Key, Spec
 from evenfall.manifests.models import Bundle, Managed
 from evenfall.manifests.queries.live import live as read_live
 from evenfall.manifests.queries.names import UnknownName, managed_things, names
@@ -33,7 +34,9 @@ WRITERS: Final[Mapping[str, Writer]] = {
     "integrations": alerts.integration,
     "rules": alerts.rules,
     "inhibitions": alerts.inhibition,
-    "silences": alerts.silence,
+    "silences": quiet.silence,
+    "maintenance": quiet.maintenance,
+    "recurring_maintenance": quiet.recurring,
 }
 NOWHERE: Final = Place("", 1)
 
@@ -61,7 +64,7 @@ class Plan:
 
     `adopted` are things that are there just so already and that the bundle takes over. `digest`
     is another one as soon as anything is planned otherwise. `keys` are those of new integrations,
-    known only after applying. `over` are silences that ended and are left out.
+    known only after applying. `over` are silences and planned work that ended and are left out.
     """
 
     bundle: str
@@ -100,7 +103,7 @@ class _Work:
         self.managed = managed_things()
         self.mine = {t for t, row in self.managed.items() if row.bundle.name == wish.bundle}
         self.hands = Hands(names=names(), viewer=viewer, now=now, secrets=dict(wish.secrets))
-        self.over = tuple(t for t, spec in said.specs.items() if _is_over(spec, now))
+        self.over = tuple(t for t, spec in said.specs.items() if is_over(spec, now=now))
         self.specs = {t: spec for t, spec in said.specs.items() if t not in self.over}
         self.live = self._live(now)
 
@@ -108,7 +111,7 @@ class _Work:
         if self.mine and not self.specs and not self.wish.may_empty:
             raise errors.NothingDeclared(bundle=self.wish.bundle, count=len(self.mine))
         self._refuse_what_others_manage()
-        found = changes(self.specs, self.live, self.mine)
+        found = changes(self.specs, self.live, self.mine, now=self.hands.now)
         written = {change.thing: self._write(change) for change in found}
         adopted = tuple(thing for thing in self.specs if thing not in {*self.mine, *written})
         if not self.problems:
@@ -218,15 +221,6 @@ def _same(row: Managed | None, other: Managed) -> bool:
     return row is not None and all(
         getattr(row, name) == getattr(other, name) for name in ("own_id", "spec", "secret_digest")
     )
-
-
-def _is_over(spec: Spec, now: datetime) -> bool:
-    if not isinstance(spec, Silence):
-        return False
-    try:
-        return alerts.moment("ends_at", spec.ends_at) <= now
-    except errors.NoSuchTime:
-        return False  # told when it is written
 
 
 def _digest(found: list[Change], adopted: tuple[Thing, ...]) -> str:

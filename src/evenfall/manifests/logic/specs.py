@@ -13,6 +13,7 @@ from msgspec import Meta
 from msgspec.structs import force_setattr
 
 from evenfall.alerting.ports import MatcherError, Outcome, Severity, Urgency, parse_matchers
+from evenfall.alerting.ports.recurring import RuleError, checked
 from evenfall.catalog.ports import Criticality, DependencyKind, Environment
 from evenfall.identity.permissions import Role
 from evenfall.oncall.ports import LieutenantKind
@@ -281,14 +282,63 @@ class Silence(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Maintenance(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Planned work: what is in its scope pages nobody while it lasts."""
+    """Planned work, once: what is in its scope pages nobody while it lasts.
+
+    Without services or environments all of them are in its scope.
+    """
 
     name: Name
     starts_at: Moment
     ends_at: Moment
     services: tuple[Key, ...] = ()
-    environments: tuple[str, ...] = ()
+    environments: tuple[Environment, ...] = ()
     matchers: tuple[Matcher, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Write what means the same in the same way."""
+        force_setattr(self, "starts_at", _utc(self.starts_at))
+        force_setattr(self, "ends_at", _utc(self.ends_at))
+        _write_scope(self)
+
+
+class RecurringMaintenance(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Planned work that comes back by a rule of RFC 5545, on the wall of the zone.
+
+    The first time is not before `begins_on`, the last begins on `last_on` at the latest.
+    """
+
+    name: Name
+    rule: Annotated[str, Meta(max_length=300, description="Such as FREQ=WEEKLY;BYDAY=SU.")]
+    begins_on: Day
+    begins_at: Clock
+    length_minutes: Annotated[int, Meta(ge=1, le=7 * 24 * 60)]
+    time_zone: str
+    exceptions: tuple[Day, ...] = ()
+    last_on: Day | None = None
+    services: tuple[Key, ...] = ()
+    environments: tuple[Environment, ...] = ()
+    matchers: tuple[Matcher, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Write what means the same in the same way."""
+        force_setattr(self, "rule", _rule(self.rule))
+        force_setattr(self, "exceptions", tuple(sorted({*self.exceptions})))
+        _write_scope(self)
+
+
+def _write_scope(said: Maintenance | RecurringMaintenance) -> None:
+    known = tuple(one for one in Environment if one in said.environments)
+    force_setattr(said, "services", tuple(sorted({*said.services})))
+    force_setattr(said, "environments", known)
+    force_setattr(said, "matchers", _written(said.matchers))
+
+
+def _rule(text: str) -> str:
+    """The rule as it is kept; what cannot be read stays and is refused later."""
+    try:
+        return checked(text)
+    except RuleError:
+        return text
 
 
 KINDS: Final[dict[str, type[Spec]]] = {
@@ -302,6 +352,7 @@ KINDS: Final[dict[str, type[Spec]]] = {
     "inhibitions": Inhibition,
     "silences": Silence,
     "maintenance": Maintenance,
+    "recurring_maintenance": RecurringMaintenance,
 }
 """In the order in which they can be made: whatever is named stands before what names it."""
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from evenfall.manifests.logic.ending import is_over
 from evenfall.manifests.logic.planning import FieldChange, Live, differences, filled
 from evenfall.manifests.logic.reading import Thing
 from evenfall.manifests.logic.specs import KINDS, Spec
@@ -25,6 +26,8 @@ _SUBJECTS: Final[Mapping[str, str]] = {
     "rules": "rules",
     "inhibitions": "inhibition",
     "silences": "silence",
+    "maintenance": "maintenance",
+    "recurring_maintenance": "recurring_maintenance",
 }
 _MOST_FACTS: Final = 5
 
@@ -54,7 +57,7 @@ class Drift:
 def drift(*, bundle: str | None = None, now: datetime) -> list[Drift]:
     """Everything that is not as it was applied, by kind and key; of one bundle or of all.
 
-    A silence that ended by itself has not drifted.
+    What ended by itself has not drifted.
     """
     rows = managed_things(bundle)
     there = live(names(), now=now)
@@ -64,11 +67,11 @@ def drift(*, bundle: str | None = None, now: datetime) -> list[Drift]:
 
 def _compared(thing: Thing, row: Managed, there: Live | None, now: datetime) -> Drift | None:
     applied: Spec = msgspec.convert(row.spec, KINDS[thing.kind])
-    if there is None and _has_ended(applied, now):
+    if there is None and is_over(applied, now=now):
         return None
     if there is not None and there.own_id != row.own_id:
         there = None
-    wanted = filled(applied, there.spec if there else None)
+    wanted = filled(applied, there.spec if there else None, now=now)
     if there is not None and wanted == there.spec:
         return None
     return Drift(
@@ -80,11 +83,6 @@ def _compared(thing: Thing, row: Managed, there: Live | None, now: datetime) -> 
         fields=tuple(differences(wanted, there.spec)) if there else (),
         hands=_hands(thing, row),
     )
-
-
-def _has_ended(applied: Spec, now: datetime) -> bool:
-    ends_at = getattr(applied, "ends_at", None)
-    return ends_at is not None and datetime.fromisoformat(ends_at) <= now
 
 
 def _hands(thing: Thing, row: Managed) -> tuple[Hand, ...]:

@@ -35,6 +35,10 @@ _SINGULAR: Mapping[str, str] = {
 }
 
 
+# what is there for a time only: known by key are those that a bundle wrote
+_NAMELESS = ("silences", "maintenance", "recurring_maintenance")
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """Ids by kind and key, and keys by kind and id. Applying adds what it makes."""
@@ -70,9 +74,9 @@ def names() -> Names:
     for kind, own_id, key in Managed.objects.values_list("kind", "own_id", "key"):
         taken.setdefault(kind, {})[own_id] = key
     found = Names()
-    # silences have no name of their own: here only those that a bundle wrote
-    for own_id, key in taken.get("silences", {}).items():
-        found.add("silences", own_id, key)
+    for kind in _NAMELESS:
+        for own_id, key in taken.get(kind, {}).items():
+            found.add(kind, own_id, key)
     for kind, pairs in _with_own_keys().items():
         for own_id, key in pairs.items():
             found.add(kind, own_id, key)
