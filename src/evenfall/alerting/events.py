@@ -279,8 +279,6 @@ class MaintenanceCreated(_AboutMaintenance):
 
 @dataclass(frozen=True, kw_only=True)
 class MaintenanceChanged(_AboutMaintenance):
-    """Its time or its name changed, or what it covers before it began."""
-
     kind = "alerting.maintenance_changed"
 
 
@@ -309,8 +307,6 @@ class RecurringMaintenanceCreated(_AboutRecurring):
 
 @dataclass(frozen=True, kw_only=True)
 class RecurringMaintenanceChanged(_AboutRecurring):
-    """It comes back otherwise from now on; what goes on, goes on as it was."""
-
     kind = "alerting.recurring_maintenance_changed"
 
 

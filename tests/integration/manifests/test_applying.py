@@ -5,19 +5,25 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from tests.factories.identity import NOW, make_team, make_user, viewer
 
 from evenfall.alerting import actions as alerting_actions
 from evenfall.alerting import queries as alerting_queries
 from evenfall.catalog import actions as catalog_actions
 from evenfall.catalog import queries as catalog_queries
+from evenfall.identity import actions as identity_actions
+from evenfall.identity import queries as identity_queries
 from evenfall.identity.models import User
 from evenfall.identity.permissions import Viewer
 from evenfall.manifests import actions, errors, queries
 from evenfall.manifests.actions import Plan, Wish
 from evenfall.manifests.logic.planning import Step
+from evenfall.manifests.logic.specs import KINDS
+from evenfall.manifests.models import Managed
 from evenfall.manifests.queries.live import live
-from evenfall.manifests.queries.names import names
+from evenfall.manifests.queries.names import managed_things, names
 from evenfall.oncall import queries as oncall_queries
 from evenfall.paging import queries as paging_queries
 from evenfall.platform.models import JournalEntry
@@ -262,6 +268,93 @@ def test_secrets_are_named_and_a_new_value_is_a_change(boss: Viewer) -> None:
     assert "two" not in queries.export(now=NOW)
 
 
+KEYED = "evenfall: v1\nintegrations: {pd: {name: PD, kind: pagerduty, key: 'env:PD_KEY'}}"
+KEY = "0123456789abcdef0123456789abcdef"
+
+
+def test_keys_that_senders_have_are_kept_and_stand_nowhere(boss: Viewer) -> None:
+    (problem,) = plan(KEYED, boss).problems
+    assert (problem.what, "Nothing was given for env:PD_KEY" in problem.message) == (
+        "integrations.pd.key",
+        True,
+    )
+    (weak,) = plan(KEYED, boss, secrets={"env:PD_KEY": "a" * 32}).problems
+    assert "This is no key" in weak.message
+    given = {"env:PD_KEY": KEY}
+    done = apply(KEYED, boss, secrets=given, expected=plan(KEYED, boss, secrets=given).digest)
+    assert done.keys == {}
+    (one,) = alerting_queries.all_integrations()
+    sender = alerting_queries.sender_of_key(KEY, kind="pagerduty", now=NOW)
+    assert sender is not None
+    assert (sender.integration_id, one.key_hint) == (one.id, "…cdef")
+    assert apply(KEYED, boss, secrets=given).changes == ()
+    assert queries.drift(now=NOW) == []
+    said = queries.export(now=NOW)
+    assert "key: env:PD_KEY" in said
+    assert KEY not in said + repr(list(Managed.objects.values())) + repr(
+        list(JournalEntry.objects.values())
+    )
+    alerting_actions.rotate_key(integration_id=one.id, now=NOW, actor="user:9")
+    (rotated,) = queries.drift(now=NOW)
+    assert [(f.path, f.before, f.after) for f in rotated.fields] == [("key", "env:PD_KEY", None)]
+    assert apply(KEYED, boss, secrets=given).count(Step.UPDATE) == 1
+    assert queries.drift(now=NOW) == []
+
+
+def test_a_key_of_another_is_refused(boss: Viewer) -> None:
+    apply(KEYED, boss, secrets={"env:PD_KEY": KEY})
+    text = KEYED.replace("pd:", "other:")
+    (problem,) = plan(text, boss, bundle="b", secrets={"env:PD_KEY": KEY}).problems
+    assert "Another integration has this key" in problem.message
+
+
+def test_rules_that_only_add_are_saved(boss: Viewer) -> None:
+    text = "evenfall: v1\nrules: {ordered: [{name: A, then: {outcome: record}}]}"
+    apply(text, boss)
+    assert [one.name for one in alerting_queries.rules()] == ["A", "Everything else"]
+    apply(text.replace("}]}", "}, {name: B}]}"), boss)
+    assert [one.name for one in alerting_queries.rules()] == ["A", "B", "Everything else"]
+
+
+def test_an_export_makes_the_same_installation_again(boss: Viewer) -> None:
+    """Everything is taken back in between: the second time it is made out of nothing."""
+    text = WHOLE.replace("service: checkout, team: payments}", "service: checkout, key: 'env:K'}")
+    given = {"env:K": KEY}
+    with transaction.atomic():
+        apply(text, boss, secrets=given)
+        first = queries.export(now=NOW)
+        transaction.set_rollback(True)
+    assert queries.export(now=NOW).count("\n") < 5
+    assert {f"{kind}:" for kind in KINDS} <= set(first.split("\n"))
+    apply(first, boss, secrets=given, bundle="again")
+    assert queries.export(now=NOW) == first
+
+
+def test_drift_asks_as_often_however_much_drifted(
+    boss: Viewer, django_assert_num_queries: Any
+) -> None:
+    keys = ("a", "b", "c")
+    text = "evenfall: v1\nteams: {" + ", ".join(f"{key}: {{name: T}}" for key in keys) + "}"
+    apply(text, boss)
+    later = NOW + timedelta(hours=1)
+    ids = {team.slug: team.id for team in identity_queries.teams()}
+
+    def rename(key: str) -> None:
+        said = {"name": "Other", "description": ""}
+        identity_actions.change_team(team_id=ids[key], **said, now=later, actor=f"user:{ids[key]}")
+
+    rename("a")
+    with CaptureQueriesContext(connection) as one:
+        assert len(queries.drift(now=later)) == 1
+    rename("b")
+    rename("c")
+    with django_assert_num_queries(len(one)):
+        found = queries.drift(now=later)
+    assert [hand.actor for drifted in found for hand in drifted.hands] == [
+        f"user:{ids[key]}" for key in keys
+    ]
+
+
 def test_people_apply_only_what_they_may_manage() -> None:
     lead = make_user("Lena", email="lena@example.org")
     mine, other = make_team("Mine", slug="mine", leads=[lead]), make_team("Other", slug="other")
@@ -310,7 +403,11 @@ def test_quiet_that_holds_begins_no_earlier_and_another_scope_is_another(
         return actions.apply(wish=wish(text), viewer=boss, now=now)
 
     def there(now: datetime) -> tuple[int, Any]:
-        (found,) = (one for thing, one in live(names(), now=now).items() if thing.kind == kind)
+        (found,) = (
+            one
+            for thing, one in live(names(managed_things()), now=now).items()
+            if thing.kind == kind
+        )
         return found.own_id, found.spec
 
     said(f"matchers: [a=b], {SPAN}", NOW)

@@ -43,6 +43,7 @@ from evenfall.alerting.actions.integrating import (
     change_integration,
     create_integration,
     rotate_key,
+    set_key,
     switch_integration,
 )
 from evenfall.alerting.actions.mapping import change_mapping, restore_mapping
@@ -168,6 +169,7 @@ __all__ = [
     "set_auto_end",
     "set_dependence",
     "set_holding",
+    "set_key",
     "set_repair_limits",
     "silence_id_of",
     "split_off",

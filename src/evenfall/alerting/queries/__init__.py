@@ -51,6 +51,7 @@ from evenfall.alerting.queries.integrations import (
     integration,
     integration_names,
     integrations_page,
+    keyed_by,
 )
 from evenfall.alerting.queries.many import MOST_AT_ONCE, Chosen, chosen_alerts, common_labels
 from evenfall.alerting.queries.origins import AlertOrigin, alert_origins
@@ -85,7 +86,14 @@ from evenfall.alerting.queries.repairs import (
     repair_of,
     repairs_page,
 )
-from evenfall.alerting.queries.replays import Turns, first_id, recorded_count, replays
+from evenfall.alerting.queries.replays import (
+    Turns,
+    configuration,
+    first_id,
+    proposed,
+    recorded_count,
+    replays,
+)
 from evenfall.alerting.queries.rule_use import (
     QuietUse,
     RuleUse,
@@ -193,6 +201,7 @@ __all__ = [
     "check_quiet",
     "chosen_alerts",
     "common_labels",
+    "configuration",
     "current_silences",
     "dependence",
     "ending_soon",
@@ -208,6 +217,7 @@ __all__ = [
     "integration",
     "integration_names",
     "integrations_page",
+    "keyed_by",
     "last_samples",
     "live_counts",
     "mailbox_problem",
@@ -221,6 +231,7 @@ __all__ = [
     "names_in_rules",
     "preview",
     "preview_inhibition",
+    "proposed",
     "raw_signal",
     "read_sample",
     "read_samples",

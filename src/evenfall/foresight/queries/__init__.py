@@ -9,13 +9,15 @@ from evenfall.foresight.queries.findings import (
     open_findings,
     weights,
 )
-from evenfall.foresight.queries.forecasts import forecast
+from evenfall.foresight.queries.forecasts import Standing, compared, forecast, standing
 from evenfall.foresight.queries.runs import RunView, run, runs_page
 
 __all__ = [
     "FindingFilter",
     "FindingView",
     "RunView",
+    "Standing",
+    "compared",
     "finding",
     "findings",
     "forecast",
@@ -23,5 +25,6 @@ __all__ = [
     "open_findings",
     "run",
     "runs_page",
+    "standing",
     "weights",
 ]

@@ -12,7 +12,6 @@ from evenfall.alerting.actions import (
     WantedRule,
 )
 from evenfall.alerting.ports import Effects
-from evenfall.manifests import errors
 from evenfall.manifests.actions.hands import Hands
 from evenfall.manifests.actions.said import matchers
 from evenfall.manifests.logic import specs
@@ -32,11 +31,15 @@ def integration(change: Change, hands: Hands) -> int:
         )
         return integration_id
     draft = _integration(after, before, hands)
+    key = hands.secret("key", after.key) if after.key else None
     if own_id is None:
-        own_id, key = alerting_actions.create_integration(draft=draft, **hands.signed)
-        hands.new_keys[change.thing] = key
+        own_id, made = alerting_actions.create_integration(draft=draft, key=key, **hands.signed)
+        if key is None:
+            hands.new_keys[change.thing] = made
     else:
         alerting_actions.change_integration(integration_id=own_id, draft=draft, **hands.signed)
+        if key is not None:
+            alerting_actions.set_key(integration_id=own_id, key=key, **hands.signed)
     alerting_actions.switch_integration(
         integration_id=own_id, enabled=after.is_enabled, **hands.signed
     )
@@ -62,10 +65,7 @@ def _secret(reference: str | None, was: str | None, hands: Hands) -> str | None:
     """The value to set; None leaves it as it is, "" takes away what a manifest had set."""
     if reference is None:
         return "" if was else None
-    value = hands.secrets.get(reference, "")
-    if not value:
-        raise errors.SecretNotGiven(field="secret", reference=reference)
-    return value
+    return hands.secret("secret", reference)
 
 
 def rules(change: Change, hands: Hands) -> int:

@@ -34,6 +34,9 @@ type Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="YYYY
 type Moment = Annotated[
     str, Meta(description="A time with its zone, such as 2027-03-01T22:00:00+01:00.")
 ]
+type Reference = Annotated[
+    str, Meta(pattern=r"^(env|file):.+$", description="env:NAME or file:PATH, read where applied.")
+]
 type Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 type Matcher = Annotated[str, Meta(min_length=1, description='For example env="prod".')]
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -205,9 +208,10 @@ class Policy(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Integration(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a tool sends to. Its key is shown when it is made, and never stands in a file.
+    """What a tool sends to. Neither its key nor its secret ever stands in a file.
 
-    `secret` names where the signing secret is read when it is applied: `env:NAME` or `file:PATH`.
+    `key` and `secret` name where they are read when it is applied: `env:NAME` or `file:PATH`.
+    Without `key` there is a new one, which is shown once.
     """
 
     name: Name
@@ -216,7 +220,8 @@ class Integration(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     team: Key | None = None
     environment: str = ""
     mapping: dict[str, Any] = {}
-    secret: Annotated[str, Meta(pattern=r"^(env|file):.+$")] | None = None
+    key: Reference | None = None
+    secret: Reference | None = None
     is_enabled: bool = True
 
 

@@ -14,7 +14,7 @@ from evenfall.manifests.logic.planning import Live
 from evenfall.manifests.logic.reading import Thing
 from evenfall.manifests.logic.specs import RULES_KEY
 from evenfall.manifests.queries import live_policies, live_quiet, live_rotas, live_rules
-from evenfall.manifests.queries.names import PEOPLE, Names, managed_things
+from evenfall.manifests.queries.names import PEOPLE, Names
 
 type Reader = Callable[[Names, datetime], dict[Thing, Live]]
 
@@ -84,11 +84,10 @@ def _dependencies(names: Names, _now: datetime) -> dict[Thing, Live]:
 
 
 def _integrations(names: Names, _now: datetime) -> dict[Thing, Live]:
-    secrets = {
-        row.own_id: row.spec.get("secret")
-        for thing, row in managed_things().items()
-        if thing.kind == "integrations"
-    }
+    rows = {t.key: row for t, row in names.managed.items() if t.kind == "integrations"}
+    said = {row.own_id: row.spec for row in rows.values()}
+    digests = {row.own_id: bytes.fromhex(row.key_digest) for row in rows.values() if row.key_digest}
+    keyed = alerting_queries.keyed_by(digests)
     return {
         Thing("integrations", names.key("integrations", one.id) or ""): Live(
             one.id,
@@ -99,7 +98,8 @@ def _integrations(names: Names, _now: datetime) -> dict[Thing, Live]:
                 team=names.key("teams", one.team_id),
                 environment=one.environment,
                 mapping=dict(one.mapping),
-                secret=secrets.get(one.id) if one.has_secret else None,
+                key=said[one.id].get("key") if one.id in keyed else None,
+                secret=said.get(one.id, {}).get("secret") if one.has_secret else None,
                 is_enabled=one.is_enabled,
             ),
         )
