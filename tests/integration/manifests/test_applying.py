@@ -324,7 +324,7 @@ def test_an_export_makes_the_same_installation_again(boss: Viewer) -> None:
         apply(text, boss, secrets=given)
         first = queries.export(now=NOW)
         transaction.set_rollback(True)
-    assert queries.export(now=NOW).count("\n") < 5
+    assert "payments" not in queries.export(now=NOW)
     assert {f"{kind}:" for kind in KINDS} <= set(first.split("\n"))
     apply(first, boss, secrets=given, bundle="again")
     assert queries.export(now=NOW) == first
