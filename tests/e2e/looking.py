@@ -16,6 +16,7 @@ LISTS = (
     "/oncall/ahead/",
     "/oncall/feeds/",
     "/services/",
+    "/configuration/",
     "/objectives/",
     "/objectives/exceptions/",
     "/objectives/new/",

@@ -211,3 +211,17 @@ class ReachesOtherTeams(Forbidden):
     """This would also make alerts of other teams quiet. Name a service of your own team."""
 
     code = "alerting.reaches_other_teams"
+
+
+class KeyNotValid(Invalid):
+    """This is no key. It has 20 to 128 letters, digits, hyphens and underscores, at least 8 of them
+    different; one of a mailbox has 20 to 60 small letters and digits.
+    """
+
+    code = "alerting.key_not_valid"
+
+
+class KeyTaken(Conflict):
+    """Another integration has this key. Each needs its own."""
+
+    code = "alerting.key_taken"

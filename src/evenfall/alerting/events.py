@@ -280,6 +280,11 @@ class MaintenanceCreated(_AboutMaintenance):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MaintenanceChanged(_AboutMaintenance):
+    kind = "alerting.maintenance_changed"
+
+
+@dataclass(frozen=True, kw_only=True)
 class MaintenanceEnded(_AboutMaintenance):
     """Somebody ended it before its time."""
 

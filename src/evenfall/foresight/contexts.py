@@ -8,13 +8,13 @@ from django.http import HttpRequest
 
 from evenfall.alerting.ports.proposals import LEFT_OUT
 from evenfall.foresight import errors, queries
+from evenfall.foresight.logic.headlines import headline
 from evenfall.foresight.logic.reports import PersonLine, Report
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform.charts import Line, LineChart, line_chart
 from evenfall.platform.errors import Forbidden
 
-NOBODY_ELSE = 4
 LIMITS = (
     "Alerts open and end as they did: what wakes nobody is not mended sooner or later.",
     "An incident is answered as the real one of its first alert was, after the same time.",
@@ -40,29 +40,6 @@ class Bar:
 
 def limits() -> tuple[str, ...]:
     return (*LIMITS, *(f"The stage {name} of the pipeline is left out." for name in LEFT_OUT))
-
-
-def headline(report: Report) -> str:
-    """One sentence: "This would have paged Ana 3 times instead of 9, Ben 2 times instead of 2"."""
-    if not report.alerts:
-        return "No alert came in this time, so there is nothing to say."
-    if report.changes_nothing:
-        return "Nothing would have been different."
-    moved = [one for one in report.people if one.as_is != one.proposed]
-    if not moved:
-        return "The same people would have been paged as often, but not for the same alerts."
-    named = [_instead(one) for one in moved[:NOBODY_ELSE]]
-    others = len(moved) - len(named)
-    more = f", and {others} more {'person' if others == 1 else 'people'} more or less often"
-    return f"This would have paged {', '.join(named)}{more if others else ''}."
-
-
-def _instead(one: PersonLine) -> str:
-    return f"{one.name} {_times(one.proposed)} instead of {one.as_is}"
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times" if count else "never"
 
 
 def bars(report: Report) -> list[Bar]:

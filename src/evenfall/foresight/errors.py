@@ -33,6 +33,14 @@ class DaysNotValid(Invalid):
     code = "foresight.days_not_valid"
 
 
+class TooManyAlerts(Invalid):
+    """{count} alerts came in {days} days, and {most} are replayed while somebody waits. Ask for
+    fewer days.
+    """
+
+    code = "foresight.too_many_alerts"
+
+
 class FindingNotFound(NotFound):
     """There is no finding {finding_id}. It may have been mended."""
 

@@ -9,10 +9,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from evenfall.foresight import errors
+from evenfall.foresight.logic.headlines import headline
+from evenfall.foresight.logic.reports import PersonLine, Report
+from evenfall.foresight.logic.states import AT_ONCE, MOST_DAYS
 from evenfall.identity.permissions import Viewer
 
 if TYPE_CHECKING:
     from django.http import QueryDict
+
+__all__ = [
+    "AT_ONCE",
+    "MOST_DAYS",
+    "Kind",
+    "PersonLine",
+    "Report",
+    "headline",
+    "kind_named",
+    "kinds",
+    "register_kind",
+]
 
 type FromApi = Callable[[int | None, Mapping[str, Any] | None], object]
 type FromForm = Callable[["QueryDict", int | None, Viewer], object]

@@ -26,6 +26,7 @@ TOUCHES: Final[Mapping[type[Event], tuple[Part, ...]]] = {
     alerting_events.SilenceChanged: _RULES,
     alerting_events.SilenceEnded: _RULES,
     alerting_events.MaintenanceCreated: _RULES,
+    alerting_events.MaintenanceChanged: _RULES,
     alerting_events.MaintenanceEnded: _RULES,
     alerting_events.IntegrationChanged: (Part.OWNERS,),
     paging_events.PolicyChanged: (Part.POLICIES, Part.PEOPLE, Part.OWNERS),

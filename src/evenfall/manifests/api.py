@@ -7,10 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
+from evenfall.foresight.ports import MOST_DAYS, PersonLine, headline
 from evenfall.identity.access import api_auth, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.manifests import actions, queries
 from evenfall.manifests.actions import Plan, Wish
+from evenfall.manifests.logic.effects import Effect, sums
 from evenfall.manifests.logic.planning import Change, FieldChange
 from evenfall.manifests.logic.reading import Problem
 from evenfall.platform.clock import utc_now
@@ -31,6 +33,12 @@ class ManifestIn(Schema):
     revision: str = Field(default="", max_length=120)
     expected: str = Field(default="", max_length=64)
     may_empty: bool = False
+
+
+class ManifestPlanIn(ManifestIn):
+    """`days` of recorded alerts are replayed, to say what the plan would do to people; 0: none."""
+
+    days: int = Field(default=7, ge=0, le=MOST_DAYS)
 
 
 class ManifestFieldOut(Schema):
@@ -57,10 +65,46 @@ class ManifestProblemOut(Schema):
     message: str
 
 
+class PlanFigureOut(Schema):
+    """Pages are of high urgency, each person once a page."""
+
+    as_is: int
+    proposed: int
+
+
+class PlanPersonOut(Schema):
+    user_id: int
+    name: str
+    pages: PlanFigureOut
+    by_night: PlanFigureOut
+
+
+class LeftOutOut(Schema):
+    thing: str
+    reason: str
+
+
+class ManifestEffectOut(Schema):
+    """What the alerts of the last days would have led to. With a `reason` nothing was replayed.
+
+    `left_out` are changes that the replay cannot show. `what_if_id` is the what-if with all of it.
+    """
+
+    days: int
+    reason: str
+    headline: str
+    alerts: int
+    figures: dict[str, PlanFigureOut]
+    people: list[PlanPersonOut]
+    left_out: list[LeftOutOut]
+    what_if_id: int | None
+
+
 class ManifestPlanOut(Schema):
     """With problems nothing is, or was, changed. `keys` are those of new integrations, shown once.
 
-    `adopted` are there just so and are managed from now on; `over` are silences that ended.
+    `adopted` are there just so and are managed from now on; `over` is quiet that ended. `effect`
+    is there for a plan that was asked for it and has no problems.
     """
 
     bundle: str
@@ -70,10 +114,12 @@ class ManifestPlanOut(Schema):
     over: list[str]
     problems: list[ManifestProblemOut]
     keys: dict[str, str]
+    effect: ManifestEffectOut | None
 
 
 class HandOut(Schema):
     actor: str
+    name: str
     at: datetime
     what: str
 
@@ -140,15 +186,16 @@ def release_bundle(request: HttpRequest, bundle: str) -> dict[str, Any]:
 
 
 @router.post("/manifests/plan", auth=api_auth(Permission.MANAGE), response=ManifestPlanOut)
-def plan_manifest(request: HttpRequest, body: ManifestIn) -> dict[str, Any]:
-    """What applying would do, and every problem; nothing is changed."""
-    return _plan(actions.plan(wish=_wish(body), viewer=viewer_of(request), now=utc_now()))
+def plan_manifest(request: HttpRequest, body: ManifestPlanIn) -> dict[str, Any]:
+    """What applying would do, to things and to people, and every problem; nothing is changed."""
+    viewer, wish = viewer_of(request), Wish(**body.dict(exclude={"days"}))
+    return _plan(actions.plan(wish=wish, viewer=viewer, now=utc_now(), days=body.days))
 
 
 @router.post("/manifests/apply", auth=api_auth(Permission.MANAGE), response=ManifestPlanOut)
 def apply_manifest(request: HttpRequest, body: ManifestIn) -> dict[str, Any]:
     """Make everything as it is declared, or nothing. The same again changes nothing."""
-    return _plan(actions.apply(wish=_wish(body), viewer=viewer_of(request), now=utc_now()))
+    return _plan(actions.apply(wish=Wish(**body.dict()), viewer=viewer_of(request), now=utc_now()))
 
 
 @router.get("/manifests/drift", auth=api_auth(Permission.MANAGE), response=ManifestDriftsOut)
@@ -156,10 +203,6 @@ def manifest_drift(request: HttpRequest, bundle: str = "") -> dict[str, Any]:  #
     """What other hands did to managed things, and whose hands."""
     found = queries.drift(bundle=bundle or None, now=utc_now())
     return {"items": [_drift(one) for one in found]}
-
-
-def _wish(body: ManifestIn) -> Wish:
-    return Wish(**body.dict())
 
 
 def _plan(plan: Plan) -> dict[str, Any]:
@@ -171,7 +214,35 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "over": [str(thing) for thing in plan.over],
         "problems": [_problem(problem) for problem in plan.problems],
         "keys": {str(thing): key for thing, key in plan.keys.items()},
+        "effect": _effect(plan.effect) if plan.effect else None,
     }
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
+    report = effect.report
+    return {
+        "days": effect.days,
+        "reason": effect.reason,
+        "headline": headline(report) if report else "",
+        "alerts": report.alerts if report else 0,
+        "figures": {name: _figure(*pair) for name, pair in sums(report).items()} if report else {},
+        "people": [_person(one) for one in report.people] if report else [],
+        "left_out": [{"thing": str(one.thing), "reason": one.reason} for one in effect.left_out],
+        "what_if_id": effect.number,
+    }
+
+
+def _person(one: PersonLine) -> dict[str, Any]:
+    return {
+        "user_id": one.user_id,
+        "name": one.name,
+        "pages": _figure(one.as_is, one.proposed),
+        "by_night": _figure(one.nights_as_is, one.nights_proposed),
+    }
+
+
+def _figure(as_is: int, proposed: int) -> dict[str, int]:
+    return {"as_is": as_is, "proposed": proposed}
 
 
 def _change(change: Change) -> dict[str, Any]:
@@ -211,4 +282,4 @@ def _drift(one: queries.Drift) -> dict[str, Any]:
 
 
 def _hand(hand: queries.Hand) -> dict[str, Any]:
-    return {"actor": hand.actor, "at": hand.at, "what": hand.what}
+    return {"actor": hand.actor, "name": hand.name, "at": hand.at, "what": hand.what}

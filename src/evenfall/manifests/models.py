@@ -21,16 +21,17 @@ class Bundle(models.Model):
 class Managed(models.Model):
     """Which thing a bundle wrote under which key, and in which words it wrote it last.
 
-    `spec` is what was applied: whatever differs from it later is drift. `secret_digest` tells
-    whether a secret is the one that was applied.
+    `spec` is what was applied: whatever differs from it later is drift. `secret_digest` and
+    `key_digest` tell whether a secret and a key are the ones that were applied.
     """
 
     bundle = models.ForeignKey(Bundle, on_delete=models.CASCADE, related_name="things")
-    kind = models.CharField(max_length=16)
+    kind = models.CharField(max_length=32)
     key = models.CharField(max_length=80)
     own_id = models.BigIntegerField()
     spec: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField()
     secret_digest = models.CharField(max_length=64, blank=True, default="")
+    key_digest = models.CharField(max_length=64, blank=True, default="", db_default="")
     written_at = models.DateTimeField()
 
     class Meta:

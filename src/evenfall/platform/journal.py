@@ -3,9 +3,20 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from evenfall.platform.models import JournalEntry
+
+_NEWEST: Final = """
+SELECT wanted.subject AS wanted, fact.*
+  FROM unnest(%s::text[], %s::timestamptz[]) AS wanted (subject, since),
+       LATERAL (
+           SELECT * FROM platform_journal
+            WHERE subjects @> ARRAY[wanted.subject] AND at > wanted.since
+            ORDER BY id DESC LIMIT %s
+       ) AS fact
+ ORDER BY fact.id DESC
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +96,20 @@ def stretch(
         at, known = before
         rows = rows.filter(at__lte=at).exclude(at=at, id__gte=known)
     return [_entry(row) for row in rows.order_by("-at", "-id")[:limit]]
+
+
+def newest_about(since: Mapping[str, datetime], *, limit: int) -> dict[str, list[Entry]]:
+    """Return the newest facts about each subject after its own time; at most `limit` of each.
+
+    One query, however many subjects; each of them is one look into the index.
+    """
+    if not since:
+        return {}
+    found: dict[str, list[Entry]] = {}
+    rows = JournalEntry.objects.raw(_NEWEST, [list(since), list(since.values()), limit])
+    for row in rows:
+        found.setdefault(vars(row)["wanted"], []).append(_entry(row))
+    return found
 
 
 def one(entry_id: int) -> Entry | None:

@@ -105,3 +105,36 @@ def test_the_page_shows_what_is_managed_and_what_drifted(headers: dict[str, str]
     file = client.get("/configuration/evenfall.yaml")
     assert 'filename="evenfall.yaml"' in file["Content-Disposition"]
     assert "evenfall: v1" in file.content.decode()
+
+
+def test_the_page_says_what_a_pasted_file_would_do(headers: dict[str, str]) -> None:
+    client = Client()
+    client.force_login(make_user("Eve", role="admin"))
+
+    def asked(text: str, **more: str) -> str:
+        said = {"text": text, "bundle": "shop", "days": "7", **more}
+        return client.post("/configuration/plan/", said).content.decode()
+
+    page = asked(TEXT)
+    assert "services.checkout" in page
+    assert "No alert came in this time" in page
+    assert catalog_queries.services() == {}
+    assert "There is no team “nobody”." in asked(
+        "evenfall: v1\nservices: {a: {name: A, team: nobody}}"
+    )
+    assert "Paste a file that begins with" in asked("")
+    post(headers, "apply")
+    assert "manages 3 things, which would all be" in asked("evenfall: v1")
+    assert "Nothing would change." in asked(TEXT)
+    reader = Client()
+    reader.force_login(make_user("Ola", role="observer"))
+    assert reader.post("/configuration/plan/", {"text": TEXT}).status_code == 403
+
+
+def test_a_plan_over_the_api_has_its_effect(headers: dict[str, str]) -> None:
+    effect = post(headers, "plan").json()["effect"]
+    assert (effect["days"], effect["alerts"], effect["what_if_id"]) == (7, 0, None)
+    assert effect["reason"].startswith("No alert came in this time")
+    assert [one["thing"] for one in effect["left_out"]] == ["integrations.mon"]
+    assert post(headers, "plan", days=0).json()["effect"] is None
+    assert post(headers, "plan", days=31).status_code == 422

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from evenfall.alerting.ports import Severity
 from evenfall.foresight import contexts
+from evenfall.foresight.logic.headlines import headline
 from evenfall.foresight.logic.reports import (
     Called,
     Differences,
@@ -60,16 +61,16 @@ def test_people_days_and_nights_are_counted_on_their_own_clocks() -> None:
     assert [one.alert_id for one in found.gone] == [1, 2]
     assert [(one.name, one.alert_id) for one in found.new] == [("Ben", 5)]
     said = "This would have paged Ana never instead of 2, Ben 2 times instead of 1."
-    assert contexts.headline(found) == said
+    assert headline(found) == said
 
 
 def test_nothing_different_is_said_so() -> None:
     same = side(called(1, 1))
     assert made(same, same).changes_nothing
-    assert contexts.headline(made(same, same)) == "Nothing would have been different."
-    assert "No alert came" in contexts.headline(made(side(), side(), alerts=0))
+    assert headline(made(same, same)) == "Nothing would have been different."
+    assert "No alert came" in headline(made(side(), side(), alerts=0))
     swapped = made(side(called(1, 1)), side(called(1, 2)))
-    assert "not for the same alerts" in contexts.headline(swapped)
+    assert "not for the same alerts" in headline(swapped)
 
 
 def test_unpaged_counts_what_called_somebody_and_would_not() -> None:

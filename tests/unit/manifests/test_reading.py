@@ -1,5 +1,7 @@
 """What files declare, and everything that can be wrong with them."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,8 @@ from evenfall.manifests.logic import marked, reading, specs, writing
 from evenfall.manifests.logic.keys import keys
 from evenfall.manifests.logic.planning import Live, Step, changes, differences, filled
 from evenfall.manifests.logic.reading import Thing
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def problems(text: str, name: str = "a.yaml") -> list[tuple[int, str, str]]:
@@ -131,14 +135,14 @@ def test_keys_stay_and_are_free() -> None:
 def test_changes_come_in_the_order_in_which_they_can_be_made() -> None:
     team, service = specs.Team(name="T"), specs.Service(name="S", team="t")
     declared = {Thing("services", "s"): service, Thing("teams", "t"): team}
-    made = changes(declared, {}, [])
+    made = changes(declared, {}, [], now=NOW)
     assert [(str(c.thing), c.step) for c in made] == [
         ("teams.t", Step.CREATE),
         ("services.s", Step.CREATE),
     ]
     live = {thing: Live(1, spec) for thing, spec in declared.items()}
-    assert changes(declared, live, declared) == []
-    gone = changes({}, live, [*declared, Thing("rotas", "was-gone-already")])
+    assert changes(declared, live, declared, now=NOW) == []
+    gone = changes({}, live, [*declared, Thing("rotas", "was-gone-already")], now=NOW)
     assert [str(c.thing) for c in gone] == ["services.s", "teams.t"]
     assert gone[0].fields[0].after is None
 
@@ -146,6 +150,6 @@ def test_changes_come_in_the_order_in_which_they_can_be_made() -> None:
 def test_what_is_left_to_people_stays() -> None:
     there = specs.Team(name="T", members={"a@b": Role.MANAGER})
     wanted = specs.Team(name="T")
-    assert filled(wanted, there) == there
-    assert filled(wanted, None) == wanted
+    assert filled(wanted, there, now=NOW) == there
+    assert filled(wanted, None, now=NOW) == wanted
     assert [one.path for one in differences(there, wanted)] == ["members.a@b"]

@@ -48,11 +48,13 @@ from evenfall.alerting.actions.integrating import (
     change_integration,
     create_integration,
     rotate_key,
+    set_key,
     switch_integration,
 )
 from evenfall.alerting.actions.mapping import change_mapping, restore_mapping
 from evenfall.alerting.actions.own_alerts import OwnAlert, raise_own_alerts
 from evenfall.alerting.actions.quieting import (
+    change_maintenance,
     change_silence,
     create_maintenance,
     create_silence,
@@ -124,6 +126,7 @@ __all__ = [
     "apply_silences",
     "change_inhibition",
     "change_integration",
+    "change_maintenance",
     "change_mapping",
     "change_recurring",
     "change_rule",
@@ -179,6 +182,7 @@ __all__ = [
     "set_auto_end",
     "set_dependence",
     "set_holding",
+    "set_key",
     "set_repair_limits",
     "silence_id_of",
     "split_off",

@@ -1,5 +1,6 @@
 """Integrations: keys that tools send to. A key is shown once; only its hash is kept."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +8,8 @@ from datetime import datetime, timedelta
 from string import ascii_lowercase, digits
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 
 from evenfall.alerting import errors, events
 from evenfall.alerting.actions.books import LONGEST_NOTE
@@ -25,6 +27,11 @@ _KEY_LENGTH = 32
 _HINT = 4
 _PLAIN_JSON = "json"
 _SAID = 4
+# what every sender can put into an address or a header; shorter ones could be guessed
+_KEY = re.compile(r"[A-Za-z0-9_-]{20,128}")
+_MAIL_KEY = re.compile(r"[a-z0-9]{20,60}")
+_LEAST_VARIED = 8
+_LOCK_KEYS = "SELECT pg_advisory_xact_lock(hashtext('evenfall.alerting'), hashtext('keys'))"
 _SMALL = ascii_lowercase + digits
 
 
@@ -44,14 +51,18 @@ class IntegrationDraft:
     secret: str | None = None
 
 
-def create_integration(*, draft: IntegrationDraft, now: datetime, actor: str) -> tuple[int, str]:
+def create_integration(
+    *, draft: IntegrationDraft, key: str | None = None, now: datetime, actor: str
+) -> tuple[int, str]:
     """Make an integration; return its id and its key, which is never shown again.
 
-    Raises NameMissing, IntegrationKindUnknown, ServiceUnknown.
+    A `key` is one that its senders have already. Raises NameMissing, IntegrationKindUnknown,
+    ServiceUnknown, KeyNotValid, KeyTaken.
     """
     _check(draft)
-    key = _new_key(draft.kind)
+    key = _new_key(draft.kind) if key is None else key
     with transaction.atomic():
+        _check_key(key, draft.kind, own_id=0)
         row = Integration(created_at=now, key_hash=token_hash(key), key_hint=_hint(key))
         _write(row, draft)
         if row.mapping:
@@ -83,9 +94,20 @@ def change_integration(
 
 def rotate_key(*, integration_id: int, now: datetime, actor: str) -> str:
     """Give it a new key and return that; the old one works for `OVERLAP` more."""
+    return set_key(integration_id=integration_id, key=None, now=now, actor=actor)
+
+
+def set_key(*, integration_id: int, key: str | None, now: datetime, actor: str) -> str:
+    """Give it this key, or a new one, and return it; the old one works for `OVERLAP` more.
+
+    The key it has already changes nothing. Raises IntegrationNotFound, KeyNotValid, KeyTaken.
+    """
     with transaction.atomic():
         row = locked(integration_id)
-        key = _new_key(row.kind)
+        key = _new_key(row.kind) if key is None else key
+        if bytes(row.key_hash) == token_hash(key):
+            return key
+        _check_key(key, row.kind, own_id=row.id)
         row.previous_key_hash = row.key_hash
         row.previous_key_until = now + OVERLAP
         row.key_hash = token_hash(key)
@@ -113,6 +135,20 @@ def switch_integration(*, integration_id: int, enabled: bool, now: datetime, act
         row.save(update_fields=["is_enabled"])
         what = "enabled" if enabled else "disabled"
         announce(row, what=what, before={}, after={}, now=now, actor=actor)
+
+
+def _check_key(key: str, kind: str, *, own_id: int) -> None:
+    """Raise KeyNotValid for one that could be guessed or not be sent, KeyTaken for another's."""
+    allowed = _MAIL_KEY if kind == MAIL else _KEY
+    if not allowed.fullmatch(key) or len(set(key)) < _LEAST_VARIED:
+        raise errors.KeyNotValid(field="key")
+    # two that are made at once are told apart by the unique columns; among both columns only here
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_KEYS)
+    digest = token_hash(key)
+    taken = Integration.objects.filter(Q(key_hash=digest) | Q(previous_key_hash=digest))
+    if taken.exclude(id=own_id).exists():
+        raise errors.KeyTaken(field="key")
 
 
 def _check(draft: IntegrationDraft) -> None:

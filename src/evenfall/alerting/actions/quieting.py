@@ -157,13 +157,72 @@ def create_maintenance(
     return window.id
 
 
+def change_maintenance(
+    *,
+    maintenance_id: int,
+    name: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    service_ids: Collection[int] = (),
+    environments: Collection[str] = (),
+    matchers: Sequence[Matcher] = (),
+    now: datetime,
+    actor: str,
+) -> int:
+    """Change planned work; return its id, a new one where what it covers changed meanwhile.
+
+    What was covered stays on record: a window that began and is to cover something else, or to
+    begin later, ends, and there is another. Raises as `create_maintenance`, MaintenanceNotFound.
+    """
+    said: dict[str, Any] = {
+        "name": name.strip()[:120],
+        "service_ids": sorted(set(service_ids)),
+        "environments": sorted(set(environments)),
+        "matchers": to_json(matchers),
+    }
+    if not said["name"]:
+        raise errors.NameMissing(field="name")
+    check_services(service_ids)
+    with transaction.atomic():
+        window = _locked_window(maintenance_id)
+        is_another = starts_at > now or _covers(window) != _covers_of(said)
+        if window.ends_at <= now or (window.starts_at <= now and is_another):
+            end_maintenance(maintenance_id=maintenance_id, now=now, actor=actor)
+            return create_maintenance(
+                name=name,
+                starts_at=max(starts_at, now),
+                ends_at=ends_at,
+                service_ids=service_ids,
+                environments=environments,
+                matchers=matchers,
+                by_name=window.created_by_name,
+                now=now,
+                actor=actor,
+            )
+        before = _window_words(window)
+        if window.starts_at > now:
+            said["starts_at"] = max(starts_at, now)
+        for field, value in (said | {"ends_at": ends_at}).items():
+            setattr(window, field, value)
+        _check_span(window.starts_at, window.ends_at, now)
+        window.save()
+        publish(
+            events.MaintenanceChanged(
+                at=now,
+                actor=actor,
+                maintenance_id=window.id,
+                before=before,
+                after=_window_words(window),
+            )
+        )
+        wake(EXPIRE)
+    return window.id
+
+
 def end_maintenance(*, maintenance_id: int, now: datetime, actor: str) -> None:
     """End it now; one that is over already stays as it is. Raises MaintenanceNotFound."""
     with transaction.atomic():
-        rows = MaintenanceWindow.objects.select_for_update().filter(id=maintenance_id)
-        window = rows.first()
-        if window is None:
-            raise errors.MaintenanceNotFound(maintenance_id=maintenance_id)
+        window = _locked_window(maintenance_id)
         if window.ends_at <= now:
             return
         before = _window_words(window)
@@ -203,6 +262,21 @@ def _locked_silence(silence_id: int) -> Silence:
     if silence is None:
         raise errors.SilenceNotFound(silence_id=silence_id)
     return silence
+
+
+def _locked_window(maintenance_id: int) -> MaintenanceWindow:
+    window = MaintenanceWindow.objects.select_for_update().filter(id=maintenance_id).first()
+    if window is None:
+        raise errors.MaintenanceNotFound(maintenance_id=maintenance_id)
+    return window
+
+
+def _covers(window: MaintenanceWindow) -> tuple[object, ...]:
+    return (window.service_ids, window.environments, window.matchers)
+
+
+def _covers_of(said: dict[str, Any]) -> tuple[object, ...]:
+    return (said["service_ids"], said["environments"], said["matchers"])
 
 
 def _changed(

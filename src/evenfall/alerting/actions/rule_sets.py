@@ -138,8 +138,9 @@ def _save(  # the rules as they are, as they should be, and the words of the ver
 ) -> int:
     before = [rule_to_json(rule) for rule in rules]
     ordered = _rows(rules, wanted, now=now, actor=actor)
-    found = changes(before, [rule_to_json(row) for row in ordered])
-    if not found:
+    # new rules have no number yet, by which `changes` tells rules apart
+    is_more = any(row.pk is None for row in ordered)
+    if not is_more and not changes(before, [rule_to_json(row) for row in ordered]):
         return RuleBookVersion.objects.order_by("-id").values_list("id", flat=True)[0]
     kept = {row.pk for row in ordered}
     RoutingRule.objects.filter(id__in=[r.id for r in rules if r.id not in kept]).delete()

@@ -9,11 +9,12 @@ from evenfall.alerting.logic.proposals import (
     RulesChange,
     SilenceChange,
 )
-from evenfall.alerting.logic.replaying import LEFT_OUT, Turn
+from evenfall.alerting.logic.replaying import LEFT_OUT, Configuration, Turn
 
 __all__ = [
     "LEFT_OUT",
     "AlertingChange",
+    "Configuration",
     "InhibitionChange",
     "MaintenanceChange",
     "OrderChange",

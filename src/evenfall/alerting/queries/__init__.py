@@ -51,6 +51,7 @@ from evenfall.alerting.queries.integrations import (
     integration,
     integration_names,
     integrations_page,
+    keyed_by,
 )
 from evenfall.alerting.queries.many import MOST_AT_ONCE, Chosen, chosen_alerts, common_labels
 from evenfall.alerting.queries.origins import AlertOrigin, alert_origins
@@ -61,6 +62,7 @@ from evenfall.alerting.queries.quiet import (
     SilenceView,
     current_silences,
     maintenance,
+    maintenance_ahead,
     maintenance_between,
     maintenance_page,
     preview,
@@ -72,6 +74,7 @@ from evenfall.alerting.queries.records import AlertRecord, alert_records
 from evenfall.alerting.queries.recurring import (
     NextWindow,
     RecurringView,
+    recurring_ahead,
     recurring_maintenance,
     recurring_page,
 )
@@ -83,7 +86,14 @@ from evenfall.alerting.queries.repairs import (
     repair_of,
     repairs_page,
 )
-from evenfall.alerting.queries.replays import Turns, first_id, recorded_count, replays
+from evenfall.alerting.queries.replays import (
+    Turns,
+    configuration,
+    first_id,
+    proposed,
+    recorded_count,
+    replays,
+)
 from evenfall.alerting.queries.rule_use import (
     QuietUse,
     RuleUse,
@@ -192,6 +202,7 @@ __all__ = [
     "check_quiet",
     "chosen_alerts",
     "common_labels",
+    "configuration",
     "current_silences",
     "dependence",
     "ending_soon",
@@ -207,10 +218,12 @@ __all__ = [
     "integration",
     "integration_names",
     "integrations_page",
+    "keyed_by",
     "last_samples",
     "live_counts",
     "mailbox_problem",
     "maintenance",
+    "maintenance_ahead",
     "maintenance_between",
     "maintenance_page",
     "maintenance_spans",
@@ -219,10 +232,12 @@ __all__ = [
     "names_in_rules",
     "preview",
     "preview_inhibition",
+    "proposed",
     "raw_signal",
     "read_sample",
     "read_samples",
     "recorded_count",
+    "recurring_ahead",
     "recurring_maintenance",
     "recurring_page",
     "repair_limits",

@@ -73,6 +73,14 @@ def all_integrations() -> list[IntegrationView]:
     return _views(Integration.objects.order_by("name", "id"))
 
 
+def keyed_by(digests: Mapping[int, bytes]) -> set[int]:
+    """Which of these integrations have just this key now, by its hash; one query, or none."""
+    if not digests:
+        return set()
+    rows = Integration.objects.filter(id__in=digests).values_list("id", "key_hash")
+    return {number for number, found in rows if bytes(found) == digests[number]}
+
+
 def has_signal() -> bool:
     """Whether anything ever arrived: an alert, or a signal that opened none."""
     return (

@@ -138,6 +138,12 @@ def maintenance_page(
     )
 
 
+def maintenance_ahead(*, now: datetime) -> list[MaintenanceView]:
+    """Every window that is not over and that somebody announced by itself, by its end."""
+    rows = MaintenanceWindow.objects.filter(ends_at__gt=now, series=None)
+    return _windows(list(rows.order_by("ends_at", "id")), now)
+
+
 def maintenance_between(since: datetime, until: datetime) -> list[MaintenanceView]:
     """The windows that any of this time was in, whatever their state."""
     rows = MaintenanceWindow.objects.filter(starts_at__lt=until, ends_at__gt=since)

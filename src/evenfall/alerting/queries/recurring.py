@@ -79,6 +79,12 @@ def recurring_page(*, now: datetime, cursor: str | None = None) -> pages.Page[Re
     )
 
 
+def recurring_ahead(*, now: datetime) -> list[RecurringView]:
+    """All that comes back from now on, by name."""
+    rows = RecurringMaintenance.objects.filter(ended_at=None).order_by("name", "id")
+    return [one for one in _views(list(rows), now) if not one.is_over]
+
+
 def recurring_maintenance(recurring_id: int, *, now: datetime) -> RecurringView:
     """Raise MaintenanceNotFound when there is none."""
     row = RecurringMaintenance.objects.filter(id=recurring_id).first()

@@ -63,8 +63,24 @@ def recorded_count(*, since: datetime, until: datetime) -> int:
     ).count()
 
 
+def proposed(
+    known: Configuration, changes: Sequence[object], *, since: datetime, until: datetime
+) -> Configuration:
+    """The configuration with changes of `ports.proposals`; the same object where none concerns it.
+
+    Raises ConditionNotValid.
+    """
+    try:
+        return changed(known, changes, since=since, until=until)
+    except ExpressionError as error:
+        raise ConditionNotValid(
+            field="condition", reason=error.reason, column=error.column
+        ) from None
+
+
 def replays(
-    changes: Sequence[object],
+    known: Configuration,
+    other: Configuration,
     *,
     since: datetime,
     until: datetime,
@@ -72,35 +88,30 @@ def replays(
 ) -> Iterator[Turns]:
     """Decide again about all alerts that opened from `since` to `until`, read once.
 
-    `changes` are values of `ports.proposals`; without any that concerns alerts there is one
-    replay. `progress` hears how many alerts are done. Eight queries, and one for 2,000 alerts.
-    Raises ConditionNotValid.
+    Where both are the same object there is one replay. `progress` hears how many alerts are done.
+    A few queries, and one for 2,000 alerts.
     """
-    known = configuration(since=since, until=until)
-    try:
-        other = changed(known, changes, since=since, until=until)
-    except ExpressionError as error:
-        raise ConditionNotValid(
-            field="condition", reason=error.reason, column=error.column
-        ) from None
     as_is = Replay(known, until=until)
-    proposed = None if other is known else Replay(other, until=until)
+    would_be = None if other is known else Replay(other, until=until)
     texts = [rule.condition for rule in (*known.all_rules, *other.all_rules)]
     done = 0
     found = lives(texts, since=since, until=until)
     for _, together in groupby(found, key=lambda life: life.candidate.at):
         batch = list(together)
         told = list(as_is.opened(*batch))
-        yield Turns(told, told if proposed is None else list(proposed.opened(*batch)))
+        yield Turns(told, told if would_be is None else list(would_be.opened(*batch)))
         before, done = done, done + len(batch)
         if before // _AT_ONCE != done // _AT_ONCE:
             progress(done)
     told = list(as_is.rest())
-    yield Turns(told, told if proposed is None else list(proposed.rest()))
+    yield Turns(told, told if would_be is None else list(would_be.rest()))
 
 
 def configuration(*, since: datetime, until: datetime) -> Configuration:
-    """The rules as they are now, with every silence and window that held in this time."""
+    """The rules as they are now, with every silence and window that held in this time.
+
+    Seven queries.
+    """
     stored = RuleBookVersion.objects.order_by("-id").values_list("id", "rules", "inhibitions")
     version, rules, inhibitions = stored.first() or (0, [], [])
     all_rules = tuple(rule_from_json(entry) for entry in rules)

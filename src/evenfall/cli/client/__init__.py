@@ -267,6 +267,13 @@ def _plan(commands: Commands) -> None:
     command.epilog = _PLAN_CODES
     _manifest(command)
     command.add_argument(
+        "--days", type=int, default=7, help="of recorded alerts to replay with it (default: 7)"
+    )
+    command.add_argument("--no-effect", action="store_true", help="replay nothing")
+    command.add_argument(
+        "--markdown", default="", metavar="FILE", help="write it there too, for a pull request"
+    )
+    command.add_argument(
         "--exit-code", action="store_true", help="end with 5 where something would change"
     )
 

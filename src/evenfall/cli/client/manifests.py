@@ -9,14 +9,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+import yaml
+
+from evenfall.cli.client import plan_words
 from evenfall.cli.client.api import Api
 from evenfall.cli.client.errors import NotSetUp
+from evenfall.cli.client.plan_words import field_words, words
 
 CHANGES: Final = 5
 """Exit code of `plan --exit-code` where something would change, and of `drift` where it has."""
-_REFERENCE: Final = re.compile(r"^\s*secret:\s*[\"']?((?:env|file):[^\s\"'#]+)", re.MULTILINE)
-_MOST_SHOWN: Final = 60
-_SIGNS: Final = {"create": "+", "update": "~", "delete": "-"}
+_REFERENCE: Final = re.compile(r"(env|file):.+")
 
 type Answer = tuple[object, str]
 type Document = dict[str, Any]
@@ -34,20 +36,24 @@ def export(api: Api, arguments: argparse.Namespace, _now: datetime) -> Answer:
 
 def plan(api: Api, arguments: argparse.Namespace, _now: datetime) -> Answer:
     """Say what applying would do."""
-    found = api.post("/manifests/plan", _wish(arguments))
-    return found, words(found)
+    days = 0 if arguments.no_effect else arguments.days
+    found = api.post("/manifests/plan", _wish(arguments) | {"days": days})
+    if arguments.markdown:
+        text = plan_words.markdown(found, api.url)
+        Path(arguments.markdown).write_text(text, encoding="utf-8")
+    return found, words(found, api.url)
 
 
 def apply(api: Api, arguments: argparse.Namespace, _now: datetime) -> Answer:
     """Plan, ask, apply exactly that plan."""
     wish = _wish(arguments)
-    planned = api.post("/manifests/plan", wish)
+    planned = api.post("/manifests/plan", wish | {"days": 0})
     if planned["problems"] or not (planned["changes"] or planned["adopted"]):
-        return planned, words(planned)
+        return planned, words(planned, api.url)
     if not arguments.yes:
-        _ask(words(planned))
+        _ask(words(planned, api.url))
     done = api.post("/manifests/apply", wish | {"expected": planned["digest"]})
-    return done, f"{words(done)}\n\nApplied."
+    return done, f"{words(done, api.url)}\n\nApplied."
 
 
 def drift(api: Api, arguments: argparse.Namespace, _now: datetime) -> Answer:
@@ -71,60 +77,13 @@ def exit_code(name: str, arguments: argparse.Namespace, found: object) -> int:
     return CHANGES if name == "plan" and arguments.exit_code and found["changes"] else 0
 
 
-def words(found: Document) -> str:
-    """A plan in words: problems by file and line, else every change with what differs."""
-    if found["problems"]:
-        lines = [_problem(one) for one in found["problems"]]
-        return "\n".join([*lines, "", f"{len(lines)} to mend; nothing was changed."])
-    lines = [line for change in found["changes"] for line in _changed(change)]
-    lines += [
-        f"= {thing} is there just so, and is managed from now on" for thing in found["adopted"]
-    ]
-    lines += [f"  {thing} is over and left out" for thing in found["over"]]
-    lines += [f"key of {thing}, shown only now: {key}" for thing, key in found["keys"].items()]
-    return "\n".join([*lines, "", _sum(found)]) if lines else "Nothing to change."
-
-
-def _problem(one: Document) -> str:
-    where = f"{one['file']}:{one['line']}: " if one["file"] else ""
-    return f"{where}{one['what']}: {one['message']}"
-
-
-def _sum(found: Document) -> str:
-    steps = [change["step"] for change in found["changes"]]
-    said = ", ".join(f"{steps.count(step)} to {step}" for step in _SIGNS if step in steps)
-    return (said or "Nothing to change") + "."
-
-
-def _changed(change: Document) -> Iterator[str]:
-    yield f"{_SIGNS[change['step']]} {change['thing']}"
-    if change["step"] == "delete":
-        return
-    for one in change["fields"][:_MOST_SHOWN]:
-        yield f"    {_field(one, is_new=change['step'] == 'create')}"
-    more = len(change["fields"]) - _MOST_SHOWN
-    if more > 0:
-        yield f"    and {more} more"
-
-
-def _field(one: Document, *, is_new: bool) -> str:
-    if is_new:
-        return f"{one['path']}: {one['after']}"
-    before, after = (_there(one[end]) for end in ("before", "after"))
-    return f"{one['path']}: {before} -> {after}"
-
-
-def _there(value: object) -> str:
-    return "(not there)" if value is None else str(value)
-
-
 def _drifted(one: Document) -> Iterator[str]:
     gone = " is gone" if one["is_gone"] else ""
     yield f"{one['thing']}{gone} (applied {one['applied_at']}, bundle {one['bundle']})"
     for field in one["fields"]:
-        yield f"    {_field(field, is_new=False)}"
+        yield f"    {field_words(field, is_new=False)}"
     for hand in one["hands"]:
-        yield f"    {hand['what']} by {hand['actor']} at {hand['at']}"
+        yield f"    {hand['what']} by {hand['name']} at {hand['at']}"
 
 
 def _wish(arguments: argparse.Namespace) -> Document:
@@ -152,13 +111,25 @@ def _files(paths: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _secrets(files: Mapping[str, str], environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for text in files.values():
-        for reference in _REFERENCE.findall(text):
-            kind, _, name = reference.partition(":")
-            value = environment.get(name, "") if kind == "env" else _content(Path(name))
-            if not value:
-                raise NotSetUp(f"{reference} is empty. Set it where this command runs.")
-            yield reference, value
+    """The values of what the files name, read here: the server sees no file and no environment."""
+    for reference in sorted({one for text in files.values() for one in references(text)}):
+        kind, _, name = reference.partition(":")
+        value = environment.get(name, "") if kind == "env" else _content(Path(name))
+        if not value:
+            raise NotSetUp(f"{reference} is empty. Set it where this command runs.")
+        yield reference, value
+
+
+def references(text: str) -> set[str]:
+    """What the integrations of a file name; a file that is no YAML is refused by the server."""
+    try:
+        found = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return set()
+    section = found.get("integrations") if isinstance(found, dict) else None
+    things = section.values() if isinstance(section, dict) else ()
+    said = {one.get(name) for one in things if isinstance(one, dict) for name in ("key", "secret")}
+    return {one for one in said if isinstance(one, str) and _REFERENCE.fullmatch(one)}
 
 
 def _content(path: Path) -> str:

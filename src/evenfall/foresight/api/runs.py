@@ -10,6 +10,7 @@ from evenfall.foresight import actions, contexts, errors, ports, queries
 from evenfall.foresight.actions import Asked
 from evenfall.foresight.api.routing import router
 from evenfall.foresight.api.schemas import ChangeToAskIn, WhatIfIn, WhatIfOut
+from evenfall.foresight.logic.headlines import headline
 from evenfall.identity.access import api_auth, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
@@ -67,7 +68,7 @@ def _out(found: queries.RunView) -> dict[str, Any]:
         "alerts": found.alerts,
         "done": found.done,
         "problem": found.problem,
-        "headline": contexts.headline(found.report) if found.report else "",
+        "headline": headline(found.report) if found.report else "",
         "report": found.report,
         "limits": contexts.limits(),
     }

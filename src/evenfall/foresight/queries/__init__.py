@@ -14,7 +14,7 @@ from evenfall.foresight.queries.findings import (
     open_findings,
     weights,
 )
-from evenfall.foresight.queries.forecasts import forecast
+from evenfall.foresight.queries.forecasts import Standing, compared, forecast, standing
 from evenfall.foresight.queries.runs import RunView, run, runs_page
 
 __all__ = [
@@ -22,6 +22,8 @@ __all__ = [
     "FindingView",
     "MendedView",
     "RunView",
+    "Standing",
+    "compared",
     "finding",
     "findings",
     "forecast",
@@ -33,5 +35,6 @@ __all__ = [
     "open_findings",
     "run",
     "runs_page",
+    "standing",
     "weights",
 ]

@@ -1,22 +1,48 @@
 """The whole of a what-if: alerts, incidents, pages, people, by two configurations at once."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from evenfall.alerting import queries as alerting_queries
-from evenfall.alerting.ports.proposals import Turn
+from evenfall.alerting.ports.proposals import Configuration, Turn
+from evenfall.alerting.queries import Turns
 from evenfall.foresight.logic.reports import Called, Differences, Person, Report, Side, report
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.ports import Answers, Foreseen, Incidents, Ring, usual
-from evenfall.oncall.ports import RotaChange
+from evenfall.oncall.ports import PlanSpec, RotaChange
 from evenfall.paging import queries as paging_queries
 from evenfall.paging.ports import Answer, PolicyChange, Response, Urgency
 from evenfall.paging.queries import PastPaging, Wanted
 
 USUAL_ANSWER: Final = timedelta(minutes=5)
 """How soon somebody answers where no answer is known: the target of the product."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """All that decides about the alerts of some days, as it was read at one moment."""
+
+    alerting: Configuration
+    paging: PastPaging
+
+
+def standing(
+    changes: Sequence[object] = (), *, since: datetime, until: datetime, now: datetime
+) -> Standing:
+    """As it stands, with changes that nobody saved. Some twenty queries. Raises ConditionNotValid.
+
+    Two of them can be compared, so that something can be written and taken back in between.
+    """
+    known = alerting_queries.configuration(since=since, until=until)
+    return Standing(
+        alerting=alerting_queries.proposed(known, changes, since=since, until=until),
+        paging=paging_queries.past_paging(
+            _policies(changes), _plans(changes), since=since, until=until, now=now
+        ),
+    )
 
 
 def forecast(
@@ -29,21 +55,35 @@ def forecast(
 ) -> Report:
     """What the alerts from `since` to `until` lead to, as things are and with these changes.
 
-    Nothing is written. The number of queries grows by one for each 2,000 alerts. Raises
-    ConditionNotValid.
+    Nothing is written. Raises ConditionNotValid.
     """
-    policies = [one for one in changes if isinstance(one, PolicyChange)]
-    plans = {
-        one.rota_id: one.plan
-        for one in changes
-        if isinstance(one, RotaChange) and one.rota_id is not None
-    }
-    answers = incidents_queries.answers_given(from_alert_id=alerting_queries.first_id(since))
-    world = _World(answers, changes, since, until, progress)
+    known = standing(since=since, until=until, now=now)
+    policies, plans = _policies(changes), _plans(changes)
     span = {"since": since, "until": until, "now": now}
-    as_is = paging_queries.past_paging((), {}, **span)
-    proposed = paging_queries.past_paging(policies, plans, **span) if policies or plans else as_is
-    sides = [_side(world.as_is, as_is), _side(world.proposed, proposed)]
+    proposed = Standing(
+        alerting=alerting_queries.proposed(known.alerting, changes, since=since, until=until),
+        paging=paging_queries.past_paging(policies, plans, **span)
+        if policies or plans
+        else known.paging,
+    )
+    return compared(known, proposed, since=since, until=until, progress=progress)
+
+
+def compared(
+    as_is: Standing,
+    proposed: Standing,
+    *,
+    since: datetime,
+    until: datetime,
+    progress: Callable[[int], None] = lambda _done: None,
+) -> Report:
+    """What the alerts of some days lead to by either; a query more for each 2,000 alerts."""
+    answers = incidents_queries.answers_given(from_alert_id=alerting_queries.first_id(since))
+    turns = alerting_queries.replays(
+        as_is.alerting, proposed.alerting, since=since, until=until, progress=progress
+    )
+    world = _World(answers, turns, until)
+    sides = [_side(world.as_is, as_is.paging), _side(world.proposed, proposed.paging)]
     real = paging_queries.really_called(since=since, until=until)
     called = {one.user_id for side in sides for one in side.called} | {number for _, number in real}
     return report(
@@ -58,22 +98,32 @@ def forecast(
     )
 
 
+def _policies(changes: Iterable[object]) -> list[PolicyChange]:
+    return [one for one in changes if isinstance(one, PolicyChange)]
+
+
+def _plans(changes: Iterable[object]) -> dict[int, PlanSpec]:
+    return {
+        one.rota_id: one.plan
+        for one in changes
+        if isinstance(one, RotaChange) and one.rota_id is not None
+    }
+
+
 class _World:
     """The incidents of both configurations, after all alerts."""
 
     def __init__(
         self,
         answers: Mapping[int, Answers],
-        changes: Sequence[object],
-        since: datetime,
+        replayed: Iterable[Turns],
         until: datetime,
-        progress: Callable[[int], None],
     ) -> None:
         normal = usual(answers, otherwise=USUAL_ANSWER)
         self.differences = Differences()
         self.as_is = Incidents(answers, usual=normal)
         self.proposed = self.as_is
-        for turns in alerting_queries.replays(changes, since=since, until=until, progress=progress):
+        for turns in replayed:
             if turns.proposed is not turns.as_is and self.proposed is self.as_is:
                 self.proposed = Incidents(answers, usual=normal)
             self._take(turns.as_is, turns.proposed)

@@ -1,8 +1,6 @@
-"""Integrations, rules, inhibitions and silences, as a manifest wants them."""
+"""Integrations, rules and inhibitions, as a manifest wants them."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from evenfall.alerting import actions as alerting_actions
 from evenfall.alerting import queries as alerting_queries
@@ -13,15 +11,9 @@ from evenfall.alerting.actions import (
     RuleSet,
     WantedRule,
 )
-from evenfall.alerting.ports import (
-    Effects,
-    Matcher,
-    MatcherError,
-    parse_matchers,
-)
-from evenfall.identity.permissions import Permission
-from evenfall.manifests import errors
+from evenfall.alerting.ports import Effects
 from evenfall.manifests.actions.hands import Hands
+from evenfall.manifests.actions.said import matchers
 from evenfall.manifests.logic import specs
 from evenfall.manifests.logic.planning import Change
 from evenfall.manifests.queries.names import RUNBOOKS
@@ -39,11 +31,15 @@ def integration(change: Change, hands: Hands) -> int:
         )
         return integration_id
     draft = _integration(after, before, hands)
+    key = hands.secret("key", after.key) if after.key else None
     if own_id is None:
-        own_id, key = alerting_actions.create_integration(draft=draft, **hands.signed)
-        hands.new_keys[change.thing] = key
+        own_id, made = alerting_actions.create_integration(draft=draft, key=key, **hands.signed)
+        if key is None:
+            hands.new_keys[change.thing] = made
     else:
         alerting_actions.change_integration(integration_id=own_id, draft=draft, **hands.signed)
+        if key is not None:
+            alerting_actions.set_key(integration_id=own_id, key=key, **hands.signed)
     alerting_actions.switch_integration(
         integration_id=own_id, enabled=after.is_enabled, **hands.signed
     )
@@ -69,10 +65,7 @@ def _secret(reference: str | None, was: str | None, hands: Hands) -> str | None:
     """The value to set; None leaves it as it is, "" takes away what a manifest had set."""
     if reference is None:
         return "" if was else None
-    value = hands.secrets.get(reference, "")
-    if not value:
-        raise errors.SecretNotGiven(field="secret", reference=reference)
-    return value
+    return hands.secret("secret", reference)
 
 
 def rules(change: Change, hands: Hands) -> int:
@@ -140,41 +133,3 @@ def inhibition(change: Change, hands: Hands) -> int:
         return alerting_actions.create_inhibition(draft=draft, **hands.signed)
     alerting_actions.change_inhibition(inhibition_id=own_id, draft=draft, **hands.signed)
     return own_id
-
-
-def silence(change: Change, hands: Hands) -> int:
-    """Make, change or end a silence; as everywhere, one for other alerts is another silence."""
-    hands.viewer.check(Permission.RESPOND)
-    after, own_id = change.after, change.own_id
-    if not isinstance(after, specs.Silence):
-        silence_id = own_id or 0
-        alerting_actions.end_silence(silence_id=silence_id, **hands.signed)
-        return silence_id
-    said: dict[str, Any] = {
-        "matchers": matchers("matchers", after.matchers),
-        "starts_at": moment("starts_at", after.starts_at),
-        "ends_at": moment("ends_at", after.ends_at),
-        "comment": after.comment,
-    }
-    if own_id is None:
-        return alerting_actions.create_silence(**said, by_name=hands.viewer.name, **hands.signed)
-    return alerting_actions.change_silence(silence_id=own_id, **said, **hands.signed)
-
-
-def matchers(field: str, said: Iterable[str]) -> Sequence[Matcher]:
-    """Raises MatcherNotValid, which names the field."""
-    try:
-        return [matcher for text in said for matcher in parse_matchers(text)]
-    except MatcherError as error:
-        raise errors.MatcherNotValid(field=field, reason=str(error)) from None
-
-
-def moment(field: str, said: str) -> datetime:
-    """Raises NoSuchTime for a time without a zone and for what is none."""
-    try:
-        found = datetime.fromisoformat(said)
-    except ValueError:
-        raise errors.NoSuchTime(field=field, time=said) from None
-    if found.tzinfo is None:
-        raise errors.NoSuchTime(field=field, time=said)
-    return found

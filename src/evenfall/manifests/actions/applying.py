@@ -5,23 +5,41 @@ from datetime import datetime
 
 from django.db import transaction
 
+from evenfall.foresight.ports import AT_ONCE
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.manifests import errors, events
+from evenfall.manifests.actions import foreseeing
 from evenfall.manifests.actions.carrying_out import Plan, Wish, carry_out
 from evenfall.manifests.logic.planning import Step
 from evenfall.manifests.models import Bundle
 from evenfall.platform.events import publish
 
 
-def plan(*, wish: Wish, viewer: Viewer, now: datetime) -> Plan:
+def plan(
+    *, wish: Wish, viewer: Viewer, now: datetime, days: int = 0, at_once: int = AT_ONCE
+) -> Plan:
     """Say what applying would do, by doing it and taking it back, so that no check is made twice.
 
-    Problems of all things are told at once. Raises BundleNameNotValid, NothingDeclared.
+    With `days` it also says what the alerts of so many days would have led to; 0 does not ask,
+    and more than `at_once` alerts are not replayed.
+    Problems of all things are told at once. Raises BundleNameNotValid, NothingDeclared,
+    DaysNotValid.
     """
     with transaction.atomic():
+        seen = foreseeing.before(days=days, now=now, at_once=at_once) if days else None
         found = carry_out(wish, viewer, now)
+        if seen is not None and not found.problems:
+            seen = foreseeing.after(seen, found.changes, found.own_ids, now=now)
         transaction.set_rollback(True)
-    return replace(found, keys={})  # keys of integrations that were never made
+    # the keys are of integrations that were never made, the numbers of rows that are gone
+    found = replace(found, keys={}, own_ids={})
+    if seen is None or found.problems:
+        return found
+    # replayed out here: nothing is locked any more
+    effect = foreseeing.effect(
+        seen, found.changes, days=days, bundle=wish.bundle, viewer=viewer, now=now
+    )
+    return replace(found, effect=effect)
 
 
 def apply(*, wish: Wish, viewer: Viewer, now: datetime) -> Plan:

@@ -10,16 +10,20 @@ import msgspec
 from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 
+from evenfall.alerting.queries import keyed_by
 from evenfall.identity.permissions import Viewer
 from evenfall.manifests import errors
-from evenfall.manifests.actions import alerts, people, policies, rotas
+from evenfall.manifests.actions import alerts, people, policies, quiet, rotas
 from evenfall.manifests.actions.hands import Hands
+from evenfall.manifests.logic.effects import Effect
+from evenfall.manifests.logic.ending import is_over
 from evenfall.manifests.logic.planning import Change, Live, Step, changes
 from evenfall.manifests.logic.reading import Declaration, Place, Problem, Thing, declaration
-from evenfall.manifests.logic.specs import Integration, Key, Silence, Spec
+from evenfall.manifests.logic.specs import Integration, Key, Spec
 from evenfall.manifests.models import Bundle, Managed
 from evenfall.manifests.queries.live import live as read_live
 from evenfall.manifests.queries.names import UnknownName, managed_things, names
+from evenfall.platform.crypto import token_hash
 from evenfall.platform.errors import DomainError
 
 type Writer = Callable[[Change, Hands], int]
@@ -33,7 +37,9 @@ WRITERS: Final[Mapping[str, Writer]] = {
     "integrations": alerts.integration,
     "rules": alerts.rules,
     "inhibitions": alerts.inhibition,
-    "silences": alerts.silence,
+    "silences": quiet.silence,
+    "maintenance": quiet.maintenance,
+    "recurring_maintenance": quiet.recurring,
 }
 NOWHERE: Final = Place("", 1)
 
@@ -61,7 +67,8 @@ class Plan:
 
     `adopted` are things that are there just so already and that the bundle takes over. `digest`
     is another one as soon as anything is planned otherwise. `keys` are those of new integrations,
-    known only after applying. `over` are silences that ended and are left out.
+    known only after applying, `own_ids` the rows that were written. `over` are silences and
+    planned work that ended and are left out. `effect` is what it would do to people, if asked.
     """
 
     bundle: str
@@ -71,6 +78,8 @@ class Plan:
     problems: tuple[Problem, ...] = ()
     digest: str = ""
     keys: Mapping[Thing, str] = field(default_factory=dict)
+    own_ids: Mapping[Thing, int] = field(default_factory=dict)
+    effect: Effect | None = None
 
     def count(self, step: Step) -> int:
         return sum(change.step is step for change in self.changes)
@@ -99,8 +108,10 @@ class _Work:
         self.failed: set[tuple[str, str]] = set()
         self.managed = managed_things()
         self.mine = {t for t, row in self.managed.items() if row.bundle.name == wish.bundle}
-        self.hands = Hands(names=names(), viewer=viewer, now=now, secrets=dict(wish.secrets))
-        self.over = tuple(t for t, spec in said.specs.items() if _is_over(spec, now))
+        self.hands = Hands(
+            names=names(self.managed), viewer=viewer, now=now, secrets=dict(wish.secrets)
+        )
+        self.over = tuple(t for t, spec in said.specs.items() if is_over(spec, now=now))
         self.specs = {t: spec for t, spec in said.specs.items() if t not in self.over}
         self.live = self._live(now)
 
@@ -108,11 +119,12 @@ class _Work:
         if self.mine and not self.specs and not self.wish.may_empty:
             raise errors.NothingDeclared(bundle=self.wish.bundle, count=len(self.mine))
         self._refuse_what_others_manage()
-        found = changes(self.specs, self.live, self.mine)
+        found = changes(self.specs, self.live, self.mine, now=self.hands.now)
         written = {change.thing: self._write(change) for change in found}
         adopted = tuple(thing for thing in self.specs if thing not in {*self.mine, *written})
+        own_ids = {thing: own_id for thing, own_id in written.items() if own_id is not None}
         if not self.problems:
-            self._remember({t: own_id for t, own_id in written.items() if own_id is not None})
+            self._remember(own_ids)
         return Plan(
             bundle=self.wish.bundle,
             changes=tuple(found),
@@ -121,24 +133,38 @@ class _Work:
             problems=tuple(self.problems),
             digest=_digest(found, adopted),
             keys=self.hands.new_keys,
+            own_ids=own_ids,
         )
 
     def _live(self, now: datetime) -> dict[Thing, Live]:
-        """What is there; an integration whose secret is another now seems to have none."""
+        """What is there; an integration whose key or secret is another now seems to have none."""
         found = read_live(self.hands.names, now=now)
         for thing, spec in self.specs.items():
             there = found.get(thing)
             if there and isinstance(spec, Integration) and isinstance(there.spec, Integration):
-                row = self.managed.get(thing)
-                if row is None or row.secret_digest != self._secret_digest(spec):
-                    blank = msgspec.structs.replace(there.spec, secret=None)
-                    found[thing] = Live(there.own_id, blank)
+                found[thing] = Live(there.own_id, self._with_references(thing, spec, there))
         return found
 
+    def _with_references(self, thing: Thing, spec: Integration, there: Live) -> Spec:
+        row, key = self.managed.get(thing), self._value(spec.key)
+        is_known = row is not None and row.secret_digest == self._secret_digest(spec)
+        # a key is compared with the one it has, whoever gave it that; without one it stays
+        has_key = bool(key) and there.own_id in keyed_by({there.own_id: token_hash(key)})
+        said: dict[str, str | None] = {"key": spec.key if has_key or not spec.key else None}
+        return msgspec.structs.replace(
+            there.spec, **(said if is_known else said | {"secret": None})
+        )
+
+    def _value(self, reference: str | None) -> str:
+        return self.hands.secrets.get(reference, "") if reference else ""
+
     def _secret_digest(self, spec: Spec) -> str:
-        reference = spec.secret if isinstance(spec, Integration) else None
-        value = self.hands.secrets.get(reference, "") if reference else ""
+        value = self._value(spec.secret) if isinstance(spec, Integration) else ""
         return _digest_of_secret(value) if value else ""
+
+    def _key_digest(self, spec: Spec) -> str:
+        value = self._value(spec.key) if isinstance(spec, Integration) else ""
+        return token_hash(value).hex() if value else ""
 
     def _refuse_what_others_manage(self) -> None:
         for thing in self.specs:
@@ -210,23 +236,16 @@ class _Work:
             own_id=own_id,
             spec=msgspec.to_builtins(spec),
             secret_digest=self._secret_digest(spec),
+            key_digest=self._key_digest(spec),
             written_at=self.hands.now,
         )
 
 
 def _same(row: Managed | None, other: Managed) -> bool:
     return row is not None and all(
-        getattr(row, name) == getattr(other, name) for name in ("own_id", "spec", "secret_digest")
+        getattr(row, name) == getattr(other, name)
+        for name in ("own_id", "spec", "secret_digest", "key_digest")
     )
-
-
-def _is_over(spec: Spec, now: datetime) -> bool:
-    if not isinstance(spec, Silence):
-        return False
-    try:
-        return alerts.moment("ends_at", spec.ends_at) <= now
-    except errors.NoSuchTime:
-        return False  # told when it is written
 
 
 def _digest(found: list[Change], adopted: tuple[Thing, ...]) -> str:

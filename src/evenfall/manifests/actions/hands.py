@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from evenfall.identity.permissions import Permission, Viewer
+from evenfall.manifests import errors
 from evenfall.manifests.logic.reading import Thing
 from evenfall.manifests.queries.names import Names
 
@@ -23,6 +24,13 @@ class Hands:
     def signed(self) -> dict[str, Any]:
         """When and by whom, as every action wants it."""
         return {"now": self.now, "actor": self.viewer.actor}
+
+    def secret(self, field_name: str, reference: str) -> str:
+        """The value that was given for a reference. Raises SecretNotGiven."""
+        value = self.secrets.get(reference, "")
+        if not value:
+            raise errors.SecretNotGiven(field=field_name, reference=reference)
+        return value
 
     def team(self, key: str | None) -> int | None:
         """The id of a team whose things whoever applies may manage. Raises as `manage`."""

@@ -1,11 +1,12 @@
 """Rotas, as a manifest wants them. A new plan holds from now on; the past stays as it was."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from evenfall.manifests import errors
 from evenfall.manifests.actions.hands import Hands
+from evenfall.manifests.actions.said import day
 from evenfall.manifests.logic import specs
 from evenfall.manifests.logic.planning import Change
 from evenfall.manifests.logic.specs import WEEKDAYS
@@ -76,7 +77,7 @@ def _layers(layers: Iterable[specs.Layer], hands: Hands) -> list[LayerSpec]:
             zone=_zone(layer.time_zone),
             pattern=ShiftPattern(
                 starts_at=datetime.combine(
-                    _day(layer.starts_on), time.fromisoformat(layer.hands_over_at)
+                    day(layer.starts_on), time.fromisoformat(layer.hands_over_at)
                 ),
                 hours=layer.shift_hours,
             ),
@@ -90,8 +91,8 @@ def _layers(layers: Iterable[specs.Layer], hands: Hands) -> list[LayerSpec]:
 def _member(said: specs.Member, hands: Hands) -> MemberSlot:
     return MemberSlot(
         user_id=hands.names.id_or_none(PEOPLE, said.person),
-        joins_on=_day(said.joins_on) if said.joins_on else None,
-        leaves_on=_day(said.leaves_on) if said.leaves_on else None,
+        joins_on=day(said.joins_on) if said.joins_on else None,
+        leaves_on=day(said.leaves_on) if said.leaves_on else None,
     )
 
 
@@ -117,13 +118,6 @@ def _windows(said: Iterable[specs.WeekSpan]) -> list[WeeklyWindow]:
 def _minute(day: str, clock: str) -> int:
     at = time.fromisoformat(clock)
     return WEEKDAYS.index(day) * _DAY + at.hour * 60 + at.minute
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise errors.NoSuchDay(day=text) from None
 
 
 def _zone(name: str) -> ZoneInfo:

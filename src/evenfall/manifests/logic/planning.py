@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 
 from evenfall.manifests.logic.reading import Thing
-from evenfall.manifests.logic.specs import KINDS, Silence, Spec
+from evenfall.manifests.logic.specs import KINDS, Maintenance, Silence, Spec
 
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 
@@ -55,6 +56,8 @@ def changes(
     declared: Mapping[Thing, Spec],
     live: Mapping[Thing, Live],
     managed: Iterable[Thing],
+    *,
+    now: datetime,
 ) -> list[Change]:
     """Compare; made and changed in the order of the kinds, deleted after that in the other order.
 
@@ -62,11 +65,11 @@ def changes(
     deleted; what it never wrote is not.
     """
     wanted = [
-        _change(thing, live.get(thing), spec)
+        _change(thing, live.get(thing), spec, now)
         for thing, spec in sorted(declared.items(), key=lambda item: _place(item[0]))
     ]
     gone = sorted({*managed} - declared.keys(), key=_place, reverse=True)
-    deleted = [_change(thing, live[thing], None) for thing in gone if thing in live]
+    deleted = [_change(thing, live[thing], None, now) for thing in gone if thing in live]
     return [change for change in (*wanted, *deleted) if change is not None]
 
 
@@ -74,9 +77,9 @@ def _place(thing: Thing) -> tuple[int, str]:
     return (_ORDER[thing.kind], thing.key)
 
 
-def _change(thing: Thing, there: Live | None, wanted: Spec | None) -> Change | None:
+def _change(thing: Thing, there: Live | None, wanted: Spec | None, now: datetime) -> Change | None:
     before = there.spec if there else None
-    after = filled(wanted, before)
+    after = filled(wanted, before, now=now)
     if before == after:
         return None
     step = Step.UPDATE if before and after else Step.CREATE if after else Step.DELETE
@@ -88,17 +91,31 @@ def _change(thing: Thing, there: Live | None, wanted: Spec | None) -> Change | N
 _LEFT_TO_PEOPLE = ("members", "used_by")
 
 
-def filled(wanted: Spec | None, there: Spec | None) -> Spec | None:
+def filled(wanted: Spec | None, there: Spec | None, *, now: datetime) -> Spec | None:
     """What is wanted, with what it leaves to people as it is there."""
     if wanted is None or there is None:
         return wanted
     left = {
         name: getattr(there, name) for name in _LEFT_TO_PEOPLE if getattr(wanted, name, ...) is None
     }
-    if isinstance(wanted, Silence) and isinstance(there, Silence):
-        # a silence cannot begin before it was asked for: one that began later began in time
-        left["starts_at"] = max(wanted.starts_at, there.starts_at)
+    if (
+        isinstance(wanted, Silence | Maintenance)
+        and isinstance(there, Silence | Maintenance)
+        and has_begun(wanted, now)
+        and has_begun(there, now)
+    ):
+        # quiet cannot begin before it was asked for: what began later than said, began in time
+        left["starts_at"] = there.starts_at
     return msgspec.structs.replace(wanted, **left) if left else wanted
+
+
+def has_begun(spec: Silence | Maintenance, now: datetime) -> bool:
+    """Whether its start is past. A time that is none is refused when it is written."""
+    try:
+        starts_at = datetime.fromisoformat(spec.starts_at)
+    except ValueError:
+        return False
+    return starts_at.tzinfo is not None and starts_at <= now
 
 
 def differences(before: Spec | None, after: Spec | None) -> list[FieldChange]:

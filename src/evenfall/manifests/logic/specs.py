@@ -20,6 +20,7 @@ from evenfall.alerting.ports import (
     Urgency,
     parse_matchers,
 )
+from evenfall.alerting.ports.recurring import RuleError, checked
 from evenfall.catalog.ports import Criticality, DependencyKind, Environment
 from evenfall.identity.permissions import Role
 from evenfall.oncall.ports import LieutenantKind
@@ -39,6 +40,9 @@ type Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", descripti
 type Day = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="YYYY-MM-DD")]
 type Moment = Annotated[
     str, Meta(description="A time with its zone, such as 2027-03-01T22:00:00+01:00.")
+]
+type Reference = Annotated[
+    str, Meta(pattern=r"^(env|file):.+$", description="env:NAME or file:PATH, read where applied.")
 ]
 type Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 type Matcher = Annotated[str, Meta(min_length=1, description='For example env="prod".')]
@@ -211,9 +215,10 @@ class Policy(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Integration(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a tool sends to. Its key is shown when it is made, and never stands in a file.
+    """What a tool sends to. Neither its key nor its secret ever stands in a file.
 
-    `secret` names where the signing secret is read when it is applied: `env:NAME` or `file:PATH`.
+    `key` and `secret` name where they are read when it is applied: `env:NAME` or `file:PATH`.
+    Without `key` there is a new one, which is shown once.
     """
 
     name: Name
@@ -222,7 +227,8 @@ class Integration(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     team: Key | None = None
     environment: str = ""
     mapping: dict[str, Any] = {}
-    secret: Annotated[str, Meta(pattern=r"^(env|file):.+$")] | None = None
+    key: Reference | None = None
+    secret: Reference | None = None
     is_enabled: bool = True
 
 
@@ -289,14 +295,63 @@ class Silence(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Maintenance(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Planned work: what is in its scope pages nobody while it lasts."""
+    """Planned work, once: what is in its scope pages nobody while it lasts.
+
+    Without services or environments all of them are in its scope.
+    """
 
     name: Name
     starts_at: Moment
     ends_at: Moment
     services: tuple[Key, ...] = ()
-    environments: tuple[str, ...] = ()
+    environments: tuple[Environment, ...] = ()
     matchers: tuple[Matcher, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Write what means the same in the same way."""
+        force_setattr(self, "starts_at", _utc(self.starts_at))
+        force_setattr(self, "ends_at", _utc(self.ends_at))
+        _write_scope(self)
+
+
+class RecurringMaintenance(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Planned work that comes back by a rule of RFC 5545, on the wall of the zone.
+
+    The first time is not before `begins_on`, the last begins on `last_on` at the latest.
+    """
+
+    name: Name
+    rule: Annotated[str, Meta(max_length=300, description="Such as FREQ=WEEKLY;BYDAY=SU.")]
+    begins_on: Day
+    begins_at: Clock
+    length_minutes: Annotated[int, Meta(ge=1, le=7 * 24 * 60)]
+    time_zone: str
+    exceptions: tuple[Day, ...] = ()
+    last_on: Day | None = None
+    services: tuple[Key, ...] = ()
+    environments: tuple[Environment, ...] = ()
+    matchers: tuple[Matcher, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Write what means the same in the same way."""
+        force_setattr(self, "rule", _rule(self.rule))
+        force_setattr(self, "exceptions", tuple(sorted({*self.exceptions})))
+        _write_scope(self)
+
+
+def _write_scope(said: Maintenance | RecurringMaintenance) -> None:
+    known = tuple(one for one in Environment if one in said.environments)
+    force_setattr(said, "services", tuple(sorted({*said.services})))
+    force_setattr(said, "environments", known)
+    force_setattr(said, "matchers", _written(said.matchers))
+
+
+def _rule(text: str) -> str:
+    """The rule as it is kept; what cannot be read stays and is refused later."""
+    try:
+        return checked(text)
+    except RuleError:
+        return text
 
 
 KINDS: Final[dict[str, type[Spec]]] = {
@@ -310,6 +365,7 @@ KINDS: Final[dict[str, type[Spec]]] = {
     "inhibitions": Inhibition,
     "silences": Silence,
     "maintenance": Maintenance,
+    "recurring_maintenance": RecurringMaintenance,
 }
 """In the order in which they can be made: whatever is named stands before what names it."""
 

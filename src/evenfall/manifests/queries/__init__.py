@@ -11,7 +11,7 @@ from evenfall.manifests.logic.specs import schema
 from evenfall.manifests.models import Bundle
 from evenfall.manifests.queries.drifting import Drift, Hand, drift
 from evenfall.manifests.queries.live import live
-from evenfall.manifests.queries.names import names
+from evenfall.manifests.queries.names import managed_things, names
 from evenfall.monitors.ports import Difference
 
 __all__ = ["BundleView", "Drift", "Hand", "bundles", "drift", "export", "schema", "strays"]
@@ -72,7 +72,7 @@ def _what(before: object, after: object) -> str:
 
 def export(*, kinds: Collection[str] = (), now: datetime) -> str:
     """Everything that is there as one manifest, or only these kinds of it."""
-    there = live(names(), now=now)
+    there = live(names(managed_things()), now=now)
     return writing.text(
         {thing: one.spec for thing, one in there.items() if not kinds or thing.kind in kinds}
     )

@@ -10,18 +10,17 @@ from evenfall.catalog.ports import DependencyKind
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Role
 from evenfall.manifests.logic import specs
-from evenfall.manifests.logic.keys import keys
 from evenfall.manifests.logic.planning import Live
 from evenfall.manifests.logic.reading import Thing
 from evenfall.manifests.logic.specs import RULES_KEY
-from evenfall.manifests.queries import live_policies, live_rotas, live_rules
-from evenfall.manifests.queries.names import PEOPLE, Names, managed_things
+from evenfall.manifests.queries import live_policies, live_quiet, live_rotas, live_rules
+from evenfall.manifests.queries.names import PEOPLE, Names
 
 type Reader = Callable[[Names, datetime], dict[Thing, Live]]
 
 
 def live(names: Names, *, now: datetime) -> dict[Thing, Live]:
-    """Everything that a manifest can speak of, by its key. Silences that are over are left out."""
+    """Everything that a manifest can speak of, by its key. What is over is left out."""
     found: dict[Thing, Live] = {}
     for reader in READERS.values():
         found |= reader(names, now)
@@ -85,11 +84,10 @@ def _dependencies(names: Names, _now: datetime) -> dict[Thing, Live]:
 
 
 def _integrations(names: Names, _now: datetime) -> dict[Thing, Live]:
-    secrets = {
-        row.own_id: row.spec.get("secret")
-        for thing, row in managed_things().items()
-        if thing.kind == "integrations"
-    }
+    rows = {t.key: row for t, row in names.managed.items() if t.kind == "integrations"}
+    said = {row.own_id: row.spec for row in rows.values()}
+    digests = {row.own_id: bytes.fromhex(row.key_digest) for row in rows.values() if row.key_digest}
+    keyed = alerting_queries.keyed_by(digests)
     return {
         Thing("integrations", names.key("integrations", one.id) or ""): Live(
             one.id,
@@ -100,7 +98,8 @@ def _integrations(names: Names, _now: datetime) -> dict[Thing, Live]:
                 team=names.key("teams", one.team_id),
                 environment=one.environment,
                 mapping=dict(one.mapping),
-                secret=secrets.get(one.id) if one.has_secret else None,
+                key=said[one.id].get("key") if one.id in keyed else None,
+                secret=said.get(one.id, {}).get("secret") if one.has_secret else None,
                 is_enabled=one.is_enabled,
             ),
         )
@@ -124,24 +123,6 @@ def _inhibitions(names: Names, _now: datetime) -> dict[Thing, Live]:
     }
 
 
-def _silences(names: Names, now: datetime) -> dict[Thing, Live]:
-    rows = alerting_queries.current_silences(now=now, expired_since=now)
-    taken = {one.id: key for one in rows if (key := names.key("silences", one.id)) is not None}
-    named = keys(((one.id, one.comment or "silence") for one in rows), taken=taken)
-    return {
-        Thing("silences", named[one.id]): Live(
-            one.id,
-            specs.Silence(
-                matchers=tuple(map(str, one.matchers)),
-                starts_at=one.starts_at.isoformat(),
-                ends_at=one.ends_at.isoformat(),
-                comment=one.comment,
-            ),
-        )
-        for one in rows
-    }
-
-
 def _rules(names: Names, _now: datetime) -> dict[Thing, Live]:
     return {Thing("rules", RULES_KEY): Live(0, live_rules.rules(names))}
 
@@ -155,5 +136,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "integrations": _integrations,
     "rules": _rules,
     "inhibitions": _inhibitions,
-    "silences": _silences,
+    "silences": live_quiet.silences,
+    "maintenance": live_quiet.maintenance,
+    "recurring_maintenance": live_quiet.recurring,
 }

@@ -35,10 +35,18 @@ _SINGULAR: Mapping[str, str] = {
 }
 
 
+# what is there for a time only: known by key are those that a bundle wrote
+_NAMELESS = ("silences", "maintenance", "recurring_maintenance")
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Ids by kind and key, and keys by kind and id. Applying adds what it makes."""
+    """Ids by kind and key, and keys by kind and id. Applying adds what it makes.
 
+    `managed` is what bundles wrote.
+    """
+
+    managed: Mapping[Thing, Managed] = field(default_factory=dict)
     _ids: dict[str, dict[str, int]] = field(default_factory=dict)
     _keys: dict[str, dict[int, str]] = field(default_factory=dict)
 
@@ -64,15 +72,15 @@ class Names:
         return key in self._ids.get(kind, {})
 
 
-def names() -> Names:
-    """Everything that can be named, in a query for each kind."""
+def names(managed: Mapping[Thing, Managed]) -> Names:
+    """Everything that can be named, in a query for each kind; by what all bundles manage."""
     taken: dict[str, dict[int, str]] = {}
-    for kind, own_id, key in Managed.objects.values_list("kind", "own_id", "key"):
-        taken.setdefault(kind, {})[own_id] = key
-    found = Names()
-    # silences have no name of their own: here only those that a bundle wrote
-    for own_id, key in taken.get("silences", {}).items():
-        found.add("silences", own_id, key)
+    for thing, row in managed.items():
+        taken.setdefault(thing.kind, {})[row.own_id] = thing.key
+    found = Names(managed=managed)
+    for kind in _NAMELESS:
+        for own_id, key in taken.get(kind, {}).items():
+            found.add(kind, own_id, key)
     for kind, pairs in _with_own_keys().items():
         for own_id, key in pairs.items():
             found.add(kind, own_id, key)
@@ -101,9 +109,7 @@ def _with_titles() -> dict[str, dict[int, str]]:
     }
 
 
-def managed_things(bundle: str | None = None) -> dict[Thing, Managed]:
-    """What bundles wrote, or one of them; with the name of the bundle of each."""
+def managed_things() -> dict[Thing, Managed]:
+    """What bundles wrote, with the name of the bundle of each."""
     rows = Managed.objects.select_related("bundle")
-    if bundle is not None:
-        rows = rows.filter(bundle__name=bundle)
     return {Thing(row.kind, row.key): row for row in rows}
