@@ -221,6 +221,7 @@ def test_a_proposal_is_replayed_over_all_alerts_and_saves_nothing(
     pages(world, "Cpu", now, useless=useless)
     view = found(now)[kind]
     client = signed_in(world.eve)
+    assert "6 pages less" in client.get("/insights/noise/").content.decode()
     shown = client.post(f"/insights/proposals/{view.id}/replay/", follow=True)
     assert shown.redirect_chain[0][0].startswith("/what-if/")
     assert "Proposal for Cpu" in shown.content.decode()
