@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenfall.alerting.events import _AboutAlert
+from evenfall.alerting.events.alerts import _AboutAlert
 from evenfall.incidents.events import IncidentEvent
 from evenfall.incidents.logic.sentences import (
     SENTENCES,
