@@ -55,7 +55,8 @@ def test_a_monitor_lives_over_the_api(client: Client) -> None:
     assert client.get(f"{one}/outages").json() == {"items": []}
     kinds = client.get("/api/v1/monitor-kinds").json()["items"]
     assert [one["name"] for one in kinds] == [
-        *("http", "tcp", "tls", "dns", "icmp", "heartbeat", "metric", "backup", "drift")
+        *("http", "tcp", "tls", "dns", "icmp", "heartbeat", "metric", "backup", "drift"),
+        "configuration",
     ]
     assert client.post(f"{one}/key").status_code == 409
     assert client.delete(one).status_code == 204
