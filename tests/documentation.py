@@ -3,7 +3,8 @@
 The first line of a fence says what a block is, so that a test can use it as a reader would:
 
 sh      run against an installation; `status=404` names what curl gets, else it is 2xx. A note such
-        as `backup` names the step of a longer test. (scenarios)
+        as `backup` names the step of a longer test; `step` is run after the steps before it on its
+        page, all others in any order. (scenarios)
 python  run against an installation (scenarios)
 yaml    `# prometheus.yml` and `# alertmanager.yml`, checked by their own tools (scenarios)
 url     something real is posted there (scenarios)
