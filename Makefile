@@ -36,8 +36,8 @@ integration: .venv/.dev ## domains on a real PostgreSQL
 scenarios: .venv/.dev tools-for-tests ## the whole system with real tools, processes killed, clocks moved
 	$(PY) -m pytest tests/scenarios -n $(JOBS) --dist loadfile -q -m "not soak"
 
-e2e: .venv/.dev tools-for-tests ## pages in a real browser; two of them keep less than one core busy
-	$(PY) -m pytest tests/e2e -n $$(($(JOBS) + 1)) --dist loadfile -q
+e2e: .venv/.dev tools-for-tests ## pages in a real browser
+	$(PY) -m pytest tests/e2e -n $(JOBS) --dist loadfile -q
 
 soak: .venv/.dev tools-for-tests ## the long scenarios, and those with bars of seconds, one at a time
 	$(PY) -m pytest tests/scenarios -q -m soak

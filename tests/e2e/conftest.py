@@ -1,6 +1,7 @@
 """One browser and one installation full of life for all tests of pages."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -8,6 +9,16 @@ from tests.e2e import evening as evenings
 from tests.e2e.evening import Evening
 from tests.scenarios.installation import running
 from tests.scenarios.tools import CHROMIUM, Mailbox, need
+
+
+# a journey of many people, which may have to wait for the installation that all others share
+LIMIT_S = 300
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for one in items:
+        if one.path.parent == Path(__file__).parent:
+            one.add_marker(pytest.mark.timeout(LIMIT_S))
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """Rules and mappings by hand: typing shows what matches, a drag moves, a click maps."""
 
+import re
+
 from playwright.sync_api import Browser, expect
 from tests.e2e.browsing import browsing
 from tests.e2e.evening import Evening
@@ -24,9 +26,11 @@ def test_typing_shows_what_matches_and_a_drag_moves(chromium: Browser, evening: 
         expect(rows.last).to_contain_text("Dragged two")
         rows.last.locator("[data-grip]").hover()  # waits until nothing moves any more
         page.mouse.down()
+        expect(rows.last).to_have_class(re.compile("is-dragged"))
         above = rows.nth(rows.count() - 2).bounding_box()
         assert above
         page.mouse.move(above["x"] + 8, above["y"] + 4, steps=4)
+        expect(rows.last).to_contain_text("Dragged one")  # it has stepped aside
         page.mouse.up()
         expect(rows.last).to_contain_text("Dragged one")
         page.reload()
