@@ -10,7 +10,6 @@ from tests.e2e.evening import Evening
 from tests.scenarios.installation import running
 from tests.scenarios.tools import CHROMIUM, Mailbox, need
 
-
 # a journey of many people, which may have to wait for the installation that all others share
 LIMIT_S = 300
 
