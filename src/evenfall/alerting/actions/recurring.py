@@ -87,9 +87,7 @@ def change_recurring(
     """
     fields = _fields(draft, now)
     with transaction.atomic():
-        row = RecurringMaintenance.objects.select_for_update().filter(id=recurring_id).first()
-        if row is None:
-            raise errors.MaintenanceNotFound(maintenance_id=recurring_id)
+        row = _locked(recurring_id)
         if row.ended_at is not None:
             raise errors.MaintenanceIsOver(name=row.name)
         if version is not None and version != row.version:
@@ -107,6 +105,13 @@ def change_recurring(
             )
         )
         wake(EXPIRE, WINDOWS)
+
+
+def _locked(recurring_id: int) -> RecurringMaintenance:
+    row = RecurringMaintenance.objects.select_for_update().filter(id=recurring_id).first()
+    if row is None:
+        raise errors.MaintenanceNotFound(maintenance_id=recurring_id)
+    return row
 
 
 def _fields(draft: RecurringDraft, now: datetime) -> dict[str, Any]:
@@ -139,9 +144,7 @@ def end_recurring(*, recurring_id: int, now: datetime, actor: str) -> None:
     Raises MaintenanceNotFound.
     """
     with transaction.atomic():
-        row = RecurringMaintenance.objects.select_for_update().filter(id=recurring_id).first()
-        if row is None:
-            raise errors.MaintenanceNotFound(maintenance_id=recurring_id)
+        row = _locked(recurring_id)
         if row.ended_at is not None:
             return
         row.ended_at, row.ended_by, row.plan_at = now, actor, None
