@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -43,17 +44,52 @@ class Link:
     kind: DependencyKind
 
 
+# By hand, since both are on the way of every page. Columns in the order of `_read`.
+_SERVICES: Final = """
+SELECT id, slug, name, team_id, tier, criticality, environments, description, runbook_url,
+       dashboard_url, repository_url, point_of_contact, archived_at IS NOT NULL
+  FROM catalog_service
+"""
+_ALL: Final = _SERVICES + " WHERE archived_at IS NULL ORDER BY name, id"
+_BY_ID: Final = _SERVICES + " WHERE id = ANY(%s) ORDER BY name, id"
+_NAMED: Final = (
+    _SERVICES + " WHERE archived_at IS NULL AND (id = ANY(%s) OR slug = ANY(%s::text[]))"
+)
+
+
 def services(ids: Collection[int] | None = None) -> dict[int, ServiceView]:
-    """These services, or all that are not archived, by name."""
-    rows = Service.objects.order_by("name", "id")
-    rows = rows.filter(archived_at=None) if ids is None else rows.filter(id__in=ids)
-    return {row.id: _view(row) for row in rows}
+    """These services, or all that are not archived, by name; no query for none."""
+    if ids is None:
+        return _read(_ALL)
+    return _read(_BY_ID, list(ids)) if ids else {}
 
 
 def services_named(*, ids: Collection[int], slugs: Collection[str]) -> dict[int, ServiceView]:
     """Those with one of these ids or slugs that are not archived; one query."""
-    rows = Service.objects.filter(Q(id__in=ids) | Q(slug__in=slugs), archived_at=None)
-    return {row.id: _view(row) for row in rows}
+    return _read(_NAMED, list(ids), list(slugs)) if ids or slugs else {}
+
+
+def _read(statement: str, *wanted: list[int] | list[str]) -> dict[int, ServiceView]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, wanted)
+        return {
+            row[0]: ServiceView(
+                id=row[0],
+                slug=row[1],
+                name=row[2],
+                team_id=row[3],
+                tier=row[4],
+                criticality=Criticality(row[5]),
+                environments=tuple(Environment(value) for value in row[6]),
+                description=row[7],
+                runbook_url=row[8],
+                dashboard_url=row[9],
+                repository_url=row[10],
+                contact=row[11],
+                is_archived=row[12],
+            )
+            for row in cursor.fetchall()
+        }
 
 
 def service(service_id: int) -> ServiceView:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.utils.csp import CSP
 from psycopg.conninfo import conninfo_to_dict
 
+from evenfall.config import connections
 from evenfall.config.environment import read
 from evenfall.identity import auth_settings
 
@@ -98,11 +99,6 @@ TEMPLATES = [
 ]
 
 
-# Enough for the threads of one process; a request that finds none free waits its turn. The pool
-# closes one connection that it can spare every `max_idle` seconds: each takes 5 MB of the database.
-_POOL = {"min_size": 1, "max_size": 24, "timeout": 10, "max_idle": 3}
-
-
 def _database(url: str) -> dict[str, Any]:
     """Return Django's settings for a libpq URL; what it has no word for goes to the driver."""
     parts = conninfo_to_dict(url)
@@ -119,7 +115,7 @@ def _database(url: str) -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         "NAME": "evenfall",
         **known,
-        "OPTIONS": {"connect_timeout": 5, "pool": _POOL, **options},
+        "OPTIONS": {**connections.options(), **options},
         # requests run in threads that come and go: the pool keeps connections, threads do not
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,

@@ -129,7 +129,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         events=(PageStepTaken,),
         handler=incidents.follow_calls,
         lane="paging",
-        rest_s=0.1,
+        rest_s=0.25,
     ),
     # an incident is so bad that more people are called than its policy leads to
     Subscription(
@@ -137,7 +137,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         events=incidents.LIFE_EVENTS,
         handler=incidents.invite_by_severity,
         lane="paging",
-        rest_s=0.1,
+        rest_s=0.25,
     ),
     # whoever wants to know that it began or ended, or what its updates say, is told
     Subscription(

@@ -16,6 +16,8 @@ from typing import Any, ClassVar, override
 import msgspec
 from django.db import connection
 
+from evenfall.platform.recordset import json_rows
+
 SYSTEM = "system"
 WAKE_CHANNEL = "evenfall_wake"
 LIVE_CHANNEL = "evenfall_live"
@@ -160,9 +162,11 @@ WITH journal AS (
     INSERT INTO platform_pending_reaction
            (reactor, event_id, event_at, due_at, attempts, last_error)
     SELECT wiring.reactor, journal.id, journal.at, journal.at, 0, ''
-      FROM journal JOIN unnest(%s::text[], %s::text[]) AS wiring (kind, reactor) USING (kind)
+      FROM journal
+      JOIN jsonb_to_recordset(%s::jsonb) AS wiring (kind text, reactor text) USING (kind)
 )
-SELECT pg_notify(channel, payload) FROM unnest(%s::text[], %s::text[]) AS note (channel, payload)
+SELECT pg_notify(channel, payload)
+  FROM jsonb_to_recordset(%s::jsonb) AS note (channel text, payload text)
 """
 
 
@@ -225,22 +229,13 @@ def published_together() -> Iterator[None]:
 
 
 def _write(events: Sequence[Event], woken: Iterable[str]) -> None:
-    wiring = [(kind, s.reactor) for s in _subscriptions for kind in s.kinds]
     kinds = {event.kind for event in events}
-    names = {f"react.{name}" for kind, name in wiring if kind in kinds}.union(woken)
-    notes = [(WAKE_CHANNEL, name) for name in names]
-    notes.append((LIVE_CHANNEL, _live_payload(events)))
+    wiring = [{"kind": k, "reactor": s.reactor} for s in _subscriptions for k in s.kinds & kinds]
+    names = {f"react.{wire['reactor']}" for wire in wiring}.union(woken)
+    notes = [{"channel": WAKE_CHANNEL, "payload": name} for name in names]
+    notes.append({"channel": LIVE_CHANNEL, "payload": _live_payload(events)})
     with connection.cursor() as cursor:
-        cursor.execute(
-            _PUBLISH,
-            [
-                encode(events),
-                [kind for kind, _ in wiring],
-                [reactor for _, reactor in wiring],
-                [channel for channel, _ in notes],
-                [payload for _, payload in notes],
-            ],
-        )
+        cursor.execute(_PUBLISH, [encode(events), json_rows(wiring), json_rows(notes)])
 
 
 def _live_payload(events: Sequence[Event]) -> str:

@@ -113,11 +113,14 @@ def _runs(
         yield handler, list(run)
 
 
-# One way there and back. Whoever gets the lock may have looked before the last holder's commit:
-# what that one took is gone by then, and a DELETE passes over it.
+# One way there and back. A batch that a crash of PostgreSQL loses is taken again, and whatever
+# leaves the house waits for the disk (`hand_over`), so that this need not. Whoever gets the lock
+# may have looked before the last holder's commit: what that one took is gone by then, and a DELETE
+# passes over it.
 _TAKE = """
 WITH alone AS MATERIALIZED (
-    SELECT pg_try_advisory_xact_lock(hashtext('evenfall.react'), hashtext(%(reactor)s)) AS is_alone
+    SELECT pg_try_advisory_xact_lock(hashtext('evenfall.react'), hashtext(%(reactor)s)) AS is_alone,
+           set_config('synchronous_commit', 'off', true)
 ), due AS (
     SELECT pending.id FROM alone CROSS JOIN platform_pending_reaction pending
      WHERE alone.is_alone AND pending.reactor = %(reactor)s AND pending.due_at <= %(now)s

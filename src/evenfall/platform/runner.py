@@ -11,15 +11,15 @@ from django.db import OperationalError, close_old_connections, connection
 
 from evenfall.platform.clock import ClockWatch, utc_now
 from evenfall.platform.events import WAKE_CHANNEL
-from evenfall.platform.jobs import LANE as SLOW_LANE
 from evenfall.platform.logs import get_logger
 from evenfall.platform.metrics import histogram
 from evenfall.platform.wakeups import Drain, DrainResult
 
 FLOOR_S = 1.0
-# Nobody waits for the slow lane: a wake-up that is lost there may cost some seconds, and thirty
-# drains that look every second would cost a tenth of a processor for nothing.
+# Elsewhere nobody waits so urgently: a wake-up that is lost may cost some seconds, and fifty drains
+# that look every second would cost a tenth of a processor for nothing.
 SLOW_FLOOR_S = 5.0
+URGENT_LANES = frozenset({"intake", "paging"})
 # What nobody uses cannot become due without a wake-up; the look is for one that is lost.
 UNUSED_FLOOR_S = 30.0
 # What can rest lets those go first who were woken by the same fact and page somebody.
@@ -135,7 +135,7 @@ class Runner:
 
 def _pause(result: DrainResult, lane: str) -> float:
     """Return how long to wait for a wake-up, in seconds: until the next due row, or the floor."""
-    floor = SLOW_FLOOR_S if lane == SLOW_LANE else FLOOR_S
+    floor = FLOOR_S if lane in URGENT_LANES else SLOW_FLOOR_S
     if result.is_unused:
         floor = UNUSED_FLOOR_S
     floor *= random.uniform(*SPREAD)  # noqa: S311 - no secret

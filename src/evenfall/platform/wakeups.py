@@ -8,8 +8,8 @@ Long-running things are rows with a due time. A *drain* claims a limited set of 
   on commit),
 - when the next due time comes,
 - when the clock jumps, and
-- every second anyway: a lost wake-up costs a second, never a page. (In the slow lane, where nobody
-  waits, every five seconds; what nobody uses costs next to nothing.)
+- every second anyway: a lost wake-up costs a second, never a page. (In the lanes where nobody is
+  paged every five seconds; what nobody uses costs next to nothing.)
 """
 
 from collections.abc import Callable

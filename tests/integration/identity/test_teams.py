@@ -50,7 +50,7 @@ def test_set_member_adds_then_changes_then_does_nothing(now: datetime) -> None:
     ]
 
 
-def test_staffed_teams_says_the_same_and_knows_empty_teams(
+def test_staff_says_the_same_of_teams_and_knows_empty_ones(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     gone = make_user("Gone")
@@ -59,14 +59,27 @@ def test_staffed_teams_says_the_same_and_knows_empty_teams(
     one = make_team("Web", members=[make_user(), gone], leads=[make_user("Lea")])
     empty, left = make_team("Apps"), make_team("Left", members=[gone])
     with django_assert_num_queries(1):
-        found = queries.staffed_teams([one.id, empty.id, left.id])
-    assert [(team.id, team.name) for team in found] == [
+        staff = queries.staff(team_ids=[one.id, empty.id, left.id])
+    assert [(team.id, team.name) for team in staff.teams] == [
         (empty.id, "Apps"),
         (left.id, "Left"),
         (one.id, "Web"),
     ]
     people = queries.team_people([one.id])[one.id]
-    assert [team.people for team in found] == [queries.TeamPeople(), queries.TeamPeople(), people]
+    nobody = queries.TeamPeople()
+    assert [team.people for team in staff.teams] == [nobody, nobody, people]
+
+
+def test_staff_knows_members_whoever_is_named_and_administrators() -> None:
+    gone, former = make_user("Gone", is_active=False), make_user("Root", role="admin")
+    former.is_active = False
+    former.save()
+    admin, named, member = make_user("Adm", role="admin"), make_user("Ned"), make_user("Mem")
+    make_user("Nobody asks for this one")
+    team = make_team("Web", members=[member, gone])
+    staff = queries.staff(team_ids=[team.id], user_ids=[named.id, 999_999_999])
+    assert staff.people == queries.people([admin.id, named.id, member.id, gone.id])
+    assert [one.people.member_ids for one in staff.teams] == [(member.id,)]
 
 
 def test_team_people_takes_one_query_and_names_the_oldest_members_first(

@@ -20,7 +20,7 @@ from evenfall.platform import journal
 
 pytestmark = pytest.mark.django_db
 
-WAY_OF_A_PAGE = 19  # from the alert to its planned notices; who adds a statement says why here
+WAY_OF_A_PAGE = 13  # from the alert to its planned notices; who adds a statement says why here
 LATER = NOW + timedelta(minutes=2)
 
 
@@ -156,7 +156,7 @@ def test_a_new_incident_is_written_once_with_all_that_is_known() -> None:
     with CaptureQueriesContext(connection) as captured:
         actions.open_or_join(arrivals=[arrival], now=NOW)
     statements = [query["sql"] for query in captured.captured_queries]
-    assert len([sql for sql in statements if 'FROM "catalog_service"' in sql]) == 1
+    assert len([sql for sql in statements if "FROM catalog_service" in sql]) == 1
     assert not [sql for sql in statements if sql.strip().startswith("UPDATE")]
     assert len([sql for sql in statements if "INSERT INTO platform_journal" in sql]) == 1
     assert len(statements) <= WAY_OF_A_PAGE

@@ -152,7 +152,7 @@ def test_team_fairness_asks_the_same_for_one_and_for_three_people(
 ) -> None:
     for names in (("Ada",), ("Ben", "Cem", "Dan")):
         team_id = _team_of(*(make_user(name) for name in names))
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(11):
             queries.team_fairness(team_id, weeks=4, now=LATER)
 
 

@@ -213,5 +213,5 @@ def test_the_page_of_loads_asks_the_same_for_one_and_for_three_people(
         client = signed_in(some[0])
         url = reverse("oncall:fairness", args=[team.id])
         client.get(url)
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(17):
             client.get(url)

@@ -139,7 +139,7 @@ def test_feed_asks_the_same_number_of_questions_for_any_number_of_rotas(
     for number in range(count):
         make_rota(ada, team=team, name=f"Rota {number}")
     secret = secret_of(ada, FeedKind.TEAM, team.id)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         fetch(secret)
 
 

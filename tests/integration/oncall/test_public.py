@@ -150,7 +150,7 @@ def test_api_opens_and_closes_the_page(rota_id: int, admin: Client) -> None:
 
 def test_page_is_cheap(rota_id: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     address = opened(rota_id)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         Client().get(address)
 
 

@@ -121,7 +121,7 @@ def test_schedule_asks_the_same_number_of_questions_for_any_number_of_rotas(
     for number in range(count):
         make_rota(ada, team=team, name=f"Rota {number}")
     client = signed_in(ada)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         asked(client)
 
 

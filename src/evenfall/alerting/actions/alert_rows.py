@@ -12,6 +12,7 @@ from evenfall.alerting.logic.grouping import LONGEST_WINDOW, Group
 from evenfall.alerting.logic.states import key_hash
 from evenfall.alerting.logic.updates import AlertUpdate
 from evenfall.alerting.models import AlertGroup, AlertRole
+from evenfall.platform.recordset import json_rows
 
 _DETAILS_LIMIT = 64_000
 _SEARCH_LIMIT = 1000
@@ -275,7 +276,7 @@ def insert_roles(candidates: Iterable[Candidate], *, known: Collection[int] = ()
     if not rows:
         return
     with connection.cursor() as cursor:  # one text: the driver would look at each member of arrays
-        cursor.execute(_ROLES, [msgspec.json.encode(rows).decode()])
+        cursor.execute(_ROLES, [json_rows(rows)])
 
 
 _GROUPS = """

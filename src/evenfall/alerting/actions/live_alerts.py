@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from django.db import connection
 
 from evenfall.alerting.logic.candidate import Candidate
 from evenfall.alerting.logic.dedup import Known
 from evenfall.alerting.logic.states import AlertState, key_hash
 from evenfall.alerting.logic.updates import AlertUpdate, Severity, UpdateAction
+from evenfall.platform.recordset import json_rows
 
 
 @dataclass(slots=True, kw_only=True)
@@ -114,7 +114,7 @@ def standing(keys: Collection[Identity], *, ended_since: datetime) -> Standing:
         {"integration_id": integration, "key": key_hash(key).hex()} for integration, key in wanted
     ]
     with connection.cursor() as cursor:  # one text: the driver would look at each member of arrays
-        cursor.execute(_LIVE, [msgspec.json.encode(told).decode(), ended_since])
+        cursor.execute(_LIVE, [json_rows(told), ended_since])
         rows = [(wanted[row[0] - 1], row[1:]) for row in cursor.fetchall()]
     return Standing(
         live={identity: _live(identity, row) for identity, row in rows if row[0] is not None},

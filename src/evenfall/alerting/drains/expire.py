@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from evenfall.alerting import actions
+from evenfall.alerting.queries.over import is_anything_over
 from evenfall.platform.wakeups import DrainResult
 
 _STEPS: tuple[Callable[..., int], ...] = (
@@ -22,4 +23,6 @@ def end_what_is_over(now: datetime) -> DrainResult:
     An outage comes first: it moves the ends that the last step looks at.
     """
     actions.make_up_for_outage(now=now)
+    if not is_anything_over(now=now):
+        return DrainResult(done=0)
     return DrainResult(done=sum(step(now=now) for step in _STEPS))

@@ -31,6 +31,7 @@ from evenfall.alerting.models import Silence as SilenceRow
 from evenfall.alerting.queries.graph import findings_of, graph_at
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
+from evenfall.platform.recordset import json_rows
 
 
 def context(
@@ -311,7 +312,7 @@ def open_causes(met: Collection[Met], *, but: Collection[int]) -> dict[Met, list
         return found
     told = [{"rule_id": rule_id, "key": key.hex()} for rule_id, key in met]
     with connection.cursor() as cursor:
-        cursor.execute(_CAUSES, [msgspec.json.encode(told).decode(), list(but)])
+        cursor.execute(_CAUSES, [json_rows(told), list(but)])
         for rule_id, key, alert_id, is_target, summary in cursor.fetchall():
             cause = Inhibitor(alert_id=alert_id, summary=summary, is_target=is_target)
             found.setdefault((rule_id, bytes(key)), []).append(cause)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from evenfall.catalog import queries as catalog_queries
@@ -15,8 +16,8 @@ from evenfall.changes.queries.views import ChangeView, change_views
 from evenfall.platform import pages
 
 _LAST = """
-SELECT newest.* FROM unnest(%s::bigint[]) AS wanted (id)
- CROSS JOIN LATERAL (SELECT * FROM changes_change
+SELECT wanted.id, newest.summary, newest.at FROM unnest(%s::bigint[]) AS wanted (id)
+ CROSS JOIN LATERAL (SELECT summary, at FROM changes_change
                       WHERE service_id = wanted.id AND at <= %s
                       ORDER BY at DESC, id DESC LIMIT 1) AS newest
 """
@@ -96,7 +97,15 @@ def changes_between(
     return change_views(rows.order_by("-at", "-id")[:limit])
 
 
-def last_changes(service_ids: Collection[int], before: datetime) -> dict[int, ChangeView]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastChange:
+    """What changed last, in one line."""
+
+    summary: str
+    at: datetime
+
+
+def last_changes(service_ids: Collection[int], before: datetime) -> dict[int, LastChange]:
     """The last change of each of these services that took effect at `before` or earlier.
 
     One statement that reads one row of the index for each service, however long its history;
@@ -104,8 +113,9 @@ def last_changes(service_ids: Collection[int], before: datetime) -> dict[int, Ch
     """
     if not service_ids:
         return {}
-    rows = Change.objects.raw(_LAST, [list(service_ids), before])
-    return {view.service_id: view for view in change_views(rows) if view.service_id is not None}
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST, [list(service_ids), before])
+        return {row[0]: LastChange(summary=row[1], at=row[2]) for row in cursor.fetchall()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,13 +25,13 @@ from evenfall.identity.queries.people import (
     person_by_email,
 )
 from evenfall.identity.queries.site import Site, site
+from evenfall.identity.queries.staff import Staff, StaffedTeam, staff
 from evenfall.identity.queries.teams import (
     Member,
     TeamPeople,
     TeamView,
     find_teams,
     roles_in_teams,
-    staffed_teams,
     team,
     team_by_slug,
     team_ids_of,
@@ -51,6 +51,8 @@ __all__ = [
     "Member",
     "Person",
     "Site",
+    "Staff",
+    "StaffedTeam",
     "TeamPeople",
     "TeamView",
     "TokenView",
@@ -76,7 +78,7 @@ __all__ = [
     "person_by_email",
     "roles_in_teams",
     "site",
-    "staffed_teams",
+    "staff",
     "team",
     "team_by_slug",
     "team_ids_of",

@@ -88,38 +88,6 @@ def team_people(team_ids: Collection[int]) -> dict[int, TeamPeople]:
     }
 
 
-@dataclass(frozen=True, kw_only=True)
-class StaffedTeam:
-    id: int
-    name: str
-    people: TeamPeople
-
-
-def staffed_teams(team_ids: Collection[int]) -> list[StaffedTeam]:
-    """These teams by name with their people, in one query; also those without anybody."""
-    rows = Team.objects.filter(id__in=team_ids).order_by(
-        "name", "id", "memberships__created_at", "memberships__id"
-    )
-    found: dict[tuple[int, str], list[tuple[int, str]]] = {}
-    for team_id, name, user_id, role, is_active in rows.values_list(
-        "id", "name", "memberships__user_id", "memberships__role", "memberships__user__is_active"
-    ):
-        members = found.setdefault((team_id, name), [])
-        if is_active:
-            members.append((user_id, role))
-    return [
-        StaffedTeam(
-            id=team_id,
-            name=name,
-            people=TeamPeople(
-                member_ids=tuple(user_id for user_id, _ in members),
-                lead_ids=tuple(user_id for user_id, role in members if role == Role.MANAGER),
-            ),
-        )
-        for (team_id, name), members in found.items()
-    ]
-
-
 def roles_in_teams() -> dict[int, dict[int, Role]]:
     """For each team the roles of its active members by their ids, in one query."""
     found: dict[int, dict[int, Role]] = {}

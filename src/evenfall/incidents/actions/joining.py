@@ -1,6 +1,5 @@
 """Alerts become incidents: a whole batch in a fixed number of statements."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +21,7 @@ from evenfall.incidents.logic.states import LIVE, REOPEN_BY_ALERT, REOPENABLE, S
 from evenfall.incidents.logic.titles import TITLE_LENGTH
 from evenfall.incidents.models import ENDED_STATES, Incident
 from evenfall.platform.events import SYSTEM, Event, published_together
+from evenfall.platform.recordset import json_rows
 
 MOST_TRIES: Final = 5
 
@@ -50,10 +50,10 @@ INSERT INTO incidents_incident
 SELECT group_key, TRUE, title, '', 'open', severity, severity, FALSE, urgency, environment, FALSE,
        FALSE, TRUE, service_id, team_id, policy_id, alerts, alerts, opened_at, opened_at, opened_at,
        %s
-  FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],
-              %s::bigint[], %s::bigint[], %s::int[], %s::timestamptz[])
-       AS fresh (group_key, title, severity, urgency, environment, service_id, team_id, policy_id,
-                 alerts, opened_at)
+  FROM jsonb_to_recordset(%s::jsonb)
+       AS fresh (group_key text, title text, severity text, urgency text, environment text,
+                 service_id bigint, team_id bigint, policy_id bigint, alerts int,
+                 opened_at timestamptz)
     ON CONFLICT (group_key) WHERE holds_group DO NOTHING
 RETURNING *
 """
@@ -64,9 +64,9 @@ INSERT INTO incidents_incidentalert
      cause_alert_id, joined_at)
 SELECT incident_id, alert_id, service_id, title, severity, TRUE, cause_alert_id IS NOT NULL,
        log_lines, cause_alert_id, %s
-  FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::jsonb[],
-              %s::bigint[])
-       AS fresh (incident_id, alert_id, service_id, title, severity, log_lines, cause_alert_id)
+  FROM jsonb_to_recordset(%s::jsonb)
+       AS fresh (incident_id bigint, alert_id bigint, service_id bigint, title text, severity text,
+                 log_lines jsonb, cause_alert_id bigint)
 """
 
 
@@ -205,23 +205,23 @@ def _open(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> None:
     seats.services |= services
     names = {number: service.name for number, service in services.items()}
     teams = {number: service.team_id for number, service in services.items()}
-    rows = Incident.objects.raw(
-        _OPEN,
-        [
-            now,
-            [group.key for group in groups],
-            [group.title(service=names.get(group.service_id or 0, "")) for group in groups],
-            [group.sev.value for group in groups],
-            [group.urgency.value for group in groups],
-            [group.first.environment for group in groups],
-            [group.service_id for group in groups],
-            [group.team_id or teams.get(group.service_id or 0) for group in groups],
-            [group.policy_id for group in groups],
-            [len(group.arrivals) for group in groups],
-            [group.opened_at for group in groups],
-        ],
-    )
-    for row in rows:  # ours until the transaction ends, as if locked
+    fresh = [
+        {
+            "group_key": group.key,
+            "title": group.title(service=names.get(group.service_id or 0, "")),
+            "severity": group.sev.value,
+            "urgency": group.urgency.value,
+            "environment": group.first.environment,
+            "service_id": group.service_id,
+            "team_id": group.team_id or teams.get(group.service_id or 0),
+            "policy_id": group.policy_id,
+            "alerts": len(group.arrivals),
+            "opened_at": group.opened_at,
+        }
+        for group in groups
+    ]
+    # each is ours until the transaction ends, as if locked
+    for row in Incident.objects.raw(_OPEN, [now, json_rows(fresh)]):
         seats.incidents[row.group_key] = row
         seats.opened.add(row.pk)
 
@@ -246,20 +246,20 @@ def _add_alerts(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> Non
 
 def add_alerts(taken: Sequence[Seat], *, now: datetime) -> None:
     """Write alerts into incidents, which are locked; one statement."""
+    rows = [
+        {
+            "incident_id": seat.incident_id,
+            "alert_id": seat.alert_id,
+            "service_id": seat.service_id,
+            "title": seat.title[:TITLE_LENGTH],
+            "severity": seat.severity.value,
+            "log_lines": seat.log_lines,
+            "cause_alert_id": seat.cause_alert_id,
+        }
+        for seat in taken
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            _JOIN,
-            [
-                now,
-                [seat.incident_id for seat in taken],
-                [seat.alert_id for seat in taken],
-                [seat.service_id for seat in taken],
-                [seat.title[:TITLE_LENGTH] for seat in taken],
-                [seat.severity.value for seat in taken],
-                [json.dumps(seat.log_lines) for seat in taken],
-                [seat.cause_alert_id for seat in taken],
-            ],
-        )
+        cursor.execute(_JOIN, [now, json_rows(rows)])
 
 
 def _tell(groups: Sequence[Group], seats: _Seats, *, now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from evenfall.notifications.actions import facts
+from evenfall.notifications.actions.moving import insert_notices
 from evenfall.notifications.logic.fallback import Way, another_way
 from evenfall.notifications.logic.recipients import Known, chosen, is_too_loud
 from evenfall.notifications.logic.retrying import Urgency
@@ -44,7 +45,7 @@ def plan_notices(
     with transaction.atomic(savepoint=False):
         methods = _Methods(_methods_of(wanted, ways))
         rows = [row for new in wanted for row in _rows(new, methods, now)]
-        Notice.objects.bulk_create(rows)
+        insert_notices(rows)
         settle_failures([row for row in rows if row.state == NoticeState.FAILED.value], now=now)
         wake(WAKE)
     return [row.id for row in rows]
@@ -62,7 +63,7 @@ def settle_failures(failed: Collection[Notice], *, now: datetime) -> None:
     if not failed:
         return
     fallbacks = _fallbacks([notice for notice in failed if _deserves_fallback(notice)], now)
-    Notice.objects.bulk_create(fallbacks.values())
+    insert_notices(list(fallbacks.values()))
     publish(
         *(
             facts.failed(

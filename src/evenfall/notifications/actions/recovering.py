@@ -1,11 +1,11 @@
 """Find the notices of senders that died or hang."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
-from django.db.models import Min
+from django.db import connection, transaction
 
 from evenfall.notifications import events
 from evenfall.notifications.actions import facts
@@ -65,10 +65,30 @@ def fail_unknown_kinds(*, kinds: Collection[str], now: datetime) -> int:
     return len(rows)
 
 
-def next_lease_end() -> datetime | None:
-    leased = Notice.objects.filter(state__in=UNDER_LEASE)
-    end: datetime | None = leased.aggregate(end=Min("lease_until"))["end"]
-    return end
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """When the next lease ends, and whether there is anything to recover or to fail now."""
+
+    lease_end: datetime | None
+    is_anything_due: bool
+
+
+# The literals let the partial indexes be used.
+_AHEAD: Final = """
+SELECT min(lease_until), EXISTS (
+           SELECT FROM notifications_notice
+            WHERE state = 'planned' AND due_at <= %(now)s AND kind <> ALL(%(kinds)s::text[]))
+  FROM notifications_notice WHERE state IN ('claimed', 'sent')
+"""
+
+
+def look_ahead(*, kinds: Collection[str], now: datetime) -> Ahead:
+    """One look, each second, that nearly always finds nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AHEAD, {"now": now, "kinds": list(kinds)})
+        lease_end, has_unknown = cursor.fetchone()
+    is_lost = lease_end is not None and lease_end < now
+    return Ahead(lease_end=lease_end, is_anything_due=is_lost or (bool(kinds) and has_unknown))
 
 
 def _take_back(row: Notice, now: datetime) -> None:

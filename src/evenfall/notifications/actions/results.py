@@ -31,13 +31,13 @@ from evenfall.platform.events import publish
 from evenfall.platform.wakeups import wake
 
 
-def record_results(*, results: Sequence[Result], now: datetime) -> int:
+def record_results(*, results: Sequence[Result], now: datetime, frees_places: bool = True) -> int:
     """Move the notices of these answers; returns how many moved.
 
     An answer that comes late still counts when it is a yes (the provider has the message) and is
     ignored when it is a no and the notice has moved on, or when the provider has reported since
     that the message did not arrive. Rows are locked in the order of their ids.
-    The sender is woken: places are free again.
+    The sender is woken where it waits for places, or where something is to be sent again.
     """
     with transaction.atomic():
         rows = {
@@ -57,7 +57,8 @@ def record_results(*, results: Sequence[Result], now: datetime) -> int:
         keep_attempts([(rows[one.notice_id], one) for one in known])
         _after_success(moved, now)
         _after_refusal(moved, now)
-        wake(WAKE)
+        if frees_places or any(row.state == NoticeState.PLANNED.value for row, _ in moved):
+            wake(WAKE)
     return len(moved)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from evenfall.notifications import actions, ports
-from evenfall.notifications.actions.recovering import fail_unknown_kinds, next_lease_end
+from evenfall.notifications.actions.recovering import fail_unknown_kinds, look_ahead
 from evenfall.notifications.drains.sender import Sender
 from evenfall.platform.wakeups import Drain, DrainResult
 
@@ -12,8 +12,12 @@ SENDER = Sender()
 
 def recover(now: datetime) -> DrainResult:
     """Take back what dead senders held, and fail what no channel can carry."""
-    done = actions.recover_lost(now=now) + fail_unknown_kinds(kinds=ports.kinds(), now=now)
-    return DrainResult(done=done, next_due=None if done else next_lease_end())
+    kinds = ports.kinds()
+    ahead = look_ahead(kinds=kinds, now=now)
+    if not ahead.is_anything_due:
+        return DrainResult(done=0, next_due=ahead.lease_end)
+    done = actions.recover_lost(now=now) + fail_unknown_kinds(kinds=kinds, now=now)
+    return DrainResult(done=done)
 
 
 DRAINS: tuple[Drain, ...] = (

@@ -24,10 +24,19 @@ log = get_logger(__name__)
 
 
 class Recorder:
-    """A queue and the thread that empties it. Answers outlive a database that is away."""
+    """A queue and the thread that empties it. Answers outlive a database that is away.
 
-    def __init__(self, *, clock: Callable[[], datetime] | None = None) -> None:
+    `is_full` says whether the sender waits for places, so that it has to be woken.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime] | None = None,
+        is_full: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._clock = clock or utc_now
+        self._is_full = is_full
         self._queue: queue.SimpleQueue[Result | None] = queue.SimpleQueue()
         self._waiting = 0
         self._changed = threading.Condition()
@@ -95,7 +104,9 @@ class Recorder:
         pause_s = 0.1
         while True:
             try:
-                actions.record_results(results=batch, now=self._clock())
+                actions.record_results(
+                    results=batch, now=self._clock(), frees_places=self._is_full()
+                )
             except (OperationalError, InterfaceError):
                 log.exception("answers could not be written yet", answers=len(batch))
                 connection.close()

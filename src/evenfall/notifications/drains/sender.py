@@ -6,6 +6,7 @@ come by then in one transaction, so that fast providers never wait for slow ones
 """
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
@@ -21,23 +22,28 @@ class Sender:
     """One of these serves a whole process. Its threads start with the first due notice."""
 
     def __init__(self, *, clock: Callable[[], datetime] | None = None) -> None:
-        self._recorder = Recorder(clock=clock)
+        self._recorder = Recorder(clock=clock, is_full=lambda: self._is_full)
         self._outbound = Outbound(on_result=self._recorder.put, clock=clock)
         self._starting = threading.Lock()
         self._is_running = False
+        self._is_full = False
 
     def run(self, now: datetime) -> DrainResult:
         """One pass for the drain: returns as soon as the notices are on their way.
 
         `done` is always 0, because a second pass at once finds nothing: either all that is due
-        was taken, or all places are, and then the recorder wakes us with the next answers.
+        was taken, or all places of a kind are, and then the next answers wake us.
         """
         self.send_due(now)
         return DrainResult(done=0, next_due=queries.next_due(now))
 
     def send_due(self, now: datetime) -> int:
         """Claim what is due, hand it over and start to send it; returns how many were claimed."""
-        messages = actions.claim_due(rooms=self._outbound.rooms(now), now=now)
+        self._is_full = True  # until we know: an answer that comes meanwhile must wake us
+        rooms = self._outbound.rooms(now)
+        messages = actions.claim_due(rooms=rooms, now=now)
+        taken = Counter((message.kind, message.urgency) for message in messages)
+        self._is_full = any(taken[pool] >= free for pool, free in rooms.items())
         if not messages:
             return 0
         self._start()

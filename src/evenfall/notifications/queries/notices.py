@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import msgspec
+from django.db import connection
 
 from evenfall.notifications import errors
-from evenfall.notifications.logic.states import NoticeState
 from evenfall.notifications.models import Notice
 from evenfall.notifications.ports import Action, Content
 from evenfall.notifications.queries.channels import channel_icon, channel_label
@@ -84,10 +85,18 @@ def notice_of(*, notice_id: int, user_id: int) -> NoticeView:
     return view(row)
 
 
+# the literal lets the partial index be used
+_NEXT_DUE: Final = """
+SELECT min(due_at) FROM notifications_notice WHERE state = 'planned' AND due_at > %s
+"""
+
+
 def next_due(now: datetime) -> datetime | None:
     """When the next planned notice becomes due."""
-    later = Notice.objects.filter(state=NoticeState.PLANNED.value, due_at__gt=now)
-    return later.order_by("due_at").values_list("due_at", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT_DUE, [now])
+        found: datetime | None = cursor.fetchone()[0]
+    return found
 
 
 def view(row: Notice) -> NoticeView:

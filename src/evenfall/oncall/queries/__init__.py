@@ -49,7 +49,15 @@ from evenfall.oncall.queries.diffs import (
     schedule_diff,
 )
 from evenfall.oncall.queries.drafts import draft_picture, draft_rota, draft_schedule
-from evenfall.oncall.queries.duties import check_times, final_schedule, gaps, on_call_at, schedules
+from evenfall.oncall.queries.duties import (
+    RotaDuty,
+    check_times,
+    duties_of_teams,
+    final_schedule,
+    gaps,
+    on_call_at,
+    schedules,
+)
 from evenfall.oncall.queries.fairness import (
     WINDOWS,
     PersonLoad,
@@ -193,6 +201,7 @@ __all__ = [
     "RequestView",
     "Return",
     "RotaDetail",
+    "RotaDuty",
     "RotaNow",
     "RotaPicture",
     "RotaView",
@@ -232,6 +241,7 @@ __all__ = [
     "draft_picture",
     "draft_rota",
     "draft_schedule",
+    "duties_of_teams",
     "duty_book",
     "duty_detail",
     "duty_views",

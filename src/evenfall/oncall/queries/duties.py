@@ -1,6 +1,7 @@
 """Who is on call: the questions the pager, the pages, the API and the feeds ask."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from evenfall.oncall import errors
@@ -8,7 +9,7 @@ from evenfall.oncall.logic import schedule
 from evenfall.oncall.logic.schedule import OnCall
 from evenfall.oncall.logic.spec import Gap, RotaSpec, Span
 from evenfall.oncall.models import MOST_OVERRIDE_DAYS
-from evenfall.oncall.queries.specs import specs
+from evenfall.oncall.queries.specs import specs, standing_specs
 from evenfall.platform.wall_clock import YEARS
 
 MOST_DAYS = 400
@@ -19,7 +20,7 @@ def on_call_at(
 ) -> dict[int, OnCall]:
     """Who is on call at the aware instant, for every rota named; nobody for a deleted one.
 
-    Two queries for any number of rotas. A duty's times are those of the whole duty. The next
+    One query for any number of rotas. A duty's times are those of the whole duty. The next
     primary costs more than all the rest; without `with_next` it is left out.
     """
     check_times(at)
@@ -32,6 +33,36 @@ def on_call_at(
         else nobody
         for rota_id in rota_ids
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class RotaDuty:
+    """A rota and who is on call for it."""
+
+    id: int
+    team_id: int
+    name: str
+    on_call: OnCall
+
+
+def duties_of_teams(
+    team_ids: Collection[int], *, and_ids: Collection[int], at: datetime, with_next: bool
+) -> list[RotaDuty]:
+    """As `on_call_at`, for the rotas of these teams and those with these ids, by name; one query.
+
+    Deleted rotas are left out.
+    """
+    check_times(at)
+    found = standing_specs(team_ids, and_ids=and_ids, since=at - timedelta(days=MOST_OVERRIDE_DAYS))
+    return [
+        RotaDuty(
+            id=one.id,
+            team_id=one.team_id,
+            name=one.name,
+            on_call=schedule.on_call_at(one.spec, at, with_next=with_next),
+        )
+        for one in found
+    ]
 
 
 def final_schedule(rota_id: int, *, starts_at: datetime, ends_at: datetime) -> list[Span]:

@@ -1,17 +1,16 @@
-"""From rows to the values the schedule is computed from: two queries for any number of rotas."""
+"""From rows to the values the schedule is computed from: one query for any number of rotas."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
-from itertools import groupby
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db import connection
-from django.db.models import F, Q
+from django.db.backends.utils import CursorWrapper
 
-from evenfall.oncall.logic.rest import look_back
+from evenfall.oncall.logic.rest import MOST_BACK
 from evenfall.oncall.logic.spec import (
     LayerSpec,
     LieutenantKind,
@@ -25,9 +24,17 @@ from evenfall.oncall.logic.spec import (
     ShiftPattern,
     WeeklyWindow,
 )
-from evenfall.oncall.models import Layer, Override
+from evenfall.oncall.models import Layer, Member, Override
 
-NOTHING = timedelta()
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedSpec:
+    """A rota as it is computed from, and what it is called."""
+
+    id: int
+    team_id: int
+    name: str
+    spec: RotaSpec
 
 
 def specs(
@@ -35,128 +42,164 @@ def specs(
 ) -> dict[int, RotaSpec]:
     """The rotas with what can matter from `since` until `until` (None: for ever).
 
-    Deleted rotas are among them, with nobody on call since; unknown ids are left out.
+    Deleted rotas are among them, with nobody on call since; unknown ids are left out. One query,
+    and none for no rota.
     """
-    by_rota = _plans(rota_ids)
-    # who was on before decides who rests
-    back = max((look_back(plan) for _, plans in by_rota for plan in plans), default=NOTHING)
-    overrides = _overrides(rota_ids, since - back, until)
-    return {rota.id: _rota(rota, plans, overrides[rota.id]) for rota, plans in by_rota}
+    if not rota_ids:
+        return {}
+    wanted = {"rotas": list(rota_ids), "since": since, "until": until, "most_back": MOST_BACK + 1}
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_ID, wanted)
+        return {one.id: one.spec for one in _named(cursor)}
+
+
+def standing_specs(
+    team_ids: Collection[int], *, and_ids: Collection[int], since: datetime
+) -> list[NamedSpec]:
+    """The rotas of these teams and those with these ids, by name; never deleted ones. One query."""
+    if not team_ids and not and_ids:
+        return []
+    wanted = {"teams": list(team_ids), "rotas": list(and_ids), "since": since, "until": None}
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, {**wanted, "most_back": MOST_BACK + 1})
+        return list(_named(cursor))
 
 
 def layer_spec(layer: Layer) -> LayerSpec:
     """The value of a layer whose members are prefetched in order."""
-    members = (
-        MemberSlot(user_id=m.user_id, joins_on=m.joins_on, leaves_on=m.leaves_on)
-        for m in layer.members.all()
-    )
-    return _layer(layer, members)
+    return _layer(layer, (_member(member) for member in layer.members.all()))
 
 
 def windows_of(pairs: Iterable[Sequence[int]]) -> tuple[WeeklyWindow, ...]:
     return tuple(WeeklyWindow(starts=starts, ends=ends) for starts, ends in pairs)
 
 
-class _RotaRow(NamedTuple):
-    id: int
-    time_zone: str
-    coverage: list[list[int]]
-    deleted_at: datetime | None
+# Rows of JSON as PostgreSQL writes them, in the order of the statement below.
+class _MemberRow(msgspec.Struct, array_like=True, frozen=True):
+    user_id: int | None
+    joins_on: date | None
+    leaves_on: date | None
 
 
-class _PlanRow(NamedTuple):
-    id: int
-    starts_at: datetime
-    lieutenant_kind: str
-    lieutenant_user_id: int | None
-    spares_previous: bool
-
-
-class _LayerRow(NamedTuple):
-    """A layer with its rota, plan and members. Plain columns: pages ask for hundreds of rotas.
-
-    `members` are (who, since when, until when), in order.
-    """
-
-    rota: _RotaRow
-    plan: _PlanRow
-    id: int
-    role: str
+class _LayerRow(msgspec.Struct, array_like=True, frozen=True):
+    role: Role
     name: str
     time_zone: str
     starts_on: date
     hands_over_at: time
-    shift_hours: list[int]
-    windows: list[list[int]]
-    members: str
+    shift_hours: tuple[int, ...]
+    windows: tuple[tuple[int, int], ...]
+    members: tuple[_MemberRow, ...]
 
 
-# By hand: it is on the way of every page, and Django takes longer to write it than PostgreSQL to
-# run it.
-_LAYERS: Final = """
-SELECT rota.id, rota.time_zone, rota.coverage, rota.deleted_at,
-       plan.id, plan.starts_at, plan.lieutenant_kind, plan.lieutenant_user_id,
-       plan.lieutenant_spares_previous,
-       layer.id, layer.role, layer.name, layer.time_zone, layer.starts_on, layer.hands_over_at,
-       layer.shift_hours, layer.windows,
-       (SELECT coalesce(json_agg(json_build_array(user_id, joins_on, leaves_on)
-                                 ORDER BY position), '[]')::text
-          FROM oncall_member WHERE layer_id = layer.id)
+class _PlanRow(msgspec.Struct, array_like=True, frozen=True):
+    starts_at: datetime
+    lieutenant_kind: LieutenantKind
+    lieutenant_user_id: int | None
+    spares_previous: bool
+    layers: tuple[_LayerRow, ...]
+
+
+class _OverrideRow(msgspec.Struct, array_like=True, frozen=True):
+    role: Role
+    kind: OverrideKind
+    starts_at: datetime
+    ends_at: datetime
+    user_id: int | None
+    instead_of: int | None
+    note: str
+
+
+_PLANS: Final = msgspec.json.Decoder(tuple[_PlanRow, ...])
+_OVERRIDES: Final = msgspec.json.Decoder(tuple[_OverrideRow, ...])
+
+# By hand and in one go: it is on the way of every page, and Django takes longer to write such
+# statements than PostgreSQL to run them. Who was on before decides who rests, so overrides count
+# from so many hours before `since` as the longest predecessor of a shift may lie back; a few too
+# many change nothing. A plan without layers is none.
+_ROTAS: Final = """
+SELECT rota.id, rota.team_id, rota.name, rota.time_zone, rota.coverage, rota.deleted_at,
+       plans.told, overrides.told
   FROM oncall_rota rota
-  JOIN oncall_plan plan ON plan.rota_id = rota.id
-  JOIN oncall_layer layer ON layer.plan_id = plan.id
- WHERE rota.id = ANY(%s)
- ORDER BY rota.id, plan.starts_at, layer.precedence
+ CROSS JOIN LATERAL (
+       SELECT json_agg(json_build_array(
+                  plan.starts_at, plan.lieutenant_kind, plan.lieutenant_user_id,
+                  plan.lieutenant_spares_previous, layers.told) ORDER BY plan.starts_at)::text,
+              coalesce(max(layers.longest) FILTER (WHERE plan.lieutenant_spares_previous), 0)
+         FROM oncall_plan plan
+        CROSS JOIN LATERAL (
+              SELECT json_agg(json_build_array(
+                         layer.role, layer.name, layer.time_zone, layer.starts_on,
+                         layer.hands_over_at, layer.shift_hours, layer.windows,
+                         (SELECT coalesce(json_agg(
+                                     json_build_array(user_id, joins_on, leaves_on)
+                                     ORDER BY position), '[]')
+                            FROM oncall_member WHERE layer_id = layer.id))
+                         ORDER BY layer.precedence),
+                     max((SELECT max(hours) FROM unnest(layer.shift_hours) AS hours))
+                FROM oncall_layer layer WHERE layer.plan_id = plan.id
+              ) AS layers (told, longest)
+        WHERE plan.rota_id = rota.id AND layers.told IS NOT NULL
+       ) AS plans (told, longest)
+ CROSS JOIN LATERAL (
+       SELECT coalesce(json_agg(json_build_array(
+                  role, kind, starts_at, least(ends_at, cancelled_at), user_id, instead_of_id, note)
+                  ORDER BY id), '[]')::text
+         FROM oncall_override
+        WHERE rota_id = rota.id
+          AND (cancelled_at IS NULL OR cancelled_at > starts_at)
+          AND ends_at > %(since)s - CASE WHEN plans.longest > 0 THEN
+              make_interval(hours => plans.longest * %(most_back)s + 24) ELSE interval '0' END
+          AND starts_at < coalesce(%(until)s::timestamptz, 'infinity')
+       ) AS overrides (told)
+ WHERE plans.told IS NOT NULL
 """
-_MEMBERS: Final = msgspec.json.Decoder(list[tuple[int | None, date | None, date | None]])
+_BY_ID: Final = _ROTAS + " AND rota.id = ANY(%(rotas)s) ORDER BY rota.id"
+_STANDING: Final = (
+    _ROTAS
+    + " AND rota.deleted_at IS NULL AND (rota.team_id = ANY(%(teams)s) OR rota.id = ANY(%(rotas)s))"
+    + " ORDER BY rota.name, rota.id"
+)
 
 
-def _plans(rota_ids: Collection[int]) -> list[tuple[_RotaRow, tuple[PlanSpec, ...]]]:
-    """Each rota with its plans, the earliest first; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LAYERS, [list(rota_ids)])
-        rows = [
-            _LayerRow(_RotaRow(*row[:4]), _PlanRow(*row[4:9]), *row[9:])
-            for row in cursor.fetchall()
-        ]
-    return [
-        (rota, tuple(_plan(*pair) for pair in groupby(layers, key=lambda row: row.plan)))
-        for rota, layers in groupby(rows, key=lambda row: row.rota)
-    ]
+def _named(cursor: CursorWrapper) -> Iterator[NamedSpec]:
+    for rota_id, team_id, name, zone, coverage, deleted_at, plans, overrides in cursor.fetchall():
+        spec = RotaSpec(
+            zone=ZoneInfo(zone),
+            plans=_plans(_PLANS.decode(plans), deleted_at),
+            overrides=tuple(_override(row) for row in _OVERRIDES.decode(overrides)),
+            coverage=windows_of(coverage),
+        )
+        yield NamedSpec(id=rota_id, team_id=team_id, name=name, spec=spec)
 
 
-def _members(row: _LayerRow) -> Iterator[MemberSlot]:
-    for user_id, joins_on, leaves_on in _MEMBERS.decode(row.members):
-        yield MemberSlot(user_id=user_id, joins_on=joins_on, leaves_on=leaves_on)
+def _plans(rows: Iterable[_PlanRow], deleted_at: datetime | None) -> tuple[PlanSpec, ...]:
+    plans = tuple(_plan(row) for row in rows)
+    if deleted_at is None:
+        return plans
+    held = (plan for plan in plans if plan.starts_at < deleted_at)
+    return (*held, PlanSpec(starts_at=deleted_at, layers=()))
 
 
-def _rota(rota: _RotaRow, plans: tuple[PlanSpec, ...], overrides: list[OverrideSpec]) -> RotaSpec:
-    if rota.deleted_at is not None:
-        held = (plan for plan in plans if plan.starts_at < rota.deleted_at)
-        plans = (*held, PlanSpec(starts_at=rota.deleted_at, layers=()))
-    return RotaSpec(
-        zone=ZoneInfo(rota.time_zone),
-        plans=plans,
-        overrides=tuple(overrides),
-        coverage=windows_of(rota.coverage),
-    )
-
-
-def _plan(plan: _PlanRow, rows: Iterable[_LayerRow]) -> PlanSpec:
+def _plan(plan: _PlanRow) -> PlanSpec:
     by_role: dict[Role, list[LayerSpec]] = {role: [] for role in Role}
-    for row in rows:
-        by_role[Role(row.role)].append(_layer(row, _members(row)))
+    for row in plan.layers:
+        by_role[row.role].append(_layer(row, (_member(member) for member in row.members)))
     return PlanSpec(
         starts_at=plan.starts_at,
         layers=tuple(by_role[Role.PRIMARY]),
         lieutenant=LieutenantRule(
-            kind=LieutenantKind(plan.lieutenant_kind),
+            kind=plan.lieutenant_kind,
             user_id=plan.lieutenant_user_id,
             layers=tuple(by_role[Role.LIEUTENANT]),
             spares_previous=plan.spares_previous,
         ),
         shadows=tuple(by_role[Role.SHADOW]),
     )
+
+
+def _member(row: _MemberRow | Member) -> MemberSlot:
+    return MemberSlot(user_id=row.user_id, joins_on=row.joins_on, leaves_on=row.leaves_on)
 
 
 def _layer(row: _LayerRow | Layer, members: Iterable[MemberSlot]) -> LayerSpec:
@@ -172,17 +215,16 @@ def _layer(row: _LayerRow | Layer, members: Iterable[MemberSlot]) -> LayerSpec:
     )
 
 
-def _overrides(
-    rota_ids: Collection[int], since: datetime, until: datetime | None
-) -> dict[int, list[OverrideSpec]]:
-    counting = Q(cancelled_at=None) | Q(cancelled_at__gt=F("starts_at"))
-    rows = Override.objects.filter(counting, rota_id__in=rota_ids, ends_at__gt=since)
-    if until is not None:
-        rows = rows.filter(starts_at__lt=until)
-    found: dict[int, list[OverrideSpec]] = defaultdict(list)
-    for row in rows.order_by("id"):
-        found[row.rota_id].append(override_spec(row))
-    return found
+def _override(row: _OverrideRow) -> OverrideSpec:
+    return OverrideSpec(
+        role=row.role,
+        kind=row.kind,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        user_id=row.user_id,
+        instead_of=row.instead_of,
+        note=row.note,
+    )
 
 
 def override_spec(row: Override) -> OverrideSpec:

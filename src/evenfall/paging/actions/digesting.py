@@ -3,9 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 
-from django.db import connection
 from django.db.models import Max
 
 from evenfall.notifications import actions as notifications_actions
@@ -16,21 +14,12 @@ from evenfall.paging.logic.storm import Call, Split
 from evenfall.paging.logic.words import Urgency
 from evenfall.paging.models import Digest, Page, Participation
 from evenfall.paging.queries.directory import Snapshot
+from evenfall.paging.queries.habits import Habits
 from evenfall.paging.queries.live import content_of
 
 # Reminders of a digest end with the first step of most policies; the pages go on by themselves.
 CUT_OFF = timedelta(minutes=5)
 SPOKEN = 3  # nobody remembers more from a call
-
-
-# The calls of their own that people had since, and when their newest digest went, or will go, out.
-_LATELY: Final = """
-SELECT paged.id,
-       (SELECT count(*) FROM paging_participation
-         WHERE user_id = paged.id AND at > %s AND digest_id IS NULL AND is_reachable),
-       (SELECT max(starts_at) FROM paging_digest WHERE user_id = paged.id)
-  FROM unnest(%s::bigint[]) AS paged (id)
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,21 +37,19 @@ class OpenDigest:
     about: tuple[notifications_ports.About, ...] = ()
 
 
-def split_calls(calls: Sequence[Call], *, now: datetime) -> Split:
+def split_calls(calls: Sequence[Call], habits: Mapping[int, Habits], *, now: datetime) -> Split:
     """Which calls get notices of their own, by what each person got during the last minute.
 
     Two transactions at the same time may each let a few through: a doubled page is cheaper than
     one that waits.
     """
-    if not calls:
-        return Split(single=(), digests={})
-    with connection.cursor() as cursor:
-        cursor.execute(_LATELY, [now - storm.PERIOD, list({call.user_id for call in calls})])
-        lately = cursor.fetchall()
+    called = {call.user_id for call in calls}
     return storm.split(
         calls,
-        recent={user_id: count for user_id, count, _ in lately},
-        in_storm={user_id for user_id, _, last in lately if storm.is_storm(last, now=now)},
+        recent={user_id: habits[user_id].calls for user_id in called},
+        in_storm={
+            user_id for user_id in called if storm.is_storm(habits[user_id].last_digest, now=now)
+        },
     )
 
 

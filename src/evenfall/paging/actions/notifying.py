@@ -2,25 +2,24 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-
-import msgspec
+from typing import Any
 
 from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications import ports as notifications_ports
-from evenfall.paging.actions import digesting, shadowing, telling
-from evenfall.paging.actions.telling import Carried, Stored
-from evenfall.paging.logic import texts
+from evenfall.paging.actions import digesting, shadowing, storing, telling
+from evenfall.paging.actions.telling import Carried, Moved
+from evenfall.paging.logic import storm, texts
 from evenfall.paging.logic.people import Found
 from evenfall.paging.logic.rules import INBOX, Wishes, plan_notices_for
 from evenfall.paging.logic.sentences import short_why
 from evenfall.paging.logic.storm import Call
-from evenfall.paging.logic.walk import Outcome
+from evenfall.paging.logic.walk import Move, Outcome
 from evenfall.paging.logic.window import OpenHours
 from evenfall.paging.logic.words import Hours, Response, Urgency
-from evenfall.paging.models import PageMove, Participation
 from evenfall.paging.queries.directory import Snapshot
+from evenfall.paging.queries.habits import Habits, habits_of
 from evenfall.paging.queries.live import LivePage
-from evenfall.paging.queries.rules import hours_of, rules_of
+from evenfall.paging.queries.rules import hours_of
 from evenfall.platform.events import Event
 
 
@@ -32,34 +31,36 @@ def notify(
     Must run in the transaction that locks or inserted the pages. Locks digests. The number of
     queries does not depend on the number of pages.
     """
-    stored = _store_moves(carried, now)
-    split = digesting.split_calls(_calls(carried), now=now)
-    wishes = _wishes(carried, snapshot)
+    moved = _moves(carried)
+    people = {found.user_id for one in carried for found in _everybody(one.outcome)}
+    habits = habits_of(people, kinds=snapshot.kinds, since=now - storm.PERIOD)
+    split = digesting.split_calls(_calls(carried), habits, now=now)
+    wishes = _wishes(carried, habits, snapshot)
     digests = digesting.join_digests(split.digests, now=now)
-    _store_people(stored, digests, now)
+    _store(moved, digests, now)
     notices = _single_notices(carried, split.single, snapshot, wishes, now)
     notices += digesting.notices(digests.values(), snapshot=snapshot, wishes=wishes)
     notifications_actions.plan_notices(notices=notices, now=now, ways=snapshot.ways)
-    return list(telling.facts_of(stored, digests, now=now, actor=actor))
+    return list(telling.facts_of(moved, digests, now=now, actor=actor))
 
 
-def _wishes(carried: Sequence[Carried], snapshot: Snapshot) -> dict[int, Wishes]:
+def _wishes(
+    carried: Sequence[Carried], habits: Mapping[int, Habits], snapshot: Snapshot
+) -> dict[int, Wishes]:
     """How each person wants to be reached. Hours are read only where something waits for them."""
-    people = {found.user_id for one in carried for found in _everybody(one.outcome)}
-    rules = rules_of(people, kinds=snapshot.kinds)
     is_low = any(one.page.state.urgency is Urgency.LOW for one in carried)
     asking = {
         user_id
-        for user_id, own in rules.items()
-        if is_low or any(r.hours is Hours.WORKING and r.urgency is Urgency.HIGH for r in own)
+        for user_id, own in habits.items()
+        if is_low or any(r.hours is Hours.WORKING and r.urgency is Urgency.HIGH for r in own.rules)
     }
     hours = hours_of(asking)
     return {
         user_id: Wishes(
-            rules=rules[user_id],
+            rules=own.rules,
             hours=hours.get(user_id, OpenHours()).window(snapshot.people[user_id].time_zone),
         )
-        for user_id in people
+        for user_id, own in habits.items()
     }
 
 
@@ -76,57 +77,57 @@ def _calls(carried: Sequence[Carried]) -> list[Call]:
     ]
 
 
-def _store_moves(carried: Sequence[Carried], now: datetime) -> Stored:
-    pairs = [
+def _moves(carried: Sequence[Carried]) -> Moved:
+    return [
         (one, move)
         for one in carried
         for move in one.outcome.moves
         if move.step is not None or move.found or move.missing
     ]
-    rows = PageMove.objects.bulk_create(
+
+
+def _store(moved: Moved, digests: Mapping[int, digesting.OpenDigest], now: datetime) -> None:
+    """Write what each page did, with those whom it notified first by it."""
+    seen: set[tuple[int, int]] = set()
+    storing.insert_moves(
         [
-            PageMove(
-                page_id=one.page.id,
-                at=now,
-                reason=move.reason.value,
-                round=move.round,
-                step=move.step,
-                missing=msgspec.to_builtins(move.missing),
-            )
-            for one, move in pairs
+            {
+                "page_id": one.page.id,
+                "at": now,
+                "reason": move.reason.value,
+                "round": move.round,
+                "step": move.step,
+                "missing": move.missing,
+                "people": [_person(one, found, digests) for found in _first(one, move, seen)],
+            }
+            for one, move in moved
         ]
     )
-    return [(one, move, row) for (one, move), row in zip(pairs, rows, strict=True)]
 
 
-def _store_people(
-    stored: Stored, digests: Mapping[int, digesting.OpenDigest], now: datetime
-) -> None:
-    seen: set[tuple[int, int]] = set()
-    rows = []
-    for one, move, row in stored:
-        unreached = {found.user_id for found in one.outcome.unreached}
-        missed = (
-            Found(user_id=miss.user_id, why=miss.why)
-            for miss in move.missing
-            if miss.user_id in unreached
-        )
-        for found in (*move.found, *missed):
-            if (one.page.id, found.user_id) in seen:
-                continue
+def _first(one: Carried, move: Move, seen: set[tuple[int, int]]) -> Iterator[Found]:
+    """Those who hear of this page for the first time; `seen` remembers them."""
+    unreached = {found.user_id for found in one.outcome.unreached}
+    missed = (
+        Found(user_id=miss.user_id, why=miss.why)
+        for miss in move.missing
+        if miss.user_id in unreached
+    )
+    for found in (*move.found, *missed):
+        if (one.page.id, found.user_id) not in seen:
             seen.add((one.page.id, found.user_id))
-            rows.append(
-                Participation(
-                    move=row,
-                    page_id=one.page.id,
-                    user_id=found.user_id,
-                    digest_id=digesting.digest_id(digests, found.user_id, one.page.id),
-                    at=now,
-                    why=found.why[:200],
-                    is_reachable=found.user_id not in unreached,
-                )
-            )
-    Participation.objects.bulk_create(rows)
+            yield found
+
+
+def _person(
+    one: Carried, found: Found, digests: Mapping[int, digesting.OpenDigest]
+) -> dict[str, Any]:
+    return {
+        "user_id": found.user_id,
+        "digest_id": digesting.digest_id(digests, found.user_id, one.page.id),
+        "why": found.why[:200],
+        "is_reachable": all(found.user_id != other.user_id for other in one.outcome.unreached),
+    }
 
 
 def _single_notices(

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
 from django.db import connection
 
 from evenfall.paging.logic.machine import PageState
 from evenfall.paging.ports import PageContent
+from evenfall.platform.recordset import json_rows
 
 STATE_COLUMNS = {
     "status": "text",
@@ -32,6 +32,16 @@ NEW_COLUMNS = {
     "content": "jsonb",
     "started_by": "text",
     **STATE_COLUMNS,
+}
+
+
+MOVE_COLUMNS = {
+    "page_id": "bigint",
+    "at": "timestamptz",
+    "reason": "text",
+    "round": "int",
+    "step": "smallint",
+    "missing": "jsonb",
 }
 
 
@@ -61,13 +71,38 @@ UPDATE paging_page SET content = fresh.content, severity = fresh.severity
 """
 
 
+# Numbers are drawn first, so that the people of a move go in with it.
+_ADD_MOVES = f"""
+WITH fresh AS MATERIALIZED (
+    SELECT nextval(pg_get_serial_sequence('paging_page_move', 'id')) AS id, told.*
+      FROM jsonb_to_recordset(%s::jsonb) AS told ({_typed(MOVE_COLUMNS)}, people jsonb)
+), moved AS (
+    INSERT INTO paging_page_move (id, {", ".join(MOVE_COLUMNS)})
+    SELECT id, {", ".join(MOVE_COLUMNS)} FROM fresh
+)
+INSERT INTO paging_participation
+       (move_id, page_id, user_id, digest_id, at, why, is_reachable)
+SELECT fresh.id, fresh.page_id, user_id, digest_id, fresh.at, why, is_reachable
+  FROM fresh CROSS JOIN LATERAL jsonb_to_recordset(fresh.people)
+       AS person (user_id bigint, digest_id bigint, why text, is_reachable boolean)
+"""  # noqa: S608 - the names are the literals above
+
+
 def insert_pages(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """Insert these pages; subject -> id of those that are new (no open page was there)."""
     if not rows:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [msgspec.json.encode(rows).decode()])
+        cursor.execute(_INSERT, [json_rows(rows)])
         return dict(cursor.fetchall())
+
+
+def insert_moves(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert what pages did, each with the `people` who were notified by it."""
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_MOVES, [json_rows(rows)])
 
 
 def save_states(states: Mapping[int, PageState]) -> None:
@@ -76,7 +111,7 @@ def save_states(states: Mapping[int, PageState]) -> None:
         return
     rows = [{"id": page_id, **state_row(state)} for page_id, state in states.items()]
     with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, [msgspec.json.encode(rows).decode()])
+        cursor.execute(_UPDATE, [json_rows(rows)])
 
 
 def save_contents(contents: Mapping[int, PageContent]) -> None:
@@ -88,7 +123,7 @@ def save_contents(contents: Mapping[int, PageContent]) -> None:
         for page_id, content in contents.items()
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_TELL, [msgspec.json.encode(rows).decode()])
+        cursor.execute(_TELL, [json_rows(rows)])
 
 
 def state_row(state: PageState) -> dict[str, Any]:

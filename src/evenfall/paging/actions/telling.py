@@ -10,7 +10,6 @@ from evenfall.paging.actions import digesting
 from evenfall.paging.logic.people import Miss
 from evenfall.paging.logic.walk import Move, Outcome
 from evenfall.paging.logic.words import Reason
-from evenfall.paging.models import PageMove
 from evenfall.paging.queries.live import LivePage
 from evenfall.platform.events import Event
 
@@ -26,18 +25,19 @@ class Carried:
     outcome: Outcome
 
 
-type Stored = list[tuple[Carried, Move, PageMove]]
+type Moved = list[tuple[Carried, Move]]
+"""Pages with what they did."""
 
 
 def facts_of(
-    stored: Stored,
+    moved: Moved,
     digests: Mapping[int, digesting.OpenDigest],
     *,
     now: datetime,
     actor: str,
 ) -> Iterable[Event]:
     """What to publish for these moves: somebody notified, or nobody found."""
-    for one, move, _row in stored:
+    for one, move in moved:
         about: dict[str, Any] = {
             "page_id": one.page.id,
             "subject": one.page.subject,

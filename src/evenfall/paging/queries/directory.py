@@ -47,14 +47,17 @@ def snapshot(
     targets += [target for spec in wanted for target in spec.last_targets]
     targets += extra_targets
     concerned = {*team_ids, *_ids(targets, TEAM_KINDS)}
-    known = oncall_queries.rotas_of_teams(concerned, and_ids=_ids(targets, ROTA_KINDS))
-    teams = _teams(concerned, known)
-    asks_for_next = any(target.kind is TargetKind.NEXT for target in targets)
-    rotas = _rotas(known, at, with_next=asks_for_next)
+    duties = oncall_queries.duties_of_teams(
+        concerned,
+        and_ids=_ids(targets, ROTA_KINDS),
+        at=at,
+        with_next=any(target.kind is TargetKind.NEXT for target in targets),
+    )
+    rotas = {duty.id: _duty_now(duty) for duty in duties}
     candidates = {*user_ids, *_ids(targets, {TargetKind.USER})}
-    candidates |= {i for team in teams.values() for i in (*team.member_ids, *team.lead_ids)}
     candidates |= {i for duty in rotas.values() for i in _on_duty(duty)}
-    people = identity_queries.people(candidates, and_administrators=True)
+    staff = identity_queries.staff(team_ids=concerned, user_ids=candidates)
+    teams, people = _teams(staff.teams, duties), staff.people
     ways = notifications_queries.ways_of(people)
     active = frozenset(i for i, person in people.items() if person.is_active)
     directory = Directory(
@@ -82,25 +85,22 @@ def _ids(targets: Iterable[TargetSpec], kinds: Collection[TargetKind]) -> set[in
     return {t.id for t in targets if t.kind in kinds and t.id is not None}
 
 
-def _rotas(
-    known: Iterable[oncall_queries.RotaView], at: datetime, *, with_next: bool
-) -> dict[int, DutyNow]:
-    names = {rota.id: rota.name for rota in known}
-    return {
-        rota_id: DutyNow(
-            name=names[rota_id],
-            primary=duty.primary.user_id if duty.primary else None,
-            lieutenant=duty.lieutenant.user_id if duty.lieutenant else None,
-            next_primary=duty.next_primary.user_id if duty.next_primary else None,
-            primary_why=duty.primary.why.rstrip(".") if duty.primary else "",
-            lieutenant_why=duty.lieutenant.why.rstrip(".") if duty.lieutenant else "",
-            shadow=duty.shadow.user_id if duty.shadow else None,
-        )
-        for rota_id, duty in oncall_queries.on_call_at(names, at=at, with_next=with_next).items()
-    }
+def _duty_now(rota: oncall_queries.RotaDuty) -> DutyNow:
+    duty = rota.on_call
+    return DutyNow(
+        name=rota.name,
+        primary=duty.primary.user_id if duty.primary else None,
+        lieutenant=duty.lieutenant.user_id if duty.lieutenant else None,
+        next_primary=duty.next_primary.user_id if duty.next_primary else None,
+        primary_why=duty.primary.why.rstrip(".") if duty.primary else "",
+        lieutenant_why=duty.lieutenant.why.rstrip(".") if duty.lieutenant else "",
+        shadow=duty.shadow.user_id if duty.shadow else None,
+    )
 
 
-def _teams(team_ids: set[int], rotas: Iterable[oncall_queries.RotaView]) -> dict[int, TeamNow]:
+def _teams(
+    teams: Iterable[identity_queries.StaffedTeam], rotas: Iterable[oncall_queries.RotaDuty]
+) -> dict[int, TeamNow]:
     owned: dict[int, list[int]] = {}
     for rota in rotas:
         owned.setdefault(rota.team_id, []).append(rota.id)
@@ -111,5 +111,5 @@ def _teams(team_ids: set[int], rotas: Iterable[oncall_queries.RotaView]) -> dict
             member_ids=team.people.member_ids,
             lead_ids=team.people.lead_ids,
         )
-        for team in identity_queries.staffed_teams(team_ids)
+        for team in teams
     }

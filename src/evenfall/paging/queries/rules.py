@@ -31,8 +31,7 @@ def rules_of(
             )
         )
     return {
-        user_id: _with_defaults(own.get(user_id, []), known.get(user_id, ()))
-        for user_id in user_ids
+        user_id: with_defaults(own.get(user_id, []), known.get(user_id, ())) for user_id in user_ids
     }
 
 
@@ -51,6 +50,7 @@ def has_own_rules(user_id: int) -> bool:
     return PersonalRule.objects.filter(user_id=user_id).exists()
 
 
-def _with_defaults(rules: list[PersonRule], kinds: Collection[str]) -> tuple[PersonRule, ...]:
+def with_defaults(rules: Collection[PersonRule], kinds: Collection[str]) -> tuple[PersonRule, ...]:
+    """These rules, and the defaults for each urgency that they say nothing about."""
     own = {rule.urgency for rule in rules if rule.team_id is None}
     return (*rules, *(rule for rule in default_rules(kinds) if rule.urgency not in own))

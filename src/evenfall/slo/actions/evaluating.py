@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-import msgspec
 from django.db import connection, transaction
 from django.db.models import Min
 
 from evenfall.platform.events import publish
+from evenfall.platform.recordset import json_rows
 from evenfall.slo import events
 from evenfall.slo.actions.loading import about
 from evenfall.slo.actions.slicing import make_slices
@@ -147,7 +147,7 @@ def _save(found: Sequence[Concluded], *, now: datetime) -> None:
     """
     lines = [_standing(one, now) for one in found]
     with connection.cursor() as cursor:
-        cursor.execute(_SAVE, [msgspec.json.encode(lines).decode()])
+        cursor.execute(_SAVE, [json_rows(lines)])
 
 
 def _standing(one: Concluded, now: datetime) -> dict[str, object]:
