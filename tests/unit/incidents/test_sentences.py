@@ -15,7 +15,6 @@ from evenfall.incidents.logic.sentences import (
     Names,
     Sentence,
     Tone,
-    duration,
     sentence,
 )
 from evenfall.notifications.events import NoticeEvent
@@ -194,23 +193,6 @@ def test_no_fact_is_too_old_or_odd_to_be_told(kind: str, data: dict[str, Any]) -
     said = say(kind, **data)
     assert said.text
     assert said.tone in set(Tone)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0.4, "0 s"),
-        (59, "59 s"),
-        (60, "1 min"),
-        (3599, "59 min"),
-        (3600, "1 h"),
-        (3660, "1 h 1 min"),
-        (86400, "1 d"),
-        (90000, "1 d 1 h"),
-    ],
-)
-def test_duration_is_in_its_largest_units(seconds: float, text: str) -> None:
-    assert duration(seconds) == text
 
 
 def kinds_under(root: type[Event]) -> set[str]:

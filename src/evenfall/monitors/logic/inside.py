@@ -11,8 +11,8 @@ from evenfall.monitors.logic import (
     backups,
     comparing,
     declared,
-    durations,
     heartbeats,
+    lengths,
     watching,
 )
 from evenfall.monitors.logic.fields import Field, FieldType, Flaw, number
@@ -96,7 +96,7 @@ def silence_of(settings: Settings) -> timedelta | None:
 
 
 def _length(settings: Settings, name: str) -> timedelta | None:
-    return durations.read(settings[name]) if settings[name] else None
+    return lengths.read(settings[name]) if settings[name] else None
 
 
 @lru_cache(maxsize=256)
