@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 
 from playwright.sync_api import Browser, Page
-from tests.e2e.browsing import Complaints, browsing, overflow, violations
+from tests.e2e.browsing import (
+    Complaints,
+    browsing,
+    hidden_at_the_right,
+    overflow,
+    too_small_for_a_thumb,
+    violations,
+)
 from tests.scenarios.installation import Person
 
 LISTS = (
@@ -93,14 +100,15 @@ ROOM = ("target-size", "scrollable-region-focusable")
 
 
 def wrong_with(page: Page, path: str, *, phone: bool) -> list[str]:
-    """What is wrong with a page: by day all of it, by night its colours, on a phone its width.
+    """What is wrong with a page: by day all of it, by night its colours, on a phone its sizes.
 
     Its markup and its colours are those of the desktop, so they are not looked at twice.
     """
     complaints = Complaints()
     complaints.listen(page)
     page.goto(path)
-    found = [overflow(page)] if overflow(page) else []
+    measured = (overflow(page), too_small_for_a_thumb(page) if phone else hidden_at_the_right(page))
+    found = [one for one in measured if one]
     found += violations(page, *(ROOM if phone else ()))
     if not phone:
         page.emulate_media(color_scheme="dark")

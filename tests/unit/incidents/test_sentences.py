@@ -205,3 +205,10 @@ def kinds_under(root: type[Event]) -> set[str]:
 )
 def test_every_fact_a_story_can_hold_has_a_sentence(root: type[Event]) -> None:
     assert kinds_under(root) <= SENTENCES.keys()
+
+
+def test_what_the_ledger_says_of_a_cause_is_told_in_words() -> None:
+    said = say("changes.harm_said", summary="Deploy 2.19.0")
+    assert said.text == "“Deploy 2.19.0” is in the ledger as what caused an incident"
+    back = say("changes.harm_said", summary="Deploy 2.19.0", withdrawn=True)
+    assert back.text == "“Deploy 2.19.0” is no longer in the ledger as what caused an incident"

@@ -165,6 +165,11 @@ def _suspect(data: Mapping[str, Any]) -> Sentence:
     return _VERDICTS.get(str(data.get("verdict")), withdrawn)
 
 
+def _harm(data: Mapping[str, Any]) -> Sentence:
+    text = "is no longer" if data.get("withdrawn") else "is"
+    return Sentence(f"“{{summary}}” {text} in the ledger as what caused an incident", Tone.QUIET)
+
+
 def _more_paged(data: Mapping[str, Any]) -> Sentence:
     if data.get("why"):
         return Sentence("Called {who}", Tone.WARNING, "{why}")
@@ -254,6 +259,7 @@ SENTENCES: Final[dict[str, Words]] = {
     "incidents.task_moved": plain("{actor} moved the task “{title}”", Tone.QUIET),
     "incidents.more_paged": _more_paged,
     "incidents.suspect_judged": _suspect,
+    "changes.harm_said": _harm,
     "runbooks.task_ticked": plain(
         "Done: {task}", Tone.GOOD, "{done} of {total} of {title}, by {actor}."
     ),
