@@ -101,6 +101,23 @@ _CUT = """() => [...document.querySelectorAll("main :is(.table-wrap, .tabs)")]
   .join(", ")"""
 
 
+def covered(page: Page) -> str:
+    """Name what is on the screen and cannot be pressed, since something lies upon it; or ""."""
+    return str(page.evaluate(_COVERED))
+
+
+_COVERED = """() => [...document.querySelectorAll(
+    "main :is(a[href], button, input, select, summary)")]
+  .filter((one) => {
+    const box = one.getClientRects()[0];  // a link may go on in the next line
+    if (!box || box.width < 2 || one.closest(".sr, [hidden]")) return false;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const hit = document.elementFromPoint(x, y);
+    return hit && !one.contains(hit) && !hit.contains(one);
+  })
+  .slice(0, 3).map((one) => one.outerHTML.slice(0, 90)).join(", ")"""
+
+
 def too_small_for_a_thumb(page: Page) -> str:
     """Name the buttons lower than the 44 px that a thumb hits, or ""."""
     return str(page.evaluate(_LOW))

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page
 from tests.e2e.browsing import (
     Complaints,
     browsing,
+    covered,
     hidden_at_the_right,
     overflow,
     too_small_for_a_thumb,
@@ -107,8 +108,8 @@ def wrong_with(page: Page, path: str, *, phone: bool) -> list[str]:
     complaints = Complaints()
     complaints.listen(page)
     page.goto(path)
-    measured = (overflow(page), too_small_for_a_thumb(page) if phone else hidden_at_the_right(page))
-    found = [one for one in measured if one]
+    own = (too_small_for_a_thumb,) if phone else (hidden_at_the_right, covered)
+    found = [one for one in (measure(page) for measure in (overflow, *own)) if one]
     found += violations(page, *(ROOM if phone else ()))
     if not phone:
         page.emulate_media(color_scheme="dark")
