@@ -110,7 +110,7 @@ _COVERED = """() => [...document.querySelectorAll(
     "main :is(a[href], button, input, select, summary)")]
   .filter((one) => {
     const box = one.getClientRects()[0];  // a link may go on in the next line
-    if (!box || box.width < 2 || one.closest(".sr, [hidden]")) return false;
+    if (!box || box.width < 2 || !one.checkVisibility() || one.closest(".sr")) return false;
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     const hit = document.elementFromPoint(x, y);
     return hit && !one.contains(hit) && !hit.contains(one);
