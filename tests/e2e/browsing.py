@@ -90,6 +90,45 @@ _OVERFLOW = """() => {
 }"""
 
 
+def hidden_at_the_right(page: Page) -> str:
+    """Name the tables and tabs of which a part must be scrolled to, where nobody swipes; or ""."""
+    return str(page.evaluate(_CUT))
+
+
+_CUT = """() => [...document.querySelectorAll("main :is(.table-wrap, .tabs)")]
+  .filter((one) => one.clientWidth && one.scrollWidth > one.clientWidth + 1)
+  .map((one) => `${one.className} shows ${one.clientWidth} of ${one.scrollWidth} px`)
+  .join(", ")"""
+
+
+def covered(page: Page) -> str:
+    """Name what is on the screen and cannot be pressed, since something lies upon it; or ""."""
+    return str(page.evaluate(_COVERED))
+
+
+_COVERED = """() => [...document.querySelectorAll(
+    "main :is(a[href], button, input, select, summary)")]
+  .filter((one) => {
+    const box = one.getClientRects()[0];  // a link may go on in the next line
+    if (!box || box.width < 2 || !one.checkVisibility() || one.closest(".sr")) return false;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const hit = document.elementFromPoint(x, y);
+    return hit && !one.contains(hit) && !hit.contains(one);
+  })
+  .slice(0, 3).map((one) => one.outerHTML.slice(0, 90)).join(", ")"""
+
+
+def too_small_for_a_thumb(page: Page) -> str:
+    """Name the buttons lower than the 44 px that a thumb hits, or ""."""
+    return str(page.evaluate(_LOW))
+
+
+_LOW = """() => [...document.querySelectorAll("main :is(button, .button)")]
+  .map((one) => [one, one.getBoundingClientRect().height])
+  .filter(([one, height]) => height > 1 && height < 43.5)
+  .slice(0, 3).map(([one, height]) => `"${one.innerText}" is ${height} px high`).join(", ")"""
+
+
 def violations(page: Page, *rules: str) -> list[str]:
     """What breaks WCAG 2.2 A and AA on this page; only these rules when some are named."""
     only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": WCAG}

@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 
 from playwright.sync_api import Browser, Page
-from tests.e2e.browsing import Complaints, browsing, overflow, violations
+from tests.e2e.browsing import (
+    Complaints,
+    browsing,
+    covered,
+    hidden_at_the_right,
+    overflow,
+    too_small_for_a_thumb,
+    violations,
+)
 from tests.scenarios.installation import Person
 
 LISTS = (
@@ -93,14 +101,15 @@ ROOM = ("target-size", "scrollable-region-focusable")
 
 
 def wrong_with(page: Page, path: str, *, phone: bool) -> list[str]:
-    """What is wrong with a page: by day all of it, by night its colours, on a phone its width.
+    """What is wrong with a page: by day all of it, by night its colours, on a phone its sizes.
 
     Its markup and its colours are those of the desktop, so they are not looked at twice.
     """
     complaints = Complaints()
     complaints.listen(page)
     page.goto(path)
-    found = [overflow(page)] if overflow(page) else []
+    own = (too_small_for_a_thumb,) if phone else (hidden_at_the_right, covered)
+    found = [one for one in (measure(page) for measure in (overflow, *own)) if one]
     found += violations(page, *(ROOM if phone else ()))
     if not phone:
         page.emulate_media(color_scheme="dark")

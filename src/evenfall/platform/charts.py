@@ -15,6 +15,8 @@ MOST_POINTS: Final = 400
 """More are thinned to the lowest and the highest of each stretch: peaks stay."""
 _STEPS: Final = (1, 2, 2.5, 5, 10)
 _WANTED_TICKS: Final = 4
+_DASH: Final = 6
+"""Half of what is drawn for a value without neighbours, of the width of `SIDE`."""
 _TIMES: Final = (
     *((timedelta(minutes=m), "H:i") for m in (1, 2, 5, 10, 15, 30)),
     *((timedelta(hours=h), "H:i") for h in (1, 2, 3, 6, 12)),
@@ -259,9 +261,14 @@ def _value(point: tuple[datetime, float]) -> float:
 
 
 def _moves(run: Sequence[tuple[float, float]]) -> str:
-    """A line through the points; one alone is drawn as a dot, which a round cap makes of it."""
-    points = [*run, run[0]] if len(run) == 1 else run
+    """A line through the points; one alone is a short dash, since a dot is easily overlooked."""
+    points = _dash(run[0]) if len(run) == 1 else run
     return "M" + " L".join(f"{x:g} {y:g}" for x, y in points)
+
+
+def _dash(point: tuple[float, float]) -> list[tuple[float, float]]:
+    x, y = point
+    return [(max(x - _DASH, 0), y), (min(x + _DASH, SIDE), y)]
 
 
 def _closed(run: Sequence[tuple[float, float]]) -> str:

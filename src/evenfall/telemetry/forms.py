@@ -42,7 +42,7 @@ class SourceForm(forms.Form):
         label="Certificate authority",
         max_length=100_000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "class": "mono"}),
         help_text="PEM, where the server's certificate is from an authority of your own.",
     )
 

@@ -155,7 +155,7 @@ def test_a_repair_that_takes_too_long_becomes_what_its_rule_says(source: Integra
     alert = fire(source)
     settle()
     settle(NOW + 3 * MINUTE)
-    assert repair_of(alert).why == "the runbook ran, but the alert did not clear within 2 minutes"
+    assert repair_of(alert).why == "the runbook ran, but the alert did not clear within 2 min"
     assert Item.objects.get().alert_id == alert.id
     assert not Page.objects.exists()
 
@@ -209,7 +209,7 @@ def test_an_alert_that_does_not_clear_is_undone_and_pages(kind: Lever, source: I
     settle(NOW + 2 * MINUTE)
 
     assert kind.calls == ["run:web1", "undo:web1"]
-    assert_paged(alert, why="the runbook ran, but the alert did not clear within 2 minutes")
+    assert_paged(alert, why="the runbook ran, but the alert did not clear within 2 min")
     (run,) = Run.objects.all()
     assert run.state == "undone"
     gave_up = queries.alert_story(alert.id).lines
@@ -304,7 +304,7 @@ def test_alerts_of_one_group_share_a_run(kind: Lever, source: Integration) -> No
 
     assert repair_of(alerts[0]).state == RepairState.HEALED
     for alert in alerts[1:]:
-        assert_paged(alert, why="did not clear within 1 minute")
+        assert_paged(alert, why="did not clear within 1 min")
     assert kind.calls == ["run:web1", "undo:web1"]
     assert Incident.objects.count() == 1
 

@@ -250,7 +250,7 @@ def test_a_backup_shows_its_sizes_and_its_drills(service: Service, manager: Clie
         )
     shown = manager.get(one).content.decode()
     assert "Size: from 2 MB to 6 MB" in shown
-    assert "Time to restore: from 10m to 10m" in shown
+    assert "Time to restore: from 10 min to 10 min" in shown
     assert "2 tables" in shown
     assert (Backup.objects.count(), Drill.objects.count()) == (3, 3)
 

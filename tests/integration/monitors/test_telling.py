@@ -43,7 +43,7 @@ def test_a_heartbeat_that_stops_is_heard_of_and_one_that_comes_back_too() -> Non
     assert look(monitor, at=later(minutes=14.5)).state == "good"
     assert monitor.due_at == later(minutes=15, milliseconds=1)
     assert look(monitor, at=later(minutes=16)).state == "bad"
-    assert open_alerts(minutes=16) == ["Nightly: It is late by 6m: nothing was heard."]
+    assert open_alerts(minutes=16) == ["Nightly: It is late by 6 min: nothing was heard."]
     tell(key, at=later(minutes=17))
     assert look(monitor, at=later(minutes=17)).state == "good"
     assert open_alerts(minutes=17) == []
@@ -113,13 +113,13 @@ def test_backups_that_are_late_small_or_never_restored_are_heard_of() -> None:
     ]
     report(monitor, size_bytes=1010, days=6)
     assert look(monitor, at=later(days=6)).state == "good"
-    assert look(monitor, at=later(days=8)).last_note.startswith("The last backup is 2d old")
+    assert look(monitor, at=later(days=8)).last_note.startswith("The last backup is 2 d old")
     report(monitor, size_bytes=1010, days=31)
     assert look(monitor, at=later(days=31)).last_note == "No restore was ever tried."
     drill = DrillWish(ok=True, took_s=5400, exit_code=0, command="./restore.sh")
     actions.report_drill(monitor_id=monitor.pk, wish=drill, now=later(days=31), actor="ci")
     note = look(monitor, at=later(days=31)).last_note
-    assert note == "The last restore took 1h 30m; 1h are allowed."
+    assert note == "The last restore took 1 h 30 min; 1 h are allowed."
 
 
 def test_a_backup_can_be_told_by_its_address_and_is_there_once() -> None:

@@ -45,7 +45,7 @@ def test_story_tells_gap_step_answer_and_late_answer() -> None:
     ]
     assert story[1].details == ("rota: nobody is on call now: the rota has a gap",)
     assert story[2].details[0].startswith("Ben: lieutenant of Weekly")
-    assert story[3].details == ("2 min 0 s after the page began: in time",)
+    assert story[3].details == ("2 min after the page began: in time",)
     assert {(n.name, n.channel, n.state) for n in story[2].notices} == {
         ("Ben", "Inbox", "cancelled"),
         ("Ben", "E-mail", "cancelled"),

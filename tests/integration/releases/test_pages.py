@@ -84,7 +84,7 @@ def test_a_release_goes_from_closed_gates_to_proof(client: Client, ready: Ready)
     assert "Sign-off is needed: 1 of Payments." in shown
     path = f"/passages/{ready.passage.pk}"
     refused = posted(client, f"{path}/steps/", step="begin")
-    assert "The gates do not pass: approvals" in refused
+    assert "The gates do not pass: Sign-off" in refused
     assert "people will ask later" in posted(client, f"{path}/sign-off/", word="no")
     assert "Breaks billing" in posted(
         client, f"{path}/sign-off/", word="no", comment="Breaks billing"

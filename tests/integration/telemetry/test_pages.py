@@ -53,7 +53,9 @@ def test_a_source_is_added_tested_tried_changed_and_removed(
     manager.post(f"{one}edit/", {**said(server), "url": "https://other.example.org"})
     row.refresh_from_db()
     assert row.secret == ""
-    assert "It does not answer" in manager.post(f"{one}test/", follow=True).content.decode()
+    refused = manager.post(f"{one}test/", follow=True).content.decode()
+    assert "It does not answer" in refused
+    assert "Does not answer since" in refused
     manager.post(f"{one}remove/")
     assert not MetricSource.objects.exists()
 

@@ -105,6 +105,11 @@ def test_rules_that_are_refused_say_why(rule: str, words: str) -> None:
 
 def test_weekdays_make_a_rule() -> None:
     assert recurring.weekly(["SU", "MO"]) == "FREQ=WEEKLY;BYDAY=MO,SU"
+    assert recurring.rule_words("FREQ=WEEKLY;BYDAY=MO,WE,SU") == (
+        "every Monday, Wednesday and Sunday"
+    )
+    assert recurring.rule_words(recurring.weekly(["SU"], every=2)) == "every 2 weeks on Sunday"
+    assert recurring.rule_words("FREQ=MONTHLY;BYDAY=1SU") == "FREQ=MONTHLY;BYDAY=1SU"
     assert recurring.weekly_parts("FREQ=WEEKLY;BYDAY=MO,SU") == (("MO", "SU"), 1)
     assert recurring.weekly_parts(recurring.weekly(["SU"], every=12)) == (("SU",), 12)
     for other in ("FREQ=WEEKLY", "FREQ=WEEKLY;BYDAY=1SU", "FREQ=DAILY;BYDAY=SU"):

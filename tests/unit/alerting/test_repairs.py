@@ -14,7 +14,6 @@ from evenfall.alerting.logic.repairs import (
     after_run,
     may_begin,
     overdue,
-    words_of,
 )
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -78,14 +77,6 @@ def test_a_good_run_watches_the_alert_for_the_stated_time() -> None:
 def test_people_are_told_what_it_said(ran: Ran, said: str, why: str) -> None:
     step = after_run(ran, said, alert_is_over=False, clear_within=timedelta(), now=NOW)
     assert step.why == why
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(0, "0 seconds"), (60, "1 minute"), (90, "90 seconds"), (300, "5 minutes")],
-)
-def test_spans_are_said_as_people_say_them(seconds: int, words: str) -> None:
-    assert words_of(timedelta(seconds=seconds)) == words
 
 
 @pytest.mark.parametrize(("under_way", "words"), [(1, "one repair is"), (2, "2 repairs are")])

@@ -15,7 +15,6 @@ from evenfall.incidents.logic.sentences import (
     Names,
     Sentence,
     Tone,
-    duration,
     sentence,
 )
 from evenfall.notifications.events import NoticeEvent
@@ -196,23 +195,6 @@ def test_no_fact_is_too_old_or_odd_to_be_told(kind: str, data: dict[str, Any]) -
     assert said.tone in set(Tone)
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0.4, "0 s"),
-        (59, "59 s"),
-        (60, "1 min"),
-        (3599, "59 min"),
-        (3600, "1 h"),
-        (3660, "1 h 1 min"),
-        (86400, "1 d"),
-        (90000, "1 d 1 h"),
-    ],
-)
-def test_duration_is_in_its_largest_units(seconds: float, text: str) -> None:
-    assert duration(seconds) == text
-
-
 def kinds_under(root: type[Event]) -> set[str]:
     own = {root.__dict__["kind"]} if "kind" in root.__dict__ else set()
     return own.union(*(kinds_under(child) for child in root.__subclasses__()))
@@ -223,3 +205,10 @@ def kinds_under(root: type[Event]) -> set[str]:
 )
 def test_every_fact_a_story_can_hold_has_a_sentence(root: type[Event]) -> None:
     assert kinds_under(root) <= SENTENCES.keys()
+
+
+def test_what_the_ledger_says_of_a_cause_is_told_in_words() -> None:
+    said = say("changes.harm_said", summary="Deploy 2.19.0")
+    assert said.text == "“Deploy 2.19.0” is in the ledger as what caused an incident"
+    back = say("changes.harm_said", summary="Deploy 2.19.0", withdrawn=True)
+    assert back.text == "“Deploy 2.19.0” is no longer in the ledger as what caused an incident"

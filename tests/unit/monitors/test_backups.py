@@ -27,12 +27,12 @@ def note(wanted: Wanted, backups: list[Made], drill: Tried | None = None) -> str
 
 def test_nothing_is_said_until_the_first_one_is_late() -> None:
     assert judge(WANTED, [], None, since=NOW - DAY, now=NOW) is None
-    assert note(WANTED, []) == "No backup was reported within 1d 2h."
+    assert note(WANTED, []) == "No backup was reported within 1 d 2 h."
 
 
 def test_the_newest_must_be_good_and_young() -> None:
     assert note(WANTED, made(100)) == ""
-    assert note(WANTED, made(100, age=27 * HOUR)).startswith("The last backup is 1d 3h old")
+    assert note(WANTED, made(100, age=27 * HOUR)).startswith("The last backup is 1 d 3 h old")
     failed = Made(finished_at=NOW, ok=False, note="No space left.")
     assert note(WANTED, [failed, *made(100)]) == "The last backup failed. No space left."
 
@@ -61,9 +61,9 @@ def test_a_restore_is_tried_works_and_is_quick_enough() -> None:
     assert note(wanted, made(100)) == "No restore was ever tried."
     assert note(wanted, made(100), replace(fresh, ok=False)) == "The last restore failed."
     slow = note(wanted, made(100), replace(fresh, took_s=5400))
-    assert slow == "The last restore took 1h 30m; 1h are allowed."
+    assert slow == "The last restore took 1 h 30 min; 1 h are allowed."
     old = note(wanted, made(100), replace(fresh, at=NOW - 8 * DAY))
-    assert old == "The last restore was tried 8d ago."
+    assert old == "The last restore was tried 8 d ago."
 
 
 def test_it_says_when_it_changes_by_itself() -> None:

@@ -42,7 +42,7 @@ def test_it_is_bad_after_period_and_grace_and_not_before() -> None:
     assert look.next_at == NOW + HOUR + 5 * MINUTE + timedelta(milliseconds=1)
     late = judge(PLAN, WELL, now=NOW + 3 * HOUR)
     assert late is not None
-    assert late.note == "It is late by 2h: nothing was heard."
+    assert late.note == "It is late by 2 h: nothing was heard."
 
 
 def test_a_failure_is_bad_until_a_success() -> None:

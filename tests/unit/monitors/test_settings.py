@@ -6,21 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenfall.monitors.logic import durations
+from evenfall.monitors.logic import lengths
 from evenfall.monitors.logic.fields import Field, FieldType, Flaw, sorted_settings
 from evenfall.monitors.logic.inside import INSIDE
 from evenfall.monitors.logic.uptime import Sum, added, uptime
+from evenfall.platform import durations
 
 
-@given(st.integers(0, int(durations.MOST.total_seconds())))
-def test_what_is_written_is_read_again(seconds: int) -> None:
+@given(st.integers(0, int(lengths.MOST.total_seconds())))
+def test_what_is_shown_is_read_again(seconds: int) -> None:
     length = timedelta(seconds=seconds)
-    assert durations.read(durations.written(length)) == length
+    assert lengths.read(durations.exact(length)) == length
 
 
 @pytest.mark.parametrize("text", ["", "5", "m", "5 minutes", "-5m", "999999999w", "1h30"])
 def test_what_is_no_length_is_none(text: str) -> None:
-    assert durations.read(text) is None
+    assert lengths.read(text) is None
 
 
 @pytest.mark.parametrize(
@@ -98,5 +99,5 @@ def test_windows_are_whole_days_and_the_last_24_hours() -> None:
 
 
 def test_times_are_said_in_the_unit_that_fits() -> None:
-    said = [durations.spoken(ms) for ms in (0.4, 48, 9_999, 12_500, 60_000, 5_400_000)]
-    assert said == ["0.4 ms", "48 ms", "9999 ms", "12.5 s", "1m", "1h 30m"]
+    said = [lengths.measured(ms) for ms in (0.4, 48, 9_999, 12_500, 60_000, 5_400_000)]
+    assert said == ["0.4 ms", "48 ms", "9999 ms", "12.5 s", "1 min", "1 h 30 min"]

@@ -48,7 +48,7 @@ def test_it_must_last() -> None:
     assert results(lasting, 95, 95, 95, 95) == [GOOD, GOOD, BAD, BAD]
     assert results(lasting, 95, 95, 70, 95, 95) == [GOOD] * 5
     note = judge(lasting, Memory(), [({}, 95)], now=NOW)[0].note
-    assert note.endswith("It is beyond for less than 2m.")
+    assert note.endswith("It is beyond for less than 2 min.")
 
 
 def test_nothing_is_never_good() -> None:

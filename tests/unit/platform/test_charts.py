@@ -33,8 +33,8 @@ def test_what_is_unknown_is_a_gap(unknown: float | None) -> None:
     assert chart.paths[0].d == "M0 1000 L250 0 M750 0 L1000 1000"
 
 
-def test_a_point_alone_is_a_dot() -> None:
-    assert drawn(None, 5, None, lowest=0, highest=10).paths[0].d == "M500 500 L500 500"
+def test_a_point_alone_is_a_dash() -> None:
+    assert drawn(None, 5, None, lowest=0, highest=10).paths[0].d == "M494 500 L506 500"
 
 
 def test_without_a_known_value_it_is_empty_and_says_unknown() -> None:

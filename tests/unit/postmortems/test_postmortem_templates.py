@@ -110,7 +110,7 @@ def test_facts_become_lines() -> None:
 def test_how_bad_it_was_and_how_people_were_told() -> None:
     hour = timedelta(hours=1)
     several = replace(BARE, severity="SEV2", severities=[("SEV1", hour / 3), ("SEV2", hour)])
-    assert "- Severity: SEV2 (SEV1 for 20 min, SEV2 for 1 h 0 min)" in filling.filled(
+    assert "- Severity: SEV2 (SEV1 for 20 min, SEV2 for 1 h)" in filling.filled(
         Fill.IMPACT, several
     )
     assert "- Severity: error\n" in filling.filled(

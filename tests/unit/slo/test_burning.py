@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories.identity import NOW
@@ -22,7 +21,7 @@ from evenfall.slo.logic.pairs import DEFAULT_PAIRS, Fitted, Scaling, fit
 from evenfall.slo.logic.spec import AlertRules, LowTraffic
 from evenfall.slo.logic.states import BudgetState
 from evenfall.slo.logic.tallies import Part, Tally
-from evenfall.slo.logic.words import alert_words, duration_words
+from evenfall.slo.logic.words import alert_words
 
 PAIRS = fit(DEFAULT_PAIRS, scaling=Scaling.FIXED, period=timedelta(days=30), allowed=0.001)
 PLAIN = LowTraffic(least_bad=0)
@@ -153,13 +152,6 @@ def test_the_other_alerts_can_be_switched_off() -> None:
     off = AlertRules(absent=False, exhausted=False)
     assert others(off, state=frozen, absent=True) == set()
     assert others(AlertRules(), state=BudgetState.OK, absent=False) == set()
-
-
-@pytest.mark.parametrize(
-    ("minutes", "words"), [(5, "5 min"), (60, "1 h"), (90, "90 min"), (4320, "3 d")]
-)
-def test_durations_are_said_in_whole_units(minutes: int, words: str) -> None:
-    assert duration_words(minutes) == words
 
 
 def test_what_the_other_alerts_say() -> None:

@@ -14,24 +14,6 @@ NOW = datetime(2027, 1, 13, 14, 0, tzinfo=UTC)  # a Wednesday
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "0 s"),
-        (59.9, "59 s"),
-        (60, "1 min"),
-        (3599, "59 min"),
-        (3600, "1 h"),
-        (4320, "1 h 12 min"),
-        (86400, "1 d"),
-        (100_000, "1 d 3 h"),
-        (-90, "1 min"),
-    ],
-)
-def test_duration_names_the_two_largest_units(seconds: float, words: str) -> None:
-    assert times.duration(seconds) == words
-
-
-@pytest.mark.parametrize(
     ("ahead", "words"),
     [
         (timedelta(0), "just now"),
@@ -105,10 +87,6 @@ def test_full_in_the_hour_that_comes_twice_tells_both_zones() -> None:
     assert times.full(first, BERLIN, UTC).endswith("02:30 Europe/Berlin · 00:30 UTC")
     second = first + timedelta(hours=1)
     assert times.full(second, BERLIN, UTC).endswith("02:30 Europe/Berlin · 01:30 UTC")
-
-
-def test_seconds_of_takes_both_kinds() -> None:
-    assert times.seconds_of(timedelta(minutes=2)) == times.seconds_of(120) == 120.0
 
 
 @pytest.mark.parametrize(

@@ -63,9 +63,23 @@ def test_time_of_nothing_is_never() -> None:
     assert "never" in render("{% time value %}", value=None)
 
 
-@pytest.mark.parametrize(("value", "words"), [(None, "-"), (90, "1 min")])
-def test_duration_filter(value: object, words: str) -> None:
-    assert render("{{ value|duration }}", value=value) == words
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("{{ None|duration }}", "-"),
+        ("{{ 4321|duration }}", "1~h~12~min"),
+        ("{{ None|exactly }}", "-"),
+        ("{{ 90|exactly }}", "1~min~30~s"),
+        ("{{ 90|minutes }}", "1~h~30~min"),
+        ("{{ 2430|business_minutes }}", "40~h~30~min"),
+        (
+            "{{ '7.4 % in 30 s, 2 sides'|unbroken }}",
+            "7.4~% in 30~s, 2 sides",
+        ),
+    ],
+)
+def test_no_line_ends_between_a_number_and_its_unit(words: str, shown: str) -> None:
+    assert render(words) == shown.replace("~", "\N{NO-BREAK SPACE}")
 
 
 def test_avatar_hides_itself_from_screen_readers() -> None:

@@ -39,7 +39,7 @@ class MatchersField(forms.CharField):
             required=required,
             help_text=help_text,
             max_length=5000,
-            widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+            widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "class": "mono"}),
         )
 
     @override

@@ -11,8 +11,6 @@ from evenfall.alerting.logic import recurring
 from evenfall.alerting.logic.matchers import Matcher
 from evenfall.alerting.queries import RecurringView
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
 
 class DatesField(forms.CharField):
     """Dates, one a line or with commas between; says which one cannot be read."""
@@ -54,7 +52,7 @@ class RecurringForm(ScopeFields):
     days = forms.MultipleChoiceField(
         label="On these days of the week",
         required=False,
-        choices=list(zip(recurring.WEEKDAYS, _DAYS, strict=True)),
+        choices=list(zip(recurring.WEEKDAYS, recurring.DAY_NAMES, strict=True)),
         widget=forms.CheckboxSelectMultiple,
         help_text="None chosen means the day of the week of the first time.",
     )

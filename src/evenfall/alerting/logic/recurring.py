@@ -25,6 +25,15 @@ MOST_RULE: Final = 300
 # Whatever a rule says, it is looked through for so long only: one that gives nothing ends too.
 HORIZON: Final = timedelta(days=400)
 WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+DAY_NAMES: Final = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)
 
 _FREQUENCIES: Final = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 _NUMBER: Final = re.compile(r"[1-9]\d{0,3}")
@@ -82,6 +91,16 @@ def weekly_parts(rule: str) -> tuple[tuple[str, ...], int] | None:
     """The weekdays and the number of weeks of a rule that `weekly` wrote; None for another one."""
     found = _WEEKLY.fullmatch(rule)
     return (tuple(found[2].split(",")), int(found[1] or 1)) if found else None
+
+
+def rule_words(rule: str) -> str:
+    """How often it comes back, as people say it; the rule itself where it is not a weekly one."""
+    parts = weekly_parts(rule)
+    if parts is None:
+        return rule
+    days = [DAY_NAMES[WEEKDAYS.index(day)] for day in parts[0]]
+    named = " and ".join([", ".join(days[:-1]), days[-1]] if len(days) > 1 else days)
+    return f"every {named}" if parts[1] == 1 else f"every {parts[1]} weeks on {named}"
 
 
 def weekly(days: Iterable[str], *, every: int = 1) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from evenfall.platform import durations
+
 CLEAR_WITHIN = timedelta(minutes=5)
 LONGEST_CLEAR = timedelta(hours=6)
 MOST_AT_ONCE = 3
@@ -77,7 +79,7 @@ def after_run(
         return Step(RepairState.GAVE_UP, _failure(ran, said))
     if alert_is_over:
         return Step(RepairState.HEALED, "The runbook ran, and the alert is over.")
-    minutes = words_of(clear_within)
+    minutes = durations.exact(clear_within)
     why = f"The runbook ran. The alert must clear within {minutes}."
     return Step(RepairState.WATCHING, why, now + clear_within)
 
@@ -96,16 +98,7 @@ def overdue(state: RepairState, *, alert_is_over: bool, clear_within: timedelta)
         return Step(RepairState.GAVE_UP, "the runbook did not tell in time how it ended")
     if alert_is_over:
         return Step(RepairState.HEALED, "The runbook ran, and the alert is over.")
-    minutes = words_of(clear_within)
+    minutes = durations.exact(clear_within)
     return Step(
         RepairState.GAVE_UP, f"the runbook ran, but the alert did not clear within {minutes}"
     )
-
-
-def words_of(span: timedelta) -> str:
-    """A span as people say it, such as "5 minutes" or "90 seconds"."""
-    seconds = int(span.total_seconds())
-    if seconds % 60 or not seconds:
-        return f"{seconds} seconds"
-    minutes = seconds // 60
-    return "1 minute" if minutes == 1 else f"{minutes} minutes"

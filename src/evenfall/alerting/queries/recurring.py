@@ -53,6 +53,10 @@ class RecurringView:
         return self.ended_at is not None or not self.next
 
     @property
+    def rule_words(self) -> str:
+        return recurring.rule_words(self.rule)
+
+    @property
     def length_minutes(self) -> int:
         return int(self.length.total_seconds() // 60)
 

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from evenfall.alerting.logic.rule_changes import RuleChange, What
+from evenfall.platform import durations
 
 register = template.Library()
 
@@ -28,7 +29,6 @@ _TONES: Final = {
     What.CHANGED: "info",
     What.MOVED: "accent",
 }
-_MINUTE: Final = 60
 
 
 @register.simple_tag
@@ -42,7 +42,7 @@ def field_value(name: str, value: object, names: Mapping[str, Mapping[int, str]]
     if isinstance(value, bool):
         return "yes" if value else "no"
     if name.endswith("_s") and isinstance(value, int):
-        return f"{value // _MINUTE} min" if value % _MINUTE == 0 else f"{value} s"
+        return durations.exact(value)
     if isinstance(value, int):
         known = (names or {}).get(name, {})
         return known.get(value, f"{value} (gone)" if known else str(value))

@@ -19,7 +19,6 @@ from evenfall.incidents.logic import cadence, promises
 from evenfall.incidents.logic.cadence import Audience
 from evenfall.incidents.logic.promises import MOST_NUDGES, Outcome, Step, Taken
 from evenfall.incidents.logic.roles import CrewRole
-from evenfall.incidents.logic.sentences import duration
 from evenfall.incidents.logic.severity import Sev, loudness
 from evenfall.incidents.models import LIVE_STATES, Incident, Promise, RoleAssignment
 from evenfall.incidents.queries.approving import with_waiting_text
@@ -28,6 +27,7 @@ from evenfall.notifications.ports import Content, News
 from evenfall.notifications.ports import Urgency as NoticeUrgency
 from evenfall.paging import actions as paging_actions
 from evenfall.paging.ports import PageRequest, Urgency
+from evenfall.platform import durations
 from evenfall.platform.events import SYSTEM, Event, publish
 
 BATCH: Final = 100
@@ -199,7 +199,7 @@ def _line(group: _Group) -> str:
     said = f"Promised until {due_at:%H:%M} UTC.{_waiting(group)}"
     if group.taken.late < timedelta(minutes=1):
         return said
-    late = duration(group.taken.late.total_seconds())
+    late = durations.spoken(group.taken.late)
     return f"{said} This reminder comes {late} late: nothing ran meanwhile."
 
 

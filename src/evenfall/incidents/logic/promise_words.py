@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from evenfall.incidents.logic.cadence import Audience
 from evenfall.incidents.logic.wording import Sentence, Tone, Words, plain
+from evenfall.platform import durations
 
 _LABELS: Final = {audience.value: audience.label for audience in Audience}
 _WORTH_TELLING: Final = 60
@@ -114,12 +115,12 @@ def _all(some: object, name: str) -> str:
 
 def _late(data: Mapping[str, Any]) -> str:
     worst = max((float(one.get("seconds_late") or 0) for one in data.get("told") or ()), default=0)
-    return f", {round(worst / 60)} min late" if worst >= _WORTH_TELLING else ""
+    return f", {durations.spoken(worst)} late" if worst >= _WORTH_TELLING else ""
 
 
 def _delay(data: Mapping[str, Any]) -> str:
     late = float(data.get("seconds_late") or 0)
-    return f" Noticed {round(late / 60)} min late." if late >= _WORTH_TELLING else ""
+    return f" Noticed {durations.spoken(late)} late." if late >= _WORTH_TELLING else ""
 
 
 def _label(audience: object) -> str:

@@ -14,8 +14,9 @@ from evenfall.incidents.logic.life_words import LIFE
 from evenfall.incidents.logic.promise_words import PROMISES
 from evenfall.incidents.logic.step_words import STEPS
 from evenfall.incidents.logic.wording import Sentence, Tone, Words, plain
+from evenfall.platform import durations
 
-__all__ = ["SENTENCES", "SYSTEM_NAME", "Fact", "Names", "Sentence", "Tone", "duration", "sentence"]
+__all__ = ["SENTENCES", "SYSTEM_NAME", "Fact", "Names", "Sentence", "Tone", "sentence"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +165,11 @@ def _suspect(data: Mapping[str, Any]) -> Sentence:
     return _VERDICTS.get(str(data.get("verdict")), withdrawn)
 
 
+def _harm(data: Mapping[str, Any]) -> Sentence:
+    text = "is no longer" if data.get("withdrawn") else "is"
+    return Sentence(f"“{{summary}}” {text} in the ledger as what caused an incident", Tone.QUIET)
+
+
 def _more_paged(data: Mapping[str, Any]) -> Sentence:
     if data.get("why"):
         return Sentence("Called {who}", Tone.WARNING, "{why}")
@@ -253,6 +259,7 @@ SENTENCES: Final[dict[str, Words]] = {
     "incidents.task_moved": plain("{actor} moved the task “{title}”", Tone.QUIET),
     "incidents.more_paged": _more_paged,
     "incidents.suspect_judged": _suspect,
+    "changes.harm_said": _harm,
     "runbooks.task_ticked": plain(
         "Done: {task}", Tone.GOOD, "{done} of {total} of {title}, by {actor}."
     ),
@@ -305,22 +312,6 @@ def sentence(fact: Fact, names: Names) -> Sentence:
     )
 
 
-def duration(seconds: float) -> str:
-    """Return a length of time in its largest units: "48 s", "5 min", "2 h 5 min", "3 d 4 h"."""
-    whole = round(seconds)
-    if whole < 60:  # noqa: PLR2004 - a minute
-        return f"{whole} s"
-    if whole < 3600:  # noqa: PLR2004 - an hour
-        return f"{whole // 60} min"
-    if whole < 86400:  # noqa: PLR2004 - a day
-        return _two(whole // 3600, "h", whole % 3600 // 60, "min")
-    return _two(whole // 86400, "d", whole % 86400 // 3600, "h")
-
-
-def _two(large: int, unit: str, small: int, smaller: str) -> str:
-    return f"{large} {unit} {small} {smaller}" if small else f"{large} {unit}"
-
-
 class _Said(dict[str, str]):
     """The fields of one fact as a template reads them."""
 
@@ -336,7 +327,7 @@ class _Said(dict[str, str]):
             "user": self._person(fact.data.get("user_id")),
             "people": self._people(),
             "missing": self._missing(),
-            "took": duration(float(fact.data.get("seconds") or 0)),
+            "took": durations.spoken(float(fact.data.get("seconds") or 0)),
         }
         for name in ("channel", "via"):
             if name in plain:

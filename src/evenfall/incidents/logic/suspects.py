@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from evenfall.platform import durations
+
 MAX_AGE: Final = timedelta(hours=24)
 HALF_LIFE: Final = timedelta(hours=4)
 GRACE: Final = timedelta(minutes=15)
@@ -140,9 +142,9 @@ def _steps(words: str, steps: int) -> str:
 def _age(candidate: Candidate, scene: Scene) -> tuple[Part, ...] | None:
     age = scene.began_at - candidate.at
     if timedelta(0) <= age <= MAX_AGE:
-        return (Part(f"{_length(age)} before", 0.5 ** (age / HALF_LIFE)),)
+        return (Part(f"{durations.spoken(age)} before", 0.5 ** (age / HALF_LIFE)),)
     if candidate.reported_late and -GRACE <= age < timedelta(0):
-        return (Part(f"reported {_length(-age)} after it began", _LATE),)
+        return (Part(f"reported {durations.spoken(age)} after it began", _LATE),)
     return None
 
 
@@ -159,11 +161,3 @@ def _place(candidate: Candidate, scene: Scene) -> Part:
     if candidate.environment == scene.environment:
         return Part("the same environment", 1.0)
     return Part(f"in {candidate.environment}", _OTHER_ENVIRONMENT)
-
-
-def _length(length: timedelta) -> str:
-    minutes = round(length.total_seconds() / 60)
-    if minutes < 60:  # noqa: PLR2004 - minutes of an hour
-        return f"{minutes} min"
-    hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest} min" if rest and hours < 10 else f"{hours} h"  # noqa: PLR2004 - then minutes say little

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
@@ -11,6 +10,7 @@ from evenfall.identity.access import viewer_of
 from evenfall.insights.logic.delivery import Delivery
 from evenfall.insights.logic.shares import Distribution, Share
 from evenfall.insights.queries import DAYS, Period, Report, period_of
+from evenfall.platform import durations
 from evenfall.platform.charts import Line, LineChart, line_chart
 from evenfall.platform.clock import utc_now
 
@@ -99,7 +99,7 @@ def figures_of(one: Delivery) -> list[Figure]:
 
 
 def charts_of(report: Report) -> list[tuple[str, LineChart]]:
-    """How the measures went from step to step; a step without records is a gap."""
+    """How the measures went from step to step; a step without deploys has no rates: a gap."""
     start, end = report.period.start, report.period.end
     if len(report.trend) < 2:  # noqa: PLR2004 - a line has two ends
         return []
@@ -109,7 +109,7 @@ def charts_of(report: Report) -> list[tuple[str, LineChart]]:
         return Line(name=name, points=list(zip(middles, values, strict=True)), kind=kind)
 
     each = [one for _, one in report.trend]
-    deploys = [line("Deploys", [one.deploys if one.frequency else None for one in each])]
+    deploys = [line("Deploys", [one.deploys if report.delivery.deploys else None for one in each])]
     rates = [
         line("Fail rate", [_value(one.fail_rate) for one in each], "bad"),
         line("Rework rate", [_value(one.rework) for one in each], "other"),
@@ -129,21 +129,8 @@ def charts_of(report: Report) -> list[tuple[str, LineChart]]:
     ]
 
 
-def words_of(length: timedelta) -> str:
-    """A length of time in its two largest units; the same words as everywhere."""
-    seconds = round(length.total_seconds())
-    days, rest = divmod(seconds, 86_400)
-    hours, rest = divmod(rest, 3600)
-    minutes = rest // 60
-    if days:
-        return f"{days} d {hours} h" if hours else f"{days} d"
-    if hours:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{minutes} min" if minutes else f"{seconds} s"
-
-
 def _length(one: Distribution | None) -> str:
-    return words_of(one.median) if one else ""
+    return durations.spoken(one.median) if one else ""
 
 
 def _percent(one: Share | None) -> str:
@@ -159,7 +146,7 @@ def _hours(one: Distribution | None) -> float | None:
 
 
 def _nine(one: Distribution | None) -> str:
-    return f"Nine in ten under {words_of(one.p90)}. " if one else ""
+    return f"Nine in ten under {durations.spoken(one.p90)}. " if one else ""
 
 
 def _missing(one: Share | None) -> str:

@@ -11,7 +11,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from evenfall.identity.access import viewer_of
-from evenfall.insights.contexts.delivery import words_of
 from evenfall.insights.logic.noise import FIGURES, Counts, change_words
 from evenfall.insights.logic.proposals import Kind
 from evenfall.insights.queries import (
@@ -24,6 +23,7 @@ from evenfall.insights.queries import (
     When,
     effect_weeks,
 )
+from evenfall.platform import durations
 from evenfall.platform.bars import BarChart, HeatMap, Stack, bar_chart, day_word, heat_map
 from evenfall.platform.clock import utc_now
 
@@ -150,7 +150,7 @@ def _counted(
 
 
 def _seconds(value: float | None) -> str:
-    return "" if value is None else words_of(timedelta(seconds=value))
+    return "" if value is None else durations.spoken(value)
 
 
 def weeks_chart(report: NoiseReport, **more: object) -> BarChart:

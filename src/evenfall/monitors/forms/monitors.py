@@ -14,7 +14,7 @@ from evenfall.monitors.ports import Kind
 from evenfall.monitors.queries import MonitorView
 
 SET: Final = "set_"
-_ROWS: Final = {"rows": 3, "spellcheck": "false", "class": "code"}
+_ROWS: Final = {"rows": 3, "spellcheck": "false", "class": "mono"}
 _NUMBERS: Final = ("interval_s", "time_limit_s", "bad_needed", "good_needed", "unknown_for_s")
 _INPUT_MODES: Final = {
     FieldType.URL: "url",

@@ -19,7 +19,7 @@ class StateForm(forms.Form):
         label="The state",
         max_length=MOST_CHARACTERS,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "code"}),
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "mono"}),
         help_text="Paste the whole file. It is stored encrypted and not shown again.",
     )
     reason = forms.CharField(label="Why", max_length=500, required=False)

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Final
 
-from evenfall.monitors.logic import durations
 from evenfall.monitors.logic.looks import Look, Result
+from evenfall.platform import durations
 
 COMPARED: Final = 7
 """So many backups before the newest tell what size is usual."""
@@ -68,7 +68,7 @@ def judge(
             return Look(result=Result.BAD, note=note, value=value)
     if not backups:
         return None
-    age = durations.written(_whole(now - backups[0].finished_at))
+    age = _since(backups[0].finished_at, now)
     return Look(
         result=Result.GOOD,
         note=f"The last backup is {age} old.",
@@ -84,7 +84,7 @@ def usual_size(backups: Sequence[Made]) -> float | None:
 
 
 def _backup_flaw(wanted: Wanted, backups: Sequence[Made], since: datetime, now: datetime) -> str:
-    limit = durations.written(wanted.longest_age)
+    limit = durations.exact(wanted.longest_age)
     if not backups:
         is_late = now - since > wanted.longest_age
         return f"No backup was reported within {limit}." if is_late else ""
@@ -92,7 +92,7 @@ def _backup_flaw(wanted: Wanted, backups: Sequence[Made], since: datetime, now: 
     if not newest.ok:
         return f"The last backup failed. {newest.note}".strip()
     if now - newest.finished_at > wanted.longest_age:
-        age = durations.written(_whole(now - newest.finished_at))
+        age = _since(newest.finished_at, now)
         return f"The last backup is {age} old; {limit} are allowed."
     return _size_flaw(wanted, backups)
 
@@ -121,10 +121,10 @@ def _drill_flaw(wanted: Wanted, drill: Tried | None, since: datetime, now: datet
         return "The last restore failed."
     limit = wanted.longest_restore
     if limit is not None and drill.took_s > limit.total_seconds():
-        took = durations.written(timedelta(seconds=int(drill.took_s)))
-        return f"The last restore took {took}; {durations.written(limit)} are allowed."
+        took = durations.spoken(drill.took_s)
+        return f"The last restore took {took}; {durations.exact(limit)} are allowed."
     if wanted.drill_age is not None and now - drill.at > wanted.drill_age:
-        return f"The last restore was tried {durations.written(_whole(now - drill.at))} ago."
+        return f"The last restore was tried {_since(drill.at, now)} ago."
     return ""
 
 
@@ -143,5 +143,6 @@ def _newest_size(backups: Sequence[Made]) -> int | None:
     return backups[0].size_bytes if backups else None
 
 
-def _whole(length: timedelta) -> timedelta:
-    return timedelta(seconds=max(int(length.total_seconds()), 0))
+def _since(at: datetime, now: datetime) -> str:
+    # the clock of another machine may run ahead of ours
+    return durations.spoken(max(now - at, timedelta(0)))

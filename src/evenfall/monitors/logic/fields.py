@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
-from evenfall.monitors.logic import durations
+from evenfall.monitors.logic import lengths
 
 MOST_LINE: Final = 2_000
 MOST_LINES: Final = 20_000
@@ -109,7 +109,7 @@ def _shape_flaw(one: Field, text: str) -> str:
         return f"{one.label} is a whole number."
     if one.type is FieldType.DECIMAL and number(text) is None:
         return f"{one.label} is a number."
-    if one.type is FieldType.DURATION and not durations.read(text):
+    if one.type is FieldType.DURATION and not lengths.read(text):
         return f"{one.label} is a time such as 90s, 5m, 1h 30m or 2d."
     if one.type is FieldType.CHOICE and text not in {value for value, _ in one.choices}:
         return f"“{one.label}” is one of {', '.join(value for value, _ in one.choices)}."

@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 
 from croniter import CroniterError, croniter
 
-from evenfall.monitors.logic import durations
 from evenfall.monitors.logic.looks import Look, Result
-from evenfall.platform import wall_clock
+from evenfall.platform import durations, wall_clock
 
 _PARTS: Final = 5
 _UTC: Final = ZoneInfo("UTC")
@@ -49,11 +48,11 @@ def judge(plan: Plan, told: Told, *, now: datetime) -> Look | None:
         return Look(result=Result.BAD, note=_failed(told), duration_ms=_ms(told))
     run_ends = _run_ends(plan, told)
     if run_ends is not None and now > run_ends:
-        limit = durations.written(plan.longest_run or plan.grace)
+        limit = durations.exact(plan.longest_run or plan.grace)
         return Look(result=Result.BAD, note=f"It started and did not end within {limit}.")
     due = None if told.good_at is None else expected(plan, told.good_at) + plan.grace
     if due is not None and now > due:
-        late = durations.written(timedelta(seconds=int((now - due + plan.grace).total_seconds())))
+        late = durations.spoken(now - due + plan.grace)
         return Look(result=Result.BAD, note=f"It is late by {late}: nothing was heard.")
     known = [at for at in (due, run_ends) if at is not None]
     note = "It told that all is well." if due else "It runs for the first time."

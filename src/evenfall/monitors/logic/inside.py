@@ -11,12 +11,13 @@ from evenfall.monitors.logic import (
     backups,
     comparing,
     declared,
-    durations,
     heartbeats,
+    lengths,
     watching,
 )
 from evenfall.monitors.logic.fields import Field, FieldType, Flaw, number
 from evenfall.monitors.logic.looks import Usual
+from evenfall.platform import durations
 
 type Settings = Mapping[str, str]
 
@@ -96,7 +97,11 @@ def silence_of(settings: Settings) -> timedelta | None:
 
 
 def _length(settings: Settings, name: str) -> timedelta | None:
-    return durations.read(settings[name]) if settings[name] else None
+    return lengths.read(settings[name]) if settings[name] else None
+
+
+def _said(settings: Settings, name: str) -> str:
+    return durations.exact(_length(settings, name) or timedelta())
 
 
 @lru_cache(maxsize=256)
@@ -155,7 +160,7 @@ def _compared_with(settings: Settings) -> str:
 def _rhythm(settings: Settings) -> str:
     if settings["schedule"] == "cron":
         return f"{settings['cron']} in {settings['zone'] or 'UTC'}"
-    return f"every {settings['period']}"
+    return f"every {_said(settings, 'period')}"
 
 
 def _duration(name: str, label: str, default: str = "", **more: object) -> Field:
@@ -351,7 +356,7 @@ INSIDE: Final = (
         fields=_BACKUP_FIELDS,
         usual=Usual(interval_s=300, bad_needed=1, unknown_for_s=None),
         checked=_check_backup,
-        aimed=lambda settings: f"every {settings['longest_age']}",
+        aimed=lambda settings: f"every {_said(settings, 'longest_age')}",
     ),
     InsideKind(
         name=DRIFT,

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from evenfall.monitors.logic import durations
 from evenfall.monitors.logic.looks import Look, Result
+from evenfall.platform import durations
 
 
 class Compare(StrEnum):
@@ -85,7 +85,7 @@ def judge(
     result = Result.BAD if is_bad else Result.GOOD
     note = _said(threshold, labels, value)
     if not is_bad:
-        note += f" It is beyond for less than {durations.written(threshold.lasting)}."
+        note += f" It is beyond for less than {durations.exact(threshold.lasting)}."
     look = Look(result=result, note=note, value=value, details=dict(labels))
     return look, Memory(beyond_since=since, is_bad=is_bad, result=result)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from evenfall.monitors.logic import durations
+from evenfall.monitors.logic import lengths
 from evenfall.monitors.models import Check, Outage, Tally
 from evenfall.platform import pages
 
@@ -24,7 +24,7 @@ class CheckLine:
     @property
     def took(self) -> str:
         """Its time in words; "" where none was measured."""
-        return "" if self.duration_ms is None else durations.spoken(self.duration_ms)
+        return "" if self.duration_ms is None else lengths.measured(self.duration_ms)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,11 +12,11 @@ from evenfall.alerting import queries as alerting_queries
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.queries import ServiceView
 from evenfall.monitors import errors, ports
-from evenfall.monitors.logic import durations
+from evenfall.monitors.logic import lengths
 from evenfall.monitors.logic.fields import FieldType
 from evenfall.monitors.logic.looks import State
 from evenfall.monitors.models import Monitor
-from evenfall.platform import pages
+from evenfall.platform import durations, pages
 from evenfall.telemetry import queries as telemetry_queries
 
 _SIZE: Final = 50
@@ -71,7 +71,7 @@ class MonitorView:
     @property
     def took(self) -> str:
         """The time of the last look in words; "" where none was measured."""
-        return "" if self.last_ms is None else durations.spoken(self.last_ms)
+        return "" if self.last_ms is None else lengths.measured(self.last_ms)
 
     @property
     def team_id(self) -> int:
@@ -203,6 +203,8 @@ def _facts(
             text = names.sources.get(text, "A source that is not there any more")
         if text and one.type is FieldType.INTEGRATION:
             text = names.integrations.get(text, "An integration that is not there any more")
+        if text and one.type is FieldType.DURATION:
+            text = durations.exact(lengths.read(text) or 0)
         if text:
             found.append((one.label, text))
     return tuple(found)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from evenfall.monitors import queries
-from evenfall.monitors.logic import durations
+from evenfall.monitors.logic import lengths
 from evenfall.monitors.logic.inside import BACKUP, METRIC
 from evenfall.monitors.logic.looks import Result
 from evenfall.monitors.queries import BackupLine, DrillLine, MonitorView, OutageLine
@@ -42,7 +42,7 @@ def look_chart(
         limits=_limits(monitor),
         marks=[_mark(one, now) for one in outages],
         lowest=None if monitor.kind == METRIC else 0.0,
-        words="{:.4g}".format if by_value else durations.spoken,
+        words="{:.4g}".format if by_value else lengths.measured,
     )
 
 
@@ -65,7 +65,7 @@ def drill_chart(
     limits = [Limit(name="allowed", value=limit.total_seconds() / unit_s)] if limit else []
 
     def words(value: float) -> str:
-        return durations.spoken(value * unit_s * 1000)
+        return lengths.measured(value * unit_s * 1000)
 
     return _history("Time to restore", points, limits, now=now, words=words)
 

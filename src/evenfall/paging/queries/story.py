@@ -13,7 +13,7 @@ from evenfall.paging.logic import sentences
 from evenfall.paging.logic.texts import LABELS
 from evenfall.paging.models import PageAnswer, Participation
 from evenfall.paging.ports import Response
-from evenfall.platform import journal
+from evenfall.platform import durations, journal
 from evenfall.platform.journal import Entry
 
 
@@ -209,7 +209,7 @@ def _answered(words: str) -> Teller:
 
 def _timing(data: dict[str, Any]) -> str:
     total = int(data["seconds"])
-    took = f"{total // 60} min {total % 60} s after the page began"
+    took = f"{durations.exact(total)} after the page began"
     return f"{took}: {'in time' if data['in_time'] else 'later than the target'}"
 
 

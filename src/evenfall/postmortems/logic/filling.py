@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from evenfall.platform import durations
 from evenfall.postmortems.logic.templates import Fill
 
 MOST_LINES: Final = 200
@@ -147,7 +148,7 @@ def _severity(facts: Facts) -> str:
     """As it is now, and for how long it had which, where it had several."""
     if len(facts.severities) < 2:  # noqa: PLR2004 - several
         return facts.severity
-    times = (f"{name} for {_minutes(length)}" for name, length in facts.severities)
+    times = (f"{name} for {durations.spoken(length)}" for name, length in facts.severities)
     return f"{facts.severity} ({', '.join(times)})"
 
 
@@ -169,15 +170,7 @@ def _listed(lines: Iterable[str]) -> str:
 def _length(start: datetime, end: datetime | None) -> str:
     if end is None:
         return UNKNOWN
-    return _minutes(end - start)
-
-
-def _minutes(length: timedelta) -> str:
-    minutes, seconds = divmod(int(length / timedelta(seconds=1)), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min" if minutes else f"{seconds} s"
+    return durations.spoken(end - start)
 
 
 def _time(at: datetime) -> str:

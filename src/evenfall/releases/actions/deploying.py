@@ -11,6 +11,7 @@ from evenfall.changes.ports import ChangeKind
 from evenfall.platform.events import SYSTEM, publish
 from evenfall.releases import errors, events, queries
 from evenfall.releases.actions import asking, downtime, loading, planning
+from evenfall.releases.logic.gates import TITLES
 from evenfall.releases.logic.states import State, may_become
 from evenfall.releases.models import Passage
 from evenfall.releases.queries.gating import answers_of
@@ -38,7 +39,7 @@ def begin_deploy(*, passage_id: int, observed: bool = False, now: datetime, acto
     _check(row, State.DEPLOYING)
     found = answers_of([row], now=now)[row.pk]
     if found.closed and not observed:
-        raise errors.GatesClosed(gates=", ".join(found.closed))
+        raise errors.GatesClosed(gates=", ".join(TITLES[name] for name in found.closed))
     asking.keep(row, found, now=now, actor=actor)
     row.past_gates = bool(found.closed)
     row.previous_version = queries.running_version(row.service_id, row.stage)

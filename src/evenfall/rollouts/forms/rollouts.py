@@ -13,7 +13,7 @@ from evenfall.rollouts.actions import TargetWish
 from evenfall.rollouts.ports import Deployer, FieldType, StepField, TrafficPort
 from evenfall.rollouts.queries import TargetView
 
-_ROWS: Final = {"rows": 4, "spellcheck": "false", "class": "code"}
+_ROWS: Final = {"rows": 4, "spellcheck": "false", "class": "mono"}
 _PLAN: Final[Mapping[str, Any]] = {
     "strategy": "canary",
     "steps": [

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from evenfall.rollouts.logic.plan import ALL, Plan, Step, Traffic, duration, traffic_at
+from evenfall.platform import durations
+from evenfall.rollouts.logic.plan import ALL, Plan, Step, Traffic, traffic_at
 from evenfall.rollouts.logic.states import AHEAD, ENDED, GOING_BACK, Deployed, State, Wish
 from evenfall.rollouts.logic.verdicts import Outcome, Verdict
 
@@ -155,7 +156,7 @@ def _restoring(one: Standing, plan: Plan, now: datetime) -> Action:
         reason = "The stable version could not be deployed again."
         return Action(move=Move.ASK, why=Why.DEPLOY_FAILED, reason=reason)
     if now - one.since > timedelta(seconds=plan.deadline_s):
-        reason = f"The stable version is not there again after {duration(plan.deadline_s)}."
+        reason = f"The stable version is not there again after {durations.exact(plan.deadline_s)}."
         return Action(move=Move.ASK, why=Why.TOO_LATE, reason=reason)
     reason = "The old side is kept no more: the stable version is put there first."
     return Action(move=Move.STAY, why=Why.COLD, reason=reason)
@@ -172,7 +173,7 @@ def _deploying(one: Standing, plan: Plan, now: datetime) -> Action:
     if one.deployed is Deployed.FAILED:
         return Action(move=Move.RETURN, why=Why.DEPLOY_FAILED, reason="The deploy failed.")
     if now - one.since > timedelta(seconds=plan.deadline_s):
-        reason = f"The deploy is not done after {duration(plan.deadline_s)}."
+        reason = f"The deploy is not done after {durations.exact(plan.deadline_s)}."
         return Action(move=Move.RETURN, why=Why.TOO_LATE, reason=reason)
     if not one.is_applied:
         reason = "The new side gets nothing until it is ready."
@@ -189,7 +190,7 @@ def _not_seen(one: Standing, plan: Plan, passed: timedelta) -> Action:
     if passed <= timedelta(seconds=plan.deadline_s):
         reason = "The traffic port does not show yet what is wanted."
         return Action(move=Move.APPLY, why=Why.ON_ITS_WAY, reason=reason)
-    reason = f"The traffic port does not show it after {duration(plan.deadline_s)}."
+    reason = f"The traffic port does not show it after {durations.exact(plan.deadline_s)}."
     if one.is_irreversible:
         return Action(move=Move.FREEZE, why=Why.IRREVERSIBLE, reason=reason)
     return Action(move=_way_back(one), why=Why.TOO_LATE, reason=reason)
@@ -221,7 +222,7 @@ def _watching(one: Standing, plan: Plan, verdict: Verdict, now: datetime) -> Act
     done = Action(
         move=Move.PROVE,
         why=Why.WATCH_OVER,
-        reason=f"Nothing failed in {duration(plan.watch_s)} with all traffic.",
+        reason=f"Nothing failed in {durations.exact(plan.watch_s)} with all traffic.",
     )
     if one.is_trusted and now - one.since >= timedelta(seconds=plan.watch_s):
         return done if plan.watch_s else replace(done, reason="It was proven before.")

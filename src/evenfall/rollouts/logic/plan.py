@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
+from evenfall.platform import durations
+
 ALL: Final = 100
 HALF: Final = 50
 MOST_STEPS: Final = 30
@@ -70,7 +72,7 @@ class Step:
             return f"{self.weight} % of the requests"
         if self.do is Do.HEADERS:
             return f"Requests with {self.header}: {self.value or 'no more'}"
-        long = "until somebody says go" if self.seconds is None else duration(self.seconds)
+        long = "until somebody says go" if self.seconds is None else durations.exact(self.seconds)
         return f"{'Pause' if self.do is Do.PAUSE else 'Analysis'} {long}"
 
 
@@ -189,14 +191,6 @@ def read_written(kept: Mapping[str, Any]) -> Plan:
         return read_plan(kept)
     bare = {name: value for name, value in kept.items() if name != "steps"}
     return replace(read_plan(bare), steps=_steps(kept["steps"]))
-
-
-def duration(seconds: int) -> str:
-    """Seconds in words: "90 s", "5 min", "4 h"."""
-    for size, unit in ((3600, "h"), (60, "min")):
-        if seconds and seconds % size == 0:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
 
 
 _WORDS: Final = (

@@ -116,7 +116,7 @@ class ObjectiveForm(forms.Form):
     )
     total = _query("Query of all events", "Only for events.")
     is_counter = forms.BooleanField(
-        label="These are counters that only grow; select them without functions",
+        label="These are counters: only their names are written, without rate() or increase()",
         required=False,
         initial=True,
     )
@@ -137,13 +137,13 @@ class ObjectiveForm(forms.Form):
         help_text="Such as 28d, 12w, 12h; 1M is a month, 1Q a quarter.",
     )
     zone = forms.CharField(
-        label="Of the calendar in",
+        label="Time zone of the calendar",
         max_length=64,
         required=False,
         help_text="A time zone such as Europe/Vienna. Empty: the window rolls along.",
     )
     starts = forms.DateTimeField(
-        label="One of them begins",
+        label="A window begins",
         required=False,
         help_text="On the wall of that zone. Only for the calendar.",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),

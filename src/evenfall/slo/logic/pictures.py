@@ -10,12 +10,12 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Final
 
+from evenfall.platform import durations
 from evenfall.platform.charts import Limit, Line, LineChart, Mark, Point, line_chart
 from evenfall.slo.logic.charges import Charged
 from evenfall.slo.logic.pairs import Pair
 from evenfall.slo.logic.tallies import Part, Tally, burn
 from evenfall.slo.logic.windows import Bounds
-from evenfall.slo.logic.words import duration_words
 
 SPARK_WIDTH: Final = 100
 SPARK_HEIGHT: Final = 24
@@ -154,13 +154,13 @@ def burn_charts(lines: Sequence[BurnLine], *, over: Bounds) -> list[PairChart]:
         PairChart(
             pair=one.pair,
             title=(
-                f"{one.pair.name.capitalize()}: {duration_words(one.pair.long)} and "
-                f"{duration_words(one.pair.short)}"
+                f"{one.pair.name.capitalize()}: {durations.exact(one.pair.long * 60)} and "
+                f"{durations.exact(one.pair.short * 60)}"
             ),
             chart=line_chart(
                 [
-                    Line(name=duration_words(one.pair.long), points=one.long),
-                    Line(name=duration_words(one.pair.short), points=one.short, kind="other"),
+                    Line(name=durations.exact(one.pair.long * 60), points=one.long),
+                    Line(name=durations.exact(one.pair.short * 60), points=one.short, kind="other"),
                 ],
                 start=over.since,
                 end=over.until,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from evenfall.platform import durations
 from evenfall.slo.logic.burning import AlertKind, PairBurn
 
 _HOUR, _DAY = 60, 1440
@@ -22,15 +23,6 @@ def alert_words(
     pair = burns.pair
     return (
         f"{name}: the error budget burns {burns.long:.1f} times as fast as it may over"
-        f" {duration_words(pair.long)}, {burns.short:.1f} times over"
-        f" {duration_words(pair.short)} ({pair.name}: from {pair.factor:g} on)"
+        f" {durations.exact(pair.long * 60)}, {burns.short:.1f} times over"
+        f" {durations.exact(pair.short * 60)} ({pair.name}: from {pair.factor:g} on)"
     )
-
-
-def duration_words(minutes: int) -> str:
-    """5 min, 6 h, 3 d: the largest unit that is whole."""
-    if minutes % _DAY == 0:
-        return f"{minutes // _DAY} d"
-    if minutes % _HOUR == 0:
-        return f"{minutes // _HOUR} h"
-    return f"{minutes} min"

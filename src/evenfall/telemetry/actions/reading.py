@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db.models import Q
 
-from evenfall.platform.http import outgoing
+from evenfall.platform.http import OutgoingFailed, outgoing
 from evenfall.telemetry import ports, queries
 from evenfall.telemetry.errors import SourceNotFound
 from evenfall.telemetry.models import MetricSource
@@ -58,12 +58,19 @@ def fill_query(source_id: int, text: str, values: Mapping[str, str]) -> str:
 
 
 def try_source(source_id: int, *, now: datetime) -> str:
-    """What the server says of itself. Raises SourceNotFound, OutgoingFailed."""
+    """What the server says of itself; that it does not answer is kept, too.
+
+    Raises SourceNotFound, OutgoingFailed.
+    """
     known = queries.accesses([source_id])
     if source_id not in known:
         raise SourceNotFound(source=source_id)
     kind, access = known[source_id]
-    words = asyncio.run(_about(kind, access))
+    try:
+        words = asyncio.run(_about(kind, access))
+    except OutgoingFailed as error:
+        _note_away(source_id, error.message, now)
+        raise
     MetricSource.objects.filter(id=source_id).update(asked_at=now, problem="", problem_since=None)
     return words
 
@@ -110,12 +117,16 @@ def _note(asked: Sequence[tuple[int, Query]], found: Sequence[Answer], now: date
     away: dict[int, str] = {}
     for (source_id, _), answer in zip(asked, found, strict=True):
         if answer.is_away:
-            away.setdefault(source_id, answer.problem[:_LONGEST_PROBLEM])
+            away.setdefault(source_id, answer.problem)
     well = {source_id for source_id, _ in asked} - away.keys()
     MetricSource.objects.filter(id__in=well).filter(
         Q(asked_at__isnull=True) | Q(asked_at__lt=now)
     ).update(asked_at=now, problem="", problem_since=None)
     for source_id, problem in away.items():
-        rows = MetricSource.objects.filter(id=source_id)
-        rows.filter(problem="").update(problem_since=now)
-        rows.update(asked_at=now, problem=problem)
+        _note_away(source_id, problem, now)
+
+
+def _note_away(source_id: int, problem: str, now: datetime) -> None:
+    rows = MetricSource.objects.filter(id=source_id)
+    rows.filter(problem="").update(problem_since=now)
+    rows.update(asked_at=now, problem=problem[:_LONGEST_PROBLEM])

@@ -1,26 +1,10 @@
-"""Times and durations as people say them. All inputs are aware; output is in the zone given."""
+"""Times as people say them. All inputs are aware; output is in the zone given."""
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _NAMED_DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 _WEEK = 6
-
-
-def duration(seconds: float) -> str:
-    """The two largest units of a length of time: "45 s", "4 min", "1 h 12 min", "3 d 4 h"."""
-    total = int(abs(seconds))
-    if total < _MINUTE:
-        return f"{total} s"
-    if total < _HOUR:
-        return f"{total // _MINUTE} min"
-    if total < _DAY:
-        return _two(total // _HOUR, "h", total % _HOUR // _MINUTE, "min")
-    return _two(total // _DAY, "d", total % _DAY // _HOUR, "h")
-
-
-def _two(large: int, large_unit: str, small: int, small_unit: str) -> str:
-    return f"{large} {large_unit} {small} {small_unit}" if small else f"{large} {large_unit}"
 
 
 def relative(value: datetime, *, now: datetime) -> str:
@@ -83,8 +67,3 @@ def full(value: datetime, zone: tzinfo, other: tzinfo) -> str:
         return words
     shift = f" {there:%a}" if there.date() != here.date() else ""
     return f"{words} ·{shift} {there:%H:%M} {other}"
-
-
-def seconds_of(value: timedelta | float) -> float:
-    """A length of time given as timedelta or as seconds, in seconds."""
-    return value.total_seconds() if isinstance(value, timedelta) else float(value)

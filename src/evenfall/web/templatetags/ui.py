@@ -1,5 +1,6 @@
 """The component library: `{% load ui %}`. The style guide (/styleguide) shows each tag."""
 
+import re
 from collections.abc import Hashable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -15,10 +16,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from evenfall.platform import durations
 from evenfall.platform.clock import utc_now
 from evenfall.web.logic import marks, times
 
 register = template.Library()
+_UNIT: Final = re.compile(r"(?<=\d) (?=(?:%|ms|s|min|h|d|[kMGT]?B)(?!\w))")
 
 
 @register.simple_tag
@@ -109,7 +112,35 @@ def _drawn(
 @register.filter
 def duration(value: timedelta | float | None) -> str:
     """A length of time, timedelta or seconds, in its two largest units; "-" for None."""
-    return "-" if value is None else times.duration(times.seconds_of(value))
+    return "-" if value is None else _unbroken(durations.spoken(value))
+
+
+@register.filter
+def exactly(value: timedelta | float | None) -> str:
+    """A length of time that somebody set, with nothing left out; "-" for None."""
+    return "-" if value is None else _unbroken(durations.exact(value))
+
+
+@register.filter
+def minutes(value: float) -> str:
+    """Minutes that somebody set, with nothing left out."""
+    return exactly(value * 60)
+
+
+@register.filter
+def business_minutes(value: float) -> str:
+    """Minutes of business time: in hours, since a day there is no 24 of them."""
+    return _unbroken(durations.exact(value * 60, largest="h"))
+
+
+@register.filter
+def unbroken(sentence: str) -> str:
+    """A sentence in which no line ends between a number and its unit."""
+    return _UNIT.sub("\N{NO-BREAK SPACE}", sentence)
+
+
+def _unbroken(words: str) -> str:
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 @register.simple_tag

@@ -16,4 +16,4 @@ _LONGEST = 200
 def page(request: HttpRequest) -> HttpResponse:
     """GET /search?q=: everything that has such a name; htmx takes the results out of the page."""
     found = search.search(request.GET.get("q", "")[:_LONGEST])
-    return render(request, "web/search.html", {"found": found, "query": found.query})
+    return render(request, "web/search.html", {"found": found, "searched": found.query})
