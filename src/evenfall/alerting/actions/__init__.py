@@ -31,6 +31,7 @@ from evenfall.alerting.actions.expiring import (
     apply_silences,
     release_maintenance,
     release_silences,
+    release_waiting,
     resolve_calm_alerts,
     resolve_silent_alerts,
 )
@@ -169,6 +170,7 @@ __all__ = [
     "redecide",
     "release_maintenance",
     "release_silences",
+    "release_waiting",
     "reorder_rules",
     "replace_rules",
     "resolve_alert",

@@ -24,6 +24,7 @@ class AlertOut(Schema):
     """`held_by` is ``silence:3``, ``maintenance:4``, ``alert:5`` or ``cause:5`` while it is held.
 
     The last two are alerts: its cause by an inhibition rule, and by what its service needs.
+    ``wait:180`` pages when it is still open 180 seconds after it opened, because its rule says so.
     """
 
     id: int

@@ -32,7 +32,8 @@ class _Decided(_AboutAlert):
     """`outcome` page|low|ticket|automate|record with its `reason`; `urgency` high|low.
 
     `held_by` is ``silence:3``, ``maintenance:4``, ``alert:5`` (an inhibition) or ``cause:5`` (the
-    problem of a service it needs) while one of them holds the alert, else empty. `cause_id` is the
+    problem of a service it needs) while one of them holds the alert, ``wait:180`` while its rule
+    waits so many seconds before it pages, else empty. `cause_id` is the
     alert it probably comes from, also where it is not held; `caused_ids` are open alerts that
     probably come from it.
     `policy_id` is the one a rule named; None leaves it to service and team. `starts_at` is when the
