@@ -9,6 +9,7 @@ from django.db import transaction
 
 from evenfall.alerting import actions as alerting_actions
 from evenfall.alerting import queries as alerting_queries
+from evenfall.catalog import actions as catalog_actions
 from evenfall.foresight import errors, events
 from evenfall.foresight.actions.looking import ask_for_look
 from evenfall.foresight.logic.kinds import PART_OF, Check
@@ -242,6 +243,28 @@ def _take_from(numbers: Mapping[str, int], _made: Made, now: datetime, actor: st
     )
 
 
+def _set_owner(numbers: Mapping[str, int], now: datetime, actor: str) -> Made:
+    if not catalog_actions.give_service(
+        service_id=numbers["id"],
+        team_id=numbers["team_id"],
+        seen_team_id=numbers["was"],
+        now=now,
+        actor=actor,
+    ):
+        raise errors.NothingToMend
+    return {}
+
+
+def _owner_as_before(numbers: Mapping[str, int], _made: Made, now: datetime, actor: str) -> bool:
+    return catalog_actions.give_service(
+        service_id=numbers["id"],
+        team_id=numbers["was"],
+        seen_team_id=numbers["team_id"],
+        now=now,
+        actor=actor,
+    )
+
+
 _MAKERS: Final[Mapping[Mend, Callable[[Mapping[str, int], datetime, str], Made]]] = {
     Mend.USE_POLICY: _use_policy,
     Mend.ADD_PERSON: _add_person,
@@ -251,6 +274,7 @@ _MAKERS: Final[Mapping[Mend, Callable[[Mapping[str, int], datetime, str], Made]]
     Mend.SWITCH_OFF_INHIBITION: _hold_less,
     Mend.SWITCH_OFF_RULE: _rule_off,
     Mend.GIVE_TO_TEAM: _give,
+    Mend.SET_OWNER: _set_owner,
 }
 _UNDOERS: Final[Mapping[Mend, Undo]] = {
     Mend.USE_POLICY: _inherit_policy,
@@ -261,4 +285,5 @@ _UNDOERS: Final[Mapping[Mend, Undo]] = {
     Mend.SWITCH_OFF_INHIBITION: _hold_again,
     Mend.SWITCH_OFF_RULE: _rule_on,
     Mend.GIVE_TO_TEAM: _take_from,
+    Mend.SET_OWNER: _owner_as_before,
 }
