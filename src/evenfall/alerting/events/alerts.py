@@ -101,6 +101,34 @@ class AlertAcknowledged(_AboutAlert):
 
 
 @dataclass(frozen=True, kw_only=True)
+class _TakenBack(_AboutAlert):
+    """What somebody did to it and others at `done_at` was taken back; nobody changed it since.
+
+    `calls` says that people are to be called for such an alert, `is_acknowledged` that somebody
+    knows of it all the same.
+    """
+
+    title: str
+    done_at: datetime
+    is_acknowledged: bool = False
+    calls: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertUnacknowledged(_TakenBack):
+    """It is nobody's again."""
+
+    kind = "alerting.alert_unacknowledged"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertReopened(_TakenBack):
+    """It was not over."""
+
+    kind = "alerting.alert_reopened"
+
+
+@dataclass(frozen=True, kw_only=True)
 class AlertEndsSoon(_AboutAlert):
     """It ends at `ends_at` by policy, unless something is heard of it or somebody keeps it open."""
 
