@@ -14,9 +14,11 @@ from evenfall.alerting.errors import ActNotFound, TooLateToUndo
 from evenfall.alerting.logic.states import Move
 from evenfall.alerting.logic.taking_back import FOR, Left
 from evenfall.alerting.models import Alert, Integration
+from evenfall.alerting.queries import alert_story
 from evenfall.identity.models import User
 from evenfall.incidents.logic.states import State
 from evenfall.incidents.models import Incident
+from evenfall.incidents.queries import incident_story
 from evenfall.paging import queries as paging_queries
 from evenfall.platform import journal
 from evenfall.platform.clock import utc_now
@@ -76,6 +78,8 @@ def test_what_nobody_knows_of_calls_again(tool: Integration, eve: User) -> None:
     assert alert is not None
     facts = [(e.kind, e.actor) for e in journal.entries(subject=f"alert:{alert.pk}")]
     assert ("alerting.alert_unacknowledged", f"user:{eve.pk}") in facts
+    titles = [line.title for line in alert_story(alert.pk).lines]
+    assert "Eve took back that somebody knows of it" in titles
     with pytest.raises(ActNotFound):
         undo(number, eve)
 
@@ -87,6 +91,11 @@ def test_what_was_not_over_is_one_incident_again(tool: Integration, eve: User) -
     assert undo(number, eve).count == 2
     incident = Incident.objects.get()
     assert (incident.state, incident.alert_count) == (State.OPEN, 2)
+    told = [one.line.text for one in incident_story(incident.pk)]
+    assert "Eve took back that an alert is over" in told
+    first = Alert.objects.order_by("id")[0]
+    titles = [line.title for line in alert_story(first.pk).lines]
+    assert "Eve took back that it is over" in titles
     assert pages() == [False, True]
     # it ends as any other: its tool says so
     signal(tool, "a", "b", at=LATER + MINUTE, action="resolve")
