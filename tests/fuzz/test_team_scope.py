@@ -78,6 +78,7 @@ FREE = {
     "/api/v1/runs/stop": "whoever responds anywhere may stop all steps",
     "/api/v1/runbooks/imports": "its body is a zip: see the tests of its API",
     "/api/v1/alerts/many": "those of other teams are left out: see its tests",
+    "/api/v1/alerts/many/{act_id}/undo": "those of other teams are left out: see its tests",
     "/api/v1/pages": "whoever responds anywhere may call anybody for help",
     "/api/v1/manifests/plan": "its plan refuses what is of other teams: see its tests",
     "/api/v1/manifests/apply": "it refuses what is of other teams: see its tests",

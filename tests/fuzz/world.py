@@ -41,7 +41,7 @@ from tests.fuzz.traces import Fingerprint, fingerprint
 
 from evenfall.alerting import actions as routing
 from evenfall.alerting import queries as alerting_queries
-from evenfall.alerting.models import Alert
+from evenfall.alerting.models import Alert, BulkAct
 from evenfall.alerting.ports import Matcher, Operator
 from evenfall.alerting.ports.proposals import OrderChange
 from evenfall.catalog.models import Service
@@ -228,9 +228,16 @@ def build() -> World:
         **make_releases(service, member, now=now),
         **make_promise(service, member, helper, now=now),
         "noise_id": make_noise(service, now=now),
+        "act_id": make_bulk_act(now=now),
         "bundle": make_bundle(service, now=now),
     }
     return World(admin=admin, token=token, team=team, service=service, ids=ids)
+
+
+def make_bulk_act(*, now: datetime) -> int:
+    """Something that was done to many alerts, of which none is left as it was."""
+    act = BulkAct.objects.create(act="acknowledge", alert_ids=[1], at=now, by="system")
+    return act.pk
 
 
 def make_rollouts(service: Service, *, now: datetime) -> dict[str, Any]:

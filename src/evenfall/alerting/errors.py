@@ -225,3 +225,15 @@ class KeyTaken(Conflict):
     """Another integration has this key. Each needs its own."""
 
     code = "alerting.key_taken"
+
+
+class ActNotFound(NotFound):
+    """There is no act {act_id} to take back: it was taken back already, or is too long ago."""
+
+    code = "alerting.act_not_found"
+
+
+class TooLateToUndo(Conflict):
+    """That is more than an hour ago: others have gone on from it. Change the alerts one by one."""
+
+    code = "alerting.too_late_to_undo"

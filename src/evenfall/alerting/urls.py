@@ -20,6 +20,7 @@ app_name = "alerting"
 urlpatterns = [
     path("alerts/", alerts.alert_list, name="alerts"),
     path("alerts/many/", alerts.act_on_many, name="act_on_many"),
+    path("alerts/many/<int:act_id>/undo/", alerts.take_back, name="take_back_many"),
     path("alerts/<int:alert_id>/", alerts.alert, name="alert"),
     path("alerts/<int:alert_id>/acknowledge/", alerts.acknowledge, name="acknowledge"),
     path("alerts/<int:alert_id>/resolve/", alerts.resolve, name="resolve"),

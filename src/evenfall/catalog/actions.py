@@ -83,6 +83,32 @@ def change_service(*, service_id: int, fields: ServiceFields, now: datetime, act
 
 
 @transaction.atomic
+def give_service(
+    *, service_id: int, team_id: int, seen_team_id: int, now: datetime, actor: str
+) -> bool:
+    """Let another team own a service; False when it is not that of `seen_team_id` any more.
+
+    All else about it stays. Raises ServiceNotFound, TeamNotFound.
+    """
+    service = _lock(service_id)
+    if service.team_id != seen_team_id:
+        return False
+    identity_queries.team(team_id)
+    service.team_id = team_id
+    service.save(update_fields=["team_id"])
+    publish(
+        events.ServiceChanged(
+            service_id=service_id,
+            before={"team_id": seen_team_id},
+            after={"team_id": team_id},
+            at=now,
+            actor=actor,
+        )
+    )
+    return True
+
+
+@transaction.atomic
 def archive_service(*, service_id: int, now: datetime, actor: str) -> None:
     """Take a service out of lists and choices. Doing it twice does nothing."""
     service = _lock(service_id)

@@ -8,6 +8,7 @@ from evenfall.alerting.ports import Severity
 from evenfall.incidents import actions
 from evenfall.incidents import events as incidents_events
 from evenfall.incidents.actions import (
+    AlertBack,
     AlertChange,
     AlertEnd,
     Arrival,
@@ -35,6 +36,8 @@ ALERT_EVENTS: tuple[type[Event], ...] = (
     alerting_events.AlertSuppressed,
     alerting_events.AlertAcknowledged,
     alerting_events.AlertResolved,
+    alerting_events.AlertUnacknowledged,
+    alerting_events.AlertReopened,
 )
 PAGE_EVENTS: tuple[type[Event], ...] = (
     paging_events.PageAcknowledged,
@@ -79,8 +82,9 @@ _CALM = frozenset({State.MONITORING.value, State.PAUSED.value})
 def follow_alerts(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
     """Open, join, raise, acknowledge and resolve incidents as their alerts do.
 
-    An alert that ended never comes back, so a batch may be taken kind by kind: first all that
-    opened, last all that ended. Silenced alerts and those that page nobody open nothing.
+    A batch may be taken kind by kind: first all that opened, last all that ended, and after them
+    what somebody took back, where that is the last word about an alert. Silenced alerts and those
+    that page nobody open nothing.
     """
     facts = [recorded.event for recorded in events]
     actions.let_go(alert_ids=_leaving(facts), now=now)
@@ -90,6 +94,7 @@ def follow_alerts(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
     actions.link_causes(pairs=list(_causes(facts)), now=now)
     actions.acknowledge_alerts(by=_acknowledged(facts), now=now)
     actions.end_alerts(ends=list(_ends(facts)), now=now)
+    actions.take_back(back=_taken_back(facts))
 
 
 def follow_pages(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
@@ -282,6 +287,32 @@ def _acknowledged(facts: Iterable[Event]) -> dict[int, By]:
 def _user_id(actor: str) -> int | None:
     noun, _, number = actor.partition(":")
     return int(number) if noun == "user" and number.isdecimal() else None
+
+
+def _taken_back(facts: Iterable[Event]) -> list[AlertBack]:
+    """What was taken back and neither acknowledged nor ended again in the same batch."""
+    last = {
+        fact.alert_id: fact
+        for fact in facts
+        if isinstance(
+            fact,
+            alerting_events.AlertAcknowledged
+            | alerting_events.AlertResolved
+            | alerting_events.AlertUnacknowledged
+            | alerting_events.AlertReopened,
+        )
+    }
+    return [
+        AlertBack(
+            alert_id=fact.alert_id,
+            was_over=isinstance(fact, alerting_events.AlertReopened),
+            done_at=fact.done_at,
+            calls=fact.calls and not fact.is_acknowledged,
+            by=By(actor=fact.actor, at=fact.at, user_id=_user_id(fact.actor)),
+        )
+        for fact in last.values()
+        if isinstance(fact, alerting_events.AlertUnacknowledged | alerting_events.AlertReopened)
+    ]
 
 
 def _ends(facts: Iterable[Event]) -> Iterable[AlertEnd]:

@@ -8,8 +8,10 @@ from tests.factories.alerting import NIGHT, make_integration, receive, send, upd
 from tests.factories.catalog import make_service
 
 from evenfall.alerting import actions
+from evenfall.alerting.actions import RuleDraft
 from evenfall.alerting.drains.expire import end_what_is_over
 from evenfall.alerting.logic.matchers import parse_matchers
+from evenfall.alerting.logic.rules import Effects
 from evenfall.alerting.models import Alert, Integration
 from evenfall.alerting.ports import Severity
 from evenfall.platform import journal
@@ -232,3 +234,27 @@ def test_a_resolved_alert_is_not_decided_again(integration: Integration) -> None
     receive()
     end_what_is_over(NIGHT + 20 * MINUTE)
     assert not journal.recent(kinds=["alerting.alert_updated"])
+
+
+def test_a_rule_that_waits_calls_only_for_what_is_still_open_then(
+    integration: Integration,
+) -> None:
+    effects = Effects(wait=3 * MINUTE)
+    draft = RuleDraft(name="Later", condition='labels.alertname != ""', effects=effects)
+    actions.create_rule(draft=draft, now=NIGHT - MINUTE, actor="user:1")
+    for name in ("short", "long", "known"):
+        send(integration, update(key=name, labels={"alertname": name}))
+    receive()
+    alerts = {alert.dedup_key: alert for alert in Alert.objects.all()}
+    assert {(one.held_by, one.outcome) for one in alerts.values()} == {("wait:180", "record")}
+    actions.resolve_alert(alert_id=alerts["short"].pk, now=NIGHT + MINUTE, actor="system")
+    actions.acknowledge_alert(alert_id=alerts["known"].pk, now=NIGHT + MINUTE, actor="user:1")
+    assert actions.release_waiting(now=alerts["long"].opened_at + 2 * MINUTE) == 0
+    end_what_is_over(alerts["long"].opened_at + 3 * MINUTE)
+    found = {one.dedup_key: (one.held_by, one.outcome) for one in Alert.objects.all()}
+    assert found == {
+        "short": ("wait:180", "record"),
+        "long": ("", "page"),
+        "known": ("wait:180", "record"),
+    }
+    assert actions.release_waiting(now=NIGHT + 9 * MINUTE) == 0

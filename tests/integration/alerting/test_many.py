@@ -11,7 +11,7 @@ from tests.factories.noise import make_alert
 from tests.factories.paging import PagedTeam, make_paged_team
 
 from evenfall.alerting import actions
-from evenfall.alerting.models import Alert, Silence
+from evenfall.alerting.models import Alert, BulkAct, Silence
 
 pytestmark = pytest.mark.django_db
 
@@ -89,10 +89,17 @@ def test_those_of_other_teams_are_left_alone(world: PagedTeam, now: datetime) ->
     body = {"alert_ids": ids, "act": "resolve"}
     path, sent = "/api/v1/alerts/many", "application/json"
     answer = signed_in(other).post(path, body, content_type=sent, headers=token)
-    assert (answer.json(), states()) == ({"done": 0, "refused": 2}, ["open", "open"])
+    nothing = {"done": 0, "refused": 2, "act_id": None}
+    assert (answer.json(), states()) == (nothing, ["open", "open"])
     token = {"Authorization": f"Bearer {make_token(world.ada)}"}
     answer = signed_in(world.ada).post(path, body, content_type=sent, headers=token)
-    assert (answer.json(), states()) == ({"done": 2, "refused": 0}, ["resolved", "resolved"])
+    act = BulkAct.objects.get().pk
+    all_done = {"done": 2, "refused": 0, "act_id": act}
+    assert (answer.json(), states()) == (all_done, ["resolved", "resolved"])
+    undo = f"{path}/{act}/undo"
+    answer = signed_in(world.ada).post(undo, headers=token)
+    assert (answer.json(), states()) == ({"done": 2, "left": {}}, ["open", "open"])
+    assert signed_in(world.ada).post(undo, headers=token).status_code == 404  # once is enough
 
 
 def test_many_take_as_many_queries_as_one(world: PagedTeam, now: datetime) -> None:

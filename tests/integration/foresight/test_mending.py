@@ -1,6 +1,7 @@
 """One click mends a finding, another one takes it back; only for whoever could do it by hand."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,12 +10,21 @@ from tests.factories import alerting
 from tests.factories.alerting import update
 from tests.factories.catalog import make_service
 from tests.factories.identity import NOW, make_team, make_token, make_user
-from tests.factories.paging import PagedTeam, make_paged_team, make_person, make_rota, user_step
+from tests.factories.paging import (
+    PagedTeam,
+    make_paged_team,
+    make_person,
+    make_rota,
+    page_request,
+    user_step,
+)
 
 from evenfall.alerting import actions as alerting_actions
 from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.actions import InhibitionDraft, RuleDraft
 from evenfall.alerting.ports import Matcher, Operator
+from evenfall.catalog import queries as catalog_queries
+from evenfall.catalog.models import Service
 from evenfall.foresight import actions, queries
 from evenfall.foresight.errors import MendNotFound, NothingToMend
 from evenfall.foresight.models import Finding, Mended
@@ -27,6 +37,7 @@ from evenfall.paging.actions.mending import own_rules
 from evenfall.paging.logic.policy import PolicySpec
 from evenfall.paging.logic.rules import PersonRule
 from evenfall.paging.logic.words import Hours, Urgency
+from evenfall.paging.ports import Response
 from evenfall.platform import journal
 from evenfall.platform.clock import utc_now
 
@@ -254,3 +265,30 @@ def test_a_team_without_people_is_sent_to_its_own_page() -> None:
     make_service("Search", team=empty)
     make_rota(empty, None)
     assert finding("nobody_at_all").mend_url == f"/teams/{empty.slug}/"
+
+
+def test_a_service_whose_team_has_nobody_goes_to_those_who_answer(team: PagedTeam) -> None:
+    empty = make_team("Left")
+    service = make_service("Old shop", team=empty)
+    assert finding("no_team").offered == ""
+    assert finding("no_team").mend_url == f"/services/{service.slug}/edit/"
+    asked = replace(page_request(team, "manual:1"), service_id=service.pk)
+    (page,) = paging_actions.start_pages(requests=[asked], now=NOW, actor="system").values()
+    paging_actions.respond(
+        page_id=page,
+        response=Response.ACKNOWLEDGE,
+        user_id=team.ada.pk,
+        via="web",
+        now=NOW,
+        actor=f"user:{team.ada.pk}",
+    )
+    one = finding("no_team")
+    assert one.offered == f"Give it to {team.team.name}"
+
+    def state() -> int:
+        return catalog_queries.service(service.pk).team_id
+
+    assert mended_and_taken_back(one, state=state) == (empty.pk, team.team.pk, empty.pk)
+    Service.objects.filter(pk=service.pk).update(team_id=make_team("Third").pk)
+    with pytest.raises(NothingToMend):
+        actions.mend(finding_id=one.id, now=NOW, actor="user:1")

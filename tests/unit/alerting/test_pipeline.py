@@ -77,8 +77,9 @@ def results(decided: Candidate) -> dict[str, str]:
 def test_every_stage_leaves_a_result_with_a_reason() -> None:
     book = InhibitionBook.of([INHIBITION])
     came_back = msgspec.structs.replace(candidate(), ended=1)
+    waits = Rule(id=7, name="later", effects=Effects(wait=timedelta(minutes=3)))
     known = replace(
-        context(), inhibitions=book, findings={0: Finding(why=Why.NO_CAUSE)}, graph=GRAPH
+        context(waits), inhibitions=book, findings={0: Finding(why=Why.NO_CAUSE)}, graph=GRAPH
     )
     decided = decide(came_back, known)
     assert [result.stage for result in decided.results] == [s.name for s in pipeline.STAGES]
@@ -230,6 +231,26 @@ def test_an_outcome_brings_its_own_urgency() -> None:
     rule = Rule(id=7, name="always", effects=Effects(outcome=Outcome.PAGE))
     decided = decide(candidate(severity=Severity.INFO), context(rule))
     assert decided.urgency is Urgency.HIGH
+
+
+def test_a_rule_that_waits_holds_a_page_until_then() -> None:
+    rule = Rule(id=7, name="later", effects=Effects(wait=timedelta(minutes=3)))
+    opens = msgspec.structs.replace(candidate(), at=NOW)
+    decided = decide(opens, context(rule))
+    assert (decided.held_by, decided.outcome) == ("wait:180", Outcome.RECORD)
+    assert reasons(decided)["wait"].startswith("Until 01:03:00 UTC, because the rule")
+    assert reasons(decided)["outcome"].startswith("It waits 3 minutes. Without it: page")
+    late = msgspec.structs.replace(opens, opened_at=NOW, at=NOW + timedelta(minutes=3))
+    assert decide(late, context(rule)).outcome is Outcome.PAGE
+    called = msgspec.structs.replace(opens, called=True)
+    assert decide(called, context(rule)).outcome is Outcome.PAGE
+    silenced = decide(
+        msgspec.structs.replace(candidate(labels={"team": "web"}), at=NOW),
+        context(rule, silences=(SILENCE,)),
+    )
+    assert silenced.held_by == "silence:3"
+    ticket = Rule(id=7, name="t", effects=Effects(wait=HOUR, outcome=Outcome.TICKET))
+    assert decide(opens, context(ticket)).outcome is Outcome.TICKET
 
 
 def test_an_unparsed_alert_goes_to_the_catch_all() -> None:

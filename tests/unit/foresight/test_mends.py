@@ -10,12 +10,14 @@ from evenfall.foresight.logic.mends import (
     Mend,
     Needs,
     Offer,
+    Staffed,
     owner_offer,
     person_offer,
     policy_offer,
     quiet_offer,
     rule_offer,
     rules_offer,
+    service_offer,
 )
 
 ANA = Candidate(user_id=1, name="Ana", is_reached=False)
@@ -103,3 +105,18 @@ def test_whoever_changed_the_part_hears_of_it_and_machines_do_not() -> None:
         Part.ROTAS: {"user:8"},
     }
     assert told_to(fresh, asked) == {4: [1, 2], 5: [2]}
+
+
+def test_a_service_is_given_to_the_one_team_of_all_who_answered_for_it() -> None:
+    teams = {
+        7: Staffed(name="Empty by now", member_ids=frozenset({1, 2, 3})),
+        8: Staffed(name="Payments", member_ids=frozenset({1, 2})),
+        9: Staffed(name="Search", member_ids=frozenset({2, 3})),
+    }
+    one = service_offer(service_id=5, team_id=7, answered={1, 2}, teams=teams)
+    assert one is not None
+    assert (one.label, one.needs) == ("Give it to Payments", Needs.SITE)
+    assert one.numbers == {"id": 5, "team_id": 8, "was": 7}
+    assert service_offer(service_id=5, team_id=7, answered={2}, teams=teams) is None
+    assert service_offer(service_id=5, team_id=7, answered={1, 3}, teams=teams) is None
+    assert service_offer(service_id=5, team_id=7, answered=(), teams=teams) is None

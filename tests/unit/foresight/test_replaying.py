@@ -239,3 +239,12 @@ def test_every_alert_has_one_first_turn_and_at_most_one_end(
             covered = quiet.covers(one.candidate.labels, t.at)
             if covered and not t.is_over:
                 assert t.held_by
+
+
+def test_a_rule_that_waits_calls_for_what_is_open_then() -> None:
+    rule = Rule(id=7, name="later", effects=Effects(wait=3 * MINUTE))
+    replay = Replay(configuration(rule), until=T0 + DAY)
+    turns = list(replay.opened(life(1, "cpu", opens=0, ends=2), life(2, "disk", opens=0, ends=9)))
+    turns += replay.rest()
+    calls = [(one.alert_id, one.at) for one in turns if one.outcome == "page" and not one.is_over]
+    assert calls == [(2, T0 + 3 * MINUTE)]

@@ -70,7 +70,30 @@ def test_what_heals_by_itself_waits_as_long_as_most_take() -> None:
     assert found.change == {"minutes": 2, "monitor_id": 7, "bad_needed": 4, "was": 2}
     sender = suggestions(problem(*[short] * 8, long, worked))[-1]
     assert (sender.kind, sender.change) == (Kind.SENDER, {"minutes": 2})
-    assert kinds(problem(*[replace(IDLE, over_s=301)] * 6)) == [Kind.TICKET]
+    # five minutes and a second are nothing that heals by itself, but a rule may wait for it
+    late = problem(*[replace(IDLE, over_s=301)] * 6, monitor=own)
+    assert kinds(late) == [Kind.TICKET]
+
+
+def test_a_rule_waits_where_that_hides_nothing_anybody_acted_on() -> None:
+    short, long = replace(IDLE, over_s=100), replace(IDLE, over_s=290)
+    worked = replace(ACTED, over_s=600, is_critical=True)
+    found = suggestions(problem(*[short] * 8, long, worked))[-1]
+    assert (found.kind, found.spared, found.acted, found.change) == (
+        Kind.WAIT,
+        8,
+        0,
+        {"minutes": 2},
+    )
+    assert found.counts == {"later": 2}
+    assert found.why == (
+        "8 of 10 pages were over by themselves within 2 minutes, and nobody had acted on any of "
+        "these. The other 2 would have come 2 minutes later."
+    )
+    (_, all_short) = suggestions(problem(*[replace(IDLE, over_s=30)] * 6))
+    assert all_short.why.endswith("any of these.")
+    one_late = suggestions(problem(*[replace(IDLE, over_s=30)] * 6, worked))[-1]
+    assert one_late.why.endswith("The other would have come a minute later.")
 
 
 def test_what_comes_while_it_is_open_joins_it() -> None:
@@ -82,6 +105,7 @@ def test_what_comes_while_it_is_open_joins_it() -> None:
     ]
     assert suggestions(problem(ACTED, *[again] * 5, late))[0].change == {"minutes": 240}
     assert kinds(problem(ACTED, *[replace(again, was_open=False)] * 5)) == []
+    assert kinds(problem(ACTED, *[late] * 5)) == []
 
 
 def test_a_symptom_follows_its_cause_not_the_other_way_round() -> None:

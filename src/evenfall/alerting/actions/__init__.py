@@ -5,6 +5,7 @@ rules (advisory), silences and windows, repairs, alerts by ascending id, groups 
 """
 
 from evenfall.alerting.actions.alert_rows import forget_groups
+from evenfall.alerting.actions.bulk import Done, TakenBack, act_on_alerts, take_back_act
 from evenfall.alerting.actions.depending import (
     Dependence,
     set_dependence,
@@ -31,6 +32,7 @@ from evenfall.alerting.actions.expiring import (
     apply_silences,
     release_maintenance,
     release_silences,
+    release_waiting,
     resolve_calm_alerts,
     resolve_silent_alerts,
 )
@@ -108,6 +110,7 @@ __all__ = [
     "ENDED_AT_ONCE",
     "AutoEndDraft",
     "Dependence",
+    "Done",
     "Exemption",
     "InhibitionDraft",
     "IntegrationDraft",
@@ -117,9 +120,11 @@ __all__ = [
     "RuleDraft",
     "RuleSet",
     "RunEnd",
+    "TakenBack",
     "WantedRule",
     "acknowledge_alert",
     "acknowledge_alerts",
+    "act_on_alerts",
     "add_exception",
     "advance_repairs",
     "apply_maintenance",
@@ -169,6 +174,7 @@ __all__ = [
     "redecide",
     "release_maintenance",
     "release_silences",
+    "release_waiting",
     "reorder_rules",
     "replace_rules",
     "resolve_alert",
@@ -189,6 +195,7 @@ __all__ = [
     "switch_inhibition",
     "switch_integration",
     "switch_rule",
+    "take_back_act",
     "take_in_signal",
     "write_graph",
 ]

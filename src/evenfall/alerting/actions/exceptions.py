@@ -20,7 +20,7 @@ from evenfall.alerting.queries.context import rule_from_json, rule_to_json
 class Exemption:
     """Alerts called `name` (a label, or else the summary) of a service and an environment.
 
-    "" is any. `outcome` and `group_window` are what shall be different; None stays.
+    "" is any. `outcome`, `group_window` and `wait` are what shall be different; None stays.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Exemption:
     environment: str = ""
     outcome: Outcome | None = None
     group_window: timedelta | None = None
+    wait: timedelta | None = None
 
 
 def add_exception(
@@ -112,4 +113,5 @@ def _effects(decides: RoutingRule | None, exemption: Exemption) -> Effects:
         else None,
         group_by=None if rule.group_by is None else tuple(rule.group_by),
         group_window=exemption.group_window or kept,
+        wait=exemption.wait or (timedelta(seconds=rule.wait_s) if rule.wait_s else None),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from evenfall.alerting.actions.redeciding import redecide
@@ -18,6 +18,13 @@ from evenfall.alerting.queries.quiet import live_values
 from evenfall.platform.events import SYSTEM
 
 _AT_ONCE = 500
+# by the index of what waits: nothing is read where no rule does
+_WAITED = """
+SELECT id FROM alerting_alert
+ WHERE state = 'open' AND held_by LIKE 'wait:%%'
+   AND opened_at + make_interval(secs => split_part(held_by, ':', 2)::int) <= %(now)s
+ ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED
+"""
 
 
 def resolve_silent_alerts(*, now: datetime) -> int:
@@ -51,6 +58,20 @@ def resolve_calm_alerts(*, now: datetime) -> int:
         minutes = int(flapping.CALM.total_seconds() // 60)
         reason = f"It flapped, and has been quiet for {minutes} minutes."
         return resolve_alerts(alert_ids=ids, now=now, actor=SYSTEM, reason=reason)
+
+
+def release_waiting(*, now: datetime) -> int:
+    """Call people for what is still open after its rule waited; return how many were looked at.
+
+    What somebody acknowledged meanwhile goes on waiting: they know of it.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_WAITED, {"now": now})
+            ids = [row[0] for row in cursor.fetchall()]
+        if ids:
+            redecide(alert_ids=ids, why="It is still open after its rule waited.", now=now)
+    return len(ids)
 
 
 def apply_silences(*, now: datetime) -> int:

@@ -154,7 +154,7 @@ def _find_roles(version: int, now: datetime) -> int:
     last = 0
     while rows := _live_after(last):
         last = rows[-1].pk
-        concerned |= _roles_of(rows, now)
+        concerned |= roles_of(rows, now)
     RolesBook.objects.update_or_create(id=1, defaults={"version": version})
     return _again(sorted(concerned), why="The inhibition rules changed.", now=now)
 
@@ -164,7 +164,7 @@ def _live_after(alert_id: int) -> list[Alert]:
     return list(rows[:_AT_ONCE])
 
 
-def _roles_of(rows: Sequence[Alert], now: datetime) -> set[int]:
+def roles_of(rows: Sequence[Alert], now: datetime) -> set[int]:
     """Keep the roles of these alerts; return those that are symptoms of something."""
     candidates = [candidate_of(row, "", now) for row in rows]
     known = load_context(candidates, now=now)

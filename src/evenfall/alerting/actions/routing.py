@@ -8,6 +8,7 @@ from django.db import transaction
 
 from evenfall.alerting import errors, events
 from evenfall.alerting.actions.books import lock_rules, write_book
+from evenfall.alerting.logic import waiting
 from evenfall.alerting.logic.expressions import ExpressionError, compile_condition
 from evenfall.alerting.logic.grouping import LONGEST_WINDOW
 from evenfall.alerting.logic.repairs import LONGEST_CLEAR
@@ -218,6 +219,8 @@ def fill(rule: RoutingRule, draft: RuleDraft) -> None:
     rule.group_window_s = (
         None if window is None else int(min(window, LONGEST_WINDOW).total_seconds())
     )
+    wait = effects.wait
+    rule.wait_s = None if not wait else int(min(wait, waiting.LONGEST).total_seconds())
     rule.is_enabled = draft.is_enabled
 
 

@@ -9,7 +9,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from evenfall.alerting import actions, queries
-from evenfall.alerting.logic.states import AlertState
+from evenfall.alerting.logic.states import AlertState, Move
 from evenfall.alerting.logic.updates import Outcome, Severity, Urgency
 from evenfall.alerting.queries import AlertFilter, AlertRow
 from evenfall.catalog import queries as catalog_queries
@@ -24,6 +24,7 @@ class AlertOut(Schema):
     """`held_by` is ``silence:3``, ``maintenance:4``, ``alert:5`` or ``cause:5`` while it is held.
 
     The last two are alerts: its cause by an inhibition rule, and by what its service needs.
+    ``wait:180`` pages when it is still open 180 seconds after it opened, because its rule says so.
     """
 
     id: int
@@ -150,10 +151,24 @@ class ManyAlertsIn(Schema):
 
 
 class ManyAlertsOut(Schema):
-    """`refused` are of teams that whoever asks does not respond for."""
+    """`refused` are of teams that whoever asks does not respond for.
+
+    `act_id` takes it back within an hour; null where nothing was changed.
+    """
 
     done: int
     refused: int
+    act_id: int | None
+
+
+class ManyTakenBackOut(Schema):
+    """`left` counts those that stay as they are by the reason: *changed* since by somebody or their
+    source, *over* by now, open *again* as another alert, *not_yours* (of teams that whoever asks
+    does not respond for), *gone* (not kept any more).
+    """
+
+    done: int
+    left: dict[str, int]
 
 
 class ReasonIn(Schema):
@@ -194,14 +209,28 @@ def act_on_many_alerts(request: HttpRequest, body: ManyAlertsIn) -> dict[str, An
     """Acknowledge or resolve up to 1,000 alerts at once; those of other teams are left out."""
     viewer, now = viewer_of(request), utc_now()
     chosen = queries.chosen_alerts(viewer, ids=body.alert_ids)
-    if body.act == "resolve":
-        reason = body.reason[:500]
-        done = actions.resolve_alerts(
-            alert_ids=chosen.ids, now=now, actor=viewer.actor, reason=reason
-        )
-    else:
-        done = actions.acknowledge_alerts(alert_ids=chosen.ids, now=now, actor=viewer.actor)
-    return {"done": done, "refused": chosen.refused}
+    done = actions.act_on_alerts(
+        act=Move(body.act),
+        alert_ids=chosen.ids,
+        now=now,
+        actor=viewer.actor,
+        reason=body.reason[:500],
+    )
+    return {"done": done.count, "refused": chosen.refused, "act_id": done.id}
+
+
+@router.post(
+    "/alerts/many/{int:act_id}/undo",
+    response=ManyTakenBackOut,
+    auth=api_auth(Permission.RESPOND),
+)
+def take_back_many_alerts(request: HttpRequest, act_id: int) -> dict[str, Any]:
+    """Take back within an hour what was done to many alerts, where nobody changed it since.
+
+    People are called again for what is nobody's then.
+    """
+    done = actions.take_back_act(act_id=act_id, viewer=viewer_of(request), now=utc_now())
+    return {"done": done.count, "left": {why.value: count for why, count in done.left.items()}}
 
 
 @router.get("/alerts/{int:alert_id}", response=AlertDetailOut, auth=api_auth(Permission.VIEW))

@@ -24,6 +24,8 @@ class EffectsSchema(Schema):
     policy_id: int | None = None
     group_by: list[str] | None = Field(default=None, max_length=10)
     group_window_s: int | None = Field(default=None, ge=0, le=604_800)
+    wait_s: int | None = Field(default=None, ge=0, le=3600)
+    """Page only what is still open after so many seconds."""
     runbook_id: int | None = Field(default=None, ge=1, le=2**63 - 1)
     """What the outcome *automate* starts."""
     clear_within_s: int | None = Field(default=None, ge=0, le=21_600)
@@ -75,6 +77,7 @@ def rule_out(rule: RuleView) -> dict[str, Any]:
             "fallback": rule.fallback or None,
             "group_by": None if rule.group_by is None else list(rule.group_by),
             "group_window_s": None if window is None else int(window.total_seconds()),
+            "wait_s": None if rule.wait is None else int(rule.wait.total_seconds()),
         },
     }
 
@@ -101,4 +104,5 @@ def effects_of(given: EffectsSchema) -> Effects:
         fallback=given.fallback,
         group_by=None if given.group_by is None else tuple(given.group_by),
         group_window=None if window is None else timedelta(seconds=window),
+        wait=None if given.wait_s is None else timedelta(seconds=given.wait_s),
     )

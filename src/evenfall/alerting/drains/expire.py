@@ -14,6 +14,7 @@ _STEPS: tuple[Callable[..., int], ...] = (
     actions.release_maintenance,
     actions.resolve_calm_alerts,
     actions.resolve_silent_alerts,
+    actions.release_waiting,
 )
 
 

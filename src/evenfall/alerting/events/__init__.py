@@ -6,8 +6,10 @@ from evenfall.alerting.events.alerts import (
     AlertEndsSoon,
     AlertKeptOpen,
     AlertOpened,
+    AlertReopened,
     AlertResolved,
     AlertSuppressed,
+    AlertUnacknowledged,
     AlertUpdated,
 )
 from evenfall.alerting.events.intake import (
@@ -49,8 +51,10 @@ __all__ = [
     "AlertEndsSoon",
     "AlertKeptOpen",
     "AlertOpened",
+    "AlertReopened",
     "AlertResolved",
     "AlertSuppressed",
+    "AlertUnacknowledged",
     "AlertUpdated",
     "AutoEndChanged",
     "DependenceChanged",

@@ -32,7 +32,8 @@ class _Decided(_AboutAlert):
     """`outcome` page|low|ticket|automate|record with its `reason`; `urgency` high|low.
 
     `held_by` is ``silence:3``, ``maintenance:4``, ``alert:5`` (an inhibition) or ``cause:5`` (the
-    problem of a service it needs) while one of them holds the alert, else empty. `cause_id` is the
+    problem of a service it needs) while one of them holds the alert, ``wait:180`` while its rule
+    waits so many seconds before it pages, else empty. `cause_id` is the
     alert it probably comes from, also where it is not held; `caused_ids` are open alerts that
     probably come from it.
     `policy_id` is the one a rule named; None leaves it to service and team. `starts_at` is when the
@@ -97,6 +98,34 @@ class AlertAcknowledged(_AboutAlert):
     """The actor took note: a person, or the tool (``integration:4``)."""
 
     kind = "alerting.alert_acknowledged"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _TakenBack(_AboutAlert):
+    """What somebody did to it and others at `done_at` was taken back; nobody changed it since.
+
+    `calls` says that people are to be called for such an alert, `is_acknowledged` that somebody
+    knows of it all the same.
+    """
+
+    title: str
+    done_at: datetime
+    is_acknowledged: bool = False
+    calls: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertUnacknowledged(_TakenBack):
+    """It is nobody's again."""
+
+    kind = "alerting.alert_unacknowledged"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertReopened(_TakenBack):
+    """It was not over."""
+
+    kind = "alerting.alert_reopened"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -83,6 +83,13 @@ class RuleForm(forms.Form):
         max_value=10_080,
         help_text="An alert joins when the last one came less than this before. Usually 30.",
     )
+    wait_minutes = forms.IntegerField(
+        label="Wait before paging, minutes",
+        required=False,
+        min_value=0,
+        max_value=60,
+        help_text="What ends by itself until then calls nobody. Empty: people are called at once.",
+    )
     is_enabled = forms.BooleanField(label="In force", required=False, initial=True)
     note = forms.CharField(
         label="Why",
@@ -133,6 +140,7 @@ class RuleForm(forms.Form):
             fallback=Fallback(data["fallback"]) if data["fallback"] else None,
             group_by=group_by or None,
             group_window=None if minutes is None else timedelta(minutes=minutes),
+            wait=timedelta(minutes=data["wait_minutes"]) if data["wait_minutes"] else None,
         )
 
 
@@ -152,5 +160,6 @@ def initial_of(rule: RuleView) -> dict[str, Any]:
         "clear_minutes": None if within is None else int(within.total_seconds() // 60),
         "group_by": ", ".join(rule.group_by or ()),
         "group_minutes": None if window is None else int(window.total_seconds() // 60),
+        "wait_minutes": None if rule.wait is None else int(rule.wait.total_seconds() // 60),
         "is_enabled": rule.is_enabled,
     }

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from evenfall.alerting.logic import flapping, grouping, inhibition, quiet
+from evenfall.alerting.logic import flapping, grouping, inhibition, quiet, waiting
 from evenfall.alerting.logic.candidate import Candidate, Context, ServiceFacts
 from evenfall.alerting.logic.depending import depend
 from evenfall.alerting.logic.outcomes import wanted
@@ -245,6 +245,31 @@ def _group_value(candidate: Candidate, name: str) -> str:
     return ""
 
 
+def wait(candidate: Candidate, context: Context) -> Candidate:
+    """Hold a page as long as its rule says: it may end by itself."""
+    span = candidate.effects.wait
+    if not span or candidate.held_by:
+        return candidate  # few rules wait, and what is held already calls nobody
+    decided, _, _ = wanted(candidate, context)
+    until = waiting.waits_until(
+        span,
+        decided,
+        opened_at=candidate.opened_at or candidate.at,
+        at=candidate.at,
+        called=candidate.called,
+    )
+    words = f'the rule "{candidate.rule_name}" waits {waiting.span_words(span)} before it pages'
+    if until is None:
+        return candidate.noting("wait", "over", f"Nothing to wait for: {words}.")
+    return candidate.noting(
+        "wait",
+        "held",
+        f"Until {until:%H:%M:%S} UTC, because {words}: if it ends until then, nobody is called.",
+        f"rule:{candidate.rule_id}" if candidate.rule_id else "",
+        held_by=waiting.held(span),
+    )
+
+
 def outcome(candidate: Candidate, context: Context) -> Candidate:
     """Say what happens now."""
     decided, urgency, reason = wanted(candidate, context)
@@ -252,7 +277,7 @@ def outcome(candidate: Candidate, context: Context) -> Candidate:
         return candidate.noting(
             "outcome",
             Outcome.RECORD,
-            f"Held by {candidate.held_by.replace(':', ' ')}. Without it: {decided} ({reason}).",
+            f"{_holder(candidate.held_by)}. Without it: {decided} ({reason}).",
             candidate.held_by,
             outcome=Outcome.RECORD,
             urgency=Urgency.LOW,
@@ -260,6 +285,13 @@ def outcome(candidate: Candidate, context: Context) -> Candidate:
     return candidate.noting(
         "outcome", decided, f"{reason[0].upper()}{reason[1:]}.", outcome=decided, urgency=urgency
     )
+
+
+def _holder(held_by: str) -> str:
+    span = waiting.span_of(held_by)
+    if span is not None:
+        return f"It waits {waiting.span_words(span)}"
+    return f"Held by {held_by.replace(':', ' ')}"
 
 
 STAGES: tuple[Stage, ...] = (
@@ -270,6 +302,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("maintenance", maintenance),
     Stage("route", route),
     Stage("group", group, prepare="groups"),
+    Stage("wait", wait),
     Stage("depend", depend, prepare="causes"),
     Stage("outcome", outcome),
 )

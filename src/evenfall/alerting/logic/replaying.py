@@ -5,7 +5,7 @@ has a say in it. What is decided about it comes from `pipeline.run` and from not
 database says in the product (which groups run, which causes are open) is kept in memory here.
 
 The moments at which the product decides again are the same: a silence or a window begins or ends,
-a cause opens or is over, a symptom has waited long enough after that.
+a cause opens or is over, a symptom has waited long enough after that, a rule waited long enough.
 """
 
 from collections import defaultdict
@@ -18,7 +18,7 @@ from typing import Final
 
 import msgspec
 
-from evenfall.alerting.logic import causes, pipeline
+from evenfall.alerting.logic import causes, pipeline, waiting
 from evenfall.alerting.logic.candidate import Candidate, Context, IntegrationFacts, ServiceFacts
 from evenfall.alerting.logic.causes import Asked, Problem, ServiceGraph
 from evenfall.alerting.logic.depending import asked_of, is_calling, is_problem, problem_of
@@ -100,7 +100,7 @@ LEFT_OUT: Final = tuple(
 
 type _Place = tuple[int, str]
 type _Moment = tuple[datetime, int, int]
-_OVER, _EDGE, _LINGERED = 0, 1, 2
+_OVER, _EDGE, _LINGERED, _WAITED = 0, 1, 2, 3
 
 
 class Replay:
@@ -153,6 +153,8 @@ class Replay:
                 yield from self._over(number, at)
             elif kind == _LINGERED:
                 yield from self._again(sorted(self._waiting.pop(number, ())), at)
+            elif kind == _WAITED:
+                yield from self._again([number], at)
             else:
                 yield from self._edge(at)
 
@@ -223,6 +225,10 @@ class Replay:
         return pipeline.run(batch, context, self._prepare) if batch else []
 
     def _remember(self, decided: Candidate) -> None:
+        span = waiting.span_of(decided.held_by)
+        if span is not None:
+            opened_at = decided.opened_at or decided.at
+            heappush(self._moments, (opened_at + span, _WAITED, decided.alert_id))
         if decided.group is not None:
             self._groups[decided.group.base] = decided.group
         if not self._configuration.graph.needs or decided.service_id is None:

@@ -19,7 +19,8 @@ class Effects:
 
     `group_by` names labels (or service, environment, severity, integration, source). `runbook_id`
     is what the outcome *automate* starts; the alert must clear within `clear_within` of its end.
-    When that does not help it becomes `fallback`, else what an error of its place becomes.
+    When that does not help it becomes `fallback`, else what an error of its place becomes. A page
+    comes only when the alert is still open after `wait`.
     """
 
     outcome: Outcome | None = None
@@ -32,6 +33,7 @@ class Effects:
     clear_within: timedelta | None = None
     group_by: tuple[str, ...] | None = None
     group_window: timedelta | None = None
+    wait: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

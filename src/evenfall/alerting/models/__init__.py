@@ -1,6 +1,7 @@
 """The tables of alerting."""
 
 from evenfall.alerting.models.alerts import Alert, AlertGroup, IntakeBeat
+from evenfall.alerting.models.bulk import BulkAct
 from evenfall.alerting.models.dependence import DependenceSettings, GraphBook, ServiceHolding
 from evenfall.alerting.models.ending import AutoEnd, EndNotice
 from evenfall.alerting.models.intake import (
@@ -26,6 +27,7 @@ __all__ = [
     "AlertGroup",
     "AlertRole",
     "AutoEnd",
+    "BulkAct",
     "DependenceSettings",
     "EndNotice",
     "GraphBook",

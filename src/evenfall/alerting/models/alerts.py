@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from evenfall.alerting.logic.states import AlertState
 from evenfall.alerting.logic.updates import Outcome, Severity, Urgency
+from evenfall.alerting.logic.waiting import HELD
 
 _LIVE = Q(state__in=[AlertState.OPEN, AlertState.ACKNOWLEDGED])
 
@@ -135,6 +136,11 @@ class Alert(models.Model):
                 fields=["service", "environment", "id"],
                 condition=_LIVE & Q(outcome=Outcome.PAGE, urgency=Urgency.HIGH, held_by=""),
                 name="alert_calling",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(state=AlertState.OPEN.value, held_by__startswith=HELD),
+                name="alert_waiting",
             ),
             models.Index(
                 fields=["calm_since"],

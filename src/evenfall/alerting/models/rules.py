@@ -13,7 +13,7 @@ class RoutingRule(models.Model):
     Null effects leave the matter to the alert and the defaults. `policy_id` names an escalation
     policy; paging falls back to the team's policy when it is gone. `runbook` is what the outcome
     *automate* starts; the alert must clear within `clear_within_s` of its end, else it becomes
-    `fallback`.
+    `fallback`. It pages only what is still open after `wait_s`.
     """
 
     position = models.IntegerField()
@@ -33,6 +33,7 @@ class RoutingRule(models.Model):
     fallback = models.CharField(max_length=8, blank=True, default="", db_default="")
     group_by = ArrayField(models.CharField(max_length=120), null=True)
     group_window_s = models.PositiveIntegerField(null=True)
+    wait_s = models.PositiveIntegerField(null=True)
     is_catch_all = models.BooleanField(default=False)
     is_enabled = models.BooleanField(default=True)
     created_at = models.DateTimeField()

@@ -55,6 +55,14 @@ from evenfall.alerting.queries.integrations import (
 )
 from evenfall.alerting.queries.many import MOST_AT_ONCE, Chosen, chosen_alerts, common_labels
 from evenfall.alerting.queries.origins import AlertOrigin, alert_origins
+from evenfall.alerting.queries.patterns import (
+    AskedName,
+    Lingered,
+    Together,
+    lingered_around,
+    lingering,
+    together,
+)
 from evenfall.alerting.queries.planned import maintenance_spans
 from evenfall.alerting.queries.quiet import (
     MaintenanceView,
@@ -150,6 +158,7 @@ __all__ = [
     "AlertRow",
     "AlertStory",
     "AlertView",
+    "AskedName",
     "AutoEndView",
     "Chosen",
     "DependenceView",
@@ -159,6 +168,7 @@ __all__ = [
     "InhibitionView",
     "IntegrationView",
     "KnownSender",
+    "Lingered",
     "MaintenanceView",
     "MappingAt",
     "NearChange",
@@ -179,6 +189,7 @@ __all__ = [
     "SilenceView",
     "StoryLine",
     "Surroundings",
+    "Together",
     "Turns",
     "UnknownKeys",
     "Unowned",
@@ -220,6 +231,8 @@ __all__ = [
     "integrations_page",
     "keyed_by",
     "last_samples",
+    "lingered_around",
+    "lingering",
     "live_counts",
     "mailbox_problem",
     "maintenance",
@@ -259,6 +272,7 @@ __all__ = [
     "silences_page",
     "snippets_for",
     "surroundings",
+    "together",
     "try_rule",
     "unknown_keys",
     "unowned_integrations",

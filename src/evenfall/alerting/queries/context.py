@@ -215,6 +215,7 @@ def rule_to_json(row: RoutingRule) -> dict[str, object]:
         "fallback": row.fallback or None,
         "group_by": row.group_by,
         "group_window_s": row.group_window_s,
+        "wait_s": row.wait_s,
         "is_catch_all": row.is_catch_all,
         "is_enabled": row.is_enabled,
     }
@@ -241,6 +242,7 @@ def rule_from_json(stored: Mapping[str, object]) -> Rule:
             fallback=Fallback(str(entry["fallback"])) if entry.get("fallback") else None,
             group_by=tuple(map(str, group_by)) if isinstance(group_by, Sequence) else None,
             group_window=_span(window_s),
+            wait=_span(entry.get("wait_s")),
         ),
     )
 

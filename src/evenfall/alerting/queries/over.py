@@ -18,6 +18,9 @@ SELECT EXISTS (SELECT FROM alerting_silence WHERE applied_at IS NULL AND starts_
                 WHERE state IN ('open', 'acknowledged') AND expires_at <= %(now)s)
     OR EXISTS (SELECT FROM alerting_alert
                 WHERE state IN ('open', 'acknowledged') AND calm_since <= %(calm)s)
+    OR EXISTS (SELECT FROM alerting_alert
+                WHERE state = 'open' AND held_by LIKE 'wait:%%' AND opened_at
+                      + make_interval(secs => split_part(held_by, ':', 2)::int) <= %(now)s)
 """
 
 

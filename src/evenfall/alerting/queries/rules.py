@@ -36,6 +36,7 @@ class RuleView:
     fallback: str = ""
     group_by: tuple[str, ...] | None = None
     group_window: timedelta | None = None
+    wait: timedelta | None = None
     is_catch_all: bool = False
     is_enabled: bool = True
     changed_at: datetime | None = None
@@ -100,6 +101,7 @@ def _view(
         fallback=row.fallback,
         group_by=None if row.group_by is None else tuple(row.group_by),
         group_window=None if window is None else timedelta(seconds=window),
+        wait=None if row.wait_s is None else timedelta(seconds=row.wait_s),
         is_catch_all=row.is_catch_all,
         is_enabled=row.is_enabled,
         changed_at=row.changed_at,

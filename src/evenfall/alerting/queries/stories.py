@@ -273,6 +273,15 @@ def _kept_open(entry: Entry, actor: str) -> StoryLine:
     return StoryLine(at=entry.at, title=f"{actor} keeps it open", tone="accent")
 
 
+def _unacknowledged(entry: Entry, actor: str) -> StoryLine:
+    title = f"{actor} took back that somebody knows of it"
+    return StoryLine(at=entry.at, title=title, tone="warning")
+
+
+def _reopened(entry: Entry, actor: str) -> StoryLine:
+    return StoryLine(at=entry.at, title=f"{actor} took back that it is over", tone="warning")
+
+
 def _resolved(entry: Entry, actor: str) -> StoryLine:
     title = f"{actor} ended it" if entry.actor != "system" else "It ended"
     return StoryLine(at=entry.at, title=title, why=entry.data["reason"], tone="good")
@@ -320,7 +329,9 @@ _TELLERS = {
     "alerting.alert_acknowledged": _acknowledged,
     "alerting.alert_ends_soon": _ends_soon,
     "alerting.alert_kept_open": _kept_open,
+    "alerting.alert_unacknowledged": _unacknowledged,
     "alerting.alert_resolved": _resolved,
+    "alerting.alert_reopened": _reopened,
     # incidents stand above alerting: only the names of their facts are known here
     "incidents.incident_opened": _incident("Incident {number} was opened"),
     "incidents.alerts_joined": _incident("It joined incident {number}"),

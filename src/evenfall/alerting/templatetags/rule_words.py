@@ -22,6 +22,7 @@ _LABELS: Final = {
     "fallback": "If it does not help",
     "group_by": "Grouped by",
     "group_window_s": "Group window",
+    "wait_s": "Waits before it pages",
 }
 _TONES: Final = {
     What.ADDED: "good",

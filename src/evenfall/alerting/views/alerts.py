@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from evenfall.alerting import actions, queries
+from evenfall.alerting.logic import taking_back
+from evenfall.alerting.logic.states import Move
 from evenfall.alerting.logic.updates import Outcome, Severity
 from evenfall.alerting.queries import AlertFilter, Chosen
 from evenfall.alerting.views.quiet import UNDO
@@ -16,9 +18,11 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
+from evenfall.platform.errors import DomainError
 
 _MOST_NAMED = 100
-_RESOLVED_FOR_GOOD = " What is still wrong comes back as a new alert when its source says so again."
+UNDO_MANY = "alerting_undo_many"
+_DONE = {Move.RESOLVE: "Resolved", Move.ACKNOWLEDGE: "Acknowledged"}
 STATES = ("live", "open", "acknowledged", "resolved", "all")
 
 
@@ -39,6 +43,7 @@ def alert_list(request: HttpRequest) -> HttpResponse:
         return render(request, "alerting/alert_rows.html", context)
     context |= {
         "undo_silence": request.session.pop(UNDO, None),
+        "undo_many": request.session.pop(UNDO_MANY, None),
         "states": STATES,
         "counts": queries.live_counts(),
         "severities": [severity.value for severity in Severity],
@@ -72,7 +77,10 @@ def _number(text: str) -> int | None:
 @requires(Permission.RESPOND)
 @require_POST
 def act_on_many(request: HttpRequest) -> HttpResponse:
-    """Acknowledge, resolve or silence those that were ticked, or all that fit the filter."""
+    """Acknowledge, resolve or silence those that were ticked, or all that fit the filter.
+
+    What was acknowledged or resolved can be taken back where it is told.
+    """
     viewer, now, asked = viewer_of(request), utc_now(), request.POST
     back = f"{reverse('alerting:alerts')}?{asked.get('query', '')[:2000]}"
     ids = [number for text in asked.getlist("alert") if (number := _number(text))]
@@ -84,14 +92,30 @@ def act_on_many(request: HttpRequest) -> HttpResponse:
     if asked.get("act") == "silence":
         listed = ",".join(map(str, chosen.ids[:_MOST_NAMED]))
         return redirect(f"{reverse('alerting:new_silence')}?alerts={listed}")
-    if asked.get("act") == "resolve":
-        done = actions.resolve_alerts(alert_ids=chosen.ids, now=now, actor=viewer.actor)
+    act = Move.RESOLVE if asked.get("act") == "resolve" else Move.ACKNOWLEDGE
+    done = actions.act_on_alerts(act=act, alert_ids=chosen.ids, now=now, actor=viewer.actor)
+    said = f"{_DONE[act]}: {done.count} alert{'' if done.count == 1 else 's'}."
+    if done.id is None:
+        messages.success(request, f"{said}{_left_over(chosen)}")
     else:
-        done = actions.acknowledge_alerts(alert_ids=chosen.ids, now=now, actor=viewer.actor)
-    is_over = asked.get("act") == "resolve"
-    word, more = ("Resolved", _RESOLVED_FOR_GOOD) if is_over else ("Acknowledged", "")
-    messages.success(request, f"{word}: {done} alerts.{_left_over(chosen)}{more}")
+        request.session[UNDO_MANY] = {"id": done.id, "said": f"{said}{_left_over(chosen)}"}
     return redirect(back)
+
+
+@requires(Permission.RESPOND)
+@require_POST
+def take_back(request: HttpRequest, act_id: int) -> HttpResponse:
+    """POST /alerts/many/7/undo/: as it was before, where nobody changed it since."""
+    viewer = viewer_of(request)
+    try:
+        done = actions.take_back_act(act_id=act_id, viewer=viewer, now=utc_now())
+    except DomainError as error:
+        messages.error(request, error.message)
+    else:
+        word = "alert is" if done.count == 1 else "alerts are"
+        said = f"{done.count} {word} as before.{taking_back.said(done.left.items())}"
+        (messages.success if done.count else messages.warning)(request, said)
+    return redirect(f"{reverse('alerting:alerts')}?{request.POST.get('query', '')[:2000]}")
 
 
 def _left_over(chosen: Chosen) -> str:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from evenfall.alerting import actions as alerting_actions
 from evenfall.alerting import queries as alerting_queries
-from evenfall.alerting.errors import InhibitionNotFound, IntegrationNotFound, RuleNotFound
+from evenfall.catalog import actions as catalog_actions
 from evenfall.foresight import errors, events
 from evenfall.foresight.actions.looking import ask_for_look
 from evenfall.foresight.logic.kinds import PART_OF, Check
@@ -18,10 +18,11 @@ from evenfall.foresight.models import Finding, Mended
 from evenfall.identity import queries as identity_queries
 from evenfall.paging import actions as paging_actions
 from evenfall.paging import queries as paging_queries
-from evenfall.paging.errors import PolicyNotFound
+from evenfall.platform.errors import NotFound
 from evenfall.platform.events import publish
 
 type Made = dict[str, Any]
+type Undo = Callable[[Mapping[str, int], Made, datetime, str], bool]
 
 
 @transaction.atomic
@@ -58,7 +59,7 @@ def take_back(*, finding_id: int, now: datetime, actor: str) -> bool:
     if row is None:
         raise errors.MendNotFound(finding_id=finding_id)
     numbers = (row.finding.offer or {}).get("numbers", {})
-    was_there = _UNDOERS[Mend(row.mend)](numbers, row.made, now, actor)
+    was_there = _undone(Mend(row.mend), numbers, row.made, now, actor)
     row.undone_at, row.undone_by = now, actor
     row.save(update_fields=["undone_at", "undone_by"])
     if not Finding.objects.filter(key=row.finding.key, gone_at=None).exists():
@@ -66,6 +67,14 @@ def take_back(*, finding_id: int, now: datetime, actor: str) -> bool:
     ask_for_look(parts=[PART_OF[Check(row.finding.check_name)]], now=now, actor=actor)
     _tell(row.finding, row.label, events.MendUndone, now, actor)
     return was_there
+
+
+def _undone(mend: Mend, numbers: Mapping[str, int], made: Made, now: datetime, actor: str) -> bool:
+    """False where what was mended is gone by now: every undoer looks before it writes."""
+    try:
+        return _UNDOERS[mend](numbers, made, now, actor)
+    except NotFound:
+        return False
 
 
 def _tell(
@@ -112,12 +121,9 @@ def _add_person(numbers: Mapping[str, int], now: datetime, actor: str) -> Made:
 
 
 def _remove_person(numbers: Mapping[str, int], made: Made, now: datetime, actor: str) -> bool:
-    try:
-        return paging_actions.take_back_version(
-            policy_id=numbers["policy_id"], number=made["number"], now=now, actor=actor
-        )
-    except PolicyNotFound:
-        return False
+    return paging_actions.take_back_version(
+        policy_id=numbers["policy_id"], number=made["number"], now=now, actor=actor
+    )
 
 
 def _ring(numbers: Mapping[str, int], now: datetime, actor: str) -> Made:
@@ -140,12 +146,21 @@ def _end_silence(numbers: Mapping[str, int], now: datetime, actor: str) -> Made:
     return {"until": known.ends_at.isoformat()}
 
 
-def _silence_again(numbers: Mapping[str, int], made: Made, now: datetime, actor: str) -> bool:
-    """A new silence of the same words until the same end; none where that has passed."""
-    until = datetime.fromisoformat(made["until"])
-    if until <= now:
-        return False
-    known = alerting_queries.silence(numbers["id"], now=now)
+def _begin_again(begin: Callable[[int, datetime, datetime, str], object]) -> Undo:
+    """Ask for the same quiet anew, until the end it had; not where that has passed."""
+
+    def undo(numbers: Mapping[str, int], made: Made, now: datetime, actor: str) -> bool:
+        until = datetime.fromisoformat(made["until"])
+        if until <= now:
+            return False
+        begin(numbers["id"], until, now, actor)
+        return True
+
+    return undo
+
+
+def _silence_again(number: int, until: datetime, now: datetime, actor: str) -> None:
+    known = alerting_queries.silence(number, now=now)
     alerting_actions.create_silence(
         matchers=known.matchers,
         starts_at=now,
@@ -155,7 +170,6 @@ def _silence_again(numbers: Mapping[str, int], made: Made, now: datetime, actor:
         now=now,
         actor=actor,
     )
-    return True
 
 
 def _name(actor: str) -> str:
@@ -168,11 +182,8 @@ def _end_maintenance(numbers: Mapping[str, int], now: datetime, actor: str) -> M
     return {"until": known.ends_at.isoformat()}
 
 
-def _maintain_again(numbers: Mapping[str, int], made: Made, now: datetime, actor: str) -> bool:
-    until = datetime.fromisoformat(made["until"])
-    if until <= now:
-        return False
-    known = alerting_queries.maintenance(numbers["id"], now=now)
+def _maintain_again(number: int, until: datetime, now: datetime, actor: str) -> None:
+    known = alerting_queries.maintenance(number, now=now)
     alerting_actions.create_maintenance(
         name=known.name,
         starts_at=now,
@@ -184,7 +195,6 @@ def _maintain_again(numbers: Mapping[str, int], made: Made, now: datetime, actor
         now=now,
         actor=actor,
     )
-    return True
 
 
 def _hold_less(numbers: Mapping[str, int], now: datetime, actor: str) -> Made:
@@ -195,12 +205,9 @@ def _hold_less(numbers: Mapping[str, int], now: datetime, actor: str) -> Made:
 
 
 def _hold_again(numbers: Mapping[str, int], _made: Made, now: datetime, actor: str) -> bool:
-    try:
-        return alerting_actions.switch_inhibition(
-            inhibition_id=numbers["id"], is_enabled=True, now=now, actor=actor
-        )
-    except InhibitionNotFound:
-        return False
+    return alerting_actions.switch_inhibition(
+        inhibition_id=numbers["id"], is_enabled=True, now=now, actor=actor
+    )
 
 
 def _rule_off(numbers: Mapping[str, int], now: datetime, actor: str) -> Made:
@@ -209,12 +216,9 @@ def _rule_off(numbers: Mapping[str, int], now: datetime, actor: str) -> Made:
 
 
 def _rule_on(numbers: Mapping[str, int], _made: Made, now: datetime, actor: str) -> bool:
-    try:
-        return alerting_actions.switch_rule(
-            rule_id=numbers["id"], is_enabled=True, now=now, actor=actor
-        )
-    except RuleNotFound:
-        return False
+    return alerting_actions.switch_rule(
+        rule_id=numbers["id"], is_enabled=True, now=now, actor=actor
+    )
 
 
 def _give(numbers: Mapping[str, int], now: datetime, actor: str) -> Made:
@@ -230,16 +234,35 @@ def _give(numbers: Mapping[str, int], now: datetime, actor: str) -> Made:
 
 
 def _take_from(numbers: Mapping[str, int], _made: Made, now: datetime, actor: str) -> bool:
-    try:
-        return alerting_actions.give_integration(
-            integration_id=numbers["id"],
-            team_id=None,
-            seen_team_id=numbers["team_id"],
-            now=now,
-            actor=actor,
-        )
-    except IntegrationNotFound:
-        return False
+    return alerting_actions.give_integration(
+        integration_id=numbers["id"],
+        team_id=None,
+        seen_team_id=numbers["team_id"],
+        now=now,
+        actor=actor,
+    )
+
+
+def _set_owner(numbers: Mapping[str, int], now: datetime, actor: str) -> Made:
+    if not catalog_actions.give_service(
+        service_id=numbers["id"],
+        team_id=numbers["team_id"],
+        seen_team_id=numbers["was"],
+        now=now,
+        actor=actor,
+    ):
+        raise errors.NothingToMend
+    return {}
+
+
+def _owner_as_before(numbers: Mapping[str, int], _made: Made, now: datetime, actor: str) -> bool:
+    return catalog_actions.give_service(
+        service_id=numbers["id"],
+        team_id=numbers["was"],
+        seen_team_id=numbers["team_id"],
+        now=now,
+        actor=actor,
+    )
 
 
 _MAKERS: Final[Mapping[Mend, Callable[[Mapping[str, int], datetime, str], Made]]] = {
@@ -251,14 +274,16 @@ _MAKERS: Final[Mapping[Mend, Callable[[Mapping[str, int], datetime, str], Made]]
     Mend.SWITCH_OFF_INHIBITION: _hold_less,
     Mend.SWITCH_OFF_RULE: _rule_off,
     Mend.GIVE_TO_TEAM: _give,
+    Mend.SET_OWNER: _set_owner,
 }
-_UNDOERS: Final[Mapping[Mend, Callable[[Mapping[str, int], Made, datetime, str], bool]]] = {
+_UNDOERS: Final[Mapping[Mend, Undo]] = {
     Mend.USE_POLICY: _inherit_policy,
     Mend.ADD_PERSON: _remove_person,
     Mend.RING_AT_ONCE: _ring_as_before,
-    Mend.END_SILENCE: _silence_again,
-    Mend.END_MAINTENANCE: _maintain_again,
+    Mend.END_SILENCE: _begin_again(_silence_again),
+    Mend.END_MAINTENANCE: _begin_again(_maintain_again),
     Mend.SWITCH_OFF_INHIBITION: _hold_again,
     Mend.SWITCH_OFF_RULE: _rule_on,
     Mend.GIVE_TO_TEAM: _take_from,
+    Mend.SET_OWNER: _owner_as_before,
 }

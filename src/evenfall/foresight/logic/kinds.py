@@ -21,6 +21,7 @@ class Check(StrEnum):
     FAILING_CHANNEL = "failing_channel"
     NO_POLICY = "no_policy"
     NO_OWNER = "no_owner"
+    NO_TEAM = "no_team"
     HIDES_ALL = "hides_all"
 
 
@@ -38,6 +39,7 @@ CHECK_WORDS: Final[Mapping[Check, str]] = {
     Check.FAILING_CHANNEL: "Channel that fails",
     Check.NO_POLICY: "Service by the default policy",
     Check.NO_OWNER: "Integration without an owner",
+    Check.NO_TEAM: "Service that nobody answers for",
     Check.HIDES_ALL: "Hides everything",
 }
 
@@ -68,4 +70,5 @@ PART_OF: Final[Mapping[Check, Part]] = {
     Check.FAILING_CHANNEL: Part.CHANNELS,
     Check.NO_POLICY: Part.OWNERS,
     Check.NO_OWNER: Part.OWNERS,
+    Check.NO_TEAM: Part.OWNERS,
 }

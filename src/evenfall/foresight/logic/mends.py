@@ -4,7 +4,7 @@ A mend is offered only where it harms nobody if it was not meant, and can be und
 somebody to call, ends a quiet, or switches off what decides nothing. All else is a link.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -23,6 +23,7 @@ class Mend(StrEnum):
     SWITCH_OFF_INHIBITION = "switch_off_inhibition"
     SWITCH_OFF_RULE = "switch_off_rule"
     GIVE_TO_TEAM = "give_to_team"
+    SET_OWNER = "set_owner"
 
 
 class Needs(StrEnum):
@@ -43,6 +44,7 @@ NEEDS: Final[Mapping[Mend, Needs]] = {
     Mend.SWITCH_OFF_INHIBITION: Needs.SITE,
     Mend.SWITCH_OFF_RULE: Needs.SITE,
     Mend.GIVE_TO_TEAM: Needs.SITE,
+    Mend.SET_OWNER: Needs.SITE,
 }
 
 
@@ -150,4 +152,33 @@ def owner_offer(integration_id: int, teams: Mapping[int, str]) -> Offer | None:
         mend=Mend.GIVE_TO_TEAM,
         label=f"Give it to {name}"[:80],
         numbers={"id": integration_id, "team_id": team_id},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staffed:
+    """A team with its people."""
+
+    name: str
+    member_ids: frozenset[int]
+
+
+def service_offer(
+    *, service_id: int, team_id: int, answered: Collection[int], teams: Mapping[int, Staffed]
+) -> Offer | None:
+    """Set the owner of a service whose team has nobody: the one team of all who answered for it.
+
+    None where nobody did, or where they are together in no team or in several.
+    """
+    fit = [
+        number
+        for number, team in teams.items()
+        if number != team_id and answered and team.member_ids.issuperset(answered)
+    ]
+    if len(fit) != 1:
+        return None
+    return Offer(
+        mend=Mend.SET_OWNER,
+        label=f"Give it to {teams[fit[0]].name}"[:80],
+        numbers={"id": service_id, "team_id": fit[0], "was": team_id},
     )

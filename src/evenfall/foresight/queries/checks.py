@@ -1,18 +1,25 @@
 """Every check of reachability: what the domains know, told as findings with owner and mend."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
 from evenfall.alerting import queries as alerting_queries
+from evenfall.catalog import queries as catalog_queries
 from evenfall.foresight.logic.findings import Found, RuleFact, Weight, rule_troubles
 from evenfall.foresight.logic.kinds import Check, Part
 from evenfall.foresight.logic.mends import quiet_offer, rules_offer
-from evenfall.foresight.queries.offers import PolicyOffers, owner_offers, policy_offers
+from evenfall.foresight.queries.offers import (
+    PolicyOffers,
+    owner_offers,
+    policy_offers,
+    service_offers,
+)
 from evenfall.identity import queries as identity_queries
 from evenfall.notifications import queries as notifications_queries
+from evenfall.notifications.queries.providers import providers
 from evenfall.notifications.queries.rates import provider_rates
 from evenfall.oncall import queries as oncall_queries
 from evenfall.oncall.queries import FindingView, ShiftReadiness
@@ -87,8 +94,12 @@ _TROUBLES: Final = {
 
 def rotas(now: datetime) -> Iterator[Found]:
     """The six weeks to come, as the rotas' own pages show them."""
-    for one in oncall_queries.troubles_ahead(oncall_queries.rotas(), now=now):
+    shown = oncall_queries.rotas()
+    for one in oncall_queries.troubles_ahead(shown, now=now):
         yield _rota(one)
+    of_team: dict[int, list[int]] = defaultdict(list)
+    for rota in shown:
+        of_team[rota.team_id].append(rota.id)
     for service in oncall_queries.uncovered_services(now=now):
         never = service.starts_at is None
         yield Found(
@@ -101,9 +112,16 @@ def rotas(now: datetime) -> Iterator[Found]:
             else f"Every rota of {service.team} has a gap from "
             f"{service.starts_at:%Y-%m-%d %H:%M} UTC on.",
             mend="Make a rota" if never else "Look at the rotas",
-            mend_url=f"/rotas/new/?team={service.team_id}" if never else "/rotas/",
+            mend_url=f"/rotas/new/?team={service.team_id}"
+            if never
+            else _only("/rotas/", of_team[service.team_id]),
             team_id=service.team_id,
         )
+
+
+def _only(place: str, numbers: Sequence[int]) -> str:
+    """The one thing there is, else the list."""
+    return f"{place}{numbers[0]}/" if len(numbers) == 1 else place
 
 
 def _rota(one: FindingView) -> Found:
@@ -181,10 +199,12 @@ def _thin(shift: ShiftReadiness, kinds: set[str]) -> Iterator[Found]:
 
 
 def channels(now: datetime) -> Iterator[Found]:
+    accounts = {one.name: one.id for one in providers()}
     for rate in provider_rates(now=now, days=RATE_DAYS):
         arrived = rate.accepted / rate.sent if rate.sent else 1.0
         if rate.sent >= LEAST_SENT and arrived < LEAST_ARRIVED:
             by = f" by {rate.via}" if rate.via else ""
+            one_of = accounts.get(rate.via)
             yield Found(
                 check=Check.FAILING_CHANNEL,
                 weight=Weight.SERIOUS,
@@ -192,8 +212,8 @@ def channels(now: datetime) -> Iterator[Found]:
                 title=f"{rate.channel}{by} fails",
                 why=f"{rate.sent - rate.accepted} of {rate.sent} messages of the last "
                 f"{RATE_DAYS} days were refused.",
-                mend="Look at the success rates",
-                mend_url="/reports/reach/",
+                mend="Look at its account" if one_of else "Look at the success rates",
+                mend_url=f"/settings/providers/{one_of}/" if one_of else "/reports/reach/",
             )
 
 
@@ -213,7 +233,7 @@ def rules_and_quiet(now: datetime) -> Iterator[Found]:
         for one in use.rules
     ]
     yield from rule_troubles(facts, looked_at=use.looked_at, days=DAYS, since=since)
-    places = {"silence": "/silences/", "maintenance": "/maintenance/"}
+    places = {"silence": "/silences/#silence-", "maintenance": "/maintenance/#maintenance-"}
     for quiet in use.quiet:
         if use.looked_at >= LEAST_ALERTS and quiet.covers >= HIDES * use.looked_at:
             share = round(100 * quiet.covers / use.looked_at)
@@ -224,7 +244,9 @@ def rules_and_quiet(now: datetime) -> Iterator[Found]:
                 title=f"The {quiet.kind} {quiet.name} hides nearly everything",
                 why=f"It fits {share} % of the alerts of the last {DAYS} days.",
                 mend="Narrow it",
-                mend_url=places.get(quiet.kind, f"/inhibitions/{quiet.id}/"),
+                mend_url=f"{places[quiet.kind]}{quiet.id}"
+                if quiet.kind in places
+                else f"/inhibitions/{quiet.id}/",
                 offer=quiet_offer(quiet.kind, quiet.id),
             )
 
@@ -245,9 +267,11 @@ def owners(now: datetime) -> Iterator[Found]:
             mend_url=f"/integrations/{one.id}/",
             offer=offers[one.id],
         )
+    yield from _unanswered(teams, since=now - timedelta(days=DAYS))
     services = paging_queries.services_by_default()
     own = policy_offers(services)
     for service in services:
+        offer = own[service.id]
         yield Found(
             check=Check.NO_POLICY,
             weight=Weight.HINT,
@@ -256,9 +280,31 @@ def owners(now: datetime) -> Iterator[Found]:
             why=f"Neither it nor {teams.get(service.team_id, 'its team')} chose one, so its pages "
             "follow the default.",
             mend="Choose a policy",
-            mend_url="/policies/",
+            mend_url=f"/policies/{offer.numbers['policy_id']}/" if offer else "/policies/",
             team_id=service.team_id,
-            offer=own[service.id],
+            offer=offer,
+        )
+
+
+def _unanswered(teams: Mapping[int, str], *, since: datetime) -> Iterator[Found]:
+    """Services whose team has nobody: they have an owner in name only."""
+    staffed = identity_queries.team_people(teams.keys())
+    services = [one for one in catalog_queries.services().values() if one.team_id not in staffed]
+    if not services:
+        return
+    offers = service_offers(services, teams, since=since)
+    for one in services:
+        yield Found(
+            check=Check.NO_TEAM,
+            weight=Weight.WARNING,
+            subject=f"service:{one.id}",
+            title=f"Nobody answers for {one.name}",
+            why=f"It belongs to {teams.get(one.team_id, 'a team')}, and nobody is in that team, so "
+            "that its pages end with the administrators.",
+            mend="Set its owner",
+            mend_url=f"/services/{one.slug}/edit/",
+            team_id=one.team_id,
+            offer=offers[one.id],
         )
 
 

@@ -10,13 +10,15 @@ from evenfall.foresight.logic.kinds import Check
 from evenfall.foresight.logic.mends import (
     Candidate,
     Offer,
+    Staffed,
     owner_offer,
     person_offer,
     policy_offer,
+    service_offer,
 )
 from evenfall.identity import queries as identity_queries
 from evenfall.notifications import queries as notifications_queries
-from evenfall.paging.queries import PolicySearch, policies
+from evenfall.paging.queries import PolicySearch, answered_for, policies
 
 
 class PolicyOffers:
@@ -81,4 +83,26 @@ def owner_offers(
             {owners[one]: teams[owners[one]] for one in found if owners.get(one) in teams},
         )
         for number, found in heard.items()
+    }
+
+
+def service_offers(
+    services: Collection[catalog_queries.ServiceView],
+    teams: Mapping[int, str],
+    *,
+    since: datetime,
+) -> dict[int, Offer | None]:
+    """For each of these services whether all who answered for it are together in one team."""
+    answered = answered_for([one.id for one in services], since=since)
+    wanted = {user_id for found in answered.values() for user_id in found}
+    people = identity_queries.team_people(teams.keys()) if wanted else {}
+    staffed = {
+        number: Staffed(name=teams[number], member_ids=frozenset(one.member_ids))
+        for number, one in people.items()
+    }
+    return {
+        one.id: service_offer(
+            service_id=one.id, team_id=one.team_id, answered=answered[one.id], teams=staffed
+        )
+        for one in services
     }

@@ -60,6 +60,7 @@ from evenfall.incidents.actions.roles import give_role, leave_role, read_handove
 from evenfall.incidents.actions.seconding import join_incident
 from evenfall.incidents.actions.stamping import correct_stamp
 from evenfall.incidents.actions.suspecting import judge_suspect, withdraw_verdict
+from evenfall.incidents.actions.taking_back import AlertBack, take_back
 from evenfall.incidents.actions.tasks import (
     add_task,
     change_task,
@@ -81,6 +82,7 @@ from evenfall.incidents.logic.grouping import Arrival
 
 __all__ = [
     "INVITED",
+    "AlertBack",
     "AlertChange",
     "AlertEnd",
     "Arrival",
@@ -155,6 +157,7 @@ __all__ = [
     "set_severity",
     "stop_invitations",
     "strike_note",
+    "take_back",
     "take_back_long",
     "take_task",
     "tell_listeners",

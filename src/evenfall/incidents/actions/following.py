@@ -49,7 +49,7 @@ def update_alerts(*, changes: Sequence[AlertChange], now: datetime) -> None:
     if not last:
         return
     with transaction.atomic():
-        rows, incidents = _known(last)
+        rows, incidents = known_alerts(last)
         if not rows:
             return
         for row in rows:
@@ -91,7 +91,7 @@ def acknowledge_alerts(*, by: Mapping[int, By], now: datetime) -> None:
     if not by:
         return
     with transaction.atomic():
-        rows, incidents = _known(by)
+        rows, incidents = known_alerts(by)
         for row in rows:
             if row.cause_alert_id is not None:
                 continue  # whoever has seen a guest knows nothing of what its host has
@@ -112,7 +112,7 @@ def end_alerts(*, ends: Sequence[AlertEnd], now: datetime) -> None:
         return
     by = By(actor=SYSTEM, at=now)
     with transaction.atomic():
-        rows, incidents = _known(known)
+        rows, incidents = known_alerts(known)
         ended = [row for row in rows if row.is_open]
         if not ended:
             return
@@ -131,7 +131,7 @@ def end_alerts(*, ends: Sequence[AlertEnd], now: datetime) -> None:
         calling.retell([row for row in touched if row.headline != before[row.pk]], now=now)
 
 
-def _known(alert_ids: Iterable[int]) -> tuple[list[IncidentAlert], dict[int, Incident]]:
+def known_alerts(alert_ids: Iterable[int]) -> tuple[list[IncidentAlert], dict[int, Incident]]:
     """Return the alerts that belong to an incident, and these incidents, locked.
 
     A merge may move alerts before their incident is locked; then the new one is locked as well.

@@ -276,6 +276,12 @@ SENTENCES: Final[dict[str, Words]] = {
     "alerting.alert_acknowledged": plain("Alert acknowledged where it came from", Tone.ACCENT),
     "alerting.alert_resolved": plain("Alert ended", Tone.GOOD, "{title}"),
     "alerting.alert_suppressed": plain("Alert held back", Tone.QUIET, "{reason}"),
+    "alerting.alert_unacknowledged": plain(
+        "{actor} took back that somebody knows of an alert", Tone.WARNING, "{title}"
+    ),
+    "alerting.alert_reopened": plain(
+        "{actor} took back that an alert is over", Tone.WARNING, "{title}"
+    ),
     "alerting.alert_ends_soon": plain("Alert ends soon by policy", Tone.QUIET, "{why}"),
     "alerting.alert_kept_open": plain("{actor} keeps an alert open", Tone.QUIET),
     "paging.page_started": plain("Paging began", Tone.WARNING, "Urgency {urgency}."),

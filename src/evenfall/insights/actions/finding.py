@@ -1,63 +1,41 @@
-"""Proposals are looked for every night, in the pages of the last four weeks."""
+"""Proposals are looked for every night: in the pages, and in the alerts, of the last four weeks.
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+What each would have done is counted at once, from what it stands on, and kept with it.
+"""
+
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from itertools import groupby
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from evenfall.catalog import queries as catalog_queries
+from evenfall.insights.actions.gathering import (
+    About,
+    Named,
+    endless,
+    named_problems,
+    needed,
+    twinned,
+)
 from evenfall.insights.logic import proposals
 from evenfall.insights.logic.proposals import (
-    CRITICAL,
-    LEAST,
     LOOKED_AT,
     Kind,
     Looking,
     Problem,
     State,
     Suggestion,
-    Woken,
 )
-from evenfall.insights.models import PagedOnce, Proposal
+from evenfall.insights.models import Proposal
+from evenfall.insights.queries.evidence import paged_problems
 from evenfall.monitors import queries as monitors_queries
 
-MOST_PROBLEMS: Final = 1000
-MOST_PAGES: Final = 2000
-"""Of one problem; the newest say enough."""
 _LOOKING_KINDS: Final = frozenset({"heartbeat", "backup", "drift"})
 """Kinds that are told something: more bad looks mean nothing to them."""
 _NEEDS_A_LABEL: Final = frozenset({Kind.SILENCE, Kind.INHIBIT})
 """Matchers see labels; a summary is none."""
-
-_PAGES: Final = """
-WITH noisy AS (
-    SELECT problem FROM insights_paged
-     WHERE started_at >= %(since)s AND started_at < %(until)s AND alert_id IS NOT NULL
-     GROUP BY problem HAVING count(*) >= %(least)s ORDER BY count(*) DESC LIMIT %(problems)s
-), placed AS (
-    SELECT paged.*,
-           row_number() OVER (PARTITION BY problem ORDER BY started_at DESC, page_id DESC) AS place,
-           lag(ended_at) OVER before AS last_ended, lag(page_id) OVER before AS last_id
-      FROM insights_paged paged JOIN noisy USING (problem)
-     WHERE started_at >= %(since)s AND started_at < %(until)s
-    WINDOW before AS (PARTITION BY problem ORDER BY started_at, page_id)
-)
-SELECT problem, started_at, over_s, after_s,
-       last_id IS NOT NULL AND (last_ended IS NULL OR last_ended > started_at),
-       is_acted, is_night, severity, is_not_actionable, page_id
-  FROM placed WHERE place <= %(pages)s ORDER BY problem, started_at, page_id
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """What a problem is called and whose it is, by its newest page."""
-
-    row: PagedOnce
-    service: str
+_CAUSED: Final = frozenset({Kind.INHIBIT, Kind.TWIN})
 
 
 def find_proposals(*, now: datetime) -> int:
@@ -66,58 +44,28 @@ def find_proposals(*, now: datetime) -> int:
     What is still true keeps its number; what is not any more goes, unless it was applied or
     dismissed. What was dismissed until a day that has come is open again.
     """
-    read = _read(now)
-    named = _named(read)
+    services = catalog_queries.services()
+    read = paged_problems(now)
+    named = named_problems(read, services)
     monitors = _monitors(named.values())
     problems = [
-        Problem(key=key, pages=pages, monitor=monitors.get(named[key].row.monitor_id or 0))
+        Problem(key=key, pages=pages, monitor=monitors.get(named[key].monitor_id or 0))
         for key, pages in read.items()
         if key in named
     ]
     found = [one for problem in problems for one in proposals.suggestions(problem)]
-    found += proposals.inhibitions(problems)
+    needs = needed(named, services, now)
+    pairs = {(one.change["service_id"], one.change["cause_id"]) for one in needs}
+    found += [one for one in proposals.inhibitions(problems) if not _is_said(one, named, pairs)]
+    found += needs
+    found += twinned(named, services, now, {one.problem for one in found if one.kind in _CAUSED})
+    found += endless(named, services, now)
     with transaction.atomic():
         return _save([one for one in found if _is_possible(one, named)], named, now)
 
 
-def _read(now: datetime) -> dict[str, list[Woken]]:
-    asked: dict[str, datetime | int] = {
-        "since": now - LOOKED_AT,
-        "until": now,
-        "least": LEAST,
-        "problems": MOST_PROBLEMS,
-        "pages": MOST_PAGES,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_PAGES, asked)
-        rows = cursor.fetchall()
-    return {key: [_woken(row) for row in own] for key, own in groupby(rows, lambda row: row[0])}
-
-
-def _woken(row: tuple[Any, ...]) -> Woken:
-    _, at, over_s, after_s, was_open, is_acted, is_night, severity, not_actionable, _ = row
-    return Woken(
-        at=at,
-        over_s=over_s,
-        after_s=after_s,
-        was_open=was_open,
-        is_acted=is_acted,
-        is_night=is_night,
-        is_critical=severity == CRITICAL,
-        is_not_actionable=not_actionable,
-    )
-
-
-def _named(keys: Collection[str]) -> dict[str, _Named]:
-    rows = PagedOnce.objects.filter(problem__in=list(keys)).order_by("problem", "-started_at")
-    newest = list(rows.distinct("problem"))
-    services = catalog_queries.services({row.service_id for row in newest if row.service_id})
-    slugs = {number: service.slug for number, service in services.items()}
-    return {row.problem: _Named(row, slugs.get(row.service_id or 0, "")) for row in newest}
-
-
-def _monitors(named: Iterable[_Named]) -> dict[int, Looking]:
-    ids = {one.row.monitor_id for one in named if one.row.monitor_id}
+def _monitors(named: Iterable[About]) -> dict[int, Looking]:
+    ids = {one.monitor_id for one in named if one.monitor_id}
     found = monitors_queries.monitors(ids) if ids else {}
     return {
         number: Looking(monitor_id=number, interval_s=view.interval_s, bad_needed=view.bad_needed)
@@ -126,13 +74,19 @@ def _monitors(named: Iterable[_Named]) -> dict[int, Looking]:
     }
 
 
-def _is_possible(one: Suggestion, named: Mapping[str, _Named]) -> bool:
+def _is_possible(one: Suggestion, named: Named) -> bool:
     """Whether there are words for it: matchers need a label, and the cause one as well."""
-    needed = [one.problem] + ([str(one.change["cause"])] if one.kind is Kind.INHIBIT else [])
-    return one.kind not in _NEEDS_A_LABEL or all(named[key].row.is_named for key in needed)
+    needed = [one.problem] + ([str(one.change["cause"])] if one.kind in _CAUSED else [])
+    return one.kind not in _NEEDS_A_LABEL or all(named[key].is_named for key in needed)
 
 
-def _save(found: Collection[Suggestion], named: Mapping[str, _Named], now: datetime) -> int:
+def _is_said(one: Suggestion, named: Named, needs: Collection[tuple[int | str, int | str]]) -> bool:
+    """Whether that one service needs the other says it better, for all that is to come."""
+    symptom, cause = named[one.problem], named[str(one.change["cause"])]
+    return (symptom.service_id or 0, cause.service_id or 0) in needs
+
+
+def _save(found: Collection[Suggestion], named: Named, now: datetime) -> int:
     live = {
         (row.kind, row.problem): row
         for row in Proposal.objects.select_for_update().exclude(state=State.UNDONE.value)
@@ -164,10 +118,10 @@ def _renew(old: Proposal, row: Proposal, now: datetime) -> None:
             setattr(old, name, getattr(row, name))
 
 
-def _row(one: Suggestion, named: Mapping[str, _Named], now: datetime) -> Proposal:
-    about = named[one.problem].row
-    change = dict(one.change) | _words(named[one.problem], "")
-    if one.kind is Kind.INHIBIT:
+def _row(one: Suggestion, named: Named, now: datetime) -> Proposal:
+    about = named[one.problem]
+    change = dict(one.change) | _words(about, "")
+    if one.kind in _CAUSED:
         change |= _words(named[str(one.change["cause"])], "cause_")
     return Proposal(
         kind=one.kind.value,
@@ -184,6 +138,7 @@ def _row(one: Suggestion, named: Mapping[str, _Named], now: datetime) -> Proposa
             "nights": one.nights,
             "acted": one.acted,
             "critical": one.critical,
+            "counts": dict(one.counts),
         },
         spared=one.spared,
         found_at=now,
@@ -191,10 +146,10 @@ def _row(one: Suggestion, named: Mapping[str, _Named], now: datetime) -> Proposa
     )
 
 
-def _words(about: _Named, prefix: str) -> dict[str, Any]:
+def _words(about: About, prefix: str) -> dict[str, Any]:
     return {
-        f"{prefix}name": about.row.name,
-        f"{prefix}by_label": about.row.is_named,
+        f"{prefix}name": about.name,
+        f"{prefix}by_label": about.is_named,
         f"{prefix}service": about.service,
-        f"{prefix}environment": about.row.environment,
+        f"{prefix}environment": about.environment,
     }

@@ -7,7 +7,7 @@ from evenfall.alerting.ports.proposals import InhibitionChange, SilenceChange
 from evenfall.foresight import actions as foresight_actions
 from evenfall.foresight.actions import Asked
 from evenfall.insights import errors
-from evenfall.insights.actions.deciding import RULES, exemption_of, matchers_of, title_of
+from evenfall.insights.actions.making import RULES, exemption_of, matchers_of, title_of
 from evenfall.insights.logic.proposals import LOOKED_AT, REPLAYED, Kind
 from evenfall.insights.models import Proposal
 
@@ -36,15 +36,14 @@ def _change(row: Proposal) -> Asked:
         raise errors.NotReplayed
     if kind is Kind.SILENCE:
         return Asked(kind="silence", value=SilenceChange(matchers=matchers_of(change)))
-    if kind is Kind.INHIBIT:
+    if kind in {Kind.INHIBIT, Kind.TWIN}:
         waits = InhibitionChange(
             name=row.name, source=matchers_of(change, "cause_"), target=matchers_of(change)
         )
         return Asked(kind="inhibition", value=waits)
-    outcome, title = RULES[kind]
     rules = alerting_actions.exception_change(
         rule_id=change["rule_id"],
-        title=title_of(row, title),
-        exemption=exemption_of(change, outcome),
+        title=title_of(row, RULES[kind][1]),
+        exemption=exemption_of(kind, change),
     )
     return Asked(kind="rules", value=rules)

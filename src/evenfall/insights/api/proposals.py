@@ -20,7 +20,10 @@ _ONE = "/insights/proposals/{int:noise_id}"
 
 
 class NoiseEffectOut(Schema):
-    """Pages four weeks before and since; `chance` of so great a difference if nothing changed."""
+    """Pages (of the kind *end*: alerts that stayed) four weeks before and since.
+
+    `chance` is how likely so great a difference is if nothing had changed.
+    """
 
     verdict: Verdict
     before: int
@@ -32,7 +35,10 @@ class NoiseEffectOut(Schema):
 
 class NoiseEvidenceOut(Schema):
     """`spared` of `pages` would not have come, `nights` of them at night. `acted` of the spared
-    somebody acted on; `critical` of those were critical.
+    somebody acted on; `critical` of those were critical. `counts` are figures of a kind: pages that
+    come `later`; how often one service `followed` another, of how many `times`, and the `lift` over
+    chance; how often two names came `together`; `alerts` that would have `ended`, and the `hours`
+    open less. All are counted from what was recorded; a replay decides all alerts again.
     """
 
     why: str
@@ -42,6 +48,7 @@ class NoiseEvidenceOut(Schema):
     nights: int
     acted: int
     critical: int
+    counts: dict[str, float] = Field(default_factory=dict)
 
 
 class NoiseProposalOut(Schema):

@@ -42,6 +42,10 @@ KIND_WORDS: Final[Mapping[Kind, str]] = {
     Kind.SENDER: "Let its tool wait",
     Kind.INHIBIT: "Let it wait for its cause",
     Kind.GROUP: "Let it join what is open",
+    Kind.WAIT: "Wait before it pages",
+    Kind.END: "Let it end by itself",
+    Kind.NEEDS: "Say what it needs",
+    Kind.TWIN: "Let one of two names call",
 }
 
 
@@ -213,8 +217,8 @@ def _mondays(wanted: Wanted) -> list[datetime]:
 
 
 def effect_chart(view: ProposalView, request: HttpRequest) -> BarChart | None:
-    """Pages a week around the day of the change; None before it was made."""
-    if view.applied_at is None:
+    """Pages a week around the day of the change; None before it was made, or of no one problem."""
+    if view.applied_at is None or view.kind in {Kind.NEEDS, Kind.END}:
         return None
     zone, now = ZoneInfo(viewer_of(request).time_zone), utc_now()
     found = dict(effect_weeks(view, zone=zone, now=now))
@@ -248,8 +252,28 @@ def change_said(view: ProposalView) -> str:
         Kind.INHIBIT: f"An inhibition rule: while {change.get('cause_name')} is open, this waits.",
         Kind.GROUP: f"A rule in front of the one that decides now: these alerts join the open "
         f"incident of their group for {minutes} minutes.",
+        Kind.WAIT: "A rule in front of the one that decides now: these alerts page only when they "
+        f"are still open after {minutes} minute{'' if minutes == 1 else 's'}.",
+        Kind.END: "A rule of their own, which decides as the one that decides now, and a policy: "
+        f"these alerts end {_days(change.get('quiet_hours', 0))} after the last word of their "
+        "tool. Each is announced before, and can be kept open.",
+        Kind.NEEDS: f"In the catalogue: {view.name}. While people are called for a problem of that "
+        "service, alerts of this one wait for it and wake nobody.",
+        Kind.TWIN: f"An inhibition rule: while {change.get('cause_name')} is open, this waits.",
     }
     return said[view.kind]
+
+
+def pages_url(view: ProposalView, *, figure: str = "pages") -> str:
+    """The pages that a proposal stands on: those of its problem, or of its service."""
+    about = {"service": view.service.slug} if view.kind is Kind.NEEDS and view.service else {}
+    asked = {"days": USUAL_DAYS, "figure": figure, **(about or {"problem": view.problem})}
+    return f"{reverse('insights:noise_pages')}?{urlencode(asked)}"
+
+
+def _days(hours: int) -> str:
+    days = hours // 24
+    return "a day" if days == 1 else f"{days} days"
 
 
 def percent_of(counts: Counts, name: str) -> str:

@@ -7,11 +7,12 @@ fewer than `LEAST` pages.
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from evenfall.insights.logic.delays import shortest_wait
 from evenfall.insights.logic.waking import SELF_HEALED
 
 LOOKED_AT: Final = timedelta(days=28)
@@ -38,10 +39,26 @@ class Kind(StrEnum):
     SENDER = "sender"
     INHIBIT = "inhibit"
     GROUP = "group"
+    WAIT = "wait"
+    END = "end"
+    NEEDS = "needs"
+    TWIN = "twin"
 
 
-REPLAYED: Final = frozenset({Kind.TICKET, Kind.LOW, Kind.SILENCE, Kind.INHIBIT, Kind.GROUP})
-"""Kinds that a replay of the recorded alerts can tell: the others change which alerts come."""
+REPLAYED: Final = frozenset(
+    {
+        Kind.TICKET,
+        Kind.LOW,
+        Kind.SILENCE,
+        Kind.INHIBIT,
+        Kind.GROUP,
+        Kind.WAIT,
+        Kind.TWIN,
+    }
+)
+"""Kinds that a replay of the recorded alerts can tell: the others change which alerts come, how
+long they stay, or which services need each other.
+"""
 
 
 class State(StrEnum):
@@ -103,7 +120,8 @@ class Suggestion:
     """A change, and what it would have done to `pages` pages.
 
     `spared` would not have come, or not at night; `acted` of those somebody acted on, and
-    `critical` of those were critical: what the change would have cost. `why` is the finding.
+    `critical` of those were critical: what the change would have cost. `why` is the finding,
+    `counts` are figures of this kind alone.
     """
 
     kind: Kind
@@ -115,6 +133,7 @@ class Suggestion:
     acted: int
     critical: int
     change: Mapping[str, int | str]
+    counts: Mapping[str, int | float] = field(default_factory=dict)
 
 
 def suggestions(problem: Problem) -> list[Suggestion]:
@@ -148,7 +167,9 @@ def _silence(problem: Problem) -> Suggestion | None:
 
 
 def _later(problem: Problem) -> Suggestion | None:
-    """Wait before it counts: with a monitor of ours by more looks, else where it comes from."""
+    """Wait before it counts: a monitor of ours by more looks, a rule by minutes, else its tool."""
+    if problem.monitor is None and (waits := _waits(problem)) is not None:
+        return waits
     healed = [one for one in problem.pages if one.healed]
     percent = round(100 * len(healed) / len(problem.pages))
     if len(healed) < _HALF * len(problem.pages):
@@ -170,6 +191,31 @@ def _later(problem: Problem) -> Suggestion | None:
     return _suggested(Kind.LONGER, problem, why, spared, change)
 
 
+def _waits(problem: Problem) -> Suggestion | None:
+    """Wait as long as most of what heals takes, where that hides nothing anybody acted on."""
+    pages = problem.pages
+    minutes = shortest_wait(
+        healed_s=[one.over_s for one in pages if one.over_s is not None and not one.is_acted],
+        acted_s=[one.over_s for one in pages if one.over_s is not None and one.is_acted],
+        pages=len(pages),
+    )
+    if minutes is None:
+        return None
+    hold = timedelta(minutes=minutes)
+    spared = [one for one in pages if one.is_over_within(hold)]
+    late = len(pages) - len(spared)
+    unit = "a minute" if minutes == 1 else f"{minutes} minutes"
+    why = (
+        f"{len(spared)} of {len(pages)} pages were over by themselves within {unit}, and nobody "
+        f"had acted on any of these. {'The other' if late == 1 else f'The other {late}'} would "
+        f"have come {unit} later."
+    )
+    if not late:
+        why = why.partition(". ")[0] + "."
+    found = _suggested(Kind.WAIT, problem, why, spared, {"minutes": minutes})
+    return replace(found, counts={"later": late})
+
+
 def _covers_most(healed: Sequence[Woken], hold: timedelta) -> bool:
     """The longest hold is as long as what counts as healed, so one always does."""
     return sum(one.is_over_within(hold) for one in healed) >= _MOST * len(healed)
@@ -183,6 +229,8 @@ def _joined(problem: Problem) -> Suggestion | None:
     longest = max(one.after_s or 0 for one in again)
     window = next((w for w in WINDOWS if w.total_seconds() >= longest), WINDOWS[-1])
     spared = [one for one in again if (one.after_s or 0) <= window.total_seconds()]
+    if not spared:
+        return None  # they are further apart than any window reaches
     minutes = int(window.total_seconds() // 60)
     why = f"{len(again)} of {len(problem.pages)} pages came while the one before was still open."
     return _suggested(Kind.GROUP, problem, why, spared, {"minutes": minutes})

@@ -11,7 +11,8 @@ from evenfall.insights.logic.proposals import Kind, State
 class Proposal(models.Model):
     """One change that would have spared pages of one problem.
 
-    `problem` is as in `PagedOnce`; of an inhibition it is the symptom's. `change` holds what is
+    `problem` is as in `PagedOnce`; of an inhibition it is the symptom's, of a need the two
+    services. `change` holds what is
     needed to make it, `evidence` the figures it stood on when it was found, in days `days` before
     `found_at`; both stay as they were when it was applied. `made` names what was made, to undo it.
     """

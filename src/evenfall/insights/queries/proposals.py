@@ -11,6 +11,7 @@ from django.db.models.functions import TruncWeek
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.ports import Matcher, Operator
+from evenfall.alerting.queries import AskedName
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.queries import ServiceView
 from evenfall.identity import queries as identity_queries
@@ -19,12 +20,17 @@ from evenfall.insights import errors
 from evenfall.insights.logic.effects import Effect, effect
 from evenfall.insights.logic.proposals import LOOKED_AT, Kind, State
 from evenfall.insights.models import PagedOnce, Proposal
+from evenfall.insights.queries.evidence import AskedPair, following_around
 
 MOST: Final = 200
 BEFORE: Final = LOOKED_AT
 SHOWN_BEFORE: Final = timedelta(weeks=8)
 SHOWN_AFTER: Final = timedelta(weeks=12)
-_SITE_KINDS: Final = frozenset({Kind.TICKET, Kind.LOW, Kind.GROUP, Kind.INHIBIT})
+_SITE_KINDS: Final = frozenset(
+    {Kind.TICKET, Kind.LOW, Kind.GROUP, Kind.INHIBIT, Kind.WAIT, Kind.TWIN}
+)
+
+_COUNTED_OTHERWISE: Final = frozenset({Kind.NEEDS.value, Kind.END.value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,11 @@ class ProposalView:
     def is_risky(self) -> bool:
         """Whether it would have hidden critical pages that somebody acted on."""
         return bool(self.evidence.get("critical"))
+
+    @property
+    def unit(self) -> str:
+        """What its effect counts."""
+        return "alerts" if self.kind is Kind.END else "pages"
 
 
 def proposals(
@@ -98,6 +109,8 @@ def check_may_decide(viewer: Viewer, view: ProposalView) -> None:
     team_id = view.service.team_id if view.service else None
     if view.kind in _SITE_KINDS:
         viewer.check(Permission.MANAGE)
+    elif view.kind is Kind.END:
+        viewer.check(Permission.ADMINISTER)
     elif view.kind is Kind.SILENCE:
         alerting_queries.check_quiet(viewer, matchers=_matchers(view.change))
     else:
@@ -108,6 +121,8 @@ def may_decide(viewer: Viewer, view: ProposalView) -> bool:
     """Whether the buttons are shown; `check_may_decide` is what counts."""
     if view.kind in _SITE_KINDS:
         return viewer.can(Permission.MANAGE)
+    if view.kind is Kind.END:
+        return viewer.can(Permission.ADMINISTER)
     needed = Permission.RESPOND if view.kind is Kind.SILENCE else Permission.MANAGE
     return viewer.can(needed, team_id=view.service.team_id if view.service else None)
 
@@ -152,29 +167,26 @@ def _views(rows: Sequence[Proposal], now: datetime) -> list[ProposalView]:
 
 
 def _effects(rows: Sequence[Proposal], now: datetime) -> dict[int, Effect]:
-    """Pages of each problem four weeks before it was applied and since, until it was undone.
+    """What each was to make fewer, four weeks before it was applied and since, until it was undone.
 
-    One query. Between two counts of the same problem the earlier one may overlap: each proposal is
-    judged for itself, and the page says when several were applied.
+    Pages of its problem; of a service's need the pages that followed; of what ends by policy the
+    alerts that stayed. One query for each of the three. Between two counts of the same problem the
+    earlier one may overlap: each proposal is judged for itself, and the page says when several were
+    applied.
     """
     applied = [row for row in rows if row.applied_at is not None and row.applied_at < now]
-    if not applied:
-        return {}
-    first = min(row.applied_at for row in applied if row.applied_at is not None) - BEFORE
-    counts = PagedOnce.objects.filter(
-        problem__in={row.problem for row in applied}, started_at__gte=first
-    ).aggregate(
-        **{
-            f"{side}_{row.pk}": Count("page_id", filter=_side(row, side, now))
-            for row in applied
-            for side in ("before", "after")
-        }
+    counts = (
+        _pages_around([row for row in applied if row.kind not in _COUNTED_OTHERWISE], now)
+        | following_around([_pair(row, now) for row in applied if row.kind == Kind.NEEDS])
+        | alerting_queries.lingered_around(
+            [_asked_name(row, now) for row in applied if row.kind == Kind.END], now=now
+        )
     )
     return {
         row.pk: effect(
-            before=counts[f"before_{row.pk}"],
+            before=counts[row.pk][0],
             before_for=BEFORE,
-            after=counts[f"after_{row.pk}"],
+            after=counts[row.pk][1],
             after_for=_end(row, now) - row.applied_at,
         )
         for row in applied
@@ -182,8 +194,57 @@ def _effects(rows: Sequence[Proposal], now: datetime) -> dict[int, Effect]:
     }
 
 
+def _pages_around(rows: Sequence[Proposal], now: datetime) -> dict[int, tuple[int, int]]:
+    """Pages of the problem of each, before it was applied and since."""
+    if not rows:
+        return {}
+    first = min(row.applied_at for row in rows if row.applied_at is not None) - BEFORE
+    counts = PagedOnce.objects.filter(
+        problem__in={row.problem for row in rows}, started_at__gte=first
+    ).aggregate(
+        **{
+            f"{side}_{row.pk}": Count("page_id", filter=_side(row, side, now))
+            for row in rows
+            for side in ("before", "after")
+        }
+    )
+    return {row.pk: (counts[f"before_{row.pk}"], counts[f"after_{row.pk}"]) for row in rows}
+
+
+def _pair(row: Proposal, now: datetime) -> AskedPair:
+    at = row.applied_at or now
+    return AskedPair(
+        number=row.pk,
+        service_id=row.change["service_id"],
+        cause_id=row.change["cause_id"],
+        since=at - BEFORE,
+        at=at,
+        until=_end(row, now),
+    )
+
+
+def _asked_name(row: Proposal, now: datetime) -> AskedName:
+    at, quiet = row.applied_at or now, _quiet(row)
+    return AskedName(
+        number=row.pk,
+        service_id=row.service_id,
+        environment=row.change["environment"],
+        name=row.change["name"],
+        # the drain that ends them comes by every few moments: an hour more is nobody's doing
+        quiet=quiet + timedelta(hours=1),
+        since=at - BEFORE,
+        at=at,
+        until=_end(row, now),
+    )
+
+
+def _quiet(row: Proposal) -> timedelta:
+    return timedelta(hours=row.change.get("quiet_hours", 0))
+
+
 def _end(row: Proposal, now: datetime) -> datetime:
-    return row.state_at if row.state == State.UNDONE.value else now
+    """Until when it is judged: what opened lately cannot have stayed for long yet."""
+    return row.state_at if row.state == State.UNDONE.value else now - _quiet(row)
 
 
 def _side(row: Proposal, side: str, now: datetime) -> Q:

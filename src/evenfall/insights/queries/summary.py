@@ -35,5 +35,6 @@ def noise_lines(*, team_id: int, since: datetime, now: datetime) -> Sequence[str
             f"What to do: /insights/proposals/{view.id}/ would spare {view.evidence['spared']} "
             f"pages of {view.name}"
             for view in proposals(State.OPEN, team_ids=[team_id], now=now, limit=WORST)
+            if view.evidence["spared"]
         ),
     ]

@@ -146,6 +146,8 @@ def _one(request: HttpRequest, noise_id: int, form: DismissForm) -> HttpResponse
         "chart": contexts.effect_chart(view, request),
         "form": form,
         "is_replayed": view.kind in REPLAYED,
+        "pages_url": contexts.pages_url(view),
+        "acted_url": contexts.pages_url(view, figure="acted"),
         "may_decide": queries.may_decide(viewer_of(request), view),
     }
     return render(request, "insights/proposal.html", context, status=422 if form.errors else 200)

@@ -107,6 +107,7 @@ def _effects(said: specs.Effects, hands: Hands) -> Effects:
         fallback=said.fallback,
         group_by=said.group_by,
         group_window=_span(said.group_window_seconds),
+        wait=_span(said.wait_seconds),
     )
 
 

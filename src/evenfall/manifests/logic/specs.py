@@ -245,6 +245,7 @@ class Effects(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fallback: Fallback | None = None
     group_by: tuple[str, ...] | None = None
     group_window_seconds: Annotated[int, Meta(ge=0)] | None = None
+    wait_seconds: Annotated[int, Meta(ge=0, le=3600)] | None = None
 
 
 class Rule(Spec, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -37,6 +37,7 @@ def _effects(one: alerting_queries.RuleView, names: Names) -> specs.Effects:
         fallback=Fallback(one.fallback) if one.fallback else None,
         group_by=one.group_by,
         group_window_seconds=_seconds(one.group_window),
+        wait_seconds=_seconds(one.wait),
     )
 
 

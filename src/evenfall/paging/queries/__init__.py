@@ -25,7 +25,13 @@ from evenfall.paging.queries.policies import (
 )
 from evenfall.paging.queries.previewing import PreviewLine, preview_policy
 from evenfall.paging.queries.reach import reach_flaws
-from evenfall.paging.queries.records import PageRecord, page_ids_about, page_ids_after, page_records
+from evenfall.paging.queries.records import (
+    PageRecord,
+    answered_for,
+    page_ids_about,
+    page_ids_after,
+    page_records,
+)
 from evenfall.paging.queries.replays import PastPaging, Wanted, past_paging, really_called
 from evenfall.paging.queries.rules import has_own_rules, hours_of, rules_of
 from evenfall.paging.queries.searches import (
@@ -48,6 +54,7 @@ __all__ = [
     "StoryEntry",
     "VersionView",
     "Wanted",
+    "answered_for",
     "audit",
     "default_policy",
     "digest_pages",

@@ -53,6 +53,19 @@ def page_ids_about(subjects: Collection[str]) -> list[int]:
     return list(rows.values_list("id", flat=True))
 
 
+def answered_for(service_ids: Collection[int], *, since: datetime) -> dict[int, set[int]]:
+    """Who answered a page about each of these services; one query, none without ids."""
+    found: dict[int, set[int]] = {number: set() for number in service_ids}
+    if not found:
+        return {}
+    rows = PageAnswer.objects.filter(
+        page__service_id__in=list(found), page__started_at__gte=since, user_id__isnull=False
+    )
+    for service_id, user_id in rows.values_list("page__service_id", "user_id").distinct():
+        found[service_id].add(user_id)
+    return found
+
+
 def _calls(page_ids: Collection[int]) -> dict[int, dict[int, datetime]]:
     found: dict[int, dict[int, datetime]] = defaultdict(dict)
     rows = Participation.objects.filter(page_id__in=page_ids).order_by("at", "id")

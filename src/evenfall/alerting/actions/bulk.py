@@ -1,0 +1,162 @@
+"""Many alerts at once, and that taken back. Locks: the act, then alerts by ascending id."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from evenfall.alerting import errors
+from evenfall.alerting.actions.holding_symptoms import roles_of
+from evenfall.alerting.actions.redeciding import redecide
+from evenfall.alerting.actions.responding import acknowledge_alerts, resolve_alerts
+from evenfall.alerting.events import AlertReopened, AlertUnacknowledged
+from evenfall.alerting.logic import taking_back
+from evenfall.alerting.logic.states import AlertState, Move
+from evenfall.alerting.logic.taking_back import Left, Standing
+from evenfall.alerting.models import Alert, BulkAct
+from evenfall.alerting.queries.alerts import LIVE
+from evenfall.identity.permissions import Permission, Viewer
+from evenfall.platform.events import publish
+
+_KEPT: Final = timedelta(days=1)
+_CALLS: Final = ("page", "low")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """`id` names the act, to take it back; None where it changed nothing."""
+
+    id: int | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """How many are as before, and how many were left as they are, by the reason."""
+
+    count: int
+    left: Mapping[Left, int]
+
+
+@transaction.atomic
+def act_on_alerts(
+    *, act: Move, alert_ids: Collection[int], now: datetime, actor: str, reason: str = ""
+) -> Done:
+    """Acknowledge or resolve those that are not so yet, and remember which they were."""
+    rows = Alert.objects.filter(id__in=alert_ids, state__in=_from(act)).order_by("id")
+    ids = list(rows.select_for_update().values_list("id", flat=True))
+    if not ids:
+        return Done(id=None, count=0)
+    if act is Move.RESOLVE:
+        resolve_alerts(alert_ids=ids, now=now, actor=actor, reason=reason)
+    else:
+        acknowledge_alerts(alert_ids=ids, now=now, actor=actor)
+    BulkAct.objects.filter(at__lt=now - _KEPT).delete()
+    made = BulkAct.objects.create(act=act.value, alert_ids=ids, at=now, by=actor)
+    return Done(id=made.pk, count=len(ids))
+
+
+def _from(act: Move) -> tuple[str, ...]:
+    return LIVE if act is Move.RESOLVE else (AlertState.OPEN.value,)
+
+
+@transaction.atomic
+def take_back_act(*, act_id: int, viewer: Viewer, now: datetime) -> TakenBack:
+    """Take back what was done to many: only what nobody changed since, within an hour.
+
+    People are called again for what is nobody's then. Only alerts of teams that whoever asks
+    responds for. Raises ActNotFound, TooLateToUndo.
+    """
+    row = BulkAct.objects.select_for_update().filter(id=act_id, undone_at=None).first()
+    if row is None:
+        raise errors.ActNotFound(act_id=act_id)
+    if now - row.at > taking_back.FOR:
+        raise errors.TooLateToUndo
+    alerts = list(Alert.objects.filter(id__in=row.alert_ids).order_by("id").select_for_update())
+    act, again = Move(row.act), _open_again(alerts)
+    left: Counter[Left] = Counter()
+    back: list[Alert] = []
+    for alert in alerts:
+        may = viewer.can(Permission.RESPOND, team_id=alert.team_id)
+        why = taking_back.why_left(act, _standing(alert, again), at=row.at, by=row.by, may=may)
+        if why is None:
+            back.append(alert)
+        else:
+            left[why] += 1
+    if gone := len(row.alert_ids) - len(alerts):
+        left[Left.GONE] += gone
+    _write(act, back, row, now=now, actor=viewer.actor)
+    row.undone_at, row.undone_by = now, viewer.actor
+    row.save(update_fields=["undone_at", "undone_by"])
+    return TakenBack(count=len(back), left=dict(left))
+
+
+def _open_again(alerts: Sequence[Alert]) -> set[tuple[int, bytes]]:
+    """The keys of these that are open as another alert by now."""
+    hashes = [bytes(alert.key_hash) for alert in alerts]
+    rows = Alert.objects.filter(
+        integration_id__in={alert.integration_id for alert in alerts},
+        key_hash__in=hashes,
+        state__in=LIVE,
+    )
+    return {(number, bytes(key)) for number, key in rows.values_list("integration_id", "key_hash")}
+
+
+def _standing(alert: Alert, again: Collection[tuple[int, bytes]]) -> Standing:
+    return Standing(
+        state=AlertState(alert.state),
+        acknowledged_at=alert.acknowledged_at,
+        acknowledged_by=alert.acknowledged_by,
+        resolved_at=alert.resolved_at,
+        resolved_by=alert.resolved_by,
+        is_again=(alert.integration_id, bytes(alert.key_hash)) in again,
+    )
+
+
+def _write(act: Move, back: Sequence[Alert], row: BulkAct, *, now: datetime, actor: str) -> None:
+    if not back:
+        return
+    for alert in back:
+        alert.state = taking_back.before(act, _standing(alert, ())).value
+        if act is Move.RESOLVE:
+            alert.resolved_at, alert.resolved_by, alert.resolve_reason = None, "", ""
+        else:
+            alert.acknowledged_at, alert.acknowledged_by = None, ""
+    Alert.objects.bulk_update(
+        back,
+        [
+            "state",
+            "resolved_at",
+            "resolved_by",
+            "resolve_reason",
+            "acknowledged_at",
+            "acknowledged_by",
+        ],
+    )
+    publish(*(_fact(act, alert, row.at, now=now, actor=actor) for alert in back))
+    if act is Move.RESOLVE:
+        # meanwhile a silence may have begun, and a cause may be over
+        roles_of(back, now)
+        ids = [alert.pk for alert in back]
+        redecide(alert_ids=ids, why="It is open again.", now=now, actor=actor)
+
+
+def _fact(
+    act: Move, alert: Alert, done_at: datetime, *, now: datetime, actor: str
+) -> AlertReopened | AlertUnacknowledged:
+    fact = AlertReopened if act is Move.RESOLVE else AlertUnacknowledged
+    return fact(
+        at=now,
+        actor=actor,
+        alert_id=alert.pk,
+        integration_id=alert.integration_id,
+        service_id=alert.service_id,
+        group_key=alert.group_key,
+        title=alert.summary,
+        done_at=done_at,
+        is_acknowledged=alert.state == AlertState.ACKNOWLEDGED,
+        calls=alert.outcome in _CALLS and not alert.held_by,
+    )
