@@ -104,7 +104,7 @@ def measure() -> dict[str, tuple[float, int]]:
 
     call_command("migrate", verbosity=0)
     whatif.ALERTS = ALERTS
-    whatif._seed()  # noqa: SLF001 - of the same package
+    whatif._seed()
     who = viewer(make_user("Root", "admin"))
 
     def wish(rules: int = SERVICES) -> Wish:

@@ -6,10 +6,14 @@ wait for heartbeats, rollouts are over.
 """
 
 import json
+import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
+ROOT = Path(__file__).parents[2]
 MONITORS = 200
 OBJECTIVES = 200
 RELEASES = 400
@@ -36,6 +40,19 @@ SELECT series_id, at, 1000 - (series_id %% 7), 1000
 """
 
 
+def run(environment: Mapping[str, str]) -> dict[str, int]:
+    """Run this module as a program with the environment of an installation."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.domains"],
+        env={**environment, "DJANGO_SETTINGS_MODULE": "evenfall.config.settings"},
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+    )
+    found: dict[str, int] = json.loads(done.stdout)
+    return found
+
+
 def fill(now: datetime) -> dict[str, int]:
     """Fill everything; returns what the addresses of pages need."""
     from evenfall.catalog.models import Service  # noqa: PLC0415 - needs Django set up
@@ -49,14 +66,14 @@ def fill(now: datetime) -> dict[str, int]:
     }
 
 
-def _monitors(services: Sequence[object], now: datetime) -> int:
+def _monitors(services: Sequence[Any], now: datetime) -> int:
     from tests.factories.monitors import make_monitor  # noqa: PLC0415 - needs Django set up
 
     made = [
         make_monitor(
             "heartbeat",
             {"period": "1d", "grace": "12h"},
-            service=services[number % len(services)],  # type: ignore[arg-type] # the model is loaded late
+            service=services[number % len(services)],
             name=f"Nightly {number}",
             now=now,
         )
@@ -65,17 +82,17 @@ def _monitors(services: Sequence[object], now: datetime) -> int:
     return made[0].pk
 
 
-def _objectives(services: Sequence[object], now: datetime) -> int:
+def _objectives(services: Sequence[Any], now: datetime) -> int:
     from django.db import connection  # noqa: PLC0415 - needs Django set up
     from tests.factories.objectives import make_indicator, make_objective  # noqa: PLC0415 - as above
 
     since = now - timedelta(days=DAYS)
-    made = []
+    made, series = [], []
     for number in range(OBJECTIVES):
         service = services[number % len(services)]
-        indicator = make_indicator(name=f"Answers {number}", service=service, now=since)  # type: ignore[arg-type] # as above
+        indicator = make_indicator(name=f"Answers {number}", service=service, now=since)
         made.append(make_objective(f"Availability {number}", indicator=indicator, now=since))
-    series = [one.indicator.series_id for one in made]
+        series.append(indicator.series_id)
     hour = now.replace(minute=0, second=0, microsecond=0)
     with connection.cursor() as cursor:
         cursor.execute(HOURS, [since, hour - timedelta(hours=1), series])
@@ -84,7 +101,7 @@ def _objectives(services: Sequence[object], now: datetime) -> int:
     return made[0].pk
 
 
-def _changes(services: Sequence[object], now: datetime) -> int:
+def _changes(services: Sequence[Any], now: datetime) -> int:
     from evenfall.changes.models import Change  # noqa: PLC0415 - needs Django set up
 
     made = Change.objects.bulk_create(
@@ -104,20 +121,19 @@ def _changes(services: Sequence[object], now: datetime) -> int:
     return made[0].pk
 
 
-def _releases(services: Sequence[object], now: datetime) -> dict[str, int]:
+def _releases(services: Sequence[Any], now: datetime) -> dict[str, int]:
     from tests.factories.releases import make_release  # noqa: PLC0415 - needs Django set up
     from tests.factories.rollouts import PLAN, make_target  # noqa: PLC0415 - as above
 
     from evenfall.rollouts.models import Rollout  # noqa: PLC0415 - as above
 
     made = [
-        make_release(services[n % len(services)], f"1.{n}.0", now=now - timedelta(hours=n))  # type: ignore[arg-type] # as above
+        make_release(services[n % len(services)], f"1.{n}.0", now=now - timedelta(hours=n))
         for n in range(RELEASES)
     ]
     traffic = {"url": "http://127.0.0.1:9", "secret": "sixteen letters and more"}
     targets = [
-        make_target(kind="webhook", traffic=traffic, service=one, now=now)  # type: ignore[arg-type] # as above
-        for one in services[:50]
+        make_target(kind="webhook", traffic=traffic, service=one, now=now) for one in services[:50]
     ]
     rollouts = Rollout.objects.bulk_create(
         Rollout(

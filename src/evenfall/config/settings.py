@@ -96,6 +96,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "evenfall.platform.selects.Renderer"
 
 
 # Enough for the threads of one process; a request that finds none free waits its turn. The pool
