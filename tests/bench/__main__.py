@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import (
+    configuration,
     day,
     inhibition,
     intake,
@@ -32,6 +33,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "inhibition": inhibition.main,
     "day": day.main,
     "whatif": whatif.main,
+    "configuration": configuration.main,
     "intake": intake.main,
 }
 KEPT = Path("build/bench.json")

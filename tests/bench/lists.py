@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable
 
 import httpx
+from tests.bench import domains
 from tests.bench.ground import Ground, ground
 from tests.bench.report import Figure, percentile, show
 from tests.bench.senders import Labels
@@ -69,14 +70,34 @@ PAGES = (
     "/insights/noise/?days=365&by=services",
     "/insights/noise/pages/",
     "/insights/proposals/",
+    "/insights/delivery/",
+    "/objectives/",
+    "/objectives/{objective}/",
+    "/monitors/",
+    "/monitors/{monitor}/",
+    "/releases/",
+    "/releases/{release}/",
+    "/rollouts/",
+    "/rollouts/{rollout}/",
+    "/rollouts/places/",
+    "/changes/",
+    "/changes/{change}/",
+    "/services/{slug}/changes/",
+    "/findings/",
+    "/configuration/",
+    "/oncall/calendar/",
+    "/oncall/ahead/",
+    "/triage/",
+    "/hearing/",
 )
 
 
 def main() -> list[Figure]:
     with ground() as ready:
         slugs = ready.teams(SERVICES)
+        more = domains.run(ready.installation.environ)
         filled_s = _fill(ready, slugs)
-        named = _names(ready, slugs[0])
+        named = {**more, **_names(ready, slugs[0])}
         lists = _timed(ready, [f"/alerts/{query}".format(**named) for query in FILTERS])
         pages = _timed(ready, [address.format(**named) for address in PAGES])
         many = _timed_acts(ready)

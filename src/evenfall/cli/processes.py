@@ -21,8 +21,13 @@ def load() -> None:
 
 
 def load_pages() -> None:
-    """Load what serves requests. The static files must be collected: they are listed now."""
+    """Load what serves requests. The static files must be collected: they are listed now.
+
+    The addresses bring the pages and the API. Loaded by the web process alone, they would also
+    copy a third of what it shares: to load is to write to what is loaded already.
+    """
     import_module("evenfall.config.front_door")
+    import_module("evenfall.config.urls")
 
 
 def supervised(run: Callable[[], int]) -> Callable[[], int]:

@@ -97,6 +97,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "evenfall.platform.selects.Renderer"
 
 
 def _database(url: str) -> dict[str, Any]:

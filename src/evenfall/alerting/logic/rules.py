@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from evenfall.alerting.logic import hours
 from evenfall.alerting.logic.expressions import Condition, Facts, compile_condition
+from evenfall.alerting.logic.handles import Handles, handles
 from evenfall.alerting.logic.updates import Fallback, Outcome, Severity, Urgency
 
 CATCH_ALL_NAME = "Everything else"
@@ -54,11 +55,16 @@ class ActiveRule:
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """One version of all rules, compiled. `catch_all` is not among `rules`."""
+    """One version of all rules, compiled. `catch_all` is not among `rules`.
+
+    `handles` lead to the few rules that could hold: with a thousand of them, to try each took most
+    of the time of an alert.
+    """
 
     version: int
     rules: tuple[ActiveRule, ...]
     catch_all: Rule
+    handles: Handles
 
     @property
     def service_ids(self) -> set[int]:
@@ -67,7 +73,8 @@ class RuleBook:
         return {rule.effects.service_id for rule in rules if rule.effects.service_id is not None}
 
     def rule_for(self, facts: Facts) -> Rule:
-        for active in self.rules:
+        for place in self.handles.near(facts):
+            active = self.rules[place]
             if active.condition.holds(facts):
                 return active.rule
         return self.catch_all
@@ -87,7 +94,7 @@ def compile_rules(version: int, rules: Sequence[Rule]) -> RuleBook:
         for rule in rules
         if rule.is_enabled and not rule.is_catch_all
     )
-    return RuleBook(version, active, catch_all)
+    return RuleBook(version, active, catch_all, handles(one.rule.condition for one in active))
 
 
 @dataclass(frozen=True, slots=True)
