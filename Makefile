@@ -5,6 +5,9 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PY := $(BIN)/python
 JOBS ?= 2
+# Where the machine forbids compiled code to be kept, each of the many processes that the tests start
+# would compile thousands of files anew.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help up test check unit integration scenarios e2e bench soak fmt audit lock tools-for-tests docs clean
 
