@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from playwright.sync_api import Browser, Page
-from tests.e2e.browsing import Complaints, browsing, overflow, violations
+from tests.e2e.browsing import Complaints, browsing, like_a_phone, overflow, violations
 from tests.scenarios.installation import Person
 
 LISTS = (
@@ -92,33 +92,32 @@ LISTS = (
 ROOM = ("target-size", "scrollable-region-focusable")
 
 
-def wrong_with(page: Page, path: str, *, phone: bool) -> list[str]:
+def wrong_with(page: Page, path: str) -> list[str]:
     """What is wrong with a page: by day all of it, by night its colours, on a phone its width.
 
-    Its markup and its colours are those of the desktop, so they are not looked at twice.
+    It is loaded once: its markup and its colours are the same on both screens.
     """
     complaints = Complaints()
     complaints.listen(page)
     page.goto(path)
-    found = [overflow(page)] if overflow(page) else []
-    found += violations(page, *(ROOM if phone else ()))
-    if not phone:
-        page.emulate_media(color_scheme="dark")
-        found += [f"dark: {one}" for one in violations(page, "color-contrast")]
-        page.emulate_media(color_scheme="light")
+    found = [overflow(page), *violations(page)]
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark: {one}" for one in violations(page, "color-contrast")]
+    page.emulate_media(color_scheme="light")
+    with like_a_phone(page):
+        found += [f"phone: {one}" for one in (overflow(page), *violations(page, *ROOM)) if one]
     complaints.stop(page)
-    return [f"{path} {one}" for one in (*found, *complaints.found)]
+    return [f"{path} {one}" for one in (*found, *complaints.found) if one]
 
 
 def wrong_with_all(
-    chromium: Browser, url: str, paths: Sequence[str], *, person: Person | None, phone: bool
+    chromium: Browser, url: str, paths: Sequence[str], *, person: Person | None
 ) -> list[str]:
     with browsing(
         chromium,
         url,
         person=person,
-        phone=phone,
         color_scheme="light",
         reduced_motion="reduce",  # a colour on its way to another one has no contrast to speak of
     ) as page:
-        return [one for path in paths for one in wrong_with(page, path, phone=phone)]
+        return [one for path in paths for one in wrong_with(page, path)]

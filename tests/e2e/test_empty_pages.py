@@ -16,10 +16,9 @@ def nothing_yet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Inst
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
 def test_pages_with_nothing_on_them_yet(
-    chromium: Browser, nothing_yet: tuple[Installation, Person], phone: bool
+    chromium: Browser, nothing_yet: tuple[Installation, Person]
 ) -> None:
     installation, ada = nothing_yet
-    found = wrong_with_all(chromium, installation.url, LISTS, person=ada, phone=phone)
+    found = wrong_with_all(chromium, installation.url, LISTS, person=ada)
     assert not found, "\n".join(found)
