@@ -15,7 +15,7 @@ def nothing_yet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Inst
         yield installation, installation.first_admin()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_pages_with_nothing_on_them_yet(
     chromium: Browser, nothing_yet: tuple[Installation, Person]
 ) -> None:

@@ -120,7 +120,7 @@ def full_of_life(evening: Evening) -> Iterator[tuple[str, ...]]:
         )
 
 
-@pytest.mark.timeout(600)  # two hundred pages, and the evening before them
+@pytest.mark.timeout(1200)  # two hundred pages, and the evening before them
 def test_pages_full_of_life(
     chromium: Browser, evening: Evening, full_of_life: tuple[str, ...]
 ) -> None:
