@@ -5,6 +5,13 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PY := $(BIN)/python
 JOBS ?= 2
+# whole installations at a time; they wait about as much as they compute
+SCENARIOS ?= $(JOBS)
+# in the order that their folder says
+BY_FILE := --dist loadfile --no-loadscope-reorder
+# Where the machine forbids compiled code to be kept, each of the many processes that the tests start
+# would compile thousands of files anew.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help up test check unit integration scenarios e2e bench soak fmt audit lock tools-for-tests docs clean
 
@@ -34,10 +41,10 @@ integration: .venv/.dev ## domains on a real PostgreSQL
 	$(PY) -m pytest tests/architecture tests/integration tests/fuzz -n $(JOBS) -q
 
 scenarios: .venv/.dev tools-for-tests ## the whole system with real tools, processes killed, clocks moved
-	$(PY) -m pytest tests/scenarios -n $(JOBS) --dist loadfile -q -m "not soak"
+	$(PY) -m pytest tests/scenarios -n $(SCENARIOS) $(BY_FILE) -q -m "not soak"
 
 e2e: .venv/.dev tools-for-tests ## pages in a real browser
-	$(PY) -m pytest tests/e2e -n $(JOBS) --dist loadfile -q
+	$(PY) -m pytest tests/e2e -n $(JOBS) $(BY_FILE) -q
 
 soak: .venv/.dev tools-for-tests ## the long scenarios, and those with bars of seconds, one at a time
 	$(PY) -m pytest tests/scenarios -q -m soak

@@ -1,8 +1,10 @@
 """Fixtures for all tiers."""
 
+import functools
 from datetime import UTC, datetime
 
 import pytest
+from httpx._transports import default as transports
 from hypothesis import HealthCheck, settings
 from tests import database
 
@@ -10,6 +12,8 @@ from tests import database
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 database.use()
+# else each client and each httpx.get() reads all authorities of the world: 28 ms of CPU
+transports.create_ssl_context = functools.cache(transports.create_ssl_context)  # type: ignore[attr-defined] # not exported
 
 
 @pytest.fixture

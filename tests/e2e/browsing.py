@@ -6,11 +6,20 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    ConsoleMessage,
+    Error,
+    Page,
+    Response,
+    ViewportSize,
+)
 from tests.scenarios.installation import Person
 from tests.scenarios.tools import PHONE
 
-DESKTOP = {"width": 1280, "height": 800}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 ZONE = "Europe/Berlin"
 PATIENCE_MS = 20_000.0
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
@@ -73,6 +82,25 @@ def browsing(chromium: Browser, url: str, **how: Any) -> Iterator[Page]:
         yield context.new_page()
     finally:
         context.close()
+
+
+@contextmanager
+def like_a_phone(page: Page) -> Iterator[None]:
+    """Let the page that a desktop has loaded be that of a phone, for the time of the block."""
+    browser = page.context.new_cdp_session(page)
+    _show(browser, PHONE, is_phone=True)
+    try:
+        assert page.evaluate("matchMedia('(pointer: coarse) and (width < 40rem)').matches")
+        yield
+    finally:
+        _show(browser, DESKTOP, is_phone=False)
+        browser.detach()
+
+
+def _show(browser: CDPSession, size: ViewportSize, *, is_phone: bool) -> None:
+    screen = {**size, "deviceScaleFactor": 1, "mobile": is_phone}
+    browser.send("Emulation.setDeviceMetricsOverride", screen)
+    browser.send("Emulation.setTouchEmulationEnabled", {"enabled": is_phone})
 
 
 def overflow(page: Page) -> str:

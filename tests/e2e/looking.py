@@ -8,6 +8,7 @@ from tests.e2e.browsing import (
     browsing,
     covered,
     hidden_at_the_right,
+    like_a_phone,
     overflow,
     too_small_for_a_thumb,
     violations,
@@ -100,34 +101,33 @@ LISTS = (
 ROOM = ("target-size", "scrollable-region-focusable")
 
 
-def wrong_with(page: Page, path: str, *, phone: bool) -> list[str]:
+def wrong_with(page: Page, path: str) -> list[str]:
     """What is wrong with a page: by day all of it, by night its colours, on a phone its sizes.
 
-    Its markup and its colours are those of the desktop, so they are not looked at twice.
+    It is loaded once: its markup and its colours are the same on both screens.
     """
     complaints = Complaints()
     complaints.listen(page)
     page.goto(path)
-    own = (too_small_for_a_thumb,) if phone else (hidden_at_the_right, covered)
-    found = [one for one in (measure(page) for measure in (overflow, *own)) if one]
-    found += violations(page, *(ROOM if phone else ()))
-    if not phone:
-        page.emulate_media(color_scheme="dark")
-        found += [f"dark: {one}" for one in violations(page, "color-contrast")]
-        page.emulate_media(color_scheme="light")
+    found = [overflow(page), hidden_at_the_right(page), covered(page), *violations(page)]
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark: {one}" for one in violations(page, "color-contrast")]
+    page.emulate_media(color_scheme="light")
+    with like_a_phone(page):
+        sizes = (overflow(page), too_small_for_a_thumb(page), *violations(page, *ROOM))
+        found += [f"phone: {one}" for one in sizes if one]
     complaints.stop(page)
-    return [f"{path} {one}" for one in (*found, *complaints.found)]
+    return [f"{path} {one}" for one in (*found, *complaints.found) if one]
 
 
 def wrong_with_all(
-    chromium: Browser, url: str, paths: Sequence[str], *, person: Person | None, phone: bool
+    chromium: Browser, url: str, paths: Sequence[str], *, person: Person | None
 ) -> list[str]:
     with browsing(
         chromium,
         url,
         person=person,
-        phone=phone,
         color_scheme="light",
         reduced_motion="reduce",  # a colour on its way to another one has no contrast to speak of
     ) as page:
-        return [one for path in paths for one in wrong_with(page, path, phone=phone)]
+        return [one for path in paths for one in wrong_with(page, path)]

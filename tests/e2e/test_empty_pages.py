@@ -15,11 +15,10 @@ def nothing_yet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Inst
         yield installation, installation.first_admin()
 
 
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+@pytest.mark.timeout(600)
 def test_pages_with_nothing_on_them_yet(
-    chromium: Browser, nothing_yet: tuple[Installation, Person], phone: bool
+    chromium: Browser, nothing_yet: tuple[Installation, Person]
 ) -> None:
     installation, ada = nothing_yet
-    found = wrong_with_all(chromium, installation.url, LISTS, person=ada, phone=phone)
+    found = wrong_with_all(chromium, installation.url, LISTS, person=ada)
     assert not found, "\n".join(found)

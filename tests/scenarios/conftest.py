@@ -1,5 +1,6 @@
 """Fixtures for scenarios that share one installation."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -15,9 +16,15 @@ class Shared(Protocol):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is patient comes last in its file: the other tests run while it waits."""
-    files = {path: place for place, path in enumerate(dict.fromkeys(one.path for one in items))}
-    items.sort(key=lambda one: (files[one.path], one.get_closest_marker("patient") is not None))
+    """What is patient comes last in its file: the other tests run while it waits.
+
+    Its file begins first, then those of many tests: no worker is left alone with them in the end.
+    """
+    sizes = Counter(one.path for one in items)
+    waiting = {one.path for one in items if one.get_closest_marker("patient")}
+    files = sorted(sizes, key=lambda path: (path not in waiting, -sizes[path]))
+    places = {path: place for place, path in enumerate(files)}
+    items.sort(key=lambda one: (places[one.path], one.get_closest_marker("patient") is not None))
 
 
 @pytest.fixture

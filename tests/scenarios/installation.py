@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,11 @@ import psutil
 import psycopg
 
 START_LIMIT_S = 120.0
+# An answer to most questions comes within a second or not for several: who asks as often all the
+# while takes the processor from those who are asked.
 POLL_S = 0.05
+POLL_MORE = 1.2
+POLL_AT_MOST_S = 0.25
 PASSWORD = "correct horse battery staple"
 UNDER_WAY = """
 SELECT 1 FROM platform_pending_reaction
@@ -49,20 +53,32 @@ def eventually[T](
     *,
     within_s: float = 60.0,
     what: str | Callable[[], str] = "",
-    pace_s: float = POLL_S,
+    pace_s: float | None = None,
 ) -> T:
     """Return the first truthy answer; fail when none came in time.
 
-    `what` was waited for. As a function it is asked in the end only, so it can tell what came.
+    Asks every `pace_s` seconds; where none is given, less and less often. `what` was waited for. As
+    a function it is asked in the end only, so it can tell what came.
     """
     deadline = time.monotonic() + within_s
+    pause_s = pace_s or POLL_S
     while True:
         if found := look():
             return found
         if time.monotonic() > deadline:
             told = what() if callable(what) else what
             raise AssertionError(f"did not happen within {within_s:g} s: {told or look}")
-        time.sleep(pace_s)
+        time.sleep(pause_s)
+        if pace_s is None:
+            pause_s = min(pause_s * POLL_MORE, POLL_AT_MOST_S)
+
+
+def is_ready(url: str) -> bool:
+    """Whether it answers, and says that all is well."""
+    try:
+        return httpx.get(url, timeout=2).status_code == 200
+    except httpx.HTTPError:
+        return False
 
 
 class Installation:
@@ -93,6 +109,7 @@ class Installation:
             **settings,
         }
         self._supervisor: subprocess.Popen[bytes] | None = None
+        self._line: psycopg.Connection | None = None
 
     # life of the tree
 
@@ -109,10 +126,11 @@ class Installation:
         return self
 
     def wait_ready(self) -> None:
-        eventually(self._is_ready, within_s=START_LIMIT_S, what=f"readiness; see {self.log}")
+        eventually(self._is_up, within_s=START_LIMIT_S, what=f"readiness; see {self.log}")
 
     def stop(self) -> None:
         """End it as Ctrl-C does."""
+        self._hang_up()
         if self._supervisor is None:
             return
         self._supervisor.send_signal(signal.SIGINT)
@@ -180,12 +198,12 @@ class Installation:
         assert self._supervisor is not None, "not started"
         return self._supervisor
 
-    def _is_ready(self) -> bool:
+    def _is_up(self) -> bool:
         assert self._running().poll() is None, f"it ended:\n{self.log.read_text()[-4000:]}"
-        try:
-            return httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200
-        except httpx.HTTPError:
-            return False
+        return self.is_ready()
+
+    def is_ready(self) -> bool:
+        return is_ready(f"{self.url}/readyz")
 
     # reaching it
 
@@ -197,8 +215,22 @@ class Installation:
         )
 
     def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
-        with self.database() as connection:
-            return connection.execute(query, parameters).fetchall()
+        """What the database answers, over a connection that is kept: tests ask often."""
+        try:
+            return self._asked(query, parameters)
+        except psycopg.OperationalError:  # the server was killed since the last question
+            self._hang_up()
+            return self._asked(query, parameters)
+
+    def _asked(self, query: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+        if self._line is None:
+            self._line = self.database()
+        return self._line.execute(query, parameters).fetchall()
+
+    def _hang_up(self) -> None:
+        if self._line is not None:
+            self._line.close()
+            self._line = None
 
     def first_admin(self, email: str = "ada@example.org") -> "Person":
         """Create the first administrator through the printed link."""
@@ -298,6 +330,9 @@ def running(folder: Path, *, new: bool = False, **settings: str) -> Iterator[Ins
     installation = Installation(folder, **settings)
     if not new and "DATABASE_URL" not in settings:
         subprocess.run(["/bin/cp", "-a", f"{_made_once()}/.", installation.data], check=True)
+        # whoever is killed loses nothing by that: only a machine that loses its power would
+        kept = installation.data / "postgres/postgresql.auto.conf"
+        kept.write_text(f"{kept.read_text()}fsync = 'off'\n")
     try:
         yield installation.start()
     finally:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import psutil
 import psycopg
 import pytest
@@ -38,7 +37,7 @@ def _evenfall(environ: dict[str, str], command: str) -> subprocess.CompletedProc
 def test_what_is_killed_comes_back(installation: Installation, words: str) -> None:
     killed_at = time.monotonic()
     installation.kill(words)
-    eventually(lambda: not _ready(installation) or time.monotonic() - killed_at > 1)
+    eventually(lambda: not installation.is_ready() or time.monotonic() - killed_at > 1)
     installation.wait_ready()
     assert time.monotonic() - killed_at < allowed(15.0)
 
@@ -81,27 +80,18 @@ def test_doctor_says_what_to_mend(tmp_path: Path) -> None:
 
 
 def test_the_tree_ends_with_its_supervisor_starts_again_and_ends_on_ctrl_c(tmp_path: Path) -> None:
-    installation = Installation(tmp_path).start()
-    try:
+    with running(tmp_path) as installation:
         pids = [process.pid for process in installation.processes()]
         installation._running().kill()
         eventually(lambda: not _alive(pids), what="the children ending with the supervisor")
         installation.start()
-        assert _ready(installation)
+        assert installation.is_ready()
         pids = [process.pid for process in installation.processes()]
         pids.append(installation.postmaster_pid())
-    finally:
         installation.stop()
-    eventually(lambda: not _alive(pids), what="every process ending")
-    assert "Good night." in installation.log.read_text()
+        eventually(lambda: not _alive(pids), what="every process ending")
+        assert "Good night." in installation.log.read_text()
 
 
 def _alive(pids: list[int]) -> list[int]:
     return [pid for pid in pids if psutil.pid_exists(pid)]
-
-
-def _ready(installation: Installation) -> bool:
-    try:
-        return httpx.get(f"{installation.url}/readyz", timeout=2).status_code == 200
-    except httpx.HTTPError:
-        return False

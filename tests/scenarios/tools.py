@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any, Self, override
 
 import http_ece
-import httpx
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.sync_api import ViewportSize
-from tests.scenarios.installation import eventually, free_port
+from tests.scenarios.installation import eventually, free_port, is_ready
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 CHROMIUM = [
@@ -259,12 +258,6 @@ def prometheus_by(folder: Path, settings: str, *words: str) -> Iterator[int]:
         *words,
     ]
     with process(command, log=folder / "prometheus.log"):
-        eventually(lambda: _is_ready(port), within_s=30, what="a Prometheus that is ready")
+        ready = f"http://127.0.0.1:{port}/-/ready"
+        eventually(lambda: is_ready(ready), within_s=30, what="a Prometheus that is ready")
         yield port
-
-
-def _is_ready(port: int) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/-/ready").is_success
-    except httpx.TransportError:
-        return False

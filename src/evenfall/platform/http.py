@@ -7,6 +7,7 @@ requests in time. Redirects are not followed.
 """
 
 import asyncio
+import functools
 import ipaddress
 import socket
 import ssl
@@ -279,11 +280,17 @@ async def _send(
 
 def _new_pool(trusted: ssl.SSLContext | None = None) -> httpcore.AsyncConnectionPool:
     return httpcore.AsyncConnectionPool(
-        ssl_context=trusted,
+        ssl_context=trusted or _known_authorities(),
         max_connections=CONNECTIONS_OF_POOL,
         keepalive_expiry=30.0,
         network_backend=GuardedBackend(),
     )
+
+
+@functools.cache
+def _known_authorities() -> ssl.SSLContext:
+    """All that httpcore trusts; reading them takes 25 ms, which it would for each connection."""
+    return httpcore.default_ssl_context()
 
 
 def _host(url: str) -> str:
