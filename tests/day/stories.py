@@ -148,7 +148,7 @@ def hidden_behind_a_cause(planter: Planter) -> None:
 
 
 def flapper(planter: Planter) -> None:
-    """It comes and goes all the time; from the fourth time on it stays open."""
+    """It comes and goes all the time; from the third time on it stays open."""
     times = planter.rng.randint(6, 12)
     lives = [(planter.span(60, 120), planter.span(60, 180)) for _ in range(times)]
     lasts = sum((up + down for up, down in lives), timedelta())

@@ -8,7 +8,10 @@ is over when nothing was heard of it for `CALM`.
 from datetime import timedelta
 from typing import Final
 
-FLIPS: Final = 3
+FLIPS: Final = 2
+"""Three at first. An opening that is known to flap calls as any other and then stays open, with its
+escalation; so a lower number costs no first page, only the repeats after it.
+"""
 WINDOW: Final = timedelta(minutes=30)
 CALM: Final = timedelta(minutes=15)
 
