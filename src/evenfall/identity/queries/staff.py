@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from django.db import connection
@@ -58,7 +58,11 @@ def staff(*, team_ids: Collection[int], user_ids: Collection[int] = ()) -> Staff
 
     Ids that nobody has are left out, and so are administrators who are not active.
     """
-    wanted = {"teams": list(team_ids), "users": list(user_ids), "admin": Role.ADMIN.value}
+    wanted: dict[str, Any] = {
+        "teams": list(team_ids),
+        "users": list(user_ids),
+        "admin": Role.ADMIN.value,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_STAFF, wanted)
         teams, people = cursor.fetchone()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -47,7 +47,12 @@ def specs(
     """
     if not rota_ids:
         return {}
-    wanted = {"rotas": list(rota_ids), "since": since, "until": until, "most_back": MOST_BACK + 1}
+    wanted: dict[str, Any] = {
+        "rotas": list(rota_ids),
+        "since": since,
+        "until": until,
+        "most_back": MOST_BACK + 1,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_BY_ID, wanted)
         return {one.id: one.spec for one in _named(cursor)}
@@ -59,7 +64,12 @@ def standing_specs(
     """The rotas of these teams and those with these ids, by name; never deleted ones. One query."""
     if not team_ids and not and_ids:
         return []
-    wanted = {"teams": list(team_ids), "rotas": list(and_ids), "since": since, "until": None}
+    wanted: dict[str, Any] = {
+        "teams": list(team_ids),
+        "rotas": list(and_ids),
+        "since": since,
+        "until": None,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, {**wanted, "most_back": MOST_BACK + 1})
         return list(_named(cursor))
