@@ -1,9 +1,11 @@
-"""Runs the drains of a worker process: one thread each, one LISTEN connection for all."""
+"""Runs the drains of a worker process: crews of threads, one LISTEN connection for all."""
 
+import math
 import random
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 import psycopg
@@ -11,6 +13,7 @@ from django.db import OperationalError, close_old_connections, connection
 
 from evenfall.platform.clock import ClockWatch, utc_now
 from evenfall.platform.events import WAKE_CHANNEL
+from evenfall.platform.jobs import LANE as SLOW_LANE
 from evenfall.platform.logs import get_logger
 from evenfall.platform.metrics import histogram
 from evenfall.platform.wakeups import Drain, DrainResult
@@ -28,78 +31,42 @@ GIVE_WAY_S = 0.25
 SPREAD = (0.8, 1.0)
 STOP_CHECK_S = 0.5
 LONGEST_BACK_OFF_S = 5.0
+# The seventy drains of the slow lane share so many threads, and so at most as many connections;
+# few enough to be small, and more than wait for a network at one time.
+SLOW_THREADS = 12
 
 log = get_logger(__name__)
 duration = histogram("evenfall_drain_seconds", "Time of one pass of a drain", ("drain",))
 
 
 class Runner:
-    """Starts and stops the threads. A drain that fails is logged and tried again with a pause."""
+    """Starts and stops the threads. A drain that fails is logged and tried again with a pause.
+
+    Each drain has a thread alone, except in the slow lane, where all share some.
+    """
 
     def __init__(self, drains: Sequence[Drain], *, dsn: str) -> None:
-        self._drains = drains
+        shared = [drain for drain in drains if drain.lane == SLOW_LANE]
+        alone = [drain for drain in drains if drain.lane != SLOW_LANE]
+        self._crews = [Crew(shared)] if shared else []
+        self._crews += [Crew([drain]) for drain in alone]
         self._dsn = dsn
         self._stop = threading.Event()
-        self._events = {drain.name: threading.Event() for drain in drains}
-        self._threads: list[threading.Thread] = []
+        self._listener = threading.Thread(target=self._listen, name="wake-ups", daemon=True)
 
     def start(self) -> None:
-        for drain in self._drains:
-            self._spawn(f"drain {drain.name}", self._loop, drain)
-        self._spawn("wake-ups", self._listen)
+        for crew in self._crews:
+            crew.start()
+        self._listener.start()
 
     def stop(self, timeout_s: float = 10.0) -> None:
         """Let every drain finish its pass, then return."""
         self._stop.set()
-        for event in self._events.values():
-            event.set()
         deadline = time.monotonic() + timeout_s
-        for thread in self._threads:
+        for crew in self._crews:
+            crew.dismiss()
+        for thread in (*(t for crew in self._crews for t in crew.threads), self._listener):
             thread.join(max(0.0, deadline - time.monotonic()))
-
-    def _spawn(self, name: str, target: object, *args: object) -> None:
-        thread = threading.Thread(target=target, args=args, name=name, daemon=True)  # type: ignore[arg-type] # bound methods of this class only
-        self._threads.append(thread)
-        thread.start()
-
-    def _loop(self, drain: Drain) -> None:
-        event = self._events[drain.name]
-        failures = 0
-        while not self._stop.is_set():
-            event.clear()
-            result = self._try(drain)
-            if result is None:
-                failures += 1
-                event.wait(min(0.1 * 2**failures, LONGEST_BACK_OFF_S))
-                continue
-            failures = 0
-            if result.is_over:
-                if result.done:
-                    self._stop.wait(drain.rest_s)
-                if event.wait(_pause(result, drain.lane)):
-                    self._stop.wait(min(drain.rest_s, GIVE_WAY_S))
-        connection.close()
-
-    def _try(self, drain: Drain) -> DrainResult | None:
-        """Make one pass; None where it failed, which is logged."""
-        try:
-            return self._pass(drain)
-        except OperationalError as error:
-            # the database is away or coming back: one line says it, a traceback says no more
-            log.warning("a drain waits for the database", drain=drain.name, error=str(error))
-        except Exception:
-            log.exception("a drain failed", drain=drain.name)
-        connection.close()
-        return None
-
-    def _pass(self, drain: Drain) -> DrainResult:
-        try:
-            with duration.labels(drain.name).time():
-                result = drain.run(utc_now())
-        finally:
-            # to the pool: threads that wait share a few connections instead of holding one each
-            close_old_connections()
-        return result
 
     def _listen(self) -> None:
         failures = 0
@@ -116,21 +83,152 @@ class Runner:
                 self._stop.wait(min(0.1 * 2**failures, LONGEST_BACK_OFF_S))
 
     def _forward(self, listener: psycopg.Connection) -> None:
-        by_name: dict[str, list[threading.Event]] = {}
-        for drain in self._drains:
-            for name in drain.wakes:
-                by_name.setdefault(name, []).append(self._events[drain.name])
         watch = ClockWatch(utc_now)
         while not self._stop.is_set():
             for note in listener.notifies(timeout=STOP_CHECK_S):
-                for event in by_name.get(note.payload, ()):
-                    event.set()
+                for crew in self._crews:
+                    crew.wake(note.payload)
             if watch.has_jumped():
                 self._wake_all()  # a machine that slept, or was set: much may be due at once
 
     def _wake_all(self) -> None:
-        for event in self._events.values():
-            event.set()
+        for crew in self._crews:
+            crew.wake()
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Turn:
+    """When a drain runs next, in seconds of the monotonic clock; guarded by the crew's condition.
+
+    A wake-up does not shorten the rest, which lasts until `rested_at`.
+    """
+
+    drain: Drain
+    due: float = 0.0
+    rested_at: float = 0.0
+    failures: int = 0
+    is_running: bool = False
+    was_woken: bool = False
+
+    def wake(self, now: float) -> None:
+        if self.is_running:
+            self.was_woken = True
+        else:
+            give_way = min(self.drain.rest_s, GIVE_WAY_S)
+            self.due = min(self.due, max(now, self.rested_at) + give_way)
+
+    def end(self, result: DrainResult | None, now: float) -> None:
+        """Plan the next pass after one that gave this result; None where it failed."""
+        self.is_running = False
+        self.failures = self.failures + 1 if result is None else 0
+        self.rested_at = now
+        if result is None:
+            self.due = now + min(0.1 * 2**self.failures, LONGEST_BACK_OFF_S)
+        elif not result.is_over:
+            self.due = now
+        else:
+            self.rested_at += self.drain.rest_s if result.done else 0.0
+            self.due = self.rested_at + _pause(result, self.drain.lane)
+        if self.was_woken:
+            self.was_woken = False
+            self.wake(now)
+
+
+class Crew:
+    """Threads that share drains: whoever is free takes the one that is due first.
+
+    One thread waits for that instant, the others for a word, so that not all wake for one turn.
+    """
+
+    def __init__(self, drains: Sequence[Drain]) -> None:
+        self._turns = [_Turn(drain=drain) for drain in drains]
+        self._by_name: dict[str, list[_Turn]] = {}
+        for turn in self._turns:
+            for wake_name in turn.drain.wakes:
+                self._by_name.setdefault(wake_name, []).append(turn)
+        self._changed = threading.Condition()
+        self._is_over = False
+        self._watched_until = math.inf
+        name = f"drain {drains[0].name}" if len(drains) == 1 else f"drains {drains[0].lane}"
+        self.threads = [
+            threading.Thread(target=self._work, name=name, daemon=True)
+            for _ in range(min(len(drains), SLOW_THREADS))
+        ]
+
+    def start(self) -> None:
+        for thread in self.threads:
+            thread.start()
+
+    def dismiss(self) -> None:
+        """Let each thread end after the pass it makes."""
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
+
+    def wake(self, name: str | None = None) -> None:
+        """Let the drains that listen to this name run soon; all of them without one."""
+        turns = self._turns if name is None else self._by_name.get(name, [])
+        if not turns:
+            return
+        with self._changed:
+            for turn in turns:
+                turn.wake(time.monotonic())
+            self._changed.notify(len(turns))
+
+    def _work(self) -> None:
+        while (turn := self._take()) is not None:
+            result = _try(turn.drain)
+            with self._changed:
+                turn.end(result, time.monotonic())
+        connection.close()
+
+    def _take(self) -> _Turn | None:
+        """Wait for the next turn, and take it; None when it is over."""
+        with self._changed:
+            while not self._is_over:
+                now = time.monotonic()
+                waiting = (turn for turn in self._turns if not turn.is_running)
+                first = min(waiting, key=lambda turn: turn.due, default=None)
+                if first is not None and first.due <= now:
+                    first.is_running = True
+                    self._changed.notify()  # somebody else watches for the next
+                    return first
+                self._wait(math.inf if first is None else first.due, now)
+        return None
+
+    def _wait(self, due: float, now: float) -> None:
+        if due >= self._watched_until:
+            self._changed.wait()
+            return
+        self._watched_until = due
+        try:
+            self._changed.wait(due - now)
+        finally:
+            if self._watched_until == due:
+                self._watched_until = math.inf
+
+
+def _try(drain: Drain) -> DrainResult | None:
+    """Make one pass; None where it failed, which is logged."""
+    try:
+        return _pass(drain)
+    except OperationalError as error:
+        # the database is away or coming back: one line says it, a traceback says no more
+        log.warning("a drain waits for the database", drain=drain.name, error=str(error))
+    except Exception:
+        log.exception("a drain failed", drain=drain.name)
+    connection.close()
+    return None
+
+
+def _pass(drain: Drain) -> DrainResult:
+    try:
+        with duration.labels(drain.name).time():
+            result = drain.run(utc_now())
+    finally:
+        # to the pool: threads that wait share a few connections instead of holding one each
+        close_old_connections()
+    return result
 
 
 def _pause(result: DrainResult, lane: str) -> float:

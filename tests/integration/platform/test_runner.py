@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from evenfall.platform.database import dsn
-from evenfall.platform.runner import Runner
+from evenfall.platform.runner import SLOW_THREADS, Runner
 from evenfall.platform.wakeups import Drain, DrainResult, wake
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,7 +96,7 @@ def test_stop_ends_the_threads(start: Start) -> None:
     runner = start(work)
     assert work.wait_for(1)
     runner.stop()
-    assert not [t for t in threading.enumerate() if t.name == "drain test.work"]
+    assert not [t for t in threading.enumerate() if t.name.startswith("drain")]
 
 
 def test_a_drain_that_rests_takes_what_comes_meanwhile_together(start: Start) -> None:
@@ -114,5 +114,46 @@ def test_a_drain_that_rests_takes_what_comes_meanwhile_together(start: Start) ->
             wake("test")
             assert other.wait_for(passes)
         assert resting.passes == 1
+    finally:
+        runner.stop()
+
+
+def test_the_slow_lane_shares_threads_and_one_that_hangs_holds_up_no_other() -> None:
+    free, hangs, works = threading.Event(), threading.Event(), [Work() for _ in range(40)]
+
+    def hang(_now: datetime) -> DrainResult:
+        hangs.set()
+        assert free.wait(LONG_ENOUGH_S)
+        return DrainResult(done=0)
+
+    runner = Runner(
+        [
+            Drain(name="test.hanging", lane="slow", run=hang),
+            *(Drain(name=f"test.{n}", lane="slow", run=one.run) for n, one in enumerate(works)),
+        ],
+        dsn=dsn(),
+    )
+    runner.start()
+    try:
+        assert hangs.wait(LONG_ENOUGH_S)
+        assert len([t for t in threading.enumerate() if t.name == "drains slow"]) == SLOW_THREADS
+        for number, work in enumerate(works):
+            before = work.passes
+            wake(f"test.{number}")
+            assert work.wait_for(before + 1)
+    finally:
+        free.set()
+        runner.stop()
+
+
+def test_each_urgent_drain_has_a_thread_alone() -> None:
+    works = [Work(), Work()]
+    drains = [Drain(name=f"test.{n}", lane="paging", run=one.run) for n, one in enumerate(works)]
+    runner = Runner(drains, dsn=dsn())
+    runner.start()
+    try:
+        names = {thread.name for thread in threading.enumerate()}
+        assert {"drain test.0", "drain test.1"} <= names
+        assert all(work.wait_for(2) for work in works)
     finally:
         runner.stop()
