@@ -81,7 +81,7 @@ def test_a_closed_gate_refuses_the_start_unless_it_happens_anyway(run: Run) -> N
     _, of = gated("unit")
     there = (*of, "--environment", "PROD")
     code, _, err = run("deployed", *there, "started")
-    assert (code, "quality" in err) == (1, True)
+    assert (code, "Quality" in err) == (1, True), err
     assert run("deployed", *there, "started", "--anyway")[0] == 0
     assert Passage.objects.get().past_gates
     assert run("deployed", *there, "failed")[0] == 1

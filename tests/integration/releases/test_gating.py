@@ -60,7 +60,7 @@ def test_a_release_with_everything_done_passes_and_goes() -> None:
 
 def test_what_does_not_pass_does_not_begin_and_what_happened_anyway_is_told() -> None:
     ready = ready_release()
-    with pytest.raises(errors.GatesClosed, match="approvals"):
+    with pytest.raises(errors.GatesClosed, match="Sign-off"):
         actions.begin_deploy(passage_id=ready.passage.pk, now=NOW, actor="system")
     actions.begin_deploy(passage_id=ready.passage.pk, observed=True, now=NOW, actor="system")
     ready.passage.refresh_from_db()

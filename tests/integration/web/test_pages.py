@@ -77,7 +77,7 @@ def test_tonight_costs_the_same_for_one_and_three_incidents(
     for number in range(count):
         make_rota(make_user(f"Person {number}"), name=f"Rota {number}")
         open_incident()
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         browser.get("/tonight")
 
 
