@@ -23,7 +23,7 @@ log = get_logger(__name__)
 
 # A thread that computes keeps the others waiting this long, not Python's 5 ms: a page passes
 # through several threads on its way.
-SWITCH_S = 0.001
+SWITCH_S = 0.0002
 MAIL_LANE = "intake"  # mail that comes in is a signal, or an answer
 # A batch makes ten thousands of objects that live as long as it does: collecting at every two
 # thousandth, as Python would, took a fifth of the time of the largest one.

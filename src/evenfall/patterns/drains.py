@@ -16,4 +16,4 @@ def compare(now: datetime) -> DrainResult:
     return DrainResult(done=done, next_due=actions.next_comparison_due(), took_all=True)
 
 
-DRAINS: tuple[Drain, ...] = (Drain(name=COMPARE, lane="slow", run=compare, rest_s=1.0),)
+DRAINS: tuple[Drain, ...] = (Drain(name=COMPARE, lane="slow", run=compare, rest_s=5.0),)
