@@ -199,7 +199,7 @@ def test_what_does_not_help_is_undone_and_pages(world: World) -> None:
     world.alert("Stubborn")
     repair = world.repair("Stubborn", "gave_up")
 
-    assert "did not clear within 2 seconds" in repair["why"]
+    assert "did not clear within 2 s" in repair["why"]
     assert eventually(lambda: _incidents(world, "Stubborn"), within_s=60, what="an incident")
     assert eventually(lambda: _open_pages(world) != before, within_s=60, what="a page")
     run_id = repair["run_id"]
