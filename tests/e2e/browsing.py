@@ -123,7 +123,7 @@ def hidden_at_the_right(page: Page) -> str:
     return str(page.evaluate(_CUT))
 
 
-_CUT = """() => [...document.querySelectorAll("main :is(.table-wrap, .tabs)")]
+_CUT = """() => [...document.querySelectorAll("main :is(.table-wrap:not(.is-wide), .tabs)")]
   .filter((one) => one.clientWidth && one.scrollWidth > one.clientWidth + 1)
   .map((one) => `${one.className} shows ${one.clientWidth} of ${one.scrollWidth} px`)
   .join(", ")"""
@@ -151,7 +151,7 @@ def too_small_for_a_thumb(page: Page) -> str:
     return str(page.evaluate(_LOW))
 
 
-_LOW = """() => [...document.querySelectorAll("main :is(button, .button)")]
+_LOW = """() => [...document.querySelectorAll("main :is(button, .button):not(.sr)")]
   .map((one) => [one, one.getBoundingClientRect().height])
   .filter(([one, height]) => height > 1 && height < 43.5)
   .slice(0, 3).map(([one, height]) => `"${one.innerText}" is ${height} px high`).join(", ")"""

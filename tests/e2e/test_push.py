@@ -122,7 +122,10 @@ def test_a_device_is_enabled_named_and_seen(phone: Phone, evening: Evening) -> N
         if one["kind"] == "webpush"
     ]
     assert method["label"].startswith("Chrome on")
-    remembered = page.evaluate("caches.match('/device').then((found) => found?.json())")
+    remembered = eventually(  # it is kept beside the page, a moment after it said so
+        lambda: page.evaluate("caches.match('/device').then((found) => found?.json())"),
+        what="what the device keeps",
+    )
     assert remembered["pass"], "the device keeps what proves that it is the same"
 
 

@@ -133,7 +133,7 @@ def register(cast: Cast) -> str:
         expect(page.locator("#gates")).to_contain_text("The error budget of Baskets are kept is")
         expect(page.locator("#gates .card-head")).to_contain_text("Fail")
         page.get_by_role("button", name="Begin the deploy").click()
-        expect(page.get_by_text("budget, approvals").first).to_be_visible()
+        expect(page.get_by_text("Error budget, Sign-off").first).to_be_visible()
         return page.url.removeprefix(cast.evening.url)
 
 
