@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.bench.objectives import HOURS, SUMS
+
 ROOT = Path(__file__).parents[2]
 MONITORS = 200
 OBJECTIVES = 200
@@ -20,17 +22,6 @@ RELEASES = 400
 ROLLOUTS = 200
 CHANGES = 5_000
 DAYS = 30
-HOURS = """
-INSERT INTO slo_hour_sum (series_id, at, good, total)
-SELECT series_id, at, 60 * (1000 - (series_id %% 7)), 60000
-  FROM generate_series(%s::timestamptz, %s::timestamptz, '1 hour') AS at,
-       unnest(%s::int[]) AS series_id
-"""
-SUMS = """
-INSERT INTO slo_day_sum (series_id, at, good, total)
-SELECT series_id, date_trunc('day', at, 'UTC'), sum(good), sum(total)
-  FROM slo_hour_sum GROUP BY 1, 2
-"""
 MINUTES = """
 INSERT INTO slo_count (series_id, at, good, total)
 SELECT series_id, at, 1000 - (series_id %% 7), 1000

@@ -146,13 +146,11 @@ def _on_call(team_ids: Collection[int], *, now: datetime) -> Mapping[int, Sequen
     """Who is on call for each team at its rotas; where nobody is, who manages it."""
     if not team_ids:
         return {}
-    rotas = {rota.id: rota.team_id for rota in oncall_queries.rotas_of_teams(team_ids)}
-    duties = oncall_queries.on_call_at(list(rotas), at=now, with_next=False)
     found: dict[int, list[int]] = {}
-    for rota_id, team_id in rotas.items():
-        primary = duties[rota_id].primary
-        if primary is not None and primary.user_id not in found.setdefault(team_id, []):
-            found[team_id].append(primary.user_id)
+    for duty in oncall_queries.duties_of_teams(team_ids, and_ids=(), at=now, with_next=False):
+        primary = duty.on_call.primary
+        if primary is not None and primary.user_id not in found.setdefault(duty.team_id, []):
+            found[duty.team_id].append(primary.user_id)
     people = identity_queries.team_people(set(team_ids) - {n for n, ids in found.items() if ids})
     return {**found, **{number: one.leading_ids for number, one in people.items()}}
 
