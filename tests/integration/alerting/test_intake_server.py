@@ -51,8 +51,7 @@ def key(transactional_db: None, shared: Server, now: datetime) -> str:
 
 def known_key(server: Server, now: datetime, name: str = "tests") -> str:
     made = new_key(now, name)
-    path = f"{server.url}/{made}/api/v2/alerts"
-    eventually(lambda: httpx.post(path, json=[]).status_code == 200)
+    assert httpx.post(f"{server.url}/{made}/api/v2/alerts", json=[]).status_code == 200
     return made
 
 
@@ -161,6 +160,19 @@ def test_unknown_keys_are_refused_in_the_senders_words(key: str, client: httpx.C
     assert not Signal.objects.exists()
 
 
+def test_a_key_is_good_from_the_moment_it_was_made(
+    key: str, client: httpx.Client, now: datetime
+) -> None:
+    del key
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # nobody is told of it
+        made = new_key(now, "unheard")
+
+    assert client.post(f"/in/{made}", json={}).status_code == 202
+    made = new_key(now, "heard in the body")
+    assert client.post("/v2/enqueue", json=event(made)).status_code == 202
+
+
 def test_refused_keys_are_counted_for_people(key: str, client: httpx.Client) -> None:
     del key
     for _ in range(2):
@@ -221,7 +233,7 @@ def test_old_key_works_beside_the_new_one_until_it_ends(
     integration_id = Integration.objects.get().id
     fresh = actions.rotate_key(integration_id=integration_id, now=now, actor="system")
 
-    eventually(lambda: client.post(f"/in/{fresh}", json={}).status_code == 202)
+    assert client.post(f"/in/{fresh}", json={}).status_code == 202
     assert client.post(f"/in/{key}", json={}).status_code == 202
 
     Integration.objects.update(previous_key_until=now - timedelta(days=3650))

@@ -40,13 +40,8 @@ def test_odd_keys_are_nobodys(now: datetime) -> None:
     assert [keys.find(key, now) for key in ("", "\ud800", "\0", "x" * 100_000)] == [None] * 4
 
 
-def test_table_never_loaded_is_stale() -> None:
-    assert KeyTable().is_stale
-
-
-def test_loaded_table_is_not_stale() -> None:
+def test_table_says_when_it_was_loaded_first() -> None:
     keys = KeyTable()
+    assert not keys.loaded.is_set()
     keys.load({})
-
-    assert not keys.is_stale
     assert keys.loaded.is_set()

@@ -16,13 +16,12 @@ from evenfall.alerting.intake import arrays
 from evenfall.alerting.intake.commits import GroupCommit
 from evenfall.alerting.intake.keys import KeyTable, Sender
 from evenfall.alerting.intake.repeats import RepeatTable
-from evenfall.alerting.ports import Answer, Examined, Format, Refusal
+from evenfall.alerting.intake.unheard import Later, Reply, Request, Unheard
+from evenfall.alerting.ports import Examined, Format, Refusal
 from evenfall.platform.clock import utc_now
 from evenfall.platform.metrics import counter
 
 requests = counter("evenfall_intake_requests", "Requests at the front door", ("result",))
-
-Reply = Callable[[Answer], None]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,7 +37,16 @@ class Refused:
 class Door:
     """Answers requests of senders; one event loop only."""
 
-    def __init__(self, *, keys: KeyTable, repeats: RepeatTable, commits: GroupCommit) -> None:
+    def __init__(
+        self,
+        *,
+        keys: KeyTable,
+        repeats: RepeatTable,
+        commits: GroupCommit,
+        later: Later,
+        ask: Callable[[], None],
+    ) -> None:
+        """`later` runs something in so many seconds; `ask` wants the keys to be read again."""
         self._keys = keys
         self._repeats = repeats
         self._commits = commits
@@ -46,12 +54,17 @@ class Door:
         self.last_error: dict[int, str] = {}
         self.refused: Refused | None = None
         self._counted: Counter[str] = Counter()
+        self.unheard = Unheard(later, ask=ask, again=self._take_in, too_late=self._overloaded)
 
     def receive(self, format_: Format, key: str | None, body: bytes, reply: Reply) -> None:
         """Deal with one request body; `reply` is called exactly once, perhaps before this returns.
 
         `key` is the integration key of the path, None when the body carries it.
         """
+        self._take_in(Request(format_, key, body, reply, time.monotonic()), may_wait=True)
+
+    def _take_in(self, request: Request, *, may_wait: bool = False) -> None:
+        format_, key, body, reply = request.format, request.key, request.body, request.reply
         now = utc_now()
         sender = None if key is None else self._keys.find(key, now)
         known = self._repeats.known(0 if sender is None else sender.id, format_.name)
@@ -63,7 +76,10 @@ class Door:
                 return
             sender = self._keys.find(key, now)
             if sender is None:
-                self._refuse_key(format_, reply, key, now)
+                if not may_wait:
+                    self._refuse_key(request, key, now)
+                elif not self.unheard.hold(request):
+                    self._overloaded(request)
                 return
         if examined.unchanged:
             self._repeats.seen(sender.id, format_.name, examined, now.timestamp())
@@ -111,15 +127,16 @@ class Door:
         if not taken:
             self._refuse(format_, reply, Refusal.OVERLOADED)
 
-    def _refuse_key(self, format_: Format, reply: Reply, key: str, now: datetime) -> None:
-        if self._keys.is_stale:  # it may be a good key that we have not heard of
-            self._refuse(format_, reply, Refusal.OVERLOADED)
-            return
+    def _refuse_key(self, request: Request, key: str, now: datetime) -> None:
         if self.refused is None:
             self.refused = Refused(count=0, first_at=now, last_at=now, ends_with="")
         self.refused.count += 1
         self.refused.last_at, self.refused.ends_with = now, key[-4:]
-        self._refuse(format_, reply, Refusal.KEY_UNKNOWN)
+        self._refuse(request.format, request.reply, Refusal.KEY_UNKNOWN)
+
+    def _overloaded(self, request: Request) -> None:
+        """It may be a good key that we have not heard of; the sender will try again."""
+        self._refuse(request.format, request.reply, Refusal.OVERLOADED)
 
     def _refuse(
         self, format_: Format, reply: Reply, refusal: Refusal, errors: tuple[str, ...] = ()

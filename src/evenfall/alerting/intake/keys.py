@@ -6,7 +6,6 @@ seconds anyway, by `upkeep`.
 
 import asyncio
 import hashlib
-import time
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -14,7 +13,6 @@ import msgspec
 
 from evenfall.alerting.intake import arrays
 
-STALE_AFTER_S = 30.0
 # keys seen lately, so that each needs hashing once; bounded, since anybody can send anything
 _REMEMBERED = 10_000
 _LONGEST_KEY = 200
@@ -34,7 +32,6 @@ class KeyTable:
     def __init__(self) -> None:
         self._by_hash: Mapping[bytes, Sender] = {}
         self._by_key: dict[str, Sender] = {}
-        self._loaded_at = float("-inf")
         self.loaded = asyncio.Event()
 
     def load(self, rows: Mapping[bytes, tuple[int, datetime | None]]) -> None:
@@ -44,13 +41,7 @@ class KeyTable:
             for key_hash, (number, until) in rows.items()
         }
         self._by_key.clear()
-        self._loaded_at = time.monotonic()
         self.loaded.set()
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether the table is too old to say of a key that nobody has it."""
-        return time.monotonic() - self._loaded_at > STALE_AFTER_S
 
     def find(self, key: str, now: datetime) -> Sender | None:
         """Return whose key this is; None if nobody's, or no longer."""

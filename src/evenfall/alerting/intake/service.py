@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 
 from evenfall.alerting.intake.commits import Group, GroupCommit
-from evenfall.alerting.intake.door import Door, Reply
+from evenfall.alerting.intake.door import Door
 from evenfall.alerting.intake.keys import KeyTable
 from evenfall.alerting.intake.repeats import RepeatTable
+from evenfall.alerting.intake.unheard import Reply
 from evenfall.alerting.intake.upkeep import SaveRefused, SaveSightings, Upkeep
 from evenfall.alerting.intake.writer import SignalWriter
 from evenfall.alerting.ports import Format
@@ -29,12 +30,20 @@ class Intake:
         self.keys = KeyTable()
         self.repeats = RepeatTable()
         self.commits = GroupCommit(self._writers, loop.call_soon)
-        self.door = Door(keys=self.keys, repeats=self.repeats, commits=self.commits)
+        keys_wanted = asyncio.Event()
+        self.door = Door(
+            keys=self.keys,
+            repeats=self.repeats,
+            commits=self.commits,
+            later=loop.call_later,
+            ask=keys_wanted.set,
+        )
         self._upkeep = Upkeep(
             dsn,
             keys=self.keys,
             repeats=self.repeats,
             door=self.door,
+            keys_wanted=keys_wanted,
             save_sightings=save_sightings,
             save_refused=save_refused,
         )

@@ -67,6 +67,7 @@ class Upkeep:
         keys: KeyTable,
         repeats: RepeatTable,
         door: Door,
+        keys_wanted: asyncio.Event,
         save_sightings: SaveSightings,
         save_refused: SaveRefused,
     ) -> None:
@@ -74,9 +75,9 @@ class Upkeep:
         self._keys = keys
         self._repeats = repeats
         self._door = door
+        self._keys_wanted = keys_wanted
         self._save_sightings = save_sightings
         self._save_refused = save_refused
-        self._keys_changed = asyncio.Event()
 
     async def listen(self) -> None:
         """Hear of changed keys and closed alerts, for ever."""
@@ -84,7 +85,7 @@ class Upkeep:
             try:
                 async with await self._connect() as listener:
                     await listener.execute(f"LISTEN {INTAKE_CHANNEL}")
-                    self._keys_changed.set()
+                    self._keys_wanted.set()
                     self._repeats.is_listening = True
                     await self._hear(listener)
             except (psycopg.Error, OSError, TimeoutError) as error:
@@ -104,14 +105,14 @@ class Upkeep:
     def _heard(self, payload: str) -> None:
         kind, _, rest = payload.partition(" ")
         if kind == "keys":
-            self._keys_changed.set()
+            self._keys_wanted.set()
         elif kind == "closed":
             for word in rest.split():
                 integration, _, name = word.partition(":")
                 self._repeats.close(int(integration), name)
 
     async def save(self) -> None:
-        """Load keys when they changed and every few seconds, and save what was seen, for ever."""
+        """Load keys when wanted and every few seconds, and save what was seen, for ever."""
         while True:
             try:
                 async with await self._connect() as connection:
@@ -128,8 +129,8 @@ class Upkeep:
         saved_at = float("-inf")
         while True:
             due = time.monotonic() - saved_at >= SAVE_EVERY_S
-            if due or self._keys_changed.is_set():
-                self._keys_changed.clear()
+            if due or self._keys_wanted.is_set():
+                self._keys_wanted.clear()
                 await self.load_keys(connection)
             if due:
                 saved_at = time.monotonic()
@@ -143,12 +144,14 @@ class Upkeep:
 
     async def load_keys(self, connection: psycopg.AsyncConnection) -> None:
         rows: dict[bytes, tuple[int, datetime | None]] = {}
+        read_at = time.monotonic()
         cursor = await connection.execute(_KEYS)
         for number, key_hash, previous, until in await cursor.fetchall():
             rows[bytes(key_hash)] = (number, None)
             if previous is not None:
                 rows.setdefault(bytes(previous), (number, until))
         self._keys.load(rows)
+        self._door.unheard.loaded(read_at)
 
     async def _save_seen(self, connection: psycopg.AsyncConnection) -> None:
         seen, self._door.last_signal = self._door.last_signal, {}
@@ -186,7 +189,7 @@ class Upkeep:
 
     async def _pause(self) -> None:
         try:
-            await asyncio.wait_for(self._keys_changed.wait(), TIDY_EVERY_S)
+            await asyncio.wait_for(self._keys_wanted.wait(), TIDY_EVERY_S)
         except TimeoutError:
             return
 
