@@ -34,7 +34,6 @@ from evenfall.integrations import (
     grafana_oncall,
     haproxy,
     http,
-    inbox,
     jira,
     kubernetes,
     mattermost,
@@ -91,7 +90,6 @@ FORMATS = (
     *(pagerduty, sentry, uptime_kuma, zabbix),
 )
 CHANNELS = (
-    inbox,
     email,
     webpush,
     webhook,

@@ -73,7 +73,7 @@ def token_hash(token: str) -> bytes:
 def sign(value: Any, *, purpose: str, now: datetime, valid_for: timedelta) -> str:  # noqa: ANN401 - any JSON value
     """Return a URL-safe signed value that expires."""
     payload = {"v": value, "until": int((now + valid_for).timestamp())}
-    return signing.dumps(payload, salt=f"evenfall.{purpose}", compress=True)
+    return signing.dumps(payload, salt=f"evenfall.{purpose}")
 
 
 def unsign(token: str, *, purpose: str, now: datetime) -> Any:  # noqa: ANN401 - any JSON value

@@ -15,6 +15,7 @@ from itertools import groupby
 from django.db import OperationalError, connection, transaction
 
 from evenfall.platform import events
+from evenfall.platform.database import planned_anew
 from evenfall.platform.events import Handler, Recorded, Subscription
 from evenfall.platform.logs import get_logger
 from evenfall.platform.metrics import counter
@@ -58,6 +59,15 @@ def react_now(now: datetime) -> int:
     while done := sum(drain.run(now).done for drain in drains()):
         total += done
     return total
+
+
+def is_behind(lane: str, *, before: datetime) -> bool:
+    """Whether an event that a reactor of this lane has to handle was due before this instant."""
+    reactors = sorted({one.reactor for one in events.subscriptions() if one.lane == lane})
+    with connection.cursor() as cursor:
+        cursor.execute(_IS_BEHIND, [reactors, before])
+        found: bool = cursor.fetchone()[0]
+    return found
 
 
 def _handlers(wiring: Sequence[Subscription]) -> dict[str, Handler]:
@@ -143,7 +153,7 @@ def _take(reactor: str, now: datetime, limit: int) -> list[_Taken]:
 
     Empty while another process runs this reactor.
     """
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, planned_anew():
         cursor.execute(_TAKE, {"reactor": reactor, "now": now, "limit": limit})
         return [_taken(*row) for row in cursor.fetchall()]
 
@@ -155,6 +165,14 @@ def _taken(event_id: int, kind: str, at: datetime, actor: str, data: str) -> _Ta
     return _Taken(kind=kind, recorded=Recorded(id=event_id, event=event))
 
 
+# The oldest event of each reactor says enough, and the index gives it at once.
+_IS_BEHIND = """
+SELECT EXISTS (
+    SELECT FROM unnest(%s::text[]) AS wiring (reactor) CROSS JOIN LATERAL (
+           SELECT due_at FROM platform_pending_reaction pending
+            WHERE pending.reactor = wiring.reactor ORDER BY event_id LIMIT 1) AS oldest
+     WHERE oldest.due_at < %s)
+"""
 _FIRST = """
 SELECT id, attempts FROM platform_pending_reaction
  WHERE pg_try_advisory_xact_lock(hashtext('evenfall.react'), hashtext(%(reactor)s))

@@ -13,6 +13,7 @@ from django.db import OperationalError, close_old_connections, connection
 
 from evenfall.platform.clock import ClockWatch, utc_now
 from evenfall.platform.events import WAKE_CHANNEL
+from evenfall.platform.giving_way import LOOK_EVERY_S, GivingWay
 from evenfall.platform.jobs import LANE as SLOW_LANE
 from evenfall.platform.logs import get_logger
 from evenfall.platform.metrics import histogram
@@ -42,13 +43,15 @@ duration = histogram("evenfall_drain_seconds", "Time of one pass of a drain", ("
 class Runner:
     """Starts and stops the threads. A drain that fails is logged and tried again with a pause.
 
-    Each drain has a thread alone, except in the slow lane, where all share some.
+    Each drain has a thread alone, except in the slow lane, where all share some and give way.
     """
 
-    def __init__(self, drains: Sequence[Drain], *, dsn: str) -> None:
+    def __init__(
+        self, drains: Sequence[Drain], *, dsn: str, gives_way: GivingWay | None = None
+    ) -> None:
         shared = [drain for drain in drains if drain.lane == SLOW_LANE]
         alone = [drain for drain in drains if drain.lane != SLOW_LANE]
-        self._crews = [Crew(shared)] if shared else []
+        self._crews = [Crew(shared, gives_way=gives_way)] if shared else []
         self._crews += [Crew([drain]) for drain in alone]
         self._dsn = dsn
         self._stop = threading.Event()
@@ -117,6 +120,11 @@ class _Turn:
             give_way = min(self.drain.rest_s, GIVE_WAY_S)
             self.due = min(self.due, max(now, self.rested_at) + give_way)
 
+    def put_off(self, now: float) -> None:
+        """Give way to those who call people; what woke it meanwhile is not lost."""
+        self.is_running = self.was_woken = False
+        self.due = now + LOOK_EVERY_S
+
     def end(self, result: DrainResult | None, now: float) -> None:
         """Plan the next pass after one that gave this result; None where it failed."""
         self.is_running = False
@@ -140,7 +148,8 @@ class Crew:
     One thread waits for that instant, the others for a word, so that not all wake for one turn.
     """
 
-    def __init__(self, drains: Sequence[Drain]) -> None:
+    def __init__(self, drains: Sequence[Drain], *, gives_way: GivingWay | None = None) -> None:
+        self._gives_way = gives_way
         self._turns = [_Turn(drain=drain) for drain in drains]
         self._by_name: dict[str, list[_Turn]] = {}
         for turn in self._turns:
@@ -177,10 +186,20 @@ class Crew:
 
     def _work(self) -> None:
         while (turn := self._take()) is not None:
+            if self._has_to_wait(turn.drain):
+                with self._changed:
+                    turn.put_off(time.monotonic())
+                continue
             result = _try(turn.drain)
             with self._changed:
                 turn.end(result, time.monotonic())
         connection.close()
+
+    def _has_to_wait(self, drain: Drain) -> bool:
+        try:
+            return self._gives_way is not None and self._gives_way.holds(drain)
+        except OperationalError:
+            return False  # the drain will say itself that the database is away
 
     def _take(self) -> _Turn | None:
         """Wait for the next turn, and take it; None when it is over."""

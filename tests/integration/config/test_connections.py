@@ -3,9 +3,10 @@
 import psycopg
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from evenfall.config import connections
-from evenfall.platform.database import dsn
+from evenfall.platform.database import dsn, planned_anew
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,28 @@ def test_a_connection_with_something_to_read_is_asked_and_kept() -> None:
             other.execute("NOTIFY evenfall_test_connections")
         connections.check(held)
         assert held.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_what_is_to_be_planned_anew_keeps_no_plan(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with django_assert_num_queries(10), connection.cursor() as cursor:
+        with planned_anew():
+            for number in range(5):
+                cursor.execute("SELECT %s::int + 1", [number])
+        assert _plans("SELECT $1::int + 1") == 0
+        for number in range(3):
+            cursor.execute("SELECT %s::int + 1", [number])
+        assert _plans("SELECT $1::int + 1") == 1
+
+
+def _plans(statement: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement = %s", [statement]
+        )
+        found: int = cursor.fetchone()[0]
+    return found
 
 
 def _statements(held: psycopg.Connection) -> tuple[object, ...] | None:

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from evenfall.platform.database import dsn
+from evenfall.platform.giving_way import GivingWay
 from evenfall.platform.runner import SLOW_THREADS, Runner
 from evenfall.platform.wakeups import Drain, DrainResult, wake
 
@@ -114,6 +115,26 @@ def test_a_drain_that_rests_takes_what_comes_meanwhile_together(start: Start) ->
             wake("test")
             assert other.wait_for(passes)
         assert resting.passes == 1
+    finally:
+        runner.stop()
+
+
+def test_what_may_rest_gives_way_and_comes_to_its_turn_by_itself() -> None:
+    resting, other, is_behind = Work(), Work(), threading.Event()
+    is_behind.set()
+    drains = [
+        Drain(name="test.resting", lane="slow", run=resting.run, wake_on=("test",), rest_s=1.0),
+        Drain(name="test.other", lane="slow", run=other.run, wake_on=("test",)),
+    ]
+    runner = Runner(drains, dsn=dsn(), gives_way=GivingWay(lambda _now: is_behind.is_set()))
+    runner.start()
+    try:
+        for passes in range(2, 5):
+            wake("test")
+            assert other.wait_for(passes)
+        assert resting.passes == 0
+        is_behind.clear()
+        assert resting.wait_for(1)
     finally:
         runner.stop()
 

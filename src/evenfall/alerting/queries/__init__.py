@@ -39,6 +39,7 @@ from evenfall.alerting.queries.inhibitions import (
 from evenfall.alerting.queries.intake import (
     KnownSender,
     UnknownKeys,
+    has_signals,
     mailbox_problem,
     sender_of_key,
     unknown_keys,
@@ -223,6 +224,7 @@ __all__ = [
     "first_id",
     "handover_briefing",
     "has_signal",
+    "has_signals",
     "holding_of",
     "inhibition",
     "inhibitions",

@@ -8,7 +8,7 @@ from hmac import compare_digest
 from django.conf import settings
 from django.db.models import Q
 
-from evenfall.alerting.models import Integration
+from evenfall.alerting.models import Integration, SignalBatch
 from evenfall.platform.crypto import token_hash
 from evenfall.platform.mail_in import MAILBOX_BEAT
 from evenfall.platform.models import Beat
@@ -43,6 +43,11 @@ def unknown_keys(*, now: datetime) -> UnknownKeys | None:
         last_at=beat.at,
         ends_with=beat.detail["ends_with"],
     )
+
+
+def has_signals(*, before: datetime) -> bool:
+    """Whether a signal that was received before this instant still waits to be decided."""
+    return SignalBatch.objects.filter(received_from__lt=before).exists()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

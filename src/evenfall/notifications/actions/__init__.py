@@ -24,6 +24,7 @@ from evenfall.notifications.actions.devices import (
     see_push,
 )
 from evenfall.notifications.actions.forgetting import forget_notices
+from evenfall.notifications.actions.inbox import fill_inboxes
 from evenfall.notifications.actions.joining import join_contact_method
 from evenfall.notifications.actions.opting import start_messages, stop_messages, take_turns
 from evenfall.notifications.actions.planning import NewNotice, plan_notices
@@ -80,6 +81,7 @@ __all__ = [
     "confirm",
     "device_pass",
     "fail_unknown_kinds",
+    "fill_inboxes",
     "forget_notices",
     "grant_of_notice",
     "hand_over",

@@ -8,7 +8,7 @@ notice can still be cancelled; after the second it cannot, and a crash leaves a 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from django.db import connection, transaction
@@ -24,6 +24,7 @@ from evenfall.notifications.logic.states import Happening, NoticeState, sources
 from evenfall.notifications.models import Notice
 from evenfall.notifications.ports import Content, Message, badges, checked_kinds
 from evenfall.notifications.queries import CHECK, absolute
+from evenfall.platform.database import planned_anew
 from evenfall.platform.errors import DomainError
 
 CLAIM_LEASE: Final = timedelta(seconds=5)
@@ -85,20 +86,23 @@ def claim_due(*, rooms: Rooms, now: datetime) -> list[Message]:
     open_rooms = {pool: free for pool, free in rooms.items() if free > 0}
     if not open_rooms:
         return []
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            _CLAIM,
-            {
-                "kinds": [kind for kind, _ in open_rooms],
-                "urgencies": [urgency.value for _, urgency in open_rooms],
-                "rooms": list(open_rooms.values()),
-                "claimed": NoticeState.CLAIMED.value,
-                "lease_until": now + CLAIM_LEASE,
-                "now": now,
-            },
-        )
-        ids = [row[0] for row in cursor.fetchall()]
+    with transaction.atomic():
+        ids = _claim(open_rooms, now)
         return _messages(ids, now) if ids else []
+
+
+def _claim(open_rooms: Rooms, now: datetime) -> list[int]:
+    values: dict[str, Any] = {
+        "kinds": [kind for kind, _ in open_rooms],
+        "urgencies": [urgency.value for _, urgency in open_rooms],
+        "rooms": list(open_rooms.values()),
+        "claimed": NoticeState.CLAIMED.value,
+        "lease_until": now + CLAIM_LEASE,
+        "now": now,
+    }
+    with connection.cursor() as cursor, planned_anew():
+        cursor.execute(_CLAIM, values)
+        return [row[0] for row in cursor.fetchall()]
 
 
 def hand_over(*, ids: Collection[int], now: datetime) -> dict[int, int]:

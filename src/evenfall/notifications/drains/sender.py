@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from evenfall.notifications import actions, queries
+from evenfall.notifications.actions.inbox import AT_ONCE as INBOXES_AT_ONCE
 from evenfall.notifications.drains.outbound import Outbound
 from evenfall.notifications.drains.recorder import Recorder
 from evenfall.platform.wakeups import DrainResult
@@ -31,11 +32,13 @@ class Sender:
     def run(self, now: datetime) -> DrainResult:
         """One pass for the drain: returns as soon as the notices are on their way.
 
-        `done` is always 0, because a second pass at once finds nothing: either all that is due
-        was taken, or all places of a kind are, and then the next answers wake us.
+        A second pass at once would find nothing: either all that is due was taken, or all places
+        of a kind are, and then the next answers wake us.
         """
         self.send_due(now)
-        return DrainResult(done=0, next_due=queries.next_due(now))
+        filled = actions.fill_inboxes(now=now)  # after those whose telephones are to ring
+        took_all = filled < INBOXES_AT_ONCE
+        return DrainResult(done=filled, took_all=took_all, next_due=queries.next_due(now))
 
     def send_due(self, now: datetime) -> int:
         """Claim what is due, hand it over and start to send it; returns how many were claimed."""

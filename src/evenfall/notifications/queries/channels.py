@@ -8,11 +8,12 @@ from evenfall.notifications.queries.providers import served_kinds
 
 INBOX = "inbox"
 _ICONS = {"webpush": "push", INBOX: "inbox"}
+_LABELS = {INBOX: "Inbox"}  # the one kind without a channel: it is the product itself
 
 
 def channel_label(kind: str) -> str:
     channel = ports.channel(kind)
-    return kind if channel is None else channel.label
+    return _LABELS.get(kind, kind) if channel is None else channel.label
 
 
 def channel_icon(kind: str) -> str:

@@ -99,6 +99,21 @@ def next_due(now: datetime) -> datetime | None:
     return found
 
 
+# the literals let the partial index be used
+_HAS_URGENT: Final = """
+SELECT EXISTS (SELECT FROM notifications_notice
+                WHERE state = 'planned' AND due_at < %s AND urgency = 'high')
+"""
+
+
+def has_urgent(*, before: datetime) -> bool:
+    """Whether a notice of high urgency was due before this instant and still waits for its turn."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HAS_URGENT, [before])
+        found: bool = cursor.fetchone()[0]
+    return found
+
+
 def view(row: Notice) -> NoticeView:
     content = msgspec.convert(row.content, Content)
     return NoticeView(
