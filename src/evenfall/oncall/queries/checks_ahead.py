@@ -1,6 +1,6 @@
 """What is wrong with the next six weeks, rota by rota, and which services nobody covers."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -69,6 +69,30 @@ class UncoveredService:
     """When nobody covers it for the first time; None for never covered."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class WeeksAhead:
+    """All rotas with what is wrong, the worst and soonest first; services by name.
+
+    A service is covered while any rota of its team has somebody on call.
+    """
+
+    rotas: Sequence[RotaView]
+    troubles: Sequence[FindingView]
+    services: Sequence[UncoveredService]
+
+
+def weeks_ahead(*, now: datetime) -> WeeksAhead:
+    """All rotas in the six weeks from now, computed once for both lists; nine queries at most."""
+    until, shown = now + timedelta(weeks=WEEKS_AHEAD), rotas()
+    by_id = {rota.id: rota for rota in shown}
+    ahead = _all_ahead(by_id, now, until)
+    return WeeksAhead(
+        rotas=shown,
+        troubles=_troubles(by_id, by_id.keys(), ahead, now, until),
+        services=_uncovered(shown, ahead, now, until),
+    )
+
+
 def troubles_ahead(shown: Sequence[RotaView], *, now: datetime) -> list[FindingView]:
     """What is wrong with these rotas in the six weeks from now, the worst and soonest first.
 
@@ -78,17 +102,7 @@ def troubles_ahead(shown: Sequence[RotaView], *, now: datetime) -> list[FindingV
     until = now + timedelta(weeks=WEEKS_AHEAD)
     wanted = {rota.id for rota in shown}
     by_id = {rota.id: rota for rota in [*shown, *rotas(_sharing_people(wanted) - wanted)]}
-    ahead = {
-        i: _ahead(spec, now, until) for i, spec in specs(by_id, since=now, until=until).items()
-    }
-    people = {span.user_id for i in wanted if i in ahead for span in ahead[i].spans}
-    absences = {
-        user_id: [(one.starts_at, one.ends_at) for one in away]
-        for user_id, away in absent_at(people, starts_at=now, ends_at=until).items()
-    }
-    told = checks_ahead.findings(ahead, absences=absences, unreachable=_unreachable(people))
-    names = {user_id: one.name for user_id, one in identity_queries.people(people).items()}
-    return [_view(one, by_id, names) for one in told if {one.rota_id, one.other_rota_id} & wanted]
+    return _troubles(by_id, wanted, _all_ahead(by_id, now, until), now, until)
 
 
 def gaps_ahead(rota_id: int, *, now: datetime) -> list[Gap]:
@@ -98,22 +112,40 @@ def gaps_ahead(rota_id: int, *, now: datetime) -> list[Gap]:
     return [gap for gap in found if gap.starts_at < until]
 
 
-def uncovered_services(*, now: datetime) -> list[UncoveredService]:
-    """The services whose team has no rota, or none with somebody on call for six weeks, by name.
+def _all_ahead(rota_ids: Collection[int], now: datetime, until: datetime) -> dict[int, Ahead]:
+    found = specs(rota_ids, since=now, until=until)
+    return {rota_id: _ahead(spec, now, until) for rota_id, spec in found.items()}
 
-    A service is covered while any rota of its team has somebody on call.
-    """
-    until = now + timedelta(weeks=WEEKS_AHEAD)
-    services = catalog_queries.services().values()
-    of_team: dict[int, list[int]] = {}
-    for rota in rotas():
-        of_team.setdefault(rota.team_id, []).append(rota.id)
-    found = specs([i for ids in of_team.values() for i in ids], since=now, until=until)
-    teams = {team.id: team.name for team in identity_queries.teams({s.team_id for s in services})}
-    first = {
-        team_id: _first_hole([found[i] for i in of_team.get(team_id, ())], now, until)
-        for team_id in teams
+
+def _troubles(
+    by_id: Mapping[int, RotaView],
+    wanted: Collection[int],
+    ahead: Mapping[int, Ahead],
+    now: datetime,
+    until: datetime,
+) -> list[FindingView]:
+    people = {span.user_id for i in wanted if i in ahead for span in ahead[i].spans}
+    absences = {
+        user_id: [(one.starts_at, one.ends_at) for one in away]
+        for user_id, away in absent_at(people, starts_at=now, ends_at=until).items()
     }
+    told = checks_ahead.findings(ahead, absences=absences, unreachable=_unreachable(people))
+    told = [one for one in told if one.rota_id in wanted or one.other_rota_id in wanted]
+    names = identity_queries.names(one.user_id for one in told)
+    return [_view(one, by_id, names) for one in told]
+
+
+def _uncovered(
+    shown: Sequence[RotaView], ahead: Mapping[int, Ahead], now: datetime, until: datetime
+) -> list[UncoveredService]:
+    services = catalog_queries.services().values()
+    of_team: dict[int, list[Ahead]] = {}
+    for rota in shown:
+        if rota.id in ahead:  # not deleted in between
+            of_team.setdefault(rota.team_id, []).append(ahead[rota.id])
+    first = {team_id: _first_hole(found, now, until) for team_id, found in of_team.items()}
+    bare = [one for one in services if one.team_id not in first or first[one.team_id]]
+    teams = {team.id: team.name for team in identity_queries.teams({one.team_id for one in bare})}
     return [
         UncoveredService(
             service_id=service.id,
@@ -121,10 +153,9 @@ def uncovered_services(*, now: datetime) -> list[UncoveredService]:
             name=service.name,
             team_id=service.team_id,
             team=teams[service.team_id],
-            starts_at=first[service.team_id] if service.team_id in of_team else None,
+            starts_at=first.get(service.team_id),
         )
-        for service in services
-        if service.team_id not in of_team or first[service.team_id]
+        for service in bare
     ]
 
 
@@ -136,9 +167,10 @@ def _sharing_people(rota_ids: Collection[int]) -> set[int]:
 
 
 def _ahead(spec: RotaSpec, now: datetime, until: datetime) -> Ahead:
+    spans, gaps = schedule.schedule_and_gaps(spec, now, until)
     return Ahead(
-        spans=schedule.final_schedule(spec, now, until),
-        gaps=schedule.gaps(spec, now, until),
+        spans=spans,
+        gaps=gaps,
         backed_up=[
             (low, high)
             for plan, low, high in schedule.reigns(spec, now, until)
@@ -153,17 +185,13 @@ def _unreachable(people: Collection[int]) -> set[int]:
     return {user_id for user_id in people if kinds[user_id] <= {notifications_queries.INBOX}}
 
 
-def _first_hole(team: Sequence[RotaSpec], now: datetime, until: datetime) -> datetime | None:
+def _first_hole(team: Sequence[Ahead], now: datetime, until: datetime) -> datetime | None:
     """The first time at which every rota of the team has a gap; None when there is none."""
-    holes = [checks_ahead.joined(_gap_times(spec, now, until)) for spec in team]
     missing: Sequence[Stretch] = [(now, until)]
-    for hole in holes:
-        missing = checks_ahead.common(missing, hole)
+    for one in team:
+        holes = checks_ahead.joined((gap.starts_at, gap.ends_at) for gap in one.gaps)
+        missing = checks_ahead.common(missing, holes)
     return missing[0][0] if missing else None
-
-
-def _gap_times(spec: RotaSpec, now: datetime, until: datetime) -> Iterator[Stretch]:
-    return ((gap.starts_at, gap.ends_at) for gap in schedule.gaps(spec, now, until))
 
 
 def _view(finding: Finding, by_id: Mapping[int, RotaView], names: Mapping[int, str]) -> FindingView:

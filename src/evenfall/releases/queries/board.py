@@ -1,6 +1,6 @@
 """Which version runs where, and what comes next: the board and the story of a release."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,22 +50,18 @@ class Told:
 def board(service_ids: Collection[int] | None = None) -> list[BoardRow]:
     """The services that have a release, by name; three queries and those of the catalog."""
     services = catalog_queries.services(service_ids)
-    there = {(one.service_id, one.stage): one for one in running(services.keys())}
-    coming = {(one.service_id, one.stage): one for one in _coming(services.keys())}
-    rows = []
-    for view in services.values():
-        cells = _cells(view.id, there, coming)
-        if cells:
-            rows.append(
-                BoardRow(
-                    service_id=view.id,
-                    name=view.name,
-                    slug=view.slug,
-                    team_id=view.team_id,
-                    cells=cells,
-                )
-            )
-    return rows
+    there, coming = _by_stage(running(services.keys())), _by_stage(_coming(services.keys()))
+    return [
+        BoardRow(
+            service_id=view.id,
+            name=view.name,
+            slug=view.slug,
+            team_id=view.team_id,
+            cells=_cells(there.get(view.id, {}), coming.get(view.id, {})),
+        )
+        for view in services.values()
+        if view.id in there or view.id in coming
+    ]
 
 
 def to_sign(viewer: Viewer) -> QuerySet[Passage]:
@@ -107,26 +103,26 @@ def _coming(service_ids: Collection[int]) -> list[PassageView]:
     return passage_views(newest.distinct("service_id", "stage"))
 
 
+def _by_stage(passages: Iterable[PassageView]) -> dict[int, dict[str, PassageView]]:
+    """The passages of each service by their stages."""
+    found: dict[int, dict[str, PassageView]] = {}
+    for one in passages:
+        found.setdefault(one.service_id, {})[one.stage] = one
+    return found
+
+
 def _cells(
-    service_id: int,
-    there: Mapping[tuple[int, str], PassageView],
-    coming: Mapping[tuple[int, str], PassageView],
+    there: Mapping[str, PassageView], coming: Mapping[str, PassageView]
 ) -> tuple[Cell, ...]:
-    stages = {
-        stage: one
-        for known in (coming, there)
-        for (owner, stage), one in known.items()
-        if owner == service_id
-    }
     found = [
         Cell(
             stage=stage,
             environment=one.environment,
             position=one.position,
-            runs=there.get((service_id, stage)),
-            next=coming.get((service_id, stage)),
+            runs=there.get(stage),
+            next=coming.get(stage),
         )
-        for stage, one in stages.items()
+        for stage, one in {**coming, **there}.items()
     ]
     return tuple(sorted(found, key=lambda cell: (cell.position, cell.stage)))
 
