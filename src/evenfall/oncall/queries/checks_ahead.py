@@ -1,15 +1,16 @@
 """What is wrong with the next six weeks, rota by rota, and which services nobody covers."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
 from evenfall.notifications import queries as notifications_queries
 from evenfall.oncall.logic import calendar, checks_ahead, schedule
 from evenfall.oncall.logic.checks_ahead import Ahead, Finding, Stretch, Trouble, Weight
-from evenfall.oncall.logic.spec import Gap, LieutenantKind, Role, RotaSpec
+from evenfall.oncall.logic.spec import Gap, LieutenantKind, Role, RotaSpec, Span
 from evenfall.oncall.models import MOST_SHIFT_HOURS, Member
 from evenfall.oncall.queries.absences import absent_at
 from evenfall.oncall.queries.duties import gaps
@@ -17,6 +18,8 @@ from evenfall.oncall.queries.rotas import RotaView, rotas
 from evenfall.oncall.queries.specs import specs
 
 WEEKS_AHEAD = 6
+_WHOLE_DAYS = timedelta(weeks=WEEKS_AHEAD, days=1)
+"""From the midnight (UTC) before any moment this holds the weeks after it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +85,7 @@ class WeeksAhead:
 
 
 def weeks_ahead(*, now: datetime) -> WeeksAhead:
-    """All rotas in the six weeks from now, computed once for both lists; nine queries at most."""
+    """All rotas in the six weeks from now, computed once for both lists; a few queries."""
     until, shown = now + timedelta(weeks=WEEKS_AHEAD), rotas()
     by_id = {rota.id: rota for rota in shown}
     ahead = _all_ahead(by_id, now, until)
@@ -113,8 +116,9 @@ def gaps_ahead(rota_id: int, *, now: datetime) -> list[Gap]:
 
 
 def _all_ahead(rota_ids: Collection[int], now: datetime, until: datetime) -> dict[int, Ahead]:
-    found = specs(rota_ids, since=now, until=until)
-    return {rota_id: _ahead(spec, now, until) for rota_id, spec in found.items()}
+    first = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    found = specs(rota_ids, since=first, until=first + _WHOLE_DAYS)
+    return {rota_id: _ahead(spec, first, now, until) for rota_id, spec in found.items()}
 
 
 def _troubles(
@@ -166,17 +170,33 @@ def _sharing_people(rota_ids: Collection[int]) -> set[int]:
     return set(members.values_list("layer__plan__rota_id", flat=True).distinct())
 
 
-def _ahead(spec: RotaSpec, now: datetime, until: datetime) -> Ahead:
-    spans, gaps = schedule.schedule_and_gaps(spec, now, until)
+@lru_cache(maxsize=512)
+def _whole_days(spec: RotaSpec, first: datetime) -> tuple[tuple[Span, ...], tuple[Gap, ...]]:
+    """Computed once a day and rota: it depends on nothing but these, and costs most of a page."""
+    return schedule.schedule_and_gaps(spec, first, first + _WHOLE_DAYS)
+
+
+def _ahead(spec: RotaSpec, first: datetime, now: datetime, until: datetime) -> Ahead:
+    spans, gaps = _whole_days(spec, first)
     return Ahead(
-        spans=spans,
-        gaps=gaps,
+        spans=[_cut(span, now, until) for span in spans if _touches(span, now, until)],
+        gaps=[_cut(gap, now, until) for gap in gaps if _touches(gap, now, until)],
         backed_up=[
             (low, high)
             for plan, low, high in schedule.reigns(spec, now, until)
             if plan.lieutenant.kind is not LieutenantKind.NOBODY
         ],
     )
+
+
+def _touches(one: Span | Gap, now: datetime, until: datetime) -> bool:
+    return one.starts_at < until and one.ends_at > now
+
+
+def _cut[T: (Span, Gap)](one: T, now: datetime, until: datetime) -> T:
+    if one.starts_at >= now and one.ends_at <= until:
+        return one
+    return replace(one, starts_at=max(one.starts_at, now), ends_at=min(one.ends_at, until))
 
 
 def _unreachable(people: Collection[int]) -> set[int]:
