@@ -21,7 +21,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """GET /releases/?team=pay: which version runs where, what comes next, what is new."""
     slug, teams = request.GET.get("team", "").replace("\0", ""), identity_queries.teams()
     team = next((one for one in teams if one.slug == slug), None)
-    rows = [one for one in queries.board() if team is None or one.team_id == team.id]
+    rows = queries.board(team_id=team.id if team else None, cursor=request.GET.get("services"))
     context = {
         "rows": rows,
         "stops": queries.stops_in_force(),
