@@ -93,9 +93,11 @@ def test_troubles_need_the_same_number_of_questions_for_any_number_of_rotas(
 ) -> None:
     ids = [make_rota(ada, None, team=team, name=f"Rota {number}") for number in range(count)]
     shown = queries.rotas(ids)
-    with django_assert_num_queries(4):
+    # whoever is on call by two at once is named
+    names = 1 if count > 1 else 0
+    with django_assert_num_queries(4 + names):
         queries.troubles_ahead(shown, now=NOW)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(5 + names):
         queries.weeks_ahead(now=NOW)
 
 
