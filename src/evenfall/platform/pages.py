@@ -15,6 +15,7 @@ from evenfall.platform.errors import Invalid
 
 MOST = 500
 _BEYOND = 2**63
+_LONGEST_PLACE = 10
 
 
 class BadCursor(Invalid):
@@ -54,6 +55,22 @@ def keyset[M: Model](
         items=rows,
         next_cursor=_encode(rows[-1], order, "n") if rows and has_next else None,
         previous_cursor=_encode(rows[0], order, "p") if rows and has_previous else None,
+    )
+
+
+def part[T](items: Sequence[T], *, cursor: str | None, size: int = 50) -> Page[T]:
+    """Return one page of a list that is here as a whole, since computing put it in order.
+
+    A cursor is the place of the first item; one that is no number raises BadCursor.
+    """
+    if cursor and not (cursor.isascii() and cursor.isdecimal() and len(cursor) < _LONGEST_PLACE):
+        raise BadCursor
+    first = int(cursor or 0)
+    following, previous = first + size, max(first - size, 0)
+    return Page(
+        items=list(items[first:following]),
+        next_cursor=str(following) if following < len(items) else None,
+        previous_cursor=str(previous) if first else None,
     )
 
 

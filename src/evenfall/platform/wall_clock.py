@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 YEARS = range(1970, 2200)
 """The years in which times are taken; zones are known or projected there and no sum overflows."""
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 

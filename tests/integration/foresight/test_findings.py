@@ -115,6 +115,17 @@ def test_one_way_to_reach_somebody_is_thin(team: PagedTeam) -> None:
     assert Finding.objects.filter(gone_at__isnull=False).count() == 1
 
 
+@pytest.mark.usefixtures("team")
+def test_findings_come_page_by_page_with_their_weights() -> None:
+    actions.lint(now=NOW, tells=False)
+    asked = FindingFilter()
+    every, page = queries.findings(asked, today=TODAY), queries.findings_page(asked, today=TODAY)
+    assert page.items == every
+    assert sum(count for _, count in queries.weights(asked, today=TODAY)) == len(every)
+    first = queries.findings_page(asked, today=TODAY, size=1)
+    assert first.items == every[:1]
+
+
 def test_a_dismissed_finding_rests_until_its_day(team: PagedTeam) -> None:
     actions.lint(now=NOW)
     (one,) = queries.findings(FindingFilter(), today=TODAY)

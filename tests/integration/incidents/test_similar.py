@@ -67,7 +67,7 @@ def test_similar_costs_the_same_for_one_and_for_many(
     service = make_service("Shop")
     for _ in range(count):
         open_incident(make_arrival(title="Disk full", service_id=service.pk))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(queries.similar_to("Disk full", "", service.pk, now=NOW)) == count
 
 

@@ -20,6 +20,7 @@ from evenfall.incidents.models import Incident
 from evenfall.incidents.ports import Sev
 from evenfall.insights import queries
 from evenfall.insights.queries import Report, Scope
+from evenfall.insights.views import delivery as views
 from evenfall.monitors.models import Monitor, Outage
 from evenfall.platform.clock import utc_now
 
@@ -183,6 +184,25 @@ def test_the_pages_show_figures_with_n_and_say_what_is_not_known() -> None:
         for query in ("days=30&by=month", "days=365&by=week", "days=x&by=y"):
             assert browser.get(f"/insights/delivery/{path}/?{query}").status_code == 200
     assert browser.get("/insights/delivery/services/nothing/").status_code == 404
+
+
+def test_the_page_begins_with_the_busiest_and_all_have_a_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(views, "BUSIEST", 1)
+    now = utc_now()
+    shop, cards = make_service("Shop", slug="shop"), make_service("Cards", slug="cards")
+    for service in (shop, shop, cards):
+        deploy(service, now - DAY)
+    browser = signed_in(make_user())
+    page = browser.get("/insights/delivery/").content.decode()
+    assert "/services/shop/" in page
+    assert "/services/cards/" not in page
+    assert "table=service#services" in page
+    page = browser.get("/insights/delivery/?table=service").content.decode()
+    assert page.index("/services/shop/") < page.index("/services/cards/")
+    assert "/delivery/teams/" not in page
+    assert browser.get("/insights/delivery/?table=team&cursor=x").status_code == 422
 
 
 def test_an_empty_page_leads_to_where_tools_are_connected() -> None:

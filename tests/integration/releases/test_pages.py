@@ -5,10 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 from tests.factories.catalog import make_service
 from tests.factories.identity import make_user
-from tests.factories.releases import FULL, Ready, deploy, make_stages, ready_release
+from tests.factories.releases import FULL, Ready, deploy, make_release, make_stages, ready_release
 
 from evenfall.identity.queries import viewer_of_user
 from evenfall.platform.clock import utc_now
@@ -44,6 +47,22 @@ def test_the_board_shows_what_runs_and_what_comes(client: Client, ready: Ready) 
     assert "Checkout" in shown
     assert "Proven" in shown
     assert client.get("/releases/?team=nobody").status_code == 200
+
+
+def test_a_page_of_the_board_asks_the_same_for_any_number_of_services(
+    ready: Ready, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    deploy(ready.passage, proven=True, now=utc_now())
+    with CaptureQueriesContext(connection) as one:
+        (row,) = queries.board().items
+    assert [cell.runs.version for cell in row.cells if cell.runs]
+    for name in ("Cards", "Search"):
+        make_release(make_service(name), "1.0.0", now=utc_now())
+    with django_assert_num_queries(len(one)):
+        assert len(queries.board().items) == 3
+    first = queries.board(size=2)
+    assert [row.name for row in first.items] == ["Cards", "Checkout"]
+    assert [row.name for row in queries.board(cursor=first.next_cursor).items] == ["Search"]
 
 
 def test_without_releases_the_board_says_how_to_begin(client: Client) -> None:

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 from tests.factories.catalog import make_service
 from tests.factories.identity import NOW, make_team, make_user
 from tests.factories.incidents import declare
@@ -256,8 +257,23 @@ def test_an_override_has_a_reason_and_an_end() -> None:
     assert order == [moved.pk, plain.pk]
     later = queries.queue(queries.Filters(), now=until)
     assert [item.id for item in later] == [plain.pk, moved.pk]
+    first = queries.queue_page(queries.Filters(), now=NOW, size=1)
+    second = queries.queue_page(queries.Filters(), now=NOW, cursor=first.next_cursor, size=1)
+    assert [*first.items, *second.items] == queries.queue(queries.Filters(), now=NOW)
+    assert (second.next_cursor, second.previous_cursor) == (None, "0")
     actions.override_score(item_id=moved.pk, score=None, now=NOW, actor="system")
     assert Item.objects.get(id=moved.pk).override_until is None
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_page_of_the_queue_asks_the_same_for_any_number(
+    count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    team = make_team()
+    for _ in range(count):
+        make_item(team=team)
+    with django_assert_num_queries(7):
+        assert len(queries.queue_page(queries.Filters(), now=NOW).items) == count
 
 
 def test_pins_go_before_all_and_details_make_the_score() -> None:

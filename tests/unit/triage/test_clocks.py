@@ -22,6 +22,7 @@ from evenfall.triage.logic.clocks import (
     Promise,
     Status,
     measure,
+    standing,
 )
 from evenfall.triage.logic.priority import DEFAULT_TARGETS, Priority
 
@@ -47,12 +48,19 @@ def start(priority: Priority = Priority.P2) -> Happened:
 
 def clock(*happened: Happened, hours: float, kind: Kind = Kind.RESOLUTION) -> Clock:
     found = measure(promise(kind), happened, now=MONDAY + hours * HOUR)
+    passed = standing(promise(kind), happened, now=MONDAY + hours * HOUR)
     assert found is not None
+    assert passed is not None
+    assert (passed.elapsed, passed.paused, passed.target) == (
+        *(found.elapsed, found.paused),
+        found.target,
+    )
     return found
 
 
 def test_nothing_runs_before_it_starts() -> None:
     assert measure(promise(), [], now=MONDAY) is None
+    assert standing(promise(), [], now=MONDAY) is None
     assert measure(promise(), [start()], now=MONDAY - HOUR) is None
     assert measure(promise(), [at(0, Mark.STOP)], now=MONDAY) is None
 

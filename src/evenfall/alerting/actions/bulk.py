@@ -1,6 +1,6 @@
 """Many alerts at once, and that taken back. Locks: the act, then alerts by ascending id."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +22,14 @@ from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform.events import publish
 
 _KEPT: Final = timedelta(days=1)
+_CLEARED: Final[Mapping[Move, Mapping[str, str | None]]] = {
+    Move.RESOLVE: {"resolved_at": None, "resolved_by": "", "resolve_reason": ""},
+    Move.ACKNOWLEDGE: {"acknowledged_at": None, "acknowledged_by": ""},
+}
+_NEEDED: Final = (
+    *("id", "integration_id", "key_hash", "team_id", "service_id", "group_key", "summary", "state"),
+    *("outcome", "held_by", "acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by"),
+)
 _CALLS: Final = ("page", "low")
 
 
@@ -75,12 +83,17 @@ def take_back_act(*, act_id: int, viewer: Viewer, now: datetime) -> TakenBack:
         raise errors.ActNotFound(act_id=act_id)
     if now - row.at > taking_back.FOR:
         raise errors.TooLateToUndo
-    alerts = list(Alert.objects.filter(id__in=row.alert_ids).order_by("id").select_for_update())
-    act, again = Move(row.act), _open_again(alerts)
+    act = Move(row.act)
+    rows = Alert.objects.filter(id__in=row.alert_ids).order_by("id").select_for_update()
+    # what is open again is decided again, which takes all of it
+    alerts = list(rows if act is Move.RESOLVE else rows.only(*_NEEDED))
+    again = _open_again(alerts)
+    teams = {alert.team_id for alert in alerts}
+    allowed = {team_id for team_id in teams if viewer.can(Permission.RESPOND, team_id=team_id)}
     left: Counter[Left] = Counter()
     back: list[Alert] = []
     for alert in alerts:
-        may = viewer.can(Permission.RESPOND, team_id=alert.team_id)
+        may = alert.team_id in allowed
         why = taking_back.why_left(act, _standing(alert, again), at=row.at, by=row.by, may=may)
         if why is None:
             back.append(alert)
@@ -119,23 +132,12 @@ def _standing(alert: Alert, again: Collection[tuple[int, bytes]]) -> Standing:
 def _write(act: Move, back: Sequence[Alert], row: BulkAct, *, now: datetime, actor: str) -> None:
     if not back:
         return
+    as_before: dict[str, list[int]] = defaultdict(list)
     for alert in back:
         alert.state = taking_back.before(act, _standing(alert, ())).value
-        if act is Move.RESOLVE:
-            alert.resolved_at, alert.resolved_by, alert.resolve_reason = None, "", ""
-        else:
-            alert.acknowledged_at, alert.acknowledged_by = None, ""
-    Alert.objects.bulk_update(
-        back,
-        [
-            "state",
-            "resolved_at",
-            "resolved_by",
-            "resolve_reason",
-            "acknowledged_at",
-            "acknowledged_by",
-        ],
-    )
+        as_before[alert.state].append(alert.pk)
+    for state, ids in as_before.items():
+        Alert.objects.filter(id__in=ids).update(state=state, **_CLEARED[act])
     publish(*(_fact(act, alert, row.at, now=now, actor=actor) for alert in back))
     if act is Move.RESOLVE:
         # meanwhile a silence may have begun, and a cause may be over

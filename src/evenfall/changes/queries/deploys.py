@@ -1,8 +1,8 @@
 """Deploys to production, narrow and many: what delivery is measured by."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from evenfall.changes import ports
 from evenfall.changes.models import Change
@@ -10,9 +10,11 @@ from evenfall.changes.models.ledger import PRODUCTION
 from evenfall.changes.ports import ChangeKind, DeployState
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeployRow:
-    """A deploy that ended; `ended_at` is when it arrived or failed."""
+class DeployRow(NamedTuple):
+    """A deploy that ended; `ended_at` is when it arrived or failed.
+
+    A tuple, since a year of them is made for one page.
+    """
 
     id: int
     service_id: int | None
@@ -57,7 +59,7 @@ def production_deploys(
         rows = rows.filter(service_id__in=service_ids)
     found = [_row(*values) for values in rows.order_by("at", "id").values_list(*_COLUMNS)]
     secret = ports.secret_harms([one.id for one in found if one.did_harm])
-    return [replace(one, did_harm=False) if one.id in secret else one for one in found]
+    return [one._replace(did_harm=False) if one.id in secret else one for one in found]
 
 
 def first_deploy_at() -> datetime | None:
@@ -80,15 +82,15 @@ def _row(
     undone_at: datetime | None,
 ) -> DeployRow:
     return DeployRow(
-        id=number,
-        service_id=service_id,
-        started_at=at,
-        ended_at=finished_at or at,
-        has_failed=state == DeployState.FAILED.value,
-        commit=commit,
-        version=version,
-        first_commit_at=first_commit_at,
-        is_unplanned=is_unplanned,
-        did_harm=harm_known_at is not None,
-        undone_at=undone_at,
+        number,
+        service_id,
+        at,
+        finished_at or at,
+        state == DeployState.FAILED.value,
+        commit,
+        version,
+        first_commit_at,
+        is_unplanned,
+        harm_known_at is not None,
+        undone_at,
     )

@@ -181,7 +181,7 @@ def _tell(now: datetime, *, is_night: bool) -> int:
 def owners_of(rows: Collection[Finding]) -> dict[int, list[Finding]]:
     """Who hears of what: the person, else who leads the team, else the administrators."""
     teams = identity_queries.team_people({row.team_id for row in rows if row.team_id})
-    admins = [p.id for p in identity_queries.people([], and_administrators=True).values()]
+    admins = identity_queries.administrators()
     found: dict[int, list[Finding]] = defaultdict(list)
     for row in rows:
         team = teams.get(row.team_id or 0)

@@ -94,13 +94,13 @@ _TROUBLES: Final = {
 
 def rotas(now: datetime) -> Iterator[Found]:
     """The six weeks to come, as the rotas' own pages show them."""
-    shown = oncall_queries.rotas()
-    for one in oncall_queries.troubles_ahead(shown, now=now):
+    ahead = oncall_queries.weeks_ahead(now=now)
+    for one in ahead.troubles:
         yield _rota(one)
     of_team: dict[int, list[int]] = defaultdict(list)
-    for rota in shown:
+    for rota in ahead.rotas:
         of_team[rota.team_id].append(rota.id)
-    for service in oncall_queries.uncovered_services(now=now):
+    for service in ahead.services:
         never = service.starts_at is None
         yield Found(
             check=Check.UNCOVERED_SERVICE,

@@ -1,12 +1,12 @@
 """Findings as they stand."""
 
-from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
 import msgspec
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from evenfall.foresight.errors import FindingNotFound
 from evenfall.foresight.logic.findings import HEAVIEST_FIRST, Weight
@@ -15,8 +15,10 @@ from evenfall.foresight.logic.mends import Needs, Offer
 from evenfall.foresight.models import Finding, Look, LookAsked, Mended
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Permission, Viewer
+from evenfall.platform import pages
 
 MOST = 500
+_ORDER: Final = ("rank", "id")
 SHOWN_FOR: Final = timedelta(days=7)
 _MENDED: Final = 20
 
@@ -72,6 +74,22 @@ class FindingFilter:
 
 def findings(asked: FindingFilter, *, today: date) -> list[FindingView]:
     """The heaviest first, then the oldest; at most 500. Two queries."""
+    return _views(_ranked(_asked(asked, today)).order_by(*_ORDER)[:MOST])
+
+
+def findings_page(
+    asked: FindingFilter, *, today: date, cursor: str | None = None, size: int = 50
+) -> pages.Page[FindingView]:
+    """As `findings`, page by page. Two queries."""
+    page = pages.keyset(_ranked(_asked(asked, today)), order=_ORDER, cursor=cursor, size=size)
+    return pages.Page(
+        items=_views(page.items),
+        next_cursor=page.next_cursor,
+        previous_cursor=page.previous_cursor,
+    )
+
+
+def _asked(asked: FindingFilter, today: date) -> QuerySet[Finding]:
     resting = Q(dismissed_until__gt=today)
     rows = Finding.objects.filter(gone_at=None)
     rows = rows.filter(resting) if asked.is_dismissed else rows.exclude(resting)
@@ -81,12 +99,12 @@ def findings(asked: FindingFilter, *, today: date) -> list[FindingView]:
         rows = rows.filter(check_name=asked.check.value)
     if asked.viewer is not None:
         rows = rows.filter(_of(asked.viewer))
-    return _views(rows)
+    return rows
 
 
 def finding(finding_id: int) -> FindingView:
     """Raises FindingNotFound."""
-    found = _views(Finding.objects.filter(id=finding_id, gone_at=None))
+    found = _views(Finding.objects.filter(id=finding_id, gone_at=None).select_related("team"))
     if not found:
         raise FindingNotFound(finding_id=finding_id)
     return found[0]
@@ -97,9 +115,11 @@ def open_findings(viewer: Viewer, *, today: date) -> QuerySet[Finding]:
     return Finding.objects.filter(_of(viewer), gone_at=None).exclude(dismissed_until__gt=today)
 
 
-def weights(found: list[FindingView]) -> list[tuple[Weight, int]]:
-    counts = Counter(one.weight for one in found)
-    return [(weight, counts[weight]) for weight in HEAVIEST_FIRST if counts[weight]]
+def weights(asked: FindingFilter, *, today: date) -> list[tuple[Weight, int]]:
+    """How many there are of each weight, the heaviest first."""
+    rows = _asked(asked, today).order_by("weight").values_list("weight").annotate(Count("id"))
+    counts = dict(rows)
+    return [(weight, counts[weight.value]) for weight in HEAVIEST_FIRST if counts.get(weight.value)]
 
 
 def mended_lately(*, now: datetime) -> list[MendedView]:
@@ -163,10 +183,14 @@ def _of(viewer: Viewer) -> Q:
     return mine
 
 
-def _views(rows: QuerySet[Finding]) -> list[FindingView]:
+def _ranked(rows: QuerySet[Finding]) -> QuerySet[Finding]:
     order = [When(weight=weight.value, then=Value(n)) for n, weight in enumerate(HEAVIEST_FIRST)]
     heavy = Case(*order, default=Value(len(order)), output_field=IntegerField())
-    found = list(rows.select_related("team").order_by(heavy, "id")[:MOST])
+    return rows.annotate(rank=heavy).select_related("team")
+
+
+def _views(rows: Iterable[Finding]) -> list[FindingView]:
+    found = list(rows)
     names = identity_queries.names(row.person_id for row in found)
     return [
         FindingView(

@@ -35,12 +35,13 @@ def finding_list(request: HttpRequest) -> HttpResponse:
         is_dismissed=given.get("dismissed") == "1",
         viewer=viewer if given.get("mine") == "1" else None,
     )
-    found = queries.findings(asked, today=now.date())
+    page = queries.findings_page(asked, today=now.date(), cursor=given.get("cursor"))
     context = {
-        "lines": [(one, _may(viewer, one), _may_mend(viewer, one.offer)) for one in found],
+        "page": page,
+        "lines": [(one, _may(viewer, one), _may_mend(viewer, one.offer)) for one in page.items],
         "mended": [(one, _may_mend(viewer, one.offer)) for one in queries.mended_lately(now=now)],
         "is_looking": queries.is_looking(),
-        "weights": queries.weights(found),
+        "weights": queries.weights(asked, today=now.date()),
         "asked": asked,
         "is_mine": asked.viewer is not None,
         "teams": identity_queries.teams(),

@@ -9,6 +9,7 @@ error only are compared by their letters.
 import math
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -34,8 +35,12 @@ _SAME_WORD: Final = 0.8
 _LONGEST: Final = 200
 
 
+@lru_cache(maxsize=1024)
 def words(text: str) -> frozenset[str]:
-    """The words that tell what it is about, each in its shortest form ("failing" is "fail")."""
+    """The words that tell what it is about, each in its shortest form ("failing" is "fail").
+
+    Remembered: the same open incidents are compared again with each that somebody looks at.
+    """
     return frozenset(word_list(text))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
@@ -23,6 +23,7 @@ MOST_WORDS: Final = 30
 MOST_ALERTS: Final = 5
 MOST_TEXT: Final = 2000
 _NO_PROBLEM: Final = (State.DECLINED.value, State.MERGED.value)
+_COMPARED: Final = ("id", "title", "description", "service_id", "resolved_at")
 _NEWEST: Final = ("-opened_at", "-id")
 _TITLES: Final = """
 SELECT incident.id, alert.title
@@ -59,45 +60,49 @@ def similar_to(  # what a form of declaring knows
     merged incidents are left out.
     """
     wanted = Wanted(title=title[:MOST_TEXT], text=text[:MOST_TEXT], service_id=service_id)
-    rows = {row.pk: row for row in _rows(wanted) if row.pk != but}
+    rows = {row.id: row for row in _rows(wanted) if row.id != but}
     candidates = _candidates(rows.values())
     service = _service_name(service_id)
     found = suggesting.suggest(wanted, candidates, now=now, limit=limit, service=service)
-    views = {view.id: view for view in incident_views([rows[one.incident_id] for one in found])}
+    likely = Incident.objects.filter(id__in=[one.incident_id for one in found]) if found else ()
+    views = {view.id: view for view in incident_views(list(likely))}
     return [
-        Similar(view=views[one.incident_id], score=one.score, reasons=one.reasons) for one in found
+        Similar(view=views[one.incident_id], score=one.score, reasons=one.reasons)
+        for one in found
+        if one.incident_id in views  # not merged away in between
     ]
 
 
-def _rows(wanted: Wanted) -> list[Incident]:
+def _rows(wanted: Wanted) -> list[Any]:
+    """Rows of `_COMPARED` only: they are many, and few of them are shown."""
     rows = seen(Incident.objects.exclude(state__in=_NO_PROBLEM))
-    live = rows.filter(state__in=LIVE_STATES)
+    live = rows.filter(state__in=LIVE_STATES).values_list(*_COMPARED, named=True)
     found = [*live.order_by(*_NEWEST)[:COMPARED]] if wanted.title or wanted.service_id else []
     lexemes = sorted(words(f"{wanted.title} {wanted.text}"))[:MOST_WORDS]
     return [*found, *_with_words(rows, lexemes)] if lexemes else found
 
 
-def _with_words(rows: QuerySet[Incident], lexemes: Collection[str]) -> Iterable[Incident]:
+def _with_words(rows: QuerySet[Incident], lexemes: Collection[str]) -> Iterable[Any]:
     # each word is in its shortest form, so whatever begins with it may be the same word
     query = " | ".join(f"'{lexeme}':*" for lexeme in lexemes)
     document = SearchVector("title", "description", config=SEARCH_CONFIG)
     found = rows.annotate(document=document).filter(
         document=SearchQuery(query, search_type="raw", config=SEARCH_CONFIG)
     )
-    return found.order_by(*_NEWEST)[:COMPARED]
+    return found.order_by(*_NEWEST).values_list(*_COMPARED, named=True)[:COMPARED]
 
 
-def _candidates(rows: Iterable[Incident]) -> list[Candidate]:
+def _candidates(rows: Iterable[Any]) -> list[Candidate]:
     rows = list(rows)
-    alerts = alert_titles([row.pk for row in rows])
+    alerts = alert_titles([row.id for row in rows])
     return [
         Candidate(
-            incident_id=row.pk,
+            incident_id=row.id,
             title=row.title,
             text=row.description[:MOST_TEXT],
             service_id=row.service_id,
             ended_at=row.resolved_at,
-            alert_titles=tuple(dict.fromkeys(alerts.get(row.pk, ()))),
+            alert_titles=tuple(dict.fromkeys(alerts.get(row.id, ()))),
         )
         for row in rows
     ]

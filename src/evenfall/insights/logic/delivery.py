@@ -15,6 +15,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from evenfall.insights.logic.frequency import Frequency, frequency
@@ -29,9 +30,11 @@ class Harm:
     ended_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deployed:
-    """A deploy to production that ended. `is_guessed`: the best suspect of an incident only."""
+class Deployed(NamedTuple):
+    """A deploy to production that ended. `is_guessed`: the best suspect of an incident only.
+
+    A tuple, since a year of them is made for one page.
+    """
 
     id: int
     service_id: int | None

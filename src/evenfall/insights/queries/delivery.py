@@ -1,8 +1,10 @@
 """How delivery goes: the five measures of services, teams and the whole, read in a few queries."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -42,14 +44,23 @@ class Scope:
     team_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Part:
-    """A service or team of the whole with its own measures."""
+    """A service or team of the whole; its own measures are taken when somebody looks at them."""
 
     slug: str
     name: str
     team: str
-    delivery: Delivery
+    own: Sequence[Deployed] = field(repr=False)
+    period: Period = field(repr=False)
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        return _measured(self.own, self.period.start, self.period.end, self.period.zone)
+
+    @cached_property
+    def deploys(self) -> int:
+        return sum(one.arrived for one in self.own)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +82,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """All records of a scope and period."""
+    """All records of a scope and period; deploys in the order in which they ended."""
 
     deploys: Sequence[Deployed]
     outages: Sequence[Outage]
@@ -127,7 +138,7 @@ def _read(services: Collection[int] | None, period: Period) -> _Read:
     harms = incidents_queries.harms_of(harmful)
     suspected = set(guessed.values())
     deploys = [_deployed(row, harms.get(row.id, ()), row.id in suspected) for row in rows]
-    return _Read(deploys, outages)
+    return _Read(sorted(deploys, key=lambda one: one.ended_at), outages)
 
 
 def _deployed(row: DeployRow, harms: Iterable[Outage], is_guessed: bool) -> Deployed:  # noqa: FBT001 - of the row
@@ -157,13 +168,12 @@ def _trend(
     deploys: Sequence[Deployed], period: Period, step: timedelta
 ) -> list[tuple[Span, Delivery]]:
     """Each step measured by itself; what was in production before may count again there."""
+
+    def before(at: datetime) -> int:
+        return bisect_left(deploys, at, key=lambda one: one.ended_at)
+
     return [
-        (
-            (start, end),
-            _measured(
-                [one for one in deploys if start <= one.ended_at < end], start, end, period.zone
-            ),
-        )
+        ((start, end), _measured(deploys[before(start) : before(end)], start, end, period.zone))
         for start, end in cuts(period.start, period.end, step)
     ]
 
@@ -182,11 +192,12 @@ def _by_service(
             slug=services[number].slug,
             name=services[number].name,
             team=teams.get(services[number].team_id, ""),
-            delivery=_measured(own, period.start, period.end, period.zone),
+            own=own,
+            period=period,
         )
         for number, own in found.items()
     ]
-    return sorted(parts, key=lambda part: (-part.delivery.deploys, part.name))
+    return sorted(parts, key=lambda part: (-part.deploys, part.name))
 
 
 def _by_team(
@@ -201,11 +212,12 @@ def _by_team(
             slug=team.slug,
             name=team.name,
             team=team.name,
-            delivery=_measured(found[team.id], period.start, period.end, period.zone),
+            own=found[team.id],
+            period=period,
         )
         for team in identity_queries.teams(found)
     ]
-    return sorted(parts, key=lambda part: (-part.delivery.deploys, part.name))
+    return sorted(parts, key=lambda part: (-part.deploys, part.name))
 
 
 def _downtime(

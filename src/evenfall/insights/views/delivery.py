@@ -1,5 +1,6 @@
 """How delivery goes: of everything, of a team, of a service, and as a file."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,8 @@ from evenfall.insights import queries
 from evenfall.insights.contexts import delivery as contexts
 from evenfall.insights.logic.delivery import Delivery
 from evenfall.insights.logic.shares import Distribution, Share
-from evenfall.insights.queries import DAYS, Part, Scope
+from evenfall.insights.queries import DAYS, Part, Report, Scope
+from evenfall.platform.pages import Page, part
 from evenfall.platform.tables import csv_text
 
 COLUMNS: Final = (
@@ -36,6 +38,8 @@ COLUMNS: Final = (
     "rework_rate_percent",
     "green_percent",
 )
+BUSIEST: Final = 20
+"""So many teams and services the page begins with; each table has a page of its own."""
 
 
 @requires(Permission.VIEW)
@@ -69,11 +73,10 @@ def export(request: HttpRequest) -> HttpResponse:
     """GET /insights/delivery.csv: everything, each team, each service; unknown is empty."""
     period = contexts.asked_period(request)
     report = queries.delivery_report(Scope(), period)
-    everything = Part(slug="", name="Everything", team="", delivery=report.delivery)
     rows = [
-        _row("all", everything),
-        *(_row("team", one) for one in report.teams),
-        *(_row("service", one) for one in report.services),
+        _row("all", ("", "Everything", ""), report.delivery),
+        *(_row("team", (one.slug, one.name, one.team), one.delivery) for one in report.teams),
+        *(_row("service", (one.slug, one.name, one.team), one.delivery) for one in report.services),
     ]
     answer = HttpResponse(csv_text(COLUMNS, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="delivery.csv"'
@@ -93,18 +96,43 @@ def _page(request: HttpRequest, scope: Scope, about: dict[str, object]) -> HttpR
         "all_days": DAYS,
         "step": step,
         "steps": contexts.STEPS,
+        "tables": _tables(request, report),
     }
     return render(request, "insights/delivery.html", context)
 
 
-def _row(kind: str, part: Part) -> list[str]:
-    one = part.delivery
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """The busiest of the teams or services, or one page of all of them; `count` is how many."""
+
+    kind: str
+    page: Page[Part]
+    count: int
+    is_whole: bool
+
+
+def _tables(request: HttpRequest, report: Report) -> list[Table]:
+    """Both tables with the busiest, or a page of the one that is asked for as a whole."""
+    asked, cursor = request.GET.get("table", ""), request.GET.get("cursor")
+    parts = {"team": report.teams, "service": report.services}
+    if asked in parts:
+        page = part(parts[asked], cursor=cursor)
+        return [Table(kind=asked, page=page, count=len(parts[asked]), is_whole=True)]
+    return [
+        Table(
+            kind=kind, page=part(found, cursor=None, size=BUSIEST), count=len(found), is_whole=False
+        )
+        for kind, found in parts.items()
+        if found
+    ]
+
+
+def _row(kind: str, named: tuple[str, str, str], one: Delivery) -> list[str]:
+    """`named` are slug, name and team."""
     frequency = one.frequency
     return [
         kind,
-        part.slug,
-        part.name,
-        part.team,
+        *named,
         str(one.deploys),
         str(frequency.days) if frequency else "",
         frequency.pace.value if frequency and frequency.pace else "",

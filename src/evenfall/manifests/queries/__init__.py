@@ -72,7 +72,5 @@ def _what(before: object, after: object) -> str:
 
 def export(*, kinds: Collection[str] = (), now: datetime) -> str:
     """Everything that is there as one manifest, or only these kinds of it."""
-    there = live(names(managed_things()), now=now)
-    return writing.text(
-        {thing: one.spec for thing, one in there.items() if not kinds or thing.kind in kinds}
-    )
+    there = live(names(managed_things()), now=now, kinds=kinds or None)
+    return writing.text({thing: one.spec for thing, one in there.items()})

@@ -62,7 +62,9 @@ def drift(*, bundle: str | None = None, now: datetime) -> list[Drift]:
     What ended by itself has not drifted. The number of queries is the same however much drifted.
     """
     managed = managed_things()
-    there = live(names(managed), now=now)
+    if not managed:
+        return []
+    there = live(names(managed), now=now, kinds={thing.kind for thing in managed})
     rows = {t: row for t, row in sorted(managed.items()) if bundle in {None, row.bundle.name}}
     found = [_compared(thing, row, there.get(thing), now) for thing, row in rows.items()]
     drifted = [one for one in found if one is not None]

@@ -1,6 +1,6 @@
 """What is there, in the words of a manifest. One or a few queries for each kind, however many."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -19,11 +19,12 @@ from evenfall.manifests.queries.names import PEOPLE, Names
 type Reader = Callable[[Names, datetime], dict[Thing, Live]]
 
 
-def live(names: Names, *, now: datetime) -> dict[Thing, Live]:
-    """Everything that a manifest can speak of, by its key. What is over is left out."""
+def live(names: Names, *, now: datetime, kinds: Collection[str] | None = None) -> dict[Thing, Live]:
+    """Everything of these or of all kinds, by its key. What is over is left out."""
     found: dict[Thing, Live] = {}
-    for reader in READERS.values():
-        found |= reader(names, now)
+    for kind, reader in READERS.items():
+        if kinds is None or kind in kinds:
+            found |= reader(names, now)
     return found
 
 

@@ -1,9 +1,11 @@
 """How much of the time it was good: sums of looks, and a bar for each day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import floor
+
+from evenfall.platform.wall_clock import MONTHS
 
 WINDOWS = (1, 7, 30, 90)
 """The lengths that uptimes are told for, in days."""
@@ -55,13 +57,18 @@ class Bar:
     day: date
     sum: Sum
 
+    @property
+    def label(self) -> str:
+        """The day in words, such as "5 Mar"."""
+        return f"{self.day.day} {MONTHS[self.day.month - 1]}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uptime:
     """`sums` by the number of days of the window; `bars` oldest first."""
 
     sums: Mapping[int, Sum]
-    bars: Sequence[Bar] = ()
+    bars: tuple[Bar, ...] = ()
 
     @property
     def month(self) -> Sum:
@@ -86,4 +93,4 @@ def uptime(last_day: Sum, days: Mapping[date, Sum], *, today: date, bars: int) -
         first = today - timedelta(days=window - 1)
         sums[window] = added(one for day, one in days.items() if day >= first)
     shown = [today - timedelta(days=back) for back in range(bars - 1, -1, -1)]
-    return Uptime(sums=sums, bars=[Bar(day, days.get(day, Sum())) for day in shown])
+    return Uptime(sums=sums, bars=tuple(Bar(day, days.get(day, Sum())) for day in shown))

@@ -108,16 +108,14 @@ def what_is_wrong_ahead(
     team_id: Id | None = None,
 ) -> dict[str, Any]:
     """Gaps, clashes and unreachable people of six weeks, and services nobody covers."""
-    now = utc_now()
-    troubles = queries.troubles_ahead(queries.rotas(), now=now)
-    services = queries.uncovered_services(now=now)
+    found = queries.weeks_ahead(now=utc_now())
     return {
         "troubles": [
             vars(one) | {"times": [TimesOut(starts_at=s, ends_at=e) for s, e in one.times]}
-            for one in troubles
+            for one in found.troubles
             if team_id in {None, one.rota.team_id}
         ],
-        "uncovered_services": [one for one in services if team_id in {None, one.team_id}],
+        "uncovered_services": [one for one in found.services if team_id in {None, one.team_id}],
     }
 
 

@@ -6,17 +6,16 @@ wall stands within its day, so that it also fits the columns in weeks in which t
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from evenfall.oncall.logic.spec import Role
-from evenfall.platform.wall_clock import WEEKDAYS, YEARS, instant, reading
+from evenfall.platform.wall_clock import MONTHS, WEEKDAYS, YEARS, instant, reading
 
 NOBODY = "Nobody"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAY = timedelta(days=1)
 DAYS = 7
 LETTER = 0.95
@@ -124,6 +123,11 @@ class Week:
     lanes: tuple[Lane, ...]
     midnights: tuple[datetime, ...]
     now: float | None
+
+    @property
+    def columns(self) -> tuple[Day, ...]:
+        """The days without what stands in them."""
+        return tuple(replace(day, lines=()) for day in self.days)
 
     @property
     def seams(self) -> str:

@@ -213,11 +213,10 @@ def _in_two_rotas(rotas: Mapping[int, Ahead]) -> Iterator[Finding]:
 
 def _by_person(spans: Sequence[Span]) -> dict[tuple[int, Role], tuple[Stretch, ...]]:
     """When each person has each role; spans that touch are one duty, whatever their reasons."""
-    people = dict.fromkeys((span.user_id, span.role) for span in spans)
-    return {
-        key: joined((s.starts_at, s.ends_at) for s in spans if (s.user_id, s.role) == key)
-        for key in people
-    }
+    duties: dict[tuple[int, Role], list[Stretch]] = defaultdict(list)
+    for span in spans:
+        duties[span.user_id, span.role].append((span.starts_at, span.ends_at))
+    return {key: joined(times) for key, times in duties.items()}
 
 
 def _times(spans: Sequence[Span], role: Role) -> Iterator[Stretch]:

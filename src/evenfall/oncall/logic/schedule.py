@@ -37,22 +37,23 @@ def final_schedule(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tu
     gives, except that a span over the seam comes in two parts.
     """
     starts_at, ends_at = starts_at.astimezone(UTC), ends_at.astimezone(UTC)
-    primary, lieutenants = _pavings(spec, starts_at, ends_at)
-    learners = shadow.beside(_learners(spec, starts_at, ends_at), primary, lieutenants)
-    pavings = zip(Role, (primary, lieutenants, learners), strict=True)
-    spans = [span for role, paving in pavings for span in _spans(paving, role)]
-    return tuple(sorted(spans, key=lambda span: (span.starts_at, ROLES.index(span.role))))
+    learners = _learners(spec, starts_at, ends_at)
+    return _schedule(*_pavings(spec, starts_at, ends_at), learners)
 
 
 def gaps(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Gap, ...]:
     """When nobody is primary although the coverage of the rota asks for somebody."""
-    primary, _ = _pavings(spec, starts_at.astimezone(UTC), ends_at.astimezone(UTC))
-    return tuple(
-        Gap(*stretch, tile.why)
-        for tile in _joined(primary)
-        if tile.user_id is None
-        for stretch in _wanted(spec, tile)
-    )
+    return _gaps(spec, _primary(spec, starts_at.astimezone(UTC), ends_at.astimezone(UTC)))
+
+
+def schedule_and_gaps(
+    spec: RotaSpec, starts_at: datetime, ends_at: datetime
+) -> tuple[tuple[Span, ...], tuple[Gap, ...]]:
+    """`final_schedule` and `gaps` of the same stretch, for the price of the first."""
+    starts_at, ends_at = starts_at.astimezone(UTC), ends_at.astimezone(UTC)
+    primary, lieutenants = _pavings(spec, starts_at, ends_at)
+    learners = _learners(spec, starts_at, ends_at)
+    return _schedule(primary, lieutenants, learners), _gaps(spec, primary)
 
 
 def on_call_at(spec: RotaSpec, at: datetime, *, with_next: bool = True) -> OnCall:
@@ -106,6 +107,22 @@ def _pavings(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> tuple[Pa
     """Primary and lieutenants, who are never the same person."""
     primary, seconds = named(spec, starts_at, ends_at)
     return primary, lieutenant.beside_primary(seconds, primary)
+
+
+def _schedule(primary: Paving, lieutenants: Paving, learners: Paving) -> tuple[Span, ...]:
+    shadows = shadow.beside(learners, primary, lieutenants)
+    pavings = zip(Role, (primary, lieutenants, shadows), strict=True)
+    spans = [span for role, paving in pavings for span in _spans(paving, role)]
+    return tuple(sorted(spans, key=lambda span: (span.starts_at, ROLES.index(span.role))))
+
+
+def _gaps(spec: RotaSpec, primary: Paving) -> tuple[Gap, ...]:
+    return tuple(
+        Gap(*stretch, tile.why)
+        for tile in _joined(primary)
+        if tile.user_id is None
+        for stretch in _wanted(spec, tile)
+    )
 
 
 def _learners(spec: RotaSpec, starts_at: datetime, ends_at: datetime) -> Paving:

@@ -37,7 +37,7 @@ from evenfall.oncall.queries.checks_ahead import (
     UncoveredService,
     gaps_ahead,
     troubles_ahead,
-    uncovered_services,
+    weeks_ahead,
 )
 from evenfall.oncall.queries.contacts import Contact, ScheduleLine, contacts_of, schedule_lines
 from evenfall.oncall.queries.diffs import (
@@ -51,12 +51,14 @@ from evenfall.oncall.queries.diffs import (
 from evenfall.oncall.queries.drafts import draft_picture, draft_rota, draft_schedule
 from evenfall.oncall.queries.duties import (
     RotaDuty,
+    RotaSchedule,
     check_times,
     duties_of_teams,
     final_schedule,
     gaps,
     on_call_at,
     schedules,
+    schedules_of_teams,
 )
 from evenfall.oncall.queries.fairness import (
     WINDOWS,
@@ -204,6 +206,7 @@ __all__ = [
     "RotaDuty",
     "RotaNow",
     "RotaPicture",
+    "RotaSchedule",
     "RotaView",
     "ScheduleDiff",
     "ScheduleLine",
@@ -215,6 +218,7 @@ __all__ = [
     "TeamFairness",
     "UncoveredService",
     "WeekLoad",
+    "WeeksAhead",
     "WeightsView",
     "WorkProfileView",
     "absence",
@@ -297,6 +301,7 @@ __all__ = [
     "schedule_diff",
     "schedule_lines",
     "schedules",
+    "schedules_of_teams",
     "shift_of_row",
     "starter",
     "starter_cards",
@@ -305,6 +310,6 @@ __all__ = [
     "tour_start",
     "tours_of",
     "troubles_ahead",
-    "uncovered_services",
+    "weeks_ahead",
     "work_profiles",
 ]

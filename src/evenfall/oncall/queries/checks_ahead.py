@@ -1,15 +1,16 @@
 """What is wrong with the next six weeks, rota by rota, and which services nobody covers."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
 from evenfall.notifications import queries as notifications_queries
 from evenfall.oncall.logic import calendar, checks_ahead, schedule
 from evenfall.oncall.logic.checks_ahead import Ahead, Finding, Stretch, Trouble, Weight
-from evenfall.oncall.logic.spec import Gap, LieutenantKind, Role, RotaSpec
+from evenfall.oncall.logic.spec import Gap, LieutenantKind, Role, RotaSpec, Span
 from evenfall.oncall.models import MOST_SHIFT_HOURS, Member
 from evenfall.oncall.queries.absences import absent_at
 from evenfall.oncall.queries.duties import gaps
@@ -17,6 +18,8 @@ from evenfall.oncall.queries.rotas import RotaView, rotas
 from evenfall.oncall.queries.specs import specs
 
 WEEKS_AHEAD = 6
+_WHOLE_DAYS = timedelta(weeks=WEEKS_AHEAD, days=1)
+"""From the midnight (UTC) before any moment this holds the weeks after it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +72,30 @@ class UncoveredService:
     """When nobody covers it for the first time; None for never covered."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class WeeksAhead:
+    """All rotas with what is wrong, the worst and soonest first; services by name.
+
+    A service is covered while any rota of its team has somebody on call.
+    """
+
+    rotas: Sequence[RotaView]
+    troubles: Sequence[FindingView]
+    services: Sequence[UncoveredService]
+
+
+def weeks_ahead(*, now: datetime) -> WeeksAhead:
+    """All rotas in the six weeks from now, computed once for both lists; a few queries."""
+    until, shown = now + timedelta(weeks=WEEKS_AHEAD), rotas()
+    by_id = {rota.id: rota for rota in shown}
+    ahead = _all_ahead(by_id, now, until)
+    return WeeksAhead(
+        rotas=shown,
+        troubles=_troubles(by_id, by_id.keys(), ahead, now, until),
+        services=_uncovered(shown, ahead, now, until),
+    )
+
+
 def troubles_ahead(shown: Sequence[RotaView], *, now: datetime) -> list[FindingView]:
     """What is wrong with these rotas in the six weeks from now, the worst and soonest first.
 
@@ -78,17 +105,7 @@ def troubles_ahead(shown: Sequence[RotaView], *, now: datetime) -> list[FindingV
     until = now + timedelta(weeks=WEEKS_AHEAD)
     wanted = {rota.id for rota in shown}
     by_id = {rota.id: rota for rota in [*shown, *rotas(_sharing_people(wanted) - wanted)]}
-    ahead = {
-        i: _ahead(spec, now, until) for i, spec in specs(by_id, since=now, until=until).items()
-    }
-    people = {span.user_id for i in wanted if i in ahead for span in ahead[i].spans}
-    absences = {
-        user_id: [(one.starts_at, one.ends_at) for one in away]
-        for user_id, away in absent_at(people, starts_at=now, ends_at=until).items()
-    }
-    told = checks_ahead.findings(ahead, absences=absences, unreachable=_unreachable(people))
-    names = {user_id: one.name for user_id, one in identity_queries.people(people).items()}
-    return [_view(one, by_id, names) for one in told if {one.rota_id, one.other_rota_id} & wanted]
+    return _troubles(by_id, wanted, _all_ahead(by_id, now, until), now, until)
 
 
 def gaps_ahead(rota_id: int, *, now: datetime) -> list[Gap]:
@@ -98,22 +115,41 @@ def gaps_ahead(rota_id: int, *, now: datetime) -> list[Gap]:
     return [gap for gap in found if gap.starts_at < until]
 
 
-def uncovered_services(*, now: datetime) -> list[UncoveredService]:
-    """The services whose team has no rota, or none with somebody on call for six weeks, by name.
+def _all_ahead(rota_ids: Collection[int], now: datetime, until: datetime) -> dict[int, Ahead]:
+    first = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    found = specs(rota_ids, since=first, until=first + _WHOLE_DAYS)
+    return {rota_id: _ahead(spec, first, now, until) for rota_id, spec in found.items()}
 
-    A service is covered while any rota of its team has somebody on call.
-    """
-    until = now + timedelta(weeks=WEEKS_AHEAD)
-    services = catalog_queries.services().values()
-    of_team: dict[int, list[int]] = {}
-    for rota in rotas():
-        of_team.setdefault(rota.team_id, []).append(rota.id)
-    found = specs([i for ids in of_team.values() for i in ids], since=now, until=until)
-    teams = {team.id: team.name for team in identity_queries.teams({s.team_id for s in services})}
-    first = {
-        team_id: _first_hole([found[i] for i in of_team.get(team_id, ())], now, until)
-        for team_id in teams
+
+def _troubles(
+    by_id: Mapping[int, RotaView],
+    wanted: Collection[int],
+    ahead: Mapping[int, Ahead],
+    now: datetime,
+    until: datetime,
+) -> list[FindingView]:
+    people = {span.user_id for i in wanted if i in ahead for span in ahead[i].spans}
+    absences = {
+        user_id: [(one.starts_at, one.ends_at) for one in away]
+        for user_id, away in absent_at(people, starts_at=now, ends_at=until).items()
     }
+    told = checks_ahead.findings(ahead, absences=absences, unreachable=_unreachable(people))
+    told = [one for one in told if one.rota_id in wanted or one.other_rota_id in wanted]
+    names = identity_queries.names(one.user_id for one in told)
+    return [_view(one, by_id, names) for one in told]
+
+
+def _uncovered(
+    shown: Sequence[RotaView], ahead: Mapping[int, Ahead], now: datetime, until: datetime
+) -> list[UncoveredService]:
+    services = catalog_queries.services().values()
+    of_team: dict[int, list[Ahead]] = {}
+    for rota in shown:
+        if rota.id in ahead:  # not deleted in between
+            of_team.setdefault(rota.team_id, []).append(ahead[rota.id])
+    first = {team_id: _first_hole(found, now, until) for team_id, found in of_team.items()}
+    bare = [one for one in services if one.team_id not in first or first[one.team_id]]
+    teams = {team.id: team.name for team in identity_queries.teams({one.team_id for one in bare})}
     return [
         UncoveredService(
             service_id=service.id,
@@ -121,10 +157,9 @@ def uncovered_services(*, now: datetime) -> list[UncoveredService]:
             name=service.name,
             team_id=service.team_id,
             team=teams[service.team_id],
-            starts_at=first[service.team_id] if service.team_id in of_team else None,
+            starts_at=first.get(service.team_id),
         )
-        for service in services
-        if service.team_id not in of_team or first[service.team_id]
+        for service in bare
     ]
 
 
@@ -135,10 +170,17 @@ def _sharing_people(rota_ids: Collection[int]) -> set[int]:
     return set(members.values_list("layer__plan__rota_id", flat=True).distinct())
 
 
-def _ahead(spec: RotaSpec, now: datetime, until: datetime) -> Ahead:
+@lru_cache(maxsize=512)
+def _whole_days(spec: RotaSpec, first: datetime) -> tuple[tuple[Span, ...], tuple[Gap, ...]]:
+    """Computed once a day and rota: it depends on nothing but these, and costs most of a page."""
+    return schedule.schedule_and_gaps(spec, first, first + _WHOLE_DAYS)
+
+
+def _ahead(spec: RotaSpec, first: datetime, now: datetime, until: datetime) -> Ahead:
+    spans, gaps = _whole_days(spec, first)
     return Ahead(
-        spans=schedule.final_schedule(spec, now, until),
-        gaps=schedule.gaps(spec, now, until),
+        spans=[_cut(span, now, until) for span in spans if _touches(span, now, until)],
+        gaps=[_cut(gap, now, until) for gap in gaps if _touches(gap, now, until)],
         backed_up=[
             (low, high)
             for plan, low, high in schedule.reigns(spec, now, until)
@@ -147,23 +189,29 @@ def _ahead(spec: RotaSpec, now: datetime, until: datetime) -> Ahead:
     )
 
 
+def _touches(one: Span | Gap, now: datetime, until: datetime) -> bool:
+    return one.starts_at < until and one.ends_at > now
+
+
+def _cut[T: (Span, Gap)](one: T, now: datetime, until: datetime) -> T:
+    if one.starts_at >= now and one.ends_at <= until:
+        return one
+    return replace(one, starts_at=max(one.starts_at, now), ends_at=min(one.ends_at, until))
+
+
 def _unreachable(people: Collection[int]) -> set[int]:
     """Those whom only the inbox of Evenfall reaches, which wakes nobody."""
     kinds = notifications_queries.reachable_kinds(people)
     return {user_id for user_id in people if kinds[user_id] <= {notifications_queries.INBOX}}
 
 
-def _first_hole(team: Sequence[RotaSpec], now: datetime, until: datetime) -> datetime | None:
+def _first_hole(team: Sequence[Ahead], now: datetime, until: datetime) -> datetime | None:
     """The first time at which every rota of the team has a gap; None when there is none."""
-    holes = [checks_ahead.joined(_gap_times(spec, now, until)) for spec in team]
     missing: Sequence[Stretch] = [(now, until)]
-    for hole in holes:
-        missing = checks_ahead.common(missing, hole)
+    for one in team:
+        holes = checks_ahead.joined((gap.starts_at, gap.ends_at) for gap in one.gaps)
+        missing = checks_ahead.common(missing, holes)
     return missing[0][0] if missing else None
-
-
-def _gap_times(spec: RotaSpec, now: datetime, until: datetime) -> Iterator[Stretch]:
-    return ((gap.starts_at, gap.ends_at) for gap in schedule.gaps(spec, now, until))
 
 
 def _view(finding: Finding, by_id: Mapping[int, RotaView], names: Mapping[int, str]) -> FindingView:

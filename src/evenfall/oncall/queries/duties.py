@@ -1,6 +1,6 @@
 """Who is on call: the questions the pager, the pages, the API and the feeds ask."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,6 +60,36 @@ def duties_of_teams(
             team_id=one.team_id,
             name=one.name,
             on_call=schedule.on_call_at(one.spec, at, with_next=with_next),
+        )
+        for one in found
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RotaSchedule:
+    """A rota and who has which role in a stretch of time."""
+
+    id: int
+    team_id: int
+    name: str
+    spans: Sequence[Span]
+
+
+def schedules_of_teams(
+    team_ids: Collection[int], *, starts_at: datetime, ends_at: datetime
+) -> list[RotaSchedule]:
+    """As `schedules`, for the rotas of these teams, by name; one query.
+
+    Deleted rotas are left out. Raises `StretchTooLong`.
+    """
+    check_stretch(starts_at, ends_at)
+    found = standing_specs(team_ids, and_ids=(), since=starts_at, until=ends_at)
+    return [
+        RotaSchedule(
+            id=one.id,
+            team_id=one.team_id,
+            name=one.name,
+            spans=schedule.final_schedule(one.spec, starts_at, ends_at),
         )
         for one in found
     ]

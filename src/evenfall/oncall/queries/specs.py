@@ -59,19 +59,27 @@ def specs(
 
 
 def standing_specs(
-    team_ids: Collection[int], *, and_ids: Collection[int], since: datetime
+    team_ids: Collection[int],
+    *,
+    and_ids: Collection[int],
+    since: datetime,
+    until: datetime | None = None,
 ) -> list[NamedSpec]:
-    """The rotas of these teams and those with these ids, by name; never deleted ones. One query."""
+    """The rotas of these teams and those with these ids, by name; never deleted ones. One query.
+
+    With what can matter from `since` until `until` (None: for ever).
+    """
     if not team_ids and not and_ids:
         return []
     wanted: dict[str, Any] = {
         "teams": list(team_ids),
         "rotas": list(and_ids),
         "since": since,
-        "until": None,
+        "until": until,
+        "most_back": MOST_BACK + 1,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING, {**wanted, "most_back": MOST_BACK + 1})
+        cursor.execute(_STANDING, wanted)
         return list(_named(cursor))
 
 

@@ -22,13 +22,12 @@ from evenfall.platform.forms import attempt
 def ahead(request: HttpRequest) -> HttpResponse:
     """The report: every trouble of six weeks, and the services nobody covers."""
     viewer, now = viewer_of(request), utc_now()
-    shown = queries.rotas()
-    found = queries.troubles_ahead(shown, now=now)
+    found = queries.weeks_ahead(now=now)
     context = {
-        "critical": [one for one in found if one.weight is Weight.CRITICAL],
-        "warnings": [one for one in found if one.weight is Weight.WARNING],
-        "services": queries.uncovered_services(now=now),
-        "rota_count": len(shown),
+        "critical": [one for one in found.troubles if one.weight is Weight.CRITICAL],
+        "warnings": [one for one in found.troubles if one.weight is Weight.WARNING],
+        "services": found.services,
+        "rota_count": len(found.rotas),
         "weeks": queries.WEEKS_AHEAD,
         "may_respond": viewer.can_somewhere(Permission.RESPOND),
         "may_create": viewer.can_somewhere(Permission.MANAGE),

@@ -24,7 +24,8 @@ def reach_flaws(duties: Collection[DutyOf]) -> dict[DutyOf, ReachFlaw]:
     kinds = notifications_queries.reachable_kinds(user_ids)
     rules = rules_of(user_ids, kinds=kinds)
     doubtful = notifications_queries.doubtful_kinds(user_ids)
-    in_use, owners = policies(), _owners()
+    in_use = policies()
+    owners = _owners(in_use)
     found = {
         duty: reach_flaw(
             rules[duty.user_id],
@@ -36,9 +37,10 @@ def reach_flaws(duties: Collection[DutyOf]) -> dict[DutyOf, ReachFlaw]:
     return {duty: flaw for duty, flaw in found.items() if flaw is not None}
 
 
-def _owners() -> dict[int, int]:
-    """The team of each service."""
-    return {service.id: service.team_id for service in catalog_queries.services().values()}
+def _owners(in_use: Collection[PolicyView]) -> dict[int, int]:
+    """The team of each service that chose a policy; no query where none did."""
+    named = {service_id for policy in in_use for service_id in policy.service_ids}
+    return {service.id: service.team_id for service in catalog_queries.services(named).values()}
 
 
 def _first_wait(

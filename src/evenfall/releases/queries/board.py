@@ -1,6 +1,6 @@
 """Which version runs where, and what comes next: the board and the story of a release."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,11 +8,12 @@ from django.db.models import QuerySet
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
+from evenfall.catalog.queries import ServiceView
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Permission, Role, Viewer, needed_role
-from evenfall.platform import journal
+from evenfall.platform import journal, pages
 from evenfall.releases.logic.gates import TITLES
-from evenfall.releases.logic.states import UNDER_WAY
+from evenfall.releases.logic.states import RUNNING, UNDER_WAY
 from evenfall.releases.models import Passage
 from evenfall.releases.queries.versions import PassageView, passage_views, running
 
@@ -47,25 +48,23 @@ class Told:
     stage: str
 
 
-def board(service_ids: Collection[int] | None = None) -> list[BoardRow]:
-    """The services that have a release, by name; three queries and those of the catalog."""
-    services = catalog_queries.services(service_ids)
-    there = {(one.service_id, one.stage): one for one in running(services.keys())}
-    coming = {(one.service_id, one.stage): one for one in _coming(services.keys())}
-    rows = []
-    for view in services.values():
-        cells = _cells(view.id, there, coming)
-        if cells:
-            rows.append(
-                BoardRow(
-                    service_id=view.id,
-                    name=view.name,
-                    slug=view.slug,
-                    team_id=view.team_id,
-                    cells=cells,
-                )
-            )
-    return rows
+def board(
+    *, team_id: int | None = None, cursor: str | None = None, size: int = 50
+) -> pages.Page[BoardRow]:
+    """The services that have a release, of one team or of all, by name; a few queries."""
+    deployed = Passage.objects.filter(state__in=[*RUNNING, *UNDER_WAY]).order_by("service_id")
+    known = set(deployed.values_list("service_id", flat=True).distinct())
+    wanted = [
+        one
+        for one in catalog_queries.services().values()
+        if one.id in known and team_id in {None, one.team_id}
+    ]
+    page = pages.part(wanted, cursor=cursor, size=size)
+    return pages.Page(
+        items=_rows({one.id: one for one in page.items}),
+        next_cursor=page.next_cursor,
+        previous_cursor=page.previous_cursor,
+    )
 
 
 def to_sign(viewer: Viewer) -> QuerySet[Passage]:
@@ -99,6 +98,20 @@ def story(release_id: int, *, limit: int = 200) -> list[Told]:
     return [one for one in told if one.words]
 
 
+def _rows(services: Mapping[int, ServiceView]) -> list[BoardRow]:
+    there, coming = _by_stage(running(services.keys())), _by_stage(_coming(services.keys()))
+    return [
+        BoardRow(
+            service_id=view.id,
+            name=view.name,
+            slug=view.slug,
+            team_id=view.team_id,
+            cells=_cells(there.get(view.id, {}), coming.get(view.id, {})),
+        )
+        for view in services.values()
+    ]
+
+
 def _coming(service_ids: Collection[int]) -> list[PassageView]:
     rows = Passage.objects.select_related("release").filter(
         service_id__in=service_ids, state__in=UNDER_WAY
@@ -107,26 +120,24 @@ def _coming(service_ids: Collection[int]) -> list[PassageView]:
     return passage_views(newest.distinct("service_id", "stage"))
 
 
-def _cells(
-    service_id: int,
-    there: Mapping[tuple[int, str], PassageView],
-    coming: Mapping[tuple[int, str], PassageView],
-) -> tuple[Cell, ...]:
-    stages = {
-        stage: one
-        for known in (coming, there)
-        for (owner, stage), one in known.items()
-        if owner == service_id
-    }
+def _by_stage(passages: Iterable[PassageView]) -> dict[int, dict[str, PassageView]]:
+    """The passages of each service by their stages."""
+    found: dict[int, dict[str, PassageView]] = {}
+    for one in passages:
+        found.setdefault(one.service_id, {})[one.stage] = one
+    return found
+
+
+def _cells(there: Mapping[str, PassageView], coming: Mapping[str, PassageView]) -> tuple[Cell, ...]:
     found = [
         Cell(
             stage=stage,
             environment=one.environment,
             position=one.position,
-            runs=there.get((service_id, stage)),
-            next=coming.get((service_id, stage)),
+            runs=there.get(stage),
+            next=coming.get(stage),
         )
-        for stage, one in stages.items()
+        for stage, one in {**coming, **there}.items()
     ]
     return tuple(sorted(found, key=lambda cell: (cell.position, cell.stage)))
 

@@ -1,15 +1,16 @@
 """Who is on call for a team now, whether they can be reached, and when they hand over."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Final
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.queries import Person
 from evenfall.oncall import queries as oncall_queries
-from evenfall.oncall.ports import DutyOf, ReachFlaw, Role
-from evenfall.oncall.queries import RotaView
+from evenfall.oncall.ports import DutyOf, ReachFlaw, Role, Span
+from evenfall.oncall.queries import RotaSchedule
 from evenfall.paging import queries as paging_queries
 from evenfall.releases.logic.facts import DutyFact
 
@@ -20,7 +21,25 @@ _FLAWS: Final = {
     ReachFlaw.NO_METHOD: "they have no way to be paged",
 }
 
-type Spans = Mapping[int, Sequence[tuple[int, datetime, datetime]]]
+
+@dataclass(frozen=True, slots=True)
+class _Rota:
+    """The primaries of a rota from now on; `held` is who is it now, until somebody else is."""
+
+    schedule: RotaSchedule
+    spans: Sequence[Span]
+    held: Span | None
+
+    @property
+    def duty_of(self) -> DutyOf | None:
+        if self.held is None:
+            return None
+        return DutyOf(
+            user_id=self.held.user_id,
+            role=Role.PRIMARY.value,
+            rota_id=self.schedule.id,
+            team_id=self.schedule.team_id,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,77 +52,56 @@ class TeamDuties:
 
 def duties_of_teams(team_ids: Collection[int], *, now: datetime) -> dict[int, TeamDuties]:
     """Every team named is in the answer."""
-    rotas = oncall_queries.rotas_of_teams(team_ids)
-    spans = _spans(rotas, now)
-    flaws = paging_queries.reach_flaws(
-        {_duty_of(rota, held[0][0]) for rota in rotas if (held := _held(spans[rota.id], now))}
-    )
-    people = identity_queries.people({one[0] for found in spans.values() for one in found})
-    return {team_id: _team(team_id, rotas, spans, flaws, people, now) for team_id in team_ids}
+    until = now + _AHEAD
+    rotas: dict[int, list[_Rota]] = {team_id: [] for team_id in team_ids}
+    for one in oncall_queries.schedules_of_teams(team_ids, starts_at=now, ends_at=until):
+        rotas[one.team_id].append(_rota(one, now))
+    asked = [duty for mine in rotas.values() for rota in mine if (duty := rota.duty_of)]
+    flaws = paging_queries.reach_flaws(asked)
+    people = identity_queries.people({duty.user_id for duty in asked})
+    return {team_id: _team(mine, flaws, people, until) for team_id, mine in rotas.items()}
 
 
-def _spans(rotas: Sequence[RotaView], now: datetime) -> Spans:
-    """Primaries from now on: who, from when, until when; a shift that runs is whole at its end."""
-    found = oncall_queries.schedules(
-        [rota.id for rota in rotas], starts_at=now, ends_at=now + _AHEAD
-    )
-    return {
-        rota_id: [
-            (one.user_id, one.starts_at, one.ends_at) for one in all_of if one.role is Role.PRIMARY
-        ]
-        for rota_id, all_of in found.items()
-    }
+def _rota(found: RotaSchedule, now: datetime) -> _Rota:
+    spans = [one for one in found.spans if one.role is Role.PRIMARY]
+    return _Rota(found, spans, _held(spans, now))
 
 
-def _held(
-    spans: Sequence[tuple[int, datetime, datetime]], now: datetime
-) -> Sequence[tuple[int, datetime, datetime]]:
-    """The duty that runs, and those that follow it without a change of person."""
-    running = [one for one in spans if one[1] <= now < one[2]]
-    if not running:
-        return ()
-    held = [running[0]]
+def _held(spans: Sequence[Span], now: datetime) -> Span | None:
+    """The duty that runs, as long as nobody else takes over."""
+    held = next((one for one in spans if one.starts_at <= now < one.ends_at), None)
     for one in spans:
-        if one[0] == held[-1][0] and one[1] == held[-1][2]:
-            held.append(one)
+        if held and one.user_id == held.user_id and one.starts_at == held.ends_at:
+            held = replace(held, ends_at=one.ends_at)
     return held
 
 
 def _team(
-    team_id: int,
-    rotas: Sequence[RotaView],
-    spans: Spans,
+    rotas: Sequence[_Rota],
     flaws: Mapping[DutyOf, ReachFlaw],
     people: Mapping[int, Person],
-    now: datetime,
+    until: datetime,
 ) -> TeamDuties:
-    mine = [rota for rota in rotas if rota.team_id == team_id]
-    until = now + _AHEAD
-    ends = {
-        one[2]
-        for rota in mine
-        for one, following in _pairs(spans[rota.id])
-        if one[2] < until and (following is None or following[0] != one[0])
-    }
-    duties = [
-        DutyFact(
-            person=people[held[0][0]].name,
-            zone=people[held[0][0]].time_zone,
-            ends_at=held[-1][2],
-            rota=rota.name,
-            flaw=_FLAWS.get(flaw, "") if (flaw := flaws.get(_duty_of(rota, held[0][0]))) else "",
-        )
-        for rota in mine
-        if (held := _held(spans[rota.id], now))
-    ]
-    return TeamDuties(duties=tuple(duties), handovers=tuple(sorted(ends)))
+    duties = tuple(
+        _duty(rota, rota.held, flaws, people[rota.held.user_id]) for rota in rotas if rota.held
+    )
+    ends = {at for rota in rotas for at in _handovers(rota.spans, until)}
+    return TeamDuties(duties=duties, handovers=tuple(sorted(ends)))
 
 
-def _pairs(
-    spans: Sequence[tuple[int, datetime, datetime]],
-) -> list[tuple[tuple[int, datetime, datetime], tuple[int, datetime, datetime] | None]]:
-    return list(zip(spans, [*spans[1:], None], strict=True)) if spans else []
+def _duty(rota: _Rota, held: Span, flaws: Mapping[DutyOf, ReachFlaw], person: Person) -> DutyFact:
+    flaw = flaws.get(rota.duty_of) if rota.duty_of else None
+    return DutyFact(
+        person=person.name,
+        zone=person.time_zone,
+        ends_at=held.ends_at,
+        rota=rota.schedule.name,
+        flaw=_FLAWS.get(flaw, "") if flaw else "",
+    )
 
 
-def _duty_of(rota: RotaView, user_id: int) -> DutyOf:
-    return DutyOf(user_id=user_id, role=Role.PRIMARY.value, rota_id=rota.id, team_id=rota.team_id)
+def _handovers(spans: Sequence[Span], until: datetime) -> Iterator[datetime]:
+    """When somebody else takes over, or nobody."""
+    for one, following in zip_longest(spans, spans[1:]):
+        if one.ends_at < until and (following is None or following.user_id != one.user_id):
+            yield one.ends_at

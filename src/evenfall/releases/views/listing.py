@@ -19,14 +19,14 @@ from evenfall.releases.forms import ReleaseForm, release_initial
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """GET /releases/?team=pay: which version runs where, what comes next, what is new."""
-    slug = request.GET.get("team", "").replace("\0", "")
-    team = next((one for one in identity_queries.teams() if one.slug == slug), None)
-    rows = [one for one in queries.board() if team is None or one.team_id == team.id]
+    slug, teams = request.GET.get("team", "").replace("\0", ""), identity_queries.teams()
+    team = next((one for one in teams if one.slug == slug), None)
+    rows = queries.board(team_id=team.id if team else None, cursor=request.GET.get("services"))
     context = {
         "rows": rows,
         "stops": queries.stops_in_force(),
         "page": queries.releases_page(cursor=request.GET.get("cursor"), size=20),
-        "teams": identity_queries.teams(),
+        "teams": teams,
         "team": team,
         "may_register": viewer_of(request).can_somewhere(Permission.RESPOND),
     }

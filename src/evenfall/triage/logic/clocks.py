@@ -151,12 +151,24 @@ def measure(promise: Promise, happened: Sequence[Happened], *, now: datetime) ->
 
     `happened` is in the order of time. A START starts a fresh clock, even after an end.
     """
+    clock = _changed(promise, happened, now)
+    return None if clock is None else _at(promise, clock, now)
+
+
+def standing(promise: Promise, happened: Sequence[Happened], *, now: datetime) -> Clock | None:
+    """As `measure`, for what has passed only: what is to come costs most and is not told."""
+    clock = _changed(promise, happened, now)
+    return clock if clock is None or clock.is_over else _until(promise, clock, now)
+
+
+def _changed(promise: Promise, happened: Sequence[Happened], now: datetime) -> Clock | None:
+    """The clock as the last thing that happened to it left it."""
     clock: Clock | None = None
     for one in happened:
         if one.at > now:
             break
         clock = _started(promise, one) if one.mark is Mark.START else _after(promise, clock, one)
-    return None if clock is None else _at(promise, clock, now)
+    return clock
 
 
 def _started(promise: Promise, what: Happened) -> Clock:

@@ -53,6 +53,10 @@ class Part:
     words: str
     divides: bool = False
 
+    @property
+    def shown(self) -> str:
+        return f"{self.value:.2f}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
@@ -72,8 +76,8 @@ class Score:
     @property
     def words(self) -> str:
         """The whole sum in one line."""
-        shown = [f"{part.name} {part.value:.2f}" for part in self.parts if not part.divides]
-        below = [f"{part.name} {part.value:.2f}" for part in self.parts if part.divides]
+        shown = [f"{part.name} {part.shown}" for part in self.parts if not part.divides]
+        below = [f"{part.name} {part.shown}" for part in self.parts if part.divides]
         return f"{TIMES.join(shown)} ÷ {' ÷ '.join(below)} = {self.computed:.1f}"
 
 

@@ -18,7 +18,6 @@ from evenfall.triage.queries.items import (
     item,
     original_of,
     promoted_to,
-    queue,
     team_of,
 )
 from evenfall.triage.queries.mails import (
@@ -30,6 +29,7 @@ from evenfall.triage.queries.mails import (
     mail_sources,
     refused_mails,
 )
+from evenfall.triage.queries.ordering import queue, queue_page
 from evenfall.triage.queries.settings import (
     Book,
     CalendarView,
@@ -99,6 +99,7 @@ __all__ = [
     "people_of_week",
     "promoted_to",
     "queue",
+    "queue_page",
     "refused_mails",
     "report",
     "responders",

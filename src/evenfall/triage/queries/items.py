@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
@@ -24,8 +24,6 @@ from evenfall.triage.ports import Source
 from evenfall.triage.queries.settings import Book, calendars_by_id
 
 MOST_DUPLICATES: Final = 100
-MOST_OPEN: Final = 500
-"""So many open items are put in order; a queue that is longer shows the oldest of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +105,7 @@ class ItemView:
         return self.team.id
 
     @property
-    def is_open(self) -> bool:
+    def isopen_rows(self) -> bool:
         return self.state in OPEN
 
     @property
@@ -139,13 +137,6 @@ class Filters:
     priority: Priority | None = None
     state: State | None = None
     text: str = ""
-
-
-def queue(filters: Filters, *, now: datetime) -> list[ItemView]:
-    """The open items, what is worth most first; pinned ones before all others."""
-    rows = list(_open(filters).order_by("reported_at", "id")[:MOST_OPEN])
-    found = item_views(rows, now=now)
-    return sorted(found, key=lambda item: (item.score.rank, -item.id), reverse=True)
 
 
 def ended(
@@ -256,18 +247,21 @@ def clocks_of(rows: Iterable[Item], *, now: datetime) -> dict[int, tuple[Clock, 
 def events_of(item_ids: Sequence[int]) -> dict[int, list[Event]]:
     """What happened to each of these items, in order, as the clocks read it."""
     found = defaultdict[int, list[Event]](list)
-    for row in ItemEvent.objects.filter(item_id__in=item_ids).order_by("id"):
+    rows = ItemEvent.objects.filter(item_id__in=item_ids).order_by("id")
+    for item_id, what, at, priority, reason in rows.values_list(
+        "item_id", "what", "at", "priority", "reason"
+    ):
         event = Event(
-            what=What(row.what),
-            at=row.at,
-            priority=Priority(row.priority) if row.priority else None,
-            reason=row.reason,
+            what=What(what),
+            at=at,
+            priority=Priority(priority) if priority else None,
+            reason=reason,
         )
-        found[row.item_id].append(event)
+        found[item_id].append(event)
     return found
 
 
-def _open(filters: Filters) -> QuerySet[Item]:
+def open_rows(filters: Filters) -> QuerySet[Item]:
     return _filtered(Item.objects.filter(state__in=OPEN_STATES), filters)
 
 
@@ -372,12 +366,15 @@ def _view(row: Item, clocks: tuple[Clock, ...], names: _Names, now: datetime) ->
         incident=names.incidents.get(row.incident_id or 0),
         incident_over_at=row.incident_over_at,
         clocks=clocks,
-        score=_score(row, clocks, now),
+        score=score_of(row, _resolution(clocks), now),
     )
 
 
-def _score(row: Item, clocks: tuple[Clock, ...], now: datetime) -> Score:
-    resolution = next((one for one in clocks if one.kind is Kind.RESOLUTION), None)
+def _resolution(clocks: Iterable[Clock]) -> Clock | None:
+    return next((one for one in clocks if one.kind is Kind.RESOLUTION), None)
+
+
+def score_of(row: Any, resolution: Clock | None, now: datetime) -> Score:  # noqa: ANN401 - an Item, or a row with what counts of it
     worth = Worth(
         impact=Level(row.impact),
         urgency=Level(row.urgency),
@@ -393,7 +390,7 @@ def _score(row: Item, clocks: tuple[Clock, ...], now: datetime) -> Score:
     return score(worth, override=_override(row), now=now)
 
 
-def _override(row: Item) -> Override | None:
+def _override(row: Any) -> Override | None:  # noqa: ANN401 - as above
     if row.override_score is None or row.override_until is None:
         return None
     return Override(score=row.override_score, reason=row.override_reason, until=row.override_until)

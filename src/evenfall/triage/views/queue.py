@@ -11,6 +11,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
 from evenfall.platform.clock import utc_now
+from evenfall.platform.pages import part
 from evenfall.platform.tables import csv_text
 from evenfall.triage import contexts, queries
 from evenfall.triage.logic.priority import Priority, matrix
@@ -26,12 +27,18 @@ FLOW_HEADER = ("monday", "reported", "ended", "open")
 def queue(request: HttpRequest) -> HttpResponse:
     """GET /triage/: what waits, what is worth most first."""
     now, filters = utc_now(), contexts.filters_of(request.GET.dict())
-    items = queries.queue(filters, now=now)
+    cursor = request.GET.get("cursor")
     is_whole = filters == Filters(team_id=filters.team_id)
-    fit = contexts.fit_of(items, filters.team_id, now=now) if is_whole else None
+    if is_whole and filters.team_id is not None:
+        # what fits this week is only known with all that the team has
+        items = queries.queue(filters, now=now)
+        fit, page = contexts.fit_of(items, filters.team_id, now=now), part(items, cursor=cursor)
+    else:
+        fit, page = None, queries.queue_page(filters, now=now, cursor=cursor)
     viewer = viewer_of(request)
     context = {
-        "lines": contexts.queue_lines(items, fit),
+        "page": page,
+        "lines": contexts.queue_lines(page.items, fit),
         "fit": fit,
         "capacity": queries.capacity(filters.team_id) if filters.team_id else None,
         "filters": filters,
