@@ -58,7 +58,7 @@ MOST_LOOKS = 60
 BUSY = """
 SELECT count(*), sum(attempts),
        count(*) FILTER (WHERE state IN ('planned', 'claimed', 'sent') AND due_at < now()),
-       (SELECT max(id) FROM platform_journal), (SELECT count(*) FROM triage_capacity_week)
+       (SELECT max(id) FROM platform_journal), (SELECT count(*) FROM triage_capacityweek)
   FROM notifications_notice
 """
 

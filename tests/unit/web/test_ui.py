@@ -33,6 +33,13 @@ def test_badge_has_icon_word_and_tone() -> None:
     assert "Critical</span>" in drawn
 
 
+def test_badge_with_a_title_is_one_tag() -> None:
+    drawn = render('{% badge "critical" "Now" title=tip %}', tip='of "Ada"')
+    assert drawn.startswith('<span title="of &quot;Ada&quot;" class="badge is-')
+    assert drawn.endswith("Now</span>")
+    assert drawn.count("&quot;") == 2
+
+
 def test_badge_of_nothing_is_nothing() -> None:
     assert render("{% badge value %}", value=None) == ""
 

@@ -176,16 +176,16 @@ def badge(word: object, label: str = "", title: str = "") -> SafeString:
     if word is None or word == "":
         return SafeString("")
     drawn = marks.mark(str(getattr(word, "value", word)))
-    start = _badge_start(drawn.tone, drawn.icon)
-    if title:
-        start = format_html('<span title="{}"{}', title, start[len("<span") :])
-    return format_html("{}{}</span>", start, label or drawn.label)
+    tip = format_html(' title="{}"', title) if title else ""
+    look = _badge_look(drawn.tone, drawn.icon)
+    return format_html("<span{} {}{}</span>", tip, look, label or drawn.label)
 
 
 @lru_cache(maxsize=512)
-def _badge_start(tone: str, symbol: str) -> SafeString:
+def _badge_look(tone: str, symbol: str) -> SafeString:
+    """What follows the title of a badge's tag, up to its words."""
     css = f"badge is-{tone}" if tone else "badge"
-    return format_html('<span class="{}">{}', css, icon(symbol) if symbol else "")
+    return format_html('class="{}">{}', css, icon(symbol) if symbol else "")
 
 
 @register.simple_tag
