@@ -17,7 +17,7 @@ from evenfall.alerting.logic.matchers import Matcher, Operator
 from evenfall.alerting.logic.replaying import Configuration, Life, Replay
 from evenfall.alerting.logic.rules import Effects, Rule, compile_rules
 from evenfall.alerting.logic.updates import Outcome, Severity
-from evenfall.foresight.logic.reports import MOST_LINES, Differences
+from evenfall.foresight.logic.differences import MOST_LINES, Differences
 from evenfall.incidents.ports import Answers, Incidents
 
 T0 = datetime(2026, 3, 2, tzinfo=UTC)
