@@ -67,8 +67,8 @@ def pages() -> list[bool]:
 
 
 def told() -> list[str]:
-    """The titles of the incident's own story."""
-    return [one.line.title for one in incident_story(Incident.objects.get().pk)]
+    """The lines of the incident's own story."""
+    return [one.line.text for one in incident_story(Incident.objects.get().pk)]
 
 
 def test_what_nobody_knows_of_calls_again(tool: Integration, eve: User) -> None:
