@@ -123,7 +123,7 @@ def hidden_at_the_right(page: Page) -> str:
     return str(page.evaluate(_CUT))
 
 
-_CUT = """() => [...document.querySelectorAll("main :is(.table-wrap:not(.is-wide), .tabs)")]
+_CUT = """() => [...document.querySelectorAll("main :is(.table-wrap, .tabs)")]
   .filter((one) => one.clientWidth && one.scrollWidth > one.clientWidth + 1)
   .map((one) => `${one.className} shows ${one.clientWidth} of ${one.scrollWidth} px`)
   .join(", ")"""

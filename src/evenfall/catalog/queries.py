@@ -55,6 +55,7 @@ _columns_of: Final = attrgetter(*_COLUMNS)
 _SERVICES: Final = f"SELECT {', '.join(_COLUMNS)} FROM catalog_service"  # noqa: S608 - no word of it from outside
 _ALL: Final = _SERVICES + " WHERE archived_at IS NULL ORDER BY name, id"
 _BY_ID: Final = _SERVICES + " WHERE id = ANY(%s) ORDER BY name, id"
+_BY_SLUG: Final = _SERVICES + " WHERE slug = ANY(%s::text[])"
 _NAMED: Final = (
     _SERVICES + " WHERE archived_at IS NULL AND (id = ANY(%s) OR slug = ANY(%s::text[]))"
 )
@@ -86,6 +87,12 @@ def service(service_id: int) -> ServiceView:
 def service_by_slug(slug: str) -> ServiceView:
     """Raise `ServiceNotFound` when there is none."""
     return _found(Service.objects.filter(slug=slug).first(), slug)
+
+
+def services_by_slug(slugs: Collection[str]) -> dict[str, ServiceView]:
+    """The services with these slugs, archived ones too; no query for none."""
+    found = _read(_BY_SLUG, list(slugs)) if slugs else {}
+    return {one.slug: one for one in found.values()}
 
 
 def services_of_team(team_id: int) -> list[ServiceView]:

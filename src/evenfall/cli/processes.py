@@ -62,9 +62,22 @@ def worker(lanes: tuple[str, ...]) -> int:
 
 
 def migrate() -> int:
-    """Migrate the schema (two processes may try at once: one waits), then collect static files."""
+    """Bring the schema and the static files up to date."""
+    return migrate_schema() or collect()
+
+
+def collect() -> int:
+    """Write the static files under their names by content; pages can be loaded after that."""
     _set_up()
     from django.core.management import call_command  # noqa: PLC0415 - needs Django set up
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return 0
+
+
+def migrate_schema() -> int:
+    """Migrate the schema; two processes may try at once: one waits."""
+    _set_up()
     from django.db import OperationalError  # noqa: PLC0415 - needs Django set up
 
     from evenfall.config import upgrade  # noqa: PLC0415 - needs Django set up
@@ -77,7 +90,6 @@ def migrate() -> int:
     except upgrade.OtherVersionError as error:
         print(error, file=sys.stderr)
         return 1
-    call_command("collectstatic", interactive=False, verbosity=0)
     return 0
 
 

@@ -111,12 +111,17 @@ def _start_database(environment: Environment) -> EmbeddedPostgres | None:
 
 
 def _prepare() -> bool:
+    """Migrate in a process of its own, while this one loads the pages that will be served."""
     started = time.monotonic()
     processes.load()
-    if _run("migrate", processes.migrate) != 0:
+    if _run("static", processes.collect) != 0:
+        _say("the static files could not be written into the data folder; see above.")
+        return False
+    migrating = fork("migrate", processes.migrate_schema)
+    processes.load_pages()
+    if _ended(migrating) != 0:
         _say("the database could not be brought up to date; see above. `evenfall doctor` helps.")
         return False
-    processes.load_pages()
     share_what_is_loaded()
     _say(f"schema     up to date, {time.monotonic() - started:.1f} s")
     return True
@@ -124,7 +129,11 @@ def _prepare() -> bool:
 
 def _run(name: str, work: Callable[[], int]) -> int:
     """Do something in a process of its own and wait for it; return its exit code."""
-    _, status = os.waitpid(fork(name, work), 0)
+    return _ended(fork(name, work))
+
+
+def _ended(pid: int) -> int:
+    _, status = os.waitpid(pid, 0)
     return os.waitstatus_to_exitcode(status)
 
 

@@ -66,7 +66,7 @@ def test_it_is_over_when_it_was_quiet_for_long_enough(integration: Integration) 
     look(22)
     row = newest()
     assert (row.state, row.resolved_at) == ("resolved", NIGHT + 22 * MINUTE)
-    assert "quiet for 15 minutes" in row.resolve_reason
+    assert "quiet for 15 min" in row.resolve_reason
 
 
 def test_coming_back_starts_the_quiet_anew(integration: Integration) -> None:

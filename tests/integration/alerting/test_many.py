@@ -38,6 +38,12 @@ def test_those_ticked(world: PagedTeam, now: datetime) -> None:
     assert "Choose Cpu is bad" in client.get("/alerts/").content.decode()
     client.post("/alerts/many/", {"act": "acknowledge", "alert": ids[:2], "query": "state=live"})
     assert states() == ["acknowledged", "acknowledged", "open"]
+    again = client.post("/alerts/many/", {"act": "acknowledge", "alert": ids[:2]}, follow=True)
+    (told,) = again.context["messages"]
+    assert (told.level_tag, told.message) == (
+        "info",
+        "Nothing changed: somebody knows of all of them already.",
+    )
     client.post("/alerts/many/", {"act": "resolve", "alert": [*ids, "x", 2**70]})
     assert states() == ["resolved"] * 3
 

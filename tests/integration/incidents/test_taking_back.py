@@ -18,6 +18,7 @@ from evenfall.alerting.queries import alert_story
 from evenfall.identity.models import User
 from evenfall.incidents.logic.states import State
 from evenfall.incidents.models import Incident
+from evenfall.incidents.queries import incident_story
 from evenfall.paging import queries as paging_queries
 from evenfall.platform import journal
 from evenfall.platform.clock import utc_now
@@ -65,6 +66,11 @@ def pages() -> list[bool]:
     return [one.is_open for one in sorted(found, key=lambda one: one.id)]
 
 
+def told() -> list[str]:
+    """The lines of the incident's own story."""
+    return [one.line.text for one in incident_story(Incident.objects.get().pk)]
+
+
 def test_what_nobody_knows_of_calls_again(tool: Integration, eve: User) -> None:
     signal(tool, "a", "b")
     number = act(Move.ACKNOWLEDGE, eve)
@@ -79,6 +85,7 @@ def test_what_nobody_knows_of_calls_again(tool: Integration, eve: User) -> None:
     assert ("alerting.alert_unacknowledged", f"user:{eve.pk}") in facts
     titles = [line.title for line in alert_story(alert.pk).lines]
     assert "Eve took back that somebody knows of it" in titles
+    assert "Eve took back that somebody knows of 2 alerts" in told()
     with pytest.raises(ActNotFound):
         undo(number, eve)
 
@@ -93,6 +100,7 @@ def test_what_was_not_over_is_one_incident_again(tool: Integration, eve: User) -
     first = Alert.objects.order_by("id")[0]
     titles = [line.title for line in alert_story(first.pk).lines]
     assert "Eve took back that it is over" in titles
+    assert "Eve took back that 2 alerts are over" in told()
     assert pages() == [False, True]
     # it ends as any other: its tool says so
     signal(tool, "a", "b", at=LATER + MINUTE, action="resolve")

@@ -147,6 +147,16 @@ def test_the_cause_that_tells_it_first_holds_the_other(
     )
 
 
+def test_nothing_is_proposed_that_would_spare_no_page(
+    world: PagedTeam, tool: Integration, now: datetime
+) -> None:
+    for day in range(1, 8):
+        at = now - day * DAY
+        make_alert(world, tool, "DiskFull", at)
+        make_alert(world, tool, "NoSpace", at + MINUTE)  # it called nobody
+    assert Kind.TWIN not in found(now)
+
+
 def _left(world: PagedTeam, tool: Integration, name: str, at: datetime) -> Alert:
     alert = make_alert(world, tool, name, at)
     alert.outcome, alert.urgency = "ticket", "low"

@@ -155,7 +155,14 @@ def exception(ready: Ready) -> dict[str, Any]:
 def test_an_exception_is_asked_signed_used_and_looked_back_at(client: Client, ready: Ready) -> None:
     client.force_login(ready.ada)
     path = f"/passages/{ready.passage.pk}/exceptions/"
-    assert "Gates: " in posted(client, path, **(exception(ready) | {"gates": []}))
+    refused = client.post(path, exception(ready) | {"gates": []})
+    assert refused.status_code == 422
+    # open, with what was typed, and the error beside its field
+    form = text(refused).partition('<details class="more" open><summary>Ask for an exception')[2]
+    assert "This field is required" in form.partition("</form>")[0]
+    assert "The sale starts" in form.partition("</form>")[0]
+    over = f"{utc_now() - timedelta(hours=30):%Y-%m-%dT%H:%M}"
+    assert client.post(path, exception(ready) | {"expires_at": over}).status_code == 422
     assert "The sale starts" in posted(client, path, **exception(ready))
     row = ReleaseException.objects.get()
     assert client.post(f"/releases/exceptions/{row.pk}/", {"word": "sign"}).status_code == 403

@@ -227,7 +227,13 @@ def test_an_exception_is_approved_by_somebody_else(service: Service, manager: Cl
     page = other.post(f"{path}act/", {"do": "revoke", **chosen}, follow=True).content.decode()
     assert "Revoked" in page
     wrong = {**said, "exception-ends_at": (now + 90 * DAY).strftime("%Y-%m-%dT%H:%M")}
-    assert "within 31 days" in manager.post(f"{path}act/", wrong, follow=True).content.decode()
+    again = manager.post(f"{path}act/", wrong)
+    assert again.status_code == 422
+    page = again.content.decode()
+    # open, with what was typed, and the error beside its field
+    assert '<details class="more" open><summary>Ask for one' in page
+    assert page.index('name="exception-reason"') < page.index("A hole to close</textarea>")
+    assert page.index("Ask for one") < page.index("within 31 days")
     assert (
         "Choose one of the buttons"
         in manager.post(f"{path}act/", {"do": "fly"}, follow=True).content.decode()

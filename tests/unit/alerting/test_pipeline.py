@@ -111,9 +111,9 @@ def test_what_comes_and_goes_is_said_to_flap_and_decided_as_ever() -> None:
     )
     assert "flap" not in results(first)
     assert results(once)["flap"] == "came back"
-    assert "It ended once in the last 30 minutes" in reasons(once)["flap"]
+    assert "It ended once in the last 30 min" in reasons(once)["flap"]
     assert results(often)["flap"] == "flapping"
-    assert "until it was quiet for 15 minutes" in reasons(often)["flap"]
+    assert "until it was quiet for 15 min" in reasons(often)["flap"]
     assert often.outcome is first.outcome
 
 

@@ -86,3 +86,21 @@ def test_lines_lead_from_the_needing_to_the_needed() -> None:
 def test_long_names_are_cut(name: str, shown: str) -> None:
     picture = graph.draw(neighbour(1, name=name), needed_by=(), needs=())
     assert picture.boxes[0].name == shown
+
+
+@given(edges, edges)
+def test_the_first_of_many_that_closes_a_cycle_is_found(
+    old: list[graph.Edge], new: list[graph.Edge]
+) -> None:
+    known: list[graph.Edge] = []
+    for edge in old:
+        if not graph.cycle_with(known, edge):
+            known.append(edge)
+    found = graph.first_cycle(known, new)
+    for edge in new:
+        cycle = graph.cycle_with(known, edge)
+        if cycle:
+            assert found == cycle
+            return
+        known.append(edge)
+    assert found == ()

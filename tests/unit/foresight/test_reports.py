@@ -1,13 +1,17 @@
 """The figures of a what-if, and the sentence that says them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from evenfall.alerting.ports import Severity
+from evenfall.alerting.ports.proposals import Turn
 from evenfall.foresight import contexts
+from evenfall.foresight.logic.differences import Differences, Of
 from evenfall.foresight.logic.headlines import headline
 from evenfall.foresight.logic.reports import (
     Called,
-    Differences,
     Moved,
     Person,
     Report,
@@ -62,6 +66,62 @@ def test_people_days_and_nights_are_counted_on_their_own_clocks() -> None:
     assert [(one.name, one.alert_id) for one in found.new] == [("Ben", 5)]
     said = "This would have paged Ana never instead of 2, Ben 2 times instead of 1."
     assert headline(found) == said
+
+
+def turn(at: int, *, held_by: str = "", is_first: bool = False, is_over: bool = False) -> Turn:
+    return Turn(
+        alert_id=1,
+        at=NOON + timedelta(minutes=at),
+        title="Disk",
+        severity="error",
+        environment="PROD",
+        outcome="page",
+        urgency="high",
+        held_by=held_by,
+        group_key="g",
+        service_id=None,
+        team_id=None,
+        policy_id=None,
+        rule_id=1,
+        is_first=is_first,
+        is_over=is_over,
+    )
+
+
+AT_ONCE, WAITS = turn(0, is_first=True), turn(0, held_by="wait:120", is_first=True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "later", "counted"),
+    [
+        # it calls all the same, two minutes later
+        (AT_ONCE, WAITS, {Of.PROPOSED: [turn(2)]}, {"later": 1}),
+        (WAITS, AT_ONCE, {Of.AS_IS: [turn(2)]}, {"later": 1}),
+        # it was over before that
+        (AT_ONCE, WAITS, {Of.PROPOSED: [turn(1, is_over=True)]}, {"stopped": 1}),
+        (WAITS, AT_ONCE, {Of.AS_IS: [turn(1, is_over=True)]}, {"started": 1}),
+        # it waits still when nobody looks any more
+        (AT_ONCE, WAITS, {}, {"stopped": 1}),
+        # both wait as long
+        (WAITS, WAITS, {Of.AS_IS: [turn(2)], Of.PROPOSED: [turn(2)]}, {}),
+        # something else holds it afterwards
+        (AT_ONCE, WAITS, {Of.PROPOSED: [turn(2, held_by="silence:7")]}, {"stopped": 1}),
+        # what happens to the other side of it says nothing
+        (AT_ONCE, WAITS, {Of.AS_IS: [turn(1, is_over=True)]}, {"stopped": 1}),
+    ],
+)
+def test_what_waits_is_judged_when_it_waits_no_more(
+    before: Turn, after: Turn, later: dict[Of, list[Turn]], counted: dict[str, int]
+) -> None:
+    found = Differences()
+    # another object each, as replays give them
+    found.take(before, replace(after))
+    for of, turns in later.items():
+        for one in turns:
+            found.follow(one, of)
+    found.finish()
+    assert dict(found.counts) == counted
+    assert not found.waiting
 
 
 def test_nothing_different_is_said_so() -> None:

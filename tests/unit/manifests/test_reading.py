@@ -55,6 +55,8 @@ def test_aliases_cannot_blow_up() -> None:
     with pytest.raises(marked.MarkedError, match="nested deeper"):
         marked.read("[" * 60 + "]" * 60)
     with pytest.raises(marked.MarkedError, match="nested deeper"):
+        marked.read("- " * 1_000_000)
+    with pytest.raises(marked.MarkedError, match="nested deeper"):
         marked.read("a: &a [*a]")
 
 

@@ -18,11 +18,11 @@ NAMES = Names(rotas={1: "Weekly"}, teams={2: "Payments"}, people={3: "Ada"})
 def test_default_policy_reads_as_three_steps_and_an_end() -> None:
     assert sentences.policy_sentences(DEFAULT_POLICY, NAMES) == (
         "At once, page whoever is on call in the team's rota.",
-        "After 5 minutes, page the lieutenant of the team's rota.",
-        "After 10 minutes, page the lead of the team and the lieutenant of the team's rota.",
+        "After 5 min, page the lieutenant of the team's rota.",
+        "After 10 min, page the lead of the team and the lieutenant of the team's rota.",
         (
-            "After 20 minutes, start again, 3 rounds in all; then page the administrators "
-            "every 15 minutes, until somebody answers."
+            "After 20 min, start again, 3 rounds in all; then page the administrators "
+            "every 15 min, until somebody answers."
         ),
     )
 
@@ -30,14 +30,14 @@ def test_default_policy_reads_as_three_steps_and_an_end() -> None:
 def test_end_of_a_repeating_policy() -> None:
     policy = replace(DEFAULT_POLICY, at_end=AtEnd.REPEAT)
     assert sentences.end_sentence(policy, after=20, names=NAMES) == (
-        "After 20 minutes, start again, until somebody answers."
+        "After 20 min, start again, until somebody answers."
     )
 
 
 def test_end_of_a_policy_with_one_round_and_a_person() -> None:
     policy = replace(DEFAULT_POLICY, rounds=1, catch_all_user_id=3)
     assert sentences.end_sentence(policy, after=1, names=NAMES) == (
-        "After 1 minute, page Ada every 15 minutes, until somebody answers."
+        "After 1 min, page Ada every 15 min, until somebody answers."
     )
 
 

@@ -15,6 +15,7 @@ from evenfall.alerting.models import Alert, MaintenanceWindow, Silence
 from evenfall.alerting.queries.alerts import LIVE
 from evenfall.alerting.queries.context import maintenance_value, silence_value
 from evenfall.alerting.queries.quiet import live_values
+from evenfall.platform import durations
 from evenfall.platform.events import SYSTEM
 
 _AT_ONCE = 500
@@ -55,8 +56,7 @@ def resolve_calm_alerts(*, now: datetime) -> int:
         ids = list(rows.values_list("id", flat=True)[:_AT_ONCE])
         if not ids:
             return 0
-        minutes = int(flapping.CALM.total_seconds() // 60)
-        reason = f"It flapped, and has been quiet for {minutes} minutes."
+        reason = f"It flapped, and has been quiet for {durations.exact(flapping.CALM)}."
         return resolve_alerts(alert_ids=ids, now=now, actor=SYSTEM, reason=reason)
 
 

@@ -8,6 +8,8 @@ is over when nothing was heard of it for `CALM`.
 from datetime import timedelta
 from typing import Final
 
+from evenfall.platform import durations
+
 FLIPS: Final = 2
 """Three at first. An opening that is known to flap calls as any other and then stays open, with its
 escalation; so a lower number costs no first page, only the repeats after it.
@@ -23,11 +25,11 @@ def is_flapping(ended: int) -> bool:
 
 def said(ended: int) -> str:
     """Say it for the why-page."""
-    minutes, calm = int(WINDOW.total_seconds() // 60), int(CALM.total_seconds() // 60)
+    window, calm = durations.exact(WINDOW), durations.exact(CALM)
     if not is_flapping(ended):
         times = "once" if ended == 1 else f"{ended} times"
-        return f"It ended {times} in the last {minutes} minutes: {FLIPS} times would be flapping."
+        return f"It ended {times} in the last {window}: {FLIPS} times would be flapping."
     return (
-        f"It ended {ended} times in the last {minutes} minutes: it flaps. It stays open until it "
-        f"was quiet for {calm} minutes."
+        f"It ended {ended} times in the last {window}: it flaps. It stays open until it was quiet "
+        f"for {calm}."
     )

@@ -18,6 +18,7 @@ from evenfall.alerting.logic.depending import depend
 from evenfall.alerting.logic.outcomes import wanted
 from evenfall.alerting.logic.rules import Rule
 from evenfall.alerting.logic.updates import Outcome, Urgency
+from evenfall.platform import durations
 
 _ENVIRONMENT_LABELS = ("environment", "env")
 _ENVIRONMENTS = {
@@ -216,11 +217,11 @@ def group(candidate: Candidate, context: Context) -> Candidate:
     window = context.group_window if window is None else window
     known = context.groups.get(base)
     joined = grouping.join(base, known, at=candidate.at, window=window)
-    minutes = int(window.total_seconds() // 60)
+    length = durations.exact(window)
     if known is not None and known.key == joined.key:
-        reason = f"The last alert of this group came less than {minutes} minutes before."
+        reason = f"The last alert of this group came less than {length} before."
         return candidate.noting("group", "joins", reason, f"group:{joined.key}", group=joined)
-    reason = f"No alert of this group came in the last {minutes} minutes."
+    reason = f"No alert of this group came in the last {length}."
     return candidate.noting("group", "new", reason, f"group:{joined.key}", group=joined)
 
 

@@ -22,7 +22,7 @@ from evenfall.alerting.logic import causes, pipeline, waiting
 from evenfall.alerting.logic.candidate import Candidate, Context, IntegrationFacts, ServiceFacts
 from evenfall.alerting.logic.causes import Asked, Problem, ServiceGraph
 from evenfall.alerting.logic.depending import asked_of, is_calling, is_problem, problem_of
-from evenfall.alerting.logic.grouping import Group
+from evenfall.alerting.logic.grouping import DEFAULT_WINDOW, Group
 from evenfall.alerting.logic.inhibition import InhibitionBook, Inhibitor, Met, Role
 from evenfall.alerting.logic.quiet import Maintenance, Silence
 from evenfall.alerting.logic.rules import Rule, RuleBook
@@ -101,13 +101,15 @@ LEFT_OUT: Final = tuple(
 type _Place = tuple[int, str]
 type _Moment = tuple[datetime, int, int]
 _OVER, _EDGE, _LINGERED, _WAITED = 0, 1, 2, 3
+_SWEEP_AT: Final = 100
 
 
 class Replay:
     """One configuration, to which lives are given in the order of their opening.
 
     `opened`, with alerts of the same moment, and `rest` return what happened up to and including
-    it. Memory: the open alerts, the groups and the moments to come.
+    it. Memory: the open alerts, the groups they may still join and the moments to come; nothing of
+    an alert that is over.
     """
 
     def __init__(self, configuration: Configuration, *, until: datetime) -> None:
@@ -122,6 +124,9 @@ class Replay:
         self._problems: dict[_Place, dict[int, Problem]] = defaultdict(dict)
         self._waiting: dict[int, set[int]] = defaultdict(set)
         self._context: Context | None = None
+        self._sweep_at = _SWEEP_AT
+        windows = [rule.effects.group_window for rule in configuration.all_rules]
+        self._longest_window = max([DEFAULT_WINDOW, *(one for one in windows if one is not None)])
         quiet: Iterable[Silence | Maintenance] = chain(
             configuration.silences, configuration.maintenances
         )
@@ -132,6 +137,7 @@ class Replay:
         """Alerts that came at once open together, as one batch; before that, whatever was due."""
         at = lives[0].candidate.at
         yield from self._pass(at)
+        self._forget_groups(at)
         batch = self._decide([life.candidate for life in lives], at)
         for life, decided in zip(lives, batch, strict=True):
             if life.ends_at is not None:
@@ -196,6 +202,8 @@ class Replay:
                 left = [one for one in self._causes[met] if one.alert_id != number]
                 self._causes[met] = left
                 freed |= self._symptoms[met]
+            if not self._symptoms[met] and not self._causes[met]:
+                del self._symptoms[met], self._causes[met]
         return sorted(n for n in freed if self._live[n].decided.inhibitor_id == number)
 
     def _meet(self, cause: Candidate) -> Iterator[Turn]:
@@ -242,9 +250,24 @@ class Replay:
     def _forget(self, decided: Candidate) -> None:
         if decided.service_id is not None:
             place = (decided.service_id, decided.environment)
-            self._problems.get(place, {}).pop(decided.alert_id, None)
+            problems = self._problems.get(place, {})
+            problems.pop(decided.alert_id, None)
+            if not problems:
+                self._problems.pop(place, None)
         if decided.cause_id is not None:
-            self._waiting.get(decided.cause_id, set()).discard(decided.alert_id)
+            waiting_for = self._waiting.get(decided.cause_id, set())
+            waiting_for.discard(decided.alert_id)
+            if not waiting_for:
+                self._waiting.pop(decided.cause_id, None)
+
+    def _forget_groups(self, at: datetime) -> None:
+        """Drop the groups that no alert can join any more; seldom, since it looks at all."""
+        if len(self._groups) < self._sweep_at:
+            return
+        stale = at - self._longest_window
+        for base in [base for base, one in self._groups.items() if one.last_alert_at < stale]:
+            del self._groups[base]
+        self._sweep_at = 2 * len(self._groups) + _SWEEP_AT
 
     def _look(self, at: datetime) -> Context:
         """What the stages may look at, as of a moment."""

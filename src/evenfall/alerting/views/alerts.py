@@ -96,7 +96,7 @@ def act_on_many(request: HttpRequest) -> HttpResponse:
     done = actions.act_on_alerts(act=act, alert_ids=chosen.ids, now=now, actor=viewer.actor)
     said = f"{_DONE[act]}: {done.count} alert{'' if done.count == 1 else 's'}."
     if done.id is None:
-        messages.success(request, f"{said}{_left_over(chosen)}")
+        messages.info(request, f"Nothing changed: {_why_nothing(act, chosen)}{_left_over(chosen)}")
     else:
         request.session[UNDO_MANY] = {"id": done.id, "said": f"{said}{_left_over(chosen)}"}
     return redirect(back)
@@ -116,6 +116,12 @@ def take_back(request: HttpRequest, act_id: int) -> HttpResponse:
         said = f"{done.count} {word} as before.{taking_back.said(done.left.items())}"
         (messages.success if done.count else messages.warning)(request, said)
     return redirect(f"{reverse('alerting:alerts')}?{request.POST.get('query', '')[:2000]}")
+
+
+def _why_nothing(act: Move, chosen: Chosen) -> str:
+    if not chosen.ids:
+        return "none of these alerts is open that is yours to answer."
+    return "they are over." if act is Move.RESOLVE else "somebody knows of all of them already."
 
 
 def _left_over(chosen: Chosen) -> str:

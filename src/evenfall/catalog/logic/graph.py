@@ -1,8 +1,9 @@
 """The graph of dependencies: who needs whom, directly or through others."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 
 type Edge = tuple[int, int]
 """(service, the service it needs)"""
@@ -18,6 +19,29 @@ def cycle_with(edges: Iterable[Edge], new: Edge) -> tuple[int, ...]:
         return (start, start)
     path = _path(edges, needed, start)
     return (start, *path) if path else ()
+
+
+def first_cycle(edges: Iterable[Edge], new: Sequence[Edge]) -> tuple[int, ...]:
+    """As `cycle_with` for the first of several new edges, added in turn, that closes a cycle.
+
+    Empty when none does, which takes time linear in the edges: the old ones close none.
+    """
+    old = list(edges)
+    if _is_acyclic([*old, *new]):
+        return ()
+    cycles = (cycle_with([*old, *new[:at]], edge) for at, edge in enumerate(new))
+    return next((cycle for cycle in cycles if cycle), ())
+
+
+def _is_acyclic(edges: Iterable[Edge]) -> bool:
+    sorter: TopologicalSorter[int] = TopologicalSorter()
+    for service, needed in edges:
+        sorter.add(service, needed)
+    try:
+        sorter.prepare()
+    except CycleError:
+        return False
+    return True
 
 
 def _path(edges: Iterable[Edge], start: int, goal: int) -> tuple[int, ...]:

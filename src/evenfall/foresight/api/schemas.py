@@ -95,6 +95,7 @@ class ForecastOut(Schema):
     days: list[DayForecastOut]
     stopped: list[AlertForecastOut]
     stopped_count: int
+    later_count: int
     started: list[AlertForecastOut]
     started_count: int
     other_count: int

@@ -6,19 +6,14 @@ load report, too. Only pages of high urgency wake people; the others are counted
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from evenfall.alerting.ports import Severity
-from evenfall.alerting.ports.proposals import Turn
+from evenfall.foresight.logic.differences import MOST_LINES, AlertLine, Differences
 from evenfall.oncall.ports import Calendar
 from evenfall.paging.ports import OpenHours, Urgency
-
-MOST_LINES: Final = 200
-"""Lists name so many; their counts count all."""
-CALLING: Final = frozenset({"page", "low"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,19 +63,6 @@ class DayLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertLine:
-    """An alert that would be decided otherwise; the words are outcomes, or who holds it."""
-
-    alert_id: int
-    title: str
-    severity: str
-    environment: str
-    at: datetime
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CallLine:
     at: datetime
     user_id: int
@@ -94,6 +76,9 @@ class CallLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """`stopped` called people and would not, `started` the other way round; all by time.
+
+    An alert that waits before it calls is judged when it called or was over: `later_count` are
+    those that call people by both, but not at the same moment.
 
     `gone` and `new` are calls of one side that the other has not. `unpaged` counts by severity the
     alerts that call somebody as things are and would call nobody. `note` says what made the answer
@@ -119,6 +104,7 @@ class Report:
     new_count: int
     unpaged: Mapping[str, int]
     changes_nothing: bool
+    later_count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,48 +134,6 @@ def _more_or_fewer(count: int, what: str) -> str:
     if what != "page":
         return f"{number} {word} {what}"
     return f"{number} page{'' if number == 1 else 's'} {word}"
-
-
-@dataclass(slots=True)
-class Differences:
-    """Fed with the first decision of each alert by either configuration."""
-
-    alerts: int = 0
-    stopped: list[AlertLine] = field(default_factory=list)
-    started: list[AlertLine] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-
-    def take(self, before: Turn, after: Turn) -> None:
-        self.alerts += 1
-        if before is after or words_of(before) == words_of(after):
-            return
-        did, would = calls(before), calls(after)
-        kind = "stopped" if did and not would else "started" if would and not did else "other"
-        self.counts[kind] += 1
-        lines = {"stopped": self.stopped, "started": self.started}.get(kind)
-        if lines is not None and len(lines) < MOST_LINES:
-            lines.append(_line(before, after))
-
-
-def calls(turn: Turn) -> bool:
-    return turn.outcome in CALLING and not turn.held_by
-
-
-def words_of(turn: Turn) -> str:
-    """What was decided, in a word that people know from the pages."""
-    return f"held by {turn.held_by.partition(':')[0]}" if turn.held_by else turn.outcome
-
-
-def _line(before: Turn, after: Turn) -> AlertLine:
-    return AlertLine(
-        alert_id=before.alert_id,
-        title=before.title,
-        severity=before.severity,
-        environment=before.environment,
-        at=before.at,
-        before=words_of(before),
-        after=words_of(after),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +188,7 @@ def report(
         gone_count=len(gone),
         new=tuple(map(named, new[:MOST_LINES])),
         new_count=len(new),
+        later_count=differences.counts["later"],
         unpaged=_unpaged(as_is.called_alerts, proposed.called_alerts),
         changes_nothing=not differences.counts and not gone and not new,
     )

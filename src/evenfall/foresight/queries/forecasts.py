@@ -8,7 +8,8 @@ from typing import Final
 from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.ports.proposals import Configuration, Turn
 from evenfall.alerting.queries import Turns
-from evenfall.foresight.logic.reports import Called, Differences, Person, Report, Side, report
+from evenfall.foresight.logic.differences import Differences, Of
+from evenfall.foresight.logic.reports import Called, Person, Report, Side, report
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.ports import Answers, Foreseen, Incidents, Ring, usual
@@ -127,6 +128,7 @@ class _World:
             if turns.proposed is not turns.as_is and self.proposed is self.as_is:
                 self.proposed = Incidents(answers, usual=normal)
             self._take(turns.as_is, turns.proposed)
+        self.differences.finish()
         for side in {id(one): one for one in (self.as_is, self.proposed)}.values():
             side.finish(until)
 
@@ -138,6 +140,11 @@ class _World:
                 self.proposed.take(turn)
         for one, other in zip(_firsts(before), _firsts(after), strict=True):
             self.differences.take(one, other)
+        if self.differences.waiting:
+            sides = [(Of.AS_IS, one) for one in before] + [(Of.PROPOSED, one) for one in after]
+            for of, turn in sorted(sides, key=lambda side: (side[1].at, side[1].is_over)):
+                if not turn.is_first:
+                    self.differences.follow(turn, of)
 
 
 def _firsts(turns: Iterable[Turn]) -> list[Turn]:

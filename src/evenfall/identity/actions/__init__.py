@@ -26,9 +26,13 @@ from evenfall.identity.actions.people import (
 )
 from evenfall.identity.actions.site import change_settings
 from evenfall.identity.actions.teams import (
+    NewTeam,
+    Place,
     change_team,
     create_team,
+    create_teams,
     delete_team,
+    place_members,
     remove_member,
     set_member,
 )
@@ -40,7 +44,9 @@ from evenfall.identity.actions.tokens import (
 )
 
 __all__ = [
+    "NewTeam",
     "Newcomer",
+    "Place",
     "accept_first_admin",
     "accept_invitation",
     "change_profile",
@@ -50,6 +56,7 @@ __all__ = [
     "check_first_admin_link",
     "check_scopes",
     "create_team",
+    "create_teams",
     "create_token",
     "deactivate_user",
     "delete_team",
@@ -59,6 +66,7 @@ __all__ = [
     "invitation_link",
     "invite",
     "join_by_invitation",
+    "place_members",
     "reactivate_user",
     "read_invitation",
     "record_ended_sessions",

@@ -1,5 +1,7 @@
 """Changes of teams and of who is in them."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -14,27 +16,65 @@ from evenfall.platform.events import publish
 _SHOWN = ("slug", "name", "description")
 
 
-@transaction.atomic
+@dataclass(frozen=True, kw_only=True)
+class NewTeam:
+    """A team to make; its slug is made of its name unless given."""
+
+    name: str
+    slug: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Who is to be in a team, and as what; without a role, who is to be out of it."""
+
+    team_id: int
+    user_id: int
+    role: str | None
+
+
 def create_team(
     *, name: str, slug: str = "", description: str = "", now: datetime, actor: str
 ) -> int:
-    """Return the id of a new team, whose slug is made of its name unless given.
+    """Return the id of a new team; raises as `create_teams`."""
+    wanted = [NewTeam(name=name, slug=slug, description=description)]
+    return create_teams(wanted=wanted, now=now, actor=actor)[0]
 
-    Raises `NameMissing` and `TeamNameTaken`.
+
+@transaction.atomic
+def create_teams(*, wanted: Sequence[NewTeam], now: datetime, actor: str) -> list[int]:
+    """Make all of these teams or none; return their ids in this order.
+
+    The number of statements is the same however many. Raises `NameMissing` and `TeamNameTaken`.
     """
-    name = checks.clean_name(name)
-    slug = slugify(slug or name)[:60] or "team"
-    if slug == "new":  # /teams/new/ is the form
-        slug = "new-team"
+    rows = [_row(one, now) for one in wanted]
     try:
         with transaction.atomic():
-            team = Team.objects.create(
-                slug=slug, name=name, description=description.strip(), created_at=now
-            )
+            Team.objects.bulk_create(rows)
     except IntegrityError as error:
-        raise errors.TeamNameTaken(slug=slug) from error
-    publish(events.TeamCreated(team_id=team.id, after=as_dict(team, *_SHOWN), at=now, actor=actor))
-    return team.id
+        raise errors.TeamNameTaken(slug=_taken([row.slug for row in rows])) from error
+    publish(
+        *(
+            events.TeamCreated(team_id=row.id, after=as_dict(row, *_SHOWN), at=now, actor=actor)
+            for row in rows
+        )
+    )
+    return [row.id for row in rows]
+
+
+def _row(one: NewTeam, now: datetime) -> Team:
+    name = checks.clean_name(one.name)
+    slug = slugify(one.slug or name)[:60] or "team"
+    if slug == "new":  # /teams/new/ is the form
+        slug = "new-team"
+    return Team(slug=slug, name=name, description=one.description.strip(), created_at=now)
+
+
+def _taken(slugs: Sequence[str]) -> str:
+    """The first of these that names a team already, or another one of them."""
+    known = set(Team.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    return next((one for at, one in enumerate(slugs) if one in {*known, *slugs[:at]}), slugs[0])
 
 
 @transaction.atomic
@@ -63,54 +103,79 @@ def delete_team(*, team_id: int, now: datetime, actor: str) -> None:
     publish(events.TeamDeleted(team_id=team_id, before=as_dict(team, *_SHOWN), at=now, actor=actor))
 
 
-@transaction.atomic
 def set_member(*, team_id: int, user_id: int, role: str, now: datetime, actor: str) -> None:
     """Put somebody into a team, or change the role there. Raises `UnknownRole`, …."""
-    new_role = checks.clean_role(role, in_team=True)
-    _lock(team_id)
-    if not User.objects.filter(id=user_id).exists():
-        raise errors.UserNotFound(user_id=user_id)
-    row, is_new = Membership.objects.get_or_create(
-        team_id=team_id, user_id=user_id, defaults={"role": new_role.value, "created_at": now}
-    )
-    before = {} if is_new else {"role": row.role}
-    if not is_new and row.role == new_role:
-        return
-    row.role = new_role.value
-    row.save(update_fields=["role"])
-    _announce(team_id, user_id, before, {"role": row.role}, now=now, actor=actor)
+    place = Place(team_id=team_id, user_id=user_id, role=role)
+    place_members(wanted=[place], now=now, actor=actor)
+
+
+def remove_member(*, team_id: int, user_id: int, now: datetime, actor: str) -> None:
+    """Take somebody out of a team. Doing it twice does nothing."""
+    place = Place(team_id=team_id, user_id=user_id, role=None)
+    place_members(wanted=[place], now=now, actor=actor)
 
 
 @transaction.atomic
-def remove_member(*, team_id: int, user_id: int, now: datetime, actor: str) -> None:
-    """Take somebody out of a team. Doing it twice does nothing."""
-    _lock(team_id)
-    row = Membership.objects.filter(team_id=team_id, user_id=user_id).first()
-    if row is None:
-        return
-    row.delete()
-    _announce(team_id, user_id, {"role": row.role}, {}, now=now, actor=actor)
+def place_members(*, wanted: Collection[Place], now: datetime, actor: str) -> None:
+    """Put people into teams and take them out, all or nothing; each of them once for a team.
 
-
-def _announce(
-    team_id: int,
-    user_id: int,
-    before: dict[str, str],
-    after: dict[str, str],
-    *,
-    now: datetime,
-    actor: str,
-) -> None:
+    The number of statements is the same however many. Raises `UnknownRole`, `TeamNotFound`,
+    `UserNotFound`.
+    """
+    roles = {one: checks.clean_role(one.role, in_team=True) for one in wanted if one.role}
+    _lock_all({one.team_id for one in wanted})
+    _refuse_unknown({one.user_id for one in roles})
+    rows = Membership.objects.filter(team_id__in={one.team_id for one in wanted})
+    there = {(row.team_id, row.user_id): row for row in rows}
+    was = {one: there.get((one.team_id, one.user_id)) for one in wanted}
+    said = [one for one, role in roles.items() if (old := was[one]) is None or old.role != role]
+    gone = {one: row.id for one, row in was.items() if not one.role and row is not None}
+    if gone:
+        Membership.objects.filter(id__in=gone.values()).delete()
+    Membership.objects.bulk_create(
+        [
+            Membership(
+                team_id=one.team_id, user_id=one.user_id, role=roles[one].value, created_at=now
+            )
+            for one in said
+        ],
+        update_conflicts=True,
+        unique_fields=["team", "user"],
+        update_fields=["role"],
+    )
+    changed = [one for one in wanted if one in gone or one in said]
     publish(
-        events.MembershipChanged(
-            team_id=team_id, user_id=user_id, before=before, after=after, at=now, actor=actor
+        *(
+            events.MembershipChanged(
+                team_id=one.team_id,
+                user_id=one.user_id,
+                before={"role": old.role} if (old := was[one]) else {},
+                after={"role": roles[one].value} if one in roles else {},
+                at=now,
+                actor=actor,
+            )
+            for one in changed
         )
     )
 
 
+def _refuse_unknown(user_ids: Collection[int]) -> None:
+    known = set(User.objects.filter(id__in=user_ids).values_list("id", flat=True))
+    for user_id in user_ids:
+        if user_id not in known:
+            raise errors.UserNotFound(user_id=user_id)
+
+
 def _lock(team_id: int) -> Team:
     """The row, locked: two changes of one team's members come one after the other."""
-    team = Team.objects.select_for_update().filter(id=team_id).first()
-    if team is None:
-        raise errors.TeamNotFound(team=team_id)
-    return team
+    return _lock_all([team_id])[team_id]
+
+
+def _lock_all(team_ids: Collection[int]) -> dict[int, Team]:
+    """The rows, locked in the order of their ids; raises `TeamNotFound`."""
+    rows = Team.objects.select_for_update().filter(id__in=team_ids).order_by("id")
+    found = {row.id: row for row in rows}
+    for team_id in team_ids:
+        if team_id not in found:
+            raise errors.TeamNotFound(team=team_id)
+    return found

@@ -3,6 +3,7 @@
 Locks incidents, then pages.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +11,13 @@ from typing import Final
 
 from django.db import transaction
 
+from evenfall.incidents import events
 from evenfall.incidents.actions import calling, counting, moving
 from evenfall.incidents.actions.following import known_alerts
 from evenfall.incidents.actions.moving import By
 from evenfall.incidents.logic.states import REOPENABLE, State
 from evenfall.incidents.models import Incident, IncidentAlert
+from evenfall.platform.events import Event, publish
 
 _NOT_OVER: Final = "it was taken back that its alerts are over"
 _NOT_KNOWN: Final = "it was taken back that somebody knows of it"
@@ -68,6 +71,7 @@ def _held_groups(incidents: Iterable[Incident]) -> set[str]:
 
 def _take_back(incident: Incident, own: Sequence[AlertBack], *, is_free: bool) -> None:
     by, state = own[0].by, State(incident.state)
+    publish(*_told(incident, own))
     facts = []
     if state in REOPENABLE and is_free and any(one.was_over for one in own):
         facts = moving.reopen(incident, by, why=_NOT_OVER)
@@ -80,6 +84,15 @@ def _take_back(incident: Incident, own: Sequence[AlertBack], *, is_free: bool) -
     moving.regain_groups([incident.pk] if state in REOPENABLE and facts else [])
     if is_called:
         calling.call([incident], by, urgent=[incident.pk])
+
+
+def _told(incident: Incident, own: Sequence[AlertBack]) -> list[Event]:
+    """That they are over, and that somebody knows of them, are said apart."""
+    counts = Counter(one.was_over for one in own)
+    return [
+        events.AlertsTakenBack(**moving.about(incident, own[0].by), count=count, were_over=over)
+        for over, count in sorted(counts.items())
+    ]
 
 
 def _was_theirs(incident: Incident, own: Sequence[AlertBack]) -> bool:

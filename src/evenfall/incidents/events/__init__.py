@@ -27,6 +27,7 @@ from evenfall.incidents.events.hearing import ListenerAdded, ListenerRemoved, Li
 from evenfall.incidents.events.life import (
     AlertsJoined,
     AlertsRecovered,
+    AlertsTakenBack,
     IncidentAcknowledged,
     IncidentAlarmed,
     IncidentClosed,
@@ -74,6 +75,7 @@ __all__ = [
     "AlertsJoined",
     "AlertsLeft",
     "AlertsRecovered",
+    "AlertsTakenBack",
     "ApprovalRulesChanged",
     "CauseLinked",
     "CommandReliefOffered",

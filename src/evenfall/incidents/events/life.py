@@ -144,6 +144,15 @@ class IncidentReopened(IncidentEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AlertsTakenBack(IncidentEvent):
+    """Somebody took back that its alerts are over (`were_over`), or that somebody knows of them."""
+
+    kind: ClassVar[str] = "incidents.alerts_taken_back"
+    count: int
+    were_over: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class IncidentSentToReview(IncidentEvent):
     """It is over, and people want to learn from it before it is closed."""
 

@@ -112,6 +112,16 @@ def _reopened(data: Mapping[str, Any]) -> Sentence:
     return Sentence(who, Tone.CRITICAL, "{why}")
 
 
+def _taken_back(data: Mapping[str, Any]) -> Sentence:
+    count = data.get("count", 1)
+    which = "an alert" if count == 1 else f"{count} alerts"
+    if data.get("were_over"):
+        text = f"{{actor}} took back that {which} {'is' if count == 1 else 'are'} over"
+    else:
+        text = f"{{actor}} took back that somebody knows of {which}"
+    return Sentence(text, Tone.WARNING)
+
+
 def _severity(data: Mapping[str, Any]) -> Sentence:
     if data.get("by_person"):
         return Sentence("{actor} set the severity to {after}", why="It was {before}.")
@@ -232,6 +242,7 @@ SENTENCES: Final[dict[str, Words]] = {
     "incidents.incident_alarmed": plain("It needs somebody again", Tone.CRITICAL, "{why}"),
     "incidents.incident_resolved": _resolved,
     "incidents.incident_reopened": _reopened,
+    "incidents.alerts_taken_back": _taken_back,
     "incidents.incident_merged": plain(
         "{actor} merged #{incident_id} into #{into_id}", why="{title}"
     ),

@@ -75,7 +75,13 @@ def _monitors(named: Iterable[About]) -> dict[int, Looking]:
 
 
 def _is_possible(one: Suggestion, named: Named) -> bool:
-    """Whether there are words for it: matchers need a label, and the cause one as well."""
+    """Whether it would spare a page, and there are words for it.
+
+    What nothing ends pages nobody, so nothing is asked of it there. Matchers need a label, and
+    the cause one as well.
+    """
+    if not one.spared and one.kind is not Kind.END:
+        return False
     needed = [one.problem] + ([str(one.change["cause"])] if one.kind in _CAUSED else [])
     return one.kind not in _NEEDS_A_LABEL or all(named[key].is_named for key in needed)
 

@@ -1,9 +1,10 @@
 """One bundle while it is carried out, thing by thing; whoever calls decides whether it stays."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
+from itertools import groupby
 from typing import Final
 
 import msgspec
@@ -13,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from evenfall.alerting.queries import keyed_by
 from evenfall.identity.permissions import Viewer
 from evenfall.manifests import errors
-from evenfall.manifests.actions import alerts, people, policies, quiet, rotas
+from evenfall.manifests.actions import alerts, people, policies, quiet, rotas, services
 from evenfall.manifests.actions.hands import Hands
 from evenfall.manifests.logic.effects import Effect
 from evenfall.manifests.logic.ending import is_over
@@ -25,21 +26,27 @@ from evenfall.manifests.queries.live import live as read_live
 from evenfall.manifests.queries.names import UnknownName, managed_things, names
 from evenfall.platform.crypto import token_hash
 from evenfall.platform.errors import DomainError
+from evenfall.platform.events import published_together
 
-type Writer = Callable[[Change, Hands], int]
+type Writer = Callable[[Sequence[Change], Hands], Sequence[int]]
+
+
+def _each(write: Callable[[Change, Hands], int]) -> Writer:
+    return lambda changes, hands: [write(change, hands) for change in changes]
+
 
 WRITERS: Final[Mapping[str, Writer]] = {
-    "teams": people.team,
-    "services": people.service,
-    "dependencies": people.dependencies,
-    "rotas": rotas.rota,
-    "policies": policies.policy,
-    "integrations": alerts.integration,
-    "rules": alerts.rules,
-    "inhibitions": alerts.inhibition,
-    "silences": quiet.silence,
-    "maintenance": quiet.maintenance,
-    "recurring_maintenance": quiet.recurring,
+    "teams": people.teams,
+    "services": services.services,
+    "dependencies": services.dependencies,
+    "rotas": _each(rotas.rota),
+    "policies": policies.policies,
+    "integrations": _each(alerts.integration),
+    "rules": _each(alerts.rules),
+    "inhibitions": _each(alerts.inhibition),
+    "silences": _each(quiet.silence),
+    "maintenance": _each(quiet.maintenance),
+    "recurring_maintenance": _each(quiet.recurring),
 }
 NOWHERE: Final = Place("", 1)
 
@@ -106,6 +113,7 @@ class _Work:
         self.wish, self.places = wish, said.places
         self.problems: list[Problem] = []
         self.failed: set[tuple[str, str]] = set()
+        self.own_ids: dict[Thing, int] = {}
         self.managed = managed_things()
         self.mine = {t for t, row in self.managed.items() if row.bundle.name == wish.bundle}
         self.hands = Hands(
@@ -120,9 +128,10 @@ class _Work:
             raise errors.NothingDeclared(bundle=self.wish.bundle, count=len(self.mine))
         self._refuse_what_others_manage()
         found = changes(self.specs, self.live, self.mine, now=self.hands.now)
-        written = {change.thing: self._write(change) for change in found}
-        adopted = tuple(thing for thing in self.specs if thing not in {*self.mine, *written})
-        own_ids = {thing: own_id for thing, own_id in written.items() if own_id is not None}
+        for _, together in groupby(found, key=lambda one: (one.thing.kind, one.after is None)):
+            self._write(tuple(together))
+        own_ids, changed = self.own_ids, {change.thing for change in found}
+        adopted = tuple(thing for thing in self.specs if thing not in self.mine | changed)
         if not self.problems:
             self._remember(own_ids)
         return Plan(
@@ -139,18 +148,27 @@ class _Work:
     def _live(self, now: datetime) -> dict[Thing, Live]:
         """What is there; an integration whose key or secret is another now seems to have none."""
         found = read_live(self.hands.names, now=now)
-        for thing, spec in self.specs.items():
-            there = found.get(thing)
-            if there and isinstance(spec, Integration) and isinstance(there.spec, Integration):
-                found[thing] = Live(there.own_id, self._with_references(thing, spec, there))
+        said = {
+            thing: (spec, there)
+            for thing, spec in self.specs.items()
+            if isinstance(spec, Integration) and (there := found.get(thing)) is not None
+        }
+        # a key is compared with the one it has, whoever gave it that; without one it stays
+        keys = {there.own_id: self._value(spec.key) for spec, there in said.values()}
+        keyed = keyed_by({own_id: token_hash(key) for own_id, key in keys.items() if key})
+        for thing, (spec, there) in said.items():
+            has_key = not spec.key or there.own_id in keyed
+            found[thing] = Live(
+                there.own_id, self._with_references(thing, spec, there, has_key=has_key)
+            )
         return found
 
-    def _with_references(self, thing: Thing, spec: Integration, there: Live) -> Spec:
-        row, key = self.managed.get(thing), self._value(spec.key)
+    def _with_references(
+        self, thing: Thing, spec: Integration, there: Live, *, has_key: bool
+    ) -> Spec:
+        row = self.managed.get(thing)
         is_known = row is not None and row.secret_digest == self._secret_digest(spec)
-        # a key is compared with the one it has, whoever gave it that; without one it stays
-        has_key = bool(key) and there.own_id in keyed_by({there.own_id: token_hash(key)})
-        said: dict[str, str | None] = {"key": spec.key if has_key or not spec.key else None}
+        said: dict[str, str | None] = {"key": spec.key if has_key else None}
         return msgspec.structs.replace(
             there.spec, **(said if is_known else said | {"secret": None})
         )
@@ -173,21 +191,34 @@ class _Work:
                 text = f"The bundle “{row.bundle.name}” manages it. Say it there, or release it."
                 self.problems.append(Problem(self.places[thing], str(thing), text))
 
-    def _write(self, change: Change) -> int | None:
-        """Write one thing; None where it cannot be, and a problem says why."""
+    def _write(self, group: Sequence[Change]) -> None:
+        """Write things of one kind together.
+
+        Where that cannot be, each half of them, down to the one that a problem is told of: few
+        statements more for few problems, and everything that came before it has been written.
+        """
         try:
-            with transaction.atomic():
-                own_id = WRITERS[change.thing.kind](change, self.hands)
-        except UnknownName as error:
-            # what failed itself has been told
-            if (error.kind, error.key) not in self.failed:
-                self._fail(change, str(error))
-            return None
-        except DomainError as error:
+            with transaction.atomic(), published_together():
+                own_ids = WRITERS[group[0].thing.kind](group, self.hands)
+        except (UnknownName, DomainError) as error:
+            if len(group) > 1:
+                self._write(group[: len(group) // 2])
+                self._write(group[len(group) // 2 :])
+            else:
+                self._refuse(group[0], error)
+            return
+        for change, own_id in zip(group, own_ids, strict=True):
+            self.own_ids[change.thing] = own_id
+            self.hands.names.add(change.thing.kind, own_id, change.thing.key)
+
+    def _refuse(self, change: Change, error: UnknownName | DomainError) -> None:
+        if isinstance(error, DomainError):
             self._fail(change, error.message, getattr(error, "field", None))
-            return None
-        self.hands.names.add(change.thing.kind, own_id, change.thing.key)
-        return own_id
+        elif (error.kind, error.key) in self.failed:
+            # what failed itself has been told
+            self.failed.add((change.thing.kind, change.thing.key))
+        else:
+            self._fail(change, str(error))
 
     def _fail(self, change: Change, message: str, field_name: str | None = None) -> None:
         thing = change.thing
@@ -234,7 +265,8 @@ class _Work:
             kind=thing.kind,
             key=thing.key,
             own_id=own_id,
-            spec=msgspec.to_builtins(spec),
+            # as it comes back from a JSON column, where a tuple is a list
+            spec=msgspec.json.decode(msgspec.json.encode(spec)),
             secret_digest=self._secret_digest(spec),
             key_digest=self._key_digest(spec),
             written_at=self.hands.now,

@@ -1,5 +1,6 @@
 """Escalation policies, as a manifest wants them: each save is a version."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import time
 from typing import Any
 
@@ -12,6 +13,7 @@ from evenfall.manifests.queries.live_policies import OF
 from evenfall.manifests.queries.names import PEOPLE
 from evenfall.paging import actions as paging_actions
 from evenfall.paging import queries as paging_queries
+from evenfall.paging.actions import Assignment
 from evenfall.paging.ports import (
     PolicySpec,
     StepSpec,
@@ -20,16 +22,28 @@ from evenfall.paging.ports import (
 )
 
 
-def policy(change: Change, hands: Hands) -> int:
-    """Make, save or archive a policy, and let exactly the named services and teams use it."""
+def policies(changes: Sequence[Change], hands: Hands) -> list[int]:
+    """Make, save or archive policies, and let exactly the named services and teams use them."""
+    own_ids = [_saved(change, hands) for change in changes]
+    uses = {
+        own_id: used_by
+        for own_id, change in zip(own_ids, changes, strict=True)
+        if (used_by := _wanted_use(change)) is not None
+    }
+    if uses:
+        _use(uses, hands)
+    for own_id, change in zip(own_ids, changes, strict=True):
+        if not isinstance(change.after, specs.Policy):
+            paging_actions.archive_policy(policy_id=own_id, **hands.signed)
+    return own_ids
+
+
+def _saved(change: Change, hands: Hands) -> int:
     before, after, own_id = change.before, change.after, change.own_id
     if isinstance(before, specs.Policy):
         hands.team(before.team)
     if not isinstance(after, specs.Policy):
-        policy_id = own_id or 0
-        _use(policy_id, specs.UsedBy(), hands)
-        paging_actions.archive_policy(policy_id=policy_id, **hands.signed)
-        return policy_id
+        return own_id or 0
     said: dict[str, Any] = {
         "name": after.name,
         "description": after.description,
@@ -37,12 +51,16 @@ def policy(change: Change, hands: Hands) -> int:
         "spec": _spec(after, hands),
     }
     if own_id is None:
-        own_id = paging_actions.create_policy(**said, **hands.signed)
-    elif _without_use(before) != _without_use(after):
+        return paging_actions.create_policy(**said, **hands.signed)
+    if _without_use(before) != _without_use(after):
         paging_actions.save_policy(policy_id=own_id, **said, **hands.signed)
-    if after.used_by is not None:
-        _use(own_id, after.used_by, hands)
     return own_id
+
+
+def _wanted_use(change: Change) -> specs.UsedBy | None:
+    """None leaves it as it is; what goes is used by nobody."""
+    after = change.after
+    return after.used_by if isinstance(after, specs.Policy) else specs.UsedBy()
 
 
 def _without_use(spec: specs.Spec | None) -> tuple[object, ...]:
@@ -83,16 +101,35 @@ def _target(said: specs.Target, hands: Hands) -> TargetSpec:
     return TargetSpec(kind=said.kind, id=hands.names.id_or_none(of, said.of) if of else None)
 
 
-def _use(policy_id: int, wanted: specs.UsedBy, hands: Hands) -> None:
-    """Give it to whoever is named, and take it from whoever has it still and is not."""
-    there = paging_queries.policy(policy_id)
-    services = {hands.names.id("services", key) for key in wanted.services}
-    teams = {hands.names.id("teams", key) for key in wanted.teams}
-    for service_id in services ^ {*there.service_ids}:
-        hands.manage(catalog_queries.service(service_id).team_id)
-        chosen = policy_id if service_id in services else None
-        paging_actions.assign_policy(policy_id=chosen, service_id=service_id, **hands.signed)
-    for team_id in teams ^ {*there.team_ids}:
+def _use(wanted: Mapping[int, specs.UsedBy], hands: Hands) -> None:
+    """Give policies to whoever is named, and take them from whoever has them and is not.
+
+    What goes from one of them to another is told once.
+    """
+    there = {one.id: one for one in paging_queries.policies() if one.id in wanted}
+    services: dict[int, int | None] = {}
+    teams: dict[int, int | None] = {}
+    for policy_id, used_by in wanted.items():
+        chosen = {hands.names.id("services", key) for key in used_by.services}
+        _give(services, policy_id, chosen, there[policy_id].service_ids)
+        chosen = {hands.names.id("teams", key) for key in used_by.teams}
+        _give(teams, policy_id, chosen, there[policy_id].team_ids)
+    for one in catalog_queries.services(services).values():
+        hands.manage(one.team_id)
+    for team_id in teams:
         hands.manage(team_id)
-        chosen = policy_id if team_id in teams else None
-        paging_actions.assign_policy(policy_id=chosen, team_id=team_id, **hands.signed)
+    given = [
+        *(Assignment(policy_id=policy, service_id=one) for one, policy in services.items()),
+        *(Assignment(policy_id=policy, team_id=one) for one, policy in teams.items()),
+    ]
+    if given:
+        paging_actions.assign_policies(wanted=given, **hands.signed)
+
+
+def _give(
+    given: dict[int, int | None], policy_id: int, chosen: set[int], there: Collection[int]
+) -> None:
+    for one in sorted(chosen.difference(there)):
+        given[one] = policy_id
+    for one in sorted({*there} - chosen):
+        given.setdefault(one, None)

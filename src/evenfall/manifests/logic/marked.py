@@ -25,6 +25,9 @@ _WORDS: Final[Mapping[str, bool | None]] = {
 _INTEGER: Final = re.compile(r"[-+]?\d{1,18}")
 _NUMBER: Final = re.compile(r"[-+]?\d{1,18}\.\d{1,18}")
 _TEXT_TAG: Final = "tag:yaml.org,2002:str"
+_TOO_DEEP: Final = f"Values are nested deeper than {MOST_DEPTH} here."
+# ten times as fast; PyYAML has it wherever it was built with libyaml
+_FAST: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class MarkedError(ValueError):
 def read(text: str) -> Marked:
     """Read one YAML document. Raises MarkedError."""
     try:
-        node = yaml.compose(text, yaml.SafeLoader)
+        node = _composed(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -66,6 +69,26 @@ def read(text: str) -> Marked:
         return Marked(None, {})
     reader = _Reader()
     return Marked(reader.value(node, ()), reader.lines)
+
+
+def _composed(text: str) -> yaml.Node | None:
+    try:
+        return _compose(text, _FAST)
+    except yaml.YAMLError:
+        # the slow one tells better what is wrong and where
+        return _compose(text, yaml.SafeLoader)
+
+
+def _compose(text: str, loader: type[yaml.SafeLoader]) -> yaml.Node | None:
+    """Look at the brackets first: composing goes down the stack, and in C nobody sees its end."""
+    depth = 0
+    for event in yaml.parse(text, loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > MOST_DEPTH:
+            mark = event.start_mark
+            raise MarkedError(mark.line + 1 if mark else 1, _TOO_DEEP)
+    return yaml.compose(text, loader)
 
 
 class _Reader:
@@ -82,7 +105,7 @@ class _Reader:
         if self._count > MOST_NODES:
             raise MarkedError(line, f"There are more than {MOST_NODES} values in this file.")
         if len(path) > MOST_DEPTH:
-            raise MarkedError(line, f"Values are nested deeper than {MOST_DEPTH} here.")
+            raise MarkedError(line, _TOO_DEEP)
         if isinstance(node, yaml.MappingNode):
             return dict(self._pairs(node, path))
         if isinstance(node, yaml.SequenceNode):

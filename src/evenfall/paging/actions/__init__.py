@@ -8,6 +8,7 @@ acknowledged together with its newest notices.
 """
 
 from evenfall.paging.actions.advancing import advance_due_pages
+from evenfall.paging.actions.assigning import Assignment, assign_policies, assign_policy
 from evenfall.paging.actions.by_phone import pick_up, press_key
 from evenfall.paging.actions.closing import Ending, close_screens
 from evenfall.paging.actions.contents import update_content, update_contents
@@ -21,7 +22,6 @@ from evenfall.paging.actions.mending import (
 )
 from evenfall.paging.actions.policies import (
     archive_policy,
-    assign_policy,
     check_policy,
     create_policy,
     ensure_default_policy,
@@ -41,6 +41,7 @@ from evenfall.paging.actions.unreachable import go_on_where_unreachable
 from evenfall.paging.ports import PageContent, PageRequest, Response, Urgency
 
 __all__ = [
+    "Assignment",
     "Ending",
     "Meant",
     "PageContent",
@@ -54,6 +55,7 @@ __all__ = [
     "answer_notice",
     "answer_rehearsal",
     "archive_policy",
+    "assign_policies",
     "assign_policy",
     "check_policy",
     "close_screens",

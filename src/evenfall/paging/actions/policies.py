@@ -6,14 +6,13 @@ from typing import Any
 import msgspec
 from django.db import IntegrityError, transaction
 
-from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
 from evenfall.paging import errors, events
 from evenfall.paging.logic.people import ROTA_KINDS
 from evenfall.paging.logic.policy import DEFAULT_POLICY, PolicySpec, TargetSpec, problems
 from evenfall.paging.logic.sentences import Names
 from evenfall.paging.logic.words import TargetKind
-from evenfall.paging.models import Policy, PolicyAssignment, PolicyVersion
+from evenfall.paging.models import Policy, PolicyVersion
 from evenfall.paging.queries.live import spec_of
 from evenfall.paging.queries.naming import names_in
 from evenfall.platform.events import SYSTEM, publish
@@ -86,38 +85,6 @@ def archive_policy(*, policy_id: int, now: datetime, actor: str) -> None:
         policy.save(update_fields=["archived_at"])
         before = _as_dict(policy, _newest(policy))
         publish(_changed(policy, before, {"archived": True}, now, actor))
-
-
-def assign_policy(
-    *,
-    policy_id: int | None,
-    now: datetime,
-    actor: str,
-    service_id: int | None = None,
-    team_id: int | None = None,
-) -> None:
-    """Let a service, or a team, page by this policy; None goes back to the inherited one.
-
-    Give exactly one of `service_id` and `team_id`. Locks the policy. Raises `PolicyNotFound`,
-    `ServiceNotFound` and `TeamNotFound`.
-    """
-    if service_id is not None:
-        catalog_queries.service(service_id)
-    if team_id is not None:
-        identity_queries.team(team_id)
-    target: dict[str, Any] = {"service_id": service_id, "team_id": team_id}
-    with transaction.atomic():
-        if policy_id is not None:
-            _locked(policy_id)
-        existing = PolicyAssignment.objects.filter(**target).first()
-        before = {"policy_id": existing.policy_id if existing else None}
-        if policy_id is None:
-            PolicyAssignment.objects.filter(**target).delete()
-        else:
-            PolicyAssignment.objects.update_or_create(**target, defaults={"policy_id": policy_id})
-        name = f"service:{service_id}" if service_id is not None else f"team:{team_id}"
-        after = {"policy_id": policy_id}
-        publish(events.PolicyAssigned(target=name, before=before, after=after, at=now, actor=actor))
 
 
 def ensure_default_policy(*, now: datetime) -> int:

@@ -9,6 +9,7 @@ from evenfall.paging.logic.policy import PolicySpec, StepSpec, TargetSpec
 from evenfall.paging.logic.rules import Flaw, RuleWarning
 from evenfall.paging.logic.window import WORKING_DAYS, WeeklyWindow
 from evenfall.paging.logic.words import AtEnd, Reason, TargetKind
+from evenfall.platform import durations
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 EVERY_DAY = frozenset(range(7))
@@ -24,7 +25,7 @@ class Names:
 
 
 def minutes(count: int) -> str:
-    return "1 minute" if count == 1 else f"{count} minutes"
+    return durations.exact(60 * count)
 
 
 def join(words: Sequence[str]) -> str:

@@ -52,9 +52,16 @@ _WANT_REASON = frozenset({"failed", "rolled_back", "cancel"})
 @require_safe
 def one(request: HttpRequest, release_id: int) -> HttpResponse:
     """GET /releases/5/?passage=9."""
+    return _page(request, release_id, request.GET.get("passage", ""))
+
+
+def _page(
+    request: HttpRequest, release_id: int, passage: str, refused: ExceptionForm | None = None
+) -> HttpResponse:
+    """The page of a release; with an exception that was refused, as it was asked for."""
     view, viewer, now = queries.release(release_id), viewer_of(request), utc_now()
     track = newest(queries.passages_of(release_id))
-    shown = chosen(track, request.GET.get("passage", ""))
+    shown = chosen(track, passage)
     context: dict[str, Any] = {
         "release": view,
         "kind": KIND_WORDS[view.kind],
@@ -71,7 +78,9 @@ def one(request: HttpRequest, release_id: int) -> HttpResponse:
     }
     if shown is not None:
         context |= _shown(view, shown, viewer)
-    return render(request, "releases/one.html", context)
+    if refused is not None:
+        context |= {"exception_form": refused, "asks_exception": True}
+    return render(request, "releases/one.html", context, status=422 if refused else 200)
 
 
 @requires(Permission.RESPOND)
@@ -131,23 +140,24 @@ def tick(request: HttpRequest, passage_id: int) -> HttpResponse:
 @requires(Permission.RESPOND)
 @require_POST
 def ask_exception(request: HttpRequest, passage_id: int) -> HttpResponse:
-    """POST /passages/9/exceptions/"""
+    """POST /passages/9/exceptions/: what was refused is said beside the field it is about."""
     viewer, form = keeper_of_passage(request, passage_id), ExceptionForm(request.POST)
-    if not form.is_valid():
-        name, said = next(iter(form.errors.items()))
-        messages.error(request, f"{form.fields[name].label or name}: {said[0]}")
-        return redirect(address(passage_id))
-    return back(
-        request,
-        passage_id,
-        lambda: actions.ask_exception(
-            passage_id=passage_id,
-            wish=form.wish(),
-            user_id=viewer.user_id,
-            now=utc_now(),
-            actor=viewer.actor,
-        ),
-    )
+    if form.is_valid():
+        try:
+            actions.ask_exception(
+                passage_id=passage_id,
+                wish=form.wish(),
+                user_id=viewer.user_id,
+                now=utc_now(),
+                actor=viewer.actor,
+            )
+        except (Conflict, Invalid, NotFound) as error:
+            name = str(getattr(error, "field", ""))
+            form.add_error(name if name in form.fields else None, error.message)
+    if form.errors:
+        release_id = queries.passage(passage_id).release_id
+        return _page(request, release_id, str(passage_id), refused=form)
+    return redirect(address(passage_id))
 
 
 @requires(Permission.RESPOND)

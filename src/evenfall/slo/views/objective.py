@@ -32,6 +32,13 @@ class _Echo:
 @require_safe
 def one(request: HttpRequest, objective_id: int) -> HttpResponse:
     """GET /objectives/5/"""
+    return page(request, objective_id)
+
+
+def page(
+    request: HttpRequest, objective_id: int, refused: ExceptionForm | None = None
+) -> HttpResponse:
+    """The page of an objective; with an exception that was refused, as it was asked for."""
     view, now, viewer = queries.objective(objective_id), utc_now(), viewer_of(request)
     context = {
         "view": view,
@@ -49,10 +56,10 @@ def one(request: HttpRequest, objective_id: int) -> HttpResponse:
         "may_respond": viewer.can(Permission.RESPOND, team_id=view.service.team_id),
         "viewer_id": viewer.user_id,
         "correction_form": CorrectionForm(prefix="correction"),
-        "exception_form": ExceptionForm(prefix="exception"),
+        "exception_form": refused or ExceptionForm(prefix="exception"),
         "review_form": ReviewForm(),
     }
-    return render(request, "slo/objective.html", context)
+    return render(request, "slo/objective.html", context, status=422 if refused else 200)
 
 
 @requires(Permission.VIEW)

@@ -4,16 +4,22 @@ While it migrates, Django keeps the models as they were at each step. It makes e
 related to a new one again for each new one, and nearly all of ours are related by way of teams and
 people: 156 tables meant 15,000 models made, 13 s of a first start. Nothing of that is needed for a
 model that is new: the class of a foreign key registers itself with the class it points to, as it
-does when the code is imported. Changes of models that exist are left to Django.
+does when the code is imported. Nor is it needed for an index or a constraint of a model that
+exists: no field changes, so that the model itself takes it. Other changes are left to Django.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import override
 
+from django.apps import apps
 from django.core.management.commands import migrate
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ModelState, ProjectState
+from django.db.models import BaseConstraint, Index
+
+type Named = list[Index | BaseConstraint]
 
 
 class GrowingState(ProjectState):
@@ -28,6 +34,36 @@ class GrowingState(ProjectState):
         if "apps" in self.__dict__:  # else they are made all at once when somebody asks
             self.apps.render_multiple([model_state])
             self.apps.clear_cache()
+
+    @override
+    def add_index(self, app_label: str, model_name: str, index: Index) -> None:
+        self._change(app_label, model_name, "indexes", lambda known: [*known, index])
+
+    @override
+    def remove_index(self, app_label: str, model_name: str, index_name: str) -> None:
+        self._change(app_label, model_name, "indexes", _without(index_name))
+
+    @override
+    def add_constraint(self, app_label: str, model_name: str, constraint: BaseConstraint) -> None:
+        self._change(app_label, model_name, "constraints", lambda known: [*known, constraint])
+
+    @override
+    def remove_constraint(self, app_label: str, model_name: str, constraint_name: str) -> None:
+        self._change(app_label, model_name, "constraints", _without(constraint_name))
+
+    def _change(
+        self, app_label: str, model_name: str, option: str, change: Callable[[Named], Named]
+    ) -> None:
+        """Change what is kept of a model, and the class where there is one already."""
+        options = self.models[app_label, model_name].options
+        options[option] = change(options[option])
+        if "apps" in self.__dict__:
+            there = self.apps.get_model(app_label, model_name)
+            setattr(there._meta, option, options[option])  # noqa: SLF001 - Django's own place
+
+
+def _without(name: str) -> Callable[[Named], Named]:
+    return lambda known: [one for one in known if one.name != name]
 
 
 class Executor(MigrationExecutor):
@@ -44,7 +80,13 @@ class Executor(MigrationExecutor):
     ) -> ProjectState:
         # models that another state has made would go on asking that one what points to them
         mine = state and GrowingState(state.clone().models, state.real_apps)
-        after: ProjectState = super().migrate(targets, plan, mine, fake, fake_initial)
+        # Which setting names a model is asked for each foreign key of each model that is made.
+        # Django forgets it with every new model of a state; the models of the code stay.
+        vars(apps)["get_swappable_settings_name"] = cache(apps.get_swappable_settings_name)
+        try:
+            after: ProjectState = super().migrate(targets, plan, mine, fake, fake_initial)
+        finally:
+            del vars(apps)["get_swappable_settings_name"]
         return after
 
 
