@@ -13,6 +13,9 @@ BY_FILE := --dist loadfile --no-loadscope-reorder
 # would compile thousands of files anew.
 export PYTHONDONTWRITEBYTECODE =
 
+# as pip does with a package: the first start need not
+COMPILE := $(PY) -m compileall -q -j $(JOBS) src
+
 .PHONY: help up test check unit integration scenarios e2e bench soak fmt audit lock tools-for-tests docs clean
 
 help: ## show this list
@@ -79,9 +82,11 @@ clean: ## remove the environment and caches; data in var/ stays
 .venv/.base: requirements/base.txt | .venv/bin/python
 	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements/base.txt
 	$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(COMPILE)
 	touch $@
 
 .venv/.dev: requirements/dev.txt | .venv/bin/python
 	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(COMPILE)
 	touch $@ .venv/.base

@@ -1,9 +1,6 @@
 """What each lane of the workers runs. Lanes never share a thread, so none can starve another."""
 
-from datetime import datetime, timedelta
-
 from evenfall.alerting import drains as alerting
-from evenfall.alerting import queries as alerting_queries
 from evenfall.chat import drains as chat
 from evenfall.foresight import drains as foresight
 from evenfall.incidents import drains as incidents
@@ -11,7 +8,6 @@ from evenfall.integrations.slack import sockets as slack
 from evenfall.integrations.telegram import polling as telegram
 from evenfall.monitors import drains as monitors
 from evenfall.notifications import drains as notifications
-from evenfall.notifications import queries as notifications_queries
 from evenfall.oncall import drains as oncall
 from evenfall.paging import drains as paging
 from evenfall.patterns import drains as patterns
@@ -25,7 +21,6 @@ from evenfall.slo import drains as slo
 from evenfall.statuspages import drains as statuspages
 from evenfall.triage import drains as triage
 
-LATE = timedelta(seconds=1)
 LANES = ("intake", "paging", "slow", "chat", "steps", "rollouts")
 NEEDED = ("intake", "paging", "slow")
 """Without a worker for these the installation is not ready; the others it can do without."""
@@ -56,13 +51,3 @@ def drains(lanes: tuple[str, ...] = LANES) -> tuple[Drain, ...]:
         *map(beats.drain, LANES),
     )
     return tuple(drain for drain in found if drain.lane in lanes)
-
-
-def are_calls_behind(now: datetime) -> bool:
-    """Whether anything on the way to a call has waited for more than `LATE`: a storm."""
-    before = now - LATE
-    return (
-        reactions.is_behind("paging", before=before)
-        or notifications_queries.has_urgent(before=before)
-        or alerting_queries.has_signals(before=before)
-    )

@@ -10,11 +10,11 @@ from types import FrameType
 from procrastinate.contrib.django import app
 
 from evenfall.chat.drains import DESK
-from evenfall.config.lanes import are_calls_behind, drains
+from evenfall.config.lanes import drains
+from evenfall.config.patience import gives_way
 from evenfall.integrations.email.inbound.service import MailIn
 from evenfall.notifications.drains import SENDER
 from evenfall.platform.database import dsn
-from evenfall.platform.giving_way import GivingWay
 from evenfall.platform.jobs import LANE
 from evenfall.platform.logs import get_logger
 from evenfall.platform.runner import Runner
@@ -43,7 +43,7 @@ def run(lanes: tuple[str, ...]) -> None:
     sys.setswitchinterval(SWITCH_S)
     gc.freeze()  # what is loaded by now stays: the collector need not look at it again
     gc.set_threshold(*COLLECT_AT)
-    runner = Runner(drains(lanes), dsn=dsn(), gives_way=GivingWay(are_calls_behind))
+    runner = Runner(drains(lanes), dsn=dsn(), gives_way=gives_way)
     runner.start()
     mail = MailIn() if MAIL_LANE in lanes else None
     if mail is not None:

@@ -4,7 +4,7 @@ import math
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from django.db import OperationalError, close_old_connections, connection
 
 from evenfall.platform.clock import ClockWatch, utc_now
 from evenfall.platform.events import WAKE_CHANNEL
-from evenfall.platform.giving_way import LOOK_EVERY_S, GivingWay
+from evenfall.platform.giving_way import GivingWay
 from evenfall.platform.jobs import LANE as SLOW_LANE
 from evenfall.platform.logs import get_logger
 from evenfall.platform.metrics import histogram
@@ -43,16 +43,21 @@ duration = histogram("evenfall_drain_seconds", "Time of one pass of a drain", ("
 class Runner:
     """Starts and stops the threads. A drain that fails is logged and tried again with a pause.
 
-    Each drain has a thread alone, except in the slow lane, where all share some and give way.
+    Each drain has a thread alone, except in the slow lane, where all share some. `gives_way` says
+    by whom a drain may be kept waiting.
     """
 
     def __init__(
-        self, drains: Sequence[Drain], *, dsn: str, gives_way: GivingWay | None = None
+        self,
+        drains: Sequence[Drain],
+        *,
+        dsn: str,
+        gives_way: Callable[[Drain], GivingWay | None] = lambda _drain: None,
     ) -> None:
         shared = [drain for drain in drains if drain.lane == SLOW_LANE]
         alone = [drain for drain in drains if drain.lane != SLOW_LANE]
-        self._crews = [Crew(shared, gives_way=gives_way)] if shared else []
-        self._crews += [Crew([drain]) for drain in alone]
+        self._crews = [Crew(shared, gives_way)] if shared else []
+        self._crews += [Crew([drain], gives_way) for drain in alone]
         self._dsn = dsn
         self._stop = threading.Event()
         self._listener = threading.Thread(target=self._listen, name="wake-ups", daemon=True)
@@ -107,6 +112,7 @@ class _Turn:
     """
 
     drain: Drain
+    gives_way: GivingWay | None = None
     due: float = 0.0
     rested_at: float = 0.0
     failures: int = 0
@@ -123,7 +129,7 @@ class _Turn:
     def put_off(self, now: float) -> None:
         """Give way to those who call people; what woke it meanwhile is not lost."""
         self.is_running = self.was_woken = False
-        self.due = now + LOOK_EVERY_S
+        self.due = now + (self.gives_way.look_every_s if self.gives_way else 0.0)
 
     def end(self, result: DrainResult | None, now: float) -> None:
         """Plan the next pass after one that gave this result; None where it failed."""
@@ -148,9 +154,10 @@ class Crew:
     One thread waits for that instant, the others for a word, so that not all wake for one turn.
     """
 
-    def __init__(self, drains: Sequence[Drain], *, gives_way: GivingWay | None = None) -> None:
-        self._gives_way = gives_way
-        self._turns = [_Turn(drain=drain) for drain in drains]
+    def __init__(
+        self, drains: Sequence[Drain], gives_way: Callable[[Drain], GivingWay | None]
+    ) -> None:
+        self._turns = [_Turn(drain=drain, gives_way=gives_way(drain)) for drain in drains]
         self._by_name: dict[str, list[_Turn]] = {}
         for turn in self._turns:
             for wake_name in turn.drain.wakes:
@@ -186,20 +193,14 @@ class Crew:
 
     def _work(self) -> None:
         while (turn := self._take()) is not None:
-            if self._has_to_wait(turn.drain):
+            if _has_to_wait(turn.gives_way):
                 with self._changed:
                     turn.put_off(time.monotonic())
-                continue
-            result = _try(turn.drain)
-            with self._changed:
-                turn.end(result, time.monotonic())
+            else:
+                result = _try(turn.drain)
+                with self._changed:
+                    turn.end(result, time.monotonic())
         connection.close()
-
-    def _has_to_wait(self, drain: Drain) -> bool:
-        try:
-            return self._gives_way is not None and self._gives_way.holds(drain)
-        except OperationalError:
-            return False  # the drain will say itself that the database is away
 
     def _take(self) -> _Turn | None:
         """Wait for the next turn, and take it; None when it is over."""
@@ -225,6 +226,17 @@ class Crew:
         finally:
             if self._watched_until == due:
                 self._watched_until = math.inf
+
+
+def _has_to_wait(gives_way: GivingWay | None) -> bool:
+    if gives_way is None:
+        return False
+    try:
+        return gives_way.holds()
+    except OperationalError:
+        return False  # the drain will say itself that the database is away
+    finally:
+        connection.close()  # to the pool
 
 
 def _try(drain: Drain) -> DrainResult | None:

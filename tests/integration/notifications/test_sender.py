@@ -18,6 +18,7 @@ from evenfall.notifications import actions, ports, queries
 from evenfall.notifications.drains.outbound import Outbound
 from evenfall.notifications.drains.recorder import Recorder
 from evenfall.notifications.drains.sender import Sender
+from evenfall.notifications.logic.capacity import PLACES
 from evenfall.notifications.logic.retrying import Urgency
 from evenfall.notifications.models import ContactMethod, Notice
 from evenfall.notifications.ports import Accepted, ChannelError, Message
@@ -360,3 +361,21 @@ def test_the_drain_says_when_the_next_one_is_due(sender: Sender) -> None:
     assert states() == ["accepted"]
     sender.stop()
     sender.stop()
+
+
+@pytest.mark.parametrize(("urgency", "has_more"), [("high", True), ("low", False)])
+def test_a_sender_knows_that_urgent_notices_wait_for_places(
+    sender: Sender, urgency: str, *, has_more: bool
+) -> None:
+    ports.register_channel(ScriptedChannel())
+    user = make_user()
+    method = make_contact_method(user)
+    wish = new_notice(user, contact_method=method, urgency=urgency)
+    actions.plan_notices(notices=[wish] * (PLACES[Urgency.HIGH] + 1), now=NOW)
+
+    sender.send_due(NOW)
+    assert sender.has_more == has_more
+
+    assert sender.wait_until_idle()
+    sender.send_due(NOW)
+    assert not sender.has_more

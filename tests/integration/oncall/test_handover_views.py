@@ -176,4 +176,4 @@ def test_readiness_asks_as_often_for_three_as_for_one(
     assert len(found) == people
 
 
-QUERIES = 11
+QUERIES = 10

@@ -121,12 +121,17 @@ def test_a_drain_that_rests_takes_what_comes_meanwhile_together(start: Start) ->
 
 def test_what_may_rest_gives_way_and_comes_to_its_turn_by_itself() -> None:
     resting, other, is_behind = Work(), Work(), threading.Event()
+    patience = GivingWay(lambda _now: is_behind.is_set(), look_every_s=0.05, longest_s=3600)
     is_behind.set()
     drains = [
-        Drain(name="test.resting", lane="slow", run=resting.run, wake_on=("test",), rest_s=1.0),
+        Drain(name="test.resting", lane="slow", run=resting.run, wake_on=("test",)),
         Drain(name="test.other", lane="slow", run=other.run, wake_on=("test",)),
     ]
-    runner = Runner(drains, dsn=dsn(), gives_way=GivingWay(lambda _now: is_behind.is_set()))
+    runner = Runner(
+        drains,
+        dsn=dsn(),
+        gives_way=lambda drain: patience if drain.name == "test.resting" else None,
+    )
     runner.start()
     try:
         for passes in range(2, 5):

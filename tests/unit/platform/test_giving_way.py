@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
-from evenfall.platform.giving_way import LONGEST_S, LOOK_EVERY_S, RESTS_S, GivingWay
-from evenfall.platform.wakeups import Drain, DrainResult
+from evenfall.platform.giving_way import GivingWay
+
+LOOK_EVERY_S = 0.5
+LONGEST_S = 30.0
 
 
 class House:
@@ -13,32 +15,24 @@ class House:
         self.now = 0.0
         self.is_behind = True
         self.looks = 0
-        self.giving_way = GivingWay(self._look, clock=lambda: self.now)
+        self.giving_way = GivingWay(
+            self._look, look_every_s=LOOK_EVERY_S, longest_s=LONGEST_S, clock=lambda: self.now
+        )
 
     def _look(self, _now: datetime) -> bool:
         self.looks += 1
         return self.is_behind
 
-    def holds(self, *, rests_s: float = RESTS_S, after_s: float = 0.0) -> bool:
+    def holds(self, *, after_s: float = 0.0) -> bool:
         self.now += after_s
-        return self.giving_way.holds(drain(rests_s))
+        return self.giving_way.holds()
 
 
-def drain(rests_s: float) -> Drain:
-    return Drain(name="test", lane="slow", run=lambda _now: DrainResult(done=0), rest_s=rests_s)
-
-
-def test_what_rests_is_held_while_calls_wait_and_no_longer() -> None:
+def test_it_holds_while_calls_wait_and_no_longer() -> None:
     house = House()
     assert house.holds()
     house.is_behind = False
     assert not house.holds(after_s=LOOK_EVERY_S)
-
-
-def test_what_rests_less_is_never_held_and_asks_for_no_look() -> None:
-    house = House()
-    assert not house.holds(rests_s=RESTS_S / 2)
-    assert house.looks == 0
 
 
 def test_many_askers_cost_two_looks_a_second() -> None:

@@ -14,6 +14,7 @@ from evenfall.notifications import actions, queries
 from evenfall.notifications.actions.inbox import AT_ONCE as INBOXES_AT_ONCE
 from evenfall.notifications.drains.outbound import Outbound
 from evenfall.notifications.drains.recorder import Recorder
+from evenfall.notifications.logic.retrying import Urgency
 from evenfall.platform.wakeups import DrainResult
 
 STOP_AFTER_S = 11.0  # a little more than the longest send
@@ -28,6 +29,8 @@ class Sender:
         self._starting = threading.Lock()
         self._is_running = False
         self._is_full = False
+        self.has_more = False
+        """Whether the last pass filled all places of urgent notices of a kind: more may wait."""
 
     def run(self, now: datetime) -> DrainResult:
         """One pass for the drain: returns as soon as the notices are on their way.
@@ -47,6 +50,9 @@ class Sender:
         messages = actions.claim_due(rooms=rooms, now=now)
         taken = Counter((message.kind, message.urgency) for message in messages)
         self._is_full = any(taken[pool] >= free for pool, free in rooms.items())
+        self.has_more = any(
+            taken[pool] >= free > 0 for pool, free in rooms.items() if pool[1] is Urgency.HIGH
+        )
         if not messages:
             return 0
         self._start()

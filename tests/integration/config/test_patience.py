@@ -9,7 +9,8 @@ from tests.factories.identity import make_user
 from tests.factories.notifications import NOW, make_contact_method, new_notice
 
 from evenfall.alerting.models.signal_queue import put_signal
-from evenfall.config.lanes import LATE, are_calls_behind
+from evenfall.config.lanes import drains
+from evenfall.config.patience import LATE, OPENS_INCIDENTS, are_calls_behind, gives_way
 from evenfall.notifications import actions
 from evenfall.platform import events, reactions
 from evenfall.platform.models import PendingReaction
@@ -48,3 +49,11 @@ def test_an_event_that_its_reactor_has_yet_to_take(lane: str, *, is_behind: bool
     assert not are_calls_behind(NOW)
     assert are_calls_behind(THEN) == is_behind
     assert reactions.is_behind(lane, before=THEN)
+
+
+def test_what_may_be_kept_waiting() -> None:
+    """Who opens incidents, and what rests by itself; no probe, no beat and nobody who calls."""
+    waits = {drain.name for drain in drains() if gives_way(drain)}
+    assert {OPENS_INCIDENTS, "react.insights.pages", "patterns.compare"} <= waits
+    never = ("alerting.", "notifications.", "paging.", "monitors.", "beat.", "chat.", "slo.")
+    assert not {name for name in waits if name.startswith(never)}
