@@ -112,6 +112,43 @@ def test_a_cancel_in_an_open_transaction_holds_the_hand_over_until_it_is_known()
     assert states() == ["cancelled"]
 
 
+@pytest.mark.parametrize("sent", [1, 0])
+def test_who_calls_notices_back_locks_them_in_the_order_of_their_ids(sent: int) -> None:
+    """Whatever became of each: a sender that holds the first must find the second free."""
+    ids = plan(2)
+    claim()
+    actions.hand_over(ids=[ids[sent]], now=NOW)
+    first, second = ids
+    waits, is_over = threading.Event(), threading.Event()
+
+    def record() -> bool:
+        with transaction.atomic():
+            Notice.objects.select_for_update().get(id=first)
+            waits.set()
+            while not is_waited_for():
+                assert not is_over.wait(0.01)
+            return Notice.objects.select_for_update(skip_locked=True).filter(id=second).exists()
+
+    def call_back() -> bool:
+        assert waits.wait(10)
+        cancel()
+        is_over.set()
+        return True
+
+    assert together(record, call_back) == [True, True]
+
+
+def is_waited_for() -> bool:
+    """Whether any connection to this database waits for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock')"
+        )
+        found: bool = cursor.fetchone()[0]
+    return found
+
+
 def test_two_recoverers_take_each_notice_once() -> None:
     plan(20)
     actions.hand_over(ids=claim(), now=NOW)

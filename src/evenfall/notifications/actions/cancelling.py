@@ -1,6 +1,6 @@
 """Call notices back that nobody needs any more."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -26,29 +26,30 @@ def cancel_notices(*, subjects: Sequence[str], reason: str, now: datetime) -> in
     if not subjects:
         return 0
     with transaction.atomic():
-        count = _cancel(Q(subject__in=subjects), reason=reason, now=now)
-        Notice.objects.filter(subject__in=subjects, state__in=UNDER_WAY, settled_at=None).update(
-            settled_at=now
-        )
-    return count
+        rows = _locked(Q(subject__in=subjects), (*sources(Happening.CANCEL), *UNDER_WAY))
+        under_way = [row.id for row in rows if row.state in UNDER_WAY and row.settled_at is None]
+        Notice.objects.filter(id__in=under_way).update(settled_at=now)
+        return _cancel([row for row in rows if row.state not in UNDER_WAY], reason=reason, now=now)
 
 
 def cancel_for_method(*, contact_method_id: int, reason: str, now: datetime) -> int:
     """As `cancel_notices`, for everything that waits for one contact method."""
-    return _cancel(Q(contact_method_id=contact_method_id), reason=reason, now=now)
-
-
-def _cancel(which: Q, *, reason: str, now: datetime) -> int:
     with transaction.atomic():
-        rows = list(
-            Notice.objects.select_for_update()
-            .filter(which, state__in=sources(Happening.CANCEL))
-            .order_by("id")
-        )
-        Notice.objects.filter(id__in=[row.id for row in rows]).update(
-            state=NoticeState.CANCELLED.value, reason=reason, lease_until=None, finished_at=now
-        )
-        publish(*(_cancelled(row, reason, now) for row in rows))
+        rows = _locked(Q(contact_method_id=contact_method_id), sources(Happening.CANCEL))
+        return _cancel(rows, reason=reason, now=now)
+
+
+def _locked(which: Q, states: Iterable[str]) -> list[Notice]:
+    """Lock them in the order of their ids: an UPDATE alone would take them as it finds them."""
+    rows = Notice.objects.select_for_update().filter(which, state__in=list(states))
+    return list(rows.order_by("id"))
+
+
+def _cancel(rows: Sequence[Notice], *, reason: str, now: datetime) -> int:
+    Notice.objects.filter(id__in=[row.id for row in rows]).update(
+        state=NoticeState.CANCELLED.value, reason=reason, lease_until=None, finished_at=now
+    )
+    publish(*(_cancelled(row, reason, now) for row in rows))
     return len(rows)
 
 
