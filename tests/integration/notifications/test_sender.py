@@ -379,3 +379,19 @@ def test_a_sender_knows_that_urgent_notices_wait_for_places(
     assert sender.wait_until_idle()
     sender.send_due(NOW)
     assert not sender.has_more
+
+
+def test_while_urgent_notices_wait_each_pass_asks_for_another(sender: Sender) -> None:
+    ports.register_channel(ScriptedChannel())
+    user = make_user()
+    wish = new_notice(user, contact_method=make_contact_method(user))
+    count = 2 * PLACES[Urgency.HIGH] + 1
+    actions.plan_notices(notices=[wish] * count, now=NOW)
+
+    passes = 0
+    while not sender.run(NOW).is_over:
+        passes += 1
+        assert passes < count
+    assert sender.wait_until_idle()
+    assert set(states()) == {"accepted"}
+    assert passes >= 2

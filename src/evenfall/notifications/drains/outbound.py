@@ -92,6 +92,12 @@ class Outbound:
         with self._changed:
             return self._changed.wait_for(lambda: not self._out, timeout_s)
 
+    def wait_for_half(self, timeout_s: float) -> None:
+        """Wait until half of what is out has come back, or until time runs out."""
+        with self._changed:
+            half = len(self._out) // 2
+            self._changed.wait_for(lambda: len(self._out) <= half, timeout_s)
+
     def _spawn(self, message: Message, attempt: int) -> None:
         task = asyncio.ensure_future(self._deliver(message, attempt))
         self._tasks.add(task)
