@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any, override
 
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -139,6 +140,11 @@ for _router in (
 @api.exception_handler(DomainError)
 def _domain_error(_request: HttpRequest, error: DomainError | type[DomainError]) -> HttpResponse:
     return errors.problem(error if isinstance(error, DomainError) else error())
+
+
+@api.exception_handler(OperationalError)
+def _database_away(_request: HttpRequest, error: Any) -> HttpResponse:  # noqa: ANN401 - ninja's signature
+    return errors.problem(errors.database_away(error))
 
 
 @api.exception_handler(ValidationError)

@@ -4,10 +4,14 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from evenfall.platform.errors import DomainError, Invalid
+from evenfall.platform.logs import get_logger
+
+log = get_logger(__name__)
 
 _PROBLEM_TYPE = "application/problem+json"
 _ADVICE = {
@@ -19,8 +23,18 @@ _ADVICE = {
 }
 
 
+class DatabaseAway(DomainError):
+    """The database is away or too busy right now. Try again in a moment.
+
+    Look first whether your last change was kept.
+    """
+
+    code = "platform.database_away"
+    status = 503
+
+
 class DomainErrorMiddleware:
-    """Renders a DomainError that a view let through."""
+    """Renders a DomainError that a view let through, and that the database does not answer."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
@@ -29,9 +43,9 @@ class DomainErrorMiddleware:
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, DomainError):
-            return None
-        return page(request, error)
+        if isinstance(error, OperationalError):
+            return page(request, database_away(error))
+        return page(request, error) if isinstance(error, DomainError) else None
 
 
 class ApiProblemMiddleware:
@@ -74,6 +88,12 @@ def _plain_problem(status: HTTPStatus) -> JsonResponse:
         "code": code,
     }
     return JsonResponse(body, status=status, content_type=_PROBLEM_TYPE)
+
+
+def database_away(error: OperationalError) -> DatabaseAway:
+    """Say in one line of the log what happened: nobody has made a mistake in the code."""
+    log.warning("the database did not answer a request", error=str(error).strip())
+    return DatabaseAway()
 
 
 def page(request: HttpRequest, error: DomainError) -> HttpResponse:
