@@ -172,6 +172,7 @@ def test_a_score_shows_its_parts_and_can_be_set(team: Team, responder: Client) -
 def test_what_is_known_is_changed(team: Team, responder: Client) -> None:
     item = make_item(team=team)
     page = f"/triage/{item.pk}/edit/"
+    assert f'href="{page}"' in responder.get(f"/triage/{item.pk}/").content.decode()
     assert responder.get(page).status_code == 200
     assert responder.post(page, {**DETAILS, "confidence": "1"}).status_code == 422
     assert responder.post(page, DETAILS).status_code == 302

@@ -105,7 +105,7 @@ class ItemView:
         return self.team.id
 
     @property
-    def isopen_rows(self) -> bool:
+    def is_open(self) -> bool:
         return self.state in OPEN
 
     @property
