@@ -235,6 +235,10 @@ def _has_to_wait(gives_way: GivingWay | None) -> bool:
         return gives_way.holds()
     except OperationalError:
         return False  # the drain will say itself that the database is away
+    except Exception:
+        # a thread that ended here would take all the drains of its crew with it
+        log.exception("nobody could say whether a drain has to wait; it does not")
+        return False
     finally:
         connection.close()  # to the pool
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import InterfaceError, connection
 
 from evenfall.platform.database import dsn
 from evenfall.platform.giving_way import GivingWay
@@ -140,6 +140,22 @@ def test_what_may_rest_gives_way_and_comes_to_its_turn_by_itself() -> None:
         assert resting.passes == 0
         is_behind.clear()
         assert resting.wait_for(1)
+    finally:
+        runner.stop()
+
+
+def test_a_question_that_fails_holds_nothing_up() -> None:
+    def fail(_now: datetime) -> bool:
+        raise InterfaceError
+
+    work, patience = Work(), GivingWay(fail, look_every_s=0, longest_s=3600)
+    drain = Drain(name="test.asking", lane="slow", run=work.run, wake_on=("test",))
+    runner = Runner([drain], dsn=dsn(), gives_way=lambda _drain: patience)
+    runner.start()
+    try:
+        for passes in range(1, 4):
+            assert work.wait_for(passes)
+            wake("test")
     finally:
         runner.stop()
 
