@@ -42,6 +42,16 @@ def test_a_slug_is_taken_for_ever(now: datetime) -> None:
         create(now)
 
 
+def test_of_two_with_one_slug_neither_is_made(now: datetime) -> None:
+    wanted = [
+        actions.NewService(fields=fields(), slug=slug) for slug in ("checkout", "cart", "cart")
+    ]
+    with pytest.raises(errors.SlugTaken, match="cart"):
+        actions.create_services(wanted=wanted, now=now, actor="user:1")
+    with pytest.raises(errors.ServiceNotFound):
+        queries.service_by_slug("checkout")
+
+
 @pytest.mark.parametrize(
     ("changes", "error", "field"),
     [

@@ -25,6 +25,14 @@ def test_create_team_refuses_the_same_name(now: datetime) -> None:
         actions.create_team(name="core", now=now, actor="user:1")
 
 
+def test_of_two_teams_of_one_name_neither_is_made(now: datetime) -> None:
+    wanted = [actions.NewTeam(name=name) for name in ("Web", "Core", "core")]
+    with pytest.raises(errors.TeamNameTaken, match="core"):
+        actions.create_teams(wanted=wanted, now=now, actor="user:1")
+    with pytest.raises(errors.TeamNotFound):
+        queries.team_by_slug("web")
+
+
 def test_a_team_called_new_keeps_an_address_of_its_own(now: datetime) -> None:
     team_id = actions.create_team(name="New", now=now, actor="user:1")
     assert queries.team(team_id).slug == "new-team"

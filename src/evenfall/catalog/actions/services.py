@@ -17,6 +17,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.errors import TeamNotFound
 from evenfall.platform.events import publish
 from evenfall.platform.recordset import json_rows
+from evenfall.platform.slugs import first_taken
 
 _TIERS = range(1, 5)
 _SLUG_LENGTH = 80
@@ -71,7 +72,9 @@ def create_services(*, wanted: Sequence[NewService], now: datetime, actor: str) 
         with transaction.atomic():
             Service.objects.bulk_create(rows)
     except IntegrityError as error:
-        raise errors.SlugTaken(slug=_taken(slugs)) from error
+        if (slug := first_taken(Service, slugs)) is None:
+            raise
+        raise errors.SlugTaken(slug=slug) from error
     publish(
         *(
             events.ServiceCreated(
@@ -214,12 +217,6 @@ def _slug(one: NewService) -> str:
     if slug != slugify(slug)[:_SLUG_LENGTH] or slug in {"", "new"}:
         raise errors.SlugNotValid(field="slug", slug=slug or "an empty one")
     return slug
-
-
-def _taken(slugs: Sequence[str]) -> str:
-    """The first of these that names a service already, or another one of them."""
-    known = set(Service.objects.filter(slug__in=slugs).values_list("slug", flat=True))
-    return next(slug for at, slug in enumerate(slugs) if slug in known or slug in slugs[:at])
 
 
 def _checked(wanted: Sequence[ServiceFields]) -> list[dict[str, Any]]:

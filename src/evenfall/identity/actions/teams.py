@@ -12,6 +12,7 @@ from evenfall.identity import errors, events
 from evenfall.identity.actions import checks
 from evenfall.identity.models import Membership, Team, User, as_dict
 from evenfall.platform.events import publish
+from evenfall.platform.slugs import first_taken
 
 _SHOWN = ("slug", "name", "description")
 
@@ -53,7 +54,9 @@ def create_teams(*, wanted: Sequence[NewTeam], now: datetime, actor: str) -> lis
         with transaction.atomic():
             Team.objects.bulk_create(rows)
     except IntegrityError as error:
-        raise errors.TeamNameTaken(slug=_taken([row.slug for row in rows])) from error
+        if (slug := first_taken(Team, [row.slug for row in rows])) is None:
+            raise
+        raise errors.TeamNameTaken(slug=slug) from error
     publish(
         *(
             events.TeamCreated(team_id=row.id, after=as_dict(row, *_SHOWN), at=now, actor=actor)
@@ -69,12 +72,6 @@ def _row(one: NewTeam, now: datetime) -> Team:
     if slug == "new":  # /teams/new/ is the form
         slug = "new-team"
     return Team(slug=slug, name=name, description=one.description.strip(), created_at=now)
-
-
-def _taken(slugs: Sequence[str]) -> str:
-    """The first of these that names a team already, or another one of them."""
-    known = set(Team.objects.filter(slug__in=slugs).values_list("slug", flat=True))
-    return next((one for at, one in enumerate(slugs) if one in {*known, *slugs[:at]}), slugs[0])
 
 
 @transaction.atomic
