@@ -19,4 +19,5 @@ urlpatterns = [
     path("objectives/<int:objective_id>/counts.csv", objective.counts, name="counts"),
     path("objectives/<int:objective_id>/edit/", editing.edit, name="edit"),
     path("objectives/<int:objective_id>/act/", acting.act, name="act"),
+    path("objectives/<int:objective_id>/exceptions/", acting.ask, name="ask"),
 ]

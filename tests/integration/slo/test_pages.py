@@ -208,13 +208,12 @@ def test_an_exception_is_approved_by_somebody_else(service: Service, manager: Cl
     objective, now = known(service, bad=50), utc_now()
     path = f"/objectives/{objective.pk}/"
     said = {
-        "do": "ask",
         "exception-kind": "security",
         "exception-reason": "A hole to close",
         "exception-ends_at": (now + DAY).strftime("%Y-%m-%dT%H:%M"),
         "exception-review_on": (now + 7 * DAY).strftime("%Y-%m-%d"),
     }
-    page = manager.post(f"{path}act/", said, follow=True).content.decode()
+    page = manager.post(f"{path}exceptions/", said, follow=True).content.decode()
     assert "A hole to close" in page
     assert 'value="approve"' not in page
     chosen = {"exception": str(BudgetException.objects.get().pk)}
@@ -227,7 +226,7 @@ def test_an_exception_is_approved_by_somebody_else(service: Service, manager: Cl
     page = other.post(f"{path}act/", {"do": "revoke", **chosen}, follow=True).content.decode()
     assert "Revoked" in page
     wrong = {**said, "exception-ends_at": (now + 90 * DAY).strftime("%Y-%m-%dT%H:%M")}
-    again = manager.post(f"{path}act/", wrong)
+    again = manager.post(f"{path}exceptions/", wrong)
     assert again.status_code == 422
     page = again.content.decode()
     # open, with what was typed, and the error beside its field

@@ -15,6 +15,7 @@ from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform import markdown
 from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import Conflict, Invalid, NotFound
+from evenfall.platform.forms import attempt
 from evenfall.releases import actions, ports, queries
 from evenfall.releases.actions import Evidence, Outcome
 from evenfall.releases.contexts import keeper_of_passage, keeper_of_service, signer_of
@@ -142,19 +143,17 @@ def tick(request: HttpRequest, passage_id: int) -> HttpResponse:
 def ask_exception(request: HttpRequest, passage_id: int) -> HttpResponse:
     """POST /passages/9/exceptions/: what was refused is said beside the field it is about."""
     viewer, form = keeper_of_passage(request, passage_id), ExceptionForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.ask_exception(
-                passage_id=passage_id,
-                wish=form.wish(),
-                user_id=viewer.user_id,
-                now=utc_now(),
-                actor=viewer.actor,
-            )
-        except (Conflict, Invalid, NotFound) as error:
-            name = str(getattr(error, "field", ""))
-            form.add_error(name if name in form.fields else None, error.message)
-    if form.errors:
+    asked = attempt(
+        form,
+        lambda: actions.ask_exception(
+            passage_id=passage_id,
+            wish=form.wish(),
+            user_id=viewer.user_id,
+            now=utc_now(),
+            actor=viewer.actor,
+        ),
+    )
+    if asked is None:
         release_id = queries.passage(passage_id).release_id
         return _page(request, release_id, str(passage_id), refused=form)
     return redirect(address(passage_id))

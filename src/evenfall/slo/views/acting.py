@@ -14,6 +14,7 @@ from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import Conflict, Forbidden, Invalid, NotFound
+from evenfall.platform.forms import attempt
 from evenfall.slo import actions, contexts, queries
 from evenfall.slo.errors import ObjectiveUnclear
 from evenfall.slo.forms import CorrectionForm, ExceptionForm, ReviewForm
@@ -31,8 +32,6 @@ def act(request: HttpRequest, objective_id: int) -> HttpResponse:
     do = str(said.get("do"))
     permission, run = _ACTS.get(do, (Permission.MANAGE, _unknown))
     viewer.check(permission, team_id=queries.team_of(objective_id))
-    if do == "ask":
-        return _ask(request, objective_id, viewer, utc_now())
     try:
         messages.success(request, run(objective_id, viewer, said, utc_now()))
     except (Conflict, Invalid, Forbidden, NotFound) as error:
@@ -41,6 +40,28 @@ def act(request: HttpRequest, objective_id: int) -> HttpResponse:
         return redirect("slo:objectives")
     if said.get("back") == "exceptions":
         return redirect("slo:exceptions")
+    return redirect("slo:objective", objective_id)
+
+
+@requires(Permission.RESPOND)
+@require_POST
+def ask(request: HttpRequest, objective_id: int) -> HttpResponse:
+    """POST /objectives/5/exceptions/: what was refused is said beside the field it is about."""
+    viewer, form = viewer_of(request), ExceptionForm(request.POST, prefix="exception")
+    viewer.check(Permission.RESPOND, team_id=queries.team_of(objective_id))
+    asked = attempt(
+        form,
+        lambda: actions.ask_exception(
+            objective_id=objective_id,
+            wish=form.wish(),
+            by=viewer.user_id,
+            now=utc_now(),
+            actor=viewer.actor,
+        ),
+    )
+    if asked is None:
+        return page(request, objective_id, refused=form)
+    messages.success(request, "Asked. Somebody else who manages the team approves it.")
     return redirect("slo:objective", objective_id)
 
 
@@ -71,27 +92,6 @@ def _withdraw(objective_id: int, viewer: Viewer, said: dict[str, str], now: date
         actor=viewer.actor,
     )
     return "The time counts again. That it once did not stays in the history."
-
-
-def _ask(request: HttpRequest, objective_id: int, viewer: Viewer, now: datetime) -> HttpResponse:
-    """What was refused is said beside the field it is about, in the form as it was sent."""
-    form = ExceptionForm(request.POST, prefix="exception")
-    if form.is_valid():
-        try:
-            actions.ask_exception(
-                objective_id=objective_id,
-                wish=form.wish(),
-                by=viewer.user_id,
-                now=now,
-                actor=viewer.actor,
-            )
-        except (Conflict, Invalid, NotFound) as error:
-            name = str(getattr(error, "field", ""))
-            form.add_error(name if name in form.fields else None, error.message)
-    if form.errors:
-        return page(request, objective_id, refused=form)
-    messages.success(request, "Asked. Somebody else who manages the team approves it.")
-    return redirect("slo:objective", objective_id)
 
 
 def _approve(objective_id: int, viewer: Viewer, said: dict[str, str], now: datetime) -> str:
@@ -147,7 +147,6 @@ def _check(form: forms.Form) -> None:
 _ACTS: Final[dict[str, tuple[Permission, Act]]] = {
     "correct": (Permission.MANAGE, _correct),
     "withdraw": (Permission.MANAGE, _withdraw),
-    "ask": (Permission.RESPOND, _unknown),
     "approve": (Permission.MANAGE, _approve),
     "revoke": (Permission.MANAGE, _revoke),
     "review": (Permission.MANAGE, _review),
