@@ -32,6 +32,12 @@ class Page[T]:
     next_cursor: str | None
     previous_cursor: str | None
 
+    def holding[V](self, items: Sequence[V]) -> "Page[V]":
+        """The same slice with these in place of its rows: their views, in the same order."""
+        return Page(
+            items=list(items), next_cursor=self.next_cursor, previous_cursor=self.previous_cursor
+        )
+
 
 def keyset[M: Model](
     queryset: QuerySet[M], *, order: Sequence[str], cursor: str | None, size: int = 50

@@ -45,6 +45,14 @@ def test_pages_backwards_return_the_way_they_came(names: list[str]) -> None:
     assert back.next_cursor is not None
 
 
+def test_a_page_that_holds_views_leads_on_as_its_rows_do(names: list[str]) -> None:
+    first = keyset(Beat.objects.all(), order=ORDER, cursor=None, size=3)
+    rows = keyset(Beat.objects.all(), order=ORDER, cursor=first.next_cursor, size=3)
+    views = rows.holding([row.name for row in rows.items])
+    assert views.items == names[3:6]
+    assert (views.next_cursor, views.previous_cursor) == (rows.next_cursor, rows.previous_cursor)
+
+
 def test_an_empty_list_has_no_cursors() -> None:
     page = keyset(Beat.objects.all(), order=ORDER, cursor=None)
     assert (page.items, page.next_cursor, page.previous_cursor) == ([], None, None)

@@ -110,11 +110,7 @@ def alerts_page(
     """One page of alerts, newest first."""
     rows = filtered(wanted).only(*_ROW_COLUMNS)
     page = pages.keyset(rows, order=("-id",), cursor=cursor, size=size)
-    return pages.Page(
-        items=alert_rows(page.items),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(alert_rows(page.items))
 
 
 def filtered(wanted: AlertFilter) -> QuerySet[Alert]:

@@ -42,11 +42,7 @@ class IntegrationView:
 def integrations_page(*, cursor: str | None = None, size: int = 50) -> pages.Page[IntegrationView]:
     """Integrations by name."""
     page = pages.keyset(Integration.objects.all(), order=("name", "id"), cursor=cursor, size=size)
-    return pages.Page(
-        items=_views(page.items),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(_views(page.items))
 
 
 def integration(integration_id: int) -> IntegrationView:

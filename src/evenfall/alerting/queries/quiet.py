@@ -79,11 +79,7 @@ def silences_page(
         if expired
         else pages.keyset(rows.filter(ends_at__gt=now), order=("ends_at", "id"), cursor=cursor)
     )
-    return pages.Page(
-        items=[_silence(row, now) for row in page.items],
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding([_silence(row, now) for row in page.items])
 
 
 def current_silences(*, now: datetime, expired_since: datetime) -> list[SilenceView]:
@@ -131,11 +127,7 @@ def maintenance_page(
         if expired
         else pages.keyset(rows.filter(ends_at__gt=now), order=("ends_at", "id"), cursor=cursor)
     )
-    return pages.Page(
-        items=_windows(page.items, now),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(_windows(page.items, now))
 
 
 def maintenance_ahead(*, now: datetime) -> list[MaintenanceView]:

@@ -76,11 +76,7 @@ def recurring_page(*, now: datetime, cursor: str | None = None) -> pages.Page[Re
     """Fifty of them by name: those that come back."""
     rows = RecurringMaintenance.objects.filter(ended_at=None)
     page = pages.keyset(rows, order=("name", "id"), cursor=cursor)
-    return pages.Page(
-        items=_views(page.items, now),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(_views(page.items, now))
 
 
 def recurring_ahead(*, now: datetime) -> list[RecurringView]:

@@ -50,11 +50,7 @@ class RepairLimitsView:
 def repairs_page(*, cursor: str | None = None, size: int = 50) -> pages.Page[RepairView]:
     """One page of repairs, newest first."""
     page = pages.keyset(Repair.objects.all(), order=("-id",), cursor=cursor, size=size)
-    return pages.Page(
-        items=_views(page.items),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(_views(page.items))
 
 
 def repair_of(alert_id: int) -> RepairView | None:

@@ -66,11 +66,7 @@ def rule_versions(*, cursor: str | None = None, size: int = 50) -> pages.Page[Ve
     """Versions of the rules, newest first."""
     rows = RuleBookVersion.objects.defer("rules", "inhibitions")
     page = pages.keyset(rows, order=("-id",), cursor=cursor, size=size)
-    return pages.Page(
-        items=_views(page.items),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(_views(page.items))
 
 
 def rules_at(version: int) -> RulesVersion:

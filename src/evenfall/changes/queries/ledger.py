@@ -178,11 +178,7 @@ def changes_page(
     """Changes that fit the filters, newest first."""
     rows = filtered(filters or Filters())
     page = pages.keyset(rows, order=("-at", "-id"), cursor=cursor, size=size)
-    return pages.Page(
-        items=change_views(page.items),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(change_views(page.items))
 
 
 def filtered(filters: Filters) -> QuerySet[Change]:

@@ -55,11 +55,7 @@ def sources_page(*, cursor: str | None = None, size: int = 50) -> pages.Page[Sou
     """Sources by name."""
     rows = ChangeSource.objects.all()
     page = pages.keyset(rows, order=("name", "id"), cursor=cursor, size=size)
-    return pages.Page(
-        items=_views(page.items),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(_views(page.items))
 
 
 def has_sources() -> bool:

@@ -82,11 +82,7 @@ def findings_page(
 ) -> pages.Page[FindingView]:
     """As `findings`, page by page. Two queries."""
     page = pages.keyset(_ranked(_asked(asked, today)), order=_ORDER, cursor=cursor, size=size)
-    return pages.Page(
-        items=_views(page.items),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(_views(page.items))
 
 
 def _asked(asked: FindingFilter, today: date) -> QuerySet[Finding]:

@@ -53,11 +53,7 @@ def run(run_id: int) -> RunView:
 def runs_page(*, cursor: str | None = None) -> pages.Page[RunView]:
     """Fifty what-ifs, the newest first, without their answers."""
     page = pages.keyset(Run.objects.defer("report"), order=("-id",), cursor=cursor)
-    return pages.Page(
-        items=[_view(row, with_report=False) for row in page.items],
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding([_view(row, with_report=False) for row in page.items])
 
 
 def _view(row: Run, *, with_report: bool) -> RunView:

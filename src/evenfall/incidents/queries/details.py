@@ -59,11 +59,7 @@ def alerts_page(
     """Return the alerts of an incident: open ones first, then the newest first."""
     rows = IncidentAlert.objects.filter(incident_id=incident_id)
     page = pages.keyset(rows, order=("-is_open", "-joined_at", "-id"), cursor=cursor, size=size)
-    return pages.Page(
-        items=[_alert(row) for row in page.items],
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding([_alert(row) for row in page.items])
 
 
 def alert_ids(incident_id: int, *, limit: int = 50) -> list[int]:

@@ -56,11 +56,7 @@ def incidents_page(
 ) -> pages.Page[IncidentView]:
     """Return one page, newest first."""
     page = pages.keyset(_filtered(filters), order=NEWEST_FIRST, cursor=cursor, size=size)
-    return pages.Page(
-        items=incident_views(page.items),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(incident_views(page.items))
 
 
 def live_incidents(

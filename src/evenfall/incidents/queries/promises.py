@@ -115,11 +115,7 @@ def promise_board(
     """
     rows = _seen() if audience is None else _seen().filter(audience=audience.value)
     page = pages.keyset(rows.select_related("incident"), order=_BOARD, cursor=cursor, size=size)
-    return pages.Page(
-        items=_lines(page.items, now=now),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(_lines(page.items, now=now))
 
 
 def promises_of_teams(

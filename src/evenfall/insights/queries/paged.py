@@ -39,11 +39,7 @@ def paged_page(
     page = pages.keyset(rows, order=("-started_at", "-page_id"), cursor=cursor, size=size)
     services = catalog_queries.services({row.service_id for row in page.items if row.service_id})
     names = {number: service.name for number, service in services.items()}
-    return pages.Page(
-        items=[_line(row, names.get(row.service_id or 0, "")) for row in page.items],
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding([_line(row, names.get(row.service_id or 0, "")) for row in page.items])
 
 
 def _line(row: PagedOnce, service: str) -> PagedLine:

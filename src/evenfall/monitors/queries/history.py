@@ -55,10 +55,8 @@ def checks_page(
     rows = Check.objects.filter(monitor_id=monitor_id)
     found = pages.keyset(rows, order=("-at", "-id"), cursor=cursor, size=size)
     names = ("at", "result", "duration_ms", "value", "note")
-    return pages.Page(
-        items=[CheckLine(**{name: getattr(row, name) for name in names}) for row in found.items],
-        next_cursor=found.next_cursor,
-        previous_cursor=found.previous_cursor,
+    return found.holding(
+        [CheckLine(**{name: getattr(row, name) for name in names}) for row in found.items]
     )
 
 

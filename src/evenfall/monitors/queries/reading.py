@@ -114,11 +114,7 @@ def monitors_page(
     """A page of monitors: those that are bad first, then those that nobody knows of."""
     rows = _filtered(wanted).annotate(rank=_RANK)
     found = pages.keyset(rows, order=("rank", "name", "id"), cursor=cursor, size=size)
-    return pages.Page(
-        items=_views(found.items),
-        next_cursor=found.next_cursor,
-        previous_cursor=found.previous_cursor,
-    )
+    return found.holding(_views(found.items))
 
 
 def state_counts(wanted: MonitorFilter) -> dict[str, int]:

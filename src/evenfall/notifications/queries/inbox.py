@@ -53,11 +53,7 @@ class Entry:
 def inbox(*, user_id: int, now: datetime, cursor: str | None) -> pages.Page[NoticeView]:
     """What has become due for a person, newest first, whatever became of it."""
     found = pages.keyset(_come(user_id, now), order=("-first_due_at", "-id"), cursor=cursor)
-    return pages.Page(
-        items=[view(row) for row in found.items],
-        next_cursor=found.next_cursor,
-        previous_cursor=found.previous_cursor,
-    )
+    return found.holding([view(row) for row in found.items])
 
 
 def entries(notices: Iterable[NoticeView]) -> list[Entry]:

@@ -84,11 +84,7 @@ def pages_page(
         order=("-started_at", "-id"),
         cursor=cursor,
     )
-    return platform_pages.Page(
-        items=_from_rows(found.items),
-        next_cursor=found.next_cursor,
-        previous_cursor=found.previous_cursor,
-    )
+    return found.holding(_from_rows(found.items))
 
 
 def open_pages_of(user_id: int) -> list[PageView]:

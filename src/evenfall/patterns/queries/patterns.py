@@ -84,11 +84,7 @@ def patterns_page(
     """One page, what changed its state last first."""
     rows = _counted(_matching(filters))
     page = pages.keyset(rows, order=("-state_at", "-id"), cursor=cursor, size=size)
-    return pages.Page(
-        items=_views(page.items),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(_views(page.items))
 
 
 def pattern(pattern_id: int) -> PatternView:

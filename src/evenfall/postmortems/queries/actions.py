@@ -141,11 +141,7 @@ def actions_page(
     """One page, what is due first at the top."""
     rows = _matching(_rows(), filters, now)
     page = pages.keyset(rows, order=("due_at", "id"), cursor=cursor, size=size)
-    return pages.Page(
-        items=_views(page.items, now),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(_views(page.items, now))
 
 
 def action_report(*, now: datetime, team_id: int | None = None) -> ActionReport:

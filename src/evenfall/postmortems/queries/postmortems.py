@@ -129,11 +129,7 @@ def library(
     """One page, newest first. The text is looked for in titles and in all sections."""
     rows = _counted(_matching(seen(Postmortem.objects.all()), filters))
     page = pages.keyset(rows, order=("-created_at", "-id"), cursor=cursor, size=size)
-    return pages.Page(
-        items=_views(page.items),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(_views(page.items))
 
 
 def sections(postmortem_id: int) -> list[SectionView]:

@@ -60,11 +60,7 @@ def board(
         if one.id in known and team_id in {None, one.team_id}
     ]
     page = pages.part(wanted, cursor=cursor, size=size)
-    return pages.Page(
-        items=_rows({one.id: one for one in page.items}),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(_rows({one.id: one for one in page.items}))
 
 
 def to_sign(viewer: Viewer) -> QuerySet[Passage]:

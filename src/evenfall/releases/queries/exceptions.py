@@ -78,11 +78,7 @@ def exception(exception_id: int) -> ExceptionView:
 def exceptions_page(*, cursor: str | None = None, size: int = 50) -> pages.Page[ExceptionView]:
     """All of them, newest first."""
     page = pages.keyset(_rows(), order=("-asked_at", "-id"), cursor=cursor, size=size)
-    return pages.Page(
-        items=[_view(row) for row in page.items],
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding([_view(row) for row in page.items])
 
 
 def to_review(*, limit: int = 50) -> list[ExceptionView]:

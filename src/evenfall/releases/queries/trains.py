@@ -114,11 +114,7 @@ def departed_trains(*, now: datetime, cursor: str | None = None) -> pages.Page[T
     """Twenty that departed more than a day ago, the last one first."""
     rows = Train.objects.filter(departs_at__lte=now - LATE)
     page = pages.keyset(rows, order=("-departs_at", "-id"), cursor=cursor, size=20)
-    return pages.Page(
-        items=_views(page.items, now),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(_views(page.items, now))
 
 
 def may_board(train_id: int | None = None) -> list[tuple[int, int, str]]:

@@ -118,11 +118,7 @@ def releases_page(
     if service_id is not None:
         rows = rows.filter(service_id=service_id)
     page = pages.keyset(rows, order=("-created_at", "-id"), cursor=cursor, size=size)
-    return pages.Page(
-        items=release_views(page.items),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(release_views(page.items))
 
 
 def release_views(rows: Iterable[Release]) -> list[ReleaseView]:

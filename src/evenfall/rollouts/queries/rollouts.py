@@ -147,11 +147,7 @@ def rollouts_page(
     elif show is ShowRollouts.FAILED:
         rows = rows.filter(state=State.ROLLED_BACK.value)
     page = pages.keyset(rows, order=NEWEST, cursor=cursor, size=size)
-    return Page(
-        items=_views(page.items),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(_views(page.items))
 
 
 def rollout(rollout_id: int) -> RolloutView:

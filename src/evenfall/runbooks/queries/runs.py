@@ -135,11 +135,7 @@ def runs_page(
     if subject:
         rows = rows.filter(subject=subject[:80])
     page = pages.keyset(rows, order=("-id",), cursor=cursor)
-    return Page(
-        items=_lines(page.items, viewer),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(_lines(page.items, viewer))
 
 
 def run(run_id: int, *, viewer: Viewer) -> RunView:

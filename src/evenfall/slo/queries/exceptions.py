@@ -68,11 +68,7 @@ def exceptions_page(
     rows = _rows().exclude(review=None) if is_reviewed else awaiting(_rows())
     order = ("-approved_at", "-id") if is_reviewed else ("review_on", "id")
     page = pages.keyset(rows, order=order, cursor=cursor, size=size)
-    return pages.Page(
-        items=_views(page.items, now),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(_views(page.items, now))
 
 
 def due_reviews(*, now: datetime) -> int:

@@ -143,11 +143,7 @@ def objectives_page(
 ) -> pages.Page[ObjectiveView]:
     """A page of objectives by name."""
     page = pages.keyset(_filtered(filters), order=("name", "id"), cursor=cursor, size=size)
-    return pages.Page(
-        items=objective_views(page.items),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(objective_views(page.items))
 
 
 def team_of(objective_id: int) -> int:

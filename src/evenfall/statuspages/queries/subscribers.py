@@ -93,11 +93,7 @@ def subscribers_page(
     if state in set(State):
         rows = rows.filter(state=state)
     found = keyset(rows, order=("-created_at", "-id"), cursor=cursor)
-    return Page(
-        items=_views(found.items),
-        next_cursor=found.next_cursor,
-        previous_cursor=found.previous_cursor,
-    )
+    return found.holding(_views(found.items))
 
 
 def all_subscribers(status_page_id: int) -> Iterator[SubscriberView]:

@@ -152,11 +152,7 @@ def posts_page(status_page_id: int, *, cursor: str | None = None, size: int = 25
     """The newest first."""
     rows = _with_updates(Post.objects.filter(page_id=status_page_id))
     found = keyset(rows, order=("-started_at", "-id"), cursor=cursor, size=size)
-    return Page(
-        items=_posts(found.items),
-        next_cursor=found.next_cursor,
-        previous_cursor=found.previous_cursor,
-    )
+    return found.holding(_posts(found.items))
 
 
 def posts_of_incident(incident_id: int) -> list[PostView]:
@@ -198,11 +194,7 @@ def works_page(status_page_id: int, *, cursor: str | None = None, size: int = 25
     """By when they start, the last first."""
     rows = _with_notes(Work.objects.filter(page_id=status_page_id))
     found = keyset(rows, order=("-starts_at", "-id"), cursor=cursor, size=size)
-    return Page(
-        items=[_work(row) for row in found.items],
-        next_cursor=found.next_cursor,
-        previous_cursor=found.previous_cursor,
-    )
+    return found.holding([_work(row) for row in found.items])
 
 
 def work_views(rows: QuerySet[Work]) -> list[WorkView]:

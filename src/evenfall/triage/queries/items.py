@@ -145,11 +145,7 @@ def ended(
     """What is done or declined, the last first."""
     rows = _filtered(Item.objects.exclude(state__in=OPEN_STATES), filters)
     page = pages.keyset(rows, order=("-ended_at", "-id"), cursor=cursor, size=size)
-    return pages.Page(
-        items=item_views(page.items, now=now),
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding(item_views(page.items, now=now))
 
 
 def item(item_id: int, *, now: datetime) -> ItemView:

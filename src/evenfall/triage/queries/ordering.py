@@ -46,11 +46,7 @@ def queue_page(
     page = pages.part(ranked, cursor=cursor, size=size)
     rows = list(Item.objects.filter(id__in=page.items))
     found = {one.id: one for one in item_views(rows, now=now)}
-    return pages.Page(
-        items=[found[number] for number in page.items if number in found],
-        next_cursor=page.next_cursor,
-        previous_cursor=page.previous_cursor,
-    )
+    return page.holding([found[number] for number in page.items if number in found])
 
 
 def _scores(rows: Sequence[Any], *, now: datetime) -> dict[int, Score]:
