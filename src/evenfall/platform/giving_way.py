@@ -18,7 +18,8 @@ class GivingWay:
 
     `is_behind` says whether calls wait. Where that goes on for `longest_s` nothing is held any
     longer, until once no call waited: a provider that is away keeps calls waiting for hours, and
-    the rest of the house must go on.
+    the rest of the house must go on. With `between_batches` only who goes on with a long row is
+    asked to wait: its first batch is taken at once.
     """
 
     def __init__(
@@ -27,9 +28,11 @@ class GivingWay:
         *,
         look_every_s: float,
         longest_s: float,
+        between_batches: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.look_every_s = look_every_s
+        self.between_batches = between_batches
         self._is_behind = is_behind
         self._longest_s = longest_s
         self._clock = clock

@@ -117,6 +117,7 @@ class _Turn:
     rested_at: float = 0.0
     failures: int = 0
     is_running: bool = False
+    goes_on: bool = False
     was_woken: bool = False
 
     def wake(self, now: float) -> None:
@@ -134,6 +135,7 @@ class _Turn:
     def end(self, result: DrainResult | None, now: float) -> None:
         """Plan the next pass after one that gave this result; None where it failed."""
         self.is_running = False
+        self.goes_on = result is not None and not result.is_over
         self.failures = self.failures + 1 if result is None else 0
         self.rested_at = now
         if result is None:
@@ -193,7 +195,7 @@ class Crew:
 
     def _work(self) -> None:
         while (turn := self._take()) is not None:
-            if _has_to_wait(turn.gives_way):
+            if _has_to_wait(turn):
                 with self._changed:
                     turn.put_off(time.monotonic())
             else:
@@ -228,8 +230,9 @@ class Crew:
                 self._watched_until = math.inf
 
 
-def _has_to_wait(gives_way: GivingWay | None) -> bool:
-    if gives_way is None:
+def _has_to_wait(turn: _Turn) -> bool:
+    gives_way = turn.gives_way
+    if gives_way is None or (gives_way.between_batches and not turn.goes_on):
         return False
     try:
         return gives_way.holds()

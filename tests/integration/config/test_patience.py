@@ -10,7 +10,15 @@ from tests.factories.notifications import NOW, make_contact_method, new_notice
 
 from evenfall.alerting.models.signal_queue import put_signal
 from evenfall.config.lanes import drains
-from evenfall.config.patience import LATE, OPENS_INCIDENTS, are_calls_behind, gives_way
+from evenfall.config.patience import (
+    DECIDES,
+    LATE,
+    OPENS_INCIDENTS,
+    SOON,
+    are_calls_behind,
+    are_calls_waiting,
+    gives_way,
+)
 from evenfall.notifications import actions
 from evenfall.platform import events, reactions
 from evenfall.platform.models import PendingReaction
@@ -51,9 +59,28 @@ def test_an_event_that_its_reactor_has_yet_to_take(lane: str, *, is_behind: bool
     assert reactions.is_behind(lane, before=THEN)
 
 
+def test_signals_are_not_decided_before_those_who_wait_already_are_called() -> None:
+    user = make_user()
+    make_contact_method(user)
+    soon = NOW + SOON + timedelta(milliseconds=1)
+    sender = make_integration().id
+    put_signal(
+        integration_id=sender, format_name="json", body=b"{}", received_at=NOW, unparsed=False
+    )
+    assert not are_calls_waiting(soon)
+    actions.plan_notices(notices=[new_notice(user)], now=NOW)
+    assert not are_calls_waiting(NOW)
+    assert are_calls_waiting(soon)
+
+
 def test_what_may_be_kept_waiting() -> None:
-    """Who opens incidents, and what rests by itself; no probe, no beat and nobody who calls."""
-    waits = {drain.name for drain in drains() if gives_way(drain)}
+    """Who opens incidents, and what rests by itself; no probe, no beat and nobody who calls.
+
+    Who decides signals waits between the batches of a long row only.
+    """
+    held = {drain.name: way for drain in drains() if (way := gives_way(drain))}
+    assert {name for name, way in held.items() if way.between_batches} == {DECIDES}
+    waits = held.keys() - {DECIDES}
     assert {OPENS_INCIDENTS, "react.insights.pages", "patterns.compare"} <= waits
     never = ("alerting.", "notifications.", "paging.", "monitors.", "beat.", "chat.", "slo.")
     assert not {name for name in waits if name.startswith(never)}

@@ -8,6 +8,7 @@ from tests.factories.identity import make_user
 from tests.factories.notifications import NOW, make_contact_method, new_notice, states
 
 from evenfall.notifications import actions
+from evenfall.notifications.drains import recorder as recording
 from evenfall.notifications.drains.recorder import Recorder
 from evenfall.notifications.logic.retrying import Urgency
 from evenfall.notifications.models import Notice
@@ -42,6 +43,16 @@ def yes(notice_id: int, provider_id: str = "p") -> actions.Result:
 
 def test_answers_that_came_together_are_written_together(recorder: Recorder) -> None:
     for notice_id in sent(20):
+        recorder.put(yes(notice_id))
+    assert recorder.wait_until_idle(10)
+    assert set(states()) == {"accepted"}
+
+
+def test_more_answers_than_one_transaction_takes_are_all_written(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "AT_ONCE", 3)
+    for notice_id in sent(10):
         recorder.put(yes(notice_id))
     assert recorder.wait_until_idle(10)
     assert set(states()) == {"accepted"}

@@ -211,7 +211,7 @@ def test_a_channel_that_hangs_is_left_after_the_time_limit() -> None:
     plan()
     (message,) = actions.claim_due(rooms={("email", Urgency.HIGH): 1}, now=NOW)
     outbound.start()
-    outbound.send(message, attempt=1, now=NOW)
+    outbound.send([(message, 1)], now=NOW)
     assert outbound.wait_until_idle(5)
     outbound.stop()
     (result,) = answers
@@ -248,8 +248,7 @@ def test_fast_providers_do_not_wait_for_slow_ones() -> None:
     actions.hand_over(ids=[slow.id, fast.id], now=NOW)
     recorder.start()
     outbound.start()
-    for message in messages:
-        outbound.send(message, attempt=1, now=NOW)
+    outbound.send([(message, 1) for message in messages], now=NOW)
 
     assert answered.wait(5)
     assert recorder.wait_until_idle(5)
@@ -346,7 +345,7 @@ def test_a_channel_that_vanished_is_a_temporary_refusal(sender: Sender) -> None:
     (message,) = actions.claim_due(rooms={("email", Urgency.HIGH): 1}, now=NOW)
     ports.unregister_channel("email")
     outbound.start()
-    outbound.send(message, attempt=1, now=NOW)
+    outbound.send([(message, 1)], now=NOW)
     assert outbound.wait_until_idle(5)
     outbound.stop()
     assert isinstance(answers[0].answer, ChannelError)
@@ -379,6 +378,26 @@ def test_a_sender_knows_that_urgent_notices_wait_for_places(
     assert sender.wait_until_idle()
     sender.send_due(NOW)
     assert not sender.has_more
+
+
+def test_while_telephones_wait_the_inboxes_are_filled_once_a_second(sender: Sender) -> None:
+    ports.register_channel(ScriptedChannel())
+    user = make_user()
+    call = new_notice(user, contact_method=make_contact_method(user))
+    actions.plan_notices(notices=[call] * 3 * PLACES[Urgency.HIGH], now=NOW)
+
+    def filled(now: datetime) -> int:
+        """Runs a pass with one more notice for the inbox; how many are filled by now."""
+        actions.plan_notices(notices=[new_notice(user, kind=queries.INBOX)], now=NOW)
+        sender.run(now)
+        assert sender.wait_until_idle()
+        return Notice.objects.filter(kind=queries.INBOX, state="delivered").count()
+
+    assert filled(NOW) == 1
+    assert filled(NOW + timedelta(seconds=0.9)) == 1
+    assert sender.has_more
+    assert filled(NOW + timedelta(seconds=1)) == 3
+    assert filled(NOW + timedelta(seconds=1.1)) == 4  # no telephone waits any longer
 
 
 def test_while_urgent_notices_wait_each_pass_asks_for_another(sender: Sender) -> None:

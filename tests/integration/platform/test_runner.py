@@ -144,6 +144,34 @@ def test_what_may_rest_gives_way_and_comes_to_its_turn_by_itself() -> None:
         runner.stop()
 
 
+def test_a_long_row_gives_way_between_its_batches_and_no_sooner() -> None:
+    """The first batch is taken though somebody waits, and so is a row that one batch empties."""
+    work, is_behind = Work(DrainResult(done=1, took_all=True), DrainResult(done=1)), True
+    patience = GivingWay(
+        lambda _now: is_behind, look_every_s=0.05, longest_s=3600, between_batches=True
+    )
+    drain = Drain(name="test.row", lane="intake", run=work.run, wake_on=("test",))
+    other = Work()
+    runner = Runner(
+        [drain, Drain(name="test.other", lane="intake", run=other.run, wake_on=("test",))],
+        dsn=dsn(),
+        gives_way=lambda one: patience if one is drain else None,
+    )
+    runner.start()
+    try:
+        assert work.wait_for(1)
+        wake("test")
+        assert work.wait_for(2)
+        for passes in range(other.passes + 1, other.passes + 4):
+            wake("test")
+            assert other.wait_for(passes)
+        assert work.passes == 2
+        is_behind = False
+        assert work.wait_for(3)
+    finally:
+        runner.stop()
+
+
 def test_a_question_that_fails_holds_nothing_up() -> None:
     def fail(_now: datetime) -> bool:
         raise InterfaceError

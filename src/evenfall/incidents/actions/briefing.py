@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
@@ -14,7 +14,7 @@ from evenfall.alerting.ports import Severity
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.queries import ServiceView
 from evenfall.changes import queries as changes_queries
-from evenfall.incidents.logic.content import AlertBrief, Change, Place, page_brief
+from evenfall.incidents.logic.content import AlertBrief, Brief, Change, Place, page_brief
 from evenfall.incidents.logic.grouping import Arrival
 from evenfall.incidents.logic.severity import WORST_FIRST, Sev, loudness
 from evenfall.incidents.logic.titles import TITLE_LENGTH
@@ -24,6 +24,8 @@ from evenfall.paging.ports import PageContent
 ALERTS_READ: Final = 8
 RECENT: Final = timedelta(hours=6)
 """A change of the service itself within this time says more than one of what it needs."""
+
+_SAID: Final = tuple(field.name for field in fields(Brief))
 
 _WORST: Final = """
 SELECT alert.incident_id, alert.title, alert.severity, alert.log_lines
@@ -104,7 +106,8 @@ def _content(
         alert_count=row.alert_count,
         last_change=last_change,
     )
-    return PageContent(**{**asdict(brief), "severity": brief.severity.value})
+    said = {name: getattr(brief, name) for name in _SAID}
+    return PageContent(**{**said, "severity": brief.severity.value})
 
 
 def _private_content(row: Incident) -> PageContent:

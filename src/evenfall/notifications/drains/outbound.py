@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from evenfall.notifications import ports
@@ -38,6 +38,7 @@ class Outbound:
         self._clock = clock or utc_now
         self._timeout_s = timeout_s
         self._out: dict[tuple[int, int], tuple[Pool, datetime]] = {}
+        self._enough = 0  # at so many that are out somebody is woken
         self._changed = threading.Condition()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -80,28 +81,33 @@ class Outbound:
             for urgency in Urgency
         }
 
-    def send(self, message: Message, *, attempt: int, now: datetime) -> None:
-        """Start one send and return at once."""
-        key = (message.notice_id, attempt)
+    def send(self, messages: Sequence[tuple[Message, int]], *, now: datetime) -> None:
+        """Start to send these, each with the number of its attempt, and return at once."""
         with self._changed:
-            self._out[key] = ((message.kind, message.urgency), now)
+            for message, attempt in messages:
+                self._out[message.notice_id, attempt] = ((message.kind, message.urgency), now)
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._spawn, message, attempt)
+            self._loop.call_soon_threadsafe(self._spawn, messages)
 
     def wait_until_idle(self, timeout_s: float) -> bool:
         with self._changed:
             return self._changed.wait_for(lambda: not self._out, timeout_s)
 
     def wait_for_half(self, timeout_s: float) -> None:
-        """Wait until half of what is out has come back, or until time runs out."""
-        with self._changed:
-            half = len(self._out) // 2
-            self._changed.wait_for(lambda: len(self._out) <= half, timeout_s)
+        """Wait until half of what is out has come back, or until time runs out.
 
-    def _spawn(self, message: Message, attempt: int) -> None:
-        task = asyncio.ensure_future(self._deliver(message, attempt))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        One waits at a time. It is not woken by each answer: that would keep the loop from working.
+        """
+        with self._changed:
+            half = self._enough = len(self._out) // 2
+            self._changed.wait_for(lambda: len(self._out) <= half, timeout_s)
+            self._enough = 0
+
+    def _spawn(self, messages: Iterable[tuple[Message, int]]) -> None:
+        for message, attempt in messages:
+            task = asyncio.ensure_future(self._deliver(message, attempt))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _deliver(self, message: Message, attempt: int) -> None:
         began = asyncio.get_running_loop().time()
@@ -114,7 +120,8 @@ class Outbound:
         )
         with self._changed:
             self._out.pop((message.notice_id, attempt), None)
-            self._changed.notify_all()
+            if not self._out or len(self._out) == self._enough:
+                self._changed.notify_all()
 
     async def _ask(self, message: Message) -> Accepted | ChannelError:
         """The provider's answer; whatever goes wrong becomes an answer too."""

@@ -16,8 +16,8 @@ from evenfall.platform.logs import get_logger
 AT_ONCE = 500
 LONGEST_PAUSE_S = 2.0
 # The pause after a transaction: the first answer is written at once, and under load the next ones
-# gather instead of costing a commit each.
-PACE_S = 0.03
+# gather instead of costing a commit each, and the sender its processor.
+PACE_S = 0.1
 IDLE_S = 5.0  # without an answer for so long the connection is given back
 
 log = get_logger(__name__)
@@ -83,17 +83,18 @@ class Recorder:
         The second value is True when asked to stop.
         """
         batch: list[Result] = []
-        wait_s = IDLE_S
-        while len(batch) < AT_ONCE:
-            try:
-                item = self._queue.get(timeout=wait_s)
-            except queue.Empty:
-                break
-            if item is None:
-                return batch, True
-            batch.append(item)
-            wait_s = max(not_before - time.monotonic(), 0.0)
-        return batch, False
+        try:
+            item = self._queue.get(timeout=IDLE_S)
+            # one sleep: to be woken by each answer would keep those from working who send
+            time.sleep(max(not_before - time.monotonic(), 0.0))
+            while item is not None:
+                batch.append(item)
+                if len(batch) == AT_ONCE:
+                    return batch, False
+                item = self._queue.get_nowait()
+        except queue.Empty:
+            return batch, False
+        return batch, True
 
     def _record(self, batch: Sequence[Result]) -> None:
         """Write the batch; while the database is away, again and again.

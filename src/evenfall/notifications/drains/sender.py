@@ -8,7 +8,7 @@ come by then in one transaction, so that fast providers never wait for slow ones
 import threading
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from evenfall.notifications import actions, queries
 from evenfall.notifications.actions.inbox import AT_ONCE as INBOXES_AT_ONCE
@@ -18,6 +18,7 @@ from evenfall.notifications.logic.retrying import Urgency
 from evenfall.platform.wakeups import DrainResult
 
 ANSWERS_WITHIN_S = 0.2  # who takes longer is waited for by the way of a wake-up
+INBOXES_REST = timedelta(seconds=1)
 STOP_AFTER_S = 11.0  # a little more than the longest send
 
 
@@ -30,6 +31,7 @@ class Sender:
         self._starting = threading.Lock()
         self._is_running = False
         self._is_full = False
+        self._filled_at = datetime.min.replace(tzinfo=UTC)
         self.has_more = False
         """Whether the last pass filled all places of urgent notices of a kind: more may wait."""
 
@@ -41,12 +43,19 @@ class Sender:
         second pass at once would find nothing, and answers wake us where they free places.
         """
         sent = self.send_due(now)
-        filled = actions.fill_inboxes(now=now)  # after those whose telephones are to ring
+        filled = self._fill_inboxes(now)  # after those whose telephones are to ring
         if self.has_more:
             self._outbound.wait_for_half(ANSWERS_WITHIN_S)
             return DrainResult(done=sent + filled)
         took_all = filled < INBOXES_AT_ONCE
         return DrainResult(done=filled, took_all=took_all, next_due=queries.next_due(now))
+
+    def _fill_inboxes(self, now: datetime) -> int:
+        """While telephones wait to be rung the inboxes are filled once a second, else each time."""
+        if self.has_more and now - self._filled_at < INBOXES_REST:
+            return 0
+        self._filled_at = now
+        return actions.fill_inboxes(now=now)
 
     def send_due(self, now: datetime) -> int:
         """Claim what is due, hand it over and start to send it; returns how many were claimed."""
@@ -63,9 +72,8 @@ class Sender:
         self._start()
         self._outbound.prepare({message.kind for message in messages}, now=now)
         attempts = actions.hand_over(ids=[m.notice_id for m in messages], now=now)
-        for message in messages:
-            if message.notice_id in attempts:
-                self._outbound.send(message, attempt=attempts[message.notice_id], now=now)
+        ours = [(one, attempts[one.notice_id]) for one in messages if one.notice_id in attempts]
+        self._outbound.send(ours, now=now)
         return len(messages)
 
     def wait_until_idle(self, timeout_s: float = STOP_AFTER_S) -> bool:
