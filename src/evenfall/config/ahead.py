@@ -26,7 +26,7 @@ def _relate_models() -> None:
     """
     kept = [name for name, kind in vars(Options).items() if isinstance(kind, cached_property)]
     for model in apps.get_models(include_auto_created=True):
-        known = model._meta
+        known = model._meta  # noqa: SLF001 - Django's documented name
         for name in kept:
             getattr(known, name)
         for field in known.get_fields(include_hidden=True):
