@@ -1,7 +1,7 @@
 """How soon a fresh installation is ready and pages somebody, and what it takes when idle."""
 
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import psutil
 from tests.bench.ground import installed, scratch
@@ -69,12 +69,16 @@ def _memory(installation: Installation) -> dict[str, float]:
     assert supervisor is not None, "web has no parent"
     sizes["supervisor"] = _pss(supervisor)
     for process in {process.pid: process for process in processes}.values():
-        words = " ".join(process.cmdline())
-        named = (name for name in ("web", "intake", "paging", "slow") if f"evenfall {name}" in words
-                 or f"worker {name}" in words)  # fmt: skip
-        part = next(named, "postgres")
-        sizes[part] += _pss(process)
+        with suppress(psutil.NoSuchProcess):  # a connection that was closed meanwhile
+            sizes[_part(process)] += _pss(process)
     return sizes
+
+
+def _part(process: psutil.Process) -> str:
+    words = " ".join(process.cmdline())
+    named = (name for name in ("web", "intake", "paging", "slow") if f"evenfall {name}" in words
+             or f"worker {name}" in words)  # fmt: skip
+    return next(named, "postgres")
 
 
 def _pss(process: psutil.Process) -> float:

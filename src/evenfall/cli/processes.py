@@ -32,6 +32,7 @@ def load_pages() -> None:
     with _uncollected():
         import_module("evenfall.config.front_door")
         import_module("evenfall.config.urls")
+        import_module("evenfall.config.ahead").prepare()
 
 
 def supervised(run: Callable[[], int]) -> Callable[[], int]:

@@ -14,6 +14,9 @@ _TUNING = {
     "max_wal_size": "2GB",
     "autovacuum_naptime": "20s",  # queues of pending rows turn over quickly
     "log_min_messages": "warning",
+    # read-ahead by one helper, not three, and none for a replication that nobody set up
+    "io_workers": "1",
+    "max_logical_replication_workers": "0",
 }
 
 
