@@ -51,6 +51,7 @@ def word_list(text: str) -> list[str]:
     return [word for word in found if word]
 
 
+@lru_cache(maxsize=1024)
 def plain_title(title: str) -> str:
     """A title without what differs each time, to be compared letter by letter."""
     return " ".join(word_list(title))[:_LONGEST]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Hashable, Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final, cast
@@ -64,13 +64,16 @@ def time(context: Context, value: datetime | None, style: str = "", zone: str = 
     if value is None:
         return mark_safe('<span class="soft">never</span>')
     here, other, now = _reader_zone(context), ZoneInfo(zone) if zone else UTC, utc_now()
-    return format_html(
-        '<time datetime="{}" title="{}"{}>{}</time>',
-        value.astimezone(UTC).isoformat(timespec="seconds"),
-        times.full(value, here, other),
-        _TICKING.get(style, ""),
-        _shown(value, style, here, now),
-    )
+    words = _shown(value, style, here, now)  # of digits and our own words, so safe as they are
+    opened = _time_tag(value, here, other)
+    return mark_safe(f"{opened}{_TICKING.get(style, '')}>{words}</time>")  # noqa: S308 - said above
+
+
+@lru_cache(maxsize=4096)
+def _time_tag(value: datetime, here: tzinfo, other: tzinfo) -> SafeString:
+    """The beginning of the element: the same each time that somebody looks, and long to write."""
+    iso = value.astimezone(UTC).isoformat(timespec="seconds")
+    return format_html('<time datetime="{}" title="{}"', iso, times.full(value, here, other))
 
 
 def _shown(value: datetime, style: str, here: ZoneInfo, now: datetime) -> str:
