@@ -133,7 +133,7 @@ def test_what_is_likely_is_young_and_near(
     service_id: int | None,
     kind: str,
     environment: str,
-    reported_late: bool,  # noqa: FBT001 - of hypothesis
+    reported_late: bool,
 ) -> None:
     """So nobody need read more than that to find it."""
     if value(age, service_id, kind, environment, reported_late=reported_late) >= LIKELY:

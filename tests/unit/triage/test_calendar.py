@@ -137,4 +137,6 @@ def test_more_than_there_is_never_comes() -> None:
     forever = 2_000_000 * HOUR
     new_year = local("2026-01-01T00:00")
     assert add_business_time(AROUND_THE_CLOCK, new_year, forever) == NEVER
-    assert instants_after(AROUND_THE_CLOCK, new_year, [HOUR, forever, 2 * forever])[1:] == [NEVER] * 2
+    assert (
+        instants_after(AROUND_THE_CLOCK, new_year, [HOUR, forever, 2 * forever])[1:] == [NEVER] * 2
+    )

@@ -206,6 +206,12 @@ def alerts(ids: Collection[int]) -> dict[int, AlertRow]:
     return {row.id: row for row in alert_rows(rows)}
 
 
+def annotations(alert_id: int) -> dict[str, str]:
+    """What the sender told people beside the labels; nothing of an alert that is gone."""
+    rows = Alert.objects.filter(id=alert_id).values_list("annotations", flat=True)
+    return rows.first() or {}
+
+
 def find_alerts(text: str, *, limit: int = 5) -> list[AlertRow]:
     """The newest live alerts that mention the text; for the search box."""
     rows = filtered(AlertFilter(text=text)).only(*_ROW_COLUMNS).order_by("-id")

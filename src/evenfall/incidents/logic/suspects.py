@@ -135,7 +135,9 @@ def neighbours(services: Collection[int], by: Ways) -> dict[int, Near]:
     return found | dict.fromkeys(services, Near(1.0, "the same service"))
 
 
-def _reached(services: Collection[int], edges: Mapping[int, list[int]], most: int) -> dict[int, int]:
+def _reached(
+    services: Collection[int], edges: Mapping[int, list[int]], most: int
+) -> dict[int, int]:
     """The number of steps to each service that is reached in `most` steps or fewer."""
     steps = dict.fromkeys(services, 0)
     waiting = deque(services)

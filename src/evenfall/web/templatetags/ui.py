@@ -1,5 +1,6 @@
 """The component library: `{% load ui %}`. The style guide (/styleguide) shows each tag."""
 
+import html
 import re
 from collections.abc import Hashable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -106,10 +107,21 @@ def options(
     value, label: which field of an item is sent, and which is read.
     """
     sent, read = attrgetter(value), attrgetter(label)
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((sent(one), _SELECTED if sent(one) == chosen else "", read(one)) for one in items),
+    return _options(tuple((sent(one), str(read(one))) for one in items), chosen)
+
+
+@lru_cache(maxsize=64)
+def _options(told: tuple[tuple[object, str], ...], chosen: object) -> SafeString:
+    """Drawn once for the same items: the same people are offered on many pages, and thrice on one.
+
+    All of it is text, also what is marked as safe: both are the same key here.
+    """
+    return mark_safe(  # noqa: S308 - escaped here
+        "".join(
+            f'<option value="{html.escape(str(value))}"{_SELECTED if value == chosen else ""}>'
+            f"{html.escape(label)}</option>"
+            for value, label in told
+        )
     )
 
 
