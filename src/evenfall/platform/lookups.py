@@ -13,7 +13,7 @@ from django.db.models.fields.related_lookups import RelatedIn
 from django.db.models.lookups import In
 
 FEW: Final = 8
-"""So many stay placeholders: of an array the planner does not know the length before it is there."""
+"""So many stay placeholders: the planner does not know how long an array will be."""
 _ANY: Final = "ANY "
 _BIGINT: Final = range(-(2**63), 2**63)
 

@@ -27,4 +27,4 @@ def score_parts(parts: Sequence[Part]) -> SafeString:
 def _sign(part: Part, place: int) -> str:
     if part.divides:
         return "÷"
-    return "×" if place else ""
+    return "\N{MULTIPLICATION SIGN}" if place else ""
