@@ -206,10 +206,9 @@ def alerts(ids: Collection[int]) -> dict[int, AlertRow]:
     return {row.id: row for row in alert_rows(rows)}
 
 
-def annotations(alert_id: int) -> dict[str, str]:
-    """What the sender told people beside the labels; nothing of an alert that is gone."""
-    rows = Alert.objects.filter(id=alert_id).values_list("annotations", flat=True)
-    return rows.first() or {}
+def annotations(ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """What the senders told people beside the labels, by alert; without those that are gone."""
+    return dict(Alert.objects.filter(id__in=ids).values_list("id", "annotations"))
 
 
 def find_alerts(text: str, *, limit: int = 5) -> list[AlertRow]:

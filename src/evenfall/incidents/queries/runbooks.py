@@ -63,7 +63,6 @@ def _labels(alert: AlertRow) -> Mapping[str, str]:
 
 def _elsewhere(services: set[int], first: Sequence[int]) -> list[str]:
     said = [one.runbook_url for one in catalog_queries.services(services).values()]
-    for number in first:
-        notes = alerting_queries.annotations(number)
+    for notes in alerting_queries.annotations(first).values():
         said += [str(notes.get(name, "")) for name in _ADDRESS_NAMES]
     return list(dict.fromkeys(url for url in said if url.startswith(("https://", "http://"))))
