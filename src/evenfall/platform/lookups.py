@@ -18,7 +18,7 @@ _ANY: Final = "ANY "
 _BIGINT: Final = range(-(2**63), 2**63)
 
 
-class _Array(In):  # type: ignore[type-arg]  # not generic when it runs
+class _Array(In):
     @override
     def get_prep_lookup(self) -> Any:
         """Numbers are as the column wants them: nothing to look at one by one."""

@@ -171,7 +171,7 @@ def test_a_guess_is_the_best_of_all_suspects_that_nobody_ruled_out(now: datetime
     ]
     services = (shop, cards, ledger, None)
     incidents = [
-        declare(service_id=service and service.id, now=now - later * MINUTE)
+        declare(service_id=service.id if service else None, now=now - later * MINUTE)
         for service in services
         for later in (0, 60, 400)
     ]

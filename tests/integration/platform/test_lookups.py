@@ -62,7 +62,7 @@ def test_rows_and_queries_may_stand_for_their_ids() -> None:
 @given(places=st.lists(st.integers(-1, 3) | st.none(), max_size=30))
 def test_the_same_rows_are_found_and_left_out(places: list[int | None]) -> None:
     made = [make_team() for _ in range(3)]
-    ids = [made[0].pk + one if one is not None else None for one in places]
+    ids: list[Any] = [made[0].pk + one if one is not None else None for one in places]
     mine = Team.objects.filter(id__gte=made[0].pk)
     found = {team.pk for team in made if team.pk in ids}
     assert set(mine.filter(id__in=ids).values_list("id", flat=True)) == found

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -40,7 +40,8 @@ def traces_before(
         return found
     services, before = zip(*moments, strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(_TRACES, [list(services), list(before), within, each])
+        told: list[Any] = [list(services), list(before), within, each]
+        cursor.execute(_TRACES, told)
         for place, *row in cursor.fetchall():
             found[place - 1].append(Trace._make(row))
     return found
