@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from tests.bench import seed
@@ -46,8 +47,8 @@ class Ground:
             before = now
         raise AssertionError("the new teams keep the installation busy")
 
-    def sender(self) -> Sender:
-        return Sender(self.installation.port, self.path)
+    def sender(self, *, lasts: timedelta | None = None) -> Sender:
+        return Sender(self.installation.port, self.path, lasts=lasts)
 
     def count(self, table: str) -> int:
         return int(self.installation.rows(f"SELECT count(*) FROM {table}")[0][0])

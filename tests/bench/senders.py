@@ -4,7 +4,7 @@ import http.client
 import json
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -14,8 +14,8 @@ type Labels = dict[str, str]
 class Sender:
     """One connection that stays open."""
 
-    def __init__(self, port: int, path: str) -> None:
-        self._path = path
+    def __init__(self, port: int, path: str, *, lasts: timedelta | None = None) -> None:
+        self._path, self._lasts = path, lasts
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
 
     def __enter__(self) -> Self:
@@ -32,7 +32,7 @@ class Sender:
 
     def send(self, alerts: Sequence[Labels]) -> float:
         """POST and return the moment before it (`time.perf_counter`)."""
-        body = json.dumps([_alert(labels) for labels in alerts])
+        body = json.dumps([_alert(labels, self._lasts) for labels in alerts])
         began = time.perf_counter()
         self._connection.request(
             "POST", self._path, body, headers={"Content-Type": "application/json"}
@@ -43,10 +43,14 @@ class Sender:
         return began
 
 
-def _alert(labels: Labels) -> dict[str, object]:
+def _alert(labels: Labels, lasts: timedelta | None) -> dict[str, object]:
+    """One that says when it ends stays open; another is over when nobody repeats it."""
+    now = datetime.now(UTC)
+    ends = {"endsAt": (now + lasts).isoformat()} if lasts else {}
     return {
+        **ends,
         "labels": {"alertname": "CPUHigh", "severity": "critical", **labels},
         "annotations": {"summary": "CPU high"},
-        "startsAt": datetime.now(UTC).isoformat(),
+        "startsAt": now.isoformat(),
         "generatorURL": "http://p/graph",
     }

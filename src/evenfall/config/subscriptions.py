@@ -262,6 +262,14 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
         lane="slow",
         rest_s=1.0,
     ),
+    # tickets that came before there was any team go to the first one
+    Subscription(
+        reactor="triage.strays",
+        events=triage.TEAMS_MADE,
+        handler=triage.take_in_strays,
+        lane="slow",
+        rest_s=1.0,
+    ),
     # who answers a critical incident has nothing else in work
     Subscription(
         reactor="triage.lane",

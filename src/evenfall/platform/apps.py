@@ -9,6 +9,7 @@ class PlatformConfig(AppConfig):
 
     @override
     def ready(self) -> None:
-        from evenfall.platform import logs  # noqa: PLC0415 - settings are complete only now
+        from evenfall.platform import logs, lookups  # noqa: PLC0415 - settings are complete only now
 
         logs.configure()
+        lookups.register()

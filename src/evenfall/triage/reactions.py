@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from evenfall.alerting import events as alerting_events
+from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.ports import Outcome, Severity
+from evenfall.alerting.queries import AlertFilter
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
+from evenfall.identity import events as identity_events
 from evenfall.incidents import events as incidents_events
 from evenfall.platform.events import Event, Recorded
 from evenfall.triage import actions, queries
@@ -34,6 +37,10 @@ INCIDENT_ENDS: tuple[type[Event], ...] = (
     incidents_events.IncidentReopened,
 )
 
+TEAMS_MADE: tuple[type[Event], ...] = (identity_events.TeamCreated,)
+
+MOST_TAKEN_IN = 500
+
 type Ending = incidents_events.IncidentResolved | incidents_events.IncidentReopened
 type Decided = alerting_events.AlertOpened | alerting_events.AlertUpdated
 
@@ -43,6 +50,18 @@ def follow_alerts(events: Sequence[Recorded[Decided]], *, now: datetime) -> None
     wanted = [one.event for one in events if _is_ticket(one.event)]
     if wanted:
         actions.report_alerts(tickets=list(_tickets(wanted)), now=now)
+
+
+def take_in_strays(
+    events: Sequence[Recorded[identity_events.TeamCreated]], *, now: datetime
+) -> None:
+    """The first team finds what was told while there was none: the tickets that are open yet.
+
+    At most five hundred, the newest: more than that nobody reads one by one.
+    """
+    team_id = queries.stray_team()
+    if team_id is not None and team_id in {one.event.team_id for one in events}:
+        actions.report_alerts(tickets=list(_waiting(team_id)), now=now)
 
 
 def clear_the_lane(events: Sequence[Recorded[Event]], *, now: datetime) -> None:
@@ -72,7 +91,7 @@ def _tickets(facts: Sequence[Decided]) -> Iterator[AlertTicket]:
     strays_go_to = None if all(teams) else queries.stray_team()
     for fact, own_team in zip(facts, teams, strict=True):
         team_id = own_team or strays_go_to
-        if team_id is not None:  # without any team there is no queue: the alert itself is open
+        if team_id is not None:  # until there is a team the alert itself waits, and is open
             yield AlertTicket(
                 alert_id=fact.alert_id,
                 title=fact.title,
@@ -85,3 +104,23 @@ def _tickets(facts: Sequence[Decided]) -> Iterator[AlertTicket]:
                 source=fact.source or fact.integration,
                 at=fact.at,
             )
+
+
+def _waiting(team_id: int) -> Iterator[AlertTicket]:
+    wanted = AlertFilter(outcome=Outcome.TICKET.value)
+    found = alerting_queries.alerts_page(wanted, size=MOST_TAKEN_IN).items
+    rows = [row for row in found if row.team_id is None and not row.held_by]
+    notes = alerting_queries.annotations([row.id for row in rows])
+    for row in rows:
+        yield AlertTicket(
+            alert_id=row.id,
+            title=row.title,
+            description=notes.get(row.id, {}).get("description", ""),
+            severity=Severity(row.severity),
+            environment=Environment(row.environment),
+            team_id=team_id,
+            is_stray=True,
+            service_id=row.service_id,
+            source=row.source or row.integration,
+            at=row.opened_at,
+        )

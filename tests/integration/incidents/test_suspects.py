@@ -14,7 +14,9 @@ from evenfall.changes import errors as changes_errors
 from evenfall.changes import queries as changes_queries
 from evenfall.changes.models import Change
 from evenfall.incidents import actions, errors, queries
+from evenfall.incidents.logic.suspects import LIKELY
 from evenfall.incidents.models import Incident, SuspectVerdict
+from evenfall.incidents.queries.suspects import ranked_suspects
 from evenfall.platform import journal
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +157,37 @@ def test_guesses_count_only_when_they_are_good_and_nobody_ruled_them_out(now: da
     assert queries.likely_causes([good.pk]) == queries.confirmed_causes([good.pk])
 
 
+def test_a_guess_is_the_best_of_all_suspects_that_nobody_ruled_out(now: datetime) -> None:
+    """Guesses read only what may be likely; they say what the whole ranking says."""
+    shop, cards, ledger = (make_service() for _ in range(3))
+    make_dependency(shop, cards, now=now)
+    make_dependency(cards, ledger, now=now)
+    ages = (-10, 0, 1, 90, 179, 239, 240, 241, 600)
+    changes = [
+        make_change(service, kind=kind, environment=environment, at=now - age * MINUTE)
+        for service in (shop, cards, ledger, None)
+        for kind, environment in (("deploy", "PROD"), ("data", "PROD"), ("config", "UAT"))
+        for age in ages
+    ]
+    services = (shop, cards, ledger, None)
+    incidents = [
+        declare(service_id=service.id if service else None, now=now - later * MINUTE)
+        for service in services
+        for later in (0, 60, 400)
+    ]
+    for one in changes[: len(ages)]:
+        judge(incidents[0], one, now, confirm=False)
+    ranked = ranked_suspects([queries.incident(one.pk) for one in incidents])
+    ruled_out = {(incidents[0].pk, one.id) for one in changes[: len(ages)]}
+    expected = {}
+    for number, found in ranked.items():
+        left = [one for one in found if (number, one.change.id) not in ruled_out]
+        if left and left[0].score >= LIKELY:
+            expected[number] = left[0].change.id
+    assert len(expected) > 4
+    assert queries.likely_causes([one.pk for one in incidents]) == expected
+
+
 @pytest.mark.parametrize("count", [1, 4])
 def test_ranking_takes_the_same_queries_however_many_incidents(
     count: int, django_assert_num_queries: Any, now: datetime
@@ -163,7 +196,7 @@ def test_ranking_takes_the_same_queries_however_many_incidents(
     for number in range(count):
         make_change(shop, f"Deploy {number}", at=now - number * MINUTE)
     incidents = [declare(service_id=shop.id, now=now) for _ in range(count)]
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         queries.likely_causes([one.pk for one in incidents])
 
 

@@ -9,6 +9,7 @@ from tests.factories.identity import NOW, make_team
 from evenfall.alerting.events import AlertOpened
 from evenfall.alerting.models import Alert
 from evenfall.alerting.ports import Severity
+from evenfall.identity.actions import create_team
 from evenfall.platform.events import Recorded
 from evenfall.platform.reactions import react_now
 from evenfall.triage import queries, reactions
@@ -63,6 +64,29 @@ def test_other_outcomes_and_held_alerts_make_none() -> None:
         opened(2, team_id=team_id, held_by="silence:3"),
     )
     assert not Item.objects.exists()
+
+
+def test_the_first_team_finds_what_was_told_while_there_was_none() -> None:
+    integration = make_integration("Backups")
+    for number in range(3):
+        send(integration, update(key=f"backup-{number}"), at=NIGHT)
+    receive(NIGHT)
+    Alert.objects.update(outcome="ticket", held_by="")
+    paging = Alert.objects.latest("id")
+    Alert.objects.filter(id=paging.id).update(outcome="page")
+    react_now(NIGHT)
+    assert not Item.objects.exists()
+
+    first = create_team(name="Ops", slug="ops", now=NIGHT, actor="system")
+    for name in ("Web", "Data"):  # another team later changes nothing
+        react_now(NIGHT)
+        create_team(name=name, now=NIGHT, actor="system")
+
+    owners = dict(Item.objects.values_list("alert_id", "team_id"))
+    assert owners == dict.fromkeys(
+        Alert.objects.exclude(id=paging.id).values_list("id", flat=True), first
+    )
+    assert set(ItemEvent.objects.values_list("text", flat=True)) == {STRAY}
 
 
 def test_an_alert_that_no_team_has_waits_where_somebody_looks() -> None:

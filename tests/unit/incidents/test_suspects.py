@@ -10,18 +10,21 @@ from evenfall.incidents.logic.suspects import (
     GRACE,
     HALF_LIFE,
     LEAST,
+    LIKELY,
+    LIKELY_AGE,
     MAX_AGE,
     Candidate,
     Near,
     Scene,
     neighbours,
     score,
+    ways,
 )
 
 NOON = datetime(2027, 1, 13, 12, tzinfo=UTC)
 # 1 needs 2, which needs 3, which needs 4, which needs 5; 9 needs 1, and 10 needs 9
 EDGES = [(1, 2), (2, 3), (3, 4), (4, 5), (9, 1), (10, 9), (11, 10)]
-SCENE = Scene(began_at=NOON, environment="PROD", near=neighbours([1], EDGES))
+SCENE = Scene(began_at=NOON, environment="PROD", near=neighbours([1], ways(EDGES)))
 MINUTE = timedelta(minutes=1)
 
 
@@ -73,7 +76,7 @@ def test_distance_counts_down_and_up() -> None:
 
 
 def test_circles_among_services_end() -> None:
-    found = neighbours([1], [(1, 2), (2, 1), (2, 2)])
+    found = neighbours([1], ways([(1, 2), (2, 1), (2, 2)]))
     assert found[1] == Near(1.0, "the same service")
     assert found[2].factor == 0.7
 
@@ -116,3 +119,28 @@ def test_a_score_is_a_share_or_there_is_none(
 def test_older_is_never_more_suspect(one: timedelta, other: timedelta) -> None:
     younger, older = sorted((one, other))
     assert value(younger) >= value(older)
+
+
+@given(
+    age=st.timedeltas(min_value=-2 * GRACE, max_value=MAX_AGE),
+    service_id=st.sampled_from([None, 1, 2, 3, 9, 77]),
+    kind=st.sampled_from(["deploy", "config", "data", "other"]),
+    environment=st.sampled_from(["", "PROD", "UAT"]),
+    reported_late=st.booleans(),
+)
+def test_what_is_likely_is_young_and_near(
+    age: timedelta,
+    service_id: int | None,
+    kind: str,
+    environment: str,
+    reported_late: bool,
+) -> None:
+    """So nobody need read more than that to find it."""
+    if value(age, service_id, kind, environment, reported_late=reported_late) >= LIKELY:
+        assert -GRACE <= age <= LIKELY_AGE
+        assert service_id is not None
+        assert SCENE.near[service_id].factor >= LIKELY
+
+
+def test_at_the_very_end_of_that_age_a_change_can_still_be_likely() -> None:
+    assert value(LIKELY_AGE) == LIKELY

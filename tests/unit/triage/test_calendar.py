@@ -14,6 +14,7 @@ from evenfall.triage.logic.calendar import (
     Version,
     add_business_time,
     business_time,
+    instants_after,
     is_open,
 )
 
@@ -40,6 +41,16 @@ def test_what_is_added_is_what_is_measured(
     ends = add_business_time(hours, start, duration)
     assert ends >= start
     assert business_time(hours, start, ends) == duration
+
+
+@given(calendars(), instants, st.lists(st.one_of(durations, st.just(-HOUR)), max_size=5))
+@settings(max_examples=100, deadline=None)
+def test_many_instants_are_what_each_is_by_itself(
+    hours: Calendar, start: datetime, lengths: list[timedelta]
+) -> None:
+    lengths.sort()
+    alone = [add_business_time(hours, start, one) for one in lengths]
+    assert instants_after(hours, start, lengths) == alone
 
 
 @given(calendars(), instants, st.lists(durations, min_size=2, max_size=2))
@@ -123,4 +134,9 @@ def test_nothing_is_added_and_the_reverse_measures_nothing() -> None:
 
 
 def test_more_than_there_is_never_comes() -> None:
-    assert add_business_time(AROUND_THE_CLOCK, local("2026-01-01T00:00"), 2_000_000 * HOUR) == NEVER
+    forever = 2_000_000 * HOUR
+    new_year = local("2026-01-01T00:00")
+    assert add_business_time(AROUND_THE_CLOCK, new_year, forever) == NEVER
+    assert (
+        instants_after(AROUND_THE_CLOCK, new_year, [HOUR, forever, 2 * forever])[1:] == [NEVER] * 2
+    )

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from evenfall.alerting import errors
 from evenfall.alerting.actions.holding_symptoms import roles_of
-from evenfall.alerting.actions.redeciding import redecide
+from evenfall.alerting.actions.redeciding import redecide_these
 from evenfall.alerting.actions.responding import acknowledge_alerts, resolve_alerts
 from evenfall.alerting.events import AlertReopened, AlertUnacknowledged
 from evenfall.alerting.logic import taking_back
@@ -142,8 +142,7 @@ def _write(act: Move, back: Sequence[Alert], row: BulkAct, *, now: datetime, act
     if act is Move.RESOLVE:
         # meanwhile a silence may have begun, and a cause may be over
         roles_of(back, now)
-        ids = [alert.pk for alert in back]
-        redecide(alert_ids=ids, why="It is open again.", now=now, actor=actor)
+        redecide_these(alerts=back, why="It is open again.", now=now, actor=actor)
 
 
 def _fact(

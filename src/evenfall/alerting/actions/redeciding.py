@@ -33,17 +33,24 @@ def redecide(*, alert_ids: Collection[int], why: str, now: datetime, actor: str 
             id__in=alert_ids, state__in=[AlertState.OPEN, AlertState.ACKNOWLEDGED]
         )
         alerts = list(rows.order_by("id").select_for_update())
-        if not alerts:
-            return 0
-        failed = failed_repairs(alert.id for alert in alerts)
-        candidates = [candidate_of(alert, failed.get(alert.id, ""), now) for alert in alerts]
-        known = load_context(candidates, now=now)
-        decided = pipeline.run(candidates, known, prepare)
-        other = [(a, c) for a, c in zip(alerts, decided, strict=True) if pipeline.differs(a, c)]
-        alert_rows.decide([(a.id, c) for a, c in other], rules_version=known.rules.version)
-        alert_rows.remember_groups(c.group for _, c in other if c.group)
-        plan_repairs(((a.id, c) for a, c in other), now=now)
-        publish(*_facts(other, why=why, now=now, actor=actor))
+        return redecide_these(alerts=alerts, why=why, now=now, actor=actor)
+
+
+def redecide_these(
+    *, alerts: Sequence[Alert], why: str, now: datetime, actor: str = "system"
+) -> int:
+    """As `redecide`, for live alerts that were read as a whole and are locked by ascending id."""
+    if not alerts:
+        return 0
+    failed = failed_repairs(alert.id for alert in alerts)
+    candidates = [candidate_of(alert, failed.get(alert.id, ""), now) for alert in alerts]
+    known = load_context(candidates, now=now)
+    decided = pipeline.run(candidates, known, prepare)
+    other = [(a, c) for a, c in zip(alerts, decided, strict=True) if pipeline.differs(a, c)]
+    alert_rows.decide([(a.id, c) for a, c in other], rules_version=known.rules.version)
+    alert_rows.remember_groups(c.group for _, c in other if c.group)
+    plan_repairs(((a.id, c) for a, c in other), now=now)
+    publish(*_facts(other, why=why, now=now, actor=actor))
     return len(other)
 
 

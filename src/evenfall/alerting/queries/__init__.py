@@ -9,6 +9,7 @@ from evenfall.alerting.queries.alerts import (
     alert,
     alerts,
     alerts_page,
+    annotations,
     find_alerts,
     live_counts,
 )
@@ -207,6 +208,7 @@ __all__ = [
     "alerts_after",
     "alerts_page",
     "all_integrations",
+    "annotations",
     "auto_end",
     "auto_ends",
     "awaited",

@@ -202,6 +202,11 @@ def alerts(ids: Collection[int]) -> dict[int, AlertRow]:
     return {row.id: row for row in alert_rows(rows)}
 
 
+def annotations(ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """What the senders told people beside the labels, by alert; without those that are gone."""
+    return dict(Alert.objects.filter(id__in=ids).values_list("id", "annotations"))
+
+
 def find_alerts(text: str, *, limit: int = 5) -> list[AlertRow]:
     """The newest live alerts that mention the text; for the search box."""
     rows = filtered(AlertFilter(text=text)).only(*_ROW_COLUMNS).order_by("-id")

@@ -24,6 +24,7 @@ from evenfall.changes.queries.sources import (
     source,
     sources_page,
 )
+from evenfall.changes.queries.traces import Trace, traces_before
 from evenfall.changes.queries.views import ChangeView, change_views
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Moment",
     "RefusedView",
     "SourceView",
+    "Trace",
     "change",
     "change_views",
     "changes",
@@ -52,4 +54,5 @@ __all__ = [
     "refused_reports",
     "source",
     "sources_page",
+    "traces_before",
 ]

@@ -4,60 +4,56 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db import connection
+
 from evenfall.changes import ports
 from evenfall.changes.models import Change
 from evenfall.changes.models.ledger import PRODUCTION
 from evenfall.changes.ports import ChangeKind, DeployState
 
+# the shape of a row is made here: a year of deploys is read for one page
+_DEPLOYS = """
+SELECT id, service_id, coalesce(finished_at, at) AS ended_at, state = %s,
+       coalesce(nullif(commit, ''), version), first_commit_at, is_unplanned,
+       harm_known_at IS NOT NULL, undone_at
+  FROM changes_change
+ WHERE kind = %s AND environment = %s AND at >= %s AND at < %s AND state <> %s
+   AND (%s::bigint[] IS NULL OR service_id = ANY(%s::bigint[]))
+ ORDER BY ended_at, at, id
+"""
+
 
 class DeployRow(NamedTuple):
-    """A deploy that ended; `ended_at` is when it arrived or failed.
+    """A deploy that ended; `ended_at` is when it arrived or failed, `what` its commit or version.
 
     A tuple, since a year of them is made for one page.
     """
 
     id: int
     service_id: int | None
-    started_at: datetime
     ended_at: datetime
     has_failed: bool
-    commit: str
-    version: str
+    what: str
     first_commit_at: datetime | None
     is_unplanned: bool
     did_harm: bool
     undone_at: datetime | None
 
 
-_COLUMNS = (
-    "id",
-    "service_id",
-    "at",
-    "finished_at",
-    "state",
-    "commit",
-    "version",
-    "first_commit_at",
-    "is_unplanned",
-    "harm_known_at",
-    "undone_at",
-)
-
-
 def production_deploys(
     service_ids: Collection[int] | None, *, since: datetime, until: datetime
 ) -> list[DeployRow]:
-    """Those that began in a stretch of time and ended, oldest first; None is every service.
+    """Those that began in a stretch of time and ended, as they ended; None is every service.
 
     One query, and one about the harm of private incidents. What is under way, or of an environment
     that is not production, is left out.
     """
-    rows = Change.objects.filter(
-        kind=ChangeKind.DEPLOY.value, environment=PRODUCTION, at__gte=since, at__lt=until
-    ).exclude(state=DeployState.STARTED.value)
-    if service_ids is not None:
-        rows = rows.filter(service_id__in=service_ids)
-    found = [_row(*values) for values in rows.order_by("at", "id").values_list(*_COLUMNS)]
+    wanted = None if service_ids is None else list(service_ids)
+    deploy, failed, started = ChangeKind.DEPLOY, DeployState.FAILED, DeployState.STARTED
+    told = [failed.value, deploy.value, PRODUCTION, since, until, started.value, wanted, wanted]
+    with connection.cursor() as cursor:
+        cursor.execute(_DEPLOYS, told)
+        found = [DeployRow._make(row) for row in cursor.fetchall()]
     secret = ports.secret_harms([one.id for one in found if one.did_harm])
     return [one._replace(did_harm=False) if one.id in secret else one for one in found]
 
@@ -66,31 +62,3 @@ def first_deploy_at() -> datetime | None:
     """When the first deploy to production that is known began; None without any."""
     rows = Change.objects.filter(kind=ChangeKind.DEPLOY.value, environment=PRODUCTION)
     return rows.order_by("at").values_list("at", flat=True).first()
-
-
-def _row(
-    number: int,
-    service_id: int | None,
-    at: datetime,
-    finished_at: datetime | None,
-    state: str,
-    commit: str,
-    version: str,
-    first_commit_at: datetime | None,
-    is_unplanned: bool,  # noqa: FBT001 - a column
-    harm_known_at: datetime | None,
-    undone_at: datetime | None,
-) -> DeployRow:
-    return DeployRow(
-        number,
-        service_id,
-        at,
-        finished_at or at,
-        state == DeployState.FAILED.value,
-        commit,
-        version,
-        first_commit_at,
-        is_unplanned,
-        harm_known_at is not None,
-        undone_at,
-    )

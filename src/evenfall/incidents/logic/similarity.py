@@ -8,7 +8,7 @@ error only are compared by their letters.
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -51,6 +51,7 @@ def word_list(text: str) -> list[str]:
     return [word for word in found if word]
 
 
+@lru_cache(maxsize=1024)
 def plain_title(title: str) -> str:
     """A title without what differs each time, to be compared letter by letter."""
     return " ".join(word_list(title))[:_LONGEST]
@@ -73,14 +74,16 @@ def letters(one: str, other: str) -> float:
     return fuzz.ratio(one, other, score_cutoff=100 * NEARLY_EQUAL) / 100
 
 
-def likeness(one: frozenset[str], other: frozenset[str], weigh: Weigh = lambda _word: 1.0) -> float:
+def likeness(one: frozenset[str], other: frozenset[str], weigh: Weigh | None = None) -> float:
     """From 0.0 (nothing in common, or nothing said) to 1.0 (the same words), whoever is first."""
     shared = _square(one & other, weigh)
     both = math.sqrt(_square(one, weigh)) * math.sqrt(_square(other, weigh))
     return min(1.0, shared / both) if both else 0.0
 
 
-def _square(found: Iterable[str], weigh: Weigh) -> float:
+def _square(found: frozenset[str], weigh: Weigh | None) -> float:
+    if weigh is None:
+        return float(len(found))
     # the exact sum does not depend on the order of the set
     return math.fsum(weigh(word) ** 2 for word in found)
 

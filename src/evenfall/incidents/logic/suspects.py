@@ -5,11 +5,12 @@ Nothing older than `MAX_AGE` is a suspect, and nothing that the service has noth
 last deploy before an incident, however old, says nothing.
 """
 
+import math
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from evenfall.platform import durations
 
@@ -19,6 +20,8 @@ GRACE: Final = timedelta(minutes=15)
 """Pipelines report a deploy when it ends; its harm may begin before that."""
 LEAST: Final = 0.01
 LIKELY: Final = 0.5
+LIKELY_AGE: Final = HALF_LIFE * math.log2(1 / LIKELY)
+"""No part of a score is over 1, so nothing older than this is `LIKELY`, however well it fits."""
 _LATE: Final = 0.5
 _NEEDS: Final = (0.7, 0.4, 0.2)
 _NEEDED_BY: Final = (0.4, 0.2)
@@ -99,28 +102,42 @@ def score(candidate: Candidate, scene: Scene) -> Scored | None:
     return Scored(value, parts) if value >= LEAST else None
 
 
-def neighbours(services: Collection[int], edges: Iterable[tuple[int, int]]) -> dict[int, Near]:
-    """Every service near these, by id. An edge is (a service, one that it needs).
+class Ways(NamedTuple):
+    """The dependencies of all services: what each needs, and what needs it."""
+
+    needs: Mapping[int, list[int]]
+    needed_by: Mapping[int, list[int]]
+
+
+def ways(edges: Iterable[tuple[int, int]]) -> Ways:
+    """An edge is (a service, one that it needs)."""
+    needs: dict[int, list[int]] = {}
+    needed_by: dict[int, list[int]] = {}
+    for service, needed in edges:
+        needs.setdefault(service, []).append(needed)
+        needed_by.setdefault(needed, []).append(service)
+    return Ways(needs, needed_by)
+
+
+def neighbours(services: Collection[int], by: Ways) -> dict[int, Near]:
+    """Every service near these, by id.
 
     What a service needs can break it, over up to three steps; what needs it can overload it, over
     two. The shortest way counts, and of two as short the stronger one.
     """
-    down: dict[int, list[int]] = {}
-    up: dict[int, list[int]] = {}
-    for service, needed in edges:
-        down.setdefault(service, []).append(needed)
-        up.setdefault(needed, []).append(service)
     found = {
         number: Near(_NEEDED_BY[steps - 1], _steps("a service that needs it", steps))
-        for number, steps in _reached(services, up, len(_NEEDED_BY)).items()
+        for number, steps in _reached(services, by.needed_by, len(_NEEDED_BY)).items()
     }
-    for number, steps in _reached(services, down, len(_NEEDS)).items():
+    for number, steps in _reached(services, by.needs, len(_NEEDS)).items():
         one = Near(_NEEDS[steps - 1], _steps("a service that it needs", steps))
         found[number] = max(one, found.get(number, one), key=lambda near: near.factor)
     return found | dict.fromkeys(services, Near(1.0, "the same service"))
 
 
-def _reached(services: Collection[int], ways: Mapping[int, list[int]], most: int) -> dict[int, int]:
+def _reached(
+    services: Collection[int], edges: Mapping[int, list[int]], most: int
+) -> dict[int, int]:
     """The number of steps to each service that is reached in `most` steps or fewer."""
     steps = dict.fromkeys(services, 0)
     waiting = deque(services)
@@ -128,7 +145,7 @@ def _reached(services: Collection[int], ways: Mapping[int, list[int]], most: int
         one = waiting.popleft()
         if steps[one] == most:
             continue
-        for other in ways.get(one, ()):
+        for other in edges.get(one, ()):
             if other not in steps:
                 steps[other] = steps[one] + 1
                 waiting.append(other)

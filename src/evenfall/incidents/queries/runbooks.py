@@ -1,12 +1,10 @@
 """Which runbooks are for an incident, and how far each was worked through."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from evenfall.alerting import queries as alerting_queries
-from evenfall.alerting.errors import AlertNotFound
 from evenfall.alerting.queries import AlertRow
 from evenfall.catalog import queries as catalog_queries
 from evenfall.incidents.queries.details import alert_ids, service_ids
@@ -65,8 +63,6 @@ def _labels(alert: AlertRow) -> Mapping[str, str]:
 
 def _elsewhere(services: set[int], first: Sequence[int]) -> list[str]:
     said = [one.runbook_url for one in catalog_queries.services(services).values()]
-    for number in first:
-        with suppress(AlertNotFound):  # an incident outlives its alerts
-            notes = alerting_queries.alert(number).annotations
-            said += [str(notes.get(name, "")) for name in _ADDRESS_NAMES]
+    for notes in alerting_queries.annotations(first).values():
+        said += [str(notes.get(name, "")) for name in _ADDRESS_NAMES]
     return list(dict.fromkeys(url for url in said if url.startswith(("https://", "http://"))))

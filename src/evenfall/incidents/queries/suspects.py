@@ -1,6 +1,6 @@
 """What incidents may have come from: ranked, with what people say about it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from evenfall.catalog import queries as catalog_queries
 from evenfall.changes import queries as changes_queries
 from evenfall.changes.ports import Afterwards, ChangeKind
-from evenfall.changes.queries import Before, ChangeView
+from evenfall.changes.queries import Before, ChangeView, Trace
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Viewer
 from evenfall.incidents.logic import suspects as rating
@@ -89,9 +89,9 @@ def ranked_suspects(views: Sequence[IncidentView]) -> dict[int, list[Suspect]]:
     """The suspects of each incident, the most likely first; five queries however many incidents."""
     if not views:
         return {}
-    services = _services(views)
-    edges = catalog_queries.dependency_edges() if any(services.values()) else []
-    scenes = {view.id: _scene(view, rating.neighbours(services[view.id], edges)) for view in views}
+    services = _services({view.id: view.service_id for view in views})
+    ways = _ways(services.values())
+    scenes = {view.id: _scene(view, rating.neighbours(services[view.id], ways)) for view in views}
     candidates = _candidates(views, scenes)
     named = {one.service_id for found in candidates.values() for one in found if one.service_id}
     names = {number: one.name for number, one in catalog_queries.services(named).items()}
@@ -102,18 +102,59 @@ def likely_causes(incident_ids: Collection[int]) -> dict[int, int]:
     """The change that each incident most likely came from, by incident; people's word comes first.
 
     Without it the best suspect counts if it is rated `LIKELY` and nobody ruled it out. What has
-    neither is left out, rather than pinned on anything.
+    neither is left out, rather than pinned on anything. Five queries however many incidents.
     """
     verdicts = SuspectVerdict.objects.filter(incident_id__in=incident_ids)
     confirmed = {row.incident_id: row.change_id for row in verdicts if row.is_confirmed}
     ruled_out = {(row.incident_id, row.change_id) for row in verdicts if not row.is_confirmed}
-    rows = list(Incident.objects.filter(id__in=set(incident_ids) - confirmed.keys()))
+    scenes = _scenes(set(incident_ids) - confirmed.keys())
     guessed = {}
-    for number, found in ranked_suspects(incident_views(rows)).items():
-        left = [one for one in found if (number, one.change.id) not in ruled_out]
-        if left and left[0].score >= LIKELY:
-            guessed[number] = left[0].change.id
+    for number, traces in _likely_traces(scenes).items():
+        rated = [
+            (scored.value, one.at, one.id)
+            for one in traces
+            if (number, one.id) not in ruled_out
+            and (scored := rating.score(_candidate(one), scenes[number])) is not None
+        ]
+        if rated and max(rated)[0] >= LIKELY:
+            guessed[number] = max(rated)[2]
     return guessed | confirmed
+
+
+def _scenes(incident_ids: Collection[int]) -> dict[int, Scene]:
+    """Where and when these incidents began, without all else that there is to say of them."""
+    rows = Incident.objects.filter(id__in=incident_ids).values_list(
+        "id", "service_id", "environment", "impact_started_at", "detected_at", "opened_at"
+    )
+    known = {row[0]: row for row in rows}
+    services = _services({number: row[1] for number, row in known.items()})
+    ways = _ways(services.values())
+    return {
+        number: Scene(
+            began_at=_earliest(*row[3:]),
+            environment=row[2],
+            near=rating.neighbours(services[number], ways),
+        )
+        for number, row in known.items()
+    }
+
+
+def _likely_traces(scenes: Mapping[int, Scene]) -> dict[int, list[Trace]]:
+    """What changed so near that it may be rated `LIKELY`, by incident; one statement."""
+    asked = [
+        (number, (service, scene.began_at + rating.GRACE))
+        for number, scene in scenes.items()
+        for service, near in scene.near.items()
+        if near.factor >= LIKELY
+    ]
+    moments = [moment for _, moment in asked]
+    within = rating.LIKELY_AGE + rating.GRACE
+    found: dict[int, list[Trace]] = {}
+    for (number, _), traces in zip(
+        asked, changes_queries.traces_before(moments, within=within, each=_EACH), strict=True
+    ):
+        found.setdefault(number, []).extend(traces)
+    return found
 
 
 def confirmed_causes(incident_ids: Collection[int]) -> dict[int, int]:
@@ -160,7 +201,7 @@ def incidents_after(change: ChangeView, viewer: Viewer) -> list[Afterwards]:
     near: dict[int, rating.Near] = {}
     if change.service_id is not None:
         needers = [(b, a) for a, b in catalog_queries.dependency_edges()]
-        near = rating.neighbours([change.service_id], needers)
+        near = rating.neighbours([change.service_id], rating.ways(needers))
     until = change.at + rating.MAX_AGE
     rows = seen(Incident.objects.filter(opened_at__gte=change.at, opened_at__lte=until))
     wanted = rows.filter(service_id__in=near).order_by("opened_at")[:_EACH] if near else []
@@ -181,7 +222,10 @@ def _afterwards(view: IncidentView, *, is_caused: bool) -> Afterwards:
 
 def began_at(view: IncidentView) -> datetime:
     """When the trouble began, as far as anybody knows."""
-    known = (view.impact_started_at, view.detected_at, view.opened_at)
+    return _earliest(view.impact_started_at, view.detected_at, view.opened_at)
+
+
+def _earliest(*known: datetime | None) -> datetime:
     return min(at for at in known if at is not None)
 
 
@@ -189,9 +233,14 @@ def _scene(view: IncidentView, near: Mapping[int, rating.Near]) -> Scene:
     return Scene(began_at=began_at(view), environment=view.environment.value, near=near)
 
 
-def _services(views: Sequence[IncidentView]) -> dict[int, set[int]]:
-    """The services of each incident: its own and those of its alerts."""
-    found = {view.id: {view.service_id} if view.service_id else set() for view in views}
+def _ways(services: Iterable[Collection[int]]) -> rating.Ways:
+    """The dependencies, read only where any incident has a service."""
+    return rating.ways(catalog_queries.dependency_edges() if any(services) else ())
+
+
+def _services(own: Mapping[int, int | None]) -> dict[int, set[int]]:
+    """The services of each incident: its own, as given, and those of its alerts."""
+    found = {number: {service} if service else set[int]() for number, service in own.items()}
     rows = IncidentAlert.objects.filter(incident_id__in=found, service__isnull=False)
     for incident_id, service_id in rows.values_list("incident_id", "service_id").distinct():
         found[incident_id].add(service_id)
@@ -226,10 +275,11 @@ def _ranked(
     return sorted(found, key=lambda one: (-one.score, -one.change.at.timestamp(), -one.change.id))
 
 
-def _candidate(change: ChangeView) -> Candidate:
-    is_deploy = change.kind is ChangeKind.DEPLOY
+def _candidate(change: ChangeView | Trace) -> Candidate:
+    kind = ChangeKind(change.kind)
+    is_deploy = kind is ChangeKind.DEPLOY
     return Candidate(
-        kind=change.kind.value,
+        kind=kind.value,
         service_id=change.service_id,
         environment=change.environment,
         at=change.at,

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import starmap
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,6 @@ from evenfall.alerting import queries as alerting_queries
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.queries import ServiceView
 from evenfall.changes import queries as changes_queries
-from evenfall.changes.queries import DeployRow
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.queries import Outage
@@ -136,25 +136,15 @@ def _read(services: Collection[int] | None, period: Period) -> _Read:
     guessed = incidents_queries.likely_causes([one.incident_id for one in outages])
     harmful = [row.id for row in rows if row.did_harm]
     harms = incidents_queries.harms_of(harmful)
-    suspected = set(guessed.values())
-    deploys = [_deployed(row, harms.get(row.id, ()), row.id in suspected) for row in rows]
-    return _Read(sorted(deploys, key=lambda one: one.ended_at), outages)
-
-
-def _deployed(row: DeployRow, harms: Iterable[Outage], is_guessed: bool) -> Deployed:  # noqa: FBT001 - of the row
-    return Deployed(
-        id=row.id,
-        service_id=row.service_id,
-        ended_at=row.ended_at,
-        has_failed=row.has_failed,
-        what=row.commit or row.version,
-        first_commit_at=row.first_commit_at,
-        is_unplanned=row.is_unplanned,
-        did_harm=row.did_harm,
-        undone_at=row.undone_at,
-        harms=tuple(Harm(one.began_at, one.ended_at) for one in harms),
-        is_guessed=is_guessed,
-    )
+    deploys = list(starmap(Deployed, rows))
+    places = {one.id: place for place, one in enumerate(deploys)}
+    for number, ended in harms.items():
+        place = places[number]
+        told = tuple(Harm(one.began_at, one.ended_at) for one in ended)
+        deploys[place] = deploys[place]._replace(harms=told)
+    for place in {places[number] for number in guessed.values() if number in places}:
+        deploys[place] = deploys[place]._replace(is_guessed=True)
+    return _Read(deploys, outages)
 
 
 def _measured(

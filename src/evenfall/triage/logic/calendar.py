@@ -122,6 +122,26 @@ def add_business_time(calendar: Calendar, start: datetime, duration: timedelta) 
     return NEVER
 
 
+def instants_after(
+    calendar: Calendar, start: datetime, durations: Sequence[timedelta]
+) -> list[datetime]:
+    """As `add_business_time` for each of these, the shortest first, in one walk."""
+    windows = _windows(calendar, start)
+    starts = ends = start.astimezone(UTC)
+    passed, found = _NOTHING, list[datetime]()
+    for duration in durations:
+        left = duration - passed
+        while left > ends - starts:
+            left -= ends - starts
+            passed += ends - starts
+            window = next(windows, None)
+            if window is None:
+                return [*found, *[NEVER] * (len(durations) - len(found))]
+            starts, ends = window
+        found.append(starts + max(left, _NOTHING))
+    return found
+
+
 def is_open(calendar: Calendar, at: datetime) -> bool:
     """Whether people work at this instant."""
     found = next(_windows(calendar, at), None)

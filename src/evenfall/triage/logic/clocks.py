@@ -14,6 +14,7 @@ from evenfall.triage.logic.calendar import (
     Calendar,
     add_business_time,
     business_time,
+    instants_after,
 )
 from evenfall.triage.logic.priority import BUSINESS_DAY, Priority, Targets
 
@@ -299,11 +300,9 @@ def _coming(
     day ends is due then, and does not move on with everybody who looks in the evening.
     """
     calendar, since = promise.calendar_of(changed.priority), changed.measured_at
-    return [
-        (level, add_business_time(calendar, since, target * level / 100 - changed.elapsed))
-        for level in LEVELS
-        if target * level / 100 > elapsed or level == LEVELS[-1]
-    ]
+    levels = [one for one in LEVELS if target * one / 100 > elapsed or one == LEVELS[-1]]
+    left = [target * one / 100 - changed.elapsed for one in levels]
+    return list(zip(levels, instants_after(calendar, since, left), strict=True))
 
 
 def _is_late(clock: Clock) -> bool:

@@ -1,8 +1,9 @@
 """The component library: `{% load ui %}`. The style guide (/styleguide) shows each tag."""
 
+import html
 import re
 from collections.abc import Hashable, Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final, cast
@@ -64,13 +65,16 @@ def time(context: Context, value: datetime | None, style: str = "", zone: str = 
     if value is None:
         return mark_safe('<span class="soft">never</span>')
     here, other, now = _reader_zone(context), ZoneInfo(zone) if zone else UTC, utc_now()
-    return format_html(
-        '<time datetime="{}" title="{}"{}>{}</time>',
-        value.astimezone(UTC).isoformat(timespec="seconds"),
-        times.full(value, here, other),
-        _TICKING.get(style, ""),
-        _shown(value, style, here, now),
-    )
+    words = _shown(value, style, here, now)  # of digits and our own words, so safe as they are
+    opened = _time_tag(value, here, other)
+    return mark_safe(f"{opened}{_TICKING.get(style, '')}>{words}</time>")  # noqa: S308 - said above
+
+
+@lru_cache(maxsize=4096)
+def _time_tag(value: datetime, here: tzinfo, other: tzinfo) -> SafeString:
+    """The beginning of the element: the same each time that somebody looks, and long to write."""
+    iso = value.astimezone(UTC).isoformat(timespec="seconds")
+    return format_html('<time datetime="{}" title="{}"', iso, times.full(value, here, other))
 
 
 def _shown(value: datetime, style: str, here: ZoneInfo, now: datetime) -> str:
@@ -103,10 +107,21 @@ def options(
     value, label: which field of an item is sent, and which is read.
     """
     sent, read = attrgetter(value), attrgetter(label)
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((sent(one), _SELECTED if sent(one) == chosen else "", read(one)) for one in items),
+    return _options(tuple((sent(one), str(read(one))) for one in items), chosen)
+
+
+@lru_cache(maxsize=64)
+def _options(told: tuple[tuple[object, str], ...], chosen: object) -> SafeString:
+    """Drawn once for the same items: the same people are offered on many pages, and thrice on one.
+
+    All of it is text, also what is marked as safe: both are the same key here.
+    """
+    return mark_safe(  # noqa: S308 - escaped here
+        "".join(
+            f'<option value="{html.escape(str(value))}"{_SELECTED if value == chosen else ""}>'
+            f"{html.escape(label)}</option>"
+            for value, label in told
+        )
     )
 
 
