@@ -22,6 +22,7 @@ import httpcore
 from django.conf import settings
 
 from evenfall.platform.errors import DomainError
+from evenfall.platform.streams import WatchedStream
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -92,7 +93,9 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         address = await _checked_address(host, port)
-        return await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+        return WatchedStream(
+            await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+        )
 
     @override
     async def connect_unix_socket(

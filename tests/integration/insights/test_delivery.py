@@ -15,10 +15,12 @@ from tests.factories.monitors import make_monitor
 from evenfall.alerting import actions as alerting
 from evenfall.catalog.models import Service
 from evenfall.changes.models import Change
+from evenfall.changes.queries import DeployRow
 from evenfall.incidents import actions as incidents
 from evenfall.incidents.models import Incident
 from evenfall.incidents.ports import Sev
 from evenfall.insights import queries
+from evenfall.insights.logic.delivery import Deployed
 from evenfall.insights.queries import Report, Scope
 from evenfall.insights.views import delivery as views
 from evenfall.monitors.models import Monitor, Outage
@@ -27,6 +29,11 @@ from evenfall.platform.clock import utc_now
 pytestmark = pytest.mark.django_db
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def test_a_row_is_measured_as_it_is_read() -> None:
+    """The first columns of what is measured are those of the row, in its order."""
+    assert Deployed._fields[: len(DeployRow._fields)] == DeployRow._fields
 
 
 def deploy(service: Service | None, at: datetime, **more: Any) -> Change:
