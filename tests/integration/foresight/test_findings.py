@@ -7,7 +7,7 @@ from django.test import Client
 from tests.factories import alerting
 from tests.factories.alerting import update
 from tests.factories.catalog import make_service
-from tests.factories.identity import NOW, make_team, make_token, make_user
+from tests.factories.identity import NOW, make_team, make_token, make_user, signed_in
 from tests.factories.paging import PagedTeam, make_paged_team, make_person, make_rota, user_step
 
 from evenfall.alerting import actions as alerting_actions
@@ -16,7 +16,6 @@ from evenfall.foresight import actions, queries
 from evenfall.foresight.errors import DismissalNotValid
 from evenfall.foresight.models import Finding, LookAsked
 from evenfall.foresight.queries import FindingFilter
-from evenfall.identity.models import User
 from evenfall.notifications.models import Notice
 from evenfall.paging import actions as paging_actions
 from evenfall.paging import queries as paging_queries
@@ -49,6 +48,15 @@ def test_where_all_is_well_only_a_hint_is_found() -> None:
     actions.lint(now=NOW)
     assert list(found()) == ["no_policy: Checkout has no policy of its own"]
     assert queries.last_look() == NOW
+
+
+def test_before_anybody_looked_there_is_nothing_to_filter(team: PagedTeam) -> None:
+    client = signed_in(team.eve)
+    page = client.get("/findings/").content.decode()
+    assert "Nobody has looked yet" in page
+    assert 'class="filters"' not in page
+    actions.lint(now=NOW)
+    assert 'class="filters"' in client.get("/findings/").content.decode()
 
 
 def test_troubles_of_every_sort_are_found_with_a_way_to_mend_them(team: PagedTeam) -> None:
@@ -209,9 +217,3 @@ def test_whoever_made_the_change_hears_of_it_once_and_its_owner_when_it_stays(
     assert actions.tell_owners(now=NOW + timedelta(minutes=20)) == 1
     assert actions.tell_owners(now=NOW + timedelta(minutes=25)) == 0
     assert set(told.exclude(user=team.ada).values_list("user_id", flat=True)) == {team.dan.pk}
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
