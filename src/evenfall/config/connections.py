@@ -1,10 +1,11 @@
 """How connections to the database are kept and used by every process."""
 
-import select
 from typing import Any, Final
 
 import psycopg
 from psycopg_pool import ConnectionPool
+
+from evenfall.platform.sockets import is_readable
 
 # Enough for the threads of one process; a request that finds none free waits its turn. The pool
 # closes one connection that it can spare every `max_idle` seconds: each takes 5 MB of the database.
@@ -31,7 +32,5 @@ def check(connection: psycopg.Connection[Any]) -> None:
     is nothing else to read but a rare notice. Asking each time would cost a round trip for each
     pass of each drain, a fifth of what an idle installation takes.
     """
-    waiting = select.poll()
-    waiting.register(connection.fileno(), select.POLLIN)
-    if waiting.poll(0):
+    if is_readable(connection.fileno()):
         ConnectionPool.check_connection(connection)

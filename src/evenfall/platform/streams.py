@@ -1,10 +1,11 @@
 """Connections of the HTTP client that tell quickly whether the other side has hung up."""
 
-import select
 from ssl import SSLContext
 from typing import Any, override
 
 import httpcore
+
+from evenfall.platform.sockets import is_readable
 
 
 class WatchedStream(httpcore.AsyncNetworkStream):
@@ -47,8 +48,4 @@ class WatchedStream(httpcore.AsyncNetworkStream):
     def _is_readable(self) -> bool:
         """Whether a read would return at once; a socket that was closed would."""
         number = self._socket.fileno()
-        if number < 0:
-            return True
-        waiting = select.poll()
-        waiting.register(number, select.POLLIN)
-        return bool(waiting.poll(0))
+        return number < 0 or is_readable(number)
