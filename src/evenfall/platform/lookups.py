@@ -14,8 +14,11 @@ from django.db.models.lookups import In
 
 FEW: Final = 8
 """So many stay placeholders: the planner does not know how long an array will be."""
-_ANY: Final = "ANY "
 _BIGINT: Final = range(-(2**63), 2**63)
+
+
+class _Numbers(list[int]):
+    """What goes as one parameter."""
 
 
 class _Array(In):
@@ -26,13 +29,13 @@ class _Array(In):
 
     @override
     def process_rhs(self, compiler: Any, connection: Any) -> Any:
-        if numbers := _numbers(self.rhs):
-            return f"{_ANY}(%s::bigint[])", (numbers,)
+        if isinstance(self.rhs, _Numbers):
+            return "ANY (%s::bigint[])", (list(self.rhs),)
         return super().process_rhs(compiler, connection)
 
     @override
     def get_rhs_op(self, connection: Any, rhs: str) -> str:
-        return f"= {rhs}" if rhs.startswith(_ANY) else super().get_rhs_op(connection, rhs)
+        return f"= {rhs}" if isinstance(self.rhs, _Numbers) else super().get_rhs_op(connection, rhs)
 
 
 class NumberIn(_Array):
@@ -43,12 +46,13 @@ class RelatedNumberIn(_Array, RelatedIn):
     """Of a foreign key."""
 
 
-def _numbers(wanted: object) -> list[int]:
+def _numbers(wanted: object) -> _Numbers:
     """Each of these once; none where they are few, or not all of them fit a column of numbers."""
     if not isinstance(wanted, Collection) or len(wanted) <= FEW:
-        return []
+        return _Numbers()
     known = dict.fromkeys(one for one in wanted if one is not None)
-    return list(known) if all(type(one) is int and one in _BIGINT for one in known) else []
+    fit = all(type(one) is int and one in _BIGINT for one in known)
+    return _Numbers(known if fit else ())
 
 
 def register() -> None:
