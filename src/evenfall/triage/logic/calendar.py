@@ -112,14 +112,7 @@ def add_business_time(calendar: Calendar, start: datetime, duration: timedelta) 
 
     `NEVER` when there is none left; a calendar has hours in every week, so that means centuries.
     """
-    left = duration
-    if left <= _NOTHING:
-        return start.astimezone(UTC)
-    for starts, ends in _windows(calendar, start):
-        if ends - starts >= left:
-            return starts + left
-        left -= ends - starts
-    return NEVER
+    return instants_after(calendar, start, [duration])[0]
 
 
 def instants_after(
