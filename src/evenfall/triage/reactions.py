@@ -9,7 +9,7 @@ from datetime import datetime
 from evenfall.alerting import events as alerting_events
 from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.ports import Outcome, Severity
-from evenfall.alerting.queries import AlertFilter
+from evenfall.alerting.queries import AlertFilter, AlertRow
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
 from evenfall.identity import events as identity_events
@@ -92,16 +92,12 @@ def _tickets(facts: Sequence[Decided]) -> Iterator[AlertTicket]:
     for fact, own_team in zip(facts, teams, strict=True):
         team_id = own_team or strays_go_to
         if team_id is not None:  # until there is a team the alert itself waits, and is open
-            yield AlertTicket(
+            yield _ticket(
+                fact,
                 alert_id=fact.alert_id,
-                title=fact.title,
                 description=fact.description,
-                severity=Severity(fact.severity),
-                environment=Environment(fact.environment),
                 team_id=team_id,
                 is_stray=own_team is None,
-                service_id=fact.service_id,
-                source=fact.source or fact.integration,
                 at=fact.at,
             )
 
@@ -112,15 +108,35 @@ def _waiting(team_id: int) -> Iterator[AlertTicket]:
     rows = [row for row in found if row.team_id is None and not row.held_by]
     notes = alerting_queries.annotations([row.id for row in rows])
     for row in rows:
-        yield AlertTicket(
+        yield _ticket(
+            row,
             alert_id=row.id,
-            title=row.title,
             description=notes.get(row.id, {}).get("description", ""),
-            severity=Severity(row.severity),
-            environment=Environment(row.environment),
             team_id=team_id,
             is_stray=True,
-            service_id=row.service_id,
-            source=row.source or row.integration,
             at=row.opened_at,
         )
+
+
+def _ticket(
+    alert: Decided | AlertRow,
+    *,
+    alert_id: int,
+    description: str,
+    team_id: int,
+    is_stray: bool,
+    at: datetime,
+) -> AlertTicket:
+    """What an alert asks for, told by its fact or read later."""
+    return AlertTicket(
+        alert_id=alert_id,
+        title=alert.title,
+        description=description,
+        severity=Severity(alert.severity),
+        environment=Environment(alert.environment),
+        team_id=team_id,
+        is_stray=is_stray,
+        service_id=alert.service_id,
+        source=alert.source or alert.integration,
+        at=at,
+    )
