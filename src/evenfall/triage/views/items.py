@@ -20,6 +20,9 @@ from evenfall.triage import actions, contexts, queries
 from evenfall.triage.actions import Details
 from evenfall.triage.forms import DetailsForm
 
+# what takes an item a step further with one press
+_FIRST_ACTS = frozenset({"accepted", "pulled", "resumed", "fixed"})
+
 
 @requires(Permission.VIEW)
 @require_safe
@@ -36,6 +39,7 @@ def one(request: HttpRequest, item_id: int) -> HttpResponse:
         "has_broken": any(clock.is_broken for clock in item.clocks),
         "may_respond": may_respond,
         "can": can,
+        "may_go_on": not can.isdisjoint(_FIRST_ACTS),
         "mondays": contexts.mondays(utc_now()) if "scheduled" in can else (),
         "services": catalog_queries.services().values() if "promoted" in can else (),
         "severities": list(Sev),
