@@ -140,7 +140,7 @@ class _Turn:
         self.rested_at = now
         if result is None:
             self.due = now + min(0.1 * 2**self.failures, LONGEST_BACK_OFF_S)
-        elif not result.is_over:
+        elif self.goes_on:
             self.due = now
         else:
             self.rested_at += self.drain.rest_s if result.done else 0.0
