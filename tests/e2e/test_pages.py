@@ -1,5 +1,7 @@
 """Every main page full of life: on a phone and a desktop, by day and by night.
 
+Forms that make something new are in `test_forms`, so that two browsers share the work.
+
 The browser has nothing to complain about, nothing sticks out, and axe finds nothing that breaks
 WCAG 2.2 A or AA.
 """
@@ -14,36 +16,6 @@ from tests.e2e.evening import Evening
 from tests.e2e.looking import LISTS, wrong_with_all
 from tests.e2e.releasing import pages_of_releases
 from tests.e2e.rolling import crossing, rollout_pages
-
-FORMS = (
-    "/incidents/new/",
-    "/services/new/",
-    "/rotas/new/",
-    "/policies/new/",
-    "/people/invite/",
-    "/teams/new/",
-    "/integrations/new/",
-    "/rules/new/",
-    "/silences/new/",
-    "/maintenance/new/",
-    "/changes/new/",
-    "/changes/sources/new/",
-    "/pages/new/",
-    "/settings/",
-    "/settings/tokens/",
-    "/profile/",
-    "/profile/rules/",
-    "/profile/contact-methods/",
-    "/profile/contact-methods/add/email/",
-    "/profile/contact-methods/add/webhook/",
-    "/runbooks/new/",
-    "/runbooks/import/",
-    "/runbooks/import/git/new/",
-    "/status-pages/new/",
-    "/triage/new/",
-    "/triage/calendars/new/",
-)
-FROM_OUTSIDE = ("/accounts/login/", "/offline")
 
 
 def swap_to_answer(evening: Evening) -> int:
@@ -116,20 +88,12 @@ def full_of_life(evening: Evening) -> Iterator[tuple[str, ...]]:
             *pages_after(evening),
             *rollouts,
             *LISTS,
-            *FORMS,
         )
 
 
-@pytest.mark.timeout(1200)  # two hundred pages, and the evening before them
+@pytest.mark.timeout(1200)  # nearly two hundred pages, and the evening before them
 def test_pages_full_of_life(
     chromium: Browser, evening: Evening, full_of_life: tuple[str, ...]
 ) -> None:
     found = wrong_with_all(chromium, evening.url, full_of_life, person=evening.ada)
-    assert not found, "\n".join(found)
-
-
-def test_pages_that_need_no_account(chromium: Browser, evening: Evening) -> None:
-    invitation = evening.api.post("/invitations", email="new@example.org", role="responder")
-    paths = (*FROM_OUTSIDE, invitation["link"])
-    found = wrong_with_all(chromium, evening.url, paths, person=None)
     assert not found, "\n".join(found)

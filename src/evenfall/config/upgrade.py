@@ -28,12 +28,16 @@ def migrate() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        # A step that is lost with the power is done again, and a new database has a hundred of
+        # them. What is committed afterwards takes them to the disk before itself.
+        cursor.execute("SET synchronous_commit TO off")
         try:
             _refuse_other_version()
             call_command("migrate", interactive=False, verbosity=0)
             for table in PARTITIONED:
                 partitions.ensure(table, now=utc_now())
         finally:
+            cursor.execute("RESET synchronous_commit")
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 

@@ -4,21 +4,27 @@ While it migrates, Django keeps the models as they were at each step. It makes e
 related to a new one again for each new one, and nearly all of ours are related by way of teams and
 people: 156 tables meant 15,000 models made, 13 s of a first start. Nothing of that is needed for a
 model that is new: the class of a foreign key registers itself with the class it points to, as it
-does when the code is imported. Nor is it needed for an index or a constraint of a model that
-exists: no field changes, so that the model itself takes it. Other changes are left to Django.
+does when the code is imported. Nor is it needed for a new field, an index or a constraint of a
+model that exists: the model itself takes it. Other changes are left to Django, and those of the
+libraries come first, while there are few models to make again.
+
+On the way back a step has to see the models without what later steps added, so all of that is left
+to Django.
 """
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import override
+from typing import Any, override
 
 from django.apps import apps
 from django.core.management.commands import migrate
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ModelState, ProjectState
-from django.db.models import BaseConstraint, Index
+from django.db.models import NOT_PROVIDED, BaseConstraint, Field, Index
 
+_OURS = "evenfall."
+type AnyField = Field[Any, Any]
 type Named = list[Index | BaseConstraint]
 
 
@@ -33,6 +39,21 @@ class GrowingState(ProjectState):
             self.resolve_model_relations(key)
         if "apps" in self.__dict__:  # else they are made all at once when somebody asks
             self.apps.render_multiple([model_state])
+            self.apps.clear_cache()
+
+    @override
+    def add_field(
+        self, app_label: str, model_name: str, name: str, field: AnyField, preserve_default: bool
+    ) -> None:
+        if not preserve_default:
+            field = field.clone()
+            field.default = NOT_PROVIDED
+        key = app_label, model_name
+        self.models[key].fields[name] = field
+        if self._relations is not None:  # type: ignore[attr-defined]  # the stubs leave it out
+            self.resolve_model_field_relations(key, name, field)
+        if "apps" in self.__dict__:
+            self.apps.get_model(app_label, model_name).add_to_class(name, field.clone())
             self.apps.clear_cache()
 
     @override
@@ -67,7 +88,19 @@ def _without(name: str) -> Callable[[Named], Named]:
 
 
 class Executor(MigrationExecutor):
-    """Django's executor, which goes on with a growing state."""
+    """Django's executor, which goes forward with a growing state."""
+
+    @override
+    def migration_plan(
+        self,
+        targets: Sequence[tuple[str, str | None]] | set[tuple[str, str]],
+        clean_start: bool = False,
+    ) -> list[tuple[Migration, bool]]:
+        """Plan the steps of the libraries, and what they need of ours, before the others."""
+        ours = {app.label for app in apps.get_app_configs() if app.name.startswith(_OURS)}
+        in_order = sorted(targets, key=lambda target: target[0] in ours)
+        plan: list[tuple[Migration, bool]] = super().migration_plan(in_order, clean_start)
+        return plan
 
     @override
     def migrate(
@@ -79,12 +112,14 @@ class Executor(MigrationExecutor):
         fake_initial: bool = False,
     ) -> ProjectState:
         # models that another state has made would go on asking that one what points to them
-        mine = state and GrowingState(state.clone().models, state.real_apps)
+        is_forward = plan is not None and not any(backwards for _, backwards in plan)
+        if state is not None and is_forward:
+            state = GrowingState(state.clone().models, state.real_apps)
         # Which setting names a model is asked for each foreign key of each model that is made.
         # Django forgets it with every new model of a state; the models of the code stay.
         vars(apps)["get_swappable_settings_name"] = cache(apps.get_swappable_settings_name)
         try:
-            after: ProjectState = super().migrate(targets, plan, mine, fake, fake_initial)
+            after: ProjectState = super().migrate(targets, plan, state, fake, fake_initial)
         finally:
             del vars(apps)["get_swappable_settings_name"]
         return after
