@@ -1,7 +1,7 @@
 """Named reads of the catalog. They return plain values: a template can issue no SQL."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from evenfall.catalog import errors
 from evenfall.catalog.models import Dependency, Service
 from evenfall.catalog.ports import Criticality, DependencyKind, Environment
 from evenfall.identity import queries as identity_queries
-from evenfall.platform import pages
+from evenfall.platform import once, pages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +50,7 @@ _COLUMNS: Final = (
     *("runbook_url", "dashboard_url", "repository_url", "point_of_contact", "archived_at"),
 )
 """In the order of `_view`."""
+_KNOWN: Final = "catalog.services"
 _columns_of: Final = attrgetter(*_COLUMNS)
 # by hand, since both are on the way of every page
 _SERVICES: Final = f"SELECT {', '.join(_COLUMNS)} FROM catalog_service"  # noqa: S608 - no word of it from outside
@@ -64,8 +65,10 @@ _NAMED: Final = (
 def services(ids: Collection[int] | None = None) -> dict[int, ServiceView]:
     """These services, or all that are not archived, by name; no query for none."""
     if ids is None:
-        return _read(_ALL)
-    return _read(_BY_ID, list(ids)) if ids else {}
+        found = _read(_ALL)
+        once.learn(_KNOWN, found)
+        return found
+    return once.known(_KNOWN, ids, lambda: _read(_BY_ID, list(ids))) if ids else {}
 
 
 def services_named(*, ids: Collection[int], slugs: Collection[str]) -> dict[int, ServiceView]:
@@ -80,8 +83,12 @@ def _read(statement: str, *wanted: list[int] | list[str]) -> dict[int, ServiceVi
 
 
 def service(service_id: int) -> ServiceView:
-    """Raise `ServiceNotFound` when there is none."""
-    return _found(Service.objects.filter(id=service_id).first(), service_id)
+    """With the name of its team. Raise `ServiceNotFound` when there is none."""
+    found = services([service_id]).get(service_id)
+    if found is None:
+        raise errors.ServiceNotFound(service=service_id)
+    (team,) = identity_queries.teams([found.team_id])
+    return replace(found, team_name=team.name)
 
 
 def service_by_slug(slug: str) -> ServiceView:

@@ -28,9 +28,9 @@ from evenfall.incidents.queries import (
     Crew,
     Filters,
     IncidentView,
-    Links,
     PromiseDesk,
     ProposedView,
+    Relatives,
     Show,
     Similar,
     SuspectBoard,
@@ -40,6 +40,7 @@ from evenfall.incidents.queries import (
 )
 from evenfall.paging.queries import PageView
 from evenfall.platform.clock import utc_now
+from evenfall.platform.journal import Entry
 from evenfall.platform.pages import Page
 from evenfall.platform.panels import Panel
 
@@ -132,10 +133,8 @@ class IncidentPage:
     pages: Sequence[PageView] = ()
     alerts: Page[AlertOfIncident] | None = None
     suspects: SuspectBoard | None = None
-    merged: Sequence[IncidentView] = ()
-    links: Links | None = None
+    relatives: Relatives | None = None
     similar: Sequence[Similar] = ()
-    recurrences: Sequence[IncidentView] = ()
     came_back: IncidentView | None = None
     service: ServiceView | None = None
     people: Sequence[Person] = ()
@@ -161,8 +160,10 @@ def incident_page(
 ) -> IncidentPage:
     """Read the page of an incident, or `only` one part of it; raises IncidentNotFound."""
     view = queries.incident(incident_id)
-    pages = queries.pages_of(incident_id)
     may_respond = viewer.can(Permission.RESPOND, team_id=view.team_id)
+    whole = {} if only else _choices(view, may_respond=may_respond)
+    facts = queries.steering_facts(incident_id)
+    pages = queries.pages_of(incident_id, known=facts)
     shown = IncidentPage(
         incident=view,
         may_respond=may_respond,
@@ -171,7 +172,7 @@ def incident_page(
     )
     if only:
         return _decided(replace(shown, **_PARTS[only](view, cursor)), viewer)
-    whole = _aside(view, may_respond=may_respond)
+    whole |= _aside(view, facts, may_respond=may_respond)
     whole["panels"] = ports.panels.read(view, viewer)
     for read in _PARTS.values():
         whole |= read(view, cursor)
@@ -209,37 +210,25 @@ def _service(view: IncidentView) -> ServiceView | None:
     return None if view.service_id is None else catalog_queries.service(view.service_id)
 
 
-def _aside(view: IncidentView, *, may_respond: bool) -> dict[str, Any]:
-    known = {
-        "merged": queries.merged_into(view.id),
-        "links": queries.links_of(view.id),
-        "recurrences": queries.recurrences(view.id),
-        "came_back": _came_back(view) if may_respond else None,
-        "severity_times": tuple(queries.severity_times(view, now=utc_now()).items()),
-    }
+def _choices(view: IncidentView, *, may_respond: bool) -> dict[str, Any]:
+    """What the forms offer. Read before all else, which then knows these people and teams."""
     if not (may_respond and view.is_live):
-        return known
+        return {}
     return {
-        **known,
-        "similar": _mergeable(view),
         "people": identity_queries.active_people(),
         "teams": identity_queries.teams(),
+        "similar": queries.mergeable(view, now=utc_now()),
     }
 
 
-def _mergeable(view: IncidentView) -> list[Similar]:
-    """Live incidents of the same environment that it may be one with."""
-    found = queries.similar_to(
-        view.title, view.description, view.service_id, now=utc_now(), but=view.id
-    )
-    return [one for one in found if one.view.is_live and one.view.environment is view.environment]
-
-
-def _came_back(view: IncidentView) -> IncidentView | None:
-    """The one that this may be a recurrence of, as long as nobody said so."""
-    if view.recurrence_of_id is not None or not view.is_live:
-        return None
-    return queries.earlier_of_group(view.id)
+def _aside(view: IncidentView, facts: Sequence[Entry], *, may_respond: bool) -> dict[str, Any]:
+    relatives = queries.relatives(view.id)
+    times = queries.severity_times(view, now=utc_now(), known=facts)
+    return {
+        "relatives": relatives,
+        "came_back": relatives.earlier if may_respond and view.is_live else None,
+        "severity_times": tuple(times.items()),
+    }
 
 
 _FILTERS: Final = {

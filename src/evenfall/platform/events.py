@@ -16,6 +16,7 @@ from typing import Any, ClassVar, override
 import msgspec
 from django.db import connection
 
+from evenfall.platform import once
 from evenfall.platform.recordset import json_rows
 
 SYSTEM = "system"
@@ -176,6 +177,7 @@ def publish(*events: Event) -> None:
         return
     if not connection.in_atomic_block:
         raise RuntimeError("publish() needs the transaction that made the event true")
+    once.forget()
     kept = _together.get()
     if kept is None:
         _write(events, ())

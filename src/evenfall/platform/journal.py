@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
 from evenfall.platform.models import JournalEntry
 
+_COLUMNS: Final = ("id", "at", "kind", "subjects", "actor", "data")
 _NEWEST: Final = """
 SELECT wanted.subject AS wanted, fact.*
   FROM unnest(%s::text[], %s::timestamptz[]) AS wanted (subject, since),
@@ -34,7 +37,7 @@ class Entry:
 def entries(*, subject: str, after_id: int = 0, limit: int = 500) -> list[Entry]:
     """Return what is known about a subject, oldest first."""
     rows = JournalEntry.objects.filter(subjects__contains=[subject], id__gt=after_id)
-    return [_entry(row) for row in rows.order_by("id")[:limit]]
+    return _entries(rows.order_by("id")[:limit])
 
 
 def recent(  # one reader for the audit page and the API
@@ -64,7 +67,7 @@ def recent(  # one reader for the audit page and the API
     rows = JournalEntry.objects.filter(**given)
     if without:
         rows = rows.exclude(subjects__overlap=list(without))
-    return [_entry(row) for row in rows.order_by("-id")[:limit]]
+    return _entries(rows.order_by("-id")[:limit])
 
 
 def about(
@@ -78,16 +81,17 @@ def about(
     rows = JournalEntry.objects.filter(
         subjects__overlap=list(subjects), kind__in=kinds, at__gte=since, at__lt=until
     )
-    return [_entry(row) for row in rows.order_by("id")]
+    return _entries(rows.order_by("id"))
 
 
 def stretch(
     subjects: Collection[str],
     *,
     before: tuple[datetime, int] | None = None,
+    without: Collection[str] = (),
     limit: int = 500,
 ) -> list[Entry]:
-    """Return facts about any of the subjects, the newest by time first.
+    """Return facts about any of the subjects, the newest by time first; of any but some kinds.
 
     ``before`` is the keyset cursor: the time and the id of the last one that is known already.
     """
@@ -95,7 +99,9 @@ def stretch(
     if before is not None:
         at, known = before
         rows = rows.filter(at__lte=at).exclude(at=at, id__gte=known)
-    return [_entry(row) for row in rows.order_by("-at", "-id")[:limit]]
+    if without:
+        rows = rows.exclude(kind__in=without)
+    return _entries(rows.order_by("-at", "-id")[:limit])
 
 
 def newest_about(since: Mapping[str, datetime], *, limit: int) -> dict[str, list[Entry]]:
@@ -125,6 +131,14 @@ def changed_fields(
     names = dict.fromkeys([*before, *after])
     pairs = {name: (before.get(name), after.get(name)) for name in names}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _entries(rows: QuerySet[JournalEntry]) -> list[Entry]:
+    """Rows without the model around them: a story is hundreds."""
+    return [
+        Entry(id=number, at=at, kind=kind, subjects=tuple(subjects), actor=actor, data=data)
+        for number, at, kind, subjects, actor, data in rows.values_list(*_COLUMNS)
+    ]
 
 
 def _entry(row: JournalEntry) -> Entry:

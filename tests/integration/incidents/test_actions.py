@@ -183,7 +183,7 @@ def test_merging_a_chain_leaves_no_chain() -> None:
     actions.merge_incidents(incident_id=one.pk, into_id=two.pk, now=LATER, actor="system")
     actions.merge_incidents(incident_id=two.pk, into_id=three.pk, now=LATER, actor="system")
     assert fresh(one).merged_into_id == fresh(two).merged_into_id == three.pk
-    assert [view.id for view in queries.merged_into(three.pk)] == [one.pk, two.pk]
+    assert [view.id for view in queries.relatives(three.pk).merged] == [one.pk, two.pk]
 
 
 def test_merging_an_urgent_incident_pages_for_the_quiet_one() -> None:

@@ -18,6 +18,7 @@ from evenfall.incidents.actions.following import AlertEnd
 from evenfall.incidents.logic.stamps import Stamp
 from evenfall.incidents.logic.states import TERMINAL, TRANSITIONS, Act, State
 from evenfall.incidents.models import Incident
+from evenfall.incidents.queries.relatives import Relatives
 from evenfall.notifications.models import Notice
 from evenfall.paging import queries as paging_queries
 from evenfall.platform import journal
@@ -280,18 +281,18 @@ def test_what_came_back_too_late_is_offered_and_linked(ana: User) -> None:
     step(old, Act.RESOLVE, ana)
     new = open_incident(make_arrival("disk"), now=NOW + timedelta(days=4))
     assert new.pk != old.pk
-    offered = queries.earlier_of_group(new.pk)
+    offered = queries.relatives(new.pk).earlier
     assert offered is not None
     assert offered.id == old.pk
     said: dict[str, Any] = {"now": LATER, "actor": "system"}
     actions.link_recurrence(incident_id=new.pk, of_id=old.pk, **said)
     actions.link_recurrence(incident_id=new.pk, of_id=old.pk, **said)
     assert queries.incident(new.pk).recurrence_of_id == old.pk
-    assert [view.id for view in queries.recurrences(old.pk)] == [new.pk]
+    assert [view.id for view in queries.relatives(old.pk).recurrences] == [new.pk]
     assert kinds(old).count("incidents.recurrence_linked") == 1
     actions.link_recurrence(incident_id=new.pk, of_id=None, **said)
     assert queries.incident(new.pk).recurrence_of_id is None
-    assert queries.earlier_of_group(declare().pk) is None
+    assert queries.relatives(declare().pk) == Relatives()
 
 
 def test_only_an_older_one_that_stands_for_itself_comes_back() -> None:

@@ -112,7 +112,7 @@ def test_the_page_of_an_incident_costs_the_same_for_one_alert_and_for_many(clien
         with CaptureQueriesContext(connection) as captured:
             html(client, f"/incidents/{incident.pk}/")
         costs.append(len(captured))
-    assert costs[0] == costs[1] <= 50
+    assert costs[0] == costs[1] <= 38
 
 
 @pytest.mark.parametrize("name", ["now", "calls", "suspects", "alerts", "story"])

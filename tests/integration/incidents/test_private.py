@@ -1,12 +1,14 @@
 """Private incidents: who is named, what others are told, what it keeps others from."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.test import Client
 from tests.factories.catalog import make_service
 from tests.factories.changes import make_change
 from tests.factories.chat import ScriptedTool, make_account, make_room, use_tool
 from tests.factories.identity import NOW, make_team, make_user
-from tests.factories.incidents import declare
+from tests.factories.incidents import declare, make_arrival, open_incident
 from tests.factories.paging import make_paged_team
 from tests.factories.releases import make_release
 from tests.factories.statuspages import make_page, make_post
@@ -139,6 +141,27 @@ def test_private_and_open_ones_do_not_merge_and_recurrences_tell_nothing() -> No
         actions.merge_incidents(incident_id=known.pk, into_id=secret.pk, now=NOW, actor="system")
     with pytest.raises(errors.CannotRecur, match="that one is private"):
         actions.link_recurrence(incident_id=known.pk, of_id=secret.pk, now=NOW, actor="system")
+
+
+def opened_and_over(at: datetime) -> Incident:
+    incident = open_incident(make_arrival("disk"), now=at)
+    actions.resolve_incident(incident_id=incident.pk, user_id=None, now=at, actor="system")
+    return incident
+
+
+def test_of_earlier_ones_the_newest_that_one_may_see_is_offered() -> None:
+    old, secret = (opened_and_over(NOW + timedelta(days=4 * n)) for n in range(2))
+    new = open_incident(make_arrival("disk"), now=NOW + timedelta(days=8))
+    with asked_by(Asker.NOBODY):
+        offered = queries.relatives(new.pk).earlier
+        assert offered is not None
+        assert offered.id == secret.pk
+        hide(secret, make_user("Di"))
+        offered = queries.relatives(new.pk).earlier
+        assert offered is not None
+        assert offered.id == old.pk
+        hide(old, make_user("Em"))
+        assert queries.relatives(new.pk).earlier is None
 
 
 def test_what_was_merged_into_it_becomes_private_too() -> None:

@@ -60,6 +60,20 @@ def test_declined_and_merged_ones_are_no_problem_to_join() -> None:
     ]
 
 
+def test_only_live_ones_of_the_same_environment_may_be_merged_with_it() -> None:
+    """However many past ones say the same: they crowd nothing out."""
+    for _ in range(6):
+        past = declare("Disk full")
+        actions.resolve_incident(incident_id=past.pk, user_id=None, now=NOW, actor="system")
+    asked, live, elsewhere = declare("Disk full"), declare("Disk full"), declare("Disk full")
+    Incident.objects.filter(id=elsewhere.pk).update(environment="UAT")
+    declare("Mail queue grows")
+    found = queries.mergeable(queries.incident(asked.pk), now=NOW)
+    assert [(one.view.id, one.reasons) for one in found] == [(live.pk, ("Almost the same title",))]
+    alone = queries.incident(elsewhere.pk)
+    assert queries.mergeable(alone, now=NOW) == []
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_similar_costs_the_same_for_one_and_for_many(
     count: int, django_assert_num_queries: Count

@@ -171,7 +171,7 @@ def test_the_page_takes_the_same_queries_however_many_services(
         bad = deploy(make_service(), now - DAY)
         broke(bad, now - DAY + HOUR)
     browser = signed_in(make_user())
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         browser.get("/insights/delivery/")
 
 

@@ -130,7 +130,7 @@ def test_calendar_asks_the_same_number_of_questions_for_any_number_of_rotas(
         make_rota(ada, team=team, name=f"Rota {number}")
     client = signed_in(ada)
     march(client)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         march(client)
 
 

@@ -50,7 +50,7 @@ def test_page_takes_the_same_queries_however_long_its_story(
 ) -> None:
     for n in range(count):
         actions.advance_due_pages(now=utc_now() + timedelta(minutes=6 * n + 6))
-    with django_assert_num_queries(17):  # type: ignore[operator]  # pytest-django's fixture
+    with django_assert_num_queries(16):  # type: ignore[operator]  # pytest-django's fixture
         ada.get(f"/pages/{page.id}/")
 
 

@@ -1,6 +1,7 @@
 """What waits for the reader's decision: counted in the navigation, with no query of its own."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.factories.catalog import make_service
 from tests.factories.identity import NOW, make_membership, make_team, make_user, signed_in
 from tests.factories.incidents import declare
+from tests.factories.notifications import new_notice
 from tests.factories.runbooks import make_runbook
 from tests.factories.statuspages import make_component, make_page
 from tests.factories.steps import Lever, lever, make_step, start, work
@@ -17,6 +19,7 @@ from evenfall.identity.models import Team, User
 from evenfall.identity.queries import viewer_of_user
 from evenfall.incidents.models import Incident
 from evenfall.incidents.ports import Sev
+from evenfall.notifications import actions as notices
 from evenfall.runbooks import actions as runbooks
 from evenfall.runbooks.models import Run
 from evenfall.statuspages import actions as telling
@@ -140,6 +143,21 @@ def test_whoever_may_approve_nothing_has_no_counts() -> None:
     client = signed_in(observer)
     assert 'id="wait' not in client.get("/incidents/").content.decode()
     assert client.get("/waits").status_code == 403
+
+
+def test_what_is_counted_follows_the_clock_and_what_the_reader_may_do(ben: User) -> None:
+    """The statement is kept; its time and its reader are not."""
+    notices.plan_notices(notices=[new_notice(ben)], now=NOW)
+    before = frame(viewer_of_user(ben), now=NOW - timedelta(minutes=1))
+    after = frame(viewer_of_user(ben), now=NOW + timedelta(minutes=1))
+    assert (before.unread, after.unread) == (0, 1)
+    team = make_team("Search")
+    waiting_run(team=team)
+    assert waits(ben)["/runs/"] == 0
+    make_membership(team, ben)
+    assert waits(ben)["/runs/"] == 1
+    other = viewer_of_user(make_user("Oz"))
+    assert frame(other, now=NOW + timedelta(minutes=1)).unread == 0
 
 
 @pytest.mark.parametrize("role", ["observer", "responder", "admin"])

@@ -202,6 +202,34 @@ def alerts(ids: Collection[int]) -> dict[int, AlertRow]:
     return {row.id: row for row in alert_rows(rows)}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the sender said of an alert, for whom its name and its state do not matter."""
+
+    service_id: int | None
+    environment: str
+    severity: str
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+
+
+def said(ids: Collection[int]) -> dict[int, Said]:
+    """What was said of these alerts, by alert, the newest first; without those that are gone."""
+    rows = Alert.objects.filter(id__in=ids).order_by("-id")
+    return {
+        row[0]: Said(
+            service_id=row[1],
+            environment=row[2],
+            severity=row[3],
+            labels=row[4],
+            annotations=row[5],
+        )
+        for row in rows.values_list(
+            "id", "service_id", "environment", "severity", "labels", "annotations"
+        )
+    }
+
+
 def annotations(ids: Collection[int]) -> dict[int, dict[str, str]]:
     """What the senders told people beside the labels, by alert; without those that are gone."""
     return dict(Alert.objects.filter(id__in=ids).values_list("id", "annotations"))

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from evenfall.identity import errors
 from evenfall.identity.models import User
 from evenfall.identity.permissions import Role
-from evenfall.platform import pages
+from evenfall.platform import once, pages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,13 +25,13 @@ class Person:
     is_active: bool
 
 
+_KNOWN: Final = "identity.people"
 _COLUMNS: Final = tuple(field.name for field in fields(Person))
 
 
 def people(ids: Collection[int]) -> dict[int, Person]:
     """The people with these ids, by id; ids nobody has are left out."""
-    rows = User.objects.filter(id__in=ids).order_by("id").values(*_COLUMNS)
-    return {row["id"]: Person(**{**row, "role": Role(row["role"])}) for row in rows}
+    return once.known(_KNOWN, ids, lambda: _read(User.objects.filter(id__in=ids).order_by("id")))
 
 
 def names(ids: Iterable[int | None]) -> dict[int, str]:
@@ -61,7 +61,15 @@ def people_by_email(emails: Collection[str]) -> dict[str, Person]:
 
 def active_people() -> list[Person]:
     """Everybody who may sign in, by name: for choices in forms."""
-    return [person_of(user) for user in User.objects.filter(is_active=True).order_by("name", "id")]
+    found = _read(User.objects.filter(is_active=True).order_by("name", "id"))
+    once.learn(_KNOWN, dict(sorted(found.items())))
+    return list(found.values())
+
+
+def _read(rows: QuerySet[User]) -> dict[int, Person]:
+    """Rows without the model around them: forms offer everybody there is."""
+    found = rows.values(*_COLUMNS)
+    return {row["id"]: Person(**{**row, "role": Role(row["role"])}) for row in found}
 
 
 def administrators() -> list[int]:

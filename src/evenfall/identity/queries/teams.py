@@ -2,13 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from evenfall.identity import errors
 from evenfall.identity.models import Membership, Team
 from evenfall.identity.permissions import Role
 from evenfall.identity.queries.people import Person, person_of
+from evenfall.platform import once
+
+_KNOWN: Final = "identity.teams"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,10 +33,20 @@ class Member:
 
 def teams(ids: Collection[int] | None = None) -> list[TeamView]:
     """These teams by name, or all of them."""
-    rows = Team.objects.order_by("name", "id")
     if ids is not None:
-        rows = rows.filter(id__in=ids)
-    return [_team(team) for team in rows]
+        found = once.known(_KNOWN, ids, lambda: _read(Team.objects.filter(id__in=ids)))
+    else:
+        found = _read(Team.objects.all())
+        once.learn(_KNOWN, found)
+    return list(found.values())
+
+
+def _read(rows: QuerySet[Team]) -> dict[int, TeamView]:
+    """Rows without the model around them: forms offer all teams there are."""
+    found = rows.order_by("name", "id").values_list("id", "slug", "name", "description")
+    return {
+        row[0]: TeamView(id=row[0], slug=row[1], name=row[2], description=row[3]) for row in found
+    }
 
 
 def teams_with_counts() -> list[TeamView]:

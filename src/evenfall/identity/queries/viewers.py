@@ -1,16 +1,25 @@
 """Who asks, and who did it."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
-from evenfall.identity.models import ApiToken, Membership, User
+from django.db import connection
+
+from evenfall.identity.models import ApiToken, User
 from evenfall.identity.permissions import Permission, Role, Viewer
+from evenfall.identity.queries.people import names
+
+# by hand, since every request asks
+_ROLES: Final = "SELECT team_id, role FROM identity_membership WHERE user_id = %s ORDER BY id"
 
 
 def viewer_of_user(
     user: User, *, actor: str | None = None, scopes: frozenset[Permission] | None = None
 ) -> Viewer:
     """What this person may do now; one query for the teams."""
-    rows = Membership.objects.filter(user_id=user.id).values_list("team_id", "role")
+    with connection.cursor() as cursor:
+        cursor.execute(_ROLES, [user.id])
+        rows = cursor.fetchall()
     return Viewer(
         user_id=user.id,
         name=user.name,
@@ -39,7 +48,7 @@ def actor_names(actors: Iterable[str]) -> dict[str, str]:
     for noun, _, number in split.values():
         if noun in ids and number.isdigit():
             ids[noun].append(int(number))
-    users = {f"user:{user.id}": user.name for user in User.objects.filter(id__in=ids["user"])}
+    users = {f"user:{number}": name for number, name in names(ids["user"]).items()}
     return {**users, **_token_names(ids["token"])}
 
 

@@ -114,7 +114,7 @@ def _reopened(data: Mapping[str, Any]) -> Sentence:
 
 def _taken_back(data: Mapping[str, Any]) -> Sentence:
     count = data.get("count", 1)
-    which = "an alert" if count == 1 else f"{count} alerts"
+    which = "an alert" if count == 1 else "{count} alerts"
     if data.get("were_over"):
         text = f"{{actor}} took back that {which} {'is' if count == 1 else 'are'} over"
     else:

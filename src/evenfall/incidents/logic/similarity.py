@@ -64,14 +64,16 @@ def letters(one: str, other: str) -> float:
     in one order, of all letters. The words that only one of them has must be almost equal as well,
     as they are after a typing error: "api eu down" and "api us down" are two problems.
     """
-    if not (one and other):
+    # the whole first: it tells most titles apart, and costs a tenth of taking them to words
+    alike = fuzz.ratio(one, other, score_cutoff=100 * NEARLY_EQUAL) if one and other else 0.0
+    if not alike:
         return 0.0
     mine, theirs = one.split(), other.split()
     left = " ".join(word for word in mine if word not in theirs)
     right = " ".join(word for word in theirs if word not in mine)
     if not fuzz.ratio(left, right, score_cutoff=100 * _SAME_WORD):
         return 0.0
-    return fuzz.ratio(one, other, score_cutoff=100 * NEARLY_EQUAL) / 100
+    return alike / 100
 
 
 def likeness(one: frozenset[str], other: frozenset[str], weigh: Weigh | None = None) -> float:

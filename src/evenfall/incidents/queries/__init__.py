@@ -18,7 +18,6 @@ from evenfall.incidents.queries.details import (
     incident,
     incident_of_alerts,
     incidents,
-    merged_into,
 )
 from evenfall.incidents.queries.documents import HEADER as TIMELINE_HEADER
 from evenfall.incidents.queries.documents import (
@@ -31,18 +30,15 @@ from evenfall.incidents.queries.export import Export, as_markdown, incident_expo
 from evenfall.incidents.queries.handover import handover_briefing
 from evenfall.incidents.queries.hearing import HearingLine, ListenerView, hearing_of, listeners
 from evenfall.incidents.queries.kept import PromiseReport, promise_report, promises_kept
-from evenfall.incidents.queries.links import Links, links_of
 from evenfall.incidents.queries.lists import (
     Filters,
     LiveTrouble,
     Show,
-    earlier_of_group,
     find_incidents,
     incidents_page,
     live_counts,
     live_incidents,
     live_troubles,
-    recurrences,
     waiting_and_in_hand,
 )
 from evenfall.incidents.queries.notes import (
@@ -65,6 +61,7 @@ from evenfall.incidents.queries.promises import (
     promises_of,
 )
 from evenfall.incidents.queries.records import IncidentRecord, incident_records
+from evenfall.incidents.queries.relatives import Relatives, relatives
 from evenfall.incidents.queries.replays import answers_given
 from evenfall.incidents.queries.roles import (
     Crew,
@@ -79,8 +76,8 @@ from evenfall.incidents.queries.roles import (
 )
 from evenfall.incidents.queries.severity import severity_times
 from evenfall.incidents.queries.sight import hidden, hidden_names, hidden_subjects, unseen
-from evenfall.incidents.queries.similar import Similar, alert_titles, similar_to
-from evenfall.incidents.queries.story import Told, incident_story, pages_of
+from evenfall.incidents.queries.similar import Similar, alert_titles, mergeable, similar_to
+from evenfall.incidents.queries.story import Told, incident_story, pages_of, steering_facts
 from evenfall.incidents.queries.stretches import Scope, TimelineEntry, scope
 from evenfall.incidents.queries.succession import next_commander
 from evenfall.incidents.queries.suspects import (
@@ -120,7 +117,6 @@ __all__ = [
     "ImageView",
     "IncidentRecord",
     "IncidentView",
-    "Links",
     "ListenerView",
     "LiveTrouble",
     "Named",
@@ -133,6 +129,7 @@ __all__ = [
     "PromiseReport",
     "PromiseView",
     "ProposedView",
+    "Relatives",
     "RoleView",
     "Scope",
     "Show",
@@ -162,7 +159,6 @@ __all__ = [
     "corrections",
     "crew",
     "dependency_causes",
-    "earlier_of_group",
     "entry_document",
     "find_incidents",
     "handover_briefing",
@@ -185,12 +181,11 @@ __all__ = [
     "incidents_after",
     "incidents_page",
     "likely_causes",
-    "links_of",
     "listeners",
     "live_counts",
     "live_incidents",
     "live_troubles",
-    "merged_into",
+    "mergeable",
     "next_commander",
     "note",
     "note_versions",
@@ -208,12 +203,13 @@ __all__ = [
     "proposed",
     "proposed_of",
     "proposed_waiting",
-    "recurrences",
+    "relatives",
     "require_entry",
     "scope",
     "secret_harms",
     "severity_times",
     "similar_to",
+    "steering_facts",
     "suspect_board",
     "suspected_changes",
     "task",

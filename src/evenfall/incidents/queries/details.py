@@ -1,6 +1,6 @@
 """One incident with what belongs to it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from evenfall.incidents import errors
 from evenfall.incidents.models import Incident, IncidentAlert
 from evenfall.incidents.queries.sight import hidden, seen
 from evenfall.incidents.queries.views import IncidentView, incident_views
-from evenfall.platform import pages
+from evenfall.platform import once, pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +47,6 @@ def incident_of_alerts(alert_ids: Collection[int]) -> dict[int, int]:
     return dict(rows.values_list("alert_id", "incident_id"))
 
 
-def merged_into(incident_id: int) -> list[IncidentView]:
-    """Return the frozen incidents that went into this one, oldest first."""
-    rows = seen(Incident.objects.filter(merged_into_id=incident_id)).order_by("id")
-    return incident_views(list(rows))
-
-
 def alerts_page(
     incident_id: int, *, cursor: str | None = None, size: int = 50
 ) -> pages.Page[AlertOfIncident]:
@@ -68,11 +62,22 @@ def alert_ids(incident_id: int, *, limit: int = 50) -> list[int]:
     return list(rows.values_list("alert_id", flat=True)[:limit])
 
 
-def service_ids(view: IncidentView) -> set[int]:
+def service_ids(view: IncidentView) -> frozenset[int]:
     """Return the services that an incident is about: its own and those of its alerts."""
-    rows = IncidentAlert.objects.filter(incident_id=view.id, service__isnull=False)
-    found = set(rows.values_list("service_id", flat=True).distinct())
-    return {number for number in (view.service_id, *found) if number is not None}
+    return services_of({view.id: view.service_id})[view.id]
+
+
+def services_of(own: Mapping[int, int | None]) -> dict[int, frozenset[int]]:
+    """Return as `service_ids` those of each incident; `own` are their own by incident."""
+    return once.known("incidents.services", own, lambda: _services_of(own))
+
+
+def _services_of(own: Mapping[int, int | None]) -> dict[int, frozenset[int]]:
+    found = {number: {service} if service else set[int]() for number, service in own.items()}
+    rows = IncidentAlert.objects.filter(incident_id__in=found, service__isnull=False)
+    for incident_id, service_id in rows.values_list("incident_id", "service_id").distinct():
+        found[incident_id].add(service_id)
+    return {number: frozenset(services) for number, services in found.items()}
 
 
 def _alert(row: IncidentAlert) -> AlertOfIncident:

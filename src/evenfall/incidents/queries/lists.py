@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from evenfall.catalog.ports import Environment
 from evenfall.incidents.logic.severity import Sev
 from evenfall.incidents.logic.states import LIVE, State
-from evenfall.incidents.models import ENDED_STATES, LIVE_STATES, Incident, IncidentAlert
+from evenfall.incidents.models import LIVE_STATES, Incident, IncidentAlert
 from evenfall.incidents.queries.sight import seen
 from evenfall.incidents.queries.views import IncidentView, incident_views
 from evenfall.platform import pages
@@ -119,26 +119,6 @@ def waiting_and_in_hand() -> tuple[int, int]:
     counts = live_counts()
     waiting = counts.pop(State.OPEN)
     return waiting, sum(counts.values())
-
-
-def recurrences(incident_id: int) -> list[IncidentView]:
-    """Return what people linked as this one come back, oldest first."""
-    rows = seen(Incident.objects.filter(recurrence_of_id=incident_id)).order_by("id")
-    return incident_views(list(rows))
-
-
-def earlier_of_group(incident_id: int) -> IncidentView | None:
-    """Return the newest incident of the same group of alerts that had ended before this one.
-
-    It came back too late to reopen: people are offered to link it.
-    """
-    group_key = Incident.objects.filter(id=incident_id).values_list("group_key", flat=True).first()
-    if not group_key:
-        return None
-    ended = seen(
-        Incident.objects.filter(group_key=group_key, state__in=ENDED_STATES, id__lt=incident_id)
-    ).order_by("-id")
-    return next(iter(incident_views(list(ended[:1]))), None)
 
 
 def find_incidents(text: str, *, limit: int = 5) -> list[IncidentView]:

@@ -11,7 +11,8 @@ from evenfall.incidents import ports
 from evenfall.incidents.logic import cadence
 from evenfall.incidents.logic.cadence import Audience, Pace
 from evenfall.incidents.logic.states import State
-from evenfall.incidents.models import LIVE_STATES, Incident, LongIncident
+from evenfall.incidents.models import Incident, LongIncident
+from evenfall.incidents.queries.views import IncidentView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +66,19 @@ def pacings(incidents: Collection[Incident]) -> dict[int, Pacing]:
     }
 
 
-def pacing_of(incident_id: int) -> Pacing | None:
+def pacing_of(view: IncidentView) -> Pacing | None:
     """What the table says of this one; None: it is not live."""
-    row = Incident.objects.filter(id=incident_id, state__in=LIVE_STATES).first()
-    return None if row is None else pacings([row])[row.pk]
+    if not view.is_live:
+        return None
+    return Pacing(
+        level=cadence.level_of(view.severity.value),
+        state=view.state,
+        is_long=LongIncident.objects.filter(incident_id=view.id).exists(),
+        is_production=view.environment is Environment.PROD,
+        is_visible=view.id in ports.visible({view.id: view.service_id}),
+        is_private=view.is_private,
+        zone=ZoneInfo(identity_queries.site().time_zone),
+    )
 
 
 def suggested(pacing: Pacing | None, *, now: datetime) -> Mapping[Audience, datetime | None]:

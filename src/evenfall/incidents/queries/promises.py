@@ -93,7 +93,7 @@ def promises_of(incident_id: int, *, now: datetime) -> list[PromiseView]:
 def promise_desk(view: IncidentView, *, now: datetime) -> PromiseDesk:
     """Everything that the page of an incident says of promises."""
     is_old = now - view.opened_at >= LONG_AFTER
-    pacing = pacing_of(view.id)
+    pacing = pacing_of(view)
     return PromiseDesk(
         promises=promises_of(view.id, now=now),
         suggested=suggested(pacing, now=now),

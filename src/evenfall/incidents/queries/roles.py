@@ -106,9 +106,9 @@ class Crew:
 
 
 def crew(view: IncidentView, *, now: datetime) -> Crew:
-    """Three queries, however many people came and went."""
+    """Three queries, however many people came and went; one where nobody had a role."""
     rows = list(RoleAssignment.objects.filter(incident_id=view.id).order_by("started_at", "id"))
-    card = _cards(view.id).first()
+    card = _cards(view.id).first() if rows else None
     people = _people(rows)
     held = sorted((_role(row, people) for row in rows if row.ended_at is None), key=_place)
     commanders = [one.person.id for one in held if one.role is CrewRole.COMMANDER]

@@ -1,12 +1,13 @@
 """Which runbooks are for an incident, and how far each was worked through."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from evenfall.alerting import queries as alerting_queries
-from evenfall.alerting.queries import AlertRow
+from evenfall.alerting.queries import Said
 from evenfall.catalog import queries as catalog_queries
+from evenfall.catalog.queries import ServiceView
 from evenfall.incidents.queries.details import alert_ids, service_ids
 from evenfall.incidents.queries.views import IncidentView
 from evenfall.runbooks import queries as runbooks_queries
@@ -36,9 +37,11 @@ def incident_runbooks(view: IncidentView, *, now: datetime) -> IncidentRunbooks:
     """The runbooks for the services and the alerts of an incident, the closest first."""
     services = service_ids(view)
     numbers = alert_ids(view.id)
-    alerts = alerting_queries.alerts(numbers)
+    said = alerting_queries.said(numbers)
+    named = {one.service_id for one in said.values() if one.service_id is not None}
+    known = catalog_queries.services(services | named)
     found = runbooks_queries.for_alerts(
-        service_ids=services, labels=[_labels(one) for one in alerts.values()], now=now
+        service_ids=services, labels=[_labels(one, known) for one in said.values()], now=now
     )
     lines = [
         RunbookLine(
@@ -48,21 +51,24 @@ def incident_runbooks(view: IncidentView, *, now: datetime) -> IncidentRunbooks:
         )
         for one in found
     ]
-    return IncidentRunbooks(lines=lines, elsewhere=_elsewhere(services, numbers[:1]))
+    elsewhere = [one for number, one in known.items() if number in services]
+    first = [said[number].annotations for number in numbers[:1] if number in said]
+    return IncidentRunbooks(lines=lines, elsewhere=_elsewhere(elsewhere, first))
 
 
-def _labels(alert: AlertRow) -> Mapping[str, str]:
+def _labels(alert: Said, services: Mapping[int, ServiceView]) -> Mapping[str, str]:
     """The labels, and beside them what silences can name too."""
+    service = services.get(alert.service_id or 0)
     return {
-        "service": alert.service_slug,
+        "service": service.slug if service else "",
         "environment": alert.environment,
         "severity": alert.severity,
         **alert.labels,
     }
 
 
-def _elsewhere(services: set[int], first: Sequence[int]) -> list[str]:
-    said = [one.runbook_url for one in catalog_queries.services(services).values()]
-    for notes in alerting_queries.annotations(first).values():
+def _elsewhere(services: Iterable[ServiceView], first: Iterable[Mapping[str, str]]) -> list[str]:
+    said = [one.runbook_url for one in services]
+    for notes in first:
         said += [str(notes.get(name, "")) for name in _ADDRESS_NAMES]
     return list(dict.fromkeys(url for url in said if url.startswith(("https://", "http://"))))

@@ -52,7 +52,6 @@ def similar_to(  # what a form of declaring knows
     *,
     now: datetime,
     limit: int = 5,
-    but: int | None = None,
 ) -> list[Similar]:
     """Return what may be the same, open or past, most likely first; a fixed number of queries.
 
@@ -60,9 +59,32 @@ def similar_to(  # what a form of declaring knows
     merged incidents are left out.
     """
     wanted = Wanted(title=title[:MOST_TEXT], text=text[:MOST_TEXT], service_id=service_id)
-    rows = {row.id: row for row in _rows(wanted) if row.id != but}
-    candidates = _candidates(rows.values())
-    service = _service_name(service_id)
+    rows = {row.id: row for row in _rows(wanted)}
+    return _suggested(wanted, rows.values(), now=now, limit=limit)
+
+
+def mergeable(view: IncidentView, *, now: datetime, limit: int = 5) -> list[Similar]:
+    """Return the live incidents of the same environment that it may be one with; as `similar_to`.
+
+    Compared are the newest: what is over stays what it was, and nothing is merged into it.
+    """
+    wanted = Wanted(
+        title=view.title[:MOST_TEXT],
+        text=view.description[:MOST_TEXT],
+        service_id=view.service_id,
+    )
+    live = seen(Incident.objects.filter(state__in=LIVE_STATES)).exclude(id=view.id)
+    rows = live.filter(environment=view.environment.value).order_by(*_NEWEST)
+    return _suggested(
+        wanted, rows.values_list(*_COMPARED, named=True)[:COMPARED], now=now, limit=limit
+    )
+
+
+def _suggested(wanted: Wanted, rows: Iterable[Any], *, now: datetime, limit: int) -> list[Similar]:
+    candidates = _candidates(rows)
+    if not candidates:
+        return []
+    service = _service_name(wanted.service_id)
     found = suggesting.suggest(wanted, candidates, now=now, limit=limit, service=service)
     likely = Incident.objects.filter(id__in=[one.incident_id for one in found]) if found else ()
     views = {view.id: view for view in incident_views(list(likely))}

@@ -16,6 +16,7 @@ from evenfall.platform.journal import Entry
 
 MOST_FACTS: Final = 500
 MORE_PAGED: Final = events.MorePaged.kind
+SEVERITY_CHANGED: Final = events.SeverityChanged.kind
 _PLACES: Final = {"alert": "/alerts/{}/", "page": "/pages/{}/", "incident": "/incidents/{}/"}
 
 
@@ -59,12 +60,22 @@ def subjects_of(incident_id: int) -> list[str]:
     return [mine, *(f"page:{page_id}" for page_id in sorted(_page_ids(mine, more)))]
 
 
-def pages_of(incident_id: int) -> list[PageView]:
-    """Return the incident's own pages and those of people called in addition, newest first."""
-    own = paging_queries.pages_for([f"incident:{incident_id}"])
-    called = _called(journal.recent(subject=f"incident:{incident_id}", kinds=[MORE_PAGED]))
+def pages_of(incident_id: int, *, known: Iterable[Entry] | None = None) -> list[PageView]:
+    """Return the incident's own pages and those of people called in addition, newest first.
+
+    `known` are its facts, those of the kind `MORE_PAGED` among them; without, they are read.
+    """
+    mine = f"incident:{incident_id}"
+    own = paging_queries.pages_for([mine])
+    called = _called(journal.recent(subject=mine, kinds=[MORE_PAGED]) if known is None else known)
     pages = [*own, *(paging_queries.page(page_id) for page_id in called)]
     return sorted(pages, key=lambda page: page.id, reverse=True)
+
+
+def steering_facts(incident_id: int) -> list[Entry]:
+    """Return who was called in addition and how bad it was, newest first: for the other readers."""
+    kinds = [MORE_PAGED, SEVERITY_CHANGED]
+    return journal.recent(subject=f"incident:{incident_id}", kinds=kinds, limit=MOST_FACTS)
 
 
 def _page_ids(mine: str, entries: Sequence[Entry]) -> set[int]:

@@ -9,6 +9,7 @@ from evenfall.changes import queries as changes_queries
 from evenfall.changes.queries import ChangeView
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents.logic.sentences import SYSTEM_NAME, Tone
+from evenfall.incidents.logic.story import UNTOLD
 from evenfall.incidents.logic.timeline import Key, Kind, Place, Source, kind_of
 from evenfall.incidents.models import Mark
 from evenfall.incidents.queries.details import service_ids
@@ -49,6 +50,11 @@ class TimelineEntry:
     href: str = ""
     folded: tuple["TimelineEntry", ...] = ()
     note: NoteView | None = None
+
+    @property
+    def words(self) -> str:
+        """What happened and why, in one line."""
+        return f"{self.text}: {self.why}" if self.why else self.text
 
     @property
     def image_ids(self) -> tuple[int, ...]:
@@ -101,7 +107,7 @@ def scope(
     return Scope(
         view=view,
         subjects=subjects or subjects_of(view.id),
-        services=frozenset(service_ids(view)),
+        services=service_ids(view),
         marks={mark.entry: mark for mark in Mark.objects.filter(incident_id=view.id)},
         until=ended or now or view.changed_at,
     )
@@ -112,7 +118,8 @@ def stretch(of: Scope, *, before: Place | None, size: int) -> Stretch:
 
     A fixed number of queries, however much happened.
     """
-    facts = journal.stretch(of.subjects, before=before, limit=size + 1)
+    # in a storm most facts say only that what a page says has changed
+    facts = journal.stretch(of.subjects, before=before, without=UNTOLD, limit=size + 1)
     is_more, facts = len(facts) > size, facts[:size]
     since = facts[-1].at if is_more else None
     until = before[0] if before else None
@@ -202,12 +209,12 @@ def _of_change(of: Scope, change: ChangeView, names: Mapping[str, str]) -> Timel
 
 
 def _said(of: Scope, fact_ids: Iterable[int], names: Mapping[str, str]) -> _Marks:
-    return _marked(of, [str(Key(Source.FACT, number)) for number in fact_ids], names)
+    return _marked(of, (str(Key(Source.FACT, number)) for number in fact_ids), names)
 
 
 def _marked(of: Scope, keys: Iterable[str], names: Mapping[str, str]) -> _Marks:
     """What was said about an entry; about one that stands for several, what any of them has."""
-    marks = [of.marks[key] for key in keys if key in of.marks]
+    marks = [of.marks[key] for key in keys if key in of.marks] if of.marks else []
     remarked = next((mark for mark in marks if mark.remark), None)
     return {
         "pinned": any(mark.is_pinned for mark in marks),

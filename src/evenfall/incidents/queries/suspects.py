@@ -15,7 +15,8 @@ from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Viewer
 from evenfall.incidents.logic import suspects as rating
 from evenfall.incidents.logic.suspects import LIKELY, Candidate, Part, Scene, Scored
-from evenfall.incidents.models import Incident, IncidentAlert, SuspectVerdict
+from evenfall.incidents.models import Incident, SuspectVerdict
+from evenfall.incidents.queries.details import services_of
 from evenfall.incidents.queries.sight import seen, sees_all
 from evenfall.incidents.queries.views import IncidentView, incident_views
 
@@ -89,7 +90,7 @@ def ranked_suspects(views: Sequence[IncidentView]) -> dict[int, list[Suspect]]:
     """The suspects of each incident, the most likely first; five queries however many incidents."""
     if not views:
         return {}
-    services = _services({view.id: view.service_id for view in views})
+    services = services_of({view.id: view.service_id for view in views})
     ways = _ways(services.values())
     scenes = {view.id: _scene(view, rating.neighbours(services[view.id], ways)) for view in views}
     candidates = _candidates(views, scenes)
@@ -127,7 +128,7 @@ def _scenes(incident_ids: Collection[int]) -> dict[int, Scene]:
         "id", "service_id", "environment", "impact_started_at", "detected_at", "opened_at"
     )
     known = {row[0]: row for row in rows}
-    services = _services({number: row[1] for number, row in known.items()})
+    services = services_of({number: row[1] for number, row in known.items()})
     ways = _ways(services.values())
     return {
         number: Scene(
@@ -236,15 +237,6 @@ def _scene(view: IncidentView, near: Mapping[int, rating.Near]) -> Scene:
 def _ways(services: Iterable[Collection[int]]) -> rating.Ways:
     """The dependencies, read only where any incident has a service."""
     return rating.ways(catalog_queries.dependency_edges() if any(services) else ())
-
-
-def _services(own: Mapping[int, int | None]) -> dict[int, set[int]]:
-    """The services of each incident: its own, as given, and those of its alerts."""
-    found = {number: {service} if service else set[int]() for number, service in own.items()}
-    rows = IncidentAlert.objects.filter(incident_id__in=found, service__isnull=False)
-    for incident_id, service_id in rows.values_list("incident_id", "service_id").distinct():
-        found[incident_id].add(service_id)
-    return found
 
 
 def _candidates(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import Q
+
 from evenfall.catalog import queries as catalog_queries
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.queries import IncidentView
@@ -66,10 +68,8 @@ def similar_to(
     pairs = Pair.objects.exclude(verdict=Verdict.DIFFERENT.value)
     if undecided:
         pairs = pairs.filter(verdict=Verdict.OPEN.value)
-    rows = {
-        **{row.other_id: row for row in pairs.filter(one_id=incident_id)},
-        **{row.one_id: row for row in pairs.filter(other_id=incident_id)},
-    }
+    mine = pairs.filter(Q(one_id=incident_id) | Q(other_id=incident_id))
+    rows = {row.other_id if row.one_id == incident_id else row.one_id: row for row in mine}
     if not rows:
         return []
     views = incidents_queries.incidents(rows)

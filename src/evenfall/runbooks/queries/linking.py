@@ -3,12 +3,27 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+from django.db import connection
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.queries import ServiceView
 from evenfall.runbooks.logic.matching import accepts_all, read
 from evenfall.runbooks.models import AlertLink, Runbook, ServiceLink
 from evenfall.runbooks.queries.reading import RunbookView, runbook_views
+
+# by hand, since it is on the way of the page of an incident; those of alerts come first
+_LINKS: Final = """
+SELECT runbook_id, matchers FROM (
+    SELECT 1 AS place, id, runbook_id, matchers FROM runbooks_alertlink WHERE %s
+    UNION ALL
+    SELECT 2, id, runbook_id, NULL FROM runbooks_servicelink WHERE service_id = ANY(%s)
+) link
+  JOIN runbooks_runbook runbook ON runbook.id = runbook_id
+ WHERE runbook.archived_at IS NULL
+ ORDER BY place, link.id
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,16 +66,14 @@ def for_alerts(
     A fixed number of queries.
     """
     reasons: dict[int, str] = {}
-    live = AlertLink.objects.filter(runbook__archived_at=None).order_by("id") if labels else ()
-    for link in live:
-        parts = read(link.matchers)
-        if any(accepts_all(parts, one) for one in labels):
-            reasons.setdefault(link.runbook_id, link.matchers)
-    by_service = ServiceLink.objects.filter(
-        runbook__archived_at=None, service_id__in=list(service_ids)
-    )
-    for runbook_id in by_service.order_by("id").values_list("runbook_id", flat=True):
-        reasons.setdefault(runbook_id, "its service")
+    with connection.cursor() as cursor:
+        cursor.execute(_LINKS, [bool(labels), list(service_ids)])
+        for runbook_id, matchers in cursor.fetchall():
+            parts = None if matchers is None else read(matchers)
+            if parts is None:
+                reasons.setdefault(runbook_id, "its service")
+            elif any(accepts_all(parts, one) for one in labels):
+                reasons.setdefault(runbook_id, matchers)
     return _in_use(reasons, now=now)
 
 

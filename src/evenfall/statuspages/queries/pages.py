@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from evenfall.identity import queries as identity_queries
@@ -15,7 +17,7 @@ from evenfall.statuspages import errors
 from evenfall.statuspages.logic.phrases import Language, known
 from evenfall.statuspages.logic.uptime import Weights
 from evenfall.statuspages.logic.words import Collapsed, Status, Visibility, worst
-from evenfall.statuspages.models import Component, Group, Interval, Post, StatusPage
+from evenfall.statuspages.models import Component, Group, Interval, StatusPage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,16 +160,35 @@ def suggested(service_id: int | None) -> dict[int, list[int]]:
     return found
 
 
+# by hand, since it is on the way of the page of an incident, and of each new one
+_VISIBLE: Final = """
+SELECT 'told', post.incident_id
+  FROM statuspages_post post JOIN statuspages_statuspage page ON page.id = post.page_id
+ WHERE post.incident_id = ANY(%(incidents)s) AND post.retracted_at IS NULL
+   AND page.visibility <> %(not_public)s
+UNION
+SELECT 'shown', link.service_id
+  FROM statuspages_componentservice link
+  JOIN statuspages_component component ON component.id = link.component_id
+  JOIN statuspages_statuspage page ON page.id = component.page_id
+ WHERE link.service_id = ANY(%(services)s) AND component.removed_at IS NULL
+   AND page.visibility <> %(not_public)s
+"""
+
+
 def visible_incidents(services: Mapping[int, int | None]) -> set[int]:
     """Which of these incidents (with the service each hits) a page shows, or would show."""
-    posted = Post.objects.filter(incident_id__in=services, retracted_at=None)
-    shown = Component.objects.filter(
-        links__service_id__in=[one for one in services.values() if one], removed_at=None
-    ).exclude(page__visibility=Visibility.SIGNED_IN.value)
-    known = set(shown.values_list("links__service_id", flat=True))
-    told = posted.exclude(page__visibility=Visibility.SIGNED_IN.value)
+    wanted: dict[str, Any] = {
+        "incidents": list(services),
+        "services": [one for one in services.values() if one],
+        "not_public": Visibility.SIGNED_IN.value,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_VISIBLE, wanted)
+        found = cursor.fetchall()
+    known = {number for how, number in found if how == "shown"}
     return {
-        *told.values_list("incident_id", flat=True),
+        *(number for how, number in found if how == "told"),
         *(number for number, service_id in services.items() if service_id in known),
     }
 

@@ -92,9 +92,14 @@ def _shown(value: datetime, style: str, here: ZoneInfo, now: datetime) -> str:
 
 def _reader_zone(context: Context) -> ZoneInfo:
     """The zone of whoever looks; UTC on pages without one. A bad name was refused on saving."""
-    zone = context.get("reader_zone")  # inside of a piece, which sees no request
-    viewer = getattr(context.get("request"), "viewer", None)
-    return zone or ZoneInfo(getattr(viewer, "time_zone", None) or "UTC")
+    # a context that knows its request tells it at once; a name is looked for through all levels
+    request = getattr(context, "request", None)
+    if request is None:  # inside of a piece, which sees none
+        request, zone = context.get("request"), context.get("reader_zone")
+        if zone is not None:
+            return cast("ZoneInfo", zone)
+    viewer = getattr(request, "viewer", None)
+    return ZoneInfo(getattr(viewer, "time_zone", None) or "UTC")
 
 
 @register.simple_tag
