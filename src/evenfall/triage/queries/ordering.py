@@ -9,13 +9,12 @@ from evenfall.triage.logic.clocks import Kind, Promise, standing
 from evenfall.triage.logic.score import Score
 from evenfall.triage.logic.states import happened
 from evenfall.triage.models import Item
+from evenfall.triage.queries.clocks import Past, past_of
 from evenfall.triage.queries.items import (
     Filters,
     ItemView,
-    Past,
     item_views,
     open_rows,
-    past_of,
     score_of,
 )
 from evenfall.triage.queries.settings import calendars_by_id
