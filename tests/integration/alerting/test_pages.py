@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.factories.alerting import make_integration, receive, send, update
 from tests.factories.catalog import make_service
 from tests.factories.identity import make_team, make_user, signed_in
 
-from evenfall.alerting import actions
+from evenfall.alerting import actions, queries
 from evenfall.alerting.drains.expire import end_what_is_over
 from evenfall.alerting.logic.matchers import parse_matchers
 from evenfall.alerting.logic.rules import Effects
@@ -374,3 +376,17 @@ def test_lists_take_as_many_queries_for_many_rows(
     manager.get(path)
     with django_assert_num_queries(queries):  # type: ignore[operator] # pytest-django's fixture
         manager.get(path)
+
+
+def test_what_is_open_is_counted_in_an_index(integration: Integration) -> None:
+    opened(integration, "a", "b")
+    with CaptureQueriesContext(connection) as asked:
+        (found,) = queries.all_integrations()
+    assert found.live_count == 2
+    count = next(one["sql"] for one in asked if "COUNT" in one["sql"])
+    with connection.cursor() as cursor:
+        # so few rows are read faster one by one
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN {count}")
+        plan = " ".join(line for (line,) in cursor.fetchall())
+    assert "Index Only Scan using alert_live_once" in plan

@@ -59,7 +59,10 @@ def test_windows_are_exact_to_the_minute() -> None:
     since = NOW - timedelta(days=3, minutes=17)
     minutes = {since + n * MINUTE: Tally(1, 1 + n % 3) for n in range(3 * 1440 + 17)}
     store_counts({one.series_id: minutes})
-    for first, last in ((0, 5), (3, 61), (0, 1000), (59, 4000), (17, 4337), (100, 100)):
+    whole = ((0, 5), (3, 61), (0, 1000), (59, 4000), (17, 4337), (100, 100))
+    # corrections may begin and end in the middle of a minute
+    between = ((0.5, 5.2), (2.99, 61.01), (0.5, 1000), (17, 4336.5), (100.1, 100.9))
+    for first, last in (*whole, *between):
         over = Bounds(since + first * MINUTE, since + last * MINUTE)
         mine = [tally for at, tally in minutes.items() if over.holds(at)]
         found = window_sums([Asked(one.series_id, over)]).get(Asked(one.series_id, over), Tally())

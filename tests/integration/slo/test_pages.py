@@ -18,8 +18,9 @@ from evenfall.platform.clock import utc_now
 from evenfall.slo import actions, ports, queries
 from evenfall.slo.logic.charges import Interval
 from evenfall.slo.logic.spec import Method, Span, Unit, Window
-from evenfall.slo.logic.states import Cause, ExceptionKind
+from evenfall.slo.logic.states import Cause, CorrectionKind, ExceptionKind
 from evenfall.slo.models import BudgetException, Correction, Indicator, Objective
+from evenfall.slo.queries import graphs
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -147,6 +148,34 @@ def test_a_list_asks_as_often_for_many_as_for_one(
         known(service)
     with django_assert_max_num_queries(20):
         shown(manager, "/objectives/")
+
+
+@pytest.mark.parametrize("is_corrected", [False, True])
+def test_all_that_is_drawn_is_one_query(
+    service: Service, django_assert_num_queries: DjangoAssertNumQueries, *, is_corrected: bool
+) -> None:
+    objective = known(service)
+    now = utc_now().replace(second=0, microsecond=0)
+    if is_corrected:
+        Correction.objects.create(
+            objective=objective,
+            kind=CorrectionKind.OTHER.value,
+            reason="A load test",
+            starts_at=now - timedelta(hours=3),
+            ends_at=now - timedelta(hours=2),
+            at=now,
+        )
+    item = graphs.tracked_at(objective.pk, at=now)
+    with django_assert_num_queries(1):
+        drawn = graphs.drawn(item)
+    counted = sum(part.tally.total for bucket in drawn.buckets for part in bucket.parts)
+    assert counted == (30_000 if is_corrected else 36_000)
+    assert sum(part.tally.total for bucket in drawn.buckets for part in bucket.raw) == 36_000
+    points = [value for line in drawn.burns for _, value in (*line.long, *line.short)]
+    burns = [value for value in points if value is not None]
+    # half a per cent of errors where one is allowed
+    assert burns == pytest.approx([0.5] * len(burns))
+    assert burns
 
 
 def test_what_is_unknown_is_shown_as_unknown(service: Service, manager: Client) -> None:

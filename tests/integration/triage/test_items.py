@@ -272,7 +272,7 @@ def test_a_page_of_the_queue_asks_the_same_for_any_number(
     team = make_team()
     for _ in range(count):
         make_item(team=team)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         assert len(queries.queue_page(queries.Filters(), now=NOW).items) == count
 
 

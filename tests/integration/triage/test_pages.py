@@ -211,7 +211,7 @@ def test_the_queue_says_what_fits_and_when_the_rest(team: Team, responder: Clien
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("path", "cost"), [("/triage/", 12), ("/triage/ended/", 8), ("/triage/board/", 18)]
+    ("path", "cost"), [("/triage/", 10), ("/triage/ended/", 8), ("/triage/board/", 18)]
 )
 def test_a_list_costs_the_same_for_any_number(
     path: str,

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from evenfall.triage.logic.calendar import AROUND_THE_CLOCK, Calendar, business_time
 from evenfall.triage.logic.clocks import Clock, Happened, Kind, Mark, Promise, Status, measure
@@ -108,7 +109,7 @@ def test_whoever_waits_for_a_first_answer_waits_in_pauses_too(
 def test_what_is_due_is_broken_just_after_and_stays_so_however_late_one_looks(
     calendar: Calendar, priority: Priority, story: list[Happened], later: timedelta
 ) -> None:
-    start = [replace(story[0], priority=priority)]
+    start = [structs.replace(story[0], priority=priority)]
     due = measured(calendar, start, timedelta(0)).due_at
     assert due is not None
     passed = due - start[0].at
@@ -149,5 +150,5 @@ def test_what_is_opened_again_keeps_what_passed_and_counts_nothing_in_between(
     assert (after.elapsed, after.wall_elapsed) == (before.elapsed, before.wall_elapsed)
     assert (after.paused, after.wall_paused) == (before.paused, before.wall_paused)
     assert after.status in {Status.RUNNING, Status.BROKEN}
-    other = replace(again, ended_at=at - SECOND)
+    other = structs.replace(again, ended_at=at - SECOND)
     assert measured(calendar, [*known, end, other], until + gap).status is Status.CANCELLED

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from evenfall.alerting import errors
 from evenfall.alerting.actions.holding_symptoms import roles_of
@@ -31,6 +31,13 @@ _NEEDED: Final = (
     *("outcome", "held_by", "acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by"),
 )
 _CALLS: Final = ("page", "low")
+# the ids tell the keys: a thousand hashes take longer to send than to look up
+_OPEN_AGAIN: Final = """
+SELECT live.integration_id, live.key_hash
+  FROM alerting_alert taken
+  JOIN alerting_alert live USING (integration_id, key_hash)
+ WHERE taken.id = ANY(%s::bigint[]) AND live.state IN ('open', 'acknowledged')
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +92,8 @@ def take_back_act(*, act_id: int, viewer: Viewer, now: datetime) -> TakenBack:
         raise errors.TooLateToUndo
     act = Move(row.act)
     rows = Alert.objects.filter(id__in=row.alert_ids).order_by("id").select_for_update()
-    # what is open again is decided again, which takes all of it
-    alerts = list(rows if act is Move.RESOLVE else rows.only(*_NEEDED))
+    # what is open again is decided again, which takes all of it but how it was decided before
+    alerts = list(rows.defer("decision") if act is Move.RESOLVE else rows.only(*_NEEDED))
     again = _open_again(alerts)
     teams = {alert.team_id for alert in alerts}
     allowed = {team_id for team_id in teams if viewer.can(Permission.RESPOND, team_id=team_id)}
@@ -109,13 +116,9 @@ def take_back_act(*, act_id: int, viewer: Viewer, now: datetime) -> TakenBack:
 
 def _open_again(alerts: Sequence[Alert]) -> set[tuple[int, bytes]]:
     """The keys of these that are open as another alert by now."""
-    hashes = [bytes(alert.key_hash) for alert in alerts]
-    rows = Alert.objects.filter(
-        integration_id__in={alert.integration_id for alert in alerts},
-        key_hash__in=hashes,
-        state__in=LIVE,
-    )
-    return {(number, bytes(key)) for number, key in rows.values_list("integration_id", "key_hash")}
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN_AGAIN, [[alert.pk for alert in alerts]])
+        return {(number, bytes(key)) for number, key in cursor.fetchall()}
 
 
 def _standing(alert: Alert, again: Collection[tuple[int, bytes]]) -> Standing:

@@ -94,7 +94,8 @@ def _views(rows: Collection[Integration] | QuerySet[Integration]) -> list[Integr
     live = dict(
         Alert.objects.filter(integration_id__in=[row.id for row in rows], state__in=LIVE)
         .values_list("integration_id")
-        .annotate(count=Count("id"))
+        # all that it asks for is in an index: counting ids would read the whole table
+        .annotate(count=Count("*"))
         .order_by()
     )
     return [

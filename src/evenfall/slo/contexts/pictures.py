@@ -57,12 +57,12 @@ def pictures(view: ObjectiveView) -> Pictures | None:
     if view.standing is None:
         return None
     item = graphs.tracked_at(view.id, at=view.standing.until)
-    counts, buckets = graphs.counts_at(item), graphs.buckets(item)
+    drawn = graphs.drawn(item)
+    counts, buckets = drawn.counts, drawn.buckets
     marks = list(_marks(view, item.over))
     totals = _totals(item, counts)
     day = Bounds(item.over.until - graphs.LOOK_BACK, item.over.until)
     pairs = {pair.name: pair for pair in view.standing.pairs}
-    drawn = burn_charts(graphs.burn_lines(item), over=day)
     return Pictures(
         at=view.standing.until,
         budget=budget_chart(
@@ -73,7 +73,7 @@ def pictures(view: ObjectiveView) -> Pictures | None:
             marks=marks,
         ),
         errors=error_chart(buckets, allowed=item.promise.allowed, over=item.over),
-        burns=[(one, pairs.get(one.pair.name)) for one in drawn],
+        burns=[(one, pairs.get(one.pair.name)) for one in burn_charts(drawn.burns, over=day)],
         days=list(_days(buckets, totals, item.promise.allowed)),
         is_corrected=is_corrected(buckets),
         ratio=_ratio(counts.whole),

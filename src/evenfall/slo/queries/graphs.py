@@ -1,19 +1,22 @@
 """Counts over time, ready to be drawn: exact sums, a fixed number of queries for each picture."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
 from django.db import connection
 
+from evenfall.platform.charts import Point
 from evenfall.slo.logic.evaluation import Counts
+from evenfall.slo.logic.pairs import Pair
 from evenfall.slo.logic.pictures import Bucket, BurnLine
 from evenfall.slo.logic.tallies import Part, Tally, burn, summed
 from evenfall.slo.logic.windows import MINUTE, Bounds
 from evenfall.slo.models import Objective
 from evenfall.slo.queries.sums import Asked, window_sums
-from evenfall.slo.queries.tracking import Track, Tracked, counts_of, tracked
+from evenfall.slo.queries.tracking import Track, Tracked, asked_of, counts_of, tracked
 
 LOOK_BACK: Final = timedelta(days=1)
 """How far burns are drawn back."""
@@ -22,6 +25,18 @@ _DAY: Final = timedelta(days=1)
 _MOST_HOURS: Final = timedelta(days=46)
 _QUICK: Final = 360
 _QUICK_STEP: Final = timedelta(minutes=15)
+_NOTHING: Final = Tally()
+type _Sums = Mapping[Asked, Tally]
+type _Parts = tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """`counts` are the sums that its standing was concluded from; `burns` of the last day."""
+
+    counts: Counts
+    buckets: Sequence[Bucket]
+    burns: Sequence[BurnLine]
 
 
 def tracked_at(objective_id: int, *, at: datetime) -> Tracked:
@@ -30,55 +45,22 @@ def tracked_at(objective_id: int, *, at: datetime) -> Tracked:
     return tracked(list(rows), at=at)[0]
 
 
-def counts_at(item: Tracked) -> Counts:
-    """Its sums: the same that its standing was concluded from."""
-    return counts_of([item])[item.row.pk]
-
-
-def buckets(
-    item: Tracked, over: Bounds | None = None, width: timedelta | None = None
-) -> list[Bucket]:
-    """Its counts by hour, or by day over more than six weeks; UTC edges, the last one shorter."""
-    over = over or item.over
-    width = width or (_HOUR if over.length <= _MOST_HOURS else _DAY)
-    edges = _edges(over, width)
-    spans = [Bounds(since, until) for since, until in pairwise(edges)]
-    sums = window_sums([one for span in spans for one in _asked(item, span)])
-    return [
-        Bucket(
-            since=span.since,
-            until=span.until,
-            parts=tuple(_part(item, track, span, sums) for track in item.tracks),
-            raw=tuple(_part(item, track, span, sums, raw=True) for track in item.tracks),
-        )
-        for span in spans
-    ]
-
-
-def burn_lines(item: Tracked) -> list[BurnLine]:
-    """The burns of each pair over the last day: each quarter of an hour, of long windows hourly."""
-    pairs = [one.pair for one in item.pairs]
-    times = {pair: _times(item.over.until, pair.long) for pair in pairs}
-    spans = {
-        Bounds(at - length * MINUTE, at)
-        for pair in pairs
-        for at in times[pair]
+def drawn(item: Tracked) -> Drawn:
+    """All that its page draws, from one query; a calendar window takes one more."""
+    spans, times = _spans(item.over), _times_of(item)
+    ends = {
+        _before(at, length)
+        for pair, ats in times.items()
+        for at in ats
         for length in (pair.long, pair.short)
     }
-    sums = window_sums([one for span in spans for one in _asked(item, span)])
-
-    def burn_at(at: datetime, length: int) -> float | None:
-        span = Bounds(at - length * MINUTE, at)
-        return burn([_part(item, track, span, sums) for track in item.tracks])
-
-    return [
-        BurnLine(
-            pair=pair,
-            long=[(at, burn_at(at, pair.long)) for at in times[pair]],
-            short=[(at, burn_at(at, pair.short)) for at in times[pair]],
-        )
-        for pair in pairs
-    ]
+    wanted = (one for span in (*spans, *ends) for one in _asked(item, span))
+    sums = window_sums([*asked_of(item), *wanted])
+    return Drawn(
+        counts=counts_of([item], sums)[item.row.pk],
+        buckets=[_bucket(item, span, sums) for span in spans],
+        burns=[_burn_line(item, pair, ats, sums) for pair, ats in times.items()],
+    )
 
 
 def hour_sums(series_ids: Sequence[int], over: Bounds) -> dict[int, dict[datetime, Tally]]:
@@ -102,14 +84,21 @@ def tracks_of(objective_ids: Sequence[int], *, at: datetime) -> dict[int, tuple[
     return {item.row.pk: item.tracks for item in tracked(list(rows), at=at)}
 
 
-def _edges(over: Bounds, width: timedelta) -> list[datetime]:
+def _spans(over: Bounds) -> list[Bounds]:
+    """Hours, or days of more than six weeks; UTC edges, the first and the last one shorter."""
+    width = _HOUR if over.length <= _MOST_HOURS else _DAY
     base = datetime(2000, 1, 1, tzinfo=over.since.tzinfo)
     at = over.since - (over.since - base) % width + width
     edges = [over.since]
     while at < over.until:
         edges.append(at)
         at += width
-    return [*edges, over.until]
+    return [Bounds(since, until) for since, until in pairwise([*edges, over.until])]
+
+
+def _times_of(item: Tracked) -> dict[Pair, list[datetime]]:
+    """When the burns of each pair are drawn: each quarter of an hour, of long windows hourly."""
+    return {one.pair: _times(item.over.until, one.pair.long) for one in item.pairs}
 
 
 def _times(until: datetime, long: int) -> list[datetime]:
@@ -117,17 +106,49 @@ def _times(until: datetime, long: int) -> list[datetime]:
     return [until - number * step for number in range(LOOK_BACK // step, -1, -1)]
 
 
+def _before(at: datetime, length: int) -> Bounds:
+    return Bounds(at - length * MINUTE, at)
+
+
+def _bucket(item: Tracked, span: Bounds, sums: _Sums) -> Bucket:
+    parts, raw = _parts(item, span, sums)
+    return Bucket(since=span.since, until=span.until, parts=parts, raw=raw)
+
+
+def _burn_line(item: Tracked, pair: Pair, ats: Sequence[datetime], sums: _Sums) -> BurnLine:
+    def burns(length: int) -> list[Point]:
+        return [(at, burn(_parts(item, _before(at, length), sums)[0])) for at in ats]
+
+    return BurnLine(pair=pair, long=burns(pair.long), short=burns(pair.short))
+
+
 def _asked(item: Tracked, span: Bounds) -> list[Asked]:
     every = [span, *item.removed_in(span)]
     return [Asked(track.series_id, over) for over in every for track in item.tracks]
 
 
-def _part(
-    item: Tracked, track: Track, span: Bounds, sums: dict[Asked, Tally], *, raw: bool = False
-) -> Part:
-    tally = sums.get(Asked(track.series_id, span), Tally())
-    removed = [] if raw else list(item.removed_in(span))
-    if removed:
-        gone = summed(sums.get(Asked(track.series_id, one), Tally()) for one in removed)
-        tally = tally.without(gone)
-    return Part(tally=tally, allowed=track.allowed, weight=track.weight)
+def _parts(item: Tracked, span: Bounds, sums: _Sums) -> tuple[_Parts, _Parts]:
+    """What was counted in a time, without what was corrected and with it."""
+    raw = tuple(
+        Part(
+            tally=sums.get(Asked(track.series_id, span), _NOTHING),
+            allowed=track.allowed,
+            weight=track.weight,
+        )
+        for track in item.tracks
+    )
+    removed = list(item.removed_in(span))
+    return (_without(item, raw, removed, sums) if removed else raw), raw
+
+
+def _without(item: Tracked, raw: _Parts, removed: Sequence[Bounds], sums: _Sums) -> _Parts:
+    return tuple(
+        Part(
+            tally=part.tally.without(
+                summed(sums.get(Asked(track.series_id, one), _NOTHING) for one in removed)
+            ),
+            allowed=part.allowed,
+            weight=part.weight,
+        )
+        for part, track in zip(raw, item.tracks, strict=True)
+    )

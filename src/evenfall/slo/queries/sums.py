@@ -6,7 +6,8 @@ year costs hardly more rows than a day. All windows are exact to the minute.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from math import ceil
 from typing import Final, NamedTuple
 
 from django.db import connection
@@ -14,15 +15,17 @@ from django.db import connection
 from evenfall.slo.logic.tallies import Tally
 from evenfall.slo.logic.windows import Bounds
 
-_DAY: Final = timedelta(days=1)
-_HOUR: Final = timedelta(hours=1)
+_DAY: Final = 1440
+_HOUR: Final = 60
 _MINUTES, _HOURS, _DAYS = 0, 1, 2
 # LATERAL with an aggregate inside: the times of a piece become conditions of the index, and only
 # the partition that holds them is looked at. As a plain join they would be filters afterwards.
 _SUMS: Final = """
 WITH piece AS MATERIALIZED (
-    SELECT * FROM unnest(%s::int[], %s::int[], %s::int[], %s::timestamptz[], %s::timestamptz[])
-        AS piece (plan, number, width, since, until)
+    SELECT plan, number, width, to_timestamp(first * 60::float8) AS since,
+           to_timestamp(last * 60::float8) AS until
+      FROM unnest(%s::int[], %s::int[], %s::int[], %s::int[], %s::int[])
+        AS piece (plan, number, width, first, last)
 ), asked AS MATERIALIZED (
     SELECT series_id, piece.* FROM unnest(%s::int[], %s::int[]) AS one (series_id, plan)
       JOIN piece USING (plan)
@@ -42,7 +45,8 @@ SELECT asked.series_id, number, sums.* FROM asked CROSS JOIN LATERAL (
      WHERE tally.series_id = asked.series_id AND at >= since AND at < until) AS sums
  WHERE width = 2 AND sums.total IS NOT NULL
 """
-type _Piece = tuple[int, datetime, datetime]
+# its width, its first minute, and the minute after its last, since 1970 (UTC)
+type _Piece = tuple[int, int, int]
 type _Plan = tuple[Bounds, ...]
 type _Known = Mapping[tuple[int, int], tuple[float, float]]
 
@@ -124,33 +128,40 @@ def day_totals(series_ids: Sequence[int], over: Bounds) -> Mapping[int, Mapping[
 
 
 def _pieces(over: Bounds) -> Iterator[_Piece]:
-    """Minutes up to the hour, hours up to the day, days, hours, minutes; empty ones left out."""
-    since, until = over.since, over.until
-    first_hour, last_hour = _ceil(since, _HOUR), _floor(until, _HOUR)
+    """Minutes up to the hour, hours up to the day, days, hours, minutes; empty ones left out.
+
+    Numbers of minutes and no times: a picture cuts a thousand windows.
+    """
+    since, until = _minute(over.since), _minute(over.until)
+    first_hour, last_hour = _ceil(since, _HOUR), until - until % _HOUR
     if first_hour >= last_hour:
         yield (_MINUTES, since, until)
         return
-    first_day, last_day = _ceil(first_hour, _DAY), _floor(last_hour, _DAY)
+    first_day, last_day = _ceil(first_hour, _DAY), last_hour - last_hour % _DAY
+    if since < first_hour:
+        yield (_MINUTES, since, first_hour)
     if first_day >= last_day:
-        whole = [(_HOURS, first_hour, last_hour)]
+        yield (_HOURS, first_hour, last_hour)
     else:
-        whole = [
-            (_HOURS, first_hour, first_day),
-            (_DAYS, first_day, last_day),
-            (_HOURS, last_day, last_hour),
-        ]
-    every = [(_MINUTES, since, first_hour), *whole, (_MINUTES, last_hour, until)]
-    yield from (piece for piece in every if piece[1] < piece[2])
+        if first_hour < first_day:
+            yield (_HOURS, first_hour, first_day)
+        yield (_DAYS, first_day, last_day)
+        if last_day < last_hour:
+            yield (_HOURS, last_day, last_hour)
+    if last_hour < until:
+        yield (_MINUTES, last_hour, until)
 
 
-def _floor(at: datetime, width: timedelta) -> datetime:
-    return at - (at - datetime(2000, 1, 1, tzinfo=at.tzinfo)) % width
+def _minute(at: datetime) -> int:
+    """The first minute that begins at this time or later: corrections may begin in between."""
+    return ceil(at.timestamp() / 60)
 
 
-def _ceil(at: datetime, width: timedelta) -> datetime:
-    floor = _floor(at, width)
-    return floor if floor == at else floor + width
+def _ceil(minute: int, width: int) -> int:
+    return minute + -minute % width
 
 
-def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:
-    return [list(column) for column in zip(*rows, strict=True)] if rows else [[]] * width
+def _columns(rows: Sequence[tuple[int, ...]], width: int) -> list[str]:
+    """The columns as PostgreSQL writes arrays: a list would be walked number by number."""
+    columns = zip(*rows, strict=True) if rows else ((),) * width
+    return ["{" + ",".join(map(str, column)) + "}" for column in columns]

@@ -85,9 +85,15 @@ def tracked(rows: Sequence[Objective], *, at: datetime) -> list[Tracked]:
     return [_tracked(row, sources, corrected[row.pk], at) for row in rows]
 
 
-def counts_of(found: Sequence[Tracked]) -> dict[int, Counts]:
-    """The sums of all these objectives, by objective: two queries, however many there are."""
-    sums = window_sums(one for item in found for one in asked_of(item))
+def counts_of(
+    found: Sequence[Tracked], sums: Mapping[Asked, Tally] | None = None
+) -> dict[int, Counts]:
+    """The sums of all these objectives, by objective: two queries, however many there are.
+
+    Whoever asked for them among more has the `sums` already.
+    """
+    if sums is None:
+        sums = window_sums(one for item in found for one in asked_of(item))
     calendars = [item for item in found if not item.promise.window.is_rolling]
     days = _days(calendars)
     return {item.row.pk: _counts(item, sums, days) for item in found}

@@ -5,9 +5,12 @@ changes the target and keeps what has passed. A pause ends by itself after the l
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.triage.logic.calendar import (
     AROUND_THE_CLOCK,
@@ -56,11 +59,11 @@ class Status(StrEnum):
 TOO_LONG = "the longest pause was over"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happened:
+class Happened(Struct, frozen=True, kw_only=True):
     """One thing that happened to a clock. `priority` comes with START and PRIORITY.
 
-    `ended_at` comes with REOPEN: a clock that ended then goes on, and no other.
+    `ended_at` comes with REOPEN: a clock that ended then goes on, and no other. A struct, as a
+    clock is: a queue makes some thousand of them for one page.
     """
 
     mark: Mark
@@ -93,8 +96,7 @@ class Promise:
         return AROUND_THE_CLOCK if self.targets[priority].around_the_clock else self.calendar
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class Clock(Struct, frozen=True, kw_only=True):
     """A clock as it stands at `measured_at`.
 
     `elapsed` and `paused` are business time, the `wall_` ones are as on the wall. `due_at` is when

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log10, sqrt
 
+from msgspec import Struct
+
 from evenfall.triage.logic.priority import Level
 
 WEIGHTS = {Level.LOW: 1.0, Level.MEDIUM: 2.0, Level.HIGH: 4.0}
@@ -19,8 +21,7 @@ PINS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worth:
+class Worth(Struct, frozen=True, kw_only=True):
     """What is known of an item. `confidence` 0.5 to 1, `multiplier` 1 to 2, effort in hours."""
 
     impact: Level
@@ -44,8 +45,7 @@ class Override:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A factor of the score, or what it is divided by, and why it is as it is."""
 
     name: str

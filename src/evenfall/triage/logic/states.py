@@ -1,9 +1,10 @@
 """What an item may become, and what each thing that happens to it does to its clocks."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from evenfall.triage.logic.clocks import Happened, Kind, Mark
 from evenfall.triage.logic.priority import Priority
@@ -102,8 +103,7 @@ def may(what: What, state: State) -> bool:
     return state in (MOVES[what][0] if what in MOVES else _FROM.get(what, OPEN))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """One thing that happened to an item, as the clocks read it."""
 
     what: What

@@ -2,6 +2,7 @@
 
 from evenfall.triage.queries.bandwidth import people_of_week, week_hours
 from evenfall.triage.queries.capacity import capacity, loads, week_load
+from evenfall.triage.queries.clocks import clocks_of, events_of
 from evenfall.triage.queries.flow import Ages, FlowWeek, ages, flow, flow_rows
 from evenfall.triage.queries.items import (
     EventView,
@@ -10,10 +11,8 @@ from evenfall.triage.queries.items import (
     Linked,
     PromotedTo,
     Somebody,
-    clocks_of,
     duplicates_of,
     ended,
-    events_of,
     history,
     item,
     original_of,

@@ -1,6 +1,5 @@
 """Items with their clocks and scores, as others see them."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,14 +13,14 @@ from evenfall.identity import queries as identity_queries
 from evenfall.incidents import queries as incidents_queries
 from evenfall.platform import pages
 from evenfall.triage import errors
-from evenfall.triage.logic.clocks import Clock, Kind, Promise, measure
+from evenfall.triage.logic.clocks import Clock, Kind
 from evenfall.triage.logic.priority import Level, Priority
 from evenfall.triage.logic.score import Override, Score, Worth, score
-from evenfall.triage.logic.states import OPEN, Event, State, What, happened
+from evenfall.triage.logic.states import OPEN, State, What
 from evenfall.triage.models import Item, ItemEvent
 from evenfall.triage.models.items import OPEN_STATES
 from evenfall.triage.ports import Source
-from evenfall.triage.queries.settings import Book, calendars_by_id
+from evenfall.triage.queries.clocks import Past, clocks_of
 
 MOST_DUPLICATES: Final = 100
 
@@ -211,50 +210,13 @@ def history(item_id: int) -> list[EventView]:
     ]
 
 
-def item_views(rows: Sequence[Item], *, now: datetime) -> list[ItemView]:
+def item_views(rows: Sequence[Item], *, now: datetime, past: Past | None = None) -> list[ItemView]:
     """The rows with names, clocks and scores; the same number of queries however many rows."""
     if not rows:
         return []
-    clocks = clocks_of(rows, now=now)
+    clocks = clocks_of(rows, now=now, past=past)
     names = _names(rows)
     return [_view(row, clocks[row.pk], names, now) for row in rows]
-
-
-def clocks_of(rows: Iterable[Item], *, now: datetime) -> dict[int, tuple[Clock, ...]]:
-    """The clocks of each item that ever started, computed from all that happened to it."""
-    rows = list(rows)
-    events = events_of([row.pk for row in rows])
-    calendars, book = calendars_by_id({row.calendar_id for row in rows}), Book()
-    found = dict[int, tuple[Clock, ...]]()
-    for row in rows:
-        targets = book.at(row.reported_at)
-        measured = (
-            measure(
-                Promise(kind=kind, targets=targets, calendar=calendars[row.calendar_id]),
-                happened(kind, events[row.pk]),
-                now=now,
-            )
-            for kind in Kind
-        )
-        found[row.pk] = tuple(clock for clock in measured if clock is not None)
-    return found
-
-
-def events_of(item_ids: Sequence[int]) -> dict[int, list[Event]]:
-    """What happened to each of these items, in order, as the clocks read it."""
-    found = defaultdict[int, list[Event]](list)
-    rows = ItemEvent.objects.filter(item_id__in=item_ids).order_by("id")
-    for item_id, what, at, priority, reason in rows.values_list(
-        "item_id", "what", "at", "priority", "reason"
-    ):
-        event = Event(
-            what=What(what),
-            at=at,
-            priority=Priority(priority) if priority else None,
-            reason=reason,
-        )
-        found[item_id].append(event)
-    return found
 
 
 def open_rows(filters: Filters) -> QuerySet[Item]:

@@ -9,15 +9,15 @@ from evenfall.triage.logic.clocks import Kind, Promise, standing
 from evenfall.triage.logic.score import Score
 from evenfall.triage.logic.states import happened
 from evenfall.triage.models import Item
+from evenfall.triage.queries.clocks import Past, past_of
 from evenfall.triage.queries.items import (
     Filters,
     ItemView,
-    events_of,
     item_views,
     open_rows,
     score_of,
 )
-from evenfall.triage.queries.settings import Book, calendars_by_id
+from evenfall.triage.queries.settings import calendars_by_id
 
 MOST_OPEN: Final = 500
 """So many open items are put in order; a queue that is longer shows the oldest of them."""
@@ -41,25 +41,26 @@ def queue_page(
 ) -> pages.Page[ItemView]:
     """As `queue`, page by page: only what is shown is read as a whole."""
     oldest = open_rows(filters).order_by("reported_at", "id")[:MOST_OPEN]
-    scores = _scores(list(oldest.values_list(*_SCORED, named=True)), now=now)
+    known = list(oldest.values_list(*_SCORED, named=True))
+    past = past_of([row.id for row in known])
+    scores = _scores(known, past, now=now)
     ranked = sorted(scores, key=lambda number: (scores[number].rank, -number), reverse=True)
     page = pages.part(ranked, cursor=cursor, size=size)
     rows = list(Item.objects.filter(id__in=page.items))
-    found = {one.id: one for one in item_views(rows, now=now)}
+    found = {one.id: one for one in item_views(rows, now=now, past=past)}
     return page.holding([found[number] for number in page.items if number in found])
 
 
-def _scores(rows: Sequence[Any], *, now: datetime) -> dict[int, Score]:
+def _scores(rows: Sequence[Any], past: Past, *, now: datetime) -> dict[int, Score]:
     """The score of each item, of rows with the columns that count for it."""
-    events = events_of([row.id for row in rows])
-    calendars, book = calendars_by_id({row.calendar_id for row in rows}), Book()
+    calendars = calendars_by_id({row.calendar_id for row in rows})
     found = dict[int, Score]()
     for row in rows:
         promise = Promise(
             kind=Kind.RESOLUTION,
-            targets=book.at(row.reported_at),
+            targets=past.book.at(row.reported_at),
             calendar=calendars[row.calendar_id],
         )
-        resolution = standing(promise, happened(Kind.RESOLUTION, events[row.id]), now=now)
+        resolution = standing(promise, happened(Kind.RESOLUTION, past.events[row.id]), now=now)
         found[row.id] = score_of(row, resolution, now)
     return found

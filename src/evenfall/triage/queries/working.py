@@ -14,7 +14,7 @@ from evenfall.oncall import queries as oncall_queries
 from evenfall.triage.logic.clocks import Clock, Kind, Status
 from evenfall.triage.logic.states import State
 from evenfall.triage.models import Item
-from evenfall.triage.queries.items import clocks_of
+from evenfall.triage.queries.clocks import clocks_of
 from evenfall.triage.queries.settings import team_review
 
 _TOLD = (Status.KEPT, Status.BROKEN)
