@@ -7,10 +7,10 @@ it is retried with growing pauses, for ever, and is visible in ``evenfall doctor
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
+from typing import NamedTuple
 
 from django.db import OperationalError, connection, transaction
 
@@ -29,8 +29,7 @@ log = get_logger(__name__)
 failures = counter("evenfall_reaction_failures_total", "Events a reactor failed on", ("reactor",))
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Taken:
+class _Taken(NamedTuple):
     """An event off the outbox; `recorded` is None where this release does not know its kind."""
 
     kind: str

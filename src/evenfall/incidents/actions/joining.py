@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection, transaction
+from msgspec import Struct
 
 from evenfall.alerting.ports import Severity, Urgency
 from evenfall.catalog import queries as catalog_queries
@@ -70,9 +71,11 @@ SELECT incident_id, alert_id, service_id, title, severity, TRUE, cause_alert_id 
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seat:
-    """An alert and the incident it becomes part of; a guest waits there for `cause_alert_id`."""
+class Seat(Struct, frozen=True, kw_only=True):
+    """An alert and the incident it becomes part of; a guest waits there for `cause_alert_id`.
+
+    A struct, as an `Arrival` is.
+    """
 
     incident_id: int
     alert_id: int

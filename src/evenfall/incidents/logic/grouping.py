@@ -6,17 +6,19 @@ from datetime import datetime
 from functools import reduce
 from typing import Final, Protocol
 
+from msgspec import Struct
+
 from evenfall.alerting.ports import Outcome, Severity, Urgency
 from evenfall.catalog.ports import Environment
 from evenfall.incidents.logic.severity import Sev, higher, sev_of_alert, urgency_of, worst
 from evenfall.incidents.logic.titles import incident_title
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class Arrival(Struct, frozen=True, kw_only=True):
     """An alert that is to become part of an incident. `at` is aware UTC.
 
-    Without a `group_key` it is a group of its own.
+    Without a `group_key` it is a group of its own. A struct is made in a tenth of the time that a
+    dataclass takes, and a storm makes ten thousand.
     """
 
     alert_id: int
