@@ -108,10 +108,16 @@ def measure(deploys: Iterable[Deployed], *, first: date, last: date, zone: ZoneI
         recovery=distribution(length for length in recoveries if length is not None),
         ongoing=recoveries.count(None),
         rework=share(sum(one.is_unplanned for one in arrived), n),
-        green=share(sum(not (one.has_failed or one.is_failure) for one in ended), len(ended)),
-        guessed=share(sum(one.is_failure or one.is_guessed for one in arrived), n),
+        green=share(_ended_well(ended) - _ended_well(failed), len(ended)),
+        guessed=share(
+            len(failed) + sum(one.is_guessed and not one.is_failure for one in arrived), n
+        ),
         without_commit=share(led.count(None), len(led)),
     )
+
+
+def _ended_well(deploys: Iterable[Deployed]) -> int:
+    return sum(not one.has_failed for one in deploys)
 
 
 def _first_arrivals(arrived: Iterable[Deployed]) -> list[Deployed]:
@@ -119,10 +125,12 @@ def _first_arrivals(arrived: Iterable[Deployed]) -> list[Deployed]:
     known: set[tuple[int | None, str]] = set()
     fresh = []
     for one in arrived:
-        name = (one.service_id, one.what)
-        if not one.what or name not in known:
-            fresh.append(one)
-        known.add(name)
+        if one.what:
+            name = (one.service_id, one.what)
+            if name in known:
+                continue
+            known.add(name)
+        fresh.append(one)
     return fresh
 
 
