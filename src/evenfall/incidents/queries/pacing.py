@@ -46,19 +46,19 @@ class Pacing:
         return None if found is None else cadence.due(found, at, zone=self.zone)
 
 
-def pacings(incidents: Collection[Incident]) -> dict[int, Pacing]:
+def pacings(incidents: Collection[Incident | IncidentView]) -> dict[int, Pacing]:
     """Return the pacing of each; a fixed number of queries."""
-    ids = [row.pk for row in incidents]
+    ids = [row.id for row in incidents]
     long = set(LongIncident.objects.filter(incident_id__in=ids).values_list("pk", flat=True))
-    visible = ports.visible({row.pk: row.service_id for row in incidents})
+    visible = ports.visible({row.id: row.service_id for row in incidents})
     zone = ZoneInfo(identity_queries.site().time_zone)
     return {
-        row.pk: Pacing(
+        row.id: Pacing(
             level=cadence.level_of(row.severity),
             state=State(row.state),
-            is_long=row.pk in long,
+            is_long=row.id in long,
             is_production=row.environment == Environment.PROD.value,
-            is_visible=row.pk in visible,
+            is_visible=row.id in visible,
             is_private=row.is_private,
             zone=zone,
         )
@@ -68,17 +68,7 @@ def pacings(incidents: Collection[Incident]) -> dict[int, Pacing]:
 
 def pacing_of(view: IncidentView) -> Pacing | None:
     """What the table says of this one; None: it is not live."""
-    if not view.is_live:
-        return None
-    return Pacing(
-        level=cadence.level_of(view.severity.value),
-        state=view.state,
-        is_long=LongIncident.objects.filter(incident_id=view.id).exists(),
-        is_production=view.environment is Environment.PROD,
-        is_visible=view.id in ports.visible({view.id: view.service_id}),
-        is_private=view.is_private,
-        zone=ZoneInfo(identity_queries.site().time_zone),
-    )
+    return pacings([view])[view.id] if view.is_live else None
 
 
 def suggested(pacing: Pacing | None, *, now: datetime) -> Mapping[Audience, datetime | None]:
