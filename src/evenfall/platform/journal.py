@@ -1,8 +1,9 @@
 """Readers of the journal: timelines, audit, "why was I (not) paged"."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from evenfall.platform.database import planned_anew
 from evenfall.platform.models import JournalEntry
 
 _COLUMNS: Final = ("id", "at", "kind", "subjects", "actor", "data")
+_columns_of: Final = attrgetter(*_COLUMNS)
 _NEWEST: Final = """
 SELECT wanted.subject AS wanted, fact.*
   FROM unnest(%s::text[], %s::timestamptz[]) AS wanted (subject, since),
@@ -117,14 +119,13 @@ def newest_about(since: Mapping[str, datetime], *, limit: int) -> dict[str, list
     found: dict[str, list[Entry]] = {}
     rows = JournalEntry.objects.raw(_NEWEST, [list(since), list(since.values()), limit])
     for row in rows:
-        found.setdefault(vars(row)["wanted"], []).append(_entry(row))
+        found.setdefault(vars(row)["wanted"], []).append(_entry(*_columns_of(row)))
     return found
 
 
 def one(entry_id: int) -> Entry | None:
     """Return one fact; None when there is none."""
-    row = JournalEntry.objects.filter(id=entry_id).first()
-    return None if row is None else _entry(row)
+    return next(iter(_entries(JournalEntry.objects.filter(id=entry_id))), None)
 
 
 def changed_fields(
@@ -138,18 +139,10 @@ def changed_fields(
 
 def _entries(rows: QuerySet[JournalEntry]) -> list[Entry]:
     """Rows without the model around them: a story is hundreds."""
-    return [
-        Entry(id=number, at=at, kind=kind, subjects=tuple(subjects), actor=actor, data=data)
-        for number, at, kind, subjects, actor, data in rows.values_list(*_COLUMNS)
-    ]
+    return [_entry(*row) for row in rows.values_list(*_COLUMNS)]
 
 
-def _entry(row: JournalEntry) -> Entry:
-    return Entry(
-        id=row.id,
-        at=row.at,
-        kind=row.kind,
-        subjects=tuple(row.subjects),
-        actor=row.actor,
-        data=row.data,
-    )
+def _entry(
+    number: int, at: datetime, kind: str, subjects: Sequence[str], actor: str, data: dict[str, Any]
+) -> Entry:
+    return Entry(id=number, at=at, kind=kind, subjects=tuple(subjects), actor=actor, data=data)
