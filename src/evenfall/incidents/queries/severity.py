@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from evenfall.incidents.logic.severity import Sev, sev_of_word, time_in_each
-from evenfall.incidents.queries.story import SEVERITY_CHANGED
+from evenfall.incidents.queries.story import SEVERITY_CHANGED, steering_facts
 from evenfall.incidents.queries.views import IncidentView
-from evenfall.platform import journal
 from evenfall.platform.journal import Entry
 
 
@@ -15,14 +14,10 @@ def severity_times(
 ) -> Mapping[Sev, timedelta]:
     """Return how long the incident had each severity until it was over, or until now.
 
-    `known` are its facts, those of the kind `SEVERITY_CHANGED` among them; without, they are read.
+    `known` are its `steering_facts`; without, they are read.
     """
     since, until = view.opened_at, now if view.is_live else view.resolved_at or view.state_at
-    facts = (
-        journal.recent(subject=view.subject, kinds=[SEVERITY_CHANGED], limit=500)
-        if known is None
-        else known
-    )
+    facts = steering_facts(view.id) if known is None else known
     facts = [one for one in facts if one.kind == SEVERITY_CHANGED and since <= one.at < until]
     facts.sort(key=lambda one: one.id)
     changes = [(fact.at, sev) for fact in facts if (sev := sev_of_word(str(fact.data["after"])))]

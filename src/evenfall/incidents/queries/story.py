@@ -63,11 +63,10 @@ def subjects_of(incident_id: int) -> list[str]:
 def pages_of(incident_id: int, *, known: Iterable[Entry] | None = None) -> list[PageView]:
     """Return the incident's own pages and those of people called in addition, newest first.
 
-    `known` are its facts, those of the kind `MORE_PAGED` among them; without, they are read.
+    `known` are its `steering_facts`; without, they are read.
     """
-    mine = f"incident:{incident_id}"
-    own = paging_queries.pages_for([mine])
-    called = _called(journal.recent(subject=mine, kinds=[MORE_PAGED]) if known is None else known)
+    own = paging_queries.pages_for([f"incident:{incident_id}"])
+    called = _called(steering_facts(incident_id) if known is None else known)
     pages = [*own, *(paging_queries.page(page_id) for page_id in called)]
     return sorted(pages, key=lambda page: page.id, reverse=True)
 
