@@ -83,17 +83,13 @@ def incident_panel(view: IncidentView, viewer: Viewer) -> Panel | None:
     """What readers were told of an incident, and where they could be; None without any page."""
     if view.is_private:
         return None
-    pages = queries.pages() if view.is_live else []
-    if view.is_live and not pages:
+    pages = queries.pages()
+    posts = queries.posts_of_incident(view.id) if pages else []
+    if not pages or not (view.is_live or posts):
         return None
-    posts = queries.posts_of_incident(view.id)
     waiting = waiting_lines(queries.waiting_of_incident(view.id), viewer) if view.is_live else []
     told = {post.page_id for post in posts if post.retracted_at is None}
     told |= {line.prepared.page_id for line in waiting}
-    if not view.is_live:
-        if not posts:
-            return None
-        pages = queries.pages()
     may_tell = [
         page
         for page in pages
