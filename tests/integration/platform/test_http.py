@@ -78,6 +78,60 @@ async def test_other_addresses_are_refused(url: str) -> None:
         await outgoing.get(url)
 
 
+async def test_an_address_in_the_clothes_of_a_number_is_refused() -> None:
+    with pytest.raises(OutgoingFailed, match="2130706433"):
+        await outgoing.get("http://2130706433/")
+
+
+async def test_a_header_with_two_lines_is_not_sent(serve: Serve) -> None:
+    port = await serve(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    with pytest.raises(OutgoingFailed, match=r"127\.0\.0\.1"):
+        await outgoing.get(f"http://127.0.0.1:{port}/", headers={"X": "a\r\nHost: elsewhere"})
+
+
+async def test_an_address_is_asked_for_as_it_is_written_without_its_user() -> None:
+    heard: list[bytes] = []
+
+    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(hear, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    await outgoing.get(f"http://me:secret@127.0.0.1:{port}/a%2Fb?q=%27x%27&r#here")
+    server.close()
+    lines = heard[0].decode().split("\r\n")
+    assert lines[0] == "GET /a%2Fb?q=%27x%27&r HTTP/1.1"
+    names = {line.partition(":")[0].lower() for line in lines[1:] if line}
+    assert names == {"host", "user-agent", "accept"}
+
+
+async def test_a_kept_connection_is_used_again_until_its_server_leaves() -> None:
+    writers: list[asyncio.StreamWriter] = []
+    client_left = asyncio.Event()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
+        while await reader.readline():
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        client_left.set()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    for _ in range(3):
+        await outgoing.post(url, content=b"", headers={})
+    assert len(writers) == 1
+    writers[0].write_eof()
+    await client_left.wait()
+    assert (await outgoing.post(url, content=b"", headers={})).status == 200
+    assert len(writers) == 2
+    for writer in writers:
+        writer.close()
+    server.close()
+
+
 async def test_a_huge_answer_is_cut(serve: Serve) -> None:
     body = b"x" * (http.MOST_BYTES + 100_000)
     head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode()
@@ -92,6 +146,23 @@ async def test_a_redirect_is_an_answer_and_not_followed(serve: Serve) -> None:
     )
     answer = await outgoing.get(f"http://127.0.0.1:{port}/")
     assert answer.status == 302
+
+
+def test_whoever_runs_alone_leaves_nothing_open() -> None:
+    async def asked() -> int:
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            closed.append(await reader.read())
+
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        return (
+            await outgoing.get(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+        ).status
+
+    closed: list[bytes] = []
+    assert http.run_alone(asked()) == 200
+    assert outgoing._sessions == {}
 
 
 def test_allowed_networks_are_networks() -> None:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.test import override_settings
 from tests.factories.identity import NOW
 
+from evenfall.platform.http import run_alone
 from evenfall.statuspages.actions.delivering import Parcel, claim_parcels, record_outcomes
 from evenfall.statuspages.actions.postman import carry
 from evenfall.statuspages.actions.spreading import spread_due
@@ -84,7 +85,7 @@ def send_due(now: datetime = NOW, *, most: int = 100) -> list[Parcel]:
     while spread_due(now=now).done:
         pass
     while parcels := [one for kind in Kind for one in claim_parcels(kind=kind, most=most, now=now)]:
-        outcomes = asyncio.run(_carried(parcels))
+        outcomes = run_alone(_carried(parcels))
         record_outcomes(outcomes=outcomes, now=now)
         sent += parcels
     return sent

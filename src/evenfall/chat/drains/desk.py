@@ -13,6 +13,7 @@ from evenfall.chat import actions
 from evenfall.chat.actions import Delivered, Errand, Hearing, Opened, OpeningErrand
 from evenfall.chat.ports import ChatError, Reply
 from evenfall.platform.clock import utc_now
+from evenfall.platform.http import outgoing
 from evenfall.platform.logs import get_logger
 from evenfall.platform.metrics import histogram
 
@@ -67,6 +68,7 @@ class Desk:
         self.wait_until_idle()
         self._writer.submit(_close).result()
         self._writer.shutdown()
+        asyncio.run_coroutine_threadsafe(outgoing.close(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()

@@ -4,7 +4,6 @@ Every hop of a redirect is a request of its own, so it is guarded as the first o
 lead from https to http, and the token is sent to the host that it was given for only.
 """
 
-import asyncio
 import base64
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from dulwich.client import AbstractHttpGitClient
 
-from evenfall.platform.http import OutgoingTimeout, Response, outgoing
+from evenfall.platform.http import OutgoingTimeout, Response, outgoing, run_alone
 from evenfall.runbooks.errors import RepositoryUnreadable
 from evenfall.runbooks.ports import RepositoryAddress
 
@@ -88,7 +87,7 @@ class GuardedGitClient(AbstractHttpGitClient):
         left = self._ends - time.monotonic()
         if left <= 0:
             raise OutgoingTimeout(host=urlsplit(url).hostname, reason=f"{self._limit_s:g} s")
-        return asyncio.run(_send(url, {**headers, **self._proof(url)}, body, left))
+        return run_alone(_send(url, {**headers, **self._proof(url)}, body, left))
 
     def _proof(self, url: str) -> dict[str, str]:
         token = self._address.token
@@ -100,17 +99,14 @@ class GuardedGitClient(AbstractHttpGitClient):
 
 
 async def _send(url: str, headers: dict[str, str], body: bytes, left: float) -> Response:
-    try:
-        return await outgoing.request(
-            "POST" if body else "GET",
-            url,
-            headers={name: value for name, value in headers.items() if name != "Content-Length"},
-            content=body,
-            timeout_s=left,
-            most_bytes=MOST_BYTES + 1,
-        )
-    finally:
-        await outgoing.close()
+    return await outgoing.request(
+        "POST" if body else "GET",
+        url,
+        headers={name: value for name, value in headers.items() if name != "Content-Length"},
+        content=body,
+        timeout_s=left,
+        most_bytes=MOST_BYTES + 1,
+    )
 
 
 def _next(url: str, location: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from evenfall.platform.errors import Invalid
-from evenfall.platform.http import Response, outgoing, safe_address
+from evenfall.platform.http import Response, outgoing, run_alone, safe_address
 from evenfall.runbooks.ports import FieldType, StepField, StepResult
 
 _METHODS: Final = tuple((one, one) for one in ("POST", "PUT", "PATCH", "DELETE", "GET"))
@@ -166,7 +166,7 @@ def _headers(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def _sent(request: _Request, time_limit_s: float) -> StepResult:
-    answer = asyncio.run(_send(request, time_limit_s))
+    answer = run_alone(_send(request, time_limit_s))
     text = answer.body[: 4 * _MOST_SHOWN].decode("utf-8", "replace")[:_MOST_SHOWN].strip()
     said = f"{request.method} {request.url} answered {answer.status}."
     return StepResult(
@@ -177,16 +177,13 @@ def _sent(request: _Request, time_limit_s: float) -> StepResult:
 
 
 async def _send(request: _Request, time_limit_s: float) -> Response:
-    try:
-        return await outgoing.request(
-            request.method,
-            request.url,
-            headers=request.headers,
-            content=request.body,
-            timeout_s=time_limit_s,
-        )
-    finally:
-        await outgoing.close()
+    return await outgoing.request(
+        request.method,
+        request.url,
+        headers=request.headers,
+        content=request.body,
+        timeout_s=time_limit_s,
+    )
 
 
 async def _reachable(url: str, time_limit_s: float) -> None:

@@ -1,6 +1,5 @@
 """The REST API: GET and PATCH with a bearer token, within one time limit over everything."""
 
-import asyncio
 import ipaddress
 import json
 import re
@@ -19,6 +18,7 @@ from evenfall.platform.http import (
     OutgoingUntrusted,
     Response,
     outgoing,
+    run_alone,
     trusting,
 )
 
@@ -147,17 +147,15 @@ class Cluster:
         if left <= 0:
             reason = f"no answer in {self._limit:g} s"
             raise errors.ClusterAway(host=self._host, reason=reason)
-        return asyncio.run(self._send(method, f"{self._server}{path}", headers, body, left))
-
-    async def _send(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes, limit_s: float
-    ) -> Response:
-        try:
-            return await outgoing.request(
-                method, url, headers=headers, content=body, timeout_s=limit_s, authority=self._ca
-            )
-        finally:
-            await outgoing.close()
+        asked = outgoing.request(
+            method,
+            f"{self._server}{path}",
+            headers=headers,
+            content=body,
+            timeout_s=left,
+            authority=self._ca,
+        )
+        return run_alone(asked)
 
     def _read(self, subject: Subject, answer: Response) -> Document:
         document = _document(answer.body)

@@ -2,7 +2,6 @@
 
 import contextlib
 
-from asgiref.sync import async_to_sync
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -23,6 +22,7 @@ from evenfall.paging.errors import PageNotFound
 from evenfall.paging.ports import Response
 from evenfall.platform.clock import utc_now
 from evenfall.platform.crypto import BadSignature, unsign
+from evenfall.platform.http import run_alone
 
 # What comes twice, or is about a test: nothing is left to do.
 _DONE = (ResponseAlreadyUsed, ResponseNotOffered, NoticeNotFound, PageNotFound)
@@ -57,7 +57,7 @@ def _is_acknowledged(provider_id: int, receipt_id: str) -> bool | None:
     if account.type != Pushover.type or not receipt_id.isalnum():
         return False
     try:
-        said = async_to_sync(calls.receipt)(account, receipt_id)
+        said = run_alone(calls.receipt(account, receipt_id))
     except ChannelError as error:
         return False if error.permanent else None
     return said.get("acknowledged") == 1

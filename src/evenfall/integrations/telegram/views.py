@@ -4,7 +4,6 @@ import hmac
 from typing import Final
 
 import msgspec
-from asgiref.sync import async_to_sync
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -16,6 +15,7 @@ from evenfall.integrations.telegram.updates import Call, Update, answer_all, tak
 from evenfall.notifications import errors, queries
 from evenfall.notifications.ports import Account
 from evenfall.platform.clock import utc_now
+from evenfall.platform.http import run_alone
 
 _HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -33,7 +33,7 @@ def updates(request: HttpRequest, provider_id: int) -> HttpResponse:
     except msgspec.DecodeError:
         return HttpResponse(status=200)  # an update of a form we know nothing of: not again
     first, rest = _split(take(update, now=utc_now()))
-    async_to_sync(answer_all)(account, rest)
+    run_alone(answer_all(account, rest))
     return HttpResponse(first, content_type="application/json")
 
 

@@ -13,7 +13,6 @@ The answer, and that of GETs of `status_url` in it, is {"state": "running" | "do
 "text": …, "status_url": …}; 204 is done.
 """
 
-import asyncio
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -26,7 +25,7 @@ from evenfall.integrations.webhook.signature import signed_headers
 from evenfall.integrations.webhook.step import key_of
 from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import DomainError, Invalid
-from evenfall.platform.http import Response, outgoing
+from evenfall.platform.http import Response, outgoing, run_alone
 from evenfall.rollouts.ports import (
     BASELINE,
     Capabilities,
@@ -204,20 +203,13 @@ def _send(
         "Content-Type": "application/json",
         **signed_headers(body, message_id=number, secret=key_of(settings["secret"]), at=now),
     }
-    answer = asyncio.run(_request("GET" if data is None else "POST", url, body, headers, limit))
+    method = "GET" if data is None else "POST"
+    asked = outgoing.request(method, url, headers=headers, content=body, timeout_s=limit)
+    answer = run_alone(asked)
     if answer.status not in _OK:
         text = answer.body[:400].decode("utf-8", "replace").strip()
         raise HookRefused(host=_host(url), status=answer.status, text=text or "nothing more.")
     return answer
-
-
-async def _request(
-    method: str, url: str, body: bytes, headers: Mapping[str, str], limit: float
-) -> Response:
-    try:
-        return await outgoing.request(method, url, headers=headers, content=body, timeout_s=limit)
-    finally:
-        await outgoing.close()
 
 
 def _decoded[T](url: str, answer: Response, shape: type[T]) -> T:

@@ -17,7 +17,7 @@ import msgspec
 from evenfall.integrations.webhook.signature import PREFIX, signed_headers
 from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import Invalid
-from evenfall.platform.http import Response, outgoing, safe_address
+from evenfall.platform.http import outgoing, run_alone, safe_address
 from evenfall.runbooks.ports import FieldType, StepField, StepResult
 
 _OK: Final = range(200, 300)
@@ -112,7 +112,9 @@ class WebhookStep:
             "Content-Type": "application/json",
             **signed_headers(body, message_id=number, secret=key_of(settings["secret"]), at=now),
         }
-        answer = asyncio.run(_send(settings["url"], body, headers, time_limit_s))
+        answer = run_alone(
+            outgoing.post(settings["url"], content=body, headers=headers, timeout_s=time_limit_s)
+        )
         text = answer.body[: 4 * _MOST_SHOWN].decode("utf-8", "replace")[:_MOST_SHOWN].strip()
         said = f"{kind} to {settings['url']} was answered {answer.status}."
         return StepResult(
@@ -133,13 +135,6 @@ def key_of(secret: str) -> str:
     if len(secret) < _SHORTEST_KEY:
         raise SecretUnclear(field="secret")
     return PREFIX + base64.b64encode(secret.encode()).decode()
-
-
-async def _send(url: str, body: bytes, headers: Mapping[str, str], limit: float) -> Response:
-    try:
-        return await outgoing.post(url, content=body, headers=headers, timeout_s=limit)
-    finally:
-        await outgoing.close()
 
 
 async def _reachable(url: str, time_limit_s: float) -> None:

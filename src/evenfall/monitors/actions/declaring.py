@@ -3,7 +3,6 @@
 What cannot be fetched changes nothing: the last one counts for a while, and the page says why.
 """
 
-import asyncio
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +21,7 @@ from evenfall.monitors.logic.reading import MOST_CHARACTERS, Unreadable
 from evenfall.monitors.models import Drift, DriftSource, Monitor
 from evenfall.platform.errors import DomainError
 from evenfall.platform.events import SYSTEM
-from evenfall.platform.http import Response, outgoing
+from evenfall.platform.http import Response, outgoing, run_alone
 from evenfall.platform.wakeups import DrainResult
 from evenfall.runbooks.ports import RepositoryAddress, repository_reader
 
@@ -102,7 +101,7 @@ def _claim(now: datetime) -> _Errand | None:
 def _read(errand: _Errand, limit_s: float) -> _Found:
     if errand.place.origin is Origin.GIT:
         return _from_git(errand, limit_s)
-    return asyncio.run(_from_url(errand, limit_s))
+    return run_alone(_from_url(errand, limit_s))
 
 
 def _from_git(errand: _Errand, limit_s: float) -> _Found:
@@ -131,12 +130,9 @@ async def _from_url(errand: _Errand, limit_s: float) -> _Found:
     headers = headers_of(errand.place, errand.token)
     if errand.mark:
         headers["If-None-Match"] = errand.mark
-    try:
-        answer = await outgoing.request(
-            "GET", errand.place.url, headers=headers, timeout_s=limit_s, most_bytes=_MOST_BYTES
-        )
-    finally:
-        await outgoing.close()
+    answer = await outgoing.request(
+        "GET", errand.place.url, headers=headers, timeout_s=limit_s, most_bytes=_MOST_BYTES
+    )
     return _answered(answer, errand.mark)
 
 

@@ -54,11 +54,13 @@ def look_outside(*, now: datetime, most: int = AT_ONCE) -> DrainResult:
     with asyncio.Runner() as runner:
         tasks = [runner.get_loop().create_task(_looked(one, now)) for one in errands]
         pending = set(tasks)
-        while pending:
-            done, pending = runner.run(_some(pending))
-            took = timedelta(seconds=time.monotonic() - began)
-            settle([task.result() for task in done], now=now + took)
-        runner.run(outgoing.close())
+        try:
+            while pending:
+                done, pending = runner.run(_some(pending))
+                took = timedelta(seconds=time.monotonic() - began)
+                settle([task.result() for task in done], now=now + took)
+        finally:
+            runner.run(outgoing.close())
     return DrainResult(done=len(errands))
 
 

@@ -13,6 +13,7 @@ from evenfall.notifications.logic.capacity import room
 from evenfall.notifications.logic.retrying import Urgency
 from evenfall.notifications.ports import Accepted, Channel, ChannelError, Message
 from evenfall.platform.clock import utc_now
+from evenfall.platform.http import outgoing
 from evenfall.platform.logs import get_logger
 from evenfall.platform.metrics import histogram
 
@@ -54,6 +55,7 @@ class Outbound:
     def stop(self) -> None:
         if self._loop is None or self._thread is None:
             return
+        asyncio.run_coroutine_threadsafe(outgoing.close(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
 
 from evenfall.platform.events import SYSTEM, publish
-from evenfall.platform.http import outgoing
+from evenfall.platform.http import run_alone
 from evenfall.platform.logs import get_logger
 from evenfall.postmortems import events, ports, queries
 from evenfall.postmortems.actions import loading
@@ -74,7 +74,7 @@ def mirror_issues(*, now: datetime) -> Mirrored:
     While a tracker is away its links stay due, wait longer each time, and lose nothing.
     """
     errands = _claim(now)
-    answers = asyncio.run(_ask_all(errands)) if errands else []
+    answers = run_alone(_ask_all(errands)) if errands else []
     for answer in answers:
         _record(answer, now)
     return Mirrored(done=len(errands), next_due=_next_due(now))
@@ -122,10 +122,7 @@ def _draft(row: Action) -> IssueDraft:
 
 
 async def _ask_all(errands: Sequence[Errand]) -> list[Answer]:
-    try:
-        return list(await asyncio.gather(*map(_ask, errands)))
-    finally:
-        await outgoing.close()
+    return list(await asyncio.gather(*map(_ask, errands)))
 
 
 async def _ask(errand: Errand) -> Answer:

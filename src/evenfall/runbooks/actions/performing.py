@@ -2,7 +2,6 @@
 said.
 """
 
-import asyncio
 import json
 import threading
 from collections.abc import Callable, Mapping
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from evenfall.platform.errors import DomainError
-from evenfall.platform.http import OutgoingFailed, Response, outgoing
+from evenfall.platform.http import OutgoingFailed, outgoing, run_alone
 from evenfall.platform.logs import get_logger
 from evenfall.runbooks import ports
 from evenfall.runbooks.logic.expecting import Compare, Expected, judge
@@ -114,18 +113,13 @@ def _ask(errand: Errand) -> StepResult:
         value=test.get("value", ""),
     )
     try:
-        answer = asyncio.run(_fetch(test.get("url", ""), headers, errand.time_limit_s))
+        answer = run_alone(
+            outgoing.get(test.get("url", ""), headers=headers, timeout_s=errand.time_limit_s)
+        )
     except OutgoingFailed as error:
         return StepResult(ok=False, log=error.message)
     verdict = judge(expected, answer.status, answer.body)
     return StepResult(ok=verdict.holds, log=verdict.reason)
-
-
-async def _fetch(url: str, headers: Mapping[str, str], limit: float) -> Response:
-    try:
-        return await outgoing.get(url, headers=headers, timeout_s=limit)
-    finally:
-        await outgoing.close()
 
 
 def _clean(errand: Errand, result: StepResult) -> StepResult:

@@ -15,6 +15,7 @@ from django.db import close_old_connections, connection
 from evenfall.notifications import ports
 from evenfall.notifications.ports import ChannelError
 from evenfall.platform.clock import utc_now
+from evenfall.platform.http import outgoing
 from evenfall.platform.logs import get_logger
 from evenfall.statuspages.actions.delivering import Outcome, Parcel, record_outcomes
 from evenfall.statuspages.logic.subscribing import Kind
@@ -91,6 +92,7 @@ class Postman:
         with self._changed:
             self._stops = True
             self._changed.notify_all()
+        asyncio.run_coroutine_threadsafe(outgoing.close(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         for thread in self._threads:
             thread.join()

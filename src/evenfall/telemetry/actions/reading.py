@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db.models import Q
 
-from evenfall.platform.http import OutgoingFailed, outgoing
+from evenfall.platform.http import OutgoingFailed, run_alone
 from evenfall.telemetry import ports, queries
 from evenfall.telemetry.errors import SourceNotFound
 from evenfall.telemetry.models import MetricSource
@@ -42,7 +42,7 @@ def read_metrics(
     if not asked:
         return []
     accesses = queries.accesses({source_id for source_id, _ in asked})
-    found = asyncio.run(_ask_all(asked, accesses, time_limit_s, whole_limit_s))
+    found = run_alone(_ask_all(asked, accesses, time_limit_s, whole_limit_s))
     _note(asked, found, now)
     return found
 
@@ -67,19 +67,12 @@ def try_source(source_id: int, *, now: datetime) -> str:
         raise SourceNotFound(source=source_id)
     kind, access = known[source_id]
     try:
-        words = asyncio.run(_about(kind, access))
+        words = run_alone(ports.metric_kind(kind).about(access, time_limit_s=TIME_LIMIT_S))
     except OutgoingFailed as error:
         _note_away(source_id, error.message, now)
         raise
     MetricSource.objects.filter(id=source_id).update(asked_at=now, problem="", problem_since=None)
     return words
-
-
-async def _about(kind: str, access: Access) -> str:
-    try:
-        return await ports.metric_kind(kind).about(access, time_limit_s=TIME_LIMIT_S)
-    finally:
-        await outgoing.close()
 
 
 async def _ask_all(
@@ -106,10 +99,7 @@ async def _ask_all(
         failures[source_id] = failures[source_id] + 1 if answer.is_away else 0
         return answer
 
-    try:
-        return list(await asyncio.gather(*(ask(*question) for question in asked)))
-    finally:
-        await outgoing.close()
+    return list(await asyncio.gather(*(ask(*question) for question in asked)))
 
 
 def _note(asked: Sequence[tuple[int, Query]], found: Sequence[Answer], now: datetime) -> None:
