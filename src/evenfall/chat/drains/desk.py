@@ -13,8 +13,8 @@ from evenfall.chat import actions
 from evenfall.chat.actions import Delivered, Errand, Hearing, Opened, OpeningErrand
 from evenfall.chat.ports import ChatError, Reply
 from evenfall.platform.clock import utc_now
-from evenfall.platform.http import outgoing
 from evenfall.platform.logs import get_logger
+from evenfall.platform.loops import LoopThread
 from evenfall.platform.metrics import histogram
 
 log = get_logger(__name__)
@@ -35,10 +35,8 @@ class Desk:
     ) -> None:
         self._clock = clock or utc_now
         self._timeout_s = timeout_s
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
+        self._loop = LoopThread("chat outbound")
         self._writer: ThreadPoolExecutor | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
         self._out = 0
         self._changed = threading.Condition()
 
@@ -63,33 +61,21 @@ class Desk:
 
     def stop(self) -> None:
         """Let what is out come back, then end the threads."""
-        if self._loop is None or self._thread is None or self._writer is None:
+        if self._writer is None:
             return
         self.wait_until_idle()
         self._writer.submit(_close).result()
         self._writer.shutdown()
-        asyncio.run_coroutine_threadsafe(outgoing.close(), self._loop).result()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-        self._loop = self._thread = self._writer = None
+        self._loop.stop()
+        self._writer = None
 
     def _start(self, work: Awaitable[None]) -> None:
-        if self._loop is None:
-            self._loop = asyncio.new_event_loop()
+        if self._writer is None:
             self._writer = ThreadPoolExecutor(1, thread_name_prefix="chat records")
-            self._thread = threading.Thread(
-                target=self._loop.run_forever, name="chat outbound", daemon=True
-            )
-            self._thread.start()
+            self._loop.start()
         with self._changed:
             self._out += 1
-        self._loop.call_soon_threadsafe(self._spawn, work)
-
-    def _spawn(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(self._whole(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._loop.begin([self._whole(work)])
 
     async def _whole(self, work: Awaitable[None]) -> None:
         try:

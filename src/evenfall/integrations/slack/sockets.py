@@ -6,9 +6,8 @@ repeats and loses nothing.
 """
 
 import asyncio
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -29,6 +28,7 @@ from evenfall.platform.database import dsn
 from evenfall.platform.errors import DomainError
 from evenfall.platform.http import safe_address
 from evenfall.platform.logs import get_logger
+from evenfall.platform.loops import LoopThread
 from evenfall.platform.wakeups import Drain, DrainResult
 
 log = get_logger(__name__)
@@ -43,9 +43,9 @@ class Sockets:
 
     def __init__(self) -> None:
         self._session: psycopg.Connection | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop = LoopThread("slack sockets")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="slack writer")
-        self._running: dict[int, tuple[Account, asyncio.Task[None]]] = {}
+        self._running: dict[int, tuple[Account, Future[None]]] = {}
 
     def run(self, now: datetime) -> DrainResult:  # noqa: ARG002 - a drain's signature
         """One pass: open what is missing, close what is switched off or changed."""
@@ -87,22 +87,13 @@ class Sockets:
         return False
 
     def _open(self, account: Account) -> None:
-        loop = self._ensure_loop()
+        self._loop.start()
         client = Socket(account, write=self._write)
-        task = asyncio.run_coroutine_threadsafe(_start(client), loop).result()
-        self._running[account.id] = (account, task)
+        self._running[account.id] = (account, self._loop.submit(client.run()))
 
     def _close(self, number: int) -> None:
-        _, task = self._running.pop(number)
-        self._ensure_loop().call_soon_threadsafe(task.cancel)
-
-    def _ensure_loop(self) -> asyncio.AbstractEventLoop:
-        if self._loop is None:
-            self._loop = asyncio.new_event_loop()
-            threading.Thread(
-                target=self._loop.run_forever, name="slack sockets", daemon=True
-            ).start()
-        return self._loop
+        _, running = self._running.pop(number)
+        running.cancel()
 
     async def _write(self, work: Callable[[], None]) -> None:
         await asyncio.get_running_loop().run_in_executor(self._writer, _with_connection, work)
@@ -164,10 +155,6 @@ class Socket:
             inbound.take_interaction(self._account.id, payload, now=now)
         elif message["type"] == "slash_commands":
             inbound.take_command(self._account.id, payload, now=now)
-
-
-async def _start(client: Socket) -> asyncio.Task[None]:
-    return asyncio.create_task(client.run())
 
 
 def _with_connection(work: Callable[[], None]) -> None:

@@ -13,8 +13,8 @@ from evenfall.notifications.logic.capacity import room
 from evenfall.notifications.logic.retrying import Urgency
 from evenfall.notifications.ports import Accepted, Channel, ChannelError, Message
 from evenfall.platform.clock import utc_now
-from evenfall.platform.http import outgoing
 from evenfall.platform.logs import get_logger
+from evenfall.platform.loops import LoopThread
 from evenfall.platform.metrics import histogram
 
 log = get_logger(__name__)
@@ -41,25 +41,13 @@ class Outbound:
         self._out: dict[tuple[int, int], tuple[Pool, datetime]] = {}
         self._enough = 0  # at so many that are out somebody is woken
         self._changed = threading.Condition()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
-        self._tasks: set[asyncio.Task[None]] = set()  # the loop alone would forget them
+        self._loop = LoopThread("notices outbound")
 
     def start(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(
-            target=self._loop.run_forever, name="notices outbound", daemon=True
-        )
-        self._thread.start()
+        self._loop.start()
 
     def stop(self) -> None:
-        if self._loop is None or self._thread is None:
-            return
-        asyncio.run_coroutine_threadsafe(outgoing.close(), self._loop).result()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-        self._loop = self._thread = None
+        self._loop.stop()
 
     def prepare(self, kinds: Iterable[str], *, now: datetime) -> None:
         """Let these channels load what they need to send.
@@ -88,8 +76,7 @@ class Outbound:
         with self._changed:
             for message, attempt in messages:
                 self._out[message.notice_id, attempt] = ((message.kind, message.urgency), now)
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._spawn, messages)
+        self._loop.begin([self._deliver(message, attempt) for message, attempt in messages])
 
     def wait_until_idle(self, timeout_s: float) -> bool:
         with self._changed:
@@ -104,12 +91,6 @@ class Outbound:
             half = self._enough = len(self._out) // 2
             self._changed.wait_for(lambda: len(self._out) <= half, timeout_s)
             self._enough = 0
-
-    def _spawn(self, messages: Iterable[tuple[Message, int]]) -> None:
-        for message, attempt in messages:
-            task = asyncio.ensure_future(self._deliver(message, attempt))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
 
     async def _deliver(self, message: Message, attempt: int) -> None:
         began = asyncio.get_running_loop().time()

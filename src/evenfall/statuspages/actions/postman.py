@@ -15,8 +15,8 @@ from django.db import close_old_connections, connection
 from evenfall.notifications import ports
 from evenfall.notifications.ports import ChannelError
 from evenfall.platform.clock import utc_now
-from evenfall.platform.http import outgoing
 from evenfall.platform.logs import get_logger
+from evenfall.platform.loops import LoopThread
 from evenfall.statuspages.actions.delivering import Outcome, Parcel, record_outcomes
 from evenfall.statuspages.logic.subscribing import Kind
 
@@ -55,9 +55,8 @@ class Postman:
         self._in_hand = dict.fromkeys(Kind, 0)
         self._outcomes: list[Outcome] = []
         self._gates: dict[Kind, asyncio.Semaphore] = {}
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._threads: tuple[threading.Thread, ...] = ()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._loop = LoopThread("postman")
+        self._writer: threading.Thread | None = None
         self._stops = False
 
     def free(self, kind: Kind) -> int:
@@ -68,7 +67,7 @@ class Postman:
 
     def take(self, parcels: Sequence[Parcel], *, now: datetime) -> None:
         """Start carrying; returns at once. Loads what the channels need first."""
-        loop = self._started()
+        self._start()
         for kind in {parcel.kind for parcel in parcels}:
             channel = ports.channel(kind.channel)
             if channel is not None:
@@ -76,8 +75,7 @@ class Postman:
         with self._changed:
             for parcel in parcels:
                 self._in_hand[parcel.kind] += 1
-        for parcel in parcels:
-            loop.call_soon_threadsafe(self._spawn, parcel)
+        self._loop.begin([self._carry(parcel) for parcel in parcels])
 
     def wait_until_idle(self, timeout_s: float = CALL_S * 2) -> bool:
         """Whether everything in hand was carried and written down in this time."""
@@ -86,38 +84,27 @@ class Postman:
 
     def stop(self) -> None:
         """Let what is out come back, then end the threads."""
-        if self._loop is None:
+        if self._writer is None:
             return
         self.wait_until_idle()
         with self._changed:
             self._stops = True
             self._changed.notify_all()
-        asyncio.run_coroutine_threadsafe(outgoing.close(), self._loop).result()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        for thread in self._threads:
-            thread.join()
-        self._loop.close()
-        self._loop, self._threads, self._stops = None, (), False
+        self._loop.stop()
+        self._writer.join()
+        self._writer, self._stops = None, False
         self._gates.clear()
 
     def _is_idle(self) -> bool:
         return not any(self._in_hand.values())
 
-    def _started(self) -> asyncio.AbstractEventLoop:
-        if self._loop is None:
-            self._loop = asyncio.new_event_loop()
-            self._threads = (
-                threading.Thread(target=self._loop.run_forever, name="postman", daemon=True),
-                threading.Thread(target=self._write, name="postman's records", daemon=True),
+    def _start(self) -> None:
+        if self._writer is None:
+            self._loop.start()
+            self._writer = threading.Thread(
+                target=self._write, name="postman's records", daemon=True
             )
-            for thread in self._threads:
-                thread.start()
-        return self._loop
-
-    def _spawn(self, parcel: Parcel) -> None:
-        task = asyncio.ensure_future(self._carry(parcel))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+            self._writer.start()
 
     async def _carry(self, parcel: Parcel) -> None:
         gate = self._gates.setdefault(parcel.kind, asyncio.Semaphore(AT_ONCE))
