@@ -37,7 +37,7 @@ def _wait_since(before: datetime) -> bool:
 
 
 # Who would be called for the next batch of signals stands behind those who wait already. A row
-# that one batch empties, as in a house that is not in a storm, never waits.
+# that one small batch empties, as in a house that is not in a storm, never waits.
 _TO_WAITING: Final = GivingWay(
     are_calls_waiting, look_every_s=0.05, longest_s=3.0, between_batches=True
 )

@@ -15,7 +15,8 @@ BATCH = 2000
 # A body may hold hundreds of alerts, so signals alone would not bound a transaction: about a
 # thousand alerts, so that their pages need not wait for the rest of a storm.
 BATCH_BYTES = 400_000
-
+# So much at once is a storm: more is on its way, although the queue was empty for a moment.
+STORM_BYTES = BATCH_BYTES // 8
 
 log = get_logger(__name__)
 
@@ -41,7 +42,8 @@ def _receive_with(receive: Callable[..., None], now: datetime) -> DrainResult:
         signals, is_empty = _take()
         if signals:
             receive(signals=signals, now=now)
-    return DrainResult(done=len(signals), took_all=is_empty)
+    is_storm = sum(len(signal.body) for signal in signals) > STORM_BYTES
+    return DrainResult(done=len(signals), took_all=is_empty and not is_storm)
 
 
 def _take() -> tuple[list[QueuedSignal], bool]:
