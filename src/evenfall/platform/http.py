@@ -9,6 +9,7 @@ requests in time. Redirects are not followed.
 import asyncio
 import functools
 import ipaddress
+import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
@@ -32,6 +33,7 @@ _COMPATIBLE = ipaddress.ip_network("::/96")
 _ODD = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("5f00::/16"))
 MOST_CONNECTIONS = 256  # of each event loop
 _LONGEST_HEADER = 65_536
+_VISIBLE: Final = re.compile(r"[!-~]+")  # of ASCII
 # Nothing is sent but what is asked for, and what comes is not unpacked.
 _NOT_BY_ITSELF: Final = ("Accept-Encoding", "Content-Type")
 
@@ -287,9 +289,12 @@ def _known_authorities() -> ssl.SSLContext:
 
 
 def _place(url: str) -> URL:
-    """Where to, as it is written; what it says of a user is left out. Raises OutgoingFailed."""
+    """Where to, as it is written; what it says of a user is left out. Raises OutgoingFailed.
+
+    Only what cannot stand in an address is quoted: a signed one must not change.
+    """
     try:
-        place = URL(url, encoded=True)
+        place = URL(url, encoded=_VISIBLE.fullmatch(url) is not None)
         is_one = bool(place.host and place.port)
     except (ValueError, TypeError, UnicodeError) as error:
         raise OutgoingFailed(host=url, reason="it is not an address") from error

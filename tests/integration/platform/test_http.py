@@ -89,7 +89,17 @@ async def test_a_header_with_two_lines_is_not_sent(serve: Serve) -> None:
         await outgoing.get(f"http://127.0.0.1:{port}/", headers={"X": "a\r\nHost: elsewhere"})
 
 
-async def test_an_address_is_asked_for_as_it_is_written_without_its_user() -> None:
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("/a%2Fb?q=%27x%27&r#here", "/a%2Fb?q=%27x%27&r"),
+        ("/ä b", "/%C3%A4%20b"),
+        ("/a\r\nHost: elsewhere", "/aHost:%20elsewhere"),
+    ],
+)
+async def test_an_address_is_asked_for_as_it_is_written_without_its_user(
+    written: str, asked: str
+) -> None:
     heard: list[bytes] = []
 
     async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -99,10 +109,10 @@ async def test_an_address_is_asked_for_as_it_is_written_without_its_user() -> No
 
     server = await asyncio.start_server(hear, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    await outgoing.get(f"http://me:secret@127.0.0.1:{port}/a%2Fb?q=%27x%27&r#here")
+    await outgoing.get(f"http://me:secret@127.0.0.1:{port}{written}")
     server.close()
     lines = heard[0].decode().split("\r\n")
-    assert lines[0] == "GET /a%2Fb?q=%27x%27&r HTTP/1.1"
+    assert lines[0] == f"GET {asked} HTTP/1.1"
     names = {line.partition(":")[0].lower() for line in lines[1:] if line}
     assert names == {"host", "user-agent", "accept"}
 
