@@ -15,6 +15,7 @@ import ssl
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any, Final
 
 import aiohttp
@@ -185,7 +186,7 @@ class Outgoing:
         host = place.host or ""
         try:
             async with asyncio.timeout(timeout_s), self._session_for(authority) as session:
-                return await _send(session, method, place, headers, content, most_bytes)
+                return await _send_over_open(session, method, place, headers, content, most_bytes)
         except _Refused as error:
             raise OutgoingRefused(host=host, reason=error.address) from error
         except TimeoutError as error:
@@ -238,7 +239,13 @@ def _failed(host: str, error: BaseException) -> OutgoingFailed:
     return OutgoingFailed(host=host, reason=words or str(error) or type(error).__name__)
 
 
-async def _send(
+class _Way:
+    """What is known of the connection that a request went over."""
+
+    was_kept = False
+
+
+async def _send_over_open(
     session: aiohttp.ClientSession,
     method: str,
     place: URL,
@@ -246,12 +253,40 @@ async def _send(
     content: bytes,
     most_bytes: int,
 ) -> Response:
+    """Send; once more where a kept connection ended before a word of the answer came.
+
+    Its server hung up when we asked, most likely before it read what we said. Only loops that live
+    long keep connections: those of senders, who ask again anyway.
+    """
+    way = _Way()
+    try:
+        return await _send(session, method, place, headers, content, most_bytes, way)
+    except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+        if not way.was_kept:
+            raise
+    return await _send(session, method, place, headers, content, most_bytes, _Way())
+
+
+async def _note_kept(_session: object, context: SimpleNamespace, _params: object) -> None:
+    context.trace_request_ctx.was_kept = True
+
+
+async def _send(
+    session: aiohttp.ClientSession,
+    method: str,
+    place: URL,
+    headers: Mapping[str, str],
+    content: bytes,
+    most_bytes: int,
+    way: _Way,
+) -> Response:
     async with session.request(
         method,
         place,
         headers={"User-Agent": "Evenfall", "Accept": "*/*", **headers},
         data=content or None,
         allow_redirects=False,
+        trace_request_ctx=way,
     ) as answer:
         body = bytearray()
         async for chunk in answer.content.iter_any():
@@ -263,6 +298,8 @@ async def _send(
 
 
 def _new_session(trusted: ssl.SSLContext) -> aiohttp.ClientSession:
+    watch = aiohttp.TraceConfig()
+    watch.on_connection_reuseconn.append(_note_kept)
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(
             ssl=trusted,
@@ -275,6 +312,7 @@ def _new_session(trusted: ssl.SSLContext) -> aiohttp.ClientSession:
         timeout=aiohttp.ClientTimeout(total=None),  # `request` has its own
         skip_auto_headers=_NOT_BY_ITSELF,
         auto_decompress=False,
+        trace_configs=[watch],
         max_line_size=_LONGEST_HEADER,
         max_field_size=_LONGEST_HEADER,
     )

@@ -117,6 +117,39 @@ async def test_an_address_is_asked_for_as_it_is_written_without_its_user(
     assert names == {"host", "user-agent", "accept"}
 
 
+async def test_a_kept_connection_that_ends_unanswered_is_replaced_once() -> None:
+    heard: list[int] = []
+
+    async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        heard.append(1)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        await reader.readuntil(b"\r\n\r\n")
+        heard.append(2)
+        writer.close()  # as a server does whose time for idle connections is over
+
+    server = await asyncio.start_server(answer_once, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    for _ in range(3):
+        assert (await outgoing.post(url, content=b"", headers={})).status == 200
+    assert heard == [1, 2, 1, 2, 1]
+    server.close()
+
+
+async def test_a_new_connection_that_ends_unanswered_is_a_failure() -> None:
+    heard: list[int] = []
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        heard.append(1)
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    with pytest.raises(OutgoingFailed):
+        await outgoing.get(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+    server.close()
+
+
 async def test_a_kept_connection_is_used_again_until_its_server_leaves() -> None:
     writers: list[asyncio.StreamWriter] = []
     client_left = asyncio.Event()
