@@ -204,8 +204,9 @@ def test_whoever_runs_alone_leaves_nothing_open() -> None:
         ).status
 
     closed: list[bytes] = []
+    others = set(outgoing._sessions)
     assert http.run_alone(asked()) == 200
-    assert outgoing._sessions == {}
+    assert set(outgoing._sessions) == others
 
 
 def test_allowed_networks_are_networks() -> None:
