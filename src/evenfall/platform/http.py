@@ -12,7 +12,7 @@ import ipaddress
 import re
 import socket
 import ssl
-from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -186,7 +186,8 @@ class Outgoing:
         host = place.host or ""
         try:
             async with asyncio.timeout(timeout_s), self._session_for(authority) as session:
-                return await _send_over_open(session, method, place, headers, content, most_bytes)
+                ask = functools.partial(_send, session, method, place, headers, content, most_bytes)
+                return await _replacing_kept(ask)
         except _Refused as error:
             raise OutgoingRefused(host=host, reason=error.address) from error
         except TimeoutError as error:
@@ -245,26 +246,19 @@ class _Way:
     was_kept = False
 
 
-async def _send_over_open(
-    session: aiohttp.ClientSession,
-    method: str,
-    place: URL,
-    headers: Mapping[str, str],
-    content: bytes,
-    most_bytes: int,
-) -> Response:
-    """Send; once more where a kept connection ended before a word of the answer came.
+async def _replacing_kept(ask: Callable[[_Way], Awaitable[Response]]) -> Response:
+    """Ask; once more where a kept connection ended before a word of the answer came.
 
-    Its server hung up when we asked, most likely before it read what we said. Only loops that live
-    long keep connections: those of senders, who ask again anyway.
+    Its server hung up when we asked, most likely before it read what we said. A connection is kept
+    for the same loop only: by senders, who ask again anyway, and by those who read several things.
     """
     way = _Way()
     try:
-        return await _send(session, method, place, headers, content, most_bytes, way)
+        return await ask(way)
     except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
         if not way.was_kept:
             raise
-    return await _send(session, method, place, headers, content, most_bytes, _Way())
+    return await ask(_Way())
 
 
 async def _note_kept(_session: object, context: SimpleNamespace, _params: object) -> None:
