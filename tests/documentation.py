@@ -17,9 +17,10 @@ text    only looked at by people
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"^[ ]*```(?P<kind>[^\n]*)\n(?P<text>.*?)^[ ]*```$", re.MULTILINE | re.DOTALL)
@@ -28,8 +29,7 @@ LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)")
 ABOUT_THE_CODE = ("ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "docs/adr/")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """A fenced block. ``kind`` is the first word of the fence, ``note`` the rest."""
 
     page: str

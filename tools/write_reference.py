@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
+from msgspec import structs
+
 REFERENCE = Path("docs/reference")
 _MARK = "<!-- Written by `make docs`. Change the code, not this page. -->\n\n"
 
@@ -55,7 +57,9 @@ def events_page() -> str:
     for kind, event in sorted(known_kinds().items()):
         if not event.__module__.startswith("evenfall."):
             continue
-        own = ", ".join(f"`{f.name}`" for f in fields(event) if f.name not in ("at", "actor"))
+        own = ", ".join(
+            f"`{f.name}`" for f in structs.fields(event) if f.name not in ("at", "actor")
+        )
         doc = "" if event.__doc__ is None else inspect.cleandoc(event.__doc__).split("\n")[0]
         meaning = "" if doc.startswith(event.__name__ + "(") else doc
         reactors = ", ".join(s.reactor for s in SUBSCRIPTIONS if kind in s.kinds)

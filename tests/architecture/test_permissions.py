@@ -6,13 +6,13 @@ A page carries `requires` or `public`, an operation of the API `api_auth`. Route
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, override
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from msgspec import Struct
 from ninja.operation import PathView
 from tests.factories.identity import make_token, make_user, signed_in
 
@@ -51,8 +51,7 @@ FINE_OF_API = FINE - {405}
 REFUSED_SIGN_IN = {301, 302, 401}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Route:
+class Route(Struct, frozen=True, kw_only=True):
     """One address with one method."""
 
     path: str

@@ -4,18 +4,17 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from msgspec import Struct
 from tests.bench import seed
 from tests.bench.provider import Provider, provider
 from tests.bench.senders import Sender
 from tests.scenarios.installation import Installation, Person, running
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ground:
+class Ground(Struct, frozen=True, kw_only=True):
     """An installation with an administrator and one integration key."""
 
     installation: Installation

@@ -15,12 +15,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 import psutil
 import psycopg
+from msgspec import Struct
 from tests.bench.open_loop import paced
 from tests.bench.report import Figure, say, show
 from tests.bench.rivals import alertmanager, process, wait_for
@@ -47,8 +47,7 @@ Integration.objects.create(name="bench", kind="prometheus", key_hint="xx", creat
 _SERVE = "import sys; from evenfall.cli import processes; sys.exit(processes.web())"
 
 
-@dataclass(frozen=True)
-class Workload:
+class Workload(Struct, frozen=True):
     """`sets` label sets to repeat, 0 for new ones only; `bar` is the least ratio."""
 
     name: str
@@ -65,8 +64,7 @@ WORKLOADS = (
 )
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Struct, frozen=True):
     """A server to send to; `processes` with their children are what it costs."""
 
     port: int
@@ -81,8 +79,7 @@ class Target:
         return sum(used.user + used.system for used in times)
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(Struct, frozen=True):
     alerts_s: float
     requests: int
     p99_ms: float

@@ -4,15 +4,15 @@ import json
 import platform
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from math import ceil
 from pathlib import Path
 
 import psutil
+from msgspec import Struct
+from msgspec.structs import asdict
 
 
-@dataclass(frozen=True, kw_only=True)
-class Figure:
+class Figure(Struct, frozen=True, kw_only=True):
     """One line of the report. `rival` is Alertmanager's figure for the same work, if it has one.
 
     `at_least` says on which side of the bar the measured value has to be.

@@ -6,10 +6,10 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
+from msgspec import Struct
 from tests.scenarios.installation import free_port
 
 NO_RECEIVER = """
@@ -18,8 +18,7 @@ receivers: [{name: none}]
 """
 
 
-@dataclass(frozen=True)
-class Alertmanager:
+class Alertmanager(Struct, frozen=True):
     port: int
     pid: int
     path: str = "/api/v2/alerts"

@@ -6,6 +6,8 @@ from functools import cached_property
 from random import Random
 from typing import Final
 
+from msgspec import Struct
+
 from evenfall.alerting.logic.causes import MOST_STEPS, Node, ServiceGraph, graph_of
 
 # Each team from what lies at the bottom to what customers see.
@@ -58,8 +60,7 @@ ACROSS: Final = (
 STANDS_ALONE: Final = frozenset({"network", "hosts", "secrets", "dns", "registry", "build-farm"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceOf:
+class ServiceOf(Struct, frozen=True, kw_only=True):
     """A service, by its slug, and its team, likewise."""
 
     slug: str

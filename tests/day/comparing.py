@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from tests.day.plan import Call, Day, PlannedIncident
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundIncident:
+class FoundIncident(Struct, frozen=True, kw_only=True):
     """An incident as it stands at the end of the day, with the pages it began."""
 
     id: int
@@ -19,8 +18,7 @@ class FoundIncident:
     calls: tuple[Call, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """What came of a day. `quiet` says of the alerts without an incident why."""
 
     alerts: int

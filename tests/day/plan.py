@@ -5,11 +5,11 @@ life of an alert, from its first signal until its sender says, or lets know, tha
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from msgspec import Struct, field
 from tests.day.company import Company
 
 STEP: Final = timedelta(seconds=15)
@@ -39,8 +39,7 @@ class Why(StrEnum):
     INHIBITION = "inhibition"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Firing:
+class Firing(Struct, frozen=True, kw_only=True):
     """One life of an alert. `ended` None: nobody tells, and it is over by itself some time.
 
     `is_doubled`: two replicas of its sender tell it. `raised_at`: from then on it is critical.
@@ -63,8 +62,7 @@ class Firing:
         return ",".join(f"{name}={self.labels[name]}" for name in sorted(self.labels))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
+class Signal(Struct, frozen=True, kw_only=True):
     """One message. `until` is how long it holds by its sender's word; None: no word."""
 
     at: datetime
@@ -75,8 +73,7 @@ class Signal:
     is_first: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """A page that ought to begin: when, which team, and whether it may wake somebody."""
 
     at: datetime
@@ -84,8 +81,7 @@ class Call:
     is_urgent: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedIncident:
+class PlannedIncident(Struct, frozen=True, kw_only=True):
     """What ought to be one incident. `problem` is "" where nothing was really wrong."""
 
     story: str
@@ -96,8 +92,7 @@ class PlannedIncident:
     calls: tuple[Call, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """Something that is really wrong, with all alerts it sets off, wherever they end up.
 
     Somebody of `team` has to hear of it at once.
@@ -111,8 +106,7 @@ class Problem:
     firings: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True):
     """Planned work on services; `starts` and `ends` on whole minutes."""
 
     name: str
@@ -121,8 +115,7 @@ class Window:
     ends: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class Day(Struct, frozen=True, kw_only=True):
     """A planted day: signals in time order and the truth about them."""
 
     seed: int

@@ -1,10 +1,10 @@
 """Where and when things are planted, so that no two of them could rightly be taken for one."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
+from msgspec import Struct, field
 from tests.day.company import Company
 from tests.day.plan import (
     STEP,
@@ -24,16 +24,14 @@ causes within an hour, and groups within half of one."""
 _MOST_TRIES = 3000
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
+class _Taken(Struct, frozen=True):
     near: frozenset[str]
     environment: str
     begins: datetime
     ends: datetime
 
 
-@dataclass(slots=True)
-class Planter:
+class Planter(Struct):
     """Keeps what is planted; the stories use it. All chance comes from `rng`."""
 
     company: Company
@@ -183,8 +181,7 @@ class Planter:
         self.quiet.update(dict.fromkeys(firings, why))
 
 
-@dataclass(frozen=True, slots=True)
-class Sowing:
+class Sowing(Struct, frozen=True):
     """How often a story is planted; those with a fixed place come first."""
 
     story: Callable[[Planter], None]

@@ -1,8 +1,8 @@
 """A day from the plan to the scores: ours, and the rivals' beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from tests.day import scoring
 from tests.day.beside import beside
 from tests.day.comparing import Found, differences
@@ -13,8 +13,7 @@ from tests.day.scoring import Score, score
 from tests.day.world import build
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Played:
+class Played(Struct, frozen=True, kw_only=True):
     """What came of it; `wrong` is empty when that is exactly what was planted."""
 
     found: Found

@@ -10,24 +10,22 @@ unchanged again after `repeat_interval`. It leaves out its cluster and failing r
 
 import heapq
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from msgspec import Struct, field
 from tests.day.plan import Day, Signal
 from tests.day.routing import DATACENTRE, HOST, is_planned, pages
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ring:
+class Ring(Struct, frozen=True, kw_only=True):
     """A page: when, and the lives of alerts that it tells of for the first time, or again."""
 
     at: datetime
     firings: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grouping:
+class Grouping(Struct, frozen=True, kw_only=True):
     """The settings; the defaults are those of Alertmanager's documentation."""
 
     group_by: tuple[str, ...] = ("alertname", "service")
@@ -37,8 +35,7 @@ class Grouping:
     resolve_timeout: timedelta = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posted:
+class Posted(Struct, frozen=True, kw_only=True):
     """An alert as it is posted. `ends_at` None: it is over `resolve_timeout` later."""
 
     at: datetime
@@ -48,8 +45,7 @@ class Posted:
     life: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notification:
+class Notification(Struct, frozen=True, kw_only=True):
     """One message to a receiver. `fresh` are the keys that fire and did not the last time."""
 
     at: datetime
@@ -61,14 +57,12 @@ class Notification:
     is_repeat: bool = False
 
 
-@dataclass(slots=True)
-class _Alert:
+class _Alert(Struct):
     posted: Posted
     ends_at: datetime
 
 
-@dataclass(slots=True)
-class _Told:
+class _Told(Struct):
     """What the log of notifications knows of a group."""
 
     firing: frozenset[str]
@@ -79,8 +73,7 @@ class _Told:
 type Muted = Callable[[Posted, datetime, Iterable[Posted]], bool]
 
 
-@dataclass(slots=True)
-class Dispatcher:
+class Dispatcher(Struct):
     """Groups as Alertmanager keeps them; `muted` says what is silenced or inhibited."""
 
     grouping: Grouping

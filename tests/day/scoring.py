@@ -7,11 +7,11 @@ anybody could look are not needed by this measure, even where somebody would wan
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Final
 
+from msgspec import Struct
 from tests.day.comparing import FoundIncident
 from tests.day.plan import Day, Problem
 from tests.day.rivals import Ring
@@ -20,8 +20,7 @@ HOURS: Final = 24
 _MORNING, _EVENING = 7, 22
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class Score(Struct, frozen=True, kw_only=True):
     """How a day went by one way of paging. `waits` are the times from problem to first page."""
 
     name: str

@@ -1,10 +1,10 @@
 """The company in the product: people, services, rules and windows, made by its own actions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from msgspec import Struct
 from tests.day import routing
 from tests.day.company import SHARED, TEAMS, Company
 from tests.day.plan import Day, Sender
@@ -24,8 +24,7 @@ ACTOR: Final = "system"
 BATCH_ENDS: Final = timedelta(hours=2)
 
 
-@dataclass(frozen=True)
-class World:
+class World(Struct, frozen=True):
     """The integrations by sender, and the slugs of teams by their id."""
 
     integrations: Mapping[Sender, int]

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
+from msgspec import Struct, field
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -27,8 +27,7 @@ AXE = Axe().axe_script
 type Scheme = Literal["light", "dark"]
 
 
-@dataclass
-class Complaints:
+class Complaints(Struct):
     """What the browser itself complains about, page by page: errors, the CSP, missing files."""
 
     found: list[str] = field(default_factory=list)

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
+from msgspec import Struct
 from playwright.sync_api import Browser, Page
 from tests.e2e.browsing import Complaints, browsing
 from tests.e2e.evening import Evening, on_call
 
 
-@dataclass(kw_only=True)
-class Cast:
+class Cast(Struct, kw_only=True):
     """Who plays which part: one commands, the manager reviews, the third does the work after."""
 
     evening: Evening

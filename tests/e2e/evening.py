@@ -5,10 +5,10 @@ All of it is said through the API and the front door, as tools and people would.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+from msgspec import Struct, field
 from tests.scenarios.installation import PASSWORD, Api, Installation, Person, eventually
 from tests.scenarios.tools import Mailbox, text_of
 
@@ -32,8 +32,7 @@ def phone_mail(name: str) -> str:
     return f"{name.lower()}.phone@example.org"
 
 
-@dataclass(kw_only=True)
-class Evening:
+class Evening(Struct, kw_only=True):
     """An installation full of life; ids by name."""
 
     installation: Installation

@@ -7,12 +7,12 @@ to the service worker as that service would.
 import base64
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from msgspec import Struct
 from playwright.sync_api import Browser, CDPSession, Page, expect
 from tests.e2e.browsing import open_browser, overflow, violations
 from tests.e2e.evening import Evening
@@ -46,8 +46,7 @@ _SHOWN = """async () => {
 }"""
 
 
-@dataclass(kw_only=True)
-class Phone:
+class Phone(Struct, kw_only=True):
     page: Page
     wire: CDPSession
     origin: str

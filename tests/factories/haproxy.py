@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import override
 
 import pytest
+from msgspec import Struct
 from tests.factories.figures import Figures
 
 from evenfall.integrations.haproxy import runtime
@@ -63,8 +64,7 @@ class Backend:
         return status
 
 
-@dataclass(kw_only=True)
-class Balancer:
+class Balancer(Struct, kw_only=True):
     """A HAProxy with the backend "web"; `address` is its runtime API, `socket` the same.
 
     `others` are more backends, each at the path of its name. `exporter` is the port of its own

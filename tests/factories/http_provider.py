@@ -4,12 +4,12 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
 from http import HTTPStatus
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, kw_only=True)
-class Received:
+
+class Received(Struct, frozen=True, kw_only=True):
     """One request; header names are lower case."""
 
     method: str
@@ -18,8 +18,7 @@ class Received:
     body: bytes
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reply:
+class Reply(Struct, frozen=True, kw_only=True):
     status: int = 201
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
@@ -29,8 +28,7 @@ class Reply:
 type Script = Callable[[Received], Reply]
 
 
-@dataclass
-class Provider:
+class Provider(Struct):
     """Change `reply` to change what the next request gets."""
 
     url: str

@@ -2,10 +2,10 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from tests.factories.catalog import make_service
 from tests.factories.identity import NOW, make_team, make_user
 from tests.factories.notifications import make_contact_method
@@ -32,8 +32,7 @@ _numbers = itertools.count(1)
 UTC_ZONE = ZoneInfo("UTC")
 
 
-@dataclass(frozen=True, kw_only=True)
-class PagedTeam:
+class PagedTeam(Struct, frozen=True, kw_only=True):
     """Ada is on call, Ben is her lieutenant, Dan leads the team, Eve administers the site."""
 
     team: Team

@@ -1,10 +1,10 @@
 """Releases and what stands around them, for tests. Times are `NOW` unless given."""
 
 import itertools
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from tests.factories.catalog import make_service
 from tests.factories.identity import NOW
 from tests.factories.paging import make_paged_team
@@ -21,8 +21,7 @@ FULL = Rules()
 """Every gate, one sign-off of the own team."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ready:
+class Ready(Struct, frozen=True, kw_only=True):
     """A release that only waits for a sign-off: Ada made it and is on call, Dan leads."""
 
     service: Service

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+from msgspec import Struct
 
 from evenfall.integrations.amazon_sns.signature import signed_text
 from evenfall.platform.clock import utc_now
@@ -19,8 +19,7 @@ TOPIC_ARN = "arn:aws:sns:eu-central-1:123456789012:alarms"
 CERTIFICATE_URL = "https://sns.eu-central-1.amazonaws.com/SimpleNotificationService-0.pem"
 
 
-@dataclass(frozen=True, slots=True)
-class Amazon:
+class Amazon(Struct, frozen=True):
     """`certificate` (PEM) belongs to its key."""
 
     key: rsa.RSAPrivateKey

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any, override
 
+from msgspec import Struct, field
 from tests.factories.identity import NOW
 from tests.factories.runbooks import make_runbook
 
@@ -20,8 +20,7 @@ from evenfall.runbooks.ports import FieldType, StepField, StepResult
 LEVER = "lever"
 
 
-@dataclass
-class Lever:
+class Lever(Struct, dict=True):
     """A kind that writes down what it is asked for, and answers as told."""
 
     name: str = LEVER
@@ -153,8 +152,7 @@ def log_of(run: Run) -> str:
     return "\n".join(text for row in rows for _, text in row.log)
 
 
-@dataclass
-class Site:
+class Site(Struct):
     """A real HTTP server; `answers` are (status, body) for the next requests, the last stays."""
 
     url: str = ""

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
+from msgspec import Struct, field
 from tests.factories.http_provider import Received, Reply, provider_in_thread
 
 from evenfall.platform.clock import utc_now
@@ -17,8 +17,7 @@ type Parameters = Mapping[str, str]
 type Told = Callable[[Parameters], list[dict[str, Any]]]
 
 
-@dataclass
-class MetricServer:
+class MetricServer(Struct):
     """`answer` makes the result of a query from its parameters; `status` 503 makes it fail."""
 
     url: str = ""

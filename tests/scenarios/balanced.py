@@ -6,12 +6,12 @@ runs. Whatever is worse about it is worse from its first request on.
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, override
 
 import httpx
+from msgspec import Struct, field
 from tests.factories.haproxy import Backend, Balancer, backend, balancer
 from tests.scenarios.bars import allowed
 from tests.scenarios.crowd import Answered, Crowd
@@ -36,8 +36,7 @@ ANSWER_S = 0.03
 """Seconds that an answer of a judged service takes."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Judged:
+class Judged(Struct, frozen=True, kw_only=True):
     """A service, how many requests a second it has, and its next version."""
 
     service: str
@@ -70,8 +69,7 @@ SELDOM = Judged(
 JUDGED = (GOOD, SLOW, SELDOM)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """A service whose next version is on its way."""
 
     service: str
@@ -80,8 +78,7 @@ class Case:
     rollout_id: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """How a rollout stands, what was measured of it, and how many requests got no answer."""
 
     rollout: dict[str, Any]
@@ -89,8 +86,7 @@ class Outcome:
     lost: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Taken(Outcome):
+class Taken(Outcome, frozen=True, kw_only=True):
     """How long a way back took: since the first bad answer, and since the decision.
 
     `answered` is how often the bad version answered, `errors` how often with an error.
@@ -115,8 +111,7 @@ class Taken(Outcome):
         assert not self.lost
 
 
-@dataclass(frozen=True, kw_only=True)
-class World:
+class World(Struct, frozen=True, kw_only=True):
     installation: Installation
     api: Api
     proxy: Balancer

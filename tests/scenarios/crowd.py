@@ -3,15 +3,15 @@
 import threading
 import time
 from contextlib import closing
-from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from typing import Self
+
+from msgspec import Struct, field
 
 THREADS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """One request: when its answer came (Unix time), its status (0 for none), and who gave it."""
 
     at: float
@@ -19,8 +19,7 @@ class Answered:
     who: str
 
 
-@dataclass(kw_only=True)
-class Crowd:
+class Crowd(Struct, kw_only=True):
     """So many people that there are about so many requests a second."""
 
     host: str

@@ -1,13 +1,12 @@
 """A small team to page, made through the API as its lead would."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from tests.scenarios.installation import Api, eventually
 
 
-@dataclass(frozen=True, kw_only=True)
-class Team:
+class Team(Struct, frozen=True, kw_only=True):
     """A team of one with a rota, a service and an integration key for it."""
 
     user_id: int

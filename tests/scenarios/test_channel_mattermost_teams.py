@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
+from msgspec import Struct
 from tests.scenarios.installation import Api, Installation, Person, eventually, running
 from tests.scenarios.rehearsal import Stage, add_provider, stage
 from tests.scenarios.setting import Team, make_key, make_service, make_team
@@ -21,8 +21,7 @@ HER_FLOW = "flow-of-ada"
 TEAM_FLOW = "flow-of-the-team"
 
 
-@dataclass(frozen=True, kw_only=True)
-class World:
+class World(Struct, frozen=True, kw_only=True):
     installation: Installation
     api: Api
     team: Team

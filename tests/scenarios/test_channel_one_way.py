@@ -5,11 +5,11 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any, override
 
 import httpx
 import pytest
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -48,8 +48,7 @@ class Anything(Vendor):
         return JSONResponse({})
 
 
-@dataclass(kw_only=True)
-class World:
+class World(Struct, kw_only=True):
     installation: Installation
     api: Api
     team: Team

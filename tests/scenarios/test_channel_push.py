@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from typing import Any
 
 import http_ece
@@ -16,6 +15,7 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from msgspec import Struct, field
 from tests.scenarios.installation import Api, Installation, Person, eventually, running
 from tests.scenarios.rehearsal import Stage, stage
 from tests.scenarios.setting import Team, make_team
@@ -24,8 +24,7 @@ PUSH = "push"
 METHODS = "/profile/contact-methods"
 
 
-@dataclass
-class Device:
+class Device(Struct):
     """A browser that is subscribed; `endpoint` and `name` are those of the push service."""
 
     stage: Stage
@@ -93,8 +92,7 @@ def _unpadded(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-@dataclass(kw_only=True)
-class World:
+class World(Struct, kw_only=True):
     installation: Installation
     ada: Person
     api: Api

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
+from msgspec import Struct
 from tests.scenarios.installation import Api, Installation, eventually, running
 from tests.scenarios.rehearsal import Stage, add_provider, stage
 from tests.scenarios.setting import Team, make_key, make_service, make_team
@@ -19,8 +19,7 @@ SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 ADA = "U0ADA00001"
 
 
-@dataclass(frozen=True, kw_only=True)
-class World:
+class World(Struct, frozen=True, kw_only=True):
     installation: Installation
     api: Api
     team: Team

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
+from msgspec import Struct
 from tests.scenarios.installation import Api, Installation, eventually, running
 from tests.scenarios.rehearsal import Stage, add_provider, stage
 from tests.scenarios.setting import Team, make_key, make_service, make_team
@@ -20,8 +20,7 @@ OWN_NUMBER = "+15005550006"
 HINTS_REST_MINUTES = 31
 
 
-@dataclass(kw_only=True)
-class World:
+class World(Struct, kw_only=True):
     installation: Installation
     api: Api
     team: Team
@@ -96,8 +95,7 @@ class World:
         return found
 
 
-@dataclass(frozen=True, kw_only=True)
-class Text:
+class Text(Struct, frozen=True, kw_only=True):
     """A text as its reader sees it."""
 
     world: World

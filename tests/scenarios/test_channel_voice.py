@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
 )
+from msgspec import Struct
 from tests.scenarios.installation import Api, Installation, eventually, running
 from tests.scenarios.rehearsal import Stage, add_provider, stage
 from tests.scenarios.setting import Team, make_key, make_service, make_team
@@ -26,8 +26,7 @@ TOKEN = "token-of-the-account"
 KEYS = "Press 4 to acknowledge, 6 to escalate, 0 to hear it again."
 
 
-@dataclass(frozen=True, kw_only=True)
-class World:
+class World(Struct, frozen=True, kw_only=True):
     installation: Installation
     api: Api
     team: Team

@@ -4,17 +4,16 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import pytest
+from msgspec import Struct, field
 from tests.scenarios.installation import Installation, eventually, running
 from tests.scenarios.setting import make_team
 
 
-@dataclass
-class Answers:
+class Answers(Struct):
     """What a sender heard: the keys that were accepted, and every other answer."""
 
     accepted: set[str] = field(default_factory=set)

@@ -10,12 +10,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from msgspec import Struct
 from tests import documentation
 from tests.documentation import ROOT, Block
 from tests.scenarios.installation import Api, Installation, eventually, free_port, running
@@ -71,8 +71,7 @@ STEP = "step"
 PAGES_OF_STEPS = sorted({one.page for one in documentation.blocks("sh") if one.note == STEP})
 
 
-@dataclass(frozen=True, kw_only=True)
-class World:
+class World(Struct, frozen=True, kw_only=True):
     """An installation with a service "checkout", somebody on call, three alerts, an incident."""
 
     installation: Installation

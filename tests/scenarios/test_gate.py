@@ -8,7 +8,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from msgspec import Struct
 from tests.scenarios.installation import PASSWORD, Api, Installation, Person, eventually, running
 from tests.scenarios.setting import make_service
 
@@ -26,8 +26,7 @@ MEANWHILE = {"make": "exit 0", "pip": "exit 0"}
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(kw_only=True)
-class World:
+class World(Struct, kw_only=True):
     installation: Installation
     folder: Path
     api: Api

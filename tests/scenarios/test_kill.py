@@ -12,13 +12,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, override
 
 import httpx
 import psutil
 import pytest
+from msgspec import Struct, field
 from tests.scenarios.bars import allowed
 from tests.scenarios.installation import Api, Installation, eventually, running
 from tests.scenarios.setting import Team, make_team
@@ -27,8 +27,7 @@ RECOVERY_S = allowed(15.0)
 VICTIMS = ("web", "worker intake", "worker paging", "worker slow", "postgres")
 
 
-@dataclass
-class Provider:
+class Provider(Struct):
     """A web hook of the responder's own; can hold its answers back."""
 
     port: int = 0
@@ -78,8 +77,7 @@ def provider() -> Iterator[Provider]:
         server.server_close()
 
 
-@dataclass(frozen=True, kw_only=True)
-class World:
+class World(Struct, frozen=True, kw_only=True):
     """One installation for all cases; each case moves the clock on and uses a title of its own."""
 
     installation: Installation

@@ -4,11 +4,11 @@ import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import Struct
 from playwright.sync_api import sync_playwright
 from tests.scenarios.installation import (
     PASSWORD,
@@ -35,8 +35,7 @@ from tests.scenarios.tools import (
 TROUBLE = "Checkout does not answer"
 
 
-@dataclass(frozen=True, kw_only=True)
-class World:
+class World(Struct, frozen=True, kw_only=True):
     """An installation with one reachable responder, and what stands around it."""
 
     installation: Installation

@@ -4,11 +4,11 @@ import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 
 import pytest
+from msgspec import Struct
 from tests.scenarios.installation import Api, Installation, eventually, free_port, running
 from tests.scenarios.setting import Team, make_team
 from tests.scenarios.tools import Mailbox, text_of
@@ -19,8 +19,7 @@ ADA = "ada.phone@example.org"
 pytestmark = pytest.mark.usefixtures("quiet_afterwards")
 
 
-@dataclass(frozen=True, kw_only=True)
-class World:
+class World(Struct, frozen=True, kw_only=True):
     installation: Installation
     api: Api
     team: Team

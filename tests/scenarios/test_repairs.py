@@ -7,13 +7,13 @@ lets it in again; a runner on "their machine" does what is not HAProxy's.
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from msgspec import Struct
 from tests.factories.haproxy import Backend, Balancer, balancer
 from tests.scenarios import backend_server
 from tests.scenarios.installation import Api, Installation, eventually, free_port, running
@@ -24,8 +24,7 @@ NAMES = ("app1", "app2", "app3")
 SPARE = "app4"
 
 
-@dataclass(frozen=True, kw_only=True)
-class World:
+class World(Struct, frozen=True, kw_only=True):
     installation: Installation
     api: Api
     team: Team

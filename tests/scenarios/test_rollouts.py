@@ -11,10 +11,10 @@ that of the fourth is switched, taken back, and its worker killed.
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 from tests.scenarios.balanced import (
     ANSWER_S,
     GOOD,

@@ -6,11 +6,11 @@ worker dies; what reached the cluster tells how often something was done.
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
+from msgspec import Struct
 from tests.scenarios.bars import allowed
 from tests.scenarios.installation import Api, Installation, eventually, running
 from tests.scenarios.rehearsal import Stage, stage
@@ -24,8 +24,7 @@ WEB, DB = "deployments/shop/web", "statefulsets/shop/db"
 LIMIT_S = 30
 
 
-@dataclass(frozen=True, kw_only=True)
-class World:
+class World(Struct, frozen=True, kw_only=True):
     installation: Installation
     api: Api
     team: Team

@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +19,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from msgspec import Struct, field
 from playwright.sync_api import ViewportSize
 from tests.scenarios.installation import eventually, free_port, is_ready
 
@@ -80,8 +80,7 @@ def text_of(mail: EmailMessage) -> str:
     return str(body.get_content())
 
 
-@dataclass
-class Requests:
+class Requests(Struct):
     """What an HTTP server of ours received, and how it answers."""
 
     bodies: list[bytes] = field(default_factory=list)

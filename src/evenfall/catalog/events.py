@@ -1,13 +1,13 @@
 """Facts of the catalog. `before` and `after` hold the fields that changed."""
 
-from dataclasses import dataclass, field
 from typing import Any, override
+
+from msgspec import field
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AboutService(Event):
+class _AboutService(Event, frozen=True, kw_only=True):
     service_id: int
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
@@ -17,36 +17,31 @@ class _AboutService(Event):
         return (f"service:{self.service_id}", "services")
 
 
-@dataclass(frozen=True, kw_only=True)
-class ServiceCreated(_AboutService):
+class ServiceCreated(_AboutService, frozen=True, kw_only=True):
     """There is a new service."""
 
     kind = "catalog.service_created"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ServiceChanged(_AboutService):
+class ServiceChanged(_AboutService, frozen=True, kw_only=True):
     """What is said about a service changed."""
 
     kind = "catalog.service_changed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ServiceArchived(_AboutService):
+class ServiceArchived(_AboutService, frozen=True, kw_only=True):
     """The service is gone from lists and choices; its history stays."""
 
     kind = "catalog.service_archived"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ServiceRestored(_AboutService):
+class ServiceRestored(_AboutService, frozen=True, kw_only=True):
     """An archived service is back."""
 
     kind = "catalog.service_restored"
 
 
-@dataclass(frozen=True, kw_only=True)
-class DependencyChanged(_AboutService):
+class DependencyChanged(_AboutService, frozen=True, kw_only=True):
     """The service needs another one (`before` empty), no longer (`after` empty), or otherwise."""
 
     kind = "catalog.dependency_changed"

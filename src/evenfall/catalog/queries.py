@@ -1,12 +1,13 @@
 """Named reads of the catalog. They return plain values: a template can issue no SQL."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.catalog import errors
 from evenfall.catalog.models import Dependency, Service
@@ -15,8 +16,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.platform import once, pages
 
 
-@dataclass(frozen=True, kw_only=True)
-class ServiceView:
+class ServiceView(Struct, frozen=True, kw_only=True):
     """A service as others see it. `tier` is 1 to 4; links are empty when there are none."""
 
     id: int
@@ -36,8 +36,7 @@ class ServiceView:
     """Empty where nobody asked for it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Link:
+class Link(Struct, frozen=True, kw_only=True):
     """One dependency seen from one of its ends: `service` is the other end."""
 
     id: int

@@ -1,14 +1,14 @@
 """Facts of the ledger."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, override
+
+from msgspec import field
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChangeEvent(Event):
+class ChangeEvent(Event, frozen=True, kw_only=True):
     """Root of the facts about one change."""
 
     change_id: int
@@ -21,8 +21,7 @@ class ChangeEvent(Event):
         return (f"change:{self.change_id}", *about, "changes")
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChangeRecorded(ChangeEvent):
+class ChangeRecorded(ChangeEvent, frozen=True, kw_only=True):
     """Something changed at `took_effect_at`; `at` is when we heard of it."""
 
     kind = "changes.change_recorded"
@@ -33,8 +32,7 @@ class ChangeRecorded(ChangeEvent):
     state: str = "finished"
 
 
-@dataclass(frozen=True, kw_only=True)
-class DeployMoved(ChangeEvent):
+class DeployMoved(ChangeEvent, frozen=True, kw_only=True):
     """A deploy that had started finished or failed, or one that had failed finished after all."""
 
     kind = "changes.deploy_moved"
@@ -42,15 +40,13 @@ class DeployMoved(ChangeEvent):
     after: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class DeployUndone(ChangeEvent):
+class DeployUndone(ChangeEvent, frozen=True, kw_only=True):
     """It was rolled back: what ran before it runs again."""
 
     kind = "changes.deploy_undone"
 
 
-@dataclass(frozen=True, kw_only=True)
-class HarmSaid(ChangeEvent):
+class HarmSaid(ChangeEvent, frozen=True, kw_only=True):
     """People say that it caused an incident; `withdrawn`: they took that back.
 
     `caused` is the subject of what it caused, for whom it is private.
@@ -65,8 +61,7 @@ class HarmSaid(ChangeEvent):
         return (*super().subjects(), self.caused) if self.caused else super().subjects()
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChangeSourceChanged(Event):
+class ChangeSourceChanged(Event, frozen=True, kw_only=True):
     """Somebody made or changed a source of changes; `what` is a verb in the past tense."""
 
     kind = "changes.source_changed"

@@ -2,9 +2,10 @@
 
 import enum
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct, field
 
 from evenfall.changes.logic.reading import Sent, Unreadable, moment, sent, sent_objects
 from evenfall.changes.logic.signing import has_digest, has_standard_signature, is_secret
@@ -44,8 +45,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deploy:
+class Deploy(Struct, frozen=True, kw_only=True):
     """What is told of a deploy beside what every change has.
 
     `first_commit_at` is the author time of the oldest commit that was not in production yet, merge
@@ -66,8 +66,7 @@ class Deploy:
     rolls_back: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """A change as a sender tells it.
 
     `about` is what the sender calls the thing ("acme/shop"), the key of the mapping of a source;
@@ -89,8 +88,7 @@ class Report:
     deploy: Deploy | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
+class Commit(Struct, frozen=True, kw_only=True):
     """A commit that was pushed to the branch that is deployed; `authored_at` is aware."""
 
     sha: str
@@ -98,16 +96,14 @@ class Commit:
     is_merge: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Push:
+class Push(Struct, frozen=True, kw_only=True):
     """Commits of one push, oldest first."""
 
     about: str
     commits: Sequence[Commit]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """What a body told; `ignored` says why it told nothing, in words for people."""
 
     reports: Sequence[Report] = ()
@@ -123,16 +119,14 @@ class Signing(enum.StrEnum):
     NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snippet:
+class Snippet(Struct, frozen=True, kw_only=True):
     """What to copy, and where to."""
 
     where: str
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Knock:
+class Knock(Struct, frozen=True, kw_only=True):
     """A request as it came; the names of headers are in lower case."""
 
     headers: Mapping[str, str]
@@ -176,8 +170,7 @@ def formats() -> Mapping[str, ChangeFormat]:
     return _formats
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Afterwards:
+class Afterwards(Struct, frozen=True, kw_only=True):
     """Something that happened after a change; `word` is its state or severity for a badge."""
 
     at: datetime

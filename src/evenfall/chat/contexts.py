@@ -1,8 +1,7 @@
 """What the pages of chat show, and who may change which room."""
 
-from dataclasses import dataclass
-
 from django.http import HttpRequest
+from msgspec import Struct
 
 from evenfall.chat import queries
 from evenfall.chat.queries import RoomView
@@ -13,8 +12,7 @@ from evenfall.incidents.queries import IncidentView
 from evenfall.platform.panels import Panel
 
 
-@dataclass(frozen=True, kw_only=True)
-class RoomLine:
+class RoomLine(Struct, frozen=True, kw_only=True):
     """A room in the list, and whether the viewer may change it."""
 
     room: RoomView

@@ -1,13 +1,11 @@
 """Facts about rooms."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar, override
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class RoomChanged(Event):
+class RoomChanged(Event, frozen=True, kw_only=True):
     """A room was added, changed, switched or removed; `{}` stands for nothing."""
 
     kind: ClassVar[str] = "chat.room_changed"
@@ -20,8 +18,7 @@ class RoomChanged(Event):
         return (f"room:{self.room_id}",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class RoomUsed(Event):
+class RoomUsed(Event, frozen=True, kw_only=True):
     """A test message arrived in a room, or did not (`error`)."""
 
     kind: ClassVar[str] = "chat.room_used"
@@ -33,8 +30,7 @@ class RoomUsed(Event):
         return (f"room:{self.room_id}",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentPosted(Event):
+class IncidentPosted(Event, frozen=True, kw_only=True):
     """An incident is shown in a room from now on."""
 
     kind: ClassVar[str] = "chat.incident_posted"
@@ -47,8 +43,7 @@ class IncidentPosted(Event):
         return (f"incident:{self.incident_id}", f"room:{self.room_id}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentRoomOpened(Event):
+class IncidentRoomOpened(Event, frozen=True, kw_only=True):
     """An incident has a room of its own; `missing` could not be invited."""
 
     kind: ClassVar[str] = "chat.incident_room_opened"
@@ -62,8 +57,7 @@ class IncidentRoomOpened(Event):
         return (f"incident:{self.incident_id}", f"room:{self.room_id}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentRoomFailed(Event):
+class IncidentRoomFailed(Event, frozen=True, kw_only=True):
     """The tool did not open a room for the incident."""
 
     kind: ClassVar[str] = "chat.incident_room_failed"

@@ -6,25 +6,24 @@ the form of its tool; it returns what the tool answered, or raises :class:`ChatE
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, runtime_checkable
+
+from msgspec import Struct
 
 from evenfall.notifications.ports import Account, AddressField
 
 ANSWERS = ("acknowledge", "on_it", "escalate", "need_help", "resolve")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Button:
+class Button(Struct, frozen=True, kw_only=True):
     """One answer: `name` is one of ANSWERS and goes back to ``actions.answer_from_chat``."""
 
     name: str
     label: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Card:
+class Card(Struct, frozen=True, kw_only=True):
     """One message in a room, before a tool gives it a form. All of it is plain text.
 
     subject   what it is about, "incident:17"; a button sends it back. "test" and "list" have none
@@ -48,8 +47,7 @@ class Card:
     buttons: tuple[Button, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Member:
+class Member(Struct, frozen=True, kw_only=True):
     """Somebody to invite. `address` is their verified contact method of this service, or ""."""
 
     name: str
@@ -57,8 +55,7 @@ class Member:
     address: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class OpenedRoom:
+class OpenedRoom(Struct, frozen=True, kw_only=True):
     """A room that the tool made: its address, and where a browser finds it ("" if nowhere).
 
     `missing` are the names of those who could not be invited.
@@ -69,8 +66,7 @@ class OpenedRoom:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reply:
+class Reply(Struct, frozen=True, kw_only=True):
     """What to tell the person who tapped a button or typed a command, in plain lines.
 
     `ok` False: nothing was done, and the text says why. Show it to that person alone if you can.

@@ -9,8 +9,8 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from setproctitle import setproctitle
 
 FIRST_PAUSE_S = 0.2
@@ -64,8 +64,7 @@ def _live(name: str, run: Callable[[], int]) -> None:
         os._exit(code)
 
 
-@dataclass(kw_only=True)
-class Child:
+class Child(Struct, kw_only=True):
     """A process of the tree and when to start it (monotonic seconds)."""
 
     name: str

@@ -1,10 +1,9 @@
 """What doctor tells."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One thing looked at. ``mend`` is empty where it is well; a warning does not fail the run."""
 
     what: str

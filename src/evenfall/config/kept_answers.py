@@ -12,11 +12,11 @@ Whoever is signed in is not answered from here, so that those who write see what
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, MutableMapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
+from msgspec import Struct
 
 from evenfall.statuspages.logic.phrases import accepted
 
@@ -39,8 +39,7 @@ class Asked(NamedTuple):
     languages: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(Struct):
     """`head` is made of lines without the first, the date and the connection's; `short_head` is
     that of an answer without a body.
     """

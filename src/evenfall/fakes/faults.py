@@ -2,8 +2,9 @@
 
 from collections import deque
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class FaultKind(StrEnum):
@@ -33,8 +34,7 @@ OF_CALLBACKS = frozenset(
 OF_REQUESTS = frozenset(FaultKind) - OF_CALLBACKS
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """One fault for the next `times` requests. `status`, `code`, `seconds` as the kind needs.
 
     With `containing` it waits for a message that has these words.

@@ -3,9 +3,9 @@
 import asyncio
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, override
 
+from msgspec import Struct, field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -17,8 +17,7 @@ NOT_FOUND = 404
 GONE = 410
 
 
-@dataclass(kw_only=True)
-class Stored:
+class Stored(Struct, kw_only=True):
     """One issue; `reason` is how it was closed, in the tracker's words."""
 
     number: int

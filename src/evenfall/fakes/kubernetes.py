@@ -26,9 +26,9 @@ import copy
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, override
 
+from msgspec import Struct, field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -64,8 +64,7 @@ _GROUPS: Final = {
 }
 
 
-@dataclass(kw_only=True)
-class Held:
+class Held(Struct, kw_only=True):
     """An object as it is shown. `left` reads until it is rolled out; never while it is stuck."""
 
     shown: dict[str, Any]
@@ -73,8 +72,7 @@ class Held:
     is_stuck: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class _Asked(Struct, frozen=True, kw_only=True):
     """What a request is about. `key` is such as "deployments/shop/web" or "nodes/node-1"."""
 
     verb: str

@@ -19,13 +19,13 @@ import re
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import override
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -41,8 +41,7 @@ _TOLD = ("ttl", "urgency", "topic", "content-encoding")
 _HEADER = 16 + 4 + 1  # RFC 8188: salt, record size, length of the key id
 
 
-@dataclass(kw_only=True)
-class Subscription:
+class Subscription(Struct, kw_only=True):
     key: str
     is_on: bool = True
     is_gone: bool = False

@@ -7,17 +7,16 @@ import hmac
 import itertools
 import json
 import time
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from msgspec import Struct, field
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 ACKNOWLEDGE_WITHIN_S = 3.0
 
 
-@dataclass
-class App:
+class App(Struct):
     """How the app is set up: where Slack calls it, and which secret it checks."""
 
     signing_secret: str = ""
@@ -46,8 +45,7 @@ def form_of(kind: str, payload: dict[str, Any]) -> bytes:
     return urlencode(payload).encode()
 
 
-@dataclass
-class Socket:
+class Socket(Struct):
     """One open connection. What is not acknowledged in time is sent again."""
 
     web: WebSocket

@@ -2,8 +2,9 @@
 
 import itertools
 import re
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 _MOST_FIELDS = 10
 _NAME = re.compile(r"[a-z0-9_-]{1,80}")
@@ -18,8 +19,7 @@ class Refused(Exception):
         self.more = more
 
 
-@dataclass
-class Channel:
+class Channel(Struct):
     id: str
     name: str
     is_private: bool = False

@@ -4,9 +4,9 @@ import asyncio
 import html
 import json
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from starlette.requests import Request
 
 from evenfall.fakes.faults import Fault
@@ -17,8 +17,7 @@ _TAG = re.compile(r"<([^>]*)>")
 _TAGS = {"b", "i", "u", "s", "a", "code", "pre", "blockquote"}
 
 
-@dataclass
-class Bot:
+class Bot(Struct):
     """What Telegram keeps of one bot."""
 
     token: str

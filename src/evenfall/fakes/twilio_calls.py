@@ -14,7 +14,6 @@ are those of the fake as a whole; "lose" is a call that never rings and is never
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from urllib.parse import parse_qsl
 from xml.etree import ElementTree as ET
 
 import httpx
+from msgspec import Struct, field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -46,8 +46,7 @@ ANSWERED_BY = {
 }
 
 
-@dataclass(kw_only=True)
-class Call:
+class Call(Struct, kw_only=True):
     """One call; `action` is where a key goes while the line waits for one."""
 
     sid: str

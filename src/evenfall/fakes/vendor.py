@@ -5,10 +5,10 @@ import functools
 import ssl
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+from msgspec import Struct, field
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
@@ -23,8 +23,7 @@ def _known_authorities() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-@dataclass(kw_only=True)
-class Sent:
+class Sent(Struct, kw_only=True):
     """One message as the vendor got it: `to` is the address, `body` its form or JSON."""
 
     number: int

@@ -18,10 +18,10 @@ import base64
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct, field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -41,8 +41,7 @@ LONGEST_TALK = 1500
 _TOKEN_PARTS = 3
 
 
-@dataclass(kw_only=True)
-class Call:
+class Call(Struct, kw_only=True):
     """One call; `left` are the actions of its control object that are still to come."""
 
     uuid: str

@@ -1,10 +1,10 @@
 """What pages of foresight show, made from reports."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from django.http import HttpRequest
+from msgspec import Struct
 
 from evenfall.alerting.ports.proposals import LEFT_OUT
 from evenfall.foresight import errors, queries
@@ -29,8 +29,7 @@ LIMITS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class Bar(Struct, frozen=True, kw_only=True):
     """One person with two bars, in percent of the longest."""
 
     person: PersonLine

@@ -1,13 +1,11 @@
 """Facts of foresight. Subjects: the finding."""
 
-from dataclasses import dataclass
 from typing import override
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AboutFinding(Event):
+class _AboutFinding(Event, frozen=True, kw_only=True):
     finding_id: int
     title: str
 
@@ -16,8 +14,7 @@ class _AboutFinding(Event):
         return (f"finding:{self.finding_id}",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class FindingDismissed(_AboutFinding):
+class FindingDismissed(_AboutFinding, frozen=True, kw_only=True):
     """Somebody said that it may stay as it is until a day (ISO), and why."""
 
     kind = "foresight.finding_dismissed"
@@ -25,23 +22,20 @@ class FindingDismissed(_AboutFinding):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class FindingRestored(_AboutFinding):
+class FindingRestored(_AboutFinding, frozen=True, kw_only=True):
     """A dismissed finding counts again."""
 
     kind = "foresight.finding_restored"
 
 
-@dataclass(frozen=True, kw_only=True)
-class FindingMended(_AboutFinding):
+class FindingMended(_AboutFinding, frozen=True, kw_only=True):
     """One click mended it; `label` stood on the button. What changed has facts of its own."""
 
     kind = "foresight.finding_mended"
     label: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class MendUndone(_AboutFinding):
+class MendUndone(_AboutFinding, frozen=True, kw_only=True):
     """What the click did is taken back."""
 
     kind = "foresight.mend_undone"

@@ -5,8 +5,9 @@ the checks that saving it would make: a what-if says no to what could not be sav
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from evenfall.foresight import errors
 from evenfall.foresight.logic.headlines import headline
@@ -33,8 +34,7 @@ type FromApi = Callable[[int | None, Mapping[str, Any] | None], object]
 type FromForm = Callable[["QueryDict", int | None, Viewer], object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class Kind(Struct, frozen=True, kw_only=True):
     """`type` is the value a reader returns. `from_api` gets the number of what is changed (None: it
     is new) and the body that saving it would take (None: it is deleted). A form reader also checks
     that whoever asks might save it.

@@ -10,7 +10,6 @@ import functools
 import inspect
 import zoneinfo
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, cast, override
 
 from asgiref.sync import sync_to_async
@@ -19,6 +18,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils import timezone
+from msgspec import Struct
 from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
@@ -30,8 +30,7 @@ from evenfall.platform.clock import utc_now
 type View = Callable[..., Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mark:
+class Mark(Struct, frozen=True, kw_only=True):
     """What a route asks for: a permission, or nothing for a stated reason."""
 
     permission: Permission | None

@@ -3,14 +3,14 @@
 `before` and `after` hold the fields that changed; a secret is never in them.
 """
 
-from dataclasses import dataclass, field
 from typing import Any, override
+
+from msgspec import field
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AboutUser(Event):
+class _AboutUser(Event, frozen=True, kw_only=True):
     user_id: int
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
@@ -20,77 +20,67 @@ class _AboutUser(Event):
         return (f"user:{self.user_id}", "people")
 
 
-@dataclass(frozen=True, kw_only=True)
-class UserJoined(_AboutUser):
+class UserJoined(_AboutUser, frozen=True, kw_only=True):
     """Somebody has an account now. `via` is "invitation", "first_admin" or "sso"."""
 
     kind = "identity.user_joined"
     via: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class UserChanged(_AboutUser):
+class UserChanged(_AboutUser, frozen=True, kw_only=True):
     """Name, role, zone or language changed."""
 
     kind = "identity.user_changed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class UserDeactivated(_AboutUser):
+class UserDeactivated(_AboutUser, frozen=True, kw_only=True):
     """Somebody may no longer sign in; sessions and tokens ended with it."""
 
     kind = "identity.user_deactivated"
 
 
-@dataclass(frozen=True, kw_only=True)
-class UserReactivated(_AboutUser):
+class UserReactivated(_AboutUser, frozen=True, kw_only=True):
     """Somebody may sign in again."""
 
     kind = "identity.user_reactivated"
 
 
-@dataclass(frozen=True, kw_only=True)
-class SignInChanged(_AboutUser):
+class SignInChanged(_AboutUser, frozen=True, kw_only=True):
     """A password, second factor or passkey was set or removed. `what` names it."""
 
     kind = "identity.sign_in_changed"
     what: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class SignedIn(_AboutUser):
+class SignedIn(_AboutUser, frozen=True, kw_only=True):
     """Somebody signed in, from this address."""
 
     kind = "identity.signed_in"
     address: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionsEnded(_AboutUser):
+class SessionsEnded(_AboutUser, frozen=True, kw_only=True):
     """`count` browsers were signed out."""
 
     kind = "identity.sessions_ended"
     count: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class TokenCreated(_AboutUser):
+class TokenCreated(_AboutUser, frozen=True, kw_only=True):
     """An API token was made; `after` has its name, scopes and expiry."""
 
     kind = "identity.token_created"
     token_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class TokenRevoked(_AboutUser):
+class TokenRevoked(_AboutUser, frozen=True, kw_only=True):
     """An API token no longer works."""
 
     kind = "identity.token_revoked"
     token_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AboutTeam(Event):
+class _AboutTeam(Event, frozen=True, kw_only=True):
     team_id: int
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
@@ -100,29 +90,25 @@ class _AboutTeam(Event):
         return (f"team:{self.team_id}", "teams")
 
 
-@dataclass(frozen=True, kw_only=True)
-class TeamCreated(_AboutTeam):
+class TeamCreated(_AboutTeam, frozen=True, kw_only=True):
     """There is a new team."""
 
     kind = "identity.team_created"
 
 
-@dataclass(frozen=True, kw_only=True)
-class TeamChanged(_AboutTeam):
+class TeamChanged(_AboutTeam, frozen=True, kw_only=True):
     """A team has another name or description."""
 
     kind = "identity.team_changed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class TeamDeleted(_AboutTeam):
+class TeamDeleted(_AboutTeam, frozen=True, kw_only=True):
     """A team that owned nothing is gone."""
 
     kind = "identity.team_deleted"
 
 
-@dataclass(frozen=True, kw_only=True)
-class MembershipChanged(_AboutTeam):
+class MembershipChanged(_AboutTeam, frozen=True, kw_only=True):
     """Somebody joined (`before` empty), left (`after` empty) or has another role."""
 
     kind = "identity.membership_changed"
@@ -133,8 +119,7 @@ class MembershipChanged(_AboutTeam):
         return (f"team:{self.team_id}", f"user:{self.user_id}", "teams")
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AboutInvitation(Event):
+class _AboutInvitation(Event, frozen=True, kw_only=True):
     invitation_id: int
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
@@ -144,29 +129,25 @@ class _AboutInvitation(Event):
         return (f"invitation:{self.invitation_id}", "people")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Invited(_AboutInvitation):
+class Invited(_AboutInvitation, frozen=True, kw_only=True):
     """Somebody was invited; `after` has address, role, team and expiry."""
 
     kind = "identity.invited"
 
 
-@dataclass(frozen=True, kw_only=True)
-class InvitationRenewed(_AboutInvitation):
+class InvitationRenewed(_AboutInvitation, frozen=True, kw_only=True):
     """The old link no longer works; a new one was made."""
 
     kind = "identity.invitation_renewed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class InvitationRevoked(_AboutInvitation):
+class InvitationRevoked(_AboutInvitation, frozen=True, kw_only=True):
     """An invitation was taken back."""
 
     kind = "identity.invitation_revoked"
 
 
-@dataclass(frozen=True, kw_only=True)
-class SettingsChanged(Event):
+class SettingsChanged(Event, frozen=True, kw_only=True):
     """An administrator changed the settings of the site."""
 
     kind = "identity.settings_changed"

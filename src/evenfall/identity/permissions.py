@@ -8,8 +8,9 @@ import enum
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import override
+
+from msgspec import Struct, field
 
 from evenfall.identity import errors
 
@@ -81,8 +82,7 @@ def needed_role(permission: Permission) -> Role:
     return _NEEDS[permission]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Viewer:
+class Viewer(Struct, frozen=True, kw_only=True):
     """Whoever asks: a signed-in person, or a token that acts for one.
 
     `scopes` is None for a session, which may do whatever the person may do; a token may

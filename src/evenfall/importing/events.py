@@ -1,13 +1,11 @@
 """Facts of importing."""
 
-from dataclasses import dataclass
 from typing import override
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExportImported(Event):
+class ExportImported(Event, frozen=True, kw_only=True):
     """A run wrote what an export of another tool holds; the numbers say how much."""
 
     kind = "importing.export_imported"

@@ -1,13 +1,14 @@
 """What pages and API operations need before they act: who may, on what, and what to look for."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
@@ -83,8 +84,7 @@ def filters_of(query: Mapping[str, str]) -> Filters:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tab:
+class Tab(Struct, frozen=True, kw_only=True):
     """A view of the list; `count` is None where counting would cost more than it tells."""
 
     label: str
@@ -123,8 +123,7 @@ def _address(query: QueryDict, show: Show) -> str:
     return f"?{changed.urlencode()}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentPage:
+class IncidentPage(Struct, frozen=True, kw_only=True):
     """All that the page of an incident shows; parts that nobody asked for are empty."""
 
     incident: IncidentView
@@ -244,8 +243,7 @@ _FILTERS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoryShown:
+class StoryShown(Struct, frozen=True, kw_only=True):
     """A page of the timeline with its filters; `query` is what the address says about them."""
 
     page: TimelinePage

@@ -1,13 +1,13 @@
 """Facts about proposals."""
 
-from dataclasses import dataclass, field
 from typing import Any, ClassVar, override
+
+from msgspec import field
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProposalEvent(Event):
+class ProposalEvent(Event, frozen=True, kw_only=True):
     """Root of the facts about one proposal; `name` is that of the problem it is about."""
 
     proposal_id: int
@@ -21,24 +21,21 @@ class ProposalEvent(Event):
         return (mine,) if self.service_id is None else (mine, f"service:{self.service_id}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProposalApplied(ProposalEvent):
+class ProposalApplied(ProposalEvent, frozen=True, kw_only=True):
     """A person had the change made; `made` names what was made."""
 
     kind: ClassVar[str] = "insights.proposal_applied"
     made: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProposalUndone(ProposalEvent):
+class ProposalUndone(ProposalEvent, frozen=True, kw_only=True):
     """What was made is gone again; not `was_there` when somebody had taken it away before."""
 
     kind: ClassVar[str] = "insights.proposal_undone"
     was_there: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProposalDismissed(ProposalEvent):
+class ProposalDismissed(ProposalEvent, frozen=True, kw_only=True):
     """Somebody does not want it, until that day (ISO 8601)."""
 
     kind: ClassVar[str] = "insights.proposal_dismissed"

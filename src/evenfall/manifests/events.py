@@ -1,13 +1,11 @@
 """Facts of manifests."""
 
-from dataclasses import dataclass
 from typing import override
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class BundleApplied(Event):
+class BundleApplied(Event, frozen=True, kw_only=True):
     """A bundle was applied; the numbers say how much it changed. What changed are facts of its own.
 
     `revision` is what the files were called by whoever applied them, such as a commit.
@@ -25,8 +23,7 @@ class BundleApplied(Event):
         return (f"bundle:{self.bundle}",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class BundleReleased(Event):
+class BundleReleased(Event, frozen=True, kw_only=True):
     """A bundle manages nothing any more; what it made stays and belongs to people."""
 
     kind = "manifests.bundle_released"

@@ -1,13 +1,13 @@
 """Facts of monitors. Reactions handle them by id; secrets never appear in them."""
 
-from dataclasses import dataclass, field
 from typing import Any, override
+
+from msgspec import field
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AboutMonitor(Event):
+class _AboutMonitor(Event, frozen=True, kw_only=True):
     monitor_id: int
     name: str
     service_id: int
@@ -17,8 +17,7 @@ class _AboutMonitor(Event):
         return (f"monitor:{self.monitor_id}", f"service:{self.service_id}", "monitors")
 
 
-@dataclass(frozen=True, kw_only=True)
-class MonitorSaved(_AboutMonitor):
+class MonitorSaved(_AboutMonitor, frozen=True, kw_only=True):
     """A monitor was added, or changed: `before` is empty for a new one."""
 
     kind = "monitors.monitor_saved"
@@ -26,29 +25,25 @@ class MonitorSaved(_AboutMonitor):
     after: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class MonitorRemoved(_AboutMonitor):
+class MonitorRemoved(_AboutMonitor, frozen=True, kw_only=True):
     """It looks no more. What it saw stays until it is too old."""
 
     kind = "monitors.monitor_removed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class MonitorPaused(_AboutMonitor):
+class MonitorPaused(_AboutMonitor, frozen=True, kw_only=True):
     """Nobody looks until it is resumed; an alert that it opened is over."""
 
     kind = "monitors.monitor_paused"
 
 
-@dataclass(frozen=True, kw_only=True)
-class MonitorResumed(_AboutMonitor):
+class MonitorResumed(_AboutMonitor, frozen=True, kw_only=True):
     """It looks again, as if it was new."""
 
     kind = "monitors.monitor_resumed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class MonitorWentBad(_AboutMonitor):
+class MonitorWentBad(_AboutMonitor, frozen=True, kw_only=True):
     """Enough bad looks in a row: an outage began with the first of them, at `since`."""
 
     kind = "monitors.went_bad"
@@ -56,8 +51,7 @@ class MonitorWentBad(_AboutMonitor):
     note: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class MonitorWentGood(_AboutMonitor):
+class MonitorWentGood(_AboutMonitor, frozen=True, kw_only=True):
     """It is good now; `lasted_s` is the length of the outage that ended, 0 where there was none."""
 
     kind = "monitors.went_good"
@@ -65,8 +59,7 @@ class MonitorWentGood(_AboutMonitor):
     note: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MonitorWentUnknown(_AboutMonitor):
+class MonitorWentUnknown(_AboutMonitor, frozen=True, kw_only=True):
     """Nobody could look, several times in a row."""
 
     kind = "monitors.went_unknown"
@@ -74,15 +67,13 @@ class MonitorWentUnknown(_AboutMonitor):
     note: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class KeyRotated(_AboutMonitor):
+class KeyRotated(_AboutMonitor, frozen=True, kw_only=True):
     """The address that it is told at is another one now."""
 
     kind = "monitors.key_rotated"
 
 
-@dataclass(frozen=True, kw_only=True)
-class BackupReported(_AboutMonitor):
+class BackupReported(_AboutMonitor, frozen=True, kw_only=True):
     """A backup was made, or failed."""
 
     kind = "monitors.backup_reported"
@@ -90,8 +81,7 @@ class BackupReported(_AboutMonitor):
     size_bytes: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class RestoreDrilled(_AboutMonitor):
+class RestoreDrilled(_AboutMonitor, frozen=True, kw_only=True):
     """A restore was tried, and took so many seconds."""
 
     kind = "monitors.restore_drilled"
@@ -99,8 +89,7 @@ class RestoreDrilled(_AboutMonitor):
     took_s: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class StateDeclared(_AboutMonitor):
+class StateDeclared(_AboutMonitor, frozen=True, kw_only=True):
     """What should be was said anew; `accepted` where it is what was found live."""
 
     kind = "monitors.state_declared"

@@ -1,13 +1,11 @@
 """Facts about notices and contact methods."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar, override
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoticeEvent(Event):
+class NoticeEvent(Event, frozen=True, kw_only=True):
     """What every fact about a notice says. `channel` is the kind of channel, such as "email"."""
 
     notice_id: int
@@ -22,8 +20,7 @@ class NoticeEvent(Event):
         return (self.subject, f"user:{self.user_id}", f"notice:{self.notice_id}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoticeAccepted(NoticeEvent):
+class NoticeAccepted(NoticeEvent, frozen=True, kw_only=True):
     """The provider took the message."""
 
     kind: ClassVar[str] = "notifications.notice_accepted"
@@ -31,8 +28,7 @@ class NoticeAccepted(NoticeEvent):
     provider_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoticeDelivered(NoticeEvent):
+class NoticeDelivered(NoticeEvent, frozen=True, kw_only=True):
     """The message reached the device, the mailbox or the inbox."""
 
     kind: ClassVar[str] = "notifications.notice_delivered"
@@ -40,8 +36,7 @@ class NoticeDelivered(NoticeEvent):
     provider_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoticeFailed(NoticeEvent):
+class NoticeFailed(NoticeEvent, frozen=True, kw_only=True):
     """The message will not arrive this way. `fallback_id` is the notice sent instead, if any."""
 
     kind: ClassVar[str] = "notifications.notice_failed"
@@ -50,8 +45,7 @@ class NoticeFailed(NoticeEvent):
     fallback_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoticeUnknown(NoticeEvent):
+class NoticeUnknown(NoticeEvent, frozen=True, kw_only=True):
     """A sender stopped while handing over. `sent_again` says whether it goes out once more."""
 
     kind: ClassVar[str] = "notifications.notice_unknown"
@@ -60,16 +54,14 @@ class NoticeUnknown(NoticeEvent):
     sent_again: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoticeCancelled(NoticeEvent):
+class NoticeCancelled(NoticeEvent, frozen=True, kw_only=True):
     """Nobody needs the message any more; it was not handed over."""
 
     kind: ClassVar[str] = "notifications.notice_cancelled"
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ContactMethodChanged(Event):
+class ContactMethodChanged(Event, frozen=True, kw_only=True):
     """A contact method was added, verified, made primary or removed; `{}` stands for nothing."""
 
     kind: ClassVar[str] = "notifications.contact_method_changed"
@@ -83,8 +75,7 @@ class ContactMethodChanged(Event):
         return (f"user:{self.user_id}", f"contact-method:{self.contact_method_id}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class ContactMethodBroken(Event):
+class ContactMethodBroken(Event, frozen=True, kw_only=True):
     """A provider refuses this address for good: a repair task for its owner."""
 
     kind: ClassVar[str] = "notifications.contact_method_broken"
@@ -99,8 +90,7 @@ class ContactMethodBroken(Event):
         return (f"user:{self.user_id}", f"contact-method:{self.contact_method_id}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProviderChanged(Event):
+class ProviderChanged(Event, frozen=True, kw_only=True):
     """An account at a provider was added, changed or removed; `{}` stands for nothing."""
 
     kind: ClassVar[str] = "notifications.provider_changed"

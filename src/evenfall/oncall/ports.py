@@ -5,9 +5,10 @@ What on-call needs from domains above it comes through two registries: what to t
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from evenfall.oncall.logic.hours import Calendar
 from evenfall.oncall.logic.proposals import RotaChange
@@ -66,16 +67,14 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BriefingLine:
+class BriefingLine(Struct, frozen=True, kw_only=True):
     """Plain text, and the path of a page that says more."""
 
     text: str
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Briefing:
+class Briefing(Struct, frozen=True, kw_only=True):
     """One part of what is told at a hand-over, the most important line first."""
 
     title: str
@@ -90,8 +89,7 @@ class BriefingSource(Protocol):
     ) -> list[Briefing]: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DutyOf:
+class DutyOf(Struct, frozen=True, kw_only=True):
     """Somebody in a role ("primary", "lieutenant") of a rota of a team."""
 
     user_id: int

@@ -1,13 +1,13 @@
 """Facts about pages, policies and personal rules."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar, override
+
+from msgspec import Struct
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class PageEvent(Event):
+class PageEvent(Event, frozen=True, kw_only=True):
     """What every fact about a page says; `subject` is what the page is about ("incident:17")."""
 
     page_id: int
@@ -18,8 +18,7 @@ class PageEvent(Event):
         return (f"page:{self.page_id}", self.subject)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Paged:
+class Paged(Struct, frozen=True, kw_only=True):
     """A person who is notified, why them, and the digest that carries the page for them, if any."""
 
     user_id: int
@@ -27,8 +26,7 @@ class Paged:
     digest_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Unfound:
+class Unfound(Struct, frozen=True, kw_only=True):
     """A target that led to nobody; `reason` is a stable word such as "rota_gap".
 
     `user_id` is set when it led to a person who is no use, and `why` says why to them.
@@ -41,8 +39,7 @@ class Unfound:
     why: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PageStarted(PageEvent):
+class PageStarted(PageEvent, frozen=True, kw_only=True):
     """Somebody is to be reached; the page follows this version of this policy to its end."""
 
     kind: ClassVar[str] = "paging.page_started"
@@ -55,8 +52,7 @@ class PageStarted(PageEvent):
     title: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class PageStepTaken(PageEvent):
+class PageStepTaken(PageEvent, frozen=True, kw_only=True):
     """People were looked for. `reason` says by what ("step_taken", "catch_all", "skipped_time")."""
 
     kind: ClassVar[str] = "paging.page_step_taken"
@@ -72,8 +68,7 @@ class PageStepTaken(PageEvent):
         return (*PageEvent.subjects(self), *people)
 
 
-@dataclass(frozen=True, kw_only=True)
-class PageNobodyFound(PageEvent):
+class PageNobodyFound(PageEvent, frozen=True, kw_only=True):
     """A step led to nobody who can be reached; the page went on at once."""
 
     kind: ClassVar[str] = "paging.page_nobody_found"
@@ -83,8 +78,7 @@ class PageNobodyFound(PageEvent):
     missing: tuple[Unfound, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PageContentChanged(PageEvent):
+class PageContentChanged(PageEvent, frozen=True, kw_only=True):
     """The next notices say something else, or the severity changed."""
 
     kind: ClassVar[str] = "paging.page_content_changed"
@@ -92,16 +86,14 @@ class PageContentChanged(PageEvent):
     severity: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class PageAnswered(PageEvent):
+class PageAnswered(PageEvent, frozen=True, kw_only=True):
     """Root of what humans answer. `via` is web, link, webpush, api, cli or a channel's kind."""
 
     user_id: int | None
     via: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class PageAcknowledged(PageAnswered):
+class PageAcknowledged(PageAnswered, frozen=True, kw_only=True):
     """`seconds` since the page began; `in_time` against the target of five minutes."""
 
     kind: ClassVar[str] = "paging.page_acknowledged"
@@ -109,8 +101,7 @@ class PageAcknowledged(PageAnswered):
     in_time: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class PageMobilised(PageAnswered):
+class PageMobilised(PageAnswered, frozen=True, kw_only=True):
     """`seconds` since the page began; `in_time` against the target of thirty minutes."""
 
     kind: ClassVar[str] = "paging.page_mobilised"
@@ -118,23 +109,20 @@ class PageMobilised(PageAnswered):
     in_time: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class PageEscalated(PageAnswered):
+class PageEscalated(PageAnswered, frozen=True, kw_only=True):
     """A human asked for the next step at once."""
 
     kind: ClassVar[str] = "paging.page_escalated"
 
 
-@dataclass(frozen=True, kw_only=True)
-class HelpRequested(PageAnswered):
+class HelpRequested(PageAnswered, frozen=True, kw_only=True):
     """A human has the page and wants a second one: the lieutenant, or `help_team_id`."""
 
     kind: ClassVar[str] = "paging.help_requested"
     help_team_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class PageResolved(PageAnswered):
+class PageResolved(PageAnswered, frozen=True, kw_only=True):
     """A human closed the page. `actionable` False feeds the noise audit."""
 
     kind: ClassVar[str] = "paging.page_resolved"
@@ -142,32 +130,28 @@ class PageResolved(PageAnswered):
     actionable: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class PageStopped(PageEvent):
+class PageStopped(PageEvent, frozen=True, kw_only=True):
     """The system closed the page, for example since its subject was resolved or merged."""
 
     kind: ClassVar[str] = "paging.page_stopped"
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class AckExpired(PageEvent):
+class AckExpired(PageEvent, frozen=True, kw_only=True):
     """Nothing followed an acknowledgement; `user_id` (who gave it) is paged again."""
 
     kind: ClassVar[str] = "paging.ack_expired"
     user_id: int | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class PageHandedOn(PageEvent):
+class PageHandedOn(PageEvent, frozen=True, kw_only=True):
     """`user_id` held the page and handed the duty over; whoever took over is asked now."""
 
     kind: ClassVar[str] = "paging.page_handed_on"
     user_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class PolicyChanged(Event):
+class PolicyChanged(Event, frozen=True, kw_only=True):
     """A policy was created (before is {}), got a new version, was renamed or archived."""
 
     kind: ClassVar[str] = "paging.policy_changed"
@@ -180,8 +164,7 @@ class PolicyChanged(Event):
         return (f"policy:{self.policy_id}",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class PolicyAssigned(Event):
+class PolicyAssigned(Event, frozen=True, kw_only=True):
     """A service or team got another policy; None is the inherited one."""
 
     kind: ClassVar[str] = "paging.policy_assigned"
@@ -194,8 +177,7 @@ class PolicyAssigned(Event):
         return (self.target,)
 
 
-@dataclass(frozen=True, kw_only=True)
-class PersonalRulesChanged(Event):
+class PersonalRulesChanged(Event, frozen=True, kw_only=True):
     """Somebody changed how they want to be reached."""
 
     kind: ClassVar[str] = "paging.personal_rules_changed"

@@ -1,7 +1,8 @@
 """The values that cross the border of paging: what a page is asked for, and what humans answer."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from evenfall.paging.logic.policy import (
     MAX_DELAY_MINUTES,
@@ -54,8 +55,7 @@ ACKNOWLEDGE_TARGET = timedelta(minutes=5)
 MOBILISE_TARGET = timedelta(minutes=30)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageContent:
+class PageContent(Struct, frozen=True, kw_only=True):
     """What a page says. Plain text and addresses; `url` leads to the subject.
 
     `severity` is critical, error, warning, info or None (unknown). `since` is UTC. `log_lines`
@@ -75,8 +75,7 @@ class PageContent:
     log_lines: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageRequest:
+class PageRequest(Struct, frozen=True, kw_only=True):
     """The wish to reach a human about `subject` ("incident:17").
 
     The policy is `policy_id`, else that of the service, of the team, of the service's team, else

@@ -1,10 +1,10 @@
 """What pages and API operations need before they act: who may, on what, and what to show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpRequest
+from msgspec import Struct
 
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
@@ -37,8 +37,7 @@ STEP_WORDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepButton:
+class StepButton(Struct, frozen=True, kw_only=True):
     """A state that the page offers; `wants_reason` where one is asked for."""
 
     state: State

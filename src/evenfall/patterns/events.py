@@ -1,6 +1,5 @@
 """Facts about patterns; `pattern:5` is also its live topic, as are its incidents."""
 
-from dataclasses import dataclass
 from typing import ClassVar, override
 
 from evenfall.platform.events import Event
@@ -8,8 +7,7 @@ from evenfall.platform.events import Event
 LIVE_TOPIC = "patterns"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PatternEvent(Event):
+class PatternEvent(Event, frozen=True, kw_only=True):
     """Root of the facts about one pattern; `incident_id` where an incident shows it."""
 
     pattern_id: int
@@ -22,8 +20,7 @@ class PatternEvent(Event):
         return mine if self.incident_id is None else (*mine, f"incident:{self.incident_id}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class PatternRaised(PatternEvent):
+class PatternRaised(PatternEvent, frozen=True, kw_only=True):
     """A sign that a problem comes back: `sign` is often, not_mended or escaped, `text` says how."""
 
     kind: ClassVar[str] = "patterns.pattern_raised"
@@ -33,21 +30,18 @@ class PatternRaised(PatternEvent):
     item_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentJoinedPattern(PatternEvent):
+class IncidentJoinedPattern(PatternEvent, frozen=True, kw_only=True):
     """An incident belongs to it; `by_itself` when nobody said so yet."""
 
     kind: ClassVar[str] = "patterns.incident_joined"
     by_itself: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentLeftPattern(PatternEvent):
+class IncidentLeftPattern(PatternEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "patterns.incident_left"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PatternsMerged(PatternEvent):
+class PatternsMerged(PatternEvent, frozen=True, kw_only=True):
     """The pattern `from_id` became part of this one."""
 
     kind: ClassVar[str] = "patterns.patterns_merged"
@@ -58,16 +52,14 @@ class PatternsMerged(PatternEvent):
         return (*super().subjects(), f"pattern:{self.from_id}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class PatternMoved(PatternEvent):
+class PatternMoved(PatternEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "patterns.pattern_moved"
     before: str
     after: str
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PatternChanged(PatternEvent):
+class PatternChanged(PatternEvent, frozen=True, kw_only=True):
     """Title, owner, team or note are others now."""
 
     kind: ClassVar[str] = "patterns.pattern_changed"
@@ -75,16 +67,14 @@ class PatternChanged(PatternEvent):
     after: dict[str, object]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PatternDismissed(PatternEvent):
+class PatternDismissed(PatternEvent, frozen=True, kw_only=True):
     """It was none: its incidents are not one problem."""
 
     kind: ClassVar[str] = "patterns.pattern_dismissed"
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PairJudged(Event):
+class PairJudged(Event, frozen=True, kw_only=True):
     """Somebody said whether two incidents are one problem: `verdict` is same or different."""
 
     kind: ClassVar[str] = "patterns.pair_judged"

@@ -6,9 +6,10 @@ with the same numbers behind "As a table", for whoever would rather read.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 _STEPS: Final = (1, 2, 5, 10)
 _WANTED_TICKS: Final = 4
@@ -18,8 +19,7 @@ _MOST_WORDS: Final = 6
 LEVELS: Final = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stack:
+class Stack(Struct, frozen=True, kw_only=True):
     """One bar: what it is about, and the value of each series. `href` leads to what is behind."""
 
     word: str
@@ -27,8 +27,7 @@ class Stack:
     href: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """A part of a bar, in percents from the left and the top."""
 
     x: float
@@ -40,22 +39,19 @@ class Block:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     at: float
     word: str
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """A bar at which something happened, drawn as a line before it."""
 
     at: float
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BarChart:
+class BarChart(Struct, frozen=True, kw_only=True):
     """`rows` are the same numbers as a table; `is_empty` when all are zero."""
 
     series: tuple[tuple[str, str], ...]
@@ -151,8 +147,7 @@ def _summary(stacks: Sequence[Stack], series: Sequence[tuple[str, str]]) -> str:
     return f"{len(stacks)} bars{ends}: {said}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Struct, frozen=True, kw_only=True):
     """One field of a heat map; `level` 0 is nothing, `LEVELS` the most."""
 
     x: float
@@ -162,8 +157,7 @@ class Cell:
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeatMap:
+class HeatMap(Struct, frozen=True, kw_only=True):
     cells: tuple[Cell, ...]
     columns: tuple[Label, ...]
     rows: tuple[tuple[Label, tuple[int, ...]], ...]

@@ -6,9 +6,10 @@ place; words and marks stand at percents. What is unknown is a gap in the line, 
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 SIDE: Final = 1000
 MOST_POINTS: Final = 400
@@ -28,8 +29,7 @@ type Value = float | None
 type Point = tuple[datetime, Value]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """`kind` is the colour by meaning: main, other, good, bad, warning, faint. Points by time."""
 
     name: str
@@ -38,8 +38,7 @@ class Line:
     is_filled: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
+class Limit(Struct, frozen=True, kw_only=True):
     """A value that matters, drawn across the whole width."""
 
     name: str
@@ -47,8 +46,7 @@ class Limit:
     kind: str = "bad"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(Struct, frozen=True, kw_only=True):
     """Something that happened; with `until` it lasted. `href` leads to it."""
 
     at: datetime
@@ -58,8 +56,7 @@ class Mark:
     kind: str = "faint"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Path:
+class Path(Struct, frozen=True, kw_only=True):
     """`d` in the square; `last` is the last known value in words."""
 
     name: str
@@ -69,16 +66,14 @@ class Path:
     last: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """A word at `at` percent of the width or the height, from the left or the top."""
 
     at: float
     word: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
+class Tick(Struct, frozen=True, kw_only=True):
     """A time at `at` percent of the width; `form` is how Django's `date` filter writes it."""
 
     at: float
@@ -86,8 +81,7 @@ class Tick:
     form: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class Spot(Struct, frozen=True, kw_only=True):
     """A mark from `left` on, `width` percent wide."""
 
     left: float
@@ -98,8 +92,7 @@ class Spot:
     kind: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineChart:
+class LineChart(Struct, frozen=True, kw_only=True):
     """`summary` says in words what is drawn; `is_empty` when no value is known."""
 
     paths: tuple[Path, ...]
@@ -147,8 +140,7 @@ def line_chart(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
+class _Scale(Struct, frozen=True):
     start: datetime
     end: datetime
     low: float

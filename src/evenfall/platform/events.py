@@ -6,15 +6,17 @@ run later (``reactions``), at least once and, for what they write to the databas
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, ClassVar, override
 
 import msgspec
 from django.db import connection
+from msgspec import Struct, field
+from msgspec.structs import fields
 
 from evenfall.platform import once
 from evenfall.platform.recordset import json_rows
@@ -29,8 +31,7 @@ _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 _NOT_DATA = frozenset({"at", "actor"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """Root of all facts. Subclasses are frozen, keyword-only and named in the past tense."""
 
     kind: ClassVar[str]
@@ -42,26 +43,21 @@ class Event:
         raise NotImplementedError
 
     @override
-    def __init_subclass__(cls, **kwargs: object) -> None:
-        super().__init_subclass__(**kwargs)
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
         kind = cls.__dict__.get("kind")
         if kind is not None:
             known = _classes.setdefault(kind, cls)
-            # a dataclass with slots is made twice under one name; two names are a mistake
-            if known.__qualname__ != cls.__qualname__:
+            if known is not cls:
                 raise TypeError(f"two events share the kind {kind!r}: {known} and {cls}")
-            _classes[kind] = cls
 
 
 _classes: dict[str, type[Event]] = {}
 _field_names: dict[str, tuple[str, ...]] = {}
 
 
-class Recorded[E: Event](msgspec.Struct, frozen=True, kw_only=True):
-    """An event as it stands in the journal; ``id`` is the key for idempotence.
-
-    A struct, for a storm makes ten thousand of them for each reactor.
-    """
+class Recorded[E: Event](Struct, frozen=True, kw_only=True):
+    """An event as it stands in the journal; ``id`` is the key for idempotence."""
 
     id: int
     event: E
@@ -70,8 +66,7 @@ class Recorded[E: Event](msgspec.Struct, frozen=True, kw_only=True):
 Handler = Callable[..., None]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Subscription:
+class Subscription(Struct, frozen=True, kw_only=True):
     """One line of the choreography: events of these classes go to this handler.
 
     Events of one ``reactor`` are handled one batch at a time and in the order of the journal,
@@ -85,18 +80,23 @@ class Subscription:
     handler: Handler
     lane: str = "intake"
     rest_s: float = 0.0
-    kinds: frozenset[str] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "kinds", frozenset(event.kind for event in self.events))
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(event.kind for event in self.events)
 
 
 _subscriptions: list[Subscription] = []
+_reactors: defaultdict[str, list[str]] = defaultdict(list)  # by kind
 
 
 def subscribe(subscriptions: Iterable[Subscription]) -> None:
     """Replace the wiring. Called once by the composition root."""
     _subscriptions[:] = subscriptions
+    _reactors.clear()
+    for subscription in _subscriptions:
+        for kind in subscription.kinds:
+            _reactors[kind].append(subscription.reactor)
 
 
 def subscriptions() -> Sequence[Subscription]:
@@ -197,8 +197,7 @@ def wake(*names: str) -> None:
         kept.woken += names
 
 
-@dataclass(slots=True)
-class _Kept:
+class _Kept(Struct):
     events: list[Event] = field(default_factory=list)
     woken: list[str] = field(default_factory=list)
 
@@ -231,7 +230,7 @@ def published_together() -> Iterator[None]:
 
 def _write(events: Sequence[Event], woken: Iterable[str]) -> None:
     kinds = {event.kind for event in events}
-    wiring = [{"kind": k, "reactor": s.reactor} for s in _subscriptions for k in s.kinds & kinds]
+    wiring = [{"kind": kind, "reactor": name} for kind in kinds for name in _reactors.get(kind, ())]
     names = {f"react.{wire['reactor']}" for wire in wiring}.union(woken)
     notes = [{"channel": WAKE_CHANNEL, "payload": name} for name in names]
     notes.append({"channel": LIVE_CHANNEL, "payload": _live_payload(events)})

@@ -4,25 +4,23 @@ runs anything of them.
 
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
+from msgspec import Struct
 
 NAME_LENGTH: Final = 120
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
+class Upload(Struct, frozen=True, kw_only=True):
     """A file as it was sent; nothing that the sender says about it is believed."""
 
     name: str
     body: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredFile:
+class StoredFile(Struct, frozen=True, kw_only=True):
     """A file with its bytes; `content_type` was found out from them, `digest` is their SHA-256.
 
     Only what `is_picture` is drawn by a browser; it downloads everything else.

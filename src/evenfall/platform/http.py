@@ -14,13 +14,13 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, Final
 
 import aiohttp
 import certifi
 from django.conf import settings
+from msgspec import Struct
 from yarl import URL
 
 from evenfall.platform.errors import DomainError
@@ -58,8 +58,7 @@ class OutgoingRefused(OutgoingFailed):
     code = "platform.outgoing_refused"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Response:
+class Response(Struct, frozen=True, kw_only=True):
     """What came back; header names are lower case; the body is cut at ``MOST_BYTES``,
     or where the request says.
     """

@@ -1,12 +1,12 @@
 """Readers of the journal: timelines, audit, "why was I (not) paged"."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final
 
 from django.db.models import QuerySet
+from msgspec import Struct
 
 from evenfall.platform.database import planned_anew
 from evenfall.platform.models import JournalEntry
@@ -25,8 +25,7 @@ SELECT wanted.subject AS wanted, fact.*
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One fact as stored. ``data`` holds the event's own fields."""
 
     id: int

@@ -1,13 +1,13 @@
 """Markdown of people without HTML, made safe to show; what comes out is cleaned a second time."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from msgspec import Struct
 
 TAGS: Final = frozenset(
     {
@@ -33,8 +33,7 @@ _SCHEMES: Final = frozenset({"http", "https", "mailto"})
 _IMAGE: Final = {"img": {"src", "alt", "width", "height", "loading"}}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Struct, frozen=True, kw_only=True):
     """A file that we keep: where a browser gets it, "" for nowhere (any more).
 
     `width` and `height` in points of an image, so that nothing jumps while it loads; 0 for others.

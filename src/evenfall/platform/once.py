@@ -10,18 +10,17 @@ was before their own doing.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
+from msgspec import Struct, field
 
 SAFE: Final = frozenset({"GET", "HEAD"})
 MOST_READS: Final = 16
 """Of each kind; an export that goes through all people would keep them all."""
 
 
-@dataclass(slots=True)
-class _Memory:
+class _Memory(Struct):
     """What was asked for with what was found, in the order found, newest last."""
 
     reads: dict[str, list[tuple[frozenset[Any], dict[Any, Any]]]] = field(default_factory=dict)

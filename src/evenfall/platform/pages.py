@@ -3,13 +3,13 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
+from msgspec import Struct
 
 from evenfall.platform.errors import Invalid
 
@@ -24,8 +24,7 @@ class BadCursor(Invalid):
     code = "platform.bad_cursor"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Page[T]:
+class Page[T](Struct, frozen=True, kw_only=True):
     """A slice of a list; ``next_cursor`` is None at its end."""
 
     items: list[T]

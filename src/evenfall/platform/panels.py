@@ -1,12 +1,12 @@
 """Cards that upper domains add to the page of a lower one, which knows nothing of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, kw_only=True)
-class Panel:
+
+class Panel(Struct, frozen=True, kw_only=True):
     """A card at the side of a page. `template` reads `panel`, which is the context."""
 
     template: str

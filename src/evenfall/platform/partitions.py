@@ -5,15 +5,14 @@ Every partitioned table has a default partition, so that an insert never fails f
 one where it was late.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from django.db import connection, transaction
+from msgspec import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class Partitioned:
+class Partitioned(Struct, frozen=True, kw_only=True):
     """A table partitioned by a timestamp column; ``keep`` None means for ever."""
 
     table: str

@@ -5,9 +5,10 @@ T.81, annex B), WebP (RFC 9649).
 """
 
 import struct
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.platform.files import plain_name
 
@@ -42,8 +43,7 @@ ENDINGS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """`width` and `height` in points, both at least 1."""
 
     content_type: ContentType

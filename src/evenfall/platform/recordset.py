@@ -7,7 +7,7 @@ import msgspec
 
 
 def json_rows(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return rows as one JSON text; dates, times, enums and dataclasses may stand in them.
+    """Return rows as one JSON text; dates, times, enums and structs may stand in them.
 
     The driver looks at each member of an array, in Python: for a page that took longer than
     PostgreSQL does for the whole statement.

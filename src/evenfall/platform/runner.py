@@ -5,11 +5,11 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 import psycopg
 from django.db import OperationalError, close_old_connections, connection
+from msgspec import Struct
 
 from evenfall.platform.clock import ClockWatch, utc_now
 from evenfall.platform.events import WAKE_CHANNEL
@@ -104,8 +104,7 @@ class Runner:
             crew.wake()
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
-class _Turn:
+class _Turn(Struct, kw_only=True, eq=False):
     """When a drain runs next, in seconds of the monotonic clock; guarded by the crew's condition.
 
     A wake-up does not shorten the rest, which lasts until `rested_at`.

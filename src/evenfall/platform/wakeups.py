@@ -13,16 +13,16 @@ Long-running things are rows with a due time. A *drain* claims a limited set of 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from evenfall.platform.events import wake
 
 __all__ = ["Drain", "DrainResult", "wake"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class DrainResult:
+class DrainResult(Struct, frozen=True, kw_only=True):
     """``done`` rows were advanced; ``next_due`` is the earliest row still waiting, if known.
 
     ``took_all`` says that nothing due is left: what became due since then wakes us. Without
@@ -42,8 +42,7 @@ class DrainResult:
         return self.took_all or not self.done
 
 
-@dataclass(frozen=True, kw_only=True)
-class Drain:
+class Drain(Struct, frozen=True, kw_only=True):
     """A named piece of set-based work; ``run(now)`` owns its transaction.
 
     After a pass that found work it rests for ``rest_s`` seconds, and for as long, at most a

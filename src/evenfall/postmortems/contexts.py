@@ -1,10 +1,10 @@
 """What pages and API operations need before they act: who may, on what, and what to show."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpRequest
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import viewer_of
@@ -35,8 +35,7 @@ _MOST_HINTS = 3
 _MANAGED = frozenset({Step.WAIVE, Step.REQUIRE})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Button:
+class Button(Struct, frozen=True, kw_only=True):
     """A step that the page offers."""
 
     step: Step

@@ -1,13 +1,11 @@
 """Facts about post-mortems; `postmortem:5` and `action:9` are also their live topics."""
 
-from dataclasses import dataclass
 from typing import ClassVar, override
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class PostmortemEvent(Event):
+class PostmortemEvent(Event, frozen=True, kw_only=True):
     """Root of the facts of this domain."""
 
     postmortem_id: int
@@ -18,8 +16,7 @@ class PostmortemEvent(Event):
         return (f"postmortem:{self.postmortem_id}",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentPostmortemEvent(PostmortemEvent):
+class IncidentPostmortemEvent(PostmortemEvent, frozen=True, kw_only=True):
     """Told on the page of the incident too."""
 
     @override
@@ -27,8 +24,7 @@ class IncidentPostmortemEvent(PostmortemEvent):
         return (*super().subjects(), f"incident:{self.incident_id}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class PostmortemStarted(IncidentPostmortemEvent):
+class PostmortemStarted(IncidentPostmortemEvent, frozen=True, kw_only=True):
     """A draft was made; `by_itself` when the end of the incident made it."""
 
     kind: ClassVar[str] = "postmortems.postmortem_started"
@@ -36,8 +32,7 @@ class PostmortemStarted(IncidentPostmortemEvent):
     by_itself: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class PostmortemMoved(IncidentPostmortemEvent):
+class PostmortemMoved(IncidentPostmortemEvent, frozen=True, kw_only=True):
     """It came from the state `before` to `after`; `reason` where one was asked for."""
 
     kind: ClassVar[str] = "postmortems.postmortem_moved"
@@ -47,8 +42,7 @@ class PostmortemMoved(IncidentPostmortemEvent):
     is_public: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class PostmortemChanged(PostmortemEvent):
+class PostmortemChanged(PostmortemEvent, frozen=True, kw_only=True):
     """Owner, reviewers, tags or factors are others now."""
 
     kind: ClassVar[str] = "postmortems.postmortem_changed"
@@ -56,8 +50,7 @@ class PostmortemChanged(PostmortemEvent):
     after: dict[str, object]
 
 
-@dataclass(frozen=True, kw_only=True)
-class SectionSaved(PostmortemEvent):
+class SectionSaved(PostmortemEvent, frozen=True, kw_only=True):
     """A section has a new version."""
 
     kind: ClassVar[str] = "postmortems.section_saved"
@@ -66,8 +59,7 @@ class SectionSaved(PostmortemEvent):
     version: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class PostmortemReminded(PostmortemEvent):
+class PostmortemReminded(PostmortemEvent, frozen=True, kw_only=True):
     """People were told that it waits; an empty `user_ids` says that nobody was found to tell."""
 
     kind: ClassVar[str] = "postmortems.postmortem_reminded"
@@ -75,8 +67,7 @@ class PostmortemReminded(PostmortemEvent):
     is_late: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Commented(PostmortemEvent):
+class Commented(PostmortemEvent, frozen=True, kw_only=True):
     """Somebody said something; `section_id` where it is about one, `user_ids` heard of it."""
 
     kind: ClassVar[str] = "postmortems.commented"
@@ -85,8 +76,7 @@ class Commented(PostmortemEvent):
     user_ids: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class CommentResolved(PostmortemEvent):
+class CommentResolved(PostmortemEvent, frozen=True, kw_only=True):
     """Nothing is open about a comment any more, or something is again."""
 
     kind: ClassVar[str] = "postmortems.comment_resolved"
@@ -94,8 +84,7 @@ class CommentResolved(PostmortemEvent):
     is_resolved: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class PublicationSaved(IncidentPostmortemEvent):
+class PublicationSaved(IncidentPostmortemEvent, frozen=True, kw_only=True):
     """The public text is another, or went online or offline."""
 
     kind: ClassVar[str] = "postmortems.publication_saved"
@@ -103,8 +92,7 @@ class PublicationSaved(IncidentPostmortemEvent):
     is_indexed: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class FilesAttached(PostmortemEvent):
+class FilesAttached(PostmortemEvent, frozen=True, kw_only=True):
     """Copies of files are kept with it."""
 
     kind: ClassVar[str] = "postmortems.files_attached"
@@ -112,8 +100,7 @@ class FilesAttached(PostmortemEvent):
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class AttachmentShared(PostmortemEvent):
+class AttachmentShared(PostmortemEvent, frozen=True, kw_only=True):
     """Readers of the public text see an attachment, or do not any more."""
 
     kind: ClassVar[str] = "postmortems.attachment_shared"
@@ -122,8 +109,7 @@ class AttachmentShared(PostmortemEvent):
     is_public: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class AttachmentRemoved(PostmortemEvent):
+class AttachmentRemoved(PostmortemEvent, frozen=True, kw_only=True):
     """The bytes of an attachment are gone; `size` in bytes and `digest` (SHA-256) say which."""
 
     kind: ClassVar[str] = "postmortems.attachment_removed"
@@ -133,8 +119,7 @@ class AttachmentRemoved(PostmortemEvent):
     digest: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ActionEvent(PostmortemEvent):
+class ActionEvent(PostmortemEvent, frozen=True, kw_only=True):
     action_id: int
     title: str
 
@@ -143,23 +128,20 @@ class ActionEvent(PostmortemEvent):
         return (f"action:{self.action_id}", f"postmortem:{self.postmortem_id}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class ActionAdded(ActionEvent):
+class ActionAdded(ActionEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "postmortems.action_added"
     owner_id: int
     due_at: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ActionMoved(ActionEvent):
+class ActionMoved(ActionEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "postmortems.action_moved"
     before: str
     after: str
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ActionChanged(ActionEvent):
+class ActionChanged(ActionEvent, frozen=True, kw_only=True):
     """Title, owner, links or date are others now; `reason` for a date that was moved."""
 
     kind: ClassVar[str] = "postmortems.action_changed"
@@ -168,15 +150,13 @@ class ActionChanged(ActionEvent):
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ActionReminded(ActionEvent):
+class ActionReminded(ActionEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "postmortems.action_reminded"
     user_ids: tuple[int, ...]
     is_late: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class TemplateSaved(Event):
+class TemplateSaved(Event, frozen=True, kw_only=True):
     """A template has a new text."""
 
     kind: ClassVar[str] = "postmortems.template_saved"
@@ -188,8 +168,7 @@ class TemplateSaved(Event):
         return (f"template:{self.template}",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ActionIssueChanged(ActionEvent):
+class ActionIssueChanged(ActionEvent, frozen=True, kw_only=True):
     """Its issue was linked, made, unlinked, or differs from it; `what` says which."""
 
     kind: ClassVar[str] = "postmortems.action_issue_changed"
@@ -198,16 +177,14 @@ class ActionIssueChanged(ActionEvent):
     url: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ActionRecurred(ActionEvent):
+class ActionRecurred(ActionEvent, frozen=True, kw_only=True):
     """What it should have prevented came back, as the incident `by_incident_id`."""
 
     kind: ClassVar[str] = "postmortems.action_recurred"
     by_incident_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrackerChanged(Event):
+class TrackerChanged(Event, frozen=True, kw_only=True):
     """The settings of a tracker are others now; secrets are never told."""
 
     kind: ClassVar[str] = "postmortems.tracker_changed"

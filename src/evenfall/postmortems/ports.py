@@ -6,15 +6,15 @@ happens, and who wins, is decided here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 KEY_LENGTH: Final = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackerField:
+class TrackerField(Struct, frozen=True, kw_only=True):
     """What an administrator fills in; a secret is stored encrypted and never shown again."""
 
     name: str
@@ -25,8 +25,7 @@ class TrackerField:
     default: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackerAccount:
+class TrackerAccount(Struct, frozen=True, kw_only=True):
     """An account as a slice needs it: `values` by the names of its fields, secrets too."""
 
     id: int
@@ -35,8 +34,7 @@ class TrackerAccount:
     values: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssueDraft:
+class IssueDraft(Struct, frozen=True, kw_only=True):
     """An issue to make. `body` is Markdown that also reads well as plain text.
 
     `mark` is a part of the body that no other issue has: by it a draft is found again whose answer
@@ -48,8 +46,7 @@ class IssueDraft:
     mark: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
+class Issue(Struct, frozen=True, kw_only=True):
     """An issue as it is now; `is_dropped` says that it was closed without being done."""
 
     key: str

@@ -1,6 +1,5 @@
 """Facts about releases; `release:5` is also the live topic of its page."""
 
-from dataclasses import dataclass
 from typing import ClassVar, override
 
 from evenfall.platform.events import Event
@@ -8,8 +7,7 @@ from evenfall.platform.events import Event
 LIVE_TOPIC = "releases"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReleaseEvent(Event):
+class ReleaseEvent(Event, frozen=True, kw_only=True):
     """Root of the facts about one release."""
 
     release_id: int
@@ -21,14 +19,12 @@ class ReleaseEvent(Event):
         return (f"release:{self.release_id}", f"service:{self.service_id}", LIVE_TOPIC)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReleaseCreated(ReleaseEvent):
+class ReleaseCreated(ReleaseEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "releases.release_created"
     release_kind: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReleaseChanged(ReleaseEvent):
+class ReleaseChanged(ReleaseEvent, frozen=True, kw_only=True):
     """Notes, plan, flags or needs are others now."""
 
     kind: ClassVar[str] = "releases.release_changed"
@@ -36,8 +32,7 @@ class ReleaseChanged(ReleaseEvent):
     after: dict[str, object]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PassageEvent(ReleaseEvent):
+class PassageEvent(ReleaseEvent, frozen=True, kw_only=True):
     """Root of the facts about one release in one stage."""
 
     passage_id: int
@@ -45,13 +40,11 @@ class PassageEvent(ReleaseEvent):
     environment: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class PassagePlanned(PassageEvent):
+class PassagePlanned(PassageEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "releases.passage_planned"
 
 
-@dataclass(frozen=True, kw_only=True)
-class DowntimePlanned(PassageEvent):
+class DowntimePlanned(PassageEvent, frozen=True, kw_only=True):
     """A deploy is announced to take the service down for so long; 0 minutes: not any more."""
 
     kind: ClassVar[str] = "releases.downtime_planned"
@@ -61,8 +54,7 @@ class DowntimePlanned(PassageEvent):
     maintenance_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class GatesAnswered(PassageEvent):
+class GatesAnswered(PassageEvent, frozen=True, kw_only=True):
     """The gates say something else than before: `closed` are those that do not pass."""
 
     kind: ClassVar[str] = "releases.gates_answered"
@@ -71,8 +63,7 @@ class GatesAnswered(PassageEvent):
     closed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class DeployBegun(PassageEvent):
+class DeployBegun(PassageEvent, frozen=True, kw_only=True):
     """`previous_version` ran there until now; `past_gates` names those that did not pass.
 
     `exception_ids` are the exceptions that were used.
@@ -84,29 +75,25 @@ class DeployBegun(PassageEvent):
     exception_ids: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class VersionDeployed(PassageEvent):
+class VersionDeployed(PassageEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "releases.version_deployed"
     previous_version: str
     change_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class VersionProven(PassageEvent):
+class VersionProven(PassageEvent, frozen=True, kw_only=True):
     """The watch after the deploy is over, and it was good."""
 
     kind: ClassVar[str] = "releases.version_proven"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReleaseFailed(PassageEvent):
+class ReleaseFailed(PassageEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "releases.release_failed"
     reason: str
     incident_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReleaseRolledBack(PassageEvent):
+class ReleaseRolledBack(PassageEvent, frozen=True, kw_only=True):
     """The version before runs there again."""
 
     kind: ClassVar[str] = "releases.release_rolled_back"
@@ -115,14 +102,12 @@ class ReleaseRolledBack(PassageEvent):
     incident_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class PassageCancelled(PassageEvent):
+class PassageCancelled(PassageEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "releases.passage_cancelled"
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SignedOff(PassageEvent):
+class SignedOff(PassageEvent, frozen=True, kw_only=True):
     """Somebody said yes or no for a team; `is_yes` None: took it back."""
 
     kind: ClassVar[str] = "releases.signed_off"
@@ -132,8 +117,7 @@ class SignedOff(PassageEvent):
     comment: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemTicked(PassageEvent):
+class ItemTicked(PassageEvent, frozen=True, kw_only=True):
     """An item of the definition of done is done, or is not."""
 
     kind: ClassVar[str] = "releases.item_ticked"
@@ -143,8 +127,7 @@ class ItemTicked(PassageEvent):
     link: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ResultPushed(ReleaseEvent):
+class ResultPushed(ReleaseEvent, frozen=True, kw_only=True):
     """A pipeline said something about a release."""
 
     kind: ClassVar[str] = "releases.result_pushed"
@@ -154,36 +137,31 @@ class ResultPushed(ReleaseEvent):
     link: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExceptionEvent(PassageEvent):
+class ExceptionEvent(PassageEvent, frozen=True, kw_only=True):
     """Root of the facts about an exception."""
 
     exception_id: int
     gates: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExceptionAsked(ExceptionEvent):
+class ExceptionAsked(ExceptionEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "releases.exception_asked"
     reason: str
     exception_kind: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExceptionDecided(ExceptionEvent):
+class ExceptionDecided(ExceptionEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "releases.exception_decided"
     is_signed: bool
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExceptionReviewed(ExceptionEvent):
+class ExceptionReviewed(ExceptionEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "releases.exception_reviewed"
     review: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class HoldEvent(Event):
+class HoldEvent(Event, frozen=True, kw_only=True):
     """Root of the facts about what holds releases: of a service, a team, or the whole site."""
 
     scope: str
@@ -198,22 +176,19 @@ class HoldEvent(Event):
         return (LIVE_TOPIC, *about, *team)
 
 
-@dataclass(frozen=True, kw_only=True)
-class EverythingStopped(HoldEvent):
+class EverythingStopped(HoldEvent, frozen=True, kw_only=True):
     """Somebody pressed the button."""
 
     kind: ClassVar[str] = "releases.everything_stopped"
     stop_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class StopLifted(HoldEvent):
+class StopLifted(HoldEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "releases.stop_lifted"
     stop_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class FreezeDeclared(HoldEvent):
+class FreezeDeclared(HoldEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "releases.freeze_declared"
     freeze_id: int
     starts_at: str
@@ -221,14 +196,12 @@ class FreezeDeclared(HoldEvent):
     """Both ISO 8601 with zone."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class FreezeLifted(HoldEvent):
+class FreezeLifted(HoldEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "releases.freeze_lifted"
     freeze_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class WindowSaved(HoldEvent):
+class WindowSaved(HoldEvent, frozen=True, kw_only=True):
     """A deployment window is new or another one; `after` is empty for one that is gone."""
 
     kind: ClassVar[str] = "releases.window_saved"
@@ -237,8 +210,7 @@ class WindowSaved(HoldEvent):
     after: dict[str, object]
 
 
-@dataclass(frozen=True, kw_only=True)
-class StagesSaved(HoldEvent):
+class StagesSaved(HoldEvent, frozen=True, kw_only=True):
     """The way of a service, or of all services without their own, is another one."""
 
     kind: ClassVar[str] = "releases.stages_saved"
@@ -246,8 +218,7 @@ class StagesSaved(HoldEvent):
     after: dict[str, object]
 
 
-@dataclass(frozen=True, kw_only=True)
-class StandardChangeMoved(HoldEvent):
+class StandardChangeMoved(HoldEvent, frozen=True, kw_only=True):
     """A standard change was asked for, approved or withdrawn: `step` says which."""
 
     kind: ClassVar[str] = "releases.standard_change_moved"
@@ -256,8 +227,7 @@ class StandardChangeMoved(HoldEvent):
     step: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrainSaved(Event):
+class TrainSaved(Event, frozen=True, kw_only=True):
     """Which releases go together is another thing."""
 
     kind: ClassVar[str] = "releases.train_saved"

@@ -1,10 +1,10 @@
 """What pages and API operations need before they act: who may do what with which rollout."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.queries import ServiceView
@@ -48,8 +48,7 @@ def managed_services(viewer: Viewer) -> list[ServiceView]:
     return [one for one in found if viewer.can(Permission.MANAGE, team_id=one.team_id)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class Way(Struct, frozen=True, kw_only=True):
     """What the way back from here takes. `is_over`: the rollout has ended, and a tap begins another
     one. `deploys`: `version` has to be deployed first, which took `usual_s` lately.
     """

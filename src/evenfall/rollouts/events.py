@@ -1,7 +1,8 @@
 """Facts of rollouts. What is measured each second is no fact; what was decided from it is."""
 
-from dataclasses import dataclass, field
 from typing import Any, TypedDict, override
+
+from msgspec import field
 
 from evenfall.platform.events import Event
 
@@ -17,8 +18,7 @@ class RolloutFields(TypedDict):
     passage_id: int | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AboutRollout(Event):
+class _AboutRollout(Event, frozen=True, kw_only=True):
     """`version` is on its way; `stable_version` is what served before, "" where nobody knows.
 
     `passage_id` is that of the release which it brings, None where nobody registered one.
@@ -36,8 +36,7 @@ class _AboutRollout(Event):
         return (f"rollout:{self.rollout_id}", f"service:{self.service_id}", "rollouts")
 
 
-@dataclass(frozen=True, kw_only=True)
-class RolloutStarted(_AboutRollout):
+class RolloutStarted(_AboutRollout, frozen=True, kw_only=True):
     """Somebody asked for it; `strategy` is canary or blue_green, or return: all traffic back to a
     version that was proven, for that `reason`.
     """
@@ -47,8 +46,7 @@ class RolloutStarted(_AboutRollout):
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RolloutAdvanced(_AboutRollout):
+class RolloutAdvanced(_AboutRollout, frozen=True, kw_only=True):
     """`step` (from 0) has begun; the new side shall have `weight` per cent. `why` is a word."""
 
     kind = "rollouts.advanced"
@@ -58,8 +56,7 @@ class RolloutAdvanced(_AboutRollout):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class RolloutHolds(_AboutRollout):
+class RolloutHolds(_AboutRollout, frozen=True, kw_only=True):
     """It goes on by a person only, or when there is data; `reason` is what it waits for."""
 
     kind = "rollouts.holds"
@@ -67,8 +64,7 @@ class RolloutHolds(_AboutRollout):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class RolloutPromoted(_AboutRollout):
+class RolloutPromoted(_AboutRollout, frozen=True, kw_only=True):
     """All traffic shall go to the new side."""
 
     kind = "rollouts.promoted"
@@ -76,16 +72,14 @@ class RolloutPromoted(_AboutRollout):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class RolloutWatched(_AboutRollout):
+class RolloutWatched(_AboutRollout, frozen=True, kw_only=True):
     """All traffic was seen on the new side; a failure within `watch_s` seconds leads back."""
 
     kind = "rollouts.watched"
     watch_s: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class RolloutProven(_AboutRollout):
+class RolloutProven(_AboutRollout, frozen=True, kw_only=True):
     """The watch is over: this version is what a later rollout goes back to."""
 
     kind = "rollouts.proven"
@@ -93,8 +87,7 @@ class RolloutProven(_AboutRollout):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class RolloutTurnedBack(_AboutRollout):
+class RolloutTurnedBack(_AboutRollout, frozen=True, kw_only=True):
     """It was decided that all traffic goes back; `weight` is what the new side had till now.
 
     `outcome` is rolled_back (a verdict, a failed deploy, a switch that did not come about), aborted
@@ -108,8 +101,7 @@ class RolloutTurnedBack(_AboutRollout):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class RolloutReturned(_AboutRollout):
+class RolloutReturned(_AboutRollout, frozen=True, kw_only=True):
     """All traffic was seen on the stable side, `took_s` seconds after the decision."""
 
     kind = "rollouts.returned"
@@ -117,8 +109,7 @@ class RolloutReturned(_AboutRollout):
     took_s: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class RolloutFrozen(_AboutRollout):
+class RolloutFrozen(_AboutRollout, frozen=True, kw_only=True):
     """It failed, and a migration cannot be taken back: weights stay, people are called."""
 
     kind = "rollouts.frozen"
@@ -126,8 +117,7 @@ class RolloutFrozen(_AboutRollout):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class RolloutWished(_AboutRollout):
+class RolloutWished(_AboutRollout, frozen=True, kw_only=True):
     """A person asked for something: next, promote, abort, hold or resume."""
 
     kind = "rollouts.wished"
@@ -135,8 +125,7 @@ class RolloutWished(_AboutRollout):
     reason: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RolloutTroubled(_AboutRollout):
+class RolloutTroubled(_AboutRollout, frozen=True, kw_only=True):
     """A port does not do what it should; what moves traffic is tried again each second."""
 
     kind = "rollouts.troubled"
@@ -144,8 +133,7 @@ class RolloutTroubled(_AboutRollout):
     state: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class TargetChanged(Event):
+class TargetChanged(Event, frozen=True, kw_only=True):
     """Where versions of a service run was said, changed or removed. No secret is in it.
 
     `before` is empty for a new one, `after` for one that was removed.
@@ -163,8 +151,7 @@ class TargetChanged(Event):
         return (f"target:{self.target_id}", f"service:{self.service_id}", "rollouts")
 
 
-@dataclass(frozen=True, kw_only=True)
-class AnalysisChanged(Event):
+class AnalysisChanged(Event, frozen=True, kw_only=True):
     """What is measured of a target's rollouts was changed; `name` is "" for the usual analysis.
 
     `before` and `after` have what differs; `after` is empty where it was removed.

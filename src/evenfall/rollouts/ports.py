@@ -1,9 +1,10 @@
 """The ports of rollouts: who moves traffic, who puts a version there, who judges it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
+
+from msgspec import Struct, field
 
 from evenfall.rollouts.logic.guard import Counts
 from evenfall.rollouts.logic.states import Deployed
@@ -47,8 +48,7 @@ BASELINE: Final = "baseline"
 """The side of fresh instances of the stable version."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capabilities:
+class Capabilities(Struct, frozen=True, kw_only=True):
     """What a port can. Without `weights` it leads all requests to one side or to the other.
 
     `counts`: it also says how many requests each side had, and how many failed, in each `Seen`.
@@ -66,8 +66,7 @@ class Capabilities:
     """What can be done only where a setting is filled in: "headers" or "baseline", to its name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
+class Split(Struct, frozen=True, kw_only=True):
     """How traffic shall be: `weight` per cent to the side `new`, the rest to `stable`.
 
     Sides are "blue" and "green"; the settings of a port say what they are there. `routes` are
@@ -98,8 +97,7 @@ class Split:
         return {side: self.share(side) for side in (self.new, self.stable)} | beside
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """What a port shows. `fits`: it is as the split says. `words` tell people how it stands.
 
     `counts` are the counters of each side since whenever; empty where the port has none.
@@ -142,8 +140,7 @@ class TrafficPort(Protocol):
         """How it stands, against this split; changes nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Order(Struct, frozen=True, kw_only=True):
     """A version that shall run on a side: "blue", "green" or "baseline".
 
     `key` is the same however often it is asked for.
@@ -156,8 +153,7 @@ class Order:
     side: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deployment:
+class Deployment(Struct, frozen=True, kw_only=True):
     """How a deploy stands; `memory` comes back with the next look."""
 
     state: Deployed
@@ -196,8 +192,7 @@ class Deployer(Protocol):
         """How it stands."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """What is to be judged. `since` is when the traffic of this step was seen; `analysis` names
     what the plan asks for there, "" for the usual.
     """
@@ -253,8 +248,7 @@ class AlreadyThere:
         return self.begin(settings, order, time_limit_s=time_limit_s)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class About(Struct, frozen=True, kw_only=True):
     """Which rollout a brake is asked about."""
 
     service_id: int

@@ -1,13 +1,13 @@
 """Facts of runbooks. `before` and `after` hold what changed, never the whole text."""
 
-from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypedDict, override
+
+from msgspec import field
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AboutRunbook(Event):
+class _AboutRunbook(Event, frozen=True, kw_only=True):
     runbook_id: int
     title: str
 
@@ -16,8 +16,7 @@ class _AboutRunbook(Event):
         return (f"runbook:{self.runbook_id}", "runbooks")
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunbookSaved(_AboutRunbook):
+class RunbookSaved(_AboutRunbook, frozen=True, kw_only=True):
     """There is a new version; the first one has number 1."""
 
     kind = "runbooks.runbook_saved"
@@ -27,22 +26,19 @@ class RunbookSaved(_AboutRunbook):
     after: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunbookArchived(_AboutRunbook):
+class RunbookArchived(_AboutRunbook, frozen=True, kw_only=True):
     """The runbook is gone from lists and incidents; its versions stay."""
 
     kind = "runbooks.runbook_archived"
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunbookRestored(_AboutRunbook):
+class RunbookRestored(_AboutRunbook, frozen=True, kw_only=True):
     """An archived runbook is back."""
 
     kind = "runbooks.runbook_restored"
 
 
-@dataclass(frozen=True, kw_only=True)
-class LinksChanged(_AboutRunbook):
+class LinksChanged(_AboutRunbook, frozen=True, kw_only=True):
     """The runbook is for other services or alerts now."""
 
     kind = "runbooks.links_changed"
@@ -50,8 +46,7 @@ class LinksChanged(_AboutRunbook):
     after: dict[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _InUse(_AboutRunbook):
+class _InUse(_AboutRunbook, frozen=True, kw_only=True):
     """`subject` is where it was used, such as "incident:17"; empty when nowhere in particular."""
 
     subject: str = ""
@@ -62,8 +57,7 @@ class _InUse(_AboutRunbook):
         return (*where, f"runbook:{self.runbook_id}", "runbooks")
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunbookUsed(_InUse):
+class RunbookUsed(_InUse, frozen=True, kw_only=True):
     """Somebody says that it helped (`outcome` "helped") or what is wrong in it ("wrong")."""
 
     kind = "runbooks.runbook_used"
@@ -71,8 +65,7 @@ class RunbookUsed(_InUse):
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskTicked(_InUse):
+class TaskTicked(_InUse, frozen=True, kw_only=True):
     """A task of the check list was done; `done` of `total` are now."""
 
     kind = "runbooks.task_ticked"
@@ -81,8 +74,7 @@ class TaskTicked(_InUse):
     total: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskUnticked(_InUse):
+class TaskUnticked(_InUse, frozen=True, kw_only=True):
     """A tick was taken back."""
 
     kind = "runbooks.task_unticked"
@@ -91,8 +83,7 @@ class TaskUnticked(_InUse):
     total: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunbookMissing(Event):
+class RunbookMissing(Event, frozen=True, kw_only=True):
     """Somebody looked for a runbook that nobody wrote yet."""
 
     kind = "runbooks.runbook_missing"
@@ -108,8 +99,7 @@ class RunbookMissing(Event):
         return (*where, *about, "runbooks")
 
 
-@dataclass(frozen=True, kw_only=True)
-class MissingSettled(Event):
+class MissingSettled(Event, frozen=True, kw_only=True):
     """A missing runbook was written, or is not wanted any more."""
 
     kind = "runbooks.missing_settled"
@@ -120,8 +110,7 @@ class MissingSettled(Event):
         return ("runbooks",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class FolderImported(Event):
+class FolderImported(Event, frozen=True, kw_only=True):
     """A folder was imported, or the `commit` of a repository; the counts are of runbooks."""
 
     kind = "runbooks.folder_imported"
@@ -139,8 +128,7 @@ class FolderImported(Event):
         return ("runbooks",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AboutRepository(Event):
+class _AboutRepository(Event, frozen=True, kw_only=True):
     repository_id: int
     name: str
 
@@ -149,8 +137,7 @@ class _AboutRepository(Event):
         return ("runbooks",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class RepositoryChanged(_AboutRepository):
+class RepositoryChanged(_AboutRepository, frozen=True, kw_only=True):
     """A Git repository was connected, its settings changed, or it was removed. No token is in it.
 
     `before` is empty for a new one, `after` for one that was removed.
@@ -161,8 +148,7 @@ class RepositoryChanged(_AboutRepository):
     after: dict[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RepositoryFailing(_AboutRepository):
+class RepositoryFailing(_AboutRepository, frozen=True, kw_only=True):
     """A Git repository could not be fetched several times in a row; its team was told."""
 
     kind = "runbooks.repository_failing"
@@ -170,8 +156,7 @@ class RepositoryFailing(_AboutRepository):
     error: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepsChanged(_AboutRunbook):
+class StepsChanged(_AboutRunbook, frozen=True, kw_only=True):
     """A step or a parameter was added, changed or removed. Secrets are never in it."""
 
     kind = "runbooks.steps_changed"
@@ -198,8 +183,7 @@ class StepFields(RunFields):
     target: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AboutRun(Event):
+class _AboutRun(Event, frozen=True, kw_only=True):
     """`subject` is what it is for, such as "incident:17"; empty when nothing in particular.
 
     `settles`: such a fact may change what waits for somebody's approval.
@@ -221,45 +205,39 @@ class _AboutRun(Event):
         return (*where, f"run:{self.run_id}", f"runbook:{self.runbook_id}", "runs", *waits)
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunStarted(_AboutRun):
+class RunStarted(_AboutRun, frozen=True, kw_only=True):
     """Steps of a runbook were asked for; `steps` are their titles."""
 
     kind = "runbooks.run_started"
     steps: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AboutStep(_AboutRun):
+class _AboutStep(_AboutRun, frozen=True, kw_only=True):
     step: str
     target: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ApprovalWanted(_AboutStep):
+class ApprovalWanted(_AboutStep, frozen=True, kw_only=True):
     """A run waits until a second person approves the step."""
 
     kind = "runbooks.approval_wanted"
     settles = True
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepApproved(_AboutStep):
+class StepApproved(_AboutStep, frozen=True, kw_only=True):
     """Somebody approved a step that another one, or the system, asked for."""
 
     kind = "runbooks.step_approved"
     settles = True
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepStarted(_AboutStep):
+class StepStarted(_AboutStep, frozen=True, kw_only=True):
     """It acts now."""
 
     kind = "runbooks.step_started"
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepTested(_AboutStep):
+class StepTested(_AboutStep, frozen=True, kw_only=True):
     """It acted, and its success test did not hold yet; it is asked again."""
 
     kind = "runbooks.step_tested"
@@ -271,8 +249,7 @@ class StepTested(_AboutStep):
         return (f"run:{self.run_id}",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepFinished(_AboutStep):
+class StepFinished(_AboutStep, frozen=True, kw_only=True):
     """`outcome` is ok, failed, skipped, undone or unknown; `log` what it said, without secrets."""
 
     kind = "runbooks.step_finished"
@@ -280,8 +257,7 @@ class StepFinished(_AboutStep):
     log: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunFinished(_AboutRun):
+class RunFinished(_AboutRun, frozen=True, kw_only=True):
     """`outcome` is ok, failed, undone or unknown. A run that went well and is undone later ends
     twice.
     """
@@ -292,8 +268,7 @@ class RunFinished(_AboutRun):
     why: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class StopAsked(_AboutRun):
+class StopAsked(_AboutRun, frozen=True, kw_only=True):
     """No further step of a run shall start; or an approval was refused."""
 
     kind = "runbooks.stop_asked"
@@ -301,16 +276,14 @@ class StopAsked(_AboutRun):
     why: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class UndoAsked(_AboutRun):
+class UndoAsked(_AboutRun, frozen=True, kw_only=True):
     """What a run did shall be taken back."""
 
     kind = "runbooks.undo_asked"
     why: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepsStopped(Event):
+class StepsStopped(Event, frozen=True, kw_only=True):
     """Nothing acts any more, in the whole installation, until somebody allows it again."""
 
     kind = "runbooks.steps_stopped"
@@ -321,8 +294,7 @@ class StepsStopped(Event):
         return ("runs",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepsAllowed(Event):
+class StepsAllowed(Event, frozen=True, kw_only=True):
     """Steps may act again."""
 
     kind = "runbooks.steps_allowed"
@@ -332,8 +304,7 @@ class StepsAllowed(Event):
         return ("runs",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AboutRunner(Event):
+class _AboutRunner(Event, frozen=True, kw_only=True):
     runner_id: int
     name: str
 
@@ -342,15 +313,13 @@ class _AboutRunner(Event):
         return (f"runner:{self.runner_id}", "runners")
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunnerAdded(_AboutRunner):
+class RunnerAdded(_AboutRunner, frozen=True, kw_only=True):
     """Somebody made a runner, and got its token."""
 
     kind = "runbooks.runner_added"
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunnerRevoked(_AboutRunner):
+class RunnerRevoked(_AboutRunner, frozen=True, kw_only=True):
     """Its token is worth nothing any more."""
 
     kind = "runbooks.runner_revoked"

@@ -1,9 +1,10 @@
 """Words of runbooks which other domains speak too, and the port of what steps can do."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from evenfall.identity.permissions import Viewer
 
@@ -16,8 +17,7 @@ class Outcome(StrEnum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Owner:
+class Owner(Struct, frozen=True, kw_only=True):
     """A team or a person; exactly one of the two is set."""
 
     team_id: int | None = None
@@ -62,8 +62,7 @@ class FieldType(StrEnum):
     """Encrypted at rest, never shown again, taken out of every log; holds no parameter."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepField:
+class StepField(Struct, frozen=True, kw_only=True):
     """One setting that a kind of step asks for. `choices` are (value, label)."""
 
     name: str
@@ -75,8 +74,7 @@ class StepField:
     default: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepResult:
+class StepResult(Struct, frozen=True, kw_only=True):
     """What came of it. `log` is for people, in lines; `memory` is what an undo needs to know."""
 
     ok: bool
@@ -169,8 +167,7 @@ def step_kind(name: str) -> StepKind | None:
     return _kinds.get(name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class About(Struct, frozen=True, kw_only=True):
     """What a run is for, as another domain tells it. `values` fill parameters of the same name.
 
     Empty texts where there is nothing to say; `environment` is "prod", "uat", "dev" or "".
@@ -225,8 +222,7 @@ def about(subject: str, viewer: Viewer | None) -> About | None:
     return about_many([subject], viewer).get(subject)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepositoryAddress:
+class RepositoryAddress(Struct, frozen=True, kw_only=True):
     """Where files are: those below `path` ("" for all) of the newest commit of a branch.
 
     `token` is in plain text, or "".
@@ -239,8 +235,7 @@ class RepositoryAddress:
     token: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepositoryFiles:
+class RepositoryFiles(Struct, frozen=True, kw_only=True):
     """`files` are (path below the asked one, content); None where the commit was known."""
 
     commit: str

@@ -1,6 +1,5 @@
 """Facts about objectives; `objective:5` is also its live topic."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, override
 
@@ -9,8 +8,7 @@ from evenfall.platform.events import Event
 LIVE_TOPIC = "objectives"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ObjectiveEvent(Event):
+class ObjectiveEvent(Event, frozen=True, kw_only=True):
     """Root of the facts about one objective."""
 
     objective_id: int
@@ -22,8 +20,7 @@ class ObjectiveEvent(Event):
         return (f"objective:{self.objective_id}", f"service:{self.service_id}", LIVE_TOPIC)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ObjectiveSaved(ObjectiveEvent):
+class ObjectiveSaved(ObjectiveEvent, frozen=True, kw_only=True):
     """It is new (`before` is empty), or says something else now."""
 
     kind: ClassVar[str] = "slo.objective_saved"
@@ -31,13 +28,11 @@ class ObjectiveSaved(ObjectiveEvent):
     after: dict[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ObjectiveArchived(ObjectiveEvent):
+class ObjectiveArchived(ObjectiveEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "slo.objective_archived"
 
 
-@dataclass(frozen=True, kw_only=True)
-class BudgetStateChanged(ObjectiveEvent):
+class BudgetStateChanged(ObjectiveEvent, frozen=True, kw_only=True):
     """OK, WARN, FROZEN or UNKNOWN; `rest` is the share of the budget that is left."""
 
     kind: ClassVar[str] = "slo.budget_state_changed"
@@ -46,8 +41,7 @@ class BudgetStateChanged(ObjectiveEvent):
     rest: float | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ObjectiveAlertBegan(ObjectiveEvent):
+class ObjectiveAlertBegan(ObjectiveEvent, frozen=True, kw_only=True):
     """`alert` is page, ticket, absent or exhausted; `pair` names the windows that fired."""
 
     kind: ClassVar[str] = "slo.alert_began"
@@ -56,15 +50,13 @@ class ObjectiveAlertBegan(ObjectiveEvent):
     said: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ObjectiveAlertEnded(ObjectiveEvent):
+class ObjectiveAlertEnded(ObjectiveEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "slo.alert_ended"
     alert: str
     began_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class CorrectionMade(ObjectiveEvent):
+class CorrectionMade(ObjectiveEvent, frozen=True, kw_only=True):
     """A time does not count any more; `is_withdrawn` when it does again."""
 
     kind: ClassVar[str] = "slo.correction_made"
@@ -75,8 +67,7 @@ class CorrectionMade(ObjectiveEvent):
     is_withdrawn: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExceptionMoved(ObjectiveEvent):
+class ExceptionMoved(ObjectiveEvent, frozen=True, kw_only=True):
     """An exception to a frozen budget was asked for, approved, revoked or reviewed: `step`."""
 
     kind: ClassVar[str] = "slo.exception_moved"
@@ -86,8 +77,7 @@ class ExceptionMoved(ObjectiveEvent):
     ends_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class IndicatorSaved(Event):
+class IndicatorSaved(Event, frozen=True, kw_only=True):
     """What is counted is new (`before` is empty), something else, or archived (`after` is)."""
 
     kind: ClassVar[str] = "slo.indicator_saved"

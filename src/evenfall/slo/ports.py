@@ -6,9 +6,10 @@ a reader for the origin of indicators that it fills.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from evenfall.slo.logic.burning import AlertKind
 from evenfall.slo.logic.charges import Charged, Interval
@@ -40,8 +41,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedCounts:
+class AskedCounts(Struct, frozen=True, kw_only=True):
     """One indicator and the whole minutes that are wanted of it; `values` fill its `$names`."""
 
     spec: IndicatorSpec
@@ -49,8 +49,7 @@ class AskedCounts:
     values: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class Counted(Struct, frozen=True, kw_only=True):
     """What is known, by when the minute begins; `problem` says why nothing could be read.
 
     `is_away` says that it is the fault of the source and not of what it was asked.

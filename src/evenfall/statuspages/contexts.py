@@ -1,8 +1,7 @@
 """Who may change which page, and what the page of an incident shows of status pages."""
 
-from dataclasses import dataclass
-
 from django.http import HttpRequest
+from msgspec import Struct
 
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
@@ -15,8 +14,7 @@ from evenfall.statuspages.logic.words import Status
 from evenfall.statuspages.queries import PageView, Part, PreparedView
 
 
-@dataclass(frozen=True, kw_only=True)
-class PageLine:
+class PageLine(Struct, frozen=True, kw_only=True):
     """A page in the list, what the viewer may do with it, and how many posts wait there."""
 
     page: PageView
@@ -24,8 +22,7 @@ class PageLine:
     waiting: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """A first post as it could be; a person reads and confirms it."""
 
     title: str
@@ -33,8 +30,7 @@ class Draft:
     statuses: dict[int, Status]
 
 
-@dataclass(frozen=True, kw_only=True)
-class WaitingLine:
+class WaitingLine(Struct, frozen=True, kw_only=True):
     """A prepared post, and whether the viewer may decide about it."""
 
     prepared: PreparedView

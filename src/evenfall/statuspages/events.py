@@ -1,14 +1,12 @@
 """Facts about what is told."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, override
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class StatusPageChanged(Event):
+class StatusPageChanged(Event, frozen=True, kw_only=True):
     """A page, a group or a component was added, changed or removed; `{}` stands for nothing.
 
     `what` is page, group:3 or component:7.
@@ -25,8 +23,7 @@ class StatusPageChanged(Event):
         return (f"status_page:{self.status_page_id}",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ComponentStatusSet(Event):
+class ComponentStatusSet(Event, frozen=True, kw_only=True):
     """Somebody said by hand how a component is."""
 
     kind: ClassVar[str] = "statuspages.component_status_set"
@@ -41,8 +38,7 @@ class ComponentStatusSet(Event):
         return (f"status_page:{self.status_page_id}",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class PostEvent(Event):
+class PostEvent(Event, frozen=True, kw_only=True):
     """About a post; `notify` says whether subscribers hear of it."""
 
     status_page_id: int
@@ -57,8 +53,7 @@ class PostEvent(Event):
         return own if self.incident_id is None else (*own, f"incident:{self.incident_id}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class PostUpdated(PostEvent):
+class PostUpdated(PostEvent, frozen=True, kw_only=True):
     """Readers were told something; the first update of a post starts it.
 
     `from_incident`: people wrote it on the incident, which knows of it.
@@ -74,8 +69,7 @@ class PostUpdated(PostEvent):
     from_incident: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class PostEdited(PostEvent):
+class PostEdited(PostEvent, frozen=True, kw_only=True):
     """An update was corrected; `before` is what it said."""
 
     kind: ClassVar[str] = "statuspages.post_edited"
@@ -84,16 +78,14 @@ class PostEdited(PostEvent):
     after: dict[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PostRetracted(PostEvent):
+class PostRetracted(PostEvent, frozen=True, kw_only=True):
     """The post was wrong; the page says so from now on."""
 
     kind: ClassVar[str] = "statuspages.post_retracted"
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class PreparedEvent(Event):
+class PreparedEvent(Event, frozen=True, kw_only=True):
     """About a first post that was prepared; no reader sees it."""
 
     status_page_id: int
@@ -108,16 +100,14 @@ class PreparedEvent(Event):
         return (*about, "approvals")
 
 
-@dataclass(frozen=True, kw_only=True)
-class PostPrepared(PreparedEvent):
+class PostPrepared(PreparedEvent, frozen=True, kw_only=True):
     """It waits for somebody to confirm it; `user_ids` were asked to."""
 
     kind: ClassVar[str] = "statuspages.post_prepared"
     user_ids: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class PreparedChanged(PreparedEvent):
+class PreparedChanged(PreparedEvent, frozen=True, kw_only=True):
     """Somebody found better words before it was posted."""
 
     kind: ClassVar[str] = "statuspages.prepared_changed"
@@ -125,8 +115,7 @@ class PreparedChanged(PreparedEvent):
     after: dict[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PreparedSettled(PreparedEvent):
+class PreparedSettled(PreparedEvent, frozen=True, kw_only=True):
     """It waits no more; `how` is posted, dropped, by_hand, ended, merged or private."""
 
     kind: ClassVar[str] = "statuspages.prepared_settled"
@@ -135,8 +124,7 @@ class PreparedSettled(PreparedEvent):
     post_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class WorkTold(Event):
+class WorkTold(Event, frozen=True, kw_only=True):
     """A maintenance was planned, moved, cancelled, started, or ended (`told`)."""
 
     kind: ClassVar[str] = "statuspages.work_told"
@@ -156,8 +144,7 @@ class WorkTold(Event):
         return (f"status_work:{self.work_id}", f"status_page:{self.status_page_id}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class SubscriberEvent(Event):
+class SubscriberEvent(Event, frozen=True, kw_only=True):
     """About subscribers. It names nobody: whoever is erased must not live on in the journal."""
 
     status_page_id: int
@@ -167,8 +154,7 @@ class SubscriberEvent(Event):
         return (f"status_page:{self.status_page_id}",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class SubscriberSwitchedOff(SubscriberEvent):
+class SubscriberSwitchedOff(SubscriberEvent, frozen=True, kw_only=True):
     """An address takes nothing any more; `how` is mail or webhook."""
 
     kind: ClassVar[str] = "statuspages.subscriber_switched_off"
@@ -177,8 +163,7 @@ class SubscriberSwitchedOff(SubscriberEvent):
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class SubscribersChanged(SubscriberEvent):
+class SubscribersChanged(SubscriberEvent, frozen=True, kw_only=True):
     """A manager erased, added or switched on subscribers, or changed how they are treated."""
 
     kind: ClassVar[str] = "statuspages.subscribers_changed"
@@ -186,8 +171,7 @@ class SubscribersChanged(SubscriberEvent):
     after: dict[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class SubscribersExported(SubscriberEvent):
+class SubscribersExported(SubscriberEvent, frozen=True, kw_only=True):
     """Somebody took a copy of all addresses."""
 
     kind: ClassVar[str] = "statuspages.subscribers_exported"

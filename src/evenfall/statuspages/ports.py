@@ -1,8 +1,9 @@
 """Where copies of a page are put, and where readers find what an incident taught."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from evenfall.platform.errors import DomainError, Invalid
 
@@ -20,8 +21,7 @@ class PlaceNotUsable(Invalid):
     code = "statuspages.place_not_usable"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
+class File(Struct, frozen=True, kw_only=True):
     """One file of a copy; `name` is relative, its parts divided by "/".
 
     `is_lasting`: its name changes with its content, so it can be kept for ever.
@@ -33,8 +33,7 @@ class File:
     is_lasting: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(Struct, frozen=True, kw_only=True):
     """What somebody fills in to name a place."""
 
     name: str

@@ -1,14 +1,14 @@
 """Facts of telemetry."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar, override
+
+from msgspec import field
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class SourceChanged(Event):
+class SourceChanged(Event, frozen=True, kw_only=True):
     """A metric source was added, changed or removed (`what`); credentials are never in it."""
 
     kind: ClassVar[str] = "telemetry.source_changed"

@@ -5,23 +5,22 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from evenfall.telemetry.errors import SourceKindUnknown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class Sample(Struct, frozen=True, kw_only=True):
     """One value; NaN and infinities are possible, as the server gave them."""
 
     at: datetime
     value: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
+class Series(Struct, frozen=True, kw_only=True):
     """The samples of one label set, oldest first."""
 
     labels: Mapping[str, str]
@@ -32,8 +31,7 @@ class Series:
         return self.samples[-1].value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class Query(Struct, frozen=True, kw_only=True):
     """A query ready to be asked: all `$names` are filled in.
 
     Without `start` it is asked for the instant `at` and each series has one sample; with it for
@@ -46,8 +44,7 @@ class Query:
     step: timedelta = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What came back. `problem` says why nothing did; empty series without one are an answer too.
 
     `is_away` says that the server could not be reached or failed, so that it is no fault of the
@@ -65,8 +62,7 @@ class Answer:
         return not self.problem and bool(self.series)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
+class Access(Struct, frozen=True, kw_only=True):
     """How a server is reached. `headers` carry secrets: never logged, never shown.
 
     `authority` (PEM) is the only one trusted where given.

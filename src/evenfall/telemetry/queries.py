@@ -1,10 +1,10 @@
 """Named reads of the metric sources; credentials leave this module as `Access` only."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models.functions import Lower
+from msgspec import Struct
 
 from evenfall.telemetry import ports
 from evenfall.telemetry.errors import SourceNotFound
@@ -13,8 +13,7 @@ from evenfall.telemetry.models import MetricSource
 from evenfall.telemetry.ports import Access
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceView:
+class SourceView(Struct, frozen=True, kw_only=True):
     """A source as people see it. `problem` is "" while it answers; times are UTC."""
 
     id: int

@@ -1,10 +1,10 @@
 """What pages and the API need before they act: who may, what to look for, and bars of clocks."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.http import HttpRequest
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import viewer_of
@@ -59,8 +59,7 @@ _MOST_DONE = 20
 _MOST_LOADS = 8
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClockLine:
+class ClockLine(Struct, frozen=True, kw_only=True):
     """A clock as a bar of 100 with its `tone`, and `word` as the badge shows it."""
 
     clock: Clock
@@ -75,8 +74,7 @@ class ClockLine:
         return {"good": "resolved", "": "snoozed"}.get(self.tone, self.tone)
 
 
-@dataclass(frozen=True, kw_only=True)
-class QueueLine:
+class QueueLine(Struct, frozen=True, kw_only=True):
     """An item of the queue, its most urgent clock, and whether it fits this week, if known.
 
     `why` says why it is not for this week, whatever hours there are.
@@ -88,8 +86,7 @@ class QueueLine:
     why: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class BoardLane:
+class BoardLane(Struct, frozen=True, kw_only=True):
     """Its items are in one of some states; `state` is the first of these."""
 
     state: State
@@ -98,8 +95,7 @@ class BoardLane:
     limit: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fit:
+class Fit(Struct, frozen=True, kw_only=True):
     """What this week holds, and the first item that does not fit."""
 
     plan: Plan
@@ -169,8 +165,7 @@ def _people(team_id: int | None, monday: date) -> Sequence[PersonWeek]:
     return () if team_id is None else queries.people_of_week(team_id, monday=monday)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Week:
+class Week(Struct, frozen=True, kw_only=True):
     """The week of a team: who has which hours, what fits, and the first that does not."""
 
     monday: date

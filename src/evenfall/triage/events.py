@@ -1,16 +1,16 @@
 """Facts of triage. Subjects: the item, its team, and the live topic "triage"."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar, override
+
+from msgspec import field
 
 from evenfall.platform.events import Event
 
 LIVE_TOPIC = "triage"
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AboutItem(Event):
+class _AboutItem(Event, frozen=True, kw_only=True):
     item_id: int
     team_id: int
     title: str
@@ -20,8 +20,7 @@ class _AboutItem(Event):
         return (f"item:{self.item_id}", f"team:{self.team_id}", LIVE_TOPIC)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemReported(_AboutItem):
+class ItemReported(_AboutItem, frozen=True, kw_only=True):
     """Something that can wait came in; `alert_id` where an alert made it."""
 
     kind: ClassVar[str] = "triage.item_reported"
@@ -30,8 +29,7 @@ class ItemReported(_AboutItem):
     alert_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemMoved(_AboutItem):
+class ItemMoved(_AboutItem, frozen=True, kw_only=True):
     """`what` happened to it (accepted, paused, done, …); `state` is where it is now.
 
     `original_id` is what it is a duplicate of.
@@ -44,8 +42,7 @@ class ItemMoved(_AboutItem):
     original_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemChanged(_AboutItem):
+class ItemChanged(_AboutItem, frozen=True, kw_only=True):
     """What is known of it, its priority or its place in the queue changed."""
 
     kind: ClassVar[str] = "triage.item_changed"
@@ -53,8 +50,7 @@ class ItemChanged(_AboutItem):
     after: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class PromiseAtRisk(_AboutItem):
+class PromiseAtRisk(_AboutItem, frozen=True, kw_only=True):
     """So many percent of a target are used; 100 means the promise is broken."""
 
     kind: ClassVar[str] = "triage.promise_at_risk"
@@ -62,8 +58,7 @@ class PromiseAtRisk(_AboutItem):
     percent: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class CapacityExceeded(Event):
+class CapacityExceeded(Event, frozen=True, kw_only=True):
     """For so many `weeks` in a row more urgent work came in than the team has hours for.
 
     `monday` begins the last of them; with `missing_hours` more a week all would have fitted.
@@ -80,14 +75,12 @@ class CapacityExceeded(Event):
         return (f"team:{self.team_id}", LIVE_TOPIC)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Setting(Event):
+class _Setting(Event, frozen=True, kw_only=True):
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class CalendarChanged(_Setting):
+class CalendarChanged(_Setting, frozen=True, kw_only=True):
     """Business hours have another version from now on."""
 
     kind: ClassVar[str] = "triage.calendar_changed"
@@ -99,8 +92,7 @@ class CalendarChanged(_Setting):
         return (f"calendar:{self.calendar_id}", LIVE_TOPIC)
 
 
-@dataclass(frozen=True, kw_only=True)
-class TargetsChanged(_Setting):
+class TargetsChanged(_Setting, frozen=True, kw_only=True):
     """Other things are promised for a priority, to whatever is reported from now on."""
 
     kind: ClassVar[str] = "triage.targets_changed"
@@ -111,8 +103,7 @@ class TargetsChanged(_Setting):
         return ("targets", LIVE_TOPIC)
 
 
-@dataclass(frozen=True, kw_only=True)
-class TeamReviewChanged(_Setting):
+class TeamReviewChanged(_Setting, frozen=True, kw_only=True):
     """How a team reviews: its calendar, limits, or its open form. Never holds a secret."""
 
     kind: ClassVar[str] = "triage.team_review_changed"

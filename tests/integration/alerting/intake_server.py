@@ -8,9 +8,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import httpx
+from msgspec import Struct
 
 from evenfall.platform.database import dsn
 
@@ -18,8 +18,7 @@ START_WITHIN_S = 90.0  # two seconds on a quiet machine
 _PROGRAM = "import sys; from evenfall.cli import processes; sys.exit(processes.web())"
 
 
-@dataclass(frozen=True)
-class Server:
+class Server(Struct, frozen=True):
     port: int
     process: subprocess.Popen[bytes]
 

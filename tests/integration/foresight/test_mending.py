@@ -1,11 +1,11 @@
 """One click mends a finding, another one takes it back; only for whoever could do it by hand."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.test import Client
+from msgspec.structs import replace
 from tests.factories import alerting
 from tests.factories.alerting import update
 from tests.factories.catalog import make_service

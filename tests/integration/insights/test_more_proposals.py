@@ -1,11 +1,11 @@
 """Proposals that stand on more than one page: waiting, leftovers, needs, two names of one."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from msgspec.structs import replace
 from tests.factories.alerting import make_integration
 from tests.factories.catalog import make_service
 from tests.factories.identity import make_token, signed_in

@@ -1,8 +1,8 @@
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from tests.factories.identity import NOW, make_team, make_user
 from tests.factories.oncall import main_layer, make_override, make_rota
 from tests.factories.oncall_specs import slots, window

@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import override
 
 import pytest
+from msgspec import Struct, field
 from pytest_django import Settings
 from tests.factories.identity import NOW, make_team, make_user
 from tests.factories.oncall import make_rota
@@ -21,8 +22,7 @@ pytestmark = pytest.mark.django_db
 TEN = timedelta(minutes=10)
 
 
-@dataclass
-class Site:
+class Site(Struct):
     """A web server with one calendar; change what it says at will."""
 
     port: int = 0

@@ -1,8 +1,8 @@
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from tests.factories.identity import NOW
 from tests.factories.paging import PagedTeam, make_paged_team, make_rota, start_page
 

@@ -1,12 +1,12 @@
 """The editor of rotas: ready ones, rotas of every shape, rows without a script, preview, save."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from msgspec.structs import replace
 from tests.factories.identity import make_team, make_user, signed_in
 from tests.factories.oncall import main_layer, make_rota
 from tests.factories.oncall_specs import slots, window

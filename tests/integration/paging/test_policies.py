@@ -1,10 +1,10 @@
 """Policies: versions that never change, one default, checks with a field."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from msgspec.structs import replace
 from tests.factories.identity import NOW
 from tests.factories.paging import (
     make_paged_team,

@@ -1,11 +1,11 @@
 """Starting pages: the first step in the same transaction, whatever the number of requests."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from msgspec.structs import replace
 from tests.factories.identity import NOW
 from tests.factories.notifications import make_contact_method
 from tests.factories.paging import (

@@ -1,7 +1,6 @@
 """Facts are kept or lost with their transaction, and reach each reactor once, in order."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, override
 
@@ -22,8 +21,7 @@ from evenfall.platform.models import JournalEntry, PendingReaction
 pytestmark = pytest.mark.django_db
 
 
-@dataclass(frozen=True, kw_only=True)
-class KettleFilled(Event):
+class KettleFilled(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "test.kettle_filled"
     kettle_id: int
 
@@ -32,8 +30,7 @@ class KettleFilled(Event):
         return (f"kettle:{self.kettle_id}", "kitchen:1")
 
 
-@dataclass(frozen=True, kw_only=True)
-class KettleBoiled(KettleFilled):
+class KettleBoiled(KettleFilled, frozen=True, kw_only=True):
     kind: ClassVar[str] = "test.kettle_boiled"
     degrees: float
 
@@ -178,8 +175,7 @@ def test_drains_that_are_woken_together_take_one_round_trip_without_a_fact(
 
 
 def test_publish_drops_nul_and_keeps_what_looks_like_it(now: datetime) -> None:
-    @dataclass(frozen=True, kw_only=True)
-    class LabelRead(KettleFilled):
+    class LabelRead(KettleFilled, frozen=True, kw_only=True):
         kind: ClassVar[str] = "test.label_read"
         text: str
 

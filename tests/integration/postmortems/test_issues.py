@@ -1,10 +1,10 @@
 """Actions and issues follow each other, with each tracker as its fake plays it over loopback."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec import Struct, field
 from tests.factories.identity import NOW, make_user
 from tests.factories.postmortems import make_action, make_postmortem
 from tests.factories.trackers import FAKES, make_tracker, served, told
@@ -24,8 +24,7 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 S = ActionState
 
 
-@dataclass
-class Desk:
+class Desk(Struct):
     """An action, a tracker, and the fake behind it; time begins at the real one, as webhooks do."""
 
     vendor: IssueTracker

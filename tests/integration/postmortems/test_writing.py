@@ -1,11 +1,11 @@
 """Writing together: nothing is lost, and only the writer is helped."""
 
 import threading
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import connection
+from msgspec.structs import replace
 from tests.factories.identity import NOW, make_user, signed_in
 from tests.factories.postmortems import first_section, make_postmortem
 

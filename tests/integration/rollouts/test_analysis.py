@@ -1,13 +1,13 @@
 """The analysis of a rollout from counts and from metric servers: what it says, and when."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from msgspec.structs import replace
 from tests.factories.analysis import (
     ERRORS,
     analyse_by,

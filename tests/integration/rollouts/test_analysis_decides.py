@@ -2,11 +2,11 @@
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import Struct, field
 from tests.factories.analysis import analyse_by
 from tests.factories.identity import NOW
 from tests.factories.rollouts import fresh, make_target, work
@@ -22,8 +22,7 @@ TICK = timedelta(seconds=1.1)
 STEPS = [{"setWeight": 50}, {"pause": {"duration": 30}}]
 
 
-@dataclass
-class Balancer:
+class Balancer(Struct):
     """A traffic port that does at once what it is told, and counts what comes."""
 
     name: str = "counting"
@@ -56,8 +55,7 @@ class Balancer:
             )
 
 
-@dataclass(kw_only=True)
-class Stage:
+class Stage(Struct, kw_only=True):
     """Version 2 on its way to the green side, and so many requests a second to both."""
 
     balancer: Balancer

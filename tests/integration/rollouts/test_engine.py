@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from msgspec import Struct
 from tests.factories.haproxy import Backend, Balancer, backend, balancer
 from tests.factories.identity import NOW
 from tests.factories.rollouts import PLAN, fresh, make_target, work
@@ -24,8 +24,7 @@ pytestmark = pytest.mark.django_db
 TICK = timedelta(seconds=1.5)
 
 
-@dataclass(kw_only=True)
-class Stage:
+class Stage(Struct, kw_only=True):
     """A service with version 1 on blue and version 2 on green, and a clock."""
 
     proxy: Balancer

@@ -4,13 +4,13 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any
 
 import pytest
 from django.db import connection
+from msgspec.structs import replace
 from tests.factories.catalog import make_service
 from tests.factories.identity import NOW
 from tests.factories.objectives import MINUTE, make_indicator, make_objective

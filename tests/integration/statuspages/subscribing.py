@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -13,6 +13,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 from django.test import override_settings
+from msgspec import Struct, field
 from tests.factories.identity import NOW
 
 from evenfall.platform.http import run_alone
@@ -22,8 +23,7 @@ from evenfall.statuspages.actions.spreading import spread_due
 from evenfall.statuspages.logic.subscribing import Kind
 
 
-@dataclass
-class Mailbox:
+class Mailbox(Struct):
     """What came in, by address; `answers` are given instead of taking a recipient."""
 
     mails: list[EmailMessage] = field(default_factory=list)

@@ -1,7 +1,7 @@
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from tests.factories.alerting import NIGHT, make_integration, receive, send, update
 from tests.factories.catalog import make_service
 from tests.factories.identity import NOW, make_team
@@ -40,7 +40,7 @@ def opened(alert_id: int = 5, *, outcome: str = "ticket", **fields: object) -> A
         starts_at=NOW,
         at=NOW,
     )
-    return replace(fact, **fields)  # type: ignore[arg-type] # the fields of the event
+    return replace(fact, **fields)
 
 
 def follow(*facts: AlertOpened) -> None:

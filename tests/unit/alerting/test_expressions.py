@@ -1,18 +1,17 @@
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import Struct, field
 
 from evenfall.alerting.logic import expressions
 from evenfall.alerting.logic.expressions import ExpressionError, compile_condition
 
 
-@dataclass
-class Alert:
+class Alert(Struct):
     labels: Mapping[str, str] = field(
         default_factory=lambda: {"team": "web", "alertname": "DiskFull", "pod": "api-12"}
     )

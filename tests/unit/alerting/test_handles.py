@@ -1,7 +1,7 @@
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.factories.alerting import candidate
 
 from evenfall.alerting.logic.handles import handle_of, handles
@@ -52,7 +52,7 @@ def test_near_are_those_that_may_hold_in_their_order() -> None:
     known = handles(
         ('labels.team == "api"', "true", 'labels.team == "web"', 'source in ("a", "b")', "false")
     )
-    alert = msgspec.structs.replace(candidate(labels={"team": "web"}), source="b")
+    alert = replace(candidate(labels={"team": "web"}), source="b")
     assert known.near(alert) == [1, 2, 3, 4]
     assert known.near(candidate()) == [1, 4]
 
@@ -92,7 +92,7 @@ def test_the_first_rule_that_holds_is_found_as_by_trying_each(
 ) -> None:
     rules = [Rule(id=n, name=str(n), condition=text) for n, text in enumerate(conditions, 1)]
     book = compile_rules(1, rules)
-    alert = msgspec.structs.replace(
+    alert = replace(
         candidate(labels=labels, severity=severity), source=source, details={"team": team}
     )
     tried = (one.rule for one in book.rules if one.condition.holds(alert))

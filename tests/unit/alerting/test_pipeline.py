@@ -1,8 +1,7 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 from tests.factories.alerting import candidate
 
 from evenfall.alerting.logic import pipeline
@@ -76,7 +75,7 @@ def results(decided: Candidate) -> dict[str, str]:
 
 def test_every_stage_leaves_a_result_with_a_reason() -> None:
     book = InhibitionBook.of([INHIBITION])
-    came_back = msgspec.structs.replace(candidate(), ended=1)
+    came_back = replace(candidate(), ended=1)
     waits = Rule(id=7, name="later", effects=Effects(wait=timedelta(minutes=3)))
     known = replace(
         context(waits), inhibitions=book, findings={0: Finding(why=Why.NO_CAUSE)}, graph=GRAPH
@@ -97,7 +96,7 @@ def test_a_symptom_of_an_open_cause_is_held_and_still_tells_what_it_would_do() -
         roles={9: (role,)},
         inhibitors={(role.rule_id, role.key): [cause]},
     )
-    decided = decide(msgspec.structs.replace(symptom, alert_id=9), known)
+    decided = decide(replace(symptom, alert_id=9), known)
     assert (decided.held_by, decided.inhibitor_id, decided.outcome) == ("alert:4", 4, "record")
     assert "Database is down" in reasons(decided)["inhibit"]
     assert "Without it: page" in reasons(decided)["outcome"]
@@ -107,7 +106,7 @@ def test_a_symptom_of_an_open_cause_is_held_and_still_tells_what_it_would_do() -
 
 def test_what_comes_and_goes_is_said_to_flap_and_decided_as_ever() -> None:
     first, once, often = (
-        decide(msgspec.structs.replace(candidate(), ended=ended), context()) for ended in (0, 1, 3)
+        decide(replace(candidate(), ended=ended), context()) for ended in (0, 1, 3)
     )
     assert "flap" not in results(first)
     assert results(once)["flap"] == "came back"
@@ -164,7 +163,7 @@ def test_enrich_takes_the_team_of_the_service_or_of_the_integration() -> None:
 def test_enrich_finds_the_environment(
     told: str | None, labels: dict[str, str], environment: str
 ) -> None:
-    one = msgspec.structs.replace(candidate(labels=labels), told_environment=told)
+    one = replace(candidate(labels=labels), told_environment=told)
     assert decide(one, context()).environment == environment
 
 
@@ -235,17 +234,17 @@ def test_an_outcome_brings_its_own_urgency() -> None:
 
 def test_a_rule_that_waits_holds_a_page_until_then() -> None:
     rule = Rule(id=7, name="later", effects=Effects(wait=timedelta(minutes=3)))
-    opens = msgspec.structs.replace(candidate(), at=NOW)
+    opens = replace(candidate(), at=NOW)
     decided = decide(opens, context(rule))
     assert (decided.held_by, decided.outcome) == ("wait:180", Outcome.RECORD)
     assert reasons(decided)["wait"].startswith("Until 01:03:00 UTC, because the rule")
     assert reasons(decided)["outcome"].startswith("It waits 3 minutes. Without it: page")
-    late = msgspec.structs.replace(opens, opened_at=NOW, at=NOW + timedelta(minutes=3))
+    late = replace(opens, opened_at=NOW, at=NOW + timedelta(minutes=3))
     assert decide(late, context(rule)).outcome is Outcome.PAGE
-    called = msgspec.structs.replace(opens, called=True)
+    called = replace(opens, called=True)
     assert decide(called, context(rule)).outcome is Outcome.PAGE
     silenced = decide(
-        msgspec.structs.replace(candidate(labels={"team": "web"}), at=NOW),
+        replace(candidate(labels={"team": "web"}), at=NOW),
         context(rule, silences=(SILENCE,)),
     )
     assert silenced.held_by == "silence:3"
@@ -255,7 +254,7 @@ def test_a_rule_that_waits_holds_a_page_until_then() -> None:
 
 def test_an_unparsed_alert_goes_to_the_catch_all() -> None:
     greedy = Rule(id=7, name="greedy", effects=Effects(outcome=Outcome.RECORD))
-    one = msgspec.structs.replace(candidate(), unparsed="The body is no JSON.")
+    one = replace(candidate(), unparsed="The body is no JSON.")
     decided = decide(one, context(greedy))
     assert decided.rule_id is None
     assert decided.outcome is Outcome.PAGE
@@ -359,7 +358,7 @@ def test_a_late_cause_joins_what_its_own_team_works_on_and_is_linked_to_others()
     assert results(joined)["depend"] == "joins"
     linked = depending(Finding(why=Why.NO_CAUSE, caused=(other,)))
     assert (linked.group and linked.group.key == "others", linked.caused_ids) == (False, (3,))
-    called = msgspec.structs.replace(candidate(), called=True)
+    called = replace(candidate(), called=True)
     stays = depending(Finding(why=Why.NO_CAUSE, caused=(mine,)), called)
     assert results(stays)["depend"] == "causes"
     assert "depend" not in results(depending(Finding(why=Why.QUIET)))
@@ -367,11 +366,11 @@ def test_a_late_cause_joins_what_its_own_team_works_on_and_is_linked_to_others()
 
 def test_only_what_would_call_people_is_asked_about() -> None:
     known = replace(context(), graph=GRAPH)
-    loud = msgspec.structs.replace(candidate(), service_id=5, environment="PROD", at=NOW)
-    quiet = msgspec.structs.replace(loud, severity=Severity.INFO)
-    held = msgspec.structs.replace(loud, held_by="silence:3")
-    nowhere = msgspec.structs.replace(loud, service_id=None)
-    alone = msgspec.structs.replace(loud, service_id=99)
+    loud = replace(candidate(), service_id=5, environment="PROD", at=NOW)
+    quiet = replace(loud, severity=Severity.INFO)
+    held = replace(loud, held_by="silence:3")
+    nowhere = replace(loud, service_id=None)
+    alone = replace(loud, service_id=99)
     asked = asked_of([loud, quiet, held, nowhere, alone], known)
     assert [(one.calls, one.is_urgent) for one in asked] == [
         (True, True),
@@ -390,5 +389,5 @@ def test_outside_of_production_no_rule_wakes_anybody(environment: str, outcome: 
     by_night = decide(one, context(loud))
     assert (by_night.outcome, by_night.urgency) == (Outcome.LOW, Urgency.LOW)
     assert f"{environment} wakes nobody out of working hours" in reasons(by_night)["outcome"]
-    noon = decide(msgspec.structs.replace(one, at=NOW + 10 * HOUR), context(loud))
+    noon = decide(replace(one, at=NOW + 10 * HOUR), context(loud))
     assert (noon.outcome, noon.urgency) == (outcome, Urgency.HIGH)

@@ -1,11 +1,11 @@
 """Taking back what somebody did to many alerts at once."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evenfall.alerting.logic.states import AlertState, Move
 from evenfall.alerting.logic.taking_back import Left, Standing, before, said, why_left

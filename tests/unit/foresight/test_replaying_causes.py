@@ -1,8 +1,6 @@
 """A replay lets alerts wait for the problems of what their services need, as the product does."""
 
-from dataclasses import replace
-
-import msgspec
+from msgspec.structs import replace
 from tests.unit.foresight.test_replaying import (
     DAY,
     DISK,
@@ -46,7 +44,7 @@ def checkout(number: int, *, opens: int, ends: int | None = None) -> Life:
 
 def database(number: int, *, opens: int, ends: int | None = None) -> Life:
     made = life(number, "disk", opens=opens, ends=ends)
-    return replace(made, candidate=msgspec.structs.replace(made.candidate, integration_id=DATABASE))
+    return replace(made, candidate=replace(made.candidate, integration_id=DATABASE))
 
 
 def test_a_symptom_waits_until_its_cause_is_over_and_what_failed_recovered() -> None:
@@ -109,5 +107,5 @@ def test_a_problem_of_long_ago_is_no_cause() -> None:
 
 def test_what_somebody_split_off_waits_for_nothing() -> None:
     mine = checkout(2, opens=1)
-    split = replace(mine, candidate=msgspec.structs.replace(mine.candidate, is_split=True))
+    split = replace(mine, candidate=replace(mine.candidate, is_split=True))
     assert told(replayed(known(), database(1, opens=0), split)) == [(1, 0, "page"), (2, 1, "page")]

@@ -1,9 +1,9 @@
 """The figures of a what-if, and the sentence that says them."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from evenfall.alerting.ports import Severity
 from evenfall.alerting.ports.proposals import Turn

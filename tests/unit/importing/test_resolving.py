@@ -1,7 +1,6 @@
 """Keys become ids; whoever is missing leaves an empty place and a finding."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from tests.factories.moving import drafted
 
 from evenfall.importing.logic.drafts import Draft, moments

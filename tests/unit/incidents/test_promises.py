@@ -1,10 +1,10 @@
 """The clock of a promise: its steps over restarts, moved times and severities that rise."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evenfall.incidents.logic import promises
 from evenfall.incidents.logic.promises import MOST_NUDGES, Promise, Step

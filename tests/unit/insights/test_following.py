@@ -1,12 +1,12 @@
 """Services whose pages follow those of another one."""
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evenfall.insights.logic.following import (
     LEAST_LIFT,

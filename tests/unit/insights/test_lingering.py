@@ -1,11 +1,11 @@
 """Alerts that stay open although nobody does anything about them."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evenfall.insights.logic.lingering import MARGIN, QUIETS, Lingering, ending
 

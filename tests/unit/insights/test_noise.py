@@ -1,6 +1,6 @@
 """Counts, and how they are said."""
 
-from dataclasses import asdict
+from msgspec.structs import asdict
 
 from evenfall.insights.logic.noise import FIGURES, NAMES, Counts, change_words
 

@@ -1,10 +1,10 @@
 """What would have spared pages, by how they went."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evenfall.insights.logic.proposals import (
     LEAST,

@@ -1,10 +1,9 @@
 """Two names of one problem."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evenfall.insights.logic.twins import Pair, twins, words
 

@@ -1,7 +1,6 @@
 """No body, whatever it is, makes a format raise or return what PostgreSQL cannot store."""
 
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from evenfall.alerting.ports import Examined, Format, Refusal
 from evenfall.alerting.ports.checks import Signed

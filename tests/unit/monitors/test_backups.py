@@ -1,7 +1,8 @@
 """Backups: age, size against the usual one, and whether a restore was tried."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from evenfall.monitors.logic.backups import Made, Tried, Wanted, judge, usual_size
 from evenfall.monitors.logic.looks import Result

@@ -1,12 +1,12 @@
 """Heartbeats: period or schedule, grace, runs that fail or never end, and clocks that change."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evenfall.monitors.logic.heartbeats import (
     Plan,

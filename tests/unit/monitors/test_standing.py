@@ -1,10 +1,10 @@
 """Looks become states: counts hold flapping back, unknown is never good."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evenfall.monitors.logic.looks import Result, State
 from evenfall.monitors.logic.standing import Rule, Standing, after

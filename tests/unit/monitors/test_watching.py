@@ -1,12 +1,12 @@
 """Watchers: two thresholds, for how long, and what nothing means."""
 
 import math
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evenfall.monitors.logic.looks import Result
 from evenfall.monitors.logic.watching import (

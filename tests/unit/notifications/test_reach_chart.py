@@ -1,12 +1,11 @@
 """Rates become bars."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from evenfall.notifications.logic.reach_chart import chart
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(Struct, frozen=True):
     name: str
     sent: int
     delivered: int

@@ -1,9 +1,9 @@
 import itertools
-from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.factories.oncall_specs import at, layer_spec, override_spec, rota_spec, window
 from tests.unit.oncall import strategies
 

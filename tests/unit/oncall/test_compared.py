@@ -1,5 +1,4 @@
-from dataclasses import replace
-
+from msgspec.structs import replace
 from tests.factories.oncall_specs import layer_spec, override_spec, rota_spec
 
 from evenfall.oncall.logic import compared, diff

@@ -1,8 +1,8 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from evenfall.oncall.logic import handover_texts as texts
 from evenfall.oncall.logic import summary_texts

@@ -1,8 +1,8 @@
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 from tests.factories.oncall_specs import ALWAYS, at, layer_spec, override_spec, rota_spec, window
 
 from evenfall.oncall.logic.coming_turns import coming_turns

@@ -1,12 +1,12 @@
 """What holds for every rota, in every zone, around every change of the clocks until 2100."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.factories.oncall_specs import rota_spec
 from tests.unit.oncall.strategies import moments, rotas, transitions, years, zones
 

@@ -1,5 +1,4 @@
-from dataclasses import replace
-
+from msgspec.structs import replace
 from tests.factories.oncall_specs import at, layer_spec, override_spec, rota_spec
 
 from evenfall.oncall.logic.schedule import final_schedule, on_call_at

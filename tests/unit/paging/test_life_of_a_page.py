@@ -1,6 +1,5 @@
 """Properties of whole lives of pages: any responses, any gaps, any order."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -12,6 +11,7 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
+from msgspec.structs import replace
 
 from evenfall.paging.logic import machine, walk
 from evenfall.paging.logic.people import Directory, DutyNow, TeamNow

@@ -1,10 +1,10 @@
 """The transition table, cell by cell."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import product
 
 import pytest
+from msgspec.structs import replace
 
 from evenfall.paging.logic import machine
 from evenfall.paging.logic.machine import (
@@ -36,7 +36,7 @@ ON_CALL = TargetSpec(kind=TargetKind.ROTA)
 
 def fresh(**changes: object) -> PageState:
     state = first_state(urgency=Urgency.HIGH, severity="critical", now=NOW)
-    return replace(state, **changes)  # type: ignore[arg-type]  # names are checked by replace
+    return replace(state, **changes)
 
 
 def acknowledged() -> PageState:

@@ -1,7 +1,8 @@
 """The preview tells the life of an unanswered page."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from evenfall.paging.logic.people import Directory, DutyNow, TeamNow
 from evenfall.paging.logic.policy import DEFAULT_POLICY

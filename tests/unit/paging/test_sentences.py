@@ -1,9 +1,9 @@
 """Policies and stories read as sentences."""
 
-from dataclasses import replace
 from datetime import time
 
 import pytest
+from msgspec.structs import replace
 
 from evenfall.paging.logic import sentences
 from evenfall.paging.logic.policy import DEFAULT_POLICY, StepSpec, TargetSpec

@@ -1,7 +1,8 @@
 """Carrying decisions out: nobody found is never silence."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from evenfall.paging.logic import machine
 from evenfall.paging.logic.machine import PageState, first_state, respond

@@ -1,12 +1,12 @@
 """The score: symmetric, from 0 to 1, and its parts add up."""
 
 import math
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evenfall.incidents.ports import letters, plain_title, words
 from evenfall.patterns.logic.score import WEIGHTS, Part, Read, Score, Traits, compare, faded

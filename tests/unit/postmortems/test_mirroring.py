@@ -1,11 +1,11 @@
 """An action and its issue follow each other, whatever gets lost on the way."""
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct, field
 
 from evenfall.postmortems.logic import mirroring
 from evenfall.postmortems.logic.action_life import SETTLED, WORK, ActionState, ActionStep
@@ -50,8 +50,7 @@ def test_at_most_one_thing_follows_and_nobody_who_decided_is_overruled(
         assert verdict.step is None
 
 
-@dataclass
-class Both:
+class Both(Struct):
     """An action and an issue, with what the link remembers; `writes` counts calls that change."""
 
     state: ActionState = S.ACCEPTED

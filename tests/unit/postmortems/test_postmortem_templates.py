@@ -1,11 +1,11 @@
 """Templates read, chosen and refused."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evenfall.catalog.ports import Environment
 from evenfall.incidents.ports import Sev

@@ -1,7 +1,6 @@
 """Each gate answers pass, fail or unknown, with evidence and with what would change it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evenfall.releases.logic.answers import GateResult, Signed, closed, excepted, overall, used
 from evenfall.releases.logic.facts import (

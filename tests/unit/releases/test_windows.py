@@ -1,12 +1,12 @@
 """Windows over weeks, holidays, handovers and nights in which the clocks change."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evenfall.releases.forms.reading import hours_of, hours_text
 from evenfall.releases.logic.windows import (

@@ -1,11 +1,11 @@
 """What a rollout does next, in each state."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evenfall.rollouts.logic.deciding import Action, Move, Standing, Why, decide, wanted
 from evenfall.rollouts.logic.plan import Traffic, all_at_once, read_plan, traffic_at

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from evenfall.runbooks.logic.documents import Document
 from evenfall.runbooks.logic.keeping import Known, Step, plan

@@ -1,9 +1,8 @@
 """What a run does next."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evenfall.runbooks.logic.moves import (
     Do,

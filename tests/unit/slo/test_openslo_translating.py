@@ -1,7 +1,6 @@
 """What documents become here, and that our own objectives survive the way there and back."""
 
 import json
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.unit.slo.openslo_strategies import names, words
 from tests.unit.slo.test_openslo_lint import (
     RATIO,

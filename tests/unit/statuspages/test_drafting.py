@@ -1,10 +1,9 @@
 """First words about an incident: what they say, and when any are prepared."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evenfall.catalog.ports import Environment
 from evenfall.incidents.ports import Sev

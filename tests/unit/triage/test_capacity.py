@@ -1,9 +1,9 @@
-from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from evenfall.triage.logic.capacity import IN_A_ROW, WEEK, WeekLoad, judge
 

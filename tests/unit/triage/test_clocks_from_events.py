@@ -20,7 +20,7 @@ from .strategies import calendars, minutes, stories
 SECOND = timedelta(seconds=1)
 EXAMPLES = settings(max_examples=100, deadline=None)
 BUSINESS = {
-    priority: replace(targets, around_the_clock=False)
+    priority: structs.replace(targets, around_the_clock=False)
     for priority, targets in DEFAULT_TARGETS.items()
 }
 kinds = st.sampled_from(Kind)

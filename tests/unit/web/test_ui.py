@@ -1,6 +1,5 @@
 """Tags of the component library."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -8,6 +7,7 @@ import pytest
 from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
+from msgspec.structs import replace
 
 from evenfall.oncall.queries import DutyView, RotaNow, RotaView, TeamBoard
 from evenfall.platform.pages import Page

@@ -2,11 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import connection, transaction
+from msgspec import Struct
 
 from evenfall.alerting import errors
 from evenfall.alerting.actions.holding_symptoms import roles_of
@@ -40,16 +40,14 @@ SELECT live.integration_id, live.key_hash
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class Done(Struct, frozen=True, kw_only=True):
     """`id` names the act, to take it back; None where it changed nothing."""
 
     id: int | None
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakenBack:
+class TakenBack(Struct, frozen=True, kw_only=True):
     """How many are as before, and how many were left as they are, by the reason."""
 
     count: int

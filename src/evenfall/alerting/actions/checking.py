@@ -1,8 +1,9 @@
 """Is a signed message from who it says? Asked before it is read, for a whole batch at a time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from evenfall.alerting.actions.fetching import certificates, wait_for
 from evenfall.alerting.models import Integration
@@ -12,8 +13,7 @@ from evenfall.alerting.ports.checks import Signed, signed_format
 _LONGEST_ERROR = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """`good` may be read. `unsure` (with the reason) could not be checked: a person must look.
 
     `refused` holds (integration id, reason) of messages that are forged or not signed.

@@ -1,11 +1,11 @@
 """Dependency suppression: its settings, the graph it goes by, and alerts that are split off."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any, Final
 
 from django.db import connection, transaction
+from msgspec import Struct
 
 from evenfall.alerting import errors, events
 from evenfall.alerting.actions.inhibiting import WAKE
@@ -32,8 +32,7 @@ _AT_ONCE: Final = 500
 _SHORTEST: Final = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dependence:
+class Dependence(Struct, frozen=True, kw_only=True):
     """`window` is how far apart cause and symptom may begin, `most_steps` how far in the graph."""
 
     is_on: bool = True

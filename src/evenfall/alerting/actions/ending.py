@@ -1,11 +1,11 @@
 """Alerts that end by policy: announced, ended, kept open. Locks: alerts by ascending id."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection, transaction
+from msgspec import Struct
 
 from evenfall.alerting import errors, events
 from evenfall.alerting.actions.repeats import heard_until
@@ -45,8 +45,7 @@ SELECT chosen.id, chosen.policy_id
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AutoEndDraft:
+class AutoEndDraft(Struct, frozen=True, kw_only=True):
     """Of exactly one rule, service or integration; at least one of the times."""
 
     rule_id: int | None = None

@@ -1,10 +1,10 @@
 """A rule that takes some alerts out of another one: all else stays as it was decided for them."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.alerting import errors
 from evenfall.alerting.actions.books import lock_rules
@@ -16,8 +16,7 @@ from evenfall.alerting.models import RoutingRule
 from evenfall.alerting.queries.context import rule_from_json, rule_to_json
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exemption:
+class Exemption(Struct, frozen=True, kw_only=True):
     """Alerts called `name` (a label, or else the summary) of a service and an environment.
 
     "" is any. `outcome`, `group_window` and `wait` are what shall be different; None stays.

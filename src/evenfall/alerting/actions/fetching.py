@@ -6,10 +6,10 @@ certificate is kept for good: another one has another address.
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.alerting.models import Integration, SignalBatch, VendorFetch, WaitingSignal
 from evenfall.alerting.models.signal_queue import PIPELINE_WAKE
@@ -26,16 +26,14 @@ _LONGEST_PAUSE = timedelta(hours=1)
 _LONGEST_CERTIFICATE = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Struct, frozen=True):
     """`problem` says why there is none."""
 
     text: str
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Struct, frozen=True):
     """What came of one try; `problem` is "" where it did."""
 
     id: int

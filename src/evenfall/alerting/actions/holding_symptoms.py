@@ -1,11 +1,11 @@
 """Symptoms follow their causes: held when one opens, decided again when the last one is over."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from django.db import connection, transaction
+from msgspec import Struct
 
 from evenfall.alerting.actions import alert_rows
 from evenfall.alerting.actions.depending import write_graph
@@ -64,8 +64,7 @@ SELECT (SELECT max(id) FROM alerting_rule_book) AS newest,
 """  # noqa: S608 - our own condition
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """How many alerts were looked at; `is_unused` when neither rules nor services hold any."""
 
     done: int

@@ -1,11 +1,11 @@
 """Inhibition rules: made, changed, deleted. Each change writes a new book of rules."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.alerting import errors, events
 from evenfall.alerting.actions.books import lock_rules, write_book
@@ -22,8 +22,7 @@ MOST_NAME: Final = 120
 WAKE: Final = "alerting.inhibitions"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InhibitionDraft:
+class InhibitionDraft(Struct, frozen=True, kw_only=True):
     """A rule as somebody wrote it: while a `source` is open, each `target` with `equal` labels
     waits.
     """

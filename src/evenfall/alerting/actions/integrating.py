@@ -3,13 +3,13 @@
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from string import ascii_lowercase, digits
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
+from msgspec import Struct
 
 from evenfall.alerting import errors, events
 from evenfall.alerting.actions.books import LONGEST_NOTE
@@ -35,8 +35,7 @@ _LOCK_KEYS = "SELECT pg_advisory_xact_lock(hashtext('evenfall.alerting'), hashte
 _SMALL = ascii_lowercase + digits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IntegrationDraft:
+class IntegrationDraft(Struct, frozen=True, kw_only=True):
     """An integration as somebody wrote it. `mapping` is as `logic.mapping` tells.
 
     `secret` is what the sender signs with; None leaves it as it is, "" takes it away.

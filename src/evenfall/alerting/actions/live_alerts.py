@@ -1,11 +1,11 @@
 """The live alerts of a batch: locked and read at once, with how often the same ended lately."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from msgspec import Struct
 
 from evenfall.alerting.logic.candidate import Candidate
 from evenfall.alerting.logic.dedup import Known
@@ -14,8 +14,7 @@ from evenfall.alerting.logic.updates import AlertUpdate, Severity, UpdateAction
 from evenfall.platform.recordset import json_rows
 
 
-@dataclass(slots=True, kw_only=True)
-class LiveAlert:
+class LiveAlert(Struct, kw_only=True):
     """An alert that is, or was, live while a batch is read; changed in place, then written.
 
     `id` is 0 until it has a row. `told` is the severity the sender gave last. `ended` says how
@@ -93,8 +92,7 @@ _NOTHING = AlertUpdate(action=UpdateAction.TRIGGER, dedup_key="")
 type Identity = tuple[int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """The live alerts of some identities, and how often each of these ended lately.
 
     `free_ids` are unused ids of alerts: one for each identity that has no live one.

@@ -2,11 +2,11 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct, field
 
 from evenfall.alerting.models import Integration
 from evenfall.alerting.models.signal_queue import put_signal
@@ -17,8 +17,7 @@ _FORMAT: Final = "json"
 _AT_ONCE: Final = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnAlert:
+class OwnAlert(Struct, frozen=True, kw_only=True):
     """What a domain above wants to be known: a problem, or that it is over (`is_over`).
 
     `key` is the identity within its source, the same for both. `service` is a slug, "" for none;

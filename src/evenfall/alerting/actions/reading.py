@@ -1,9 +1,11 @@
 """From raw signals to statements about alerts. A body that cannot be read is never lost."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from evenfall.alerting import ports
 from evenfall.alerting.logic.candidate import IntegrationFacts
@@ -19,8 +21,7 @@ _SHOWN = 2000
 log = get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One update with the signal it came in. `unparsed` says why it had to be made up."""
 
     signal_id: int
@@ -30,8 +31,7 @@ class Statement:
     unparsed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """What a batch of signals says: about alerts, about changes, and what could not be used.
 
     `sources` are the integrations it came from, where they were read.

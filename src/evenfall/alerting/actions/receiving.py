@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from msgspec import Struct, field
 
 from evenfall.alerting import events
 from evenfall.alerting.actions import alert_rows, telling
@@ -79,8 +79,7 @@ def _read(signals: Sequence[QueuedSignal], now: datetime) -> Batch:
     return batch
 
 
-@dataclass(slots=True)
-class _Ledger:
+class _Ledger(Struct):
     """What a batch did. `live` is by identity; an alert resolved in the batch leaves it.
 
     `ended` counts how often each identity ended lately, this batch included.

@@ -6,12 +6,12 @@ written late and holds from then on.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Min
+from msgspec import Struct
 
 from evenfall.alerting import errors, events
 from evenfall.alerting.actions.quieting import EXPIRE, check_services
@@ -30,8 +30,7 @@ _AT_ONCE: Final = 50
 _MOST_AHEAD: Final = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecurringDraft:
+class RecurringDraft(Struct, frozen=True, kw_only=True):
     """Planned work that comes back: from `begins_on` at `begins_at` on the wall of `zone`."""
 
     name: str

@@ -8,12 +8,12 @@ Locks: repairs, then alerts.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Min, QuerySet
+from msgspec import Struct
 
 from evenfall.alerting import events
 from evenfall.alerting.actions.planning_repairs import REPAIRS
@@ -36,8 +36,7 @@ _AT_ONCE: Final = 50
 _SLACK: Final = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunEnd:
+class RunEnd(Struct, frozen=True, kw_only=True):
     """How the run of a runbook ended, and what it said."""
 
     run_id: int

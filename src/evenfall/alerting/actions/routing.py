@@ -1,10 +1,10 @@
 """Routing rules. Each change writes a new book of rules, which the pipeline takes up at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from msgspec import Struct, field
 
 from evenfall.alerting import errors, events
 from evenfall.alerting.actions.books import lock_rules, write_book
@@ -24,8 +24,7 @@ from evenfall.runbooks import queries as runbooks_queries
 _MOST_GROUP_KEYS = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleDraft:
+class RuleDraft(Struct, frozen=True, kw_only=True):
     """A rule as somebody wrote it."""
 
     name: str

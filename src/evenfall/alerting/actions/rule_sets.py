@@ -1,10 +1,11 @@
 """Whole sets of rules: saved at once as one version, and brought back as they were."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from evenfall.alerting import errors, events
 from evenfall.alerting.actions import routing
@@ -19,24 +20,21 @@ from evenfall.platform.events import publish
 from evenfall.runbooks import queries as runbooks_queries
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedRule:
+class WantedRule(Struct, frozen=True, kw_only=True):
     """A rule of a set; `id` is that of a rule which is there, None makes a new one."""
 
     id: int | None = None
     draft: RuleDraft
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleSet:
+class RuleSet(Struct, frozen=True, kw_only=True):
     """All rules in their order; the catch-all, of which only the effects are free, stands apart."""
 
     rules: Sequence[WantedRule] = ()
     catch_all: Effects = field(default_factory=Effects)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restored:
+class Restored(Struct, frozen=True, kw_only=True):
     """`lost` says which services and runbooks that rules had named are gone by now."""
 
     version: int

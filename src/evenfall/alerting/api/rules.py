@@ -1,11 +1,11 @@
 """Routing rules."""
 
-import dataclasses
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
+from msgspec.structs import asdict
 from ninja import Router, Schema, Status
 from pydantic import Field
 
@@ -180,10 +180,10 @@ def preview_condition(request: HttpRequest, body: ConditionIn) -> dict[str, Any]
             field="condition", reason=error.reason, column=error.column
         ) from None
     return {
-        **dataclasses.asdict(trial),
+        **asdict(trial),
         "days": [{"day": d.day, "alerts": d.looked_at, "matched": d.matched} for d in trial.days],
         "examples": [
-            {**dataclasses.asdict(one), "title": one.summary, "values": dict(one.values)}
+            {**asdict(one), "title": one.summary, "values": dict(one.values)}
             for one in trial.examples
         ],
     }
@@ -192,7 +192,7 @@ def preview_condition(request: HttpRequest, body: ConditionIn) -> dict[str, Any]
 @router.get("/rules/words", response=WordsOut, auth=api_auth(Permission.VIEW))
 def list_words(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - ninja passes it
     """The names that the newest alerts have, as a condition writes them, and their values."""
-    return {"items": [dataclasses.asdict(word) for word in queries.words_seen()]}
+    return {"items": [asdict(word) for word in queries.words_seen()]}
 
 
 @router.put("/rules/{int:rule_id}", response=RuleOut, auth=api_auth(Permission.MANAGE))

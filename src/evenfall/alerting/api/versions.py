@@ -1,10 +1,10 @@
 """Versions of the routing rules."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from msgspec.structs import asdict
 from ninja import Router, Schema
 from pydantic import Field
 

@@ -3,17 +3,17 @@
 Alerts are told of with all that the decision said, so that whoever reacts needs no further query.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, override
+
+from msgspec import field
 
 from evenfall.platform.events import Event
 
 LIVE_TOPIC = "alerts"
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AboutAlert(Event):
+class _AboutAlert(Event, frozen=True, kw_only=True):
     alert_id: int
     integration_id: int
     service_id: int | None
@@ -27,8 +27,7 @@ class _AboutAlert(Event):
         return (own, f"service:{self.service_id}", LIVE_TOPIC)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Decided(_AboutAlert):
+class _Decided(_AboutAlert, frozen=True, kw_only=True):
     """`outcome` page|low|ticket|automate|record with its `reason`; `urgency` high|low.
 
     `held_by` is ``silence:3``, ``maintenance:4``, ``alert:5`` (an inhibition) or ``cause:5`` (the
@@ -63,8 +62,7 @@ class _Decided(_AboutAlert):
     caused_ids: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class AlertOpened(_Decided):
+class AlertOpened(_Decided, frozen=True, kw_only=True):
     """A new alert, decided. `unparsed` says why its body could not be understood, else empty."""
 
     kind = "alerting.alert_opened"
@@ -75,8 +73,7 @@ class AlertOpened(_Decided):
         return (*super().subjects(), f"integration:{self.integration_id}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class AlertUpdated(_Decided):
+class AlertUpdated(_Decided, frozen=True, kw_only=True):
     """A live alert was decided again. `why`: its severity rose, or a silence ended."""
 
     kind = "alerting.alert_updated"
@@ -84,8 +81,7 @@ class AlertUpdated(_Decided):
     before: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class AlertSuppressed(_Decided):
+class AlertSuppressed(_Decided, frozen=True, kw_only=True):
     """A live alert came under a silence or a maintenance window (`held_by`)."""
 
     kind = "alerting.alert_suppressed"
@@ -93,15 +89,13 @@ class AlertSuppressed(_Decided):
     before: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class AlertAcknowledged(_AboutAlert):
+class AlertAcknowledged(_AboutAlert, frozen=True, kw_only=True):
     """The actor took note: a person, or the tool (``integration:4``)."""
 
     kind = "alerting.alert_acknowledged"
 
 
-@dataclass(frozen=True, kw_only=True)
-class _TakenBack(_AboutAlert):
+class _TakenBack(_AboutAlert, frozen=True, kw_only=True):
     """What somebody did to it and others at `done_at` was taken back; nobody changed it since.
 
     `calls` says that people are to be called for such an alert, `is_acknowledged` that somebody
@@ -114,22 +108,19 @@ class _TakenBack(_AboutAlert):
     calls: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class AlertUnacknowledged(_TakenBack):
+class AlertUnacknowledged(_TakenBack, frozen=True, kw_only=True):
     """It is nobody's again."""
 
     kind = "alerting.alert_unacknowledged"
 
 
-@dataclass(frozen=True, kw_only=True)
-class AlertReopened(_TakenBack):
+class AlertReopened(_TakenBack, frozen=True, kw_only=True):
     """It was not over."""
 
     kind = "alerting.alert_reopened"
 
 
-@dataclass(frozen=True, kw_only=True)
-class AlertEndsSoon(_AboutAlert):
+class AlertEndsSoon(_AboutAlert, frozen=True, kw_only=True):
     """It ends at `ends_at` by policy, unless something is heard of it or somebody keeps it open."""
 
     kind = "alerting.alert_ends_soon"
@@ -137,15 +128,13 @@ class AlertEndsSoon(_AboutAlert):
     why: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class AlertKeptOpen(_AboutAlert):
+class AlertKeptOpen(_AboutAlert, frozen=True, kw_only=True):
     """Somebody keeps it open, whatever a policy says."""
 
     kind = "alerting.alert_kept_open"
 
 
-@dataclass(frozen=True, kw_only=True)
-class AlertResolved(_AboutAlert):
+class AlertResolved(_AboutAlert, frozen=True, kw_only=True):
     """It is over. `reason` says how we know."""
 
     kind = "alerting.alert_resolved"

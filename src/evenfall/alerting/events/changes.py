@@ -1,14 +1,14 @@
 """What facts of changed settings share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import field
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class Change(Event):
+class Change(Event, frozen=True, kw_only=True):
     """Configuration changed; `before` and `after` hold the fields that differ."""
 
     before: Mapping[str, Any] = field(default_factory=dict)

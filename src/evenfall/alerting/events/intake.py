@@ -1,14 +1,12 @@
 """Facts of what senders send, and of when nothing could be received."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import override
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class SignalsIgnored(Event):
+class SignalsIgnored(Event, frozen=True, kw_only=True):
     """Messages that changed nothing: `reasons` maps each reason to how many had it."""
 
     kind = "alerting.signals_ignored"
@@ -21,8 +19,7 @@ class SignalsIgnored(Event):
         return (f"integration:{self.integration_id}",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class IntakeInterrupted(Event):
+class IntakeInterrupted(Event, frozen=True, kw_only=True):
     """Nothing could be received for `seconds`: alerts that wait for a repeat wait that longer."""
 
     kind = "alerting.intake_interrupted"
@@ -34,8 +31,7 @@ class IntakeInterrupted(Event):
         return ("intake",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class UnknownKeysBegan(Event):
+class UnknownKeysBegan(Event, frozen=True, kw_only=True):
     """After a quiet day somebody sends with a key nobody has; `ends_with` may be empty."""
 
     kind = "alerting.unknown_keys_began"

@@ -1,13 +1,11 @@
 """Facts of silences and maintenance."""
 
-from dataclasses import dataclass
 from typing import override
 
 from evenfall.alerting.events.changes import Change
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AboutSilence(Change):
+class _AboutSilence(Change, frozen=True, kw_only=True):
     silence_id: int
 
     @override
@@ -15,25 +13,21 @@ class _AboutSilence(Change):
         return (f"silence:{self.silence_id}", "silences")
 
 
-@dataclass(frozen=True, kw_only=True)
-class SilenceCreated(_AboutSilence):
+class SilenceCreated(_AboutSilence, frozen=True, kw_only=True):
     kind = "alerting.silence_created"
 
 
-@dataclass(frozen=True, kw_only=True)
-class SilenceChanged(_AboutSilence):
+class SilenceChanged(_AboutSilence, frozen=True, kw_only=True):
     kind = "alerting.silence_changed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class SilenceEnded(_AboutSilence):
+class SilenceEnded(_AboutSilence, frozen=True, kw_only=True):
     """Somebody ended it before its time."""
 
     kind = "alerting.silence_ended"
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AboutMaintenance(Change):
+class _AboutMaintenance(Change, frozen=True, kw_only=True):
     maintenance_id: int
 
     @override
@@ -41,25 +35,21 @@ class _AboutMaintenance(Change):
         return (f"maintenance:{self.maintenance_id}", "maintenance")
 
 
-@dataclass(frozen=True, kw_only=True)
-class MaintenanceCreated(_AboutMaintenance):
+class MaintenanceCreated(_AboutMaintenance, frozen=True, kw_only=True):
     kind = "alerting.maintenance_created"
 
 
-@dataclass(frozen=True, kw_only=True)
-class MaintenanceChanged(_AboutMaintenance):
+class MaintenanceChanged(_AboutMaintenance, frozen=True, kw_only=True):
     kind = "alerting.maintenance_changed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class MaintenanceEnded(_AboutMaintenance):
+class MaintenanceEnded(_AboutMaintenance, frozen=True, kw_only=True):
     """Somebody ended it before its time."""
 
     kind = "alerting.maintenance_ended"
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AboutRecurring(Change):
+class _AboutRecurring(Change, frozen=True, kw_only=True):
     recurring_id: int
 
     @override
@@ -67,22 +57,19 @@ class _AboutRecurring(Change):
         return (f"recurring_maintenance:{self.recurring_id}", "maintenance")
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecurringMaintenanceCreated(_AboutRecurring):
+class RecurringMaintenanceCreated(_AboutRecurring, frozen=True, kw_only=True):
     """Planned work that comes back was announced."""
 
     kind = "alerting.recurring_maintenance_created"
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecurringMaintenanceChanged(_AboutRecurring):
+class RecurringMaintenanceChanged(_AboutRecurring, frozen=True, kw_only=True):
     """It is another one from its next time on; `before` and `after` hold all of it."""
 
     kind = "alerting.recurring_maintenance_changed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecurringMaintenanceEnded(_AboutRecurring):
+class RecurringMaintenanceEnded(_AboutRecurring, frozen=True, kw_only=True):
     """It does not come back any more."""
 
     kind = "alerting.recurring_maintenance_ended"

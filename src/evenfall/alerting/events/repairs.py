@@ -1,6 +1,5 @@
 """Facts of repairs: a runbook that runs instead of a call."""
 
-from dataclasses import dataclass
 from typing import TypedDict, override
 
 from evenfall.alerting.events.alerts import LIVE_TOPIC
@@ -18,8 +17,7 @@ class RepairFields(TypedDict):
     why: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AboutRepair(Event):
+class _AboutRepair(Event, frozen=True, kw_only=True):
     """`run_id` is the run of the runbook, None when none was started; `why` says how it stands."""
 
     alert_id: int
@@ -35,36 +33,31 @@ class _AboutRepair(Event):
         return (f"alert:{self.alert_id}", *service, LIVE_TOPIC, "repairs")
 
 
-@dataclass(frozen=True, kw_only=True)
-class RepairStarted(_AboutRepair):
+class RepairStarted(_AboutRepair, frozen=True, kw_only=True):
     """A runbook was started for an alert, instead of calling somebody."""
 
     kind = "alerting.repair_started"
 
 
-@dataclass(frozen=True, kw_only=True)
-class RepairRan(_AboutRepair):
+class RepairRan(_AboutRepair, frozen=True, kw_only=True):
     """The runbook came to a good end; now the alert must clear."""
 
     kind = "alerting.repair_ran"
 
 
-@dataclass(frozen=True, kw_only=True)
-class RepairHealed(_AboutRepair):
+class RepairHealed(_AboutRepair, frozen=True, kw_only=True):
     """The runbook ran and the alert is over: nobody was called."""
 
     kind = "alerting.repair_healed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class RepairNotNeeded(_AboutRepair):
+class RepairNotNeeded(_AboutRepair, frozen=True, kw_only=True):
     """The alert ended before anything was started."""
 
     kind = "alerting.repair_not_needed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class RepairGaveUp(_AboutRepair):
+class RepairGaveUp(_AboutRepair, frozen=True, kw_only=True):
     """The repair did not help: `undoes` says whether it is taken back. The alert is decided
     again: people are called, unless its rule says otherwise.
     """

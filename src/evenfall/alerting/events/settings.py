@@ -1,13 +1,11 @@
 """Facts of rules and other settings."""
 
-from dataclasses import dataclass
 from typing import override
 
 from evenfall.alerting.events.changes import Change
 
 
-@dataclass(frozen=True, kw_only=True)
-class RulesChanged(Change):
+class RulesChanged(Change, frozen=True, kw_only=True):
     """A rule was made, changed, moved or deleted; `version` is the book of rules from now on."""
 
     kind = "alerting.rules_changed"
@@ -21,8 +19,7 @@ class RulesChanged(Change):
         return (f"rule:{self.rule_id}", "rules")
 
 
-@dataclass(frozen=True, kw_only=True)
-class InhibitionsChanged(Change):
+class InhibitionsChanged(Change, frozen=True, kw_only=True):
     """An inhibition rule was made, changed or deleted; `version` is the book from now on."""
 
     kind = "alerting.inhibitions_changed"
@@ -36,8 +33,7 @@ class InhibitionsChanged(Change):
         return (f"inhibition:{self.inhibition_id}", "rules")
 
 
-@dataclass(frozen=True, kw_only=True)
-class AutoEndChanged(Change):
+class AutoEndChanged(Change, frozen=True, kw_only=True):
     """When alerts of a rule, a service or an integration (`name`) end by policy."""
 
     kind = "alerting.auto_end_changed"
@@ -49,8 +45,7 @@ class AutoEndChanged(Change):
         return (f"auto_end:{self.policy_id}", "auto_ends")
 
 
-@dataclass(frozen=True, kw_only=True)
-class DependenceChanged(Change):
+class DependenceChanged(Change, frozen=True, kw_only=True):
     """When alerts wait for what their service needs: of one service, or the settings of all."""
 
     kind = "alerting.dependence_changed"
@@ -63,8 +58,7 @@ class DependenceChanged(Change):
         return (*own, "dependence")
 
 
-@dataclass(frozen=True, kw_only=True)
-class RepairLimitsChanged(Change):
+class RepairLimitsChanged(Change, frozen=True, kw_only=True):
     """Automatic repairs were switched on or off, or may be more or fewer at once."""
 
     kind = "alerting.repair_limits_changed"
@@ -74,8 +68,7 @@ class RepairLimitsChanged(Change):
         return ("repairs",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class IntegrationChanged(Change):
+class IntegrationChanged(Change, frozen=True, kw_only=True):
     """`what`: created, changed, mapping changed, key rotated, disabled, enabled; never a key."""
 
     kind = "alerting.integration_changed"

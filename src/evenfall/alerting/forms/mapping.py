@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.alerting.errors import MappingNotValid
 from evenfall.alerting.logic.mapping import (
@@ -24,14 +25,12 @@ _FREE_ROWS: Final = 2
 _MOST_CHOICES: Final = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     value: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class FieldRow:
+class FieldRow(Struct, frozen=True):
     """One select: `name` of the control, what is chosen, and what can be."""
 
     name: str
@@ -40,16 +39,14 @@ class FieldRow:
     choices: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LabelRow:
+class LabelRow(Struct, frozen=True):
     number: int
     label: str
     chosen: str
     choices: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WordRow:
+class WordRow(Struct, frozen=True):
     """A word that senders use, and what it means."""
 
     name: str
@@ -58,8 +55,7 @@ class WordRow:
     choices: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MappingForm:
+class MappingForm(Struct, frozen=True):
     fields: tuple[FieldRow, ...]
     labels: tuple[LabelRow, ...]
     severities: tuple[WordRow, ...]

@@ -11,9 +11,10 @@ one round trip instead of two.
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from evenfall.alerting.intake import arrays
 
@@ -24,8 +25,7 @@ BYTES_AT_ONCE = 4_000_000
 WORTH_ROWS = 32
 
 
-@dataclass(slots=True)
-class Group:
+class Group(Struct):
     """The signals of one commit, column by column, and whom to tell."""
 
     received: list[bytes] = field(default_factory=list)

@@ -8,9 +8,10 @@ through a callback, at once or when the commit is done.
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+
+from msgspec import Struct
 
 from evenfall.alerting.intake import arrays
 from evenfall.alerting.intake.commits import GroupCommit
@@ -24,8 +25,7 @@ from evenfall.platform.metrics import counter
 requests = counter("evenfall_intake_requests", "Requests at the front door", ("result",))
 
 
-@dataclass(slots=True, kw_only=True)
-class Refused:
+class Refused(Struct, kw_only=True):
     """Requests with a key nobody has; `ends_with` is the end of the last one."""
 
     count: int

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
-import msgspec
+from msgspec import Struct
 
 from evenfall.alerting.intake import arrays
 
@@ -18,7 +18,7 @@ _REMEMBERED = 10_000
 _LONGEST_KEY = 200
 
 
-class Sender(msgspec.Struct, frozen=True):
+class Sender(Struct, frozen=True):
     """An integration as the front door knows it; `packed` is its id as an array element."""
 
     id: int

@@ -7,7 +7,8 @@ request waits. A flood of them costs no more than ten readings a second and a fe
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from evenfall.alerting.ports import Answer, Format
 
@@ -22,8 +23,7 @@ MOST = 1_000
 MOST_BYTES = 8_000_000
 
 
-@dataclass(slots=True, frozen=True)
-class Request:
+class Request(Struct, frozen=True):
     """One request as it came; `came_at` are seconds of the monotonic clock."""
 
     format: Format

@@ -17,6 +17,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from msgspec import Struct
+
 from evenfall.alerting.logic.updates import Severity
 
 MOST_STEPS: Final = 3
@@ -54,8 +56,7 @@ class Why(StrEnum):
     VITAL = "vital"
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A service as the graph knows it. `tier` is 1 to 4, 1 hurts most."""
 
     id: int
@@ -136,8 +137,7 @@ def _near(ways: Mapping[int, Sequence[int]], start: int, most: int) -> _Steps:
     return steps
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """An open alert that calls people. `opened_at` is aware UTC."""
 
     alert_id: int
@@ -149,8 +149,7 @@ class Problem:
     group_key: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """An alert that is being decided; `calls`: without a cause it would call people.
 
     `is_urgent`: it would wake them, so that it can be a cause itself. `called` says that people
@@ -165,8 +164,7 @@ class Asked:
     is_split: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """What the graph says of an alert: its cause, if any, and whether it waits for it.
 
     `caused` are problems, open before, that it is probably the cause of: the oldest of each

@@ -1,7 +1,8 @@
 """What one message means for the alert that is, or is not, already open."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from evenfall.alerting.logic.states import AlertState, Move, after
 from evenfall.alerting.logic.updates import Severity, UpdateAction
@@ -22,8 +23,7 @@ class Effect(StrEnum):
     IGNORE = "ignore"
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """The open alert of the same identity, as far as the decision needs it."""
 
     state: AlertState
@@ -31,8 +31,7 @@ class Known:
     is_flapping: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     effect: Effect
     reason: str
 

@@ -4,10 +4,11 @@ An alert is announced to end before it does, and whoever wants keeps it open. No
 sender still tells of: neither what it repeats, nor what was heard of within the last hour.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 SHORTEST: Final = timedelta(minutes=30)
 LONGEST: Final = timedelta(days=90)
@@ -22,8 +23,7 @@ class Why(StrEnum):
     AGE = "age"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndPolicy:
+class EndPolicy(Struct, frozen=True, kw_only=True):
     """After `quiet` without a word, or `age` after it opened; None leaves one out.
 
     `also_paging`: also what pages and nobody acknowledged, which is never meant by itself.
@@ -40,8 +40,7 @@ class EndPolicy:
         return min(_WARNING, *(span / 2 for span in spans))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """What the decision looks at. `is_repeated`: its sender keeps repeating it while it lasts."""
 
     opened_at: datetime
@@ -51,8 +50,7 @@ class Standing:
     is_acknowledged: bool
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """When an alert ends, and why."""
 
     at: datetime

@@ -10,10 +10,11 @@ A label that is missing is an empty text; a detail that is missing is none.
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from evenfall.alerting.logic import hours
 from evenfall.alerting.logic.expression_syntax import ExpressionError, error_at, read
@@ -60,8 +61,7 @@ class Facts(Protocol):
     def zone(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     text: str
     holds: Callable[[Facts], bool]
 
@@ -243,8 +243,7 @@ def _walk(value: Value, path: list[str | int]) -> Value:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class _Function:
+class _Function(Struct, frozen=True):
     example: str
     build: Callable[[ast.Call], Evaluate]
     least: int

@@ -1,10 +1,11 @@
 """Which alerts belong together. Grouping only bundles what follows: nothing ever waits for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
+
+from msgspec import Struct
 
 # Alerts of a service that come within half an hour of each other are most likely one problem.
 DEFAULT_WINDOW = timedelta(minutes=30)
@@ -12,8 +13,7 @@ LONGEST_WINDOW = timedelta(days=7)
 _KEY_BYTES = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Alerts with the same `base`; `key` names this run of them."""
 
     base: str

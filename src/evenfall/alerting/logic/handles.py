@@ -6,8 +6,9 @@ That is the handle of the rule; an alert looks its own text up instead of asking
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.alerting.logic.expression_syntax import read
 from evenfall.alerting.logic.expressions import Evaluate, Facts, compile_part
@@ -17,8 +18,7 @@ _MAPS: Final = frozenset({"labels", "annotations"})
 """What is a text whatever an alert says; details may be lists, which no table can hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Handle:
+class Handle(Struct, frozen=True):
     """One of `values` is what `ask` finds in an alert, or the condition does not hold."""
 
     about: str
@@ -26,8 +26,7 @@ class Handle:
     values: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Handles:
+class Handles(Struct, frozen=True):
     """The places of rules by their handles, and of those that have none."""
 
     asked: tuple[tuple[Evaluate, Mapping[object, Sequence[int]]], ...]

@@ -10,19 +10,17 @@ symptoms a cause holds is then a lookup of equal keys, however many alerts and r
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final, Self
 
-import msgspec
+from msgspec import Struct, field
 
 from evenfall.alerting.logic.matchers import Matcher, Operator, accepts_all
 
 _KEY_BYTES: Final = 16
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InhibitionRule:
+class InhibitionRule(Struct, frozen=True, kw_only=True):
     """`equal` are names of labels; one that both lack counts as equal."""
 
     id: int
@@ -32,7 +30,7 @@ class InhibitionRule:
     equal: tuple[str, ...] = ()
 
 
-class Role(msgspec.Struct, frozen=True):
+class Role(Struct, frozen=True):
     """What an alert is to a rule. Alerts with the same rule and key meet there."""
 
     rule_id: int
@@ -41,8 +39,7 @@ class Role(msgspec.Struct, frozen=True):
     is_target: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inhibitor:
+class Inhibitor(Struct, frozen=True, kw_only=True):
     """An open alert that is a cause; `is_target` when it is a symptom of the same rule as well."""
 
     alert_id: int
@@ -54,8 +51,7 @@ type Met = tuple[int, bytes]
 type _Side = dict[str, dict[str, list[InhibitionRule]]]
 
 
-@dataclass(frozen=True, slots=True)
-class InhibitionBook:
+class InhibitionBook(Struct, frozen=True):
     """All rules that are in force, with a way to the few that could concern an alert.
 
     A side with a matcher `name="value"` is looked up by that pair; only those without one are

@@ -9,8 +9,9 @@ It is kept flat, as people write it, one line each::
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from evenfall.alerting.logic.paths import PathError, parse_path
 from evenfall.alerting.logic.updates import Severity, UpdateAction
@@ -43,8 +44,7 @@ STATUSES: Final[Mapping[str, UpdateAction]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(Struct, frozen=True):
     """A mapping, taken apart. Words are in small letters."""
 
     paths: Mapping[str, str] = field(default_factory=dict)
@@ -53,8 +53,7 @@ class Mapped:
     statuses: Mapping[str, UpdateAction] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class MappingProblem:
+class MappingProblem(Struct, frozen=True):
     name: str
     reason: str
 

@@ -5,9 +5,10 @@ A label that is missing counts as empty. Regular expressions match the whole val
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import override
+
+from msgspec import Struct
 
 from evenfall.alerting.logic.patterns import PatternError, pattern
 
@@ -26,8 +27,7 @@ class MatcherError(ValueError):
     """The message says which matcher is wrong and how to write it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Matcher:
+class Matcher(Struct, frozen=True):
     name: str
     operator: Operator
     value: str

@@ -1,6 +1,6 @@
 """Reads the text of a regular expression (the RE2 subset in `patterns`) into a small tree."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 MAX_LENGTH = 500
 _MAX_DEPTH = 20
@@ -17,8 +17,7 @@ class PatternError(ValueError):
         self.column = column
 
 
-@dataclass(frozen=True, slots=True)
-class Chars:
+class Chars(Struct, frozen=True):
     """One character out of `ranges` (first and last, both included), or none of them."""
 
     ranges: tuple[tuple[str, str], ...]
@@ -31,28 +30,23 @@ class Chars:
         return found is not self.negated
 
 
-@dataclass(frozen=True, slots=True)
-class Begin:
+class Begin(Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     parts: tuple["Node", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Struct, frozen=True):
     parts: tuple["Node", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(Struct, frozen=True):
     part: "Node"
     least: int
     most: int | None

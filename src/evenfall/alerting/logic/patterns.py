@@ -9,8 +9,9 @@ in monitoring rules is here.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from evenfall.alerting.logic.pattern_syntax import (
     AnyOf,
@@ -32,19 +33,16 @@ _PROGRAM_LIMIT = 5_000
 _REMEMBERED_MOVES = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     chars: Chars
     then: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Fork:
+class _Fork(Struct, frozen=True):
     targets: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
+class _Edge(Struct, frozen=True):
     """Passes only at the beginning (or only at the end) of the text."""
 
     at_end: bool

@@ -7,10 +7,10 @@ have happened without the silence.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
-import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.alerting.logic import flapping, grouping, inhibition, quiet, waiting
 from evenfall.alerting.logic.candidate import Candidate, Context, ServiceFacts
@@ -35,8 +35,7 @@ _ENVIRONMENTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """`prepare` names what the context must hold for this stage that only the earlier ones know."""
 
     name: str
@@ -121,7 +120,7 @@ def inhibit(candidate: Candidate, context: Context) -> Candidate:
 def with_roles(candidate: Candidate, context: Context) -> Candidate:
     """Return an alert that no stage has seen with what it is to the inhibition rules."""
     roles = context.inhibitions.roles(values_of(enrich(candidate, context)))
-    return msgspec.structs.replace(candidate, roles=roles)
+    return replace(candidate, roles=roles)
 
 
 def silence(candidate: Candidate, context: Context) -> Candidate:
@@ -328,7 +327,7 @@ def run(
 
 def again(candidate: Candidate) -> Candidate:
     """Return the alert as it was before any stage, for a new decision."""
-    return msgspec.structs.replace(
+    return replace(
         candidate,
         severity=candidate.told_severity or candidate.severity,
         results=(),

@@ -1,9 +1,11 @@
 """Changes that nobody saved yet, and what the configuration would be with them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.alerting.logic.expressions import compile_condition
 from evenfall.alerting.logic.inhibition import InhibitionBook, InhibitionRule
@@ -18,8 +20,7 @@ _BEYOND: Final = timedelta(days=1)
 """Quiet that ended with the time looked at would let everything that is open call at its end."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleChange:
+class RuleChange(Struct, frozen=True, kw_only=True):
     """`rule_id` None adds a rule in front of the catch-all, `rule` None deletes it.
 
     The id 0 is the catch-all as long as nobody changed it.
@@ -29,30 +30,26 @@ class RuleChange:
     rule: Rule | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulesChange:
+class RulesChange(Struct, frozen=True, kw_only=True):
     """All rules at once, in their order; without a catch-all the defaults take the rest."""
 
     rules: tuple[Rule, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderChange:
+class OrderChange(Struct, frozen=True, kw_only=True):
     """The same rules in another order; those that are not named stay behind them."""
 
     rule_ids: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SilenceChange:
+class SilenceChange(Struct, frozen=True, kw_only=True):
     """A silence as if it had been in force all the time, or (`silence_id`) one that had not."""
 
     silence_id: int | None = None
     matchers: tuple[Matcher, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MaintenanceChange:
+class MaintenanceChange(Struct, frozen=True, kw_only=True):
     """A window as if it had been open all the time, or (`maintenance_id`) one that had not."""
 
     maintenance_id: int | None = None
@@ -62,8 +59,7 @@ class MaintenanceChange:
     matchers: tuple[Matcher, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InhibitionChange:
+class InhibitionChange(Struct, frozen=True, kw_only=True):
     """`inhibition_id` None adds a rule; without a source it is deleted."""
 
     inhibition_id: int | None = None

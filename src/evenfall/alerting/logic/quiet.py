@@ -1,14 +1,14 @@
 """Silences and maintenance windows: when nobody is to be woken, and for what."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.alerting.logic.matchers import Matcher, accepts_all
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Silence:
+class Silence(Struct, frozen=True, kw_only=True):
     """Somebody asked for quiet. `starts_at` <= t < `ends_at`, aware UTC."""
 
     id: int
@@ -22,8 +22,7 @@ class Silence:
         return self.starts_at <= at < self.ends_at and accepts_all(self.matchers, values)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Maintenance:
+class Maintenance(Struct, frozen=True, kw_only=True):
     """Planned work. An empty scope means every service, or every environment.
 
     The three scopes narrow each other: service and environment and labels must all fit.

@@ -8,13 +8,13 @@ it shows twice is the first of the two; the end is on the wall too, so that a wi
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrule, rrulestr
+from msgspec import Struct
 
 from evenfall.platform.wall_clock import instant, reading
 
@@ -62,8 +62,7 @@ class RuleError(ValueError):
     """The message says which part of a rule is wrong and how to write it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recurrence:
+class Recurrence(Struct, frozen=True, kw_only=True):
     """When something comes back. `first` is the first start on the wall of the zone, naive.
 
     `rule` is an RRULE without its start; `length` is on the wall; `exceptions` are dates on the
@@ -78,8 +77,7 @@ class Recurrence:
     last: date | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True, order=True):
     """One time, aware UTC; `day` is its date on the wall, by which it is known."""
 
     starts_at: datetime

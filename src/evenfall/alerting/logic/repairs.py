@@ -4,9 +4,10 @@ Whatever happens ends in one of three ways: the alert is over, or people are pag
 alert back themselves. Every state but an end has a due time, so nothing can wait for ever.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from evenfall.platform import durations
 
@@ -38,8 +39,7 @@ class Ran(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """Where a repair goes and why; `due_at` is when to look again, None at an end."""
 
     state: RepairState
@@ -47,8 +47,7 @@ class Step:
     due_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """What the site allows, and how many repairs are under way."""
 
     is_on: bool

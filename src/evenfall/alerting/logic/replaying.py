@@ -10,13 +10,13 @@ a cause opens or is over, a symptom has waited long enough after that, a rule wa
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import chain
 from typing import Final
 
-import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from evenfall.alerting.logic import causes, pipeline, waiting
 from evenfall.alerting.logic.candidate import Candidate, Context, IntegrationFacts, ServiceFacts
@@ -28,8 +28,7 @@ from evenfall.alerting.logic.quiet import Maintenance, Silence
 from evenfall.alerting.logic.rules import Rule, RuleBook
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Life:
+class Life(Struct, frozen=True, kw_only=True):
     """An alert as it was. The candidate's `at` is when it opened; `ends_at` None: it is open."""
 
     candidate: Candidate
@@ -40,8 +39,7 @@ class Life:
         return self.candidate.alert_id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Configuration:
+class Configuration(Struct, frozen=True, kw_only=True):
     """All that decides; silences and windows with the times at which they hold.
 
     `rules` are compiled from `all_rules`, among which are those that are not in force.
@@ -58,8 +56,7 @@ class Configuration:
     zone: str = "UTC"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class Turn(Struct, frozen=True, kw_only=True):
     """What happened to an alert at a moment. The fields are those of the facts about alerts.
 
     `is_first` is its first decision; `is_over` says that it ended, and nothing else of it counts.
@@ -83,8 +80,7 @@ class Turn:
     log_lines: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class _Live:
+class _Live(Struct):
     """An alert that is open, with its last decision."""
 
     life: Life
@@ -343,7 +339,7 @@ def _near(problems: Iterable[Problem], graph: ServiceGraph) -> set[_Place]:
 
 def _again_at(at: datetime) -> Callable[[_Live], Candidate]:
     """A live alert as it is asked about at a later moment."""
-    return lambda live: msgspec.structs.replace(
+    return lambda live: replace(
         live.life.candidate,
         at=at,
         opened_at=live.life.candidate.at,

@@ -5,8 +5,9 @@ Rules are compared as a book keeps them: mappings with an `id`, a `name` and fie
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 type Words = Mapping[str, object]
 
@@ -24,15 +25,13 @@ class What(StrEnum):
     MOVED = "moved"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     field: str
     before: object
     after: object
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleChange:
+class RuleChange(Struct, frozen=True, kw_only=True):
     """`position` counts from 1: where it stands, or stood when it is gone. The id 0 is the
     catch-all. `moved_from` is None for a rule that kept its place among the others.
     """

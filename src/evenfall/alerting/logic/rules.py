@@ -1,9 +1,10 @@
 """Routing rules: ordered, the first that holds decides, the last one always holds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from evenfall.alerting.logic import hours
 from evenfall.alerting.logic.expressions import Condition, Facts, compile_condition
@@ -14,8 +15,7 @@ CATCH_ALL_NAME = "Everything else"
 PRODUCTION = "PROD"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effects:
+class Effects(Struct, frozen=True, kw_only=True):
     """What a rule decides. None leaves it as the alert and the defaults have it.
 
     `group_by` names labels (or service, environment, severity, integration, source). `runbook_id`
@@ -37,8 +37,7 @@ class Effects:
     wait: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     id: int
     name: str
     condition: str = "true"
@@ -47,14 +46,12 @@ class Rule:
     is_enabled: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ActiveRule:
+class ActiveRule(Struct, frozen=True):
     rule: Rule
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class RuleBook:
+class RuleBook(Struct, frozen=True):
     """One version of all rules, compiled. `catch_all` is not among `rules`.
 
     `handles` lead to the few rules that could hold: with a thousand of them, to try each took most
@@ -97,8 +94,7 @@ def compile_rules(version: int, rules: Sequence[Rule]) -> RuleBook:
     return RuleBook(version, active, catch_all, handles(one.rule.condition for one in active))
 
 
-@dataclass(frozen=True, slots=True)
-class Default:
+class Default(Struct, frozen=True):
     outcome: Outcome
     urgency: Urgency
     reason: str

@@ -1,8 +1,9 @@
 """A body as a tree in which one can point at values."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from evenfall.alerting.logic.mapping import (
     FIELDS,
@@ -20,8 +21,7 @@ _LONGEST_SHOWN: Final = 120
 _LONGEST_WORD: Final = 80
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """One value of a body; `shown` is empty for an object and a list. `fields` point at it."""
 
     name: str

@@ -1,18 +1,16 @@
 """What a snippet is, and a tool that can send to us."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(Struct, frozen=True):
     """`where` says in which file or dialogue the `text` belongs."""
 
     where: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A tool that can send to us.
 
     Texts may hold {url}, {host}, {path}, {scheme}, {key} and {address}.

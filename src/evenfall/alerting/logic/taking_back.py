@@ -1,10 +1,11 @@
 """Taking back what somebody did to many alerts at once: only where nobody did anything since."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.alerting.logic.states import AlertState, Move
 
@@ -31,8 +32,7 @@ WORDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """How an alert stands now; `is_again`: the same problem is open as another alert."""
 
     state: AlertState

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from evenfall.alerting.logic.expressions import (
     Condition,
@@ -20,8 +22,7 @@ THIS_RULE = -1
 """Stands for the rule that is being written, which has no number yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """What is wrong with a condition: `before`, `there` and `after` are its text around the place,
     `column` counts letters from 1, `caret` from 0 in the text as it was written.
     """
@@ -34,8 +35,7 @@ class Trouble:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """One alert to try on. `facts` are as they were when the rules were asked."""
 
     id: int
@@ -45,8 +45,7 @@ class Tried:
     is_unparsed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """A rule in its place among the others, and the book without the change.
 
     `was` is the condition it has today; None for a new rule and for one that is switched off.
@@ -59,8 +58,7 @@ class Draft:
     then: RuleBook
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class Example(Struct, frozen=True, kw_only=True):
     """An alert the condition holds for. `values` made it hold; the rules are those that decide."""
 
     alert_id: int
@@ -72,16 +70,14 @@ class Example:
     is_taken: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Taken(Struct, frozen=True, kw_only=True):
     """How many alerts go from one rule to another with the draft."""
 
     rule: str
     count: int
 
 
-@dataclass(slots=True, kw_only=True)
-class Trial:
+class Trial(Struct, kw_only=True):
     """What was found so far; counts are of the alerts that were looked at.
 
     `taken` is how many of the matched ones this rule decides; `earlier` which rules before it

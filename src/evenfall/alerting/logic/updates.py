@@ -4,10 +4,11 @@ Plain values without Django, so that every later stage can be tested without a d
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 
 class Severity(StrEnum):
@@ -54,21 +55,18 @@ class UpdateAction(StrEnum):
     CHANGE = "change"  # not an alert: something was deployed or configured
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Struct, frozen=True, kw_only=True):
     href: str
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(Struct, frozen=True, kw_only=True):
     src: str
     href: str = ""
     alt: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertUpdate:
+class AlertUpdate(Struct, frozen=True, kw_only=True):
     """One statement about one alert.
 
     `dedup_key` is never empty: identity of the alert within its integration, at most 255
@@ -103,8 +101,7 @@ class AlertUpdate:
     class_: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decoded:
+class Decoded(Struct, frozen=True, kw_only=True):
     """Everything found in one request body.
 
     `errors` name the refused members of a batch, or what is wrong with the whole; `unparsed` says

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from msgspec import Struct
 
 from evenfall.platform.wakeups import wake
 
@@ -50,8 +50,7 @@ WHERE id = ANY(%s) AND received_at BETWEEN %s AND %s ORDER BY received_at, id
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueuedSignal:
+class QueuedSignal(Struct, frozen=True, kw_only=True):
     """One raw request body on its way into the pipeline."""
 
     id: int

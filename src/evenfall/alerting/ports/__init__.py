@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-import msgspec
+from msgspec import Struct
 
 from evenfall.alerting.logic.mapping import Mapped, read_mapping
 from evenfall.alerting.logic.matchers import (
@@ -81,7 +81,7 @@ class Refusal(StrEnum):
     OVERLOADED = "overloaded"
 
 
-class Answer(msgspec.Struct, frozen=True, gc=False):
+class Answer(Struct, frozen=True, gc=False):
     """An HTTP answer, complete but for Retry-After, which the front door adds to every 503."""
 
     status: int
@@ -89,7 +89,7 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     content_type: str = "application/json"
 
 
-class Repeat(msgspec.Struct, frozen=True, gc=False):
+class Repeat(Struct, frozen=True, gc=False):
     """One firing alert of a request, as far as needed to see whether it is an unchanged repeat.
 
     `identity` is the sender's own bytes of what names the alert (a sender writes them the same way
@@ -102,7 +102,7 @@ class Repeat(msgspec.Struct, frozen=True, gc=False):
     expires_at: float
 
 
-class KnownAlert(msgspec.Struct, gc=False):
+class KnownAlert(Struct, gc=False):
     """An alert that the front door may answer from memory while nothing about it changes.
 
     `expires_at` is the latest the sender gave, `saved_until` what the database has of it, both in
@@ -115,7 +115,7 @@ class KnownAlert(msgspec.Struct, gc=False):
     added_at: float
 
 
-class Examined(msgspec.Struct, frozen=True):
+class Examined(Struct, frozen=True):
     """What the front door must know about a body.
 
     `key` is the integration key found in the body, None when the path carries it. `answer_key` is

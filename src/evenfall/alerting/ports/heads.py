@@ -8,12 +8,12 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple, Protocol, runtime_checkable
 from urllib.parse import parse_qsl, unquote, urlencode
 
-import msgspec
+from msgspec import Struct
 
 _END = b"\r\n\r\n"
 
 
-class Head(msgspec.Struct, frozen=True, gc=False):
+class Head(Struct, frozen=True, gc=False):
     """The head of a request. `path` and `query` are as sent, percent signs and all."""
 
     method: str = ""

@@ -4,11 +4,11 @@ Their senders look at nothing but the status of our answer, and come again after
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from evenfall.alerting.ports import (
     AlertUpdate,
@@ -32,8 +32,7 @@ _STATUS = {
 Read = Callable[[bytes, datetime], Sequence[AlertUpdate]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Webhook:
+class Webhook(Struct, frozen=True, kw_only=True):
     """A format whose body says all.
 
     `read` returns what a body received at a time says, nothing for what is no alert, and raises
@@ -74,8 +73,7 @@ class Webhook:
         raise NotImplementedError  # examine reports no repeats
 
 
-@dataclass(frozen=True, kw_only=True)
-class HeardWebhook(Webhook):
+class HeardWebhook(Webhook, frozen=True, kw_only=True):
     """A format that needs these headers, or the query, too: `read` gets what `keep` kept.
 
     The key may be in a parameter of the query, `key_in`, which is not stored.

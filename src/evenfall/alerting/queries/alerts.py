@@ -1,11 +1,11 @@
 """Lists of alerts, and one alert."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from msgspec import Struct
 
 from evenfall.alerting.errors import AlertNotFound
 from evenfall.alerting.logic.states import AlertState
@@ -27,8 +27,7 @@ _ROW_COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertFilter:
+class AlertFilter(Struct, frozen=True, kw_only=True):
     """What to list. `state`: live, open, acknowledged, resolved or all; "" or None for any."""
 
     state: str = "live"
@@ -41,8 +40,7 @@ class AlertFilter:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRow:
+class AlertRow(Struct, frozen=True, kw_only=True):
     """An alert in a list. Times are UTC; `labels` as sent."""
 
     id: int
@@ -73,8 +71,7 @@ class AlertRow:
     dedup_key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertView:
+class AlertView(Struct, frozen=True, kw_only=True):
     """All about one alert. `decision` holds the stage results of the last decision."""
 
     row: AlertRow
@@ -202,8 +199,7 @@ def alerts(ids: Collection[int]) -> dict[int, AlertRow]:
     return {row.id: row for row in alert_rows(rows)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(Struct, frozen=True, kw_only=True):
     """What the sender said of an alert, for whom its name and its state do not matter."""
 
     service_id: int | None

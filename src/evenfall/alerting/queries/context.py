@@ -1,13 +1,13 @@
 """What the stages may look at: loaded in a fixed number of queries for any number of alerts."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
 from django.db import connection
+from msgspec.structs import replace
 
 from evenfall.alerting.logic import pipeline
 from evenfall.alerting.logic.candidate import Candidate, Context, IntegrationFacts, ServiceFacts

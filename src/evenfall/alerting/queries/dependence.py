@@ -1,8 +1,9 @@
 """What waits for other services, and by which settings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from evenfall.alerting.logic.causes import FIRST_TIER, MOST_STEPS, WINDOW, Holding
 from evenfall.alerting.models import Alert, DependenceSettings, ServiceHolding
@@ -12,8 +13,7 @@ from evenfall.catalog import queries as catalog_queries
 _SHOWN = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldingView:
+class HoldingView(Struct, frozen=True, kw_only=True):
     """Whether alerts of a service may wait; `is_vital`: by *auto* critical ones do not."""
 
     service_id: int
@@ -25,8 +25,7 @@ class HoldingView:
     is_vital: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DependenceView:
+class DependenceView(Struct, frozen=True, kw_only=True):
     """`window` is how far apart cause and symptom may begin; `services` are those that need one."""
 
     is_on: bool
@@ -39,8 +38,7 @@ class DependenceView:
         return int(self.window.total_seconds() // 60)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class Waiting(Struct, frozen=True, kw_only=True):
     """An alert that waits, and the one it waits for."""
 
     alert: AlertRow

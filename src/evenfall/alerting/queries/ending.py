@@ -1,10 +1,10 @@
 """By which policies alerts end, and which are about to."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F
+from msgspec import Struct
 
 from evenfall.alerting.errors import AutoEndNotFound
 from evenfall.alerting.logic.ending import EndPolicy
@@ -12,8 +12,7 @@ from evenfall.alerting.models import AutoEnd, EndNotice, Integration, RoutingRul
 from evenfall.catalog import queries as catalog_queries
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AutoEndView:
+class AutoEndView(Struct, frozen=True, kw_only=True):
     """`kind` is rule, service or integration; `scope` its name, `scope_id` its id."""
 
     id: int
@@ -25,8 +24,7 @@ class AutoEndView:
     also_paging: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndingSoon:
+class EndingSoon(Struct, frozen=True, kw_only=True):
     ends_at: datetime
     why: str
 

@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
+from msgspec import Struct
 
 from evenfall.alerting.logic.matchers import Matcher, Operator
 from evenfall.alerting.logic.quiet import INTEGRATION
@@ -17,8 +17,7 @@ from evenfall.catalog import queries as catalog_queries
 LIMIT = 20_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyHolder:
+class KeyHolder(Struct, frozen=True, kw_only=True):
     """The integration of a key; `service_slug` is empty where it has no service."""
 
     id: int
@@ -46,8 +45,7 @@ class KeyHolder:
         return self.scope in matchers or self.own in matchers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentAlert:
+class SentAlert(Struct, frozen=True, kw_only=True):
     """A live alert as its sender would look at it. Times are UTC."""
 
     dedup_key: str

@@ -1,11 +1,11 @@
 """What the sender of alerts may ask with its integration's key: about its own alerts only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from msgspec import Struct
 
 from evenfall.alerting.logic.states import AlertState, key_hash
 from evenfall.alerting.models import Alert, Signal, SignalBatch
@@ -16,8 +16,7 @@ _SEARCHED = 100_000
 _POSITION_BITS = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredSignal:
+class StoredSignal(Struct, frozen=True, kw_only=True):
     """A signal as received; `is_waiting` says that the pipeline has not read it yet."""
 
     id: int
@@ -26,8 +25,7 @@ class StoredSignal:
     is_waiting: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnAlert:
+class OwnAlert(Struct, frozen=True, kw_only=True):
     """An alert as its sender looks at it. Times are UTC; `signal_id` opened it."""
 
     id: int

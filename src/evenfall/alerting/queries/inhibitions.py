@@ -1,11 +1,11 @@
 """Inhibition rules as they stand, and what one would hold now."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from django.db.models import Count
+from msgspec import Struct
 
 from evenfall.alerting.errors import InhibitionNotFound
 from evenfall.alerting.logic.inhibition import InhibitionBook, InhibitionRule
@@ -17,8 +17,7 @@ from evenfall.alerting.queries.quiet import live_values
 _PREVIEWED = 5_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InhibitionView:
+class InhibitionView(Struct, frozen=True, kw_only=True):
     """A rule with how many live alerts are its causes, and how many of its symptoms are held."""
 
     id: int
@@ -33,8 +32,7 @@ class InhibitionView:
     held: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class InhibitionPreview:
+class InhibitionPreview(Struct, frozen=True):
     """How many of the live alerts would be causes, symptoms, and held symptoms."""
 
     looked_at: int

@@ -1,12 +1,12 @@
 """What the front door turned away."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hmac import compare_digest
 
 from django.conf import settings
 from django.db.models import Q
+from msgspec import Struct
 
 from evenfall.alerting.models import Integration, SignalBatch
 from evenfall.platform.crypto import token_hash
@@ -19,8 +19,7 @@ UNKNOWN_KEYS = "alerting.unknown_keys"
 REMEMBERED = timedelta(hours=24)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnknownKeys:
+class UnknownKeys(Struct, frozen=True, kw_only=True):
     """Requests refused because nobody has their key; times are UTC.
 
     `ends_with`: the end of the last such key, empty if it holds anything but letters and digits.
@@ -50,8 +49,7 @@ def has_signals(*, before: datetime) -> bool:
     return SignalBatch.objects.filter(received_from__lt=before).exists()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownSender:
+class KnownSender(Struct, frozen=True, kw_only=True):
     """Whose key it is; `key_hint` is the end of the key that was used."""
 
     integration_id: int

@@ -1,10 +1,10 @@
 """Integrations as people see them; never a key."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, QuerySet
+from msgspec import Struct
 
 from evenfall.alerting.errors import IntegrationNotFound
 from evenfall.alerting.logic.snippets import KINDS
@@ -15,8 +15,7 @@ from evenfall.identity import queries as identity_queries
 from evenfall.platform import pages
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IntegrationView:
+class IntegrationView(Struct, frozen=True, kw_only=True):
     """`key_hint` is the end of the key; `live_count` how many of its alerts are not resolved."""
 
     id: int

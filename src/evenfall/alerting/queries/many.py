@@ -1,8 +1,9 @@
 """Which of many alerts somebody may act on at once."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.alerting.models import Alert
 from evenfall.alerting.queries.alerts import LIVE, AlertFilter, filtered
@@ -11,8 +12,7 @@ from evenfall.identity.permissions import Permission, Viewer
 MOST_AT_ONCE: Final = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class Chosen(Struct, frozen=True, kw_only=True):
     """`ids` may be acted on; `refused` are of other teams. `has_more`: more fit the filter."""
 
     ids: tuple[int, ...]

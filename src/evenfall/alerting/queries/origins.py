@@ -1,16 +1,16 @@
 """Where alerts came from and what was decided for them, for many alerts at once."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.alerting.models import Alert, Signal
 from evenfall.alerting.queries.alerts import AlertRow, alert_rows
 from evenfall.alerting.queries.stories import AROUND, RawSignal, shown_signal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertOrigin:
+class AlertOrigin(Struct, frozen=True, kw_only=True):
     """One alert with the signals that opened and last changed it, as long as they are kept.
 
     `decision` are the stages in their order: stage, result, reason. `rules_version` is the version

@@ -5,11 +5,11 @@ alerts are read and 200 findings returned, so that a night's look costs the same
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
+from msgspec import Struct
 
 MOST_ALERTS: Final = 200_000
 MOST_FOUND: Final = 200
@@ -130,8 +130,7 @@ class Together(NamedTuple):
     after_second: list[int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedName:
+class AskedName(Struct, frozen=True, kw_only=True):
     """Alerts of a name that stay longer than `quiet` without a word of their tool, and a moment:
     those that opened from `since` to `at`, and from there to `until`.
     """

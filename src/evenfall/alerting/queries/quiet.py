@@ -1,12 +1,12 @@
 """Silences and maintenance windows, and what a silence would hold."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
 from django.db.models import Q
+from msgspec import Struct
 
 from evenfall.alerting.errors import MaintenanceNotFound, SilenceNotFound
 from evenfall.alerting.logic.matchers import Matcher, Operator, accepts_all, from_json
@@ -22,8 +22,7 @@ _PREVIEWED = 5000
 _MOST_BETWEEN = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SilenceView:
+class SilenceView(Struct, frozen=True, kw_only=True):
     """`state` is pending, active or expired. Times are UTC."""
 
     id: int
@@ -38,8 +37,7 @@ class SilenceView:
     state: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MaintenanceView:
+class MaintenanceView(Struct, frozen=True, kw_only=True):
     """`state` is pending, active or expired; empty scopes mean everything. Times are UTC.
 
     `series_id` is the recurring maintenance it is one time of.
@@ -60,8 +58,7 @@ class MaintenanceView:
     series_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """How many live alerts match now, and the newest of them; `is_cut`: there may be more."""
 
     count: int

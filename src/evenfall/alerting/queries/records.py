@@ -1,8 +1,9 @@
 """Alerts as reports keep them: what they were called, what decided, how they ended."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.alerting.models import Alert
 
@@ -16,8 +17,7 @@ _DIGITS = len(str(2**63))
 """A number with as many may be more than a bigint."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRecord:
+class AlertRecord(Struct, frozen=True, kw_only=True):
     """`name` is what its tool calls the kind of problem; `is_named` when a label says so, else it
     is the summary. `over_at` is when its source said that it is over; None when a human did.
     """

@@ -1,8 +1,9 @@
 """Maintenance that comes back, with the times it will."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
 
 from evenfall.alerting.errors import MaintenanceNotFound
 from evenfall.alerting.logic import recurring
@@ -16,8 +17,7 @@ from evenfall.platform import pages
 _SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextWindow:
+class NextWindow(Struct, frozen=True, kw_only=True):
     """One time it comes, aware UTC; `is_off` when somebody called it off or ended it early."""
 
     starts_at: datetime
@@ -25,8 +25,7 @@ class NextWindow:
     is_off: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecurringView:
+class RecurringView(Struct, frozen=True, kw_only=True):
     """`begins_on` and `begins_at` are on the wall of `zone`; `next` are the next five times."""
 
     id: int

@@ -1,8 +1,9 @@
 """Automatic repairs: how each stands, what the site allows, what a run for an alert is about."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from evenfall.alerting.logic.repairs import MOST_AT_ONCE, UNDER_WAY
 from evenfall.alerting.models import Alert, Repair, RepairLimits
@@ -13,8 +14,7 @@ from evenfall.runbooks.ports import About
 _MOST_VALUE = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepairView:
+class RepairView(Struct, frozen=True, kw_only=True):
     """One repair. `state` is planned, running, watching, healed, gave_up or not_needed.
 
     `due_at` is when it goes on by itself: a repair that is under way and told of nothing until then
@@ -38,8 +38,7 @@ class RepairView:
     due_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepairLimitsView:
+class RepairLimitsView(Struct, frozen=True, kw_only=True):
     """What the site allows, and how many runs are under way."""
 
     is_on: bool

@@ -1,12 +1,12 @@
 """The recorded alerts of some days, decided again: as things are, and as they would be."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
 
 from django.db.models import Max, Min
+from msgspec import Struct
 
 from evenfall.alerting.errors import ConditionNotValid
 from evenfall.alerting.logic import flapping
@@ -48,8 +48,7 @@ _WIDE: Final = ("annotations", "details")
 """Columns that only conditions of rules look at; they are most of what a row weighs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turns:
+class Turns(Struct, frozen=True):
     """What happened next by either configuration; the same object where nothing is to change."""
 
     as_is: Sequence[Turn]

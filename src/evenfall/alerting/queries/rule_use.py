@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.alerting.logic import pipeline
 from evenfall.alerting.logic.candidate import Candidate, Context
@@ -18,8 +20,7 @@ from evenfall.alerting.queries.rules import RuleView, rules
 MOST: Final = 20_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleUse:
+class RuleUse(Struct, frozen=True, kw_only=True):
     """`holds`: alerts its condition is true for, `took`: those that no rule before it took."""
 
     rule: RuleView
@@ -27,8 +28,7 @@ class RuleUse:
     took: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuietUse:
+class QuietUse(Struct, frozen=True, kw_only=True):
     """A silence, window or inhibition rule, and how many of the alerts it would hold or may hold.
 
     `kind` is silence, maintenance or inhibition.
@@ -40,8 +40,7 @@ class QuietUse:
     covers: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
+class Use(Struct, frozen=True, kw_only=True):
     """Of the `looked_at` newest alerts since `since`: which rule took what, what would be quiet."""
 
     looked_at: int
@@ -49,8 +48,7 @@ class Use:
     quiet: tuple[QuietUse, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unowned:
+class Unowned(Struct, frozen=True, kw_only=True):
     """An integration that belongs to no service and to no team."""
 
     id: int

@@ -1,8 +1,9 @@
 """Routing rules as they stand, and what one would have done."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from evenfall.alerting.errors import RuleNotFound
 from evenfall.alerting.logic.rules import CATCH_ALL_NAME
@@ -12,8 +13,7 @@ from evenfall.paging import queries as paging_queries
 from evenfall.runbooks import queries as runbooks_queries
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleView:
+class RuleView(Struct, frozen=True, kw_only=True):
     """A rule in its place; empty or None effects leave the matter to the alert and the defaults.
 
     The id 0 is the catch-all as long as nobody changed it.

@@ -1,11 +1,11 @@
 """The last bodies an integration received, and how a mapping reads them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
+from msgspec import Struct
 
 from evenfall.alerting import ports
 from evenfall.alerting.logic.samples import problems_in
@@ -29,8 +29,7 @@ SELECT id, received_at, CASE WHEN octet_length(body) <= %(largest)s THEN body EN
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class Sample(Struct, frozen=True, kw_only=True):
     """One body; `id` is that of its signal, 0 for one that was pasted. `problem` says why it has
     no `events`: it is too large, or no JSON object.
     """
@@ -42,8 +41,7 @@ class Sample:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
+class Read(Struct, frozen=True, kw_only=True):
     """A sample as a mapping reads it: the alerts it makes, and what was not found."""
 
     sample: Sample

@@ -1,9 +1,10 @@
 """Why (or why not) somebody was paged: the life of one alert, line by line."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from evenfall.alerting.models import Alert, Integration, Signal
 from evenfall.alerting.queries.alerts import AlertView, alert
@@ -19,8 +20,7 @@ _BODY_SHOWN = 20_000
 AROUND = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoryMessage:
+class StoryMessage(Struct, frozen=True, kw_only=True):
     """One message to one person: over what, and what became of it. Times are UTC."""
 
     name: str
@@ -36,8 +36,7 @@ class StoryMessage:
     answers: tuple[AnswerView, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoryLine:
+class StoryLine(Struct, frozen=True, kw_only=True):
     """One line of the why-page. `tone` colours its dot; `path` is where to read more."""
 
     at: datetime
@@ -50,8 +49,7 @@ class StoryLine:
     stages: tuple[Mapping[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawSignal:
+class RawSignal(Struct, frozen=True, kw_only=True):
     """The body as received; `text` is cut at 20,000 characters, None when it is deleted by now."""
 
     id: int
@@ -61,8 +59,7 @@ class RawSignal:
     is_cut: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertStory:
+class AlertStory(Struct, frozen=True, kw_only=True):
     """Everything about one alert; `verdict` answers "who was paged, or why nobody" in a sentence.
 
     `incident_id` is the incident it is part of, if any; `page_ids` those that called people.

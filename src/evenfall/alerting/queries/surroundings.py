@@ -1,8 +1,9 @@
 """What is around an alert: its service, what helps there, and what changed lately."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.alerting.queries.alerts import AlertRow
 from evenfall.catalog import queries as catalog_queries
@@ -16,16 +17,14 @@ AFTER: Final = timedelta(minutes=15)
 _MOST: Final = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NearChange:
+class NearChange(Struct, frozen=True, kw_only=True):
     """A change, and the name of the service it was made at where that is another one."""
 
     change: ChangeView
     service: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True, kw_only=True):
     """`changes` are those of the service and of what it needs, newest first."""
 
     service: ServiceView

@@ -4,12 +4,12 @@ However many came, a bounded number is looked at, spread evenly, for a bounded t
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from msgspec import Struct
 
 from evenfall.alerting.logic import pipeline
 from evenfall.alerting.logic.candidate import Candidate, Context
@@ -61,8 +61,7 @@ SELECT low, (SELECT max(id) FROM alerting_alert) FROM search WHERE low >= high
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class Day(Struct, frozen=True, kw_only=True):
     """One day of the reader: how many alerts came and matched; `left` and heights in percent."""
 
     day: date
@@ -73,8 +72,7 @@ class Day:
     matched_height: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleTrial:
+class RuleTrial(Struct, frozen=True, kw_only=True):
     """What a draft would take. Numbers are of all alerts of the last days, estimated from a sample
     where `is_sample`; `ran_out` says that time was up before all of the sample was looked at.
     """

@@ -1,11 +1,11 @@
 """Versions of the rules and of mappings: who changed what, when and why."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from msgspec import Struct
 
 from evenfall.alerting.errors import VersionNotFound
 from evenfall.alerting.logic.rule_changes import RuleChange, changes
@@ -19,8 +19,7 @@ from evenfall.runbooks import queries as runbooks_queries
 _SYSTEM = "Evenfall"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionView:
+class VersionView(Struct, frozen=True, kw_only=True):
     """`by` is the name of whoever saved it; `note` their reason, mostly empty."""
 
     version: int
@@ -31,8 +30,7 @@ class VersionView:
     note: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulesVersion:
+class RulesVersion(Struct, frozen=True, kw_only=True):
     """One version with its rules, as the book keeps them: in order, the catch-all last."""
 
     about: VersionView
@@ -40,8 +38,7 @@ class RulesVersion:
     inhibitions: tuple[Mapping[str, Any], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RulesDiff:
+class RulesDiff(Struct, frozen=True, kw_only=True):
     """What leads from one version to the other."""
 
     before: VersionView
@@ -50,8 +47,7 @@ class RulesDiff:
     inhibitions: tuple[RuleChange, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MappingAt:
+class MappingAt(Struct, frozen=True, kw_only=True):
     about: VersionView
     mapping: Mapping[str, str]
 
@@ -105,8 +101,7 @@ def version_before(version: int) -> int | None:
     return older.values_list("id", flat=True).first()
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """The version in force, 0 for none, and the newest one whose rules are not the same."""
 
     version: int

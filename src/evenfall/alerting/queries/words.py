@@ -1,9 +1,9 @@
 """Which names and values alerts had lately: what one may write into a condition."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection
+from msgspec import Struct
 
 from evenfall.alerting.logic.words import lookup_of
 
@@ -43,8 +43,7 @@ SELECT kind, key, value FROM named WHERE place <= %(values)s AND name <= %(names
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A name as a condition writes it, and the values it had most often, empty ones left out."""
 
     name: str

@@ -1,10 +1,10 @@
 """What services need: said, said otherwise and taken back, one dependency or many at once."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.catalog import errors, events, queries
 from evenfall.catalog.logic import graph
@@ -13,8 +13,7 @@ from evenfall.catalog.ports import DependencyKind
 from evenfall.platform.events import publish
 
 
-@dataclass(frozen=True, kw_only=True)
-class Need:
+class Need(Struct, frozen=True, kw_only=True):
     """That a service needs another one, and how; without a kind, that it does not any more."""
 
     service_id: int

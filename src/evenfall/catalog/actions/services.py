@@ -1,7 +1,6 @@
 """Services: made, changed, given away, archived and brought back, one or many at once."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import IntegrityError, connection, transaction
 from django.utils.text import slugify
+from msgspec import Struct
 
 from evenfall.catalog import errors, events
 from evenfall.catalog.models import Service
@@ -25,8 +25,7 @@ _LINKS = ("runbook_url", "dashboard_url", "repository_url")
 _is_url = URLValidator(schemes=["http", "https"])
 
 
-@dataclass(frozen=True, kw_only=True)
-class ServiceFields:
+class ServiceFields(Struct, frozen=True, kw_only=True):
     """What people say about a service. `tier` is 1 to 4; links are empty or web addresses."""
 
     name: str
@@ -41,8 +40,7 @@ class ServiceFields:
     point_of_contact: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewService:
+class NewService(Struct, frozen=True, kw_only=True):
     """A service to make; its slug is made from its name unless given."""
 
     fields: ServiceFields

@@ -2,8 +2,9 @@
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+
+from msgspec import Struct
 
 type Edge = tuple[int, int]
 """(service, the service it needs)"""
@@ -71,8 +72,7 @@ def _walk_back(came_from: dict[int, int | None], goal: int) -> tuple[int, ...]:
     return tuple(reversed(path))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Box:
+class Box(Struct, frozen=True, kw_only=True):
     """One service in the picture; x and y are its upper left corner, in SVG units."""
 
     service_id: int
@@ -83,8 +83,7 @@ class Box:
     is_centre: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """From a service to one it needs; a dashed line is a soft dependency."""
 
     x1: int
@@ -94,8 +93,7 @@ class Line:
     is_soft: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Neighbour:
+class Neighbour(Struct, frozen=True, kw_only=True):
     """A service next to the one in the centre."""
 
     service_id: int
@@ -104,8 +102,7 @@ class Neighbour:
     is_soft: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Picture:
+class Picture(Struct, frozen=True, kw_only=True):
     """Everything to draw, in SVG units."""
 
     width: int

@@ -1,10 +1,10 @@
 """Which commits a deploy brought: from pushes, so that lead times begin with the first of them."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from django.db.models import Min
+from msgspec.structs import replace
 
 from evenfall.changes.models import Change, PushedCommit
 from evenfall.changes.models.ledger import PRODUCTION

@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.queries import ServiceView
@@ -22,8 +22,7 @@ _REASON_LENGTH: Final = 500
 _NUMBER_LENGTH: Final = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """`change_ids` are those in the ledger now; `ignored` says why there is none."""
 
     change_ids: tuple[int, ...] = ()

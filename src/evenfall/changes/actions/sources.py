@@ -1,11 +1,11 @@
 """Sources of changes: keys that tools report with. Keys and secrets are shown once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
+from msgspec import Struct, field
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.changes import errors, events
@@ -20,8 +20,7 @@ _NAME_LENGTH: Final = 120
 _ABOUT_LENGTH: Final = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceWish:
+class SourceWish(Struct, frozen=True, kw_only=True):
     """A source as somebody wrote it.
 
     `mapping` leads from what the sender calls a thing to the slug of a service. With `is_signed`
@@ -37,8 +36,7 @@ class SourceWish:
     is_signed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keys:
+class Keys(Struct, frozen=True, kw_only=True):
     """What is shown once; `secret` is empty where nothing is signed."""
 
     key: str

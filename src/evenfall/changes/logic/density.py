@@ -1,9 +1,10 @@
 """How much changed on each day, as the cells of a calendar: a column a week, a row a weekday."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 WEEKS: Final = 26
 CELL: Final = 10
@@ -11,8 +12,7 @@ LEVELS: Final = 4
 _DAYS: Final = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """`x` and `y` are in units of the drawing; `level` is 0 for nothing to 4 for the most."""
 
     day: date
@@ -22,8 +22,7 @@ class Cell:
     y: int
 
 
-@dataclass(frozen=True, slots=True)
-class Density:
+class Density(Struct, frozen=True):
     """`width` and `height` are in the units of the cells; `busiest` is None without any change."""
 
     cells: tuple[Cell, ...]

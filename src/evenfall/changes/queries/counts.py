@@ -1,17 +1,16 @@
 """How many changes there were on each day."""
 
-from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 from django.db.models.functions import TruncDate
+from msgspec import Struct
 
 from evenfall.changes.queries.ledger import Filters, filtered
 
 
-@dataclass(frozen=True, slots=True)
-class DayCount:
+class DayCount(Struct, frozen=True):
     """`day` is a day in the zone that was asked for."""
 
     day: date

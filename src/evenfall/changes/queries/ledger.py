@@ -1,12 +1,12 @@
 """The ledger: by service, by time and by what people look for."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.changes import errors
@@ -49,8 +49,7 @@ SELECT wanted.place, unnamed.* FROM wanted
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
+class Filters(Struct, frozen=True, kw_only=True):
     """What to look for; None and "" leave a field open. `since` is part of it, `until` is not."""
 
     kind: ChangeKind | None = None
@@ -97,8 +96,7 @@ def changes_between(
     return change_views(rows.order_by("-at", "-id")[:limit])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastChange:
+class LastChange(Struct, frozen=True, kw_only=True):
     """What changed last, in one line."""
 
     summary: str
@@ -118,8 +116,7 @@ def last_changes(service_ids: Collection[int], before: datetime) -> dict[int, La
         return {row[0]: LastChange(summary=row[1], at=row[2]) for row in cursor.fetchall()}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class Moment(Struct, frozen=True, kw_only=True):
     """A service in an environment, at an instant."""
 
     service_id: int
@@ -147,8 +144,7 @@ def last_deploys(moments: Sequence[Moment], *, within: timedelta) -> list[Change
     return [by_place.get(place) for place in range(1, len(moments) + 1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(Struct, frozen=True):
     """The time before an instant at a service; None is what is of no single service."""
 
     service_id: int | None

@@ -1,8 +1,9 @@
 """Sources of changes, and what of them was refused."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.changes import errors
@@ -13,8 +14,7 @@ from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform import pages
 
 
-@dataclass(frozen=True, kw_only=True)
-class SourceView:
+class SourceView(Struct, frozen=True, kw_only=True):
     """A source without its keys; `team_id` is who answers for it, None for the whole site."""
 
     id: int
@@ -35,8 +35,7 @@ class SourceView:
     last_error: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class RefusedView:
+class RefusedView(Struct, frozen=True, kw_only=True):
     """A request that led to nothing."""
 
     at: datetime

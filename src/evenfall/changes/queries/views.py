@@ -1,17 +1,17 @@
 """A change as others see it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from evenfall.changes import ports
 from evenfall.changes.models import Change
 from evenfall.changes.ports import ChangeKind, DeployState
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChangeView:
+class ChangeView(Struct, frozen=True, kw_only=True):
     """One change. `links` are {"href", "text"}; `environment` is empty when nobody said.
 
     `at` is when it began to take effect, `finished_at` when a deploy arrived or failed, None while

@@ -1,11 +1,12 @@
 """The command that people type in a chat tool, such as ``/evenfall oncall``."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.chat import queries
@@ -28,8 +29,7 @@ from evenfall.paging.ports import Response
 MOST_LINES: Final = 20
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Asked:
+class _Asked(Struct, frozen=True, kw_only=True):
     viewer: Viewer
     rest: str
     via: str

@@ -1,11 +1,11 @@
 """Sending messages: claim those that are behind, and write down what the tool answered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import connection, transaction
+from msgspec import Struct
 
 from evenfall.chat import events, ports
 from evenfall.chat.actions.cards import cards
@@ -38,8 +38,7 @@ RETURNING post.id
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Errand:
+class Errand(Struct, frozen=True, kw_only=True):
     """One message to send: `version` is what `Post.shown` will be when it is there."""
 
     post_id: int
@@ -55,8 +54,7 @@ class Errand:
         return bool(self.reference) and self.service.can_edit
 
 
-@dataclass(frozen=True, kw_only=True)
-class Delivered:
+class Delivered(Struct, frozen=True, kw_only=True):
     """The answer to an errand: where the message is, or why it is not there."""
 
     errand: Errand

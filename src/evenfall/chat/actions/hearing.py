@@ -5,11 +5,11 @@ also when the process ends in between.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.chat import ports, queries
 from evenfall.chat.actions.answering import answer_from_chat
@@ -28,8 +28,7 @@ MOST_AT_ONCE: Final = 20
 FAILED: Final = Reply(text="Something went wrong here. Answer in Evenfall instead.", ok=False)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hearing:
+class Hearing(Struct, frozen=True, kw_only=True):
     """Something said; `reply` is None where first the person must be found by another address."""
 
     said_id: int

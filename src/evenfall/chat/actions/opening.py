@@ -1,11 +1,11 @@
 """Opening a room of its own for one incident, when somebody asks for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from msgspec import Struct
 
 from evenfall.chat import errors, events
 from evenfall.chat.actions.delivering import LEASE, accounts
@@ -29,8 +29,7 @@ OPEN: Final = "chat.open"
 MOST_AT_ONCE: Final = 5
 
 
-@dataclass(frozen=True, kw_only=True)
-class OpeningErrand:
+class OpeningErrand(Struct, frozen=True, kw_only=True):
     """One room to open."""
 
     opening_id: int
@@ -40,8 +39,7 @@ class OpeningErrand:
     members: tuple[Member, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Opened:
+class Opened(Struct, frozen=True, kw_only=True):
     """The answer to such an errand."""
 
     errand: OpeningErrand

@@ -1,11 +1,11 @@
 """Which rooms there are: added by managers, switched off by them or by the tool itself."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from msgspec import Struct
 
 from evenfall.chat import errors, events, ports
 from evenfall.chat.actions.posting import DELIVER
@@ -21,8 +21,7 @@ from evenfall.platform.wakeups import wake
 CATCH_UP: Final = timedelta(days=1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class RoomWish:
+class RoomWish(Struct, frozen=True, kw_only=True):
     """What a manager wants to see in a room; `team_id` None: the incidents of all teams."""
 
     name: str

@@ -1,10 +1,11 @@
 """Reads what people type after the name of the command."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 
 class Verb(StrEnum):
@@ -37,8 +38,7 @@ ack <number> - acknowledge an incident
 resolve <number> - resolve an incident"""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """`verb` is None for a word that is no command; `word` is what was typed."""
 
     verb: Verb | None

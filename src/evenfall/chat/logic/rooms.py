@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.incidents.ports import Sev
 
@@ -11,8 +12,7 @@ MOST_LETTERS: Final = 60
 _NOT_PLAIN: Final = re.compile(r"[^a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What a room wants to see; `team_id` None: of all teams."""
 
     team_id: int | None

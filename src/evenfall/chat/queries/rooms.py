@@ -1,11 +1,11 @@
 """Reads of rooms and of what they show."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, Min
 from django.db.models.functions import Coalesce, Greatest
+from msgspec import Struct
 
 from evenfall.chat import errors, ports
 from evenfall.chat.models import Opening, OpeningState, Post, PostKind, Room
@@ -15,8 +15,7 @@ from evenfall.notifications import queries as notifications_queries
 from evenfall.notifications.queries import ProviderView
 
 
-@dataclass(frozen=True, kw_only=True)
-class RoomView:
+class RoomView(Struct, frozen=True, kw_only=True):
     """A room as managers see it; `address` is "" where whoever knows it may write there.
 
     `incident_id` is set for a room that was opened for one incident. `tool` is the label of the
@@ -40,8 +39,7 @@ class RoomView:
     created_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where an incident is shown. `state` is shown, waiting or failed; `error` says why."""
 
     room_id: int
@@ -53,8 +51,7 @@ class Place:
     is_listed: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class OpeningView:
+class OpeningView(Struct, frozen=True, kw_only=True):
     """The room of its own of an incident; `state` is asked, open or failed."""
 
     name: str

@@ -3,10 +3,11 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from evenfall.cli.client.errors import NotSetUp
 
@@ -14,8 +15,7 @@ _HOW: Final = "Run `evenfall login`, or set EVENFALL_URL and EVENFALL_TOKEN."
 _PRIVATE: Final = 0o600
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(Struct, frozen=True, kw_only=True):
     """`url` has no slash at its end; `token` is secret."""
 
     url: str

@@ -13,9 +13,10 @@ There is no shell: each entry of `argv` is one argument, whatever its values hol
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 _PLACE: Final = re.compile(r"\{([A-Za-z0-9._-]+)\}")
@@ -30,8 +31,7 @@ class NotAllowed(Exception):
     """Says in words why this is not done."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(Struct, frozen=True, kw_only=True):
     """What a value may be: a number between two, one of some words, or a text of a pattern."""
 
     type: str
@@ -54,8 +54,7 @@ class Parameter:
         return is_enough and (self.most is None or number <= self.most)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allowed:
+class Allowed(Struct, frozen=True, kw_only=True):
     """One command. `argv[0]` is a path and never depends on values."""
 
     name: str

@@ -6,8 +6,9 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import IO, Final
+
+from msgspec import Struct
 
 MOST_OUTPUT: Final = 20_000
 _HEAD: Final = 5_000
@@ -15,8 +16,7 @@ _GRACE_S: Final = 1.0
 _ENVIRONMENT: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TZ")
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """Whether it ended with 0 in time, and what it said: its beginning and its end."""
 
     ok: bool

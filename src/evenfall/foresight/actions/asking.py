@@ -1,12 +1,12 @@
 """What-ifs: asked, answered at once where that is quick, else in the background with progress."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from msgspec import Struct
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.foresight import errors, ports
@@ -24,8 +24,7 @@ _TITLE = 200
 log = get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """One change of a kind that is registered."""
 
     kind: str

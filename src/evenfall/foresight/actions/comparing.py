@@ -4,8 +4,9 @@ So can be asked about whatever decides, also where no `Kind` of change is regist
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.foresight import errors
@@ -18,8 +19,7 @@ from evenfall.foresight.queries.forecasts import Standing, compared, standing
 _TITLE = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(Struct, frozen=True, kw_only=True):
     """How it stood before; `alerts` of this time are there to be replayed."""
 
     since: datetime

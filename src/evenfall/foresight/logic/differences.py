@@ -1,10 +1,11 @@
 """Which alerts would be decided otherwise: counted as they come, and the first of them listed."""
 
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct, field
 
 from evenfall.alerting.ports.proposals import Turn
 
@@ -13,8 +14,7 @@ MOST_LINES: Final = 200
 CALLING: Final = frozenset({"page", "low"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertLine:
+class AlertLine(Struct, frozen=True, kw_only=True):
     """An alert that would be decided otherwise; the words are outcomes, or who holds it."""
 
     alert_id: int
@@ -33,8 +33,7 @@ class Of(StrEnum):
     PROPOSED = "proposed"
 
 
-@dataclass(slots=True)
-class Differences:
+class Differences(Struct):
     """Fed with the first decision of each alert by either configuration, and with all later ones.
 
     What waits by either is kept until it waits no more, and counted then.

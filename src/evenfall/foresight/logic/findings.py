@@ -1,10 +1,11 @@
 """Findings: what they are, how heavy, who owns them. The checks are reads of other domains."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.foresight.logic.kinds import Check
 from evenfall.foresight.logic.mends import Offer, rule_offer
@@ -23,8 +24,7 @@ class Weight(StrEnum):
 HEAVIEST_FIRST: Final = tuple(Weight)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """A trouble as a check tells it. `mend_url` is a path that leads straight into the mend.
 
     `offer` is what one click mends, where there is such a thing.
@@ -46,16 +46,14 @@ class Found:
         return f"{self.check}:{self.subject}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """A finding that is open, as far as the comparison needs it."""
 
     id: int
     key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """What a new look changes: fresh ones, those still there by id, and ids of those gone."""
 
     fresh: tuple[Found, ...]
@@ -89,8 +87,7 @@ def is_dismissed(until: date | None, today: date) -> bool:
     return until is not None and today < until
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleFact:
+class RuleFact(Struct, frozen=True, kw_only=True):
     """A rule with what is known of it: how many of the recorded alerts its condition holds for, and
     how many of them it took as the first. `changed_at` is None for the catch-all of a new site.
     """

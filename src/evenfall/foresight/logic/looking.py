@@ -1,9 +1,10 @@
 """When somebody hears of a finding: whoever made the change at once, its owner when it stays."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.foresight.logic.kinds import PART_OF, Check, Part
 
@@ -14,8 +15,7 @@ QUIET_FOR: Final = timedelta(hours=1)
 _USER: Final = "user:"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fresh:
+class Fresh(Struct, frozen=True, kw_only=True):
     """A finding that was not there before, as far as telling needs it."""
 
     id: int

@@ -5,9 +5,10 @@ somebody to call, ends a quiet, or switches off what decides nothing. All else i
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct, field
 
 from evenfall.foresight.logic.kinds import Check
 
@@ -48,8 +49,7 @@ NEEDS: Final[Mapping[Mend, Needs]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Struct, frozen=True, kw_only=True):
     """A mend that is possible now. `label` stands on the button, `numbers` say what is changed.
 
     `owner_id` is the team that `Needs.TEAM` is about, or the person of `Needs.PERSON`.
@@ -65,8 +65,7 @@ class Offer:
         return NEEDS[self.mend]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True):
     """Somebody who leads a team; `is_reached`: a channel beyond the inbox works for them."""
 
     user_id: int
@@ -155,8 +154,7 @@ def owner_offer(integration_id: int, teams: Mapping[int, str]) -> Offer | None:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Staffed:
+class Staffed(Struct, frozen=True, kw_only=True):
     """A team with its people."""
 
     name: str

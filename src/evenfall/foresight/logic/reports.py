@@ -6,9 +6,10 @@ load report, too. Only pages of high urgency wake people; the others are counted
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.alerting.ports import Severity
 from evenfall.foresight.logic.differences import MOST_LINES, AlertLine, Differences
@@ -16,8 +17,7 @@ from evenfall.oncall.ports import Calendar
 from evenfall.paging.ports import OpenHours, Urgency
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Called:
+class Called(Struct, frozen=True, kw_only=True):
     """One person called by one page. `first_alert_id` is the alert that opened its incident."""
 
     at: datetime
@@ -29,8 +29,7 @@ class Called:
     is_reached: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
+class Totals(Struct, frozen=True, kw_only=True):
     """`pages` and what follows are of high urgency: by night, in working hours, to the inbox."""
 
     incidents: int = 0
@@ -41,8 +40,7 @@ class Totals:
     low: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonLine:
+class PersonLine(Struct, frozen=True, kw_only=True):
     user_id: int
     name: str
     as_is: int
@@ -52,8 +50,7 @@ class PersonLine:
     nights_proposed: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayLine:
+class DayLine(Struct, frozen=True, kw_only=True):
     """Pages of high urgency on one day of the site's zone."""
 
     day: date
@@ -62,8 +59,7 @@ class DayLine:
     really: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallLine:
+class CallLine(Struct, frozen=True, kw_only=True):
     at: datetime
     user_id: int
     name: str
@@ -73,8 +69,7 @@ class CallLine:
     is_night: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """`stopped` called people and would not, `started` the other way round; all by time.
 
     An alert that waits before it calls is judged when it called or was over: `later_count` are
@@ -107,8 +102,7 @@ class Report:
     later_count: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class Moved(Struct, frozen=True, kw_only=True):
     """What a change moves in short: pages of high urgency more or less, those at night."""
 
     pages: int
@@ -136,8 +130,7 @@ def _more_or_fewer(count: int, what: str) -> str:
     return f"{number} page{'' if number == 1 else 's'} {word}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(Struct, frozen=True, kw_only=True):
     """What one configuration leads to. `called_alerts`: those whose incident called somebody."""
 
     incidents: int
@@ -145,8 +138,7 @@ class Side:
     called_alerts: Mapping[int, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(Struct, frozen=True, kw_only=True):
     name: str
     zone: str
 

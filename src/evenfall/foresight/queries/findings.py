@@ -1,12 +1,12 @@
 """Findings as they stand."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
 import msgspec
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from msgspec import Struct
 
 from evenfall.foresight.errors import FindingNotFound
 from evenfall.foresight.logic.findings import HEAVIEST_FIRST, Weight
@@ -23,8 +23,7 @@ SHOWN_FOR: Final = timedelta(days=7)
 _MENDED: Final = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingView:
+class FindingView(Struct, frozen=True, kw_only=True):
     """`team` and `person` are names, empty where nobody owns it: then the site's managers do."""
 
     id: int
@@ -50,8 +49,7 @@ class FindingView:
         return self.offer.label if self.offer else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MendedView:
+class MendedView(Struct, frozen=True, kw_only=True):
     """A finding that one click mended, with the words of the button."""
 
     finding_id: int
@@ -62,8 +60,7 @@ class MendedView:
     offer: Offer | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingFilter:
+class FindingFilter(Struct, frozen=True, kw_only=True):
     """`user_id`: only what that person or a team of theirs owns."""
 
     team_id: int | None = None

@@ -1,9 +1,10 @@
 """The whole of a what-if: alerts, incidents, pages, people, by two configurations at once."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.ports.proposals import Configuration, Turn
@@ -22,8 +23,7 @@ USUAL_ANSWER: Final = timedelta(minutes=5)
 """How soon somebody answers where no answer is known: the target of the product."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """All that decides about the alerts of some days, as it was read at one moment."""
 
     alerting: Configuration

@@ -1,7 +1,8 @@
 """What-ifs as they stand."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.foresight.errors import RunNotFound
 from evenfall.foresight.logic.reports import Moved, Report
@@ -11,8 +12,7 @@ from evenfall.foresight.models import Run
 from evenfall.platform import pages
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunView:
+class RunView(Struct, frozen=True, kw_only=True):
     """`report` and `moved` are there once it is done; `percent` says how far it is."""
 
     id: int

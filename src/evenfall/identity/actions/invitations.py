@@ -1,11 +1,11 @@
 """The only ways to an account: an invitation, or the link for the first administrator."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from msgspec import Struct
 
 from evenfall.identity import errors, events, queries
 from evenfall.identity.actions import checks, site
@@ -20,8 +20,7 @@ _FIRST_ADMIN = "identity.first_admin"
 _SHOWN = ("email", "role", "team_id", "expires_at")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Newcomer:
+class Newcomer(Struct, frozen=True, kw_only=True):
     """What somebody says about themselves while joining. No password: single sign-on only."""
 
     name: str

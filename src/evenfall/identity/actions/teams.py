@@ -1,12 +1,12 @@
 """Changes of teams and of who is in them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.text import slugify
+from msgspec import Struct
 
 from evenfall.identity import errors, events
 from evenfall.identity.actions import checks
@@ -17,8 +17,7 @@ from evenfall.platform.slugs import first_taken
 _SHOWN = ("slug", "name", "description")
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewTeam:
+class NewTeam(Struct, frozen=True, kw_only=True):
     """A team to make; its slug is made of its name unless given."""
 
     name: str
@@ -26,8 +25,7 @@ class NewTeam:
     description: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Who is to be in a team, and as what; without a role, who is to be out of it."""
 
     team_id: int

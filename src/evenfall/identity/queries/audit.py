@@ -1,9 +1,11 @@
 """The audit: who changed what and when, read from the journal."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from evenfall.identity import ports
 from evenfall.identity.queries.viewers import actor_names
@@ -14,8 +16,7 @@ PAGE = 50
 _EXPORT_STEP = 1000
 
 
-@dataclass(frozen=True, kw_only=True)
-class AuditFilter:
+class AuditFilter(Struct, frozen=True, kw_only=True):
     """What to look for; None or empty is everything. Times are UTC and half-open."""
 
     actor: str = ""
@@ -26,8 +27,7 @@ class AuditFilter:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class AuditLine:
+class AuditLine(Struct, frozen=True, kw_only=True):
     """One change; `fields` are (name, before, after)."""
 
     id: int
@@ -49,7 +49,7 @@ def audited_kinds(domain: str = "") -> list[str]:
     return sorted(
         kind
         for kind, event in known_kinds().items()
-        if {"before", "after"} <= event.__dataclass_fields__.keys()
+        if {"before", "after"} <= {*event.__struct_fields__}
         and (not domain or kind.partition(".")[0] == domain)
     )
 

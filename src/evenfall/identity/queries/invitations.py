@@ -1,15 +1,15 @@
 """Reads of invitations."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.identity import errors
 from evenfall.identity.models import Invitation
 from evenfall.identity.permissions import Role
 
 
-@dataclass(frozen=True, kw_only=True)
-class InvitationView:
+class InvitationView(Struct, frozen=True, kw_only=True):
     id: int
     email: str
     role: Role

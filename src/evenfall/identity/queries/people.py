@@ -1,10 +1,11 @@
 """Reads of people."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields
 from typing import Final
 
 from django.db.models import Q, QuerySet
+from msgspec import Struct
+from msgspec.structs import fields
 
 from evenfall.identity import errors
 from evenfall.identity.models import User
@@ -12,8 +13,7 @@ from evenfall.identity.permissions import Role
 from evenfall.platform import once, pages
 
 
-@dataclass(frozen=True, kw_only=True)
-class Person:
+class Person(Struct, frozen=True, kw_only=True):
     """Somebody as others see them. `time_zone` is an IANA name, `language` a two-letter code."""
 
     id: int

@@ -1,15 +1,15 @@
 """Reads of the settings."""
 
-from dataclasses import dataclass, fields
 from typing import Final
 
 from django.db import connection
+from msgspec import Struct
+from msgspec.structs import fields
 
 from evenfall.identity.models import SiteSettings
 
 
-@dataclass(frozen=True, kw_only=True)
-class Site:
+class Site(Struct, frozen=True, kw_only=True):
     """What administrators set for everybody."""
 
     site_name: str

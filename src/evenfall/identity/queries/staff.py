@@ -1,26 +1,24 @@
 """Teams with their people, and whoever else is asked for: what a page has to know, in one query."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 from django.db import connection
+from msgspec import Struct
 
 from evenfall.identity.permissions import Role
 from evenfall.identity.queries.people import Person
 from evenfall.identity.queries.teams import TeamPeople
 
 
-@dataclass(frozen=True, kw_only=True)
-class StaffedTeam:
+class StaffedTeam(Struct, frozen=True, kw_only=True):
     id: int
     name: str
     people: TeamPeople
 
 
-@dataclass(frozen=True, kw_only=True)
-class Staff:
+class Staff(Struct, frozen=True, kw_only=True):
     """Teams by name, also those without anybody, and everybody by their id."""
 
     teams: list[StaffedTeam]

@@ -1,10 +1,10 @@
 """Reads of teams and of who is in them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Count, Q, QuerySet
+from msgspec import Struct
 
 from evenfall.identity import errors
 from evenfall.identity.models import Membership, Team
@@ -15,8 +15,7 @@ from evenfall.platform import once
 _KNOWN: Final = "identity.teams"
 
 
-@dataclass(frozen=True, kw_only=True)
-class TeamView:
+class TeamView(Struct, frozen=True, kw_only=True):
     id: int
     slug: str
     name: str
@@ -25,8 +24,7 @@ class TeamView:
     """None where nobody counted."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Member:
+class Member(Struct, frozen=True, kw_only=True):
     person: Person
     role: Role
 
@@ -72,8 +70,7 @@ def find_teams(text: str, *, limit: int = 5) -> list[TeamView]:
     return [_team(team) for team in rows.order_by("name", "id")[:limit]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class TeamPeople:
+class TeamPeople(Struct, frozen=True, kw_only=True):
     """The ids of a team's active members and of those who manage it, oldest membership first."""
 
     member_ids: tuple[int, ...] = ()

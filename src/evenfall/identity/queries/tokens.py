@@ -1,15 +1,14 @@
 """Reads of API tokens. A secret is nowhere in them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from msgspec import Struct
 
 from evenfall.identity.models import ApiToken
 
 
-@dataclass(frozen=True, kw_only=True)
-class TokenView:
+class TokenView(Struct, frozen=True, kw_only=True):
     id: int
     user_id: int
     owner: str

@@ -1,11 +1,10 @@
 """The settings of the site."""
 
-from dataclasses import asdict
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
+from msgspec.structs import asdict
 
 from evenfall.identity import actions, forms, queries
 from evenfall.identity.access import requires, viewer_of

@@ -1,10 +1,11 @@
 """Running an upload: everything that its report shows, in one transaction."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.importing import errors, events, queries
@@ -29,8 +30,7 @@ from evenfall.platform.events import publish
 MOST_OVERRIDE = timedelta(days=92)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What a run did. `refused` belongs to teams that the viewer does not manage.
 
     `cancelled` counts overrides of an earlier run that were deleted in the other tool since.

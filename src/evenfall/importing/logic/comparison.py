@@ -1,17 +1,17 @@
 """The parallel run: whom the other tool would page, and whom we would."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
 
 from evenfall.importing.logic.drafts import Held
 
 WEEKS = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """From `starts_at` until just before `ends_at` the two page different people; () is nobody."""
 
     starts_at: datetime
@@ -24,8 +24,7 @@ class Difference:
         return (self.ends_at - self.starts_at) / timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """What was found between two instants; equal instants mean that there was nothing to see."""
 
     starts_at: datetime

@@ -5,10 +5,11 @@ only. `resolving` puts the ids of this installation in their places.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from evenfall.oncall.ports import LayerSpec, OverrideSpec, WeeklyWindow
 from evenfall.paging.ports import PersonRule, PolicySpec
@@ -22,8 +23,7 @@ class Severity(StrEnum):
     IGNORED = "ignored"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """Something that does not come over as it was.
 
     `where` is the path inside the export, `about` what people call it, `todo` what to do now or "".
@@ -36,8 +36,7 @@ class Finding:
     todo: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonDraft:
+class PersonDraft(Struct, frozen=True, kw_only=True):
     """Somebody in the export; without an address (`email` "") nobody here can be matched."""
 
     key: int
@@ -47,20 +46,17 @@ class PersonDraft:
     rules: tuple[PersonRule, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeamDraft:
+class TeamDraft(Struct, frozen=True, kw_only=True):
     key: int
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverrideDraft:
+class OverrideDraft(Struct, frozen=True, kw_only=True):
     origin: str
     spec: OverrideSpec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RotaDraft:
+class RotaDraft(Struct, frozen=True, kw_only=True):
     """A rota with keys for people.
 
     `schedule` is the origin of the other tool's schedule: one schedule that pages several people
@@ -85,8 +81,7 @@ class RotaDraft:
         return tuple(dict.fromkeys(one for layer in self.layers for one in layer.windows))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyDraft:
+class PolicyDraft(Struct, frozen=True, kw_only=True):
     """A policy whose targets have keys where they would have ids."""
 
     origin: str
@@ -96,8 +91,7 @@ class PolicyDraft:
     team: str = ""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Held:
+class Held(Struct, frozen=True, order=True):
     """Somebody (a key or an id) on call from `starts_at` until just before `ends_at`, UTC."""
 
     starts_at: datetime
@@ -105,8 +99,7 @@ class Held:
     person: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(Struct, frozen=True, kw_only=True):
     """Everything that an export comes to. `rendered` is who the other tool itself says is on
     call, by the origin of its schedule.
     """

@@ -10,10 +10,10 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 MOST_BYTES = 5_000_000
 MOST_UNPACKED = 30_000_000
@@ -33,8 +33,7 @@ class Unreadable(Exception):
         self.where, self.why = where, why
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """One object of a collection. `about` is the id of what the whole answer was about, or ""."""
 
     collection: str
@@ -42,7 +41,7 @@ class Item:
     about: str
     value: Mapping[str, Any]
 
-    def read[T: msgspec.Struct](self, shape: type[T]) -> T:
+    def read[T: Struct](self, shape: type[T]) -> T:
         """The object in the given shape. Raises `Unreadable` with the path of what is wrong."""
         try:
             return msgspec.convert(self.value, shape, strict=False)
@@ -52,8 +51,7 @@ class Item:
             raise Unreadable(f"{self.where}{inside}", f"{why}.") from error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Export:
+class Export(Struct, frozen=True, kw_only=True):
     items: tuple[Item, ...]
 
     def of(self, collection: str) -> list[Item]:

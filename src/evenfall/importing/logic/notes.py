@@ -1,7 +1,8 @@
 """What a translator writes down while it reads: findings, and a key for everybody it meets."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from evenfall.importing.logic.drafts import Finding, PersonDraft, Severity, TeamDraft
 from evenfall.paging.ports import PersonRule

@@ -1,7 +1,8 @@
 """From keys to ids: a draft with the people and the teams of this installation."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from evenfall.importing.logic.drafts import (
     Draft,

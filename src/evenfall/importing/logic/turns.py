@@ -6,9 +6,10 @@ same in our words.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from math import lcm
+
+from msgspec.structs import replace
 
 from evenfall.oncall.ports import LayerSpec, MemberSlot, ShiftPattern, WeeklyWindow
 

@@ -1,8 +1,9 @@
 """The parallel run of an upload: whom the other tool would page, and whom we would."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.importing.logic.comparison import Comparison, Difference, compare, stretch
@@ -14,8 +15,7 @@ from evenfall.oncall.ports import Role, RotaSpec, Span
 NOBODY = "nobody"
 
 
-@dataclass(frozen=True, kw_only=True)
-class DifferenceView:
+class DifferenceView(Struct, frozen=True, kw_only=True):
     """From `starts_at` until `ends_at` (UTC) the old tool pages `theirs` and we `ours`."""
 
     starts_at: datetime
@@ -25,8 +25,7 @@ class DifferenceView:
     hours: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class ComparedSchedule:
+class ComparedSchedule(Struct, frozen=True, kw_only=True):
     """One schedule of the other tool. `is_live` says whether our saved rotas were asked.
 
     Before they are saved, the draft is. Without hours there was nothing to compare.

@@ -1,8 +1,9 @@
 """What a run would do with an upload: the same for the dry run and for the run itself."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Permission, Viewer
@@ -24,8 +25,7 @@ from evenfall.oncall.errors import TimeOutOfRange
 from evenfall.paging import queries as paging_queries
 
 
-@dataclass(frozen=True, kw_only=True)
-class PersonLine:
+class PersonLine(Struct, frozen=True, kw_only=True):
     """Somebody of the export; `user_id` is None when nobody here has the address.
 
     `state` is matched, inactive, missing, invited or no_address.
@@ -36,8 +36,7 @@ class PersonLine:
     state: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlannedRota:
+class PlannedRota(Struct, frozen=True, kw_only=True):
     """A rota with ids of people; `own_id` is that of the rota that came from it before."""
 
     draft: RotaDraft
@@ -46,16 +45,14 @@ class PlannedRota:
     team_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlannedPolicy:
+class PlannedPolicy(Struct, frozen=True, kw_only=True):
     draft: PolicyDraft
     step: Step
     own_id: int | None
     team_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """`translated` has keys, `draft` ids. The policies name rotas by key."""
 
     vendor: str

@@ -1,8 +1,10 @@
 """The report of an upload: what is there, what a run would do, what does not come over."""
 
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Viewer
@@ -17,8 +19,7 @@ from evenfall.oncall import queries as oncall_queries
 NOT_HERE = "{} (not here yet)"
 
 
-@dataclass(frozen=True, kw_only=True)
-class RotaLine:
+class RotaLine(Struct, frozen=True, kw_only=True):
     """A rota as it would come; `weeks` are the next four, drawn by on-call.
 
     `deleted_overrides` came before, and a run would end them.
@@ -36,8 +37,7 @@ class RotaLine:
     weeks: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class PolicyLine:
+class PolicyLine(Struct, frozen=True, kw_only=True):
     name: str
     step: Step
     own_id: int | None
@@ -45,8 +45,7 @@ class PolicyLine:
     rounds: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """Findings come worst first."""
 
     upload: UploadView
@@ -162,7 +161,8 @@ def plain_report(one: Report) -> dict[str, Any]:
         for line in one.people
     ]
     rotas = [
-        {name: value for name, value in vars(line).items() if name != "weeks"} for line in one.rotas
+        {name: value for name, value in asdict(line).items() if name != "weeks"}
+        for line in one.rotas
     ]
     return {
         "id": one.upload.id,

@@ -1,8 +1,9 @@
 """Uploads as pages and the API show them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.importing import errors, ports
 from evenfall.importing.models import Upload
@@ -11,8 +12,7 @@ KEPT_DAYS = 90
 SHOWN = 10
 
 
-@dataclass(frozen=True, kw_only=True)
-class UploadView:
+class UploadView(Struct, frozen=True, kw_only=True):
     """`label` is what people call the tool; `imported_at` is None until a run."""
 
     id: int

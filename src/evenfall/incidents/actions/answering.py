@@ -1,11 +1,11 @@
 """Incidents follow what people answered to their pages."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.incidents import events
 from evenfall.incidents.actions import moving, sources
@@ -15,8 +15,7 @@ from evenfall.paging import events as paging_events
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageWord:
+class PageWord(Struct, frozen=True, kw_only=True):
     """One answer, as far as the incident cares; `kind` is the kind of the fact."""
 
     incident_id: int

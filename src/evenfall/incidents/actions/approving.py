@@ -5,12 +5,12 @@ told. What waits is a row, so nothing is lost when a process stops.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import errors, events
@@ -34,16 +34,14 @@ REASON_LENGTH: Final = 500
 _URGENT_UP_TO: Final = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(Struct, frozen=True, kw_only=True):
     """What came of an update: what was told at once, and what waits for approval."""
 
     update_id: int | None
     proposed_id: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decider:
+class Decider(Struct, frozen=True, kw_only=True):
     """Who approves or sends back; `administers` the site."""
 
     user_id: int

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
 from django.conf import settings
 from django.db import connection
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from evenfall.alerting.ports import Severity
 from evenfall.catalog import queries as catalog_queries
@@ -41,8 +42,7 @@ SELECT alert.incident_id, alert.title, alert.severity, alert.log_lines
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """What was read already: services, and the alerts of incidents, the worst first."""
 
     services: Mapping[int, ServiceView] = MappingProxyType({})

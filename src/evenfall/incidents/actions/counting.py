@@ -1,10 +1,10 @@
 """What an incident says of its alerts: how many, how many are open, how bad."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection
+from msgspec import Struct
 
 from evenfall.alerting.ports import Severity
 from evenfall.catalog.ports import Environment
@@ -46,8 +46,7 @@ def refresh(incidents: Sequence[Incident], by: By) -> list[Event]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How many alerts of an incident are in the same state; `oldest` is the row of the first."""
 
     alert: AlertState

@@ -1,10 +1,10 @@
 """What becomes of alerts after they joined: worse, held back, acknowledged or over."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.alerting.ports import Severity, Urgency
 from evenfall.incidents import events
@@ -20,8 +20,7 @@ from evenfall.paging.ports import Response
 from evenfall.platform.events import SYSTEM, Event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertChange:
+class AlertChange(Struct, frozen=True, kw_only=True):
     """An alert was decided again; `calls` when people are to be called for it (and not held)."""
 
     alert_id: int
@@ -32,8 +31,7 @@ class AlertChange:
     is_held: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertEnd:
+class AlertEnd(Struct, frozen=True, kw_only=True):
     alert_id: int
     title: str
     at: datetime

@@ -5,11 +5,11 @@ meet at the lock of the incident. All that one batch has for a person is one not
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from msgspec import Struct, field
 
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import events
@@ -39,8 +39,7 @@ _SHORT: Final = 300
 _MOST_LINES: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(Struct, frozen=True):
     """One thing to tell about an incident, `text` is what an update says."""
 
     incident: Incident
@@ -52,8 +51,7 @@ class _Item:
         return bool(self.text)
 
 
-@dataclass(slots=True)
-class _Desk:
+class _Desk(Struct):
     """What a batch reads once, and what comes of it: things to tell by person, and facts."""
 
     incidents: Mapping[int, Incident]

@@ -5,12 +5,12 @@ for its own alerts. Alerting decides again when the cause is over; then the gues
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
 from typing import Final
 
 from django.db import connection, transaction
+from msgspec import Struct
 
 from evenfall.alerting.ports import Severity
 from evenfall.identity import queries as identity_queries
@@ -45,8 +45,7 @@ RETURNING incident_id, cause_id
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Symptom:
+class Symptom(Struct, frozen=True, kw_only=True):
     """An alert that waits for its probable cause, an alert of a service that its own needs."""
 
     alert_id: int

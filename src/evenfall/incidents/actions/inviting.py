@@ -5,11 +5,11 @@ the same time meet at the lock of the incident; whoever comes second finds who w
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.catalog.ports import Environment
@@ -30,8 +30,7 @@ PREFIX: Final = "invited:"
 IS_OVER: Final = "the incident is over"
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
+class _Call(Struct, frozen=True):
     """One person or one team that is called to one incident, and the row that says so."""
 
     incident: Incident

@@ -1,12 +1,11 @@
 """Alerts become incidents: a whole batch in a fixed number of statements."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection, transaction
-from msgspec import Struct
+from msgspec import Struct, field
 
 from evenfall.alerting.ports import Severity, Urgency
 from evenfall.catalog import queries as catalog_queries
@@ -86,8 +85,7 @@ class Seat(Struct, frozen=True, kw_only=True):
     cause_alert_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True):
     """What was there before: known alerts, and for groups where they sit or sat until lately."""
 
     alerts: set[int]
@@ -95,8 +93,7 @@ class _Look:
     ended: dict[str, int]
 
 
-@dataclass(slots=True)
-class _Seats:
+class _Seats(Struct):
     """Where each group sits; `opened` and `reopened` name the incidents of this batch.
 
     `services` are those that were read on the way.

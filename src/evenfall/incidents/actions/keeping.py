@@ -5,11 +5,11 @@ slower from the next update on.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
 from django.db import transaction
+from msgspec import Struct, field
 
 from evenfall.incidents.actions import moving, promising, quieting
 from evenfall.incidents.actions.moving import By
@@ -39,8 +39,7 @@ class Turn(StrEnum):
     HIDDEN = "hidden"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turned:
+class Turned(Struct, frozen=True, kw_only=True):
     """One turn of one incident; `into_id` is where a merged one went."""
 
     incident_id: int
@@ -49,8 +48,7 @@ class Turned:
     into_id: int | None = None
 
 
-@dataclass(slots=True)
-class _Desk:
+class _Desk(Struct):
     """Everything about the incidents of a batch, read and locked once, and what becomes of it."""
 
     incidents: Mapping[int, Incident]

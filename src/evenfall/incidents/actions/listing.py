@@ -1,10 +1,10 @@
 """The table of who is called and who hears what, by how bad an incident is."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from msgspec import Struct
 
 from evenfall.catalog.ports import Environment
 from evenfall.identity import queries as identity_queries
@@ -15,8 +15,7 @@ from evenfall.incidents.models import Listener
 from evenfall.platform.events import publish
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListenerWish:
+class ListenerWish(Struct, frozen=True, kw_only=True):
     """For incidents at least as bad as `severity`, of `team_id` or of any; who is one of both."""
 
     severity: Sev

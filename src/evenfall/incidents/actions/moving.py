@@ -6,12 +6,12 @@ incidents: so nobody waits in a circle.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
 from typing import Final, TypedDict
 
 from django.db import connection
+from msgspec import Struct
 
 from evenfall.incidents import errors, events
 from evenfall.incidents.logic import states
@@ -63,8 +63,7 @@ UPDATE incidents_incident child
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class By:
+class By(Struct, frozen=True, kw_only=True):
     """Who did it and when: `user_id` is None for the system; `at` is aware UTC."""
 
     actor: str

@@ -1,13 +1,13 @@
 """Work that waits for something, and what happens when it has waited long enough."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Min, QuerySet
+from msgspec import Struct
 
 from evenfall.incidents import errors, events
 from evenfall.incidents.actions import calling, moving
@@ -26,8 +26,7 @@ PURPOSE: Final = "incident"
 BATCH: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Reminded:
+class Reminded(Struct, frozen=True):
     """How many pauses came to their end, and when the next one does."""
 
     done: int

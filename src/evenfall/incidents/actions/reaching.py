@@ -2,12 +2,12 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.db import transaction
+from msgspec.structs import replace
 
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import errors, events

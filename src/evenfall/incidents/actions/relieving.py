@@ -1,11 +1,11 @@
 """Roles as time passes: relief for long command, the end of an incident, its reopening."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import events
@@ -23,16 +23,14 @@ BATCH: Final = 50
 SYSTEM: Final = "system"
 
 
-@dataclass(frozen=True, slots=True)
-class Relieved:
+class Relieved(Struct, frozen=True):
     """How many commanders were looked at, and when the next one is due."""
 
     done: int
     next_due: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class Ended(Struct, frozen=True, kw_only=True):
     """An incident needs nobody any more; `into_id` when it went into another one."""
 
     incident_id: int
@@ -40,8 +38,7 @@ class Ended:
     into_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reopened:
+class Reopened(Struct, frozen=True, kw_only=True):
     """An incident needs people again; `user_id` is whoever said so, None for alerts."""
 
     incident_id: int

@@ -5,12 +5,13 @@ Promises of one incident that come to the same step together are one reminder.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.incidents import events
 from evenfall.incidents.actions import briefing, moving, promising, quieting
@@ -38,16 +39,14 @@ _CALLS_UP_TO: Final = 2
 type _Crew = Mapping[CrewRole, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """How many promises came to a step, and when the next one does."""
 
     done: int
     next_due: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(Struct, frozen=True):
     """Promises of one incident that came to one step."""
 
     incident: Incident

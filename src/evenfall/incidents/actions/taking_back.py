@@ -5,11 +5,11 @@ Locks incidents, then pages.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.incidents import events
 from evenfall.incidents.actions import calling, counting, moving
@@ -23,8 +23,7 @@ _NOT_OVER: Final = "it was taken back that its alerts are over"
 _NOT_KNOWN: Final = "it was taken back that somebody knows of it"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertBack:
+class AlertBack(Struct, frozen=True, kw_only=True):
     """An alert of which was taken back what somebody did at `done_at`.
 
     `was_over`: it is open again; else it is nobody's again. `calls`: people are to be called.

@@ -1,11 +1,11 @@
 """Telling people of an incident: one draft, a text for each audience, and when they hear more."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.incidents import errors, events
 from evenfall.incidents.actions import calling, moving, promising, quieting
@@ -24,8 +24,7 @@ from evenfall.platform.wakeups import wake
 TEXT_LENGTH: Final = 20_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class Wording(Struct, frozen=True, kw_only=True):
     """What one audience is told; without `text` the draft as it stands.
 
     `next_update_at` None: as the table says. Once the incident is over it is the last word then.

@@ -1,14 +1,12 @@
 """Facts about public updates that need a second person."""
 
-from dataclasses import dataclass
 from typing import ClassVar, override
 
 from evenfall.incidents.events.life import IncidentEvent
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class ApprovalRulesChanged(Event):
+class ApprovalRulesChanged(Event, frozen=True, kw_only=True):
     """Public updates of these severities need a second person from now on."""
 
     kind: ClassVar[str] = "incidents.approval_rules_changed"
@@ -20,8 +18,7 @@ class ApprovalRulesChanged(Event):
         return ("hearing",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class UpdateProposed(IncidentEvent):
+class UpdateProposed(IncidentEvent, frozen=True, kw_only=True):
     """What the public is to read waits for somebody to approve it; `text` is its beginning."""
 
     kind: ClassVar[str] = "incidents.update_proposed"
@@ -29,8 +26,7 @@ class UpdateProposed(IncidentEvent):
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProposedDecided(IncidentEvent):
+class ProposedDecided(IncidentEvent, frozen=True, kw_only=True):
     """`decision`: approved (then `update_id` was told), sent_back, replaced or withdrawn."""
 
     kind: ClassVar[str] = "incidents.proposed_decided"

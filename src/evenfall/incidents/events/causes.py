@@ -1,13 +1,11 @@
 """Facts about incidents that come from each other."""
 
-from dataclasses import dataclass
 from typing import ClassVar, override
 
 from evenfall.incidents.events.life import IncidentEvent
 
 
-@dataclass(frozen=True, kw_only=True)
-class AlertsLeft(IncidentEvent):
+class AlertsLeft(IncidentEvent, frozen=True, kw_only=True):
     """Alerts that waited here for their cause are problems of their own now; `title` of one."""
 
     kind: ClassVar[str] = "incidents.alerts_left"
@@ -20,8 +18,7 @@ class AlertsLeft(IncidentEvent):
         return (*super().subjects(), *(f"alert:{alert_id}" for alert_id in self.alert_ids))
 
 
-@dataclass(frozen=True, kw_only=True)
-class CauseLinked(IncidentEvent):
+class CauseLinked(IncidentEvent, frozen=True, kw_only=True):
     """The incident was probably caused by another one, `cause_id`."""
 
     kind: ClassVar[str] = "incidents.cause_linked"

@@ -1,14 +1,14 @@
 """Facts about who works on an incident, and on what."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, override
+
+from msgspec import Struct
 
 from evenfall.incidents.events.life import IncidentEvent
 
 
-@dataclass(frozen=True, kw_only=True)
-class MorePaged(IncidentEvent):
+class MorePaged(IncidentEvent, frozen=True, kw_only=True):
     """More people are called; `who` is in words ("the team Payments").
 
     `why`: a table asked for them, because of how bad it is; else a person did.
@@ -20,15 +20,13 @@ class MorePaged(IncidentEvent):
     why: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class CrewMember:
+class CrewMember(Struct, frozen=True, kw_only=True):
     """Somebody a fact about roles names beside its own person."""
 
     user_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class RoleEvent(IncidentEvent):
+class RoleEvent(IncidentEvent, frozen=True, kw_only=True):
     """Root of the facts about one person in a role."""
 
     role: str
@@ -39,8 +37,7 @@ class RoleEvent(IncidentEvent):
         return (*super().subjects(), f"user:{self.user_id}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class RoleTaken(RoleEvent):
+class RoleTaken(RoleEvent, frozen=True, kw_only=True):
     """`user_id` has the role now; `people` holds whoever had it before, when somebody did."""
 
     kind: ClassVar[str] = "incidents.role_taken"
@@ -48,15 +45,13 @@ class RoleTaken(RoleEvent):
     why: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RoleLeft(RoleEvent):
+class RoleLeft(RoleEvent, frozen=True, kw_only=True):
     """`user_id` has the role no more, and nobody followed."""
 
     kind: ClassVar[str] = "incidents.role_left"
 
 
-@dataclass(frozen=True, kw_only=True)
-class CommandReliefOffered(RoleEvent):
+class CommandReliefOffered(RoleEvent, frozen=True, kw_only=True):
     """`user_id` commands for long; `people` was asked to take over (nobody, when empty)."""
 
     kind: ClassVar[str] = "incidents.command_relief_offered"
@@ -64,16 +59,14 @@ class CommandReliefOffered(RoleEvent):
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class HandoverRead(RoleEvent):
+class HandoverRead(RoleEvent, frozen=True, kw_only=True):
     """`user_id` read what they were told when they took the role over."""
 
     kind: ClassVar[str] = "incidents.handover_read"
     handover_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskEvent(IncidentEvent):
+class TaskEvent(IncidentEvent, frozen=True, kw_only=True):
     """Root of the facts about one task; `user_id` is its owner."""
 
     task_id: int
@@ -81,21 +74,18 @@ class TaskEvent(IncidentEvent):
     user_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskAdded(TaskEvent):
+class TaskAdded(TaskEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "incidents.task_added"
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskTaken(TaskEvent):
+class TaskTaken(TaskEvent, frozen=True, kw_only=True):
     """`user_id` does it now; `people` holds whoever had it before, when somebody did."""
 
     kind: ClassVar[str] = "incidents.task_taken"
     people: tuple[CrewMember, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskChanged(TaskEvent):
+class TaskChanged(TaskEvent, frozen=True, kw_only=True):
     """Its title or the time when it is due is another one; `before` is the old title."""
 
     kind: ClassVar[str] = "incidents.task_changed"
@@ -103,26 +93,22 @@ class TaskChanged(TaskEvent):
     due_at: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskDone(TaskEvent):
+class TaskDone(TaskEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "incidents.task_done"
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskDropped(TaskEvent):
+class TaskDropped(TaskEvent, frozen=True, kw_only=True):
     """It will not be done, for this reason."""
 
     kind: ClassVar[str] = "incidents.task_dropped"
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskReopened(TaskEvent):
+class TaskReopened(TaskEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "incidents.task_reopened"
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskMoved(TaskEvent):
+class TaskMoved(TaskEvent, frozen=True, kw_only=True):
     """It has another place among the tasks, counted from 0."""
 
     kind: ClassVar[str] = "incidents.task_moved"

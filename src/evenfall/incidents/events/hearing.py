@@ -1,6 +1,5 @@
 """Facts about who hears what, and what they heard."""
 
-from dataclasses import dataclass
 from typing import ClassVar, override
 
 from evenfall.incidents.events.crew import CrewMember
@@ -8,8 +7,7 @@ from evenfall.incidents.events.life import IncidentEvent
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class _OfList(Event):
+class _OfList(Event, frozen=True, kw_only=True):
     """`who` is the name of a person, or of a team; `team` empty: of incidents of any team."""
 
     listener_id: int
@@ -24,22 +22,19 @@ class _OfList(Event):
         return ("hearing",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ListenerAdded(_OfList):
+class ListenerAdded(_OfList, frozen=True, kw_only=True):
     """Somebody is called for such incidents, or hears of them, from now on."""
 
     kind: ClassVar[str] = "incidents.listener_added"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ListenerRemoved(_OfList):
+class ListenerRemoved(_OfList, frozen=True, kw_only=True):
     """They are not called for such incidents any more, or hear of them no more."""
 
     kind: ClassVar[str] = "incidents.listener_removed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ListenersTold(IncidentEvent):
+class ListenersTold(IncidentEvent, frozen=True, kw_only=True):
     """`people` were told: that it "began", is "back" or "ended", or what it says to an audience.
 
     `what` is that word, or "staff" or "executives" with the `update_id`.

@@ -1,14 +1,12 @@
 """Facts about incidents themselves. `incident:17` is also the live topic of each."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, override
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentEvent(Event):
+class IncidentEvent(Event, frozen=True, kw_only=True):
     """Root of the facts of this domain: about one incident, and about the service it hits."""
 
     incident_id: int
@@ -20,8 +18,7 @@ class IncidentEvent(Event):
         return (mine,) if self.service_id is None else (mine, f"service:{self.service_id}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentOpened(IncidentEvent):
+class IncidentOpened(IncidentEvent, frozen=True, kw_only=True):
     """By alerts, or declared by a person (then `declared`); `severity` is SEV1 to SEV5."""
 
     kind: ClassVar[str] = "incidents.incident_opened"
@@ -33,8 +30,7 @@ class IncidentOpened(IncidentEvent):
     declared: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class AlertsJoined(IncidentEvent):
+class AlertsJoined(IncidentEvent, frozen=True, kw_only=True):
     """Alerts became part of the incident; `title` is the first one's.
 
     `is_caused`: they are of services that need this one, and wait for it.
@@ -51,8 +47,7 @@ class AlertsJoined(IncidentEvent):
         return (*super().subjects(), *(f"alert:{alert_id}" for alert_id in self.alert_ids))
 
 
-@dataclass(frozen=True, kw_only=True)
-class AlertsRecovered(IncidentEvent):
+class AlertsRecovered(IncidentEvent, frozen=True, kw_only=True):
     """Alerts of the incident ended; `open_count` are still open."""
 
     kind: ClassVar[str] = "incidents.alerts_recovered"
@@ -61,8 +56,7 @@ class AlertsRecovered(IncidentEvent):
     title: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentAcknowledged(IncidentEvent):
+class IncidentAcknowledged(IncidentEvent, frozen=True, kw_only=True):
     """Somebody has seen it; `user_id` is None when the acknowledgement came from the sender."""
 
     kind: ClassVar[str] = "incidents.incident_acknowledged"
@@ -70,8 +64,7 @@ class IncidentAcknowledged(IncidentEvent):
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentMobilised(IncidentEvent):
+class IncidentMobilised(IncidentEvent, frozen=True, kw_only=True):
     """Somebody has hands on the keyboard; `seconds` since it was opened."""
 
     kind: ClassVar[str] = "incidents.incident_mobilised"
@@ -79,16 +72,14 @@ class IncidentMobilised(IncidentEvent):
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentAlarmed(IncidentEvent):
+class IncidentAlarmed(IncidentEvent, frozen=True, kw_only=True):
     """It needs a human anew; `why` is a short clause ("the acknowledgement ran out")."""
 
     kind: ClassVar[str] = "incidents.incident_alarmed"
     why: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentMoved(IncidentEvent):
+class IncidentMoved(IncidentEvent, frozen=True, kw_only=True):
     """Somebody who works on it took it from one live state to another."""
 
     kind: ClassVar[str] = "incidents.incident_moved"
@@ -97,8 +88,7 @@ class IncidentMoved(IncidentEvent):
     user_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentPaused(IncidentEvent):
+class IncidentPaused(IncidentEvent, frozen=True, kw_only=True):
     """The work waits for something, at the longest until `resume_by`."""
 
     kind: ClassVar[str] = "incidents.incident_paused"
@@ -107,16 +97,14 @@ class IncidentPaused(IncidentEvent):
     user_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class PauseOver(IncidentEvent):
+class PauseOver(IncidentEvent, frozen=True, kw_only=True):
     """The time of a pause has come; `user_id` was told (None: nobody, so it is open again)."""
 
     kind: ClassVar[str] = "incidents.pause_over"
     user_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentDeclined(IncidentEvent):
+class IncidentDeclined(IncidentEvent, frozen=True, kw_only=True):
     """It is none, and never will be one."""
 
     kind: ClassVar[str] = "incidents.incident_declined"
@@ -124,8 +112,7 @@ class IncidentDeclined(IncidentEvent):
     user_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentResolved(IncidentEvent):
+class IncidentResolved(IncidentEvent, frozen=True, kw_only=True):
     """It is over; `by_itself` when all its alerts ended; `seconds` since it was opened."""
 
     kind: ClassVar[str] = "incidents.incident_resolved"
@@ -134,8 +121,7 @@ class IncidentResolved(IncidentEvent):
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentReopened(IncidentEvent):
+class IncidentReopened(IncidentEvent, frozen=True, kw_only=True):
     """A person reopened it, or its alerts came back within minutes (`by_alert`)."""
 
     kind: ClassVar[str] = "incidents.incident_reopened"
@@ -143,8 +129,7 @@ class IncidentReopened(IncidentEvent):
     why: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AlertsTakenBack(IncidentEvent):
+class AlertsTakenBack(IncidentEvent, frozen=True, kw_only=True):
     """Somebody took back that its alerts are over (`were_over`), or that somebody knows of them."""
 
     kind: ClassVar[str] = "incidents.alerts_taken_back"
@@ -152,24 +137,21 @@ class AlertsTakenBack(IncidentEvent):
     were_over: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentSentToReview(IncidentEvent):
+class IncidentSentToReview(IncidentEvent, frozen=True, kw_only=True):
     """It is over, and people want to learn from it before it is closed."""
 
     kind: ClassVar[str] = "incidents.incident_sent_to_review"
     user_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentClosed(IncidentEvent):
+class IncidentClosed(IncidentEvent, frozen=True, kw_only=True):
     """Nothing of it is left to do; it never opens again."""
 
     kind: ClassVar[str] = "incidents.incident_closed"
     user_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class StampCorrected(IncidentEvent):
+class StampCorrected(IncidentEvent, frozen=True, kw_only=True):
     """A person says when it really was; None where it was, or is, not known."""
 
     kind: ClassVar[str] = "incidents.stamp_corrected"
@@ -179,8 +161,7 @@ class StampCorrected(IncidentEvent):
     why: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecurrenceLinked(IncidentEvent):
+class RecurrenceLinked(IncidentEvent, frozen=True, kw_only=True):
     """`of_id` came back as this one; None when that was taken back (of `before_id`)."""
 
     kind: ClassVar[str] = "incidents.recurrence_linked"
@@ -194,8 +175,7 @@ class RecurrenceLinked(IncidentEvent):
         return (*super().subjects(), *(f"incident:{number}" for number in others))
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentMerged(IncidentEvent):
+class IncidentMerged(IncidentEvent, frozen=True, kw_only=True):
     """`incident_id` went into `into_id` and is frozen from now on."""
 
     kind: ClassVar[str] = "incidents.incident_merged"
@@ -209,8 +189,7 @@ class IncidentMerged(IncidentEvent):
         return (*super().subjects(), f"incident:{self.into_id}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class SeverityChanged(IncidentEvent):
+class SeverityChanged(IncidentEvent, frozen=True, kw_only=True):
     """`by_person`: it stays as the person set it, whatever the alerts say."""
 
     kind: ClassVar[str] = "incidents.severity_changed"
@@ -219,24 +198,21 @@ class SeverityChanged(IncidentEvent):
     by_person: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class PrivacyChanged(IncidentEvent):
+class PrivacyChanged(IncidentEvent, frozen=True, kw_only=True):
     """From now on only those named see it (or everybody, where `is_private` is False)."""
 
     kind: ClassVar[str] = "incidents.privacy_changed"
     is_private: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class InsidersAdded(IncidentEvent):
+class InsidersAdded(IncidentEvent, frozen=True, kw_only=True):
     """`who` are the names of those who may see it as well."""
 
     kind: ClassVar[str] = "incidents.insiders_added"
     who: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentRenamed(IncidentEvent):
+class IncidentRenamed(IncidentEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "incidents.incident_renamed"
     before: str
     after: str

@@ -1,20 +1,17 @@
 """Facts about what people write into the timeline."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from evenfall.incidents.events.life import IncidentEvent
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoteAdded(IncidentEvent):
+class NoteAdded(IncidentEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "incidents.note_added"
     note_id: int
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoteCorrected(IncidentEvent):
+class NoteCorrected(IncidentEvent, frozen=True, kw_only=True):
     """`text` is how it begins now; what it said before is kept with the note."""
 
     kind: ClassVar[str] = "incidents.note_corrected"
@@ -22,8 +19,7 @@ class NoteCorrected(IncidentEvent):
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoteStruck(IncidentEvent):
+class NoteStruck(IncidentEvent, frozen=True, kw_only=True):
     """Somebody took a note back (or, with `withdrawn`, it stands again)."""
 
     kind: ClassVar[str] = "incidents.note_struck"
@@ -31,16 +27,14 @@ class NoteStruck(IncidentEvent):
     withdrawn: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class ImagesAttached(IncidentEvent):
+class ImagesAttached(IncidentEvent, frozen=True, kw_only=True):
     kind: ClassVar[str] = "incidents.note_images_attached"
     note_id: int
     image_ids: tuple[int, ...]
     count: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class EntryPinned(IncidentEvent):
+class EntryPinned(IncidentEvent, frozen=True, kw_only=True):
     """An entry of the timeline matters (or, with `withdrawn`, it does not after all)."""
 
     kind: ClassVar[str] = "incidents.entry_pinned"
@@ -48,8 +42,7 @@ class EntryPinned(IncidentEvent):
     withdrawn: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class EntryAnnotated(IncidentEvent):
+class EntryAnnotated(IncidentEvent, frozen=True, kw_only=True):
     """`text` is the remark that stands below the entry now, empty when it was taken away."""
 
     kind: ClassVar[str] = "incidents.entry_annotated"
@@ -57,8 +50,7 @@ class EntryAnnotated(IncidentEvent):
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class MarkedNotActionable(IncidentEvent):
+class MarkedNotActionable(IncidentEvent, frozen=True, kw_only=True):
     """Nobody should have been woken for this (or, with `withdrawn`, they should after all)."""
 
     kind: ClassVar[str] = "incidents.marked_not_actionable"

@@ -1,23 +1,22 @@
 """Facts about what people were promised to hear, and what they were told."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
+
+from msgspec import Struct
 
 from evenfall.incidents.events.crew import CrewMember
 from evenfall.incidents.events.life import IncidentEvent
 
 
-@dataclass(frozen=True, kw_only=True)
-class PromisedTo:
+class PromisedTo(Struct, frozen=True, kw_only=True):
     """An audience that hears something until then."""
 
     audience: str
     due_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class ToldTo:
+class ToldTo(Struct, frozen=True, kw_only=True):
     """An audience that was told; None: no further word is promised."""
 
     audience: str
@@ -25,16 +24,14 @@ class ToldTo:
     seconds_late: float = 0.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class UpdatesPromised(IncidentEvent):
+class UpdatesPromised(IncidentEvent, frozen=True, kw_only=True):
     """These audiences wait for a word from now on."""
 
     kind: ClassVar[str] = "incidents.updates_promised"
     promised: tuple[PromisedTo, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class UpdateTold(IncidentEvent):
+class UpdateTold(IncidentEvent, frozen=True, kw_only=True):
     """People were told; `text` is how the draft begins."""
 
     kind: ClassVar[str] = "incidents.update_told"
@@ -43,8 +40,7 @@ class UpdateTold(IncidentEvent):
     told: tuple[ToldTo, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PromiseKept(IncidentEvent):
+class PromiseKept(IncidentEvent, frozen=True, kw_only=True):
     """An audience was told by another way; `where` is in words ("the status page Shop")."""
 
     kind: ClassVar[str] = "incidents.promise_kept"
@@ -52,8 +48,7 @@ class PromiseKept(IncidentEvent):
     told: tuple[ToldTo, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PromiseMoved(IncidentEvent):
+class PromiseMoved(IncidentEvent, frozen=True, kw_only=True):
     """An audience hears something at another time than was promised; `why` empty: a person said."""
 
     kind: ClassVar[str] = "incidents.promise_moved"
@@ -63,8 +58,7 @@ class PromiseMoved(IncidentEvent):
     why: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class UpdateAskedFor(IncidentEvent):
+class UpdateAskedFor(IncidentEvent, frozen=True, kw_only=True):
     """`people` were reminded of an update, or paged (then `page_id`); `step` as in the clock.
 
     `seconds_late`: so much later than it should have been.
@@ -79,8 +73,7 @@ class UpdateAskedFor(IncidentEvent):
     seconds_late: float = 0.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class PromiseBroken(IncidentEvent):
+class PromiseBroken(IncidentEvent, frozen=True, kw_only=True):
     """An audience waits twice as long as promised; noticed `seconds_late` after that."""
 
     kind: ClassVar[str] = "incidents.promise_broken"
@@ -89,8 +82,7 @@ class PromiseBroken(IncidentEvent):
     seconds_late: float = 0.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class LongIncidentDeclared(IncidentEvent):
+class LongIncidentDeclared(IncidentEvent, frozen=True, kw_only=True):
     """It takes long, so updates come slower (or, with `withdrawn`, as at first again)."""
 
     kind: ClassVar[str] = "incidents.long_incident_declared"

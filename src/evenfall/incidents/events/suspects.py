@@ -1,13 +1,11 @@
 """Facts about what an incident came from."""
 
-from dataclasses import dataclass
 from typing import ClassVar, override
 
 from evenfall.incidents.events.life import IncidentEvent
 
 
-@dataclass(frozen=True, kw_only=True)
-class SuspectJudged(IncidentEvent):
+class SuspectJudged(IncidentEvent, frozen=True, kw_only=True):
     """People say of a change: `verdict` is "confirmed", "ruled_out", or "withdrawn" for neither."""
 
     kind: ClassVar[str] = "incidents.suspect_judged"

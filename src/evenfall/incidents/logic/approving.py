@@ -1,8 +1,9 @@
 """Two people for what the public reads: when a text waits for a second one, who that may be."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 
 class Decision(StrEnum):
@@ -28,8 +29,7 @@ _LABELS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seats:
+class Seats(Struct, frozen=True, kw_only=True):
     """Who commands an incident, and who stands ready to; None: nobody."""
 
     commander_id: int | None = None

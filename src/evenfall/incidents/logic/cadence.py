@@ -4,11 +4,12 @@ The worse it is, the more often; while a fix is watched or the work is paused le
 not at all. After two hours people may declare that it takes long: then updates come slower too.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.incidents.logic.severity import Sev
 from evenfall.incidents.logic.states import State
@@ -64,8 +65,7 @@ _ALWAYS_VISIBLE: Final = 2
 """Up to this severity the public is told of production even where no status page shows it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
+class Pace(Struct, frozen=True, kw_only=True):
     """How long until the next word; with `by_workday` not before the next working morning."""
 
     every: timedelta

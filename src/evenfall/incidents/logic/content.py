@@ -1,9 +1,10 @@
 """What a page says about an incident: enough to decide half asleep whether to get up."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
+
+from msgspec import Struct
 
 from evenfall.alerting.ports import Severity
 from evenfall.incidents.logic.severity import WORST_FIRST
@@ -15,8 +16,7 @@ NAMED_ALERTS: Final = 3
 _LOG_FIELDS: Final = ("log_lines", "logs", "log", "log_line", "stderr", "stacktrace", "stack_trace")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertBrief:
+class AlertBrief(Struct, frozen=True, kw_only=True):
     """One alert as a page tells it; `details` is what its sender added, in any shape."""
 
     title: str
@@ -24,16 +24,14 @@ class AlertBrief:
     details: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """The last change of the service before the incident; `at` is aware UTC."""
 
     summary: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brief:
+class Brief(Struct, frozen=True, kw_only=True):
     """Everything a page may say. `service` is empty for an incident without one; `since` is UTC."""
 
     title: str
@@ -49,8 +47,7 @@ class Brief:
     log_lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where it happens and what helps there; empty strings where nothing is known."""
 
     service: str = ""

@@ -1,9 +1,10 @@
 """What each severity asks of people: whom it calls, which roles, and what is written afterwards."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.incidents.logic.roles import CrewRole
 from evenfall.incidents.logic.severity import Sev
@@ -22,8 +23,7 @@ class Review(StrEnum):
         return self in {Review.FULL, Review.LIGHT}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
+class Duty(Struct, frozen=True, kw_only=True):
     """What a severity means and asks for.
 
     `test` says when it is the right one, `response` who is called. The review is due so many

@@ -1,7 +1,6 @@
 """From a batch of alerts to the incidents they need: one for each group."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from typing import Final, Protocol
@@ -17,8 +16,7 @@ from evenfall.incidents.logic.titles import incident_title
 class Arrival(Struct, frozen=True, kw_only=True):
     """An alert that is to become part of an incident. `at` is aware UTC.
 
-    Without a `group_key` it is a group of its own. A struct is made in a tenth of the time that a
-    dataclass takes, and a storm makes ten thousand.
+    Without a `group_key` it is a group of its own.
     """
 
     alert_id: int
@@ -38,8 +36,7 @@ class Arrival(Struct, frozen=True, kw_only=True):
         return self.group_key or f"alert:{self.alert_id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Struct, frozen=True, kw_only=True):
     """What one incident is opened with, or what joins it; never without an alert."""
 
     key: str

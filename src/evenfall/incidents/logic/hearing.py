@@ -1,9 +1,10 @@
 """Who hears what of an incident: which lists it is on, and which word of its life comes next."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.incidents.logic.cadence import Audience
 from evenfall.incidents.logic.severity import Sev
@@ -44,8 +45,7 @@ class Word(StrEnum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listener:
+class Listener(Struct, frozen=True, kw_only=True):
     """A row of the table: for incidents as bad as `severity`, of one team (None: of any).
 
     Who: one person, or everybody in a team.

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from statistics import median
+
+from msgspec import Struct
 
 from evenfall.incidents.logic.cadence import Audience
 
@@ -18,8 +19,7 @@ class Verdict(StrEnum):
     BROKEN = "broken"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(Struct, frozen=True, kw_only=True):
     """One promise of the past; `late` is zero for one that was kept in time."""
 
     audience: Audience
@@ -28,8 +28,7 @@ class Judged:
     late: timedelta
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class Score(Struct, frozen=True, kw_only=True):
     """What became of the promises to one audience at one severity."""
 
     audience: Audience | None

@@ -1,13 +1,13 @@
 """When two incidents may become one."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from evenfall.incidents.logic.states import LIVE, TRANSITIONS, Act, State
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """What the merge rules look at."""
 
     incident_id: int

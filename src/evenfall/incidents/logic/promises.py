@@ -5,10 +5,12 @@ look. Then only the last of the missed steps is taken, and it says how late it c
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Step(StrEnum):
@@ -37,8 +39,7 @@ MOST_NUDGES: Final = 3
 _ORDER: Final = tuple(Step)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Promise(Struct, frozen=True, kw_only=True):
     """Somebody will be told until `due_at`. `interval` is how long they were to wait for it.
 
     `taken` is the last step that was taken, None before the first one.
@@ -50,8 +51,7 @@ class Promise:
     taken: Step | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """A step that is due; `late` is how long ago it should have been taken.
 
     `nudges`: people are told of it. A break tells nobody, unless what should have come before it

@@ -6,10 +6,11 @@ as the real incident of its first alert was, at the same time after its beginnin
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import reduce
 from typing import Final
+
+from msgspec import Struct, field
 
 from evenfall.alerting.ports import Severity, Urgency
 from evenfall.alerting.ports.proposals import Turn
@@ -31,8 +32,7 @@ URGENT: Final = "it became urgent"
 CLOSED: Final = "somebody resolved it"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class Answers(Struct, frozen=True, kw_only=True):
     """What humans did about a real incident, as times after it was opened.
 
     After the first answer nobody else is called: how long somebody who answered may be silent
@@ -44,8 +44,7 @@ class Answers:
     resolved_after: timedelta | None = None
 
 
-@dataclass(slots=True, kw_only=True)
-class Ring:
+class Ring(Struct, kw_only=True):
     """One page: from when, until when (None: to the end of the time), and what it begins with."""
 
     at: datetime
@@ -61,8 +60,7 @@ class Ring:
         return None if after is None else self.at + after
 
 
-@dataclass(slots=True, kw_only=True)
-class Foreseen:
+class Foreseen(Struct, kw_only=True):
     """An incident of a replay; changed while turns come."""
 
     first: Arrival

@@ -5,10 +5,11 @@ Pure: intervals are half-open, times are aware UTC, an interval without an end l
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 
 class CrewRole(StrEnum):
@@ -56,8 +57,7 @@ class HeirWhy(StrEnum):
     LIEUTENANT = "as the lieutenant on call"
 
 
-@dataclass(frozen=True, slots=True)
-class Heir:
+class Heir(Struct, frozen=True):
     """Who commands next, and how they were found."""
 
     user_id: int
@@ -84,8 +84,7 @@ def is_only_expert(commander_id: int | None, expert_ids: Collection[int]) -> boo
     return commander_id is not None and set(expert_ids) == {commander_id}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Held(Struct, frozen=True, kw_only=True):
     """One person had one role; `ends_at` is None while they still have it."""
 
     user_id: int

@@ -6,9 +6,10 @@ words, `{channel}` the kind of channel in words. A field that an old fact lacks 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from evenfall.incidents.logic.life_words import LIFE
 from evenfall.incidents.logic.promise_words import PROMISES
@@ -19,8 +20,7 @@ from evenfall.platform import durations
 __all__ = ["SENTENCES", "SYSTEM_NAME", "Fact", "Names", "Sentence", "Tone", "sentence"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """One entry of the journal; `at` is aware UTC."""
 
     id: int
@@ -31,8 +31,7 @@ class Fact:
     data: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """Who is who: people by id, actors by their word ("user:3", "token:9")."""
 
     people: Mapping[int, str] = field(default_factory=dict)

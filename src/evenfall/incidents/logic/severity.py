@@ -5,10 +5,11 @@ people know how many customers cannot work. Alerts give it a first one.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.alerting.ports import Outcome, Severity, Urgency
 from evenfall.catalog.ports import Environment
@@ -49,8 +50,7 @@ _LOUDNESS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class AlertState:
+class AlertState(Struct, frozen=True):
     """What an incident needs to know of one of its alerts."""
 
     severity: Severity

@@ -4,10 +4,11 @@ Whatever asks "is it still being worked on?" asks `LIVE`, never a single state. 
 is in triage and an acknowledged one is being investigated: ADR 15.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 
 class State(StrEnum):
@@ -147,8 +148,7 @@ _REFUSALS: Final[dict[State, Refusal]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """The state after an act; `changed` is False when the act changes nothing."""
 
     state: State

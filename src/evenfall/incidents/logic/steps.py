@@ -1,13 +1,13 @@
 """What a person can do next with an incident, the most likely first."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.incidents.logic.states import TRANSITIONS, Act, State
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One tap. `icon` is a name of the design system, `url` the name of the page's address."""
 
     act: Act

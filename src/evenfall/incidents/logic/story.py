@@ -1,9 +1,11 @@
 """The story of an incident: facts become lines, echoes are dropped, runs are folded."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.incidents.logic.sentences import Fact, Names, Sentence, Tone, sentence
 
@@ -41,8 +43,7 @@ FOLDED: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """One line of the story; `id` is its fact's, `folded` holds the lines that it stands for."""
 
     id: int

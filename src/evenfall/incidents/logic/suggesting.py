@@ -6,9 +6,10 @@ chosen, no alert) has no say, so that it counts neither for nor against.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.incidents.logic.similarity import letters, likeness, plain_title, words
 
@@ -21,8 +22,7 @@ _ALERTS: Final = 0.15
 _TOKEN: Final = re.compile(r"[^\W_]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """What somebody typed so far; `service_id` None: not chosen yet."""
 
     title: str
@@ -30,8 +30,7 @@ class Wanted:
     service_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True):
     """An incident that it may be; `ended_at` is None while it is worked on."""
 
     incident_id: int
@@ -42,8 +41,7 @@ class Candidate:
     alert_titles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True, kw_only=True):
     """`score` is 0 to 1, lower the longer ago it ended; `reasons` are short sentences."""
 
     incident_id: int

@@ -8,9 +8,10 @@ last deploy before an incident, however old, says nothing.
 import math
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from evenfall.platform import durations
 
@@ -40,8 +41,7 @@ _KINDS: Final[Mapping[str, float]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One factor of a score and what it stands for."""
 
     words: str
@@ -52,8 +52,7 @@ class Part:
         return round(self.factor * 100)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True):
     """A change as far as suspicion goes. `reported_late`: it is known from its end only."""
 
     kind: str
@@ -63,24 +62,21 @@ class Candidate:
     reported_late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(Struct, frozen=True):
     """`value` is between 0 and 1."""
 
     value: float
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(Struct, frozen=True):
     """How a service is connected with those of an incident: a factor and the words for it."""
 
     factor: float
     words: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class Scene(Struct, frozen=True, kw_only=True):
     """Where and when an incident began; `near` holds every service that has to do with it."""
 
     began_at: datetime

@@ -1,10 +1,11 @@
 """The words of a timeline: what kind of entry it is, how one is named, where a page ends."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final, override
+
+from msgspec import Struct
 
 
 class Kind(StrEnum):
@@ -57,8 +58,7 @@ def kind_of(fact: str) -> Kind:
     return _PLACES[max((place for place in _PLACES if fact.startswith(place)), key=len)]
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """The name of one entry for as long as the incident exists: "fact-12", "note-5"."""
 
     source: Source
@@ -95,8 +95,7 @@ def place(text: str) -> Place | None:
     return (_EPOCH + int(found[1]) * _TICK, int(found[2])) if found else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """Which entries somebody wants to see; `kind` None is every kind."""
 
     kind: Kind | None = None

@@ -1,7 +1,8 @@
 """Titles: one line that says what is wrong."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 TITLE_LENGTH: Final = 200
 
@@ -29,8 +30,7 @@ def headline(title: str, *, lead: str, alert_count: int, open_count: int) -> str
     return f"{named} and {count - 1} more" if count > 1 else named
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """The oldest alert of an incident, and the oldest that is open: their ids, None for none."""
 
     first: int | None

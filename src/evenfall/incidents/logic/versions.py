@@ -1,10 +1,11 @@
 """What changed between two versions of a text, word by word."""
 
 import re
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 # Comparing costs the square of the parts; long texts are compared line by line.
 MOST_WORDS: Final = 2_000
@@ -18,8 +19,7 @@ class Fate(StrEnum):
     REMOVED = "removed"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A piece of text; those that are not ADDED make the old text, those not REMOVED the new."""
 
     fate: Fate

@@ -1,9 +1,10 @@
 """What a fact is said with: a template, how it looks, and a second line."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 
 class Tone(StrEnum):
@@ -17,8 +18,7 @@ class Tone(StrEnum):
     CRITICAL = "critical"
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """`why` is a second, smaller line; an empty one is left out."""
 
     text: str

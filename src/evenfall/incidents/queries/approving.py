@@ -1,8 +1,9 @@
 """Which public updates need a second person, what waits for one, and who that may be."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Permission, Viewer
@@ -15,8 +16,7 @@ from evenfall.incidents.models import ApprovalRule, ProposedText, RoleAssignment
 _SEATS = {CrewRole.COMMANDER.value: "commander_id", CrewRole.DEPUTY.value: "deputy_id"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposedView:
+class ProposedView(Struct, frozen=True, kw_only=True):
     """A text for the public that waits, or waited, for approval; `html` is safe to show.
 
     `decided_at` None: it waits. `seats`: who may decide, as roles are now.

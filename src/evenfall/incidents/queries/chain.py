@@ -1,11 +1,11 @@
 """The whole chain of one page, from the messages of tools to the answers of people: the proof."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.queries import AlertOrigin
@@ -19,8 +19,7 @@ MOST_ALERTS: Final = 100
 _SUBJECT: Final = "incident:"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageChain:
+class PageChain(Struct, frozen=True, kw_only=True):
     """Everything that led to a page and came of it.
 
     `alerts` with their raw messages and the stages of the decision, the first hundred of the

@@ -1,8 +1,9 @@
 """Which times of an incident were said or corrected by people, and why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import events
@@ -10,8 +11,7 @@ from evenfall.incidents.logic.stamps import WORDS, Stamp
 from evenfall.platform import journal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
+class Correction(Struct, frozen=True, kw_only=True):
     """`before` and `after` are aware UTC, None where the time was, or is, not known."""
 
     at: datetime

@@ -1,8 +1,9 @@
 """One incident with what belongs to it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.alerting.ports import Severity
 from evenfall.incidents import errors
@@ -12,8 +13,7 @@ from evenfall.incidents.queries.views import IncidentView, incident_views
 from evenfall.platform import once, pages
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertOfIncident:
+class AlertOfIncident(Struct, frozen=True, kw_only=True):
     """An alert as its incident knows it; `log_lines` are at most three."""
 
     alert_id: int

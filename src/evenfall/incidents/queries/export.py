@@ -1,9 +1,10 @@
 """One incident as a document: to attach, to keep, to write about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.incidents.queries.details import (
     AlertOfIncident,
@@ -20,8 +21,7 @@ from evenfall.incidents.queries.views import IncidentView, Named
 MOST_ALERTS: Final = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Export:
+class Export(Struct, frozen=True, kw_only=True):
     """Everything about an incident, of the alerts the first 500 (open ones first)."""
 
     incident: IncidentView

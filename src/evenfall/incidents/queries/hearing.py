@@ -1,10 +1,10 @@
 """Who is called and who hears what: the table, and what of it is about one incident."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents.logic import hearing
@@ -15,8 +15,7 @@ from evenfall.incidents.queries.sight import insiders
 from evenfall.incidents.queries.views import IncidentView, Named
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListenerView:
+class ListenerView(Struct, frozen=True, kw_only=True):
     """A row of the table. `team`: of its incidents only. Who: `person`, or everybody in `group`."""
 
     id: int
@@ -33,8 +32,7 @@ class ListenerView:
         return "" if named is None else named.name if self.person else f"the team {named.name}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HearingLine:
+class HearingLine(Struct, frozen=True, kw_only=True):
     """A row that is about an incident, and what came of it.
 
     `at`: when they were called, or told last; None: not yet. `was_here`: they were at work on it

@@ -1,11 +1,12 @@
 """How well people were told what they were promised."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import F, Q, QuerySet
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.incidents.logic import kept, promises
 from evenfall.incidents.logic.cadence import Audience
@@ -17,8 +18,7 @@ from evenfall.incidents.queries.sight import hidden
 MOST_JUDGED: Final = 100_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseReport:
+class PromiseReport(Struct, frozen=True, kw_only=True):
     """How promises that were due from `since` to `until` were kept; `open` ones are not counted."""
 
     since: datetime

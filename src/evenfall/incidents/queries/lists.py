@@ -1,11 +1,11 @@
 """Lists of incidents: by state, severity, service, team, environment and text."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from django.db.models import Count, Q, QuerySet
+from msgspec import Struct
 
 from evenfall.catalog.ports import Environment
 from evenfall.incidents.logic.severity import Sev
@@ -35,8 +35,7 @@ class Show(StrEnum):
     ALL = "all"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
+class Filters(Struct, frozen=True, kw_only=True):
     """What to look for; None and "" leave a field open. `text` may be a number ("17", "#17").
 
     `at_least`: as bad as this, or worse.
@@ -69,8 +68,7 @@ def live_incidents(
     return incident_views(list(rows.order_by(*NEWEST_FIRST)[:limit]))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveTrouble:
+class LiveTrouble(Struct, frozen=True, kw_only=True):
     """A live incident and the services that it or its alerts are about, of those asked for."""
 
     id: int

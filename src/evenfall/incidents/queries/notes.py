@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import errors
@@ -13,8 +14,7 @@ from evenfall.platform.files import StoredFile
 from evenfall.platform.pictures import ContentType
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageView:
+class ImageView(Struct, frozen=True, kw_only=True):
     """An image without its bytes; `size` in bytes, `width` and `height` in points."""
 
     id: int
@@ -30,8 +30,7 @@ class ImageView:
         return f"/incidents/{self.incident_id}/images/{self.id}/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteView:
+class NoteView(Struct, frozen=True, kw_only=True):
     """`html` is safe to show; `author` is the name of a person, a token or "Evenfall".
 
     `happened_at` is when what it tells took place; `corrected_by` and `struck_by` are names, empty
@@ -51,8 +50,7 @@ class NoteView:
     images: tuple[ImageView, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionView:
+class VersionView(Struct, frozen=True, kw_only=True):
     """What a note said from `written_at`, by `author`; the one that stands has no end."""
 
     text: str

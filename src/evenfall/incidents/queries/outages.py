@@ -1,11 +1,11 @@
 """Incidents in production as stretches of time: what delivery and downtime are measured by."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db.models import Q
+from msgspec import Struct
 
 from evenfall.catalog.ports import Environment
 from evenfall.incidents.logic.severity import Sev
@@ -28,8 +28,7 @@ _COLUMNS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outage:
+class Outage(Struct, frozen=True, kw_only=True):
     """`began_at` is when the harm began, `ended_at` when it ended; None while it goes on."""
 
     incident_id: int

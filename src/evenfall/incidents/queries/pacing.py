@@ -1,9 +1,10 @@
 """What the table of updates says of incidents as they are now."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.catalog.ports import Environment
 from evenfall.identity import queries as identity_queries
@@ -15,8 +16,7 @@ from evenfall.incidents.models import Incident, LongIncident
 from evenfall.incidents.queries.views import IncidentView
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pacing:
+class Pacing(Struct, frozen=True, kw_only=True):
     """What the table says of one incident as it is now."""
 
     level: int

@@ -1,11 +1,11 @@
 """What people were told of incidents, what they were promised, and how well it was kept."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db.models import QuerySet
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents.logic.cadence import LONG_AFTER, Audience
@@ -21,8 +21,7 @@ from evenfall.platform import pages
 _BOARD: Final = ("due_at", "id")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseView:
+class PromiseView(Struct, frozen=True, kw_only=True):
     """An audience hears something until `due_at`; times are aware UTC.
 
     `named_by`: a person named the time, else the table did. `broken_at`: they wait twice as long
@@ -46,8 +45,7 @@ class PromiseView:
         return "broken" if self.is_broken else "late" if self.is_overdue else "due"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromiseDesk:
+class PromiseDesk(Struct, frozen=True, kw_only=True):
     """What an incident owes to whom. `suggested`: when the next update would be due by the table.
 
     `is_long`: people said that it takes long; `may_be_long`: now they could.
@@ -70,8 +68,7 @@ class PromiseDesk:
         return f"{self.overdue} late"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardLine:
+class BoardLine(Struct, frozen=True, kw_only=True):
     """A promise with its incident and who speaks for it: communications, else the commander.
 
     `waits_for_approval`: a text is written, and waits for a second person.

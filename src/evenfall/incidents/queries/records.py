@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.incidents.models import Incident, IncidentAlert
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentRecord:
+class IncidentRecord(Struct, frozen=True, kw_only=True):
     """`alerts` are their numbers and when they joined, oldest first."""
 
     id: int

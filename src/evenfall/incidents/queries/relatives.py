@@ -1,10 +1,10 @@
 """Incidents that one has to do with: merged into it, come back, its causes and consequences."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
+from msgspec import Struct
 
 from evenfall.incidents.models import ENDED_STATES, Incident
 from evenfall.incidents.queries.details import incidents
@@ -33,8 +33,7 @@ UNION ALL
 _MOST_LINKS: Final = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relatives:
+class Relatives(Struct, frozen=True, kw_only=True):
     """Each oldest first; without those that whoever asks may not see.
 
     `recurrences` people linked as this one come back. `earlier` is the newest of the same group of

@@ -1,11 +1,11 @@
 """Who has which role in an incident, what was handed over, and how much time of people it took."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import QuerySet
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import errors
@@ -18,8 +18,7 @@ from evenfall.incidents.queries.views import IncidentView, Named
 _ORDER: Final = {role: place for place, role in enumerate(CrewRole)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoleView:
+class RoleView(Struct, frozen=True, kw_only=True):
     """One person in one role; `ended_at` is None while they have it.
 
     `relief_offered_at`: a commander who commands for long; `relief_offered_to` was asked then.
@@ -36,8 +35,7 @@ class RoleView:
     relief_offered_to: Named | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonTime:
+class PersonTime(Struct, frozen=True, kw_only=True):
     """How long one person had any role."""
 
     person: Named
@@ -48,8 +46,7 @@ class PersonTime:
         return self.time.total_seconds()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeopleCost:
+class PeopleCost(Struct, frozen=True, kw_only=True):
     """The time of people in roles, whoever spent most first. Time, never money."""
 
     people: Sequence[PersonTime]
@@ -64,8 +61,7 @@ class PeopleCost:
         return round(self.time.total_seconds() / 3600, 2)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandoverView:
+class HandoverView(Struct, frozen=True, kw_only=True):
     """What the successor was told; `tasks` and `notes` are as they were at that moment.
 
     A task has `title`, `owner` and `due_at`, a note `author`, `text` and `written_at`.
@@ -85,8 +81,7 @@ class HandoverView:
     read_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Crew:
+class Crew(Struct, frozen=True, kw_only=True):
     """Who works on an incident in which role, now and before.
 
     `offered_to`: nobody commands yet, and this person acknowledged first. `is_only_expert`: the

@@ -1,8 +1,9 @@
 """Which runbooks are for an incident, and how far each was worked through."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.queries import Said
@@ -16,8 +17,7 @@ from evenfall.runbooks.queries import Checklist, RunbookView
 _ADDRESS_NAMES = ("runbook_url", "runbook")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunbookLine:
+class RunbookLine(Struct, frozen=True, kw_only=True):
     """A runbook that fits, why it does, and its check list as it stands here."""
 
     runbook: RunbookView
@@ -25,8 +25,7 @@ class RunbookLine:
     checklist: Checklist
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentRunbooks:
+class IncidentRunbooks(Struct, frozen=True, kw_only=True):
     """`elsewhere` are addresses that the services or the first alert carry, each once."""
 
     lines: Sequence[RunbookLine]

@@ -1,13 +1,13 @@
 """Incidents that may be the one somebody is about to declare."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
 from django.db.models import QuerySet
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.incidents.logic import suggesting
@@ -36,8 +36,7 @@ SELECT incident.id, alert.title
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Similar:
+class Similar(Struct, frozen=True, kw_only=True):
     """`score` is 0 to 1; `reasons` are short sentences that say where it comes from."""
 
     view: IncidentView

@@ -1,8 +1,9 @@
 """The story of an incident, read from the journal."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import events
@@ -20,8 +21,7 @@ SEVERITY_CHANGED: Final = events.SeverityChanged.kind
 _PLACES: Final = {"alert": "/alerts/{}/", "page": "/pages/{}/", "incident": "/incidents/{}/"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """A line of the story with the address of what it is about, empty when that is this incident.
 
     `folded` are the lines that this one stands for.

@@ -1,9 +1,10 @@
 """Stretches of a timeline: facts, notes and changes between two moments, as entries."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypedDict
+
+from msgspec import Struct
 
 from evenfall.changes import queries as changes_queries
 from evenfall.changes.queries import ChangeView
@@ -24,8 +25,7 @@ MOST_CHANGES: Final = 200
 _NOTE_ADDED: Final = "incidents.note_added"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimelineEntry:
+class TimelineEntry(Struct, frozen=True, kw_only=True):
     """One entry; `at` is when it happened, aware UTC.
 
     `who` is the name of a person or a token, or "Evenfall". `text` is plain text, of a note its
@@ -72,8 +72,7 @@ class _Marks(TypedDict):
     annotated_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What is the same for all stretches of one timeline."""
 
     view: IncidentView
@@ -88,8 +87,7 @@ class Scope:
         return {int(number) for source, _, number in keys if source == Source.FACT}
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Entries, oldest first, and where the stretch before them ends; None at the beginning."""
 
     entries: Sequence[TimelineEntry]

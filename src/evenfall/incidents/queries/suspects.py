@@ -1,11 +1,11 @@
 """What incidents may have come from: ranked, with what people say about it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db.models import Exists, OuterRef
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.changes import queries as changes_queries
@@ -25,8 +25,7 @@ _EACH: Final = 20
 """So many changes of each service are looked at: the ones before were long ago, or many at once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """What somebody says about a suspect."""
 
     is_confirmed: bool
@@ -34,8 +33,7 @@ class Verdict:
     who: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suspect:
+class Suspect(Struct, frozen=True, kw_only=True):
     """A change with its rating; one that people named without being a suspect has no parts."""
 
     change: ChangeView
@@ -49,8 +47,7 @@ class Suspect:
         return round(self.score * 100)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuspectBoard:
+class SuspectBoard(Struct, frozen=True, kw_only=True):
     """`cause` is what people confirmed; `open` nobody judged yet, the most likely first."""
 
     cause: Suspect | None

@@ -1,8 +1,9 @@
 """What is to be done in an incident."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import errors
@@ -12,8 +13,7 @@ from evenfall.incidents.models import Task
 from evenfall.incidents.queries.views import Named
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskView:
+class TaskView(Struct, frozen=True, kw_only=True):
     """One task; `place` counts from 0 among all tasks of the incident. `reason`: why not done."""
 
     id: int
@@ -35,8 +35,7 @@ class TaskView:
         return self.state is TaskState.OPEN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskBoard:
+class TaskBoard(Struct, frozen=True, kw_only=True):
     """The tasks of an incident in their order."""
 
     tasks: Sequence[TaskView]

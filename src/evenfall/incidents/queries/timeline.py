@@ -1,9 +1,10 @@
 """The timeline of an incident: its story, its notes and what changed, as entries of one shape."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.incidents import errors
 from evenfall.incidents.logic.timeline import (
@@ -33,8 +34,7 @@ WINDOW: Final = 500
 MOST_WINDOWS: Final = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimelinePage:
+class TimelinePage(Struct, frozen=True, kw_only=True):
     """A page of a timeline, oldest first; `earlier` is the cursor of the page before it."""
 
     entries: Sequence[TimelineEntry]

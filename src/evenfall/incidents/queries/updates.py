@@ -1,8 +1,9 @@
 """What people were told of an incident."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import errors
@@ -11,8 +12,7 @@ from evenfall.incidents.logic.states import State
 from evenfall.incidents.models import Update
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextView:
+class TextView(Struct, frozen=True, kw_only=True):
     """What one audience was told; `html` is safe to show."""
 
     audience: Audience
@@ -21,8 +21,7 @@ class TextView:
     next_update_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateView:
+class UpdateView(Struct, frozen=True, kw_only=True):
     """One update with what it said to each audience."""
 
     id: int

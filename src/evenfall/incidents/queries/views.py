@@ -1,8 +1,9 @@
 """Incidents as others see them: plain values, so that a template can issue no SQL."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.alerting.ports import Severity, Urgency
 from evenfall.catalog import queries as catalog_queries
@@ -16,8 +17,7 @@ from evenfall.incidents.logic.steps import Step, asking, next_steps
 from evenfall.incidents.models import Incident
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class Named(Struct, frozen=True, kw_only=True):
     """Something with a page of its own; `slug` only where its address has one."""
 
     id: int
@@ -25,8 +25,7 @@ class Named:
     slug: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentView:
+class IncidentView(Struct, frozen=True, kw_only=True):
     """One incident; times are aware UTC, None where it has not happened (yet)."""
 
     id: int
@@ -137,8 +136,7 @@ class IncidentView:
         return f"incident:{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
+class _Names(Struct, frozen=True):
     """Everything that a list of incidents names, read once."""
 
     services: dict[int, Named]

@@ -3,9 +3,10 @@ together, alerts that nobody ends. Read from the domains that know, decided in `
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.catalog import queries as catalog_queries
@@ -22,8 +23,7 @@ SWEEP: Final = 3
 TOGETHER_WITHIN: Final = following.WITHIN * 2 / 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class About(Struct, frozen=True, kw_only=True):
     """What a problem is called and whose it is; `service` is its slug, "" for none."""
 
     name: str

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from msgspec import Struct
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.queries import AlertRecord
@@ -64,8 +64,7 @@ SELECT (SELECT count(*) FROM gone), max(page_id), min(started_at) < %(before)s F
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
+class _Known(Struct, frozen=True, kw_only=True):
     """What the rows of a batch are made of."""
 
     incidents: Mapping[int, IncidentRecord]

@@ -1,10 +1,10 @@
 """What the pages of delivery show: figures as people read them, and charts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
+from msgspec import Struct
 
 from evenfall.identity.access import viewer_of
 from evenfall.insights.logic.delivery import Delivery
@@ -18,8 +18,7 @@ STEPS = ("week", "month")
 _USUAL = 90
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Figure(Struct, frozen=True, kw_only=True):
     """One measure: `words` is "" where nothing is known, `n` what it stands on."""
 
     name: str

@@ -1,7 +1,6 @@
 """What the pages of the noise audit show: figures with what they mean, and charts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
@@ -9,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.urls import reverse
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.identity.access import viewer_of
 from evenfall.insights.logic.noise import FIGURES, Counts, change_words
@@ -49,8 +50,7 @@ KIND_WORDS: Final[Mapping[Kind, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """One figure: `share` of all pages in words, `change` against the time before."""
 
     name: str
@@ -181,8 +181,7 @@ def hours_map(report: NoiseReport) -> HeatMap:
     return heat_map(days, rows=DAYS_OF_WEEK, columns=HOURS, every=_EVERY)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Band:
+class Band(Struct, frozen=True, kw_only=True):
     """A bar that lies: percents of the longest one; what nobody acted on comes after the rest."""
 
     name: str
@@ -282,4 +281,4 @@ def percent_of(counts: Counts, name: str) -> str:
 
 
 def with_scope(wanted: Wanted, **scope: int | None) -> Wanted:
-    return replace(wanted, **scope)  # type: ignore[arg-type] # names of its fields
+    return replace(wanted, **scope)

@@ -13,17 +13,17 @@
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.insights.logic.frequency import Frequency, frequency
 from evenfall.insights.logic.shares import Distribution, Share, distribution, share
 
 
-@dataclass(frozen=True, slots=True)
-class Harm:
+class Harm(Struct, frozen=True):
     """An incident that came from a deploy; `ended_at` is None while it goes on."""
 
     began_at: datetime
@@ -69,8 +69,7 @@ class Deployed(NamedTuple):
         return None if ended is None else max(ended - began, timedelta(0))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class Delivery(Struct, frozen=True, kw_only=True):
     """The five and what they stand on. None is unknown: there were no records to tell it from.
 
     `ongoing` failed deploys have not recovered yet. `guessed` is the fail rate if the likeliest

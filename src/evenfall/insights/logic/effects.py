@@ -7,10 +7,11 @@ samples from Poisson series*, Biometrika 31, 1940).
 """
 
 import math
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 ENOUGH: Final = timedelta(days=7)
 SURE: Final = 0.05
@@ -25,8 +26,7 @@ class Verdict(StrEnum):
     WORSE = "worse"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
+class Effect(Struct, frozen=True, kw_only=True):
     """Pages before and after; `before_a_week` and `after_a_week` are rates.
 
     `chance` is how likely so great a difference is if nothing had changed, 0 to 1.

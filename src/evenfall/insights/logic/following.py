@@ -7,9 +7,10 @@ lies there; how many do is binomial. The proposal says how many times more often
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+
+from msgspec import Struct
 
 WITHIN: Final = timedelta(minutes=5)
 LEAST: Final = 5
@@ -20,8 +21,7 @@ _HALF: Final = 0.5
 _ONE_WAY: Final = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Followed:
+class Followed(Struct, frozen=True, kw_only=True):
     """How often pages of `service_id` came within `WITHIN` after one of `cause_id`.
 
     Several pages in the same five minutes count once: `followed` of `times`; `cause_times` are
@@ -41,8 +41,7 @@ class Followed:
     critical: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(Struct, frozen=True, kw_only=True):
     """That a service needs another one; `lift` is how many times more often than by chance."""
 
     seen: Followed

@@ -1,11 +1,12 @@
 """How often somebody deploys: by the days with a deploy, in a week and in a month."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from statistics import median
 from typing import Final
+
+from msgspec import Struct
 
 WEEK: Final = timedelta(days=7)
 MONTH: Final = timedelta(days=30)
@@ -21,8 +22,7 @@ class Pace(StrEnum):
     RARELY = "less than monthly"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frequency:
+class Frequency(Struct, frozen=True, kw_only=True):
     """`n` deploys on `days` different days of the `of_days` that were looked at.
 
     `pace` is None while less than a week is known.

@@ -5,10 +5,11 @@ is read from how long people took where they did act.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 from typing import Final
+
+from msgspec import Struct
 
 QUIETS: Final = tuple(timedelta(days=days) for days in (1, 3, 7, 14))
 LEAST: Final = 5
@@ -19,8 +20,7 @@ _HALF: Final = 0.5
 _HOUR: Final = 3600
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lingering:
+class Lingering(Struct, frozen=True, kw_only=True):
     """Alerts of one problem that page nobody, of the time looked at.
 
     `by_source` ended as their tool said; `by_hand` by a person, `swept` of those many at once.
@@ -36,8 +36,7 @@ class Lingering:
     acted_s: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
+class Ending(Struct, frozen=True, kw_only=True):
     """End them after `quiet` without a word; `ended` would have been, `hours` open less."""
 
     quiet: timedelta

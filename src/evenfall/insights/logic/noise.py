@@ -1,11 +1,11 @@
 """The figures of the noise audit: what each counts, in words that stand beside it."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+
+class Counts(Struct, frozen=True, kw_only=True):
     """Pages of high urgency of one period. Times in seconds; None where nobody acknowledged.
 
     `problems` are different incidents that somebody acted on, `nights` those of persons in which
@@ -42,8 +42,7 @@ class Counts:
         return 100 * int(getattr(self, name)) / self.pages if self.pages else None
 
 
-@dataclass(frozen=True, slots=True)
-class FigureWords:
+class FigureWords(Struct, frozen=True):
     """The name of a count, and what is counted."""
 
     name: str

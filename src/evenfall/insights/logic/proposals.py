@@ -7,10 +7,12 @@ fewer than `LEAST` pages.
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from evenfall.insights.logic.delays import shortest_wait
 from evenfall.insights.logic.waking import SELF_HEALED
@@ -68,8 +70,7 @@ class State(StrEnum):
     UNDONE = "undone"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Woken:
+class Woken(Struct, frozen=True, kw_only=True):
     """One page of a problem, oldest first. Seconds as in the table of pages.
 
     `was_open`: the page before of the same problem was still open when this one came.
@@ -93,8 +94,7 @@ class Woken:
         return self.over_s is not None and self.over_s <= hold.total_seconds()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looking:
+class Looking(Struct, frozen=True, kw_only=True):
     """A monitor of our own: how often it looks, and how many bad looks open an alert."""
 
     monitor_id: int
@@ -102,8 +102,7 @@ class Looking:
     bad_needed: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """All pages of one problem in the time looked at."""
 
     key: str
@@ -115,8 +114,7 @@ class Problem:
         return sum(one.is_acted for one in self.pages)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True, kw_only=True):
     """A change, and what it would have done to `pages` pages.
 
     `spared` would not have come, or not at night; `acted` of those somebody acted on, and

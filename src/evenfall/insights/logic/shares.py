@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+
+from msgspec import Struct
 
 _NINE_TENTHS: Final = 0.9
 BANDS: Final = (
@@ -18,8 +19,7 @@ BANDS: Final = (
 """Those of DORA's survey, so that people know where they stand without anybody's clusters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """`count` of `n`; only made where `n` is more than 0."""
 
     count: int
@@ -30,8 +30,7 @@ class Share:
         return self.count / self.n * 100
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One band of a distribution; `width` is percent of the fullest band."""
 
     label: str
@@ -39,8 +38,7 @@ class Bar:
     width: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Distribution:
+class Distribution(Struct, frozen=True, kw_only=True):
     """Lengths of time: the middle one, the one that nine in ten stay under, and all in bands."""
 
     n: int

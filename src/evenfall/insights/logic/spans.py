@@ -1,17 +1,17 @@
 """Stretches of time laid over each other: how long something was down, planned or not."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
 
 from evenfall.insights.logic.shares import Distribution, distribution
 
 type Span = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Downtime:
+class Downtime(Struct, frozen=True, kw_only=True):
     """`planned` and `actual` may overlap: `excused` is what was down while that was planned.
 
     `actual` is what incidents and probes know together. The distributions are of the stretches

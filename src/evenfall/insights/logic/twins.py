@@ -1,15 +1,15 @@
 """Two names of one problem: alerts of a service that nearly always open together."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 LEAST: Final = 5
 _NEARLY_ALL: Final = 0.9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class Pair(Struct, frozen=True, kw_only=True):
     """Two names in one service and environment, by their problem keys.
 
     Openings within two minutes count once: `first_with` of `first_times` came together with the
@@ -27,8 +27,7 @@ class Pair:
     after_second: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Twin:
+class Twin(Struct, frozen=True, kw_only=True):
     """`symptom` says nothing that `cause` does not say; `held` alerts of it would have waited."""
 
     cause: str

@@ -4,10 +4,11 @@ The journal's facts are read as data, by their kinds.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.platform.wall_clock import reading
 
@@ -40,16 +41,14 @@ AGAIN_WITHIN: Final = timedelta(minutes=30)
 DAY_HOURS: Final = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """A fact of the journal; `actor` as it stands there."""
 
     kind: str
     actor: str
 
 
-@dataclass(frozen=True, slots=True)
-class Night:
+class Night(Struct, frozen=True):
     """When somebody is taken to be asleep, in minutes after midnight; may run over it."""
 
     starts: int = 22 * 60

@@ -9,6 +9,8 @@ from itertools import starmap
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from evenfall.alerting import queries as alerting_queries
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.queries import ServiceView
@@ -25,8 +27,7 @@ DAYS: Final = (30, 90, 180, 365)
 _STEPS: Final = {"week": timedelta(days=7), "month": timedelta(days=30)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class Period(Struct, frozen=True, kw_only=True):
     """The last `days` days until `end`; `start` is later where records begin later."""
 
     days: int
@@ -36,8 +37,7 @@ class Period:
     records_begin: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class Scope(Struct, frozen=True, kw_only=True):
     """What is measured: one service, the services of a team, or (both None) everything."""
 
     service_id: int | None = None
@@ -63,8 +63,7 @@ class Part:
         return sum(one.arrived for one in self.own)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """The measures of a scope.
 
     `unlinked` is the share of its incidents in production that nobody said a change for. `trend`
@@ -80,8 +79,7 @@ class Report:
     teams: Sequence[Part]
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """All records of a scope and period; deploys in the order in which they ended."""
 
     deploys: Sequence[Deployed]

@@ -1,13 +1,13 @@
 """What proposals stand on, read from the recorded pages: one statement each, however many."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
 from django.db.models import Count, Q
+from msgspec import Struct
 
 from evenfall.insights.logic.following import LEAST as LEAST_FOLLOWED
 from evenfall.insights.logic.following import WITHIN, Followed
@@ -100,8 +100,7 @@ SELECT asked.number, count(page.page_id) FILTER (WHERE page.started_at < asked.a
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedPair:
+class AskedPair(Struct, frozen=True, kw_only=True):
     """Two services, and a moment: what followed from `since` to `at`, and from there to `until`."""
 
     number: int

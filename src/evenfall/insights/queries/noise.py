@@ -1,7 +1,6 @@
 """The noise audit: what pages cost and what they were for, summed over one narrow table."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -9,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Aggregate, Count, FloatField, Q, QuerySet
 from django.db.models.functions import TruncWeek
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.catalog import queries as catalog_queries
@@ -38,8 +39,7 @@ class By(StrEnum):
     TEAMS = "teams"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """Which pages are audited; None and "" leave it open. `zone` is where weeks begin.
 
     Of a person (`user_id`) it is the pages that called them, and the nights are their own.
@@ -61,8 +61,7 @@ class Wanted:
         return replace(self, since=self.since - (self.until - self.since), until=self.since)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartCounts:
+class PartCounts(Struct, frozen=True, kw_only=True):
     """The counts of one rule, service, team or problem; `key` asks for it alone."""
 
     key: str
@@ -71,8 +70,7 @@ class PartCounts:
     counts: Counts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoiseReport:
+class NoiseReport(Struct, frozen=True, kw_only=True):
     """`weeks` are the first days of weeks with the pages acted on and not, and those of nights.
 
     `hours` has the nights and days of the week, 168 counts from Monday 0:00.

@@ -1,7 +1,8 @@
 """The pages behind a figure, and what is said about one person's nights."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.incidents import queries as incidents_queries
@@ -10,8 +11,7 @@ from evenfall.insights.queries.noise import Wanted, paged
 from evenfall.platform import pages
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PagedLine:
+class PagedLine(Struct, frozen=True, kw_only=True):
     """One page in a list. `alert_id` may be forgotten by now."""
 
     page_id: int

@@ -1,13 +1,13 @@
 """Proposals as people see them, and what came of those that were applied."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncWeek
+from msgspec import Struct
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.ports import Matcher, Operator
@@ -33,8 +33,7 @@ _SITE_KINDS: Final = frozenset(
 _COUNTED_OTHERWISE: Final = frozenset({Kind.NEEDS.value, Kind.END.value})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposalView:
+class ProposalView(Struct, frozen=True, kw_only=True):
     """One proposal; `evidence` and `change` as stored, `effect` once it was applied."""
 
     id: int

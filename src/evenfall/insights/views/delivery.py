@@ -1,11 +1,11 @@
 """How delivery goes: of everything, of a team, of a service, and as a file."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
@@ -101,8 +101,7 @@ def _page(request: HttpRequest, scope: Scope, about: dict[str, object]) -> HttpR
     return render(request, "insights/delivery.html", context)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Table:
+class Table(Struct, frozen=True, kw_only=True):
     """The busiest of the teams or services, or one page of all of them; `count` is how many."""
 
     kind: str

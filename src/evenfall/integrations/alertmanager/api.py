@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
+from msgspec import Struct
 
 from evenfall.alerting.ports import (
     AlertUpdate,
@@ -36,7 +37,7 @@ _STATUS = {
 }
 
 
-class _Posted(msgspec.Struct, gc=False):
+class _Posted(Struct, gc=False):
     """As little of an alert as can tell whether it is a repeat; labels and texts stay bytes."""
 
     labels: msgspec.Raw

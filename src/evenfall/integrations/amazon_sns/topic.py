@@ -7,7 +7,6 @@ minute, so the message is kept first, and fetching a certificate must hold up no
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, override
 
@@ -18,8 +17,7 @@ from evenfall.integrations.amazon_sns import cloudwatch, eventbridge, signature
 _TYPES = ("Notification", "SubscriptionConfirmation", "UnsubscribeConfirmation")
 
 
-@dataclass(frozen=True, kw_only=True)
-class SnsTopic(Webhook):
+class SnsTopic(Webhook, frozen=True, kw_only=True):
     """`urls` is where certificates and confirmations may be; nothing else is ever fetched."""
 
     urls: re.Pattern[str]

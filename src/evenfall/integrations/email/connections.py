@@ -6,15 +6,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 IDLE_S: Final = 20.0  # shorter than the patience of common servers
 TIMEOUT_S: Final = 9.0  # for each network step; the sender's own limit is ten seconds
 
 
-@dataclass(frozen=True, kw_only=True)
-class Server:
+class Server(Struct, frozen=True, kw_only=True):
     """Where mail goes. `security` is "starttls", "tls" or "none"."""
 
     host: str

@@ -1,12 +1,12 @@
 """The objects of a pack, in memory, with limits on what a small pack may unfold to."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from hashlib import sha1
 from io import SEEK_CUR, BytesIO
 from typing import Final
 
 from dulwich.pack import DELTA_TYPES, apply_delta, read_pack_header, unpack_object
+from msgspec import Struct
 
 from evenfall.runbooks.errors import RepositoryUnreadable
 
@@ -18,8 +18,7 @@ type Place = int | bytes
 """Where the base of a delta is: its offset in the pack, or its binary id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """An object; `type` is Git's number of it."""
 
     type: int

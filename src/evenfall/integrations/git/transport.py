@@ -7,12 +7,12 @@ lead from https to http, and the token is sent to the host that it was given for
 import base64
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final, override
 from urllib.parse import urljoin, urlsplit
 
 from dulwich.client import AbstractHttpGitClient
+from msgspec import Struct
 
 from evenfall.platform.http import OutgoingTimeout, Response, outgoing, run_alone
 from evenfall.runbooks.errors import RepositoryUnreadable
@@ -28,8 +28,7 @@ _LIST: Final = "info/refs?service=git-upload-pack"
 _LOAD: Final = "git-upload-pack"
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(Struct, frozen=True):
     """What dulwich wants to know of an answer; all of it was received already."""
 
     content_type: str

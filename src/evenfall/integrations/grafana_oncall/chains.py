@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import time
+
+from msgspec.structs import replace
 
 from evenfall.importing.ports import Export, Item, Notes, PolicyDraft, RotaDraft, Unreadable
 from evenfall.integrations.grafana_oncall.shapes import Chain, Step

@@ -5,9 +5,10 @@ rotas.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
+
+from msgspec.structs import replace
 
 from evenfall.importing.ports import (
     Export,

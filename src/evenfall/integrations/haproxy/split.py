@@ -5,8 +5,9 @@ servers beside ten get what was asked for.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.integrations.haproxy.errors import NoServerUp
 from evenfall.integrations.haproxy.states import Action, Server
@@ -14,8 +15,7 @@ from evenfall.integrations.haproxy.states import Action, Server
 MOST_WEIGHT: Final = 256
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(Struct, frozen=True, kw_only=True):
     """The servers of a side. `share` per cent of the requests; `is_shut`: not even those that
     stick to it.
     """

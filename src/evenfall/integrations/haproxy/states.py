@@ -2,9 +2,10 @@
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.integrations.haproxy.errors import HaproxySaysNo, LastHealthyServer, ServerNotThere
 
@@ -26,8 +27,7 @@ class Action(StrEnum):
     WEIGHT = "weight"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
+class Server(Struct, frozen=True, kw_only=True):
     """One server as it stands. `state` is ready, drain or maint, as somebody set it.
 
     `is_up`: it takes new requests now, whatever the reason would be if it did not. `sessions` and

@@ -6,8 +6,9 @@ configuration of HAProxy: after its restart the next look sets everything again.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.integrations.haproxy import runtime, split, states
 from evenfall.integrations.haproxy.counts import counts_of
@@ -21,8 +22,7 @@ _NAME: Final = re.compile(r"[A-Za-z0-9_.:-]{1,200}")
 _MAP: Final = re.compile(r"[A-Za-z0-9_.:/#-]{0,200}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Now:
+class _Now(Struct, frozen=True, kw_only=True):
     """How it stands: the sides with what they shall get, and the map where there is one.
 
     `beside` is the baseline; empty where the settings have none.

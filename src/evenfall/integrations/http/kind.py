@@ -3,9 +3,10 @@
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from evenfall.platform.errors import Invalid
 from evenfall.platform.http import Response, outgoing, run_alone, safe_address
@@ -27,8 +28,7 @@ class SettingUnclear(Invalid):
     code = "http_step.setting_unclear"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Request:
+class _Request(Struct, frozen=True, kw_only=True):
     method: str
     url: str
     headers: Mapping[str, str]

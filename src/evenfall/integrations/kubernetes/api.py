@@ -5,9 +5,10 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from evenfall.integrations.kubernetes import errors
 from evenfall.integrations.kubernetes.objects import Document, at
@@ -33,8 +34,7 @@ class _Conflicted(Exception):
     """The object has another version than the one that was read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """`sent` is whether something was; `trouble` why nobody knows whether it was done."""
 
     before: Document

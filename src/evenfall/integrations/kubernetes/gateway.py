@@ -7,8 +7,9 @@ matches all look at a header, is a header route: those are ours to add and to ta
 import copy
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from evenfall.integrations.kubernetes.errors import RouteHasNoSides
 from evenfall.integrations.kubernetes.objects import MERGE, STRATEGIC, Document, at
@@ -17,8 +18,7 @@ from evenfall.rollouts.ports import BASELINE, Split
 type Rule = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class Route(Struct, frozen=True, kw_only=True):
     """An HTTPRoute; its value is the JSON of its rules."""
 
     namespace: str
@@ -38,8 +38,7 @@ class Route:
         return {"metadata": _version(document), "spec": {"rules": json.loads(value)}}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
+class Service(Struct, frozen=True, kw_only=True):
     """A Service; its value is what one label of its selector says."""
 
     namespace: str
@@ -61,8 +60,7 @@ class Service:
         return {"metadata": _version(document), "spec": {"selector": {self.label: value}}}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(Struct, frozen=True, kw_only=True):
     """The image of one container of a Deployment."""
 
     namespace: str
@@ -95,8 +93,7 @@ def _version(document: Document) -> dict[str, str]:
     return {"resourceVersion": str(at(document, "metadata", "resourceVersion") or "")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backends:
+class Backends(Struct, frozen=True, kw_only=True):
     """The names of the Services of the two sides, and of the baseline if there is one, by side."""
 
     names: Mapping[str, str]

@@ -1,9 +1,10 @@
 """The objects that a step acts on: where they are, what of them it sets, how they stand. No I/O."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
+
+from msgspec import Struct
 
 type Document = Mapping[str, Any]
 
@@ -26,8 +27,7 @@ class Action(StrEnum):
 _OF_NODES: Final = frozenset({Action.CORDON, Action.UNCORDON})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(Struct, frozen=True, kw_only=True):
     """What is acted on. `workload` and `namespace` say nothing where it is a node."""
 
     action: Action
@@ -91,8 +91,7 @@ class Subject:
         return f"restarted at {value}" if value else "never restarted this way"
 
 
-@dataclass(frozen=True, slots=True)
-class Rollout:
+class Rollout(Struct, frozen=True):
     """Whether everything that is wanted runs in its newest version, and how one sees that."""
 
     is_done: bool

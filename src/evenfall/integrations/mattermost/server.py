@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from evenfall.notifications.ports import Account
 from evenfall.platform.http import OutgoingFailed, OutgoingRefused, Response, outgoing
@@ -57,7 +58,7 @@ class ServerError(Exception):
         return _TAKEN in self.code
 
 
-class _Refusal(msgspec.Struct):
+class _Refusal(Struct):
     id: str = ""
     message: str = ""
 

@@ -7,6 +7,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+from msgspec import Struct
 
 from evenfall.chat import actions as chat_actions
 from evenfall.identity.access import public
@@ -20,7 +21,7 @@ from evenfall.platform.clock import utc_now
 _PERSONAL: Final = ("page:", "digest:", "rehearsal:")
 
 
-class _Tap(msgspec.Struct):
+class _Tap(Struct):
     """See developers.mattermost.com, interactive messages."""
 
     user_name: str = ""

@@ -2,9 +2,10 @@
 
 import base64
 import re
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from evenfall.notifications.errors import AddressNotUsable
 from evenfall.notifications.ports import web_address
@@ -12,8 +13,7 @@ from evenfall.notifications.ports import web_address
 _TOPIC: Final = re.compile(r"(/[^/]+)*/[-_A-Za-z0-9]{1,64}/?")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Topic:
+class Topic(Struct, frozen=True, kw_only=True):
     """`server` is its address without a slash at the end."""
 
     server: str

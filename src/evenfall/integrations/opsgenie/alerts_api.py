@@ -5,8 +5,9 @@ request id. That an alert does not exist is told there, too.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.alerting.ports import (
     AlertUpdate,
@@ -26,8 +27,7 @@ IDENTIFIER_TYPES = ("id", "tiny", "alias")
 _DEEDS = {"close": UpdateAction.RESOLVE, "acknowledge": UpdateAction.ACKNOWLEDGE}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class _Asked(Struct, frozen=True, kw_only=True):
     """What a request is about: `verb` is close, acknowledge or delete."""
 
     verb: str

@@ -6,9 +6,10 @@ schedule becomes several rotas.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
+
+from msgspec.structs import replace
 
 from evenfall.importing.ports import (
     Export,

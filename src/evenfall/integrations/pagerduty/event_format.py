@@ -1,9 +1,10 @@
 """One class for the three formats of the Events API, which differ in names and rules."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from evenfall.alerting.ports import (
     AlertUpdate,
@@ -17,8 +18,7 @@ from evenfall.alerting.ports import (
 from evenfall.integrations.pagerduty import answers, event
 
 
-@dataclass(frozen=True, kw_only=True)
-class EventFormat:
+class EventFormat(Struct, frozen=True, kw_only=True):
     """A format whose body is one event that carries its integration key.
 
     `key_field` holds the integration key, `dedup_field` the deduplication key (None where events

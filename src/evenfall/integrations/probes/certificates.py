@@ -3,11 +3,11 @@
 import asyncio
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from cryptography import x509
+from msgspec import Struct
 
 from evenfall.integrations.probes import looks
 
@@ -16,8 +16,7 @@ _GREETING: Final = "220"
 _OK: Final = "250"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Certificate:
+class Certificate(Struct, frozen=True, kw_only=True):
     """`ends_at` is in UTC; names are as the certificate writes them."""
 
     ends_at: datetime

@@ -3,10 +3,11 @@
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from urllib.parse import urljoin, urlsplit
+
+from msgspec import Struct
 
 from evenfall.integrations.probes import answers, looks
 from evenfall.integrations.probes.certificates import certificate_of, context_for
@@ -28,8 +29,7 @@ _KEEPS_METHOD: Final = frozenset({307, 308})
 _HTTPS_PORT: Final = 443
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Request:
+class _Request(Struct, frozen=True, kw_only=True):
     method: str
     url: str
     headers: Mapping[str, str]

@@ -1,10 +1,11 @@
 """The kind of source: checking, filling and asking."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
+
+from msgspec.structs import replace
 
 from evenfall.integrations.prometheus import answers, names
 from evenfall.platform.http import OutgoingFailed, Response, outgoing

@@ -6,10 +6,11 @@ duration stands (such as 5m), and where a number or the name of a metric stands.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import Final
+
+from msgspec import Struct
 
 _TOKEN: Final = re.compile(
     r"""(?P<text>"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?|`[^`]*`?)"""
@@ -39,8 +40,7 @@ class WrongValue(ValueError):
     """A value cannot stand where its name stands, or is not given; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """One name with the place where it stands."""
 
     name: str

@@ -8,6 +8,7 @@ from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+from msgspec import Struct
 
 from evenfall.identity.access import public
 from evenfall.platform.clock import utc_now
@@ -21,7 +22,7 @@ _REASON: Final = "the token of the runner is the proof"
 _MOST_BYTES: Final = 500_000
 
 
-class Command(msgspec.Struct, frozen=True):
+class Command(Struct, frozen=True):
     """A command that a runner allows, for people to read."""
 
     name: str
@@ -29,7 +30,7 @@ class Command(msgspec.Struct, frozen=True):
     argv: list[str] = []
 
 
-class Asking(msgspec.Struct, frozen=True):
+class Asking(Struct, frozen=True):
     """Who asks, what it allows, and how many seconds it would wait."""
 
     name: str
@@ -37,7 +38,7 @@ class Asking(msgspec.Struct, frozen=True):
     wait_s: float = WAITS_S
 
 
-class Result(msgspec.Struct, frozen=True):
+class Result(Struct, frozen=True):
     """What came of work."""
 
     name: str

@@ -7,7 +7,6 @@ the client secret. Without a secret at our side nothing is checked, the key in t
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,8 +24,7 @@ _METRIC = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class SentryWebhook(HeardWebhook):
+class SentryWebhook(HeardWebhook, frozen=True, kw_only=True):
     def certificate_url(self, body: bytes) -> str:
         del body
         return ""

@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import Struct, field
 
 from evenfall.notifications import errors
 from evenfall.notifications.ports import parse_retry_after, web_address
@@ -46,13 +47,13 @@ class WorkflowError(Exception):
         self.wait = wait
 
 
-class _Detail(msgspec.Struct):
+class _Detail(Struct):
     code: str = ""
     message: str = ""
 
 
-class _Refusal(msgspec.Struct):
-    error: _Detail = msgspec.field(default_factory=_Detail)
+class _Refusal(Struct):
+    error: _Detail = field(default_factory=_Detail)
 
 
 async def deliver(url: str, body: bytes, *, clock: Callable[[], datetime] = utc_now) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from evenfall.notifications.ports import Account
 from evenfall.platform.http import OutgoingFailed, outgoing
@@ -59,7 +60,7 @@ class BotError(Exception):
         return self.is_final and any(words in self.message.lower() for words in _GONE)
 
 
-class _Answer(msgspec.Struct):
+class _Answer(Struct):
     ok: bool = False
     result: Any = None
     description: str = ""

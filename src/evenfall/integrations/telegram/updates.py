@@ -5,11 +5,10 @@ given is not given again, and a chat that is joined stays joined.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-import msgspec
+from msgspec import Struct
 
 from evenfall.chat import actions as chat_actions
 from evenfall.chat.ports import Reply
@@ -29,26 +28,25 @@ LONGEST_TOAST: Final = 200
 _PERSONAL: Final = ("page:", "digest:", "rehearsal:")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """A method of the Bot API that answers an update."""
 
     method: str
     params: Mapping[str, Any]
 
 
-class _Person(msgspec.Struct):
+class _Person(Struct):
     id: int
     first_name: str = ""
     is_bot: bool = False
 
 
-class _Chat(msgspec.Struct):
+class _Chat(Struct):
     id: int
     type: str = "private"
 
 
-class _Message(msgspec.Struct, rename={"sender": "from"}):
+class _Message(Struct, rename={"sender": "from"}):
     message_id: int
     chat: _Chat
     sender: _Person | None = None
@@ -59,14 +57,14 @@ class _Message(msgspec.Struct, rename={"sender": "from"}):
     is_topic_message: bool = False
 
 
-class _Query(msgspec.Struct, rename={"sender": "from"}):
+class _Query(Struct, rename={"sender": "from"}):
     id: str
     sender: _Person
     data: str = ""
     message: _Message | None = None
 
 
-class Update(msgspec.Struct):
+class Update(Struct):
     """The kinds of updates that are asked for; see core.telegram.org/bots/api#update."""
 
     update_id: int

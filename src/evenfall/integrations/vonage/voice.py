@@ -6,13 +6,13 @@ person heard.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from django.conf import settings
 from django.urls import reverse
+from msgspec import Struct
 
 from evenfall.integrations.vonage import client, tokens
 from evenfall.integrations.vonage.ncco import ncco
@@ -46,8 +46,7 @@ _AGAIN: Final[Mapping[str, timedelta]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Try:
+class Try(Struct, frozen=True, kw_only=True):
     """Which try of which notice a call is, over which account."""
 
     account_id: int

@@ -20,6 +20,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import Struct
 
 from evenfall.integrations.webhook.signature import signed_headers
 from evenfall.integrations.webhook.step import key_of
@@ -56,17 +57,17 @@ class HookRefused(DomainError):
     status = 502
 
 
-class _Counted(msgspec.Struct, frozen=True):
+class _Counted(Struct, frozen=True):
     requests: int = 0
     errors: int = 0
 
 
-class _Stands(msgspec.Struct, frozen=True):
+class _Stands(Struct, frozen=True):
     weights: dict[str, float]
     counts: dict[str, _Counted] = {}
 
 
-class _Deploys(msgspec.Struct, frozen=True):
+class _Deploys(Struct, frozen=True):
     state: str = "done"
     text: str = ""
     status_url: str = ""

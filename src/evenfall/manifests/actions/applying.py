@@ -1,9 +1,9 @@
 """Planning, applying and releasing bundles."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from msgspec.structs import replace
 
 from evenfall.foresight.ports import AT_ONCE
 from evenfall.identity.permissions import Permission, Viewer

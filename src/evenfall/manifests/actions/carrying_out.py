@@ -1,7 +1,6 @@
 """One bundle while it is carried out, thing by thing; whoever calls decides whether it stays."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 from itertools import groupby
@@ -10,6 +9,8 @@ from typing import Final
 import msgspec
 from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from evenfall.alerting.queries import keyed_by
 from evenfall.identity.permissions import Viewer
@@ -51,8 +52,7 @@ WRITERS: Final[Mapping[str, Writer]] = {
 NOWHERE: Final = Place("", 1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wish:
+class Wish(Struct, frozen=True, kw_only=True):
     """What somebody wants applied.
 
     `files` are texts by the names people know them by; `secrets` values by their references.
@@ -68,8 +68,7 @@ class Wish:
     may_empty: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """What applying would do, or did. With `problems` it does nothing.
 
     `adopted` are things that are there just so already and that the bundle takes over. `digest`
@@ -169,9 +168,7 @@ class _Work:
         row = self.managed.get(thing)
         is_known = row is not None and row.secret_digest == self._secret_digest(spec)
         said: dict[str, str | None] = {"key": spec.key if has_key else None}
-        return msgspec.structs.replace(
-            there.spec, **(said if is_known else said | {"secret": None})
-        )
+        return replace(there.spec, **(said if is_known else said | {"secret": None}))
 
     def _value(self, reference: str | None) -> str:
         return self.hands.secrets.get(reference, "") if reference else ""

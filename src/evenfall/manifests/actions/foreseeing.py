@@ -6,8 +6,9 @@ said as the changes that a what-if knows.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.alerting import actions as alerting_actions
 from evenfall.alerting import queries as alerting_queries
@@ -28,8 +29,7 @@ _NO_ALERTS = "No alert came in this time, so there is nothing to replay."
 _NOTHING = "Nothing would change."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """How it stands before and after a plan, or why nobody looked."""
 
     look: Look | None = None

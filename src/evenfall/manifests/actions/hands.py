@@ -1,8 +1,9 @@
 """What everything that is written needs to know: who writes, when, and what names mean."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.manifests import errors
@@ -10,8 +11,7 @@ from evenfall.manifests.logic.reading import Thing
 from evenfall.manifests.queries.names import Names
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hands:
+class Hands(Struct, frozen=True, kw_only=True):
     """`secrets` are values by reference; `new_keys` collects the keys of new integrations."""
 
     names: Names

@@ -1,8 +1,9 @@
 """Which changes of a plan a replay of recorded alerts can show, and which it cannot."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.foresight.ports import Report
 from evenfall.manifests.logic.planning import Change, Step
@@ -16,16 +17,14 @@ _SWITCH: Final = "Alerts of the past came all the same."
 _ONLY_TIMES: Final = "Only its time changes; the replay looks back."
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """A change that the replay cannot show, and why."""
 
     thing: Thing
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
+class Effect(Struct, frozen=True, kw_only=True):
     """What the alerts of the last days would have led to with a plan.
 
     Without a `report` nothing was replayed, and `reason` says why. `number` is that of the what-if.

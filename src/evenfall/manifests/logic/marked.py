@@ -6,10 +6,10 @@ is a time or a word there, so only null, true, false and numbers are more than t
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import yaml
+from msgspec import Struct
 
 type Value = bool | int | float | str | list[Value] | dict[str, Value] | None
 
@@ -30,8 +30,7 @@ _TOO_DEEP: Final = f"Values are nested deeper than {MOST_DEPTH} here."
 _FAST: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """A value and where its parts stand: ``lines`` maps a path such as ("teams", "a") to a line.
 
     Lines count from 1. Positions in a list are part of a path as "0", "1", ….

@@ -1,12 +1,13 @@
 """What has to change so that there is what a bundle declares, and in which order."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.manifests.logic.reading import Thing
 from evenfall.manifests.logic.specs import KINDS, Maintenance, Silence, Spec
@@ -20,8 +21,7 @@ class Step(StrEnum):
     DELETE = "delete"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     """A part of a thing, by its path such as ``steps.0.delay_minutes``; None: not there."""
 
     path: str
@@ -29,8 +29,7 @@ class FieldChange:
     after: Any
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """`own_id` is that of what is there; None for a thing to make."""
 
     thing: Thing
@@ -44,8 +43,7 @@ class Change:
         return tuple(differences(self.before, self.after))
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(Struct, frozen=True):
     """A thing that is there, in the words of a manifest."""
 
     own_id: int
@@ -106,7 +104,7 @@ def filled(wanted: Spec | None, there: Spec | None, *, now: datetime) -> Spec | 
     ):
         # quiet cannot begin before it was asked for: what began later than said, began in time
         left["starts_at"] = there.starts_at
-    return msgspec.structs.replace(wanted, **left) if left else wanted
+    return replace(wanted, **left) if left else wanted
 
 
 def has_begun(spec: Silence | Maintenance, now: datetime) -> bool:

@@ -1,10 +1,10 @@
 """From the texts of files to what they declare, or to everything that is wrong with them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final, override
 
 import msgspec
+from msgspec import Struct, field
 
 from evenfall.manifests.logic.marked import Marked, MarkedError, Value, read
 from evenfall.manifests.logic.specs import KINDS, RULES_KEY, Key, Spec
@@ -14,8 +14,7 @@ MOST_FILES: Final = 200
 MOST_BYTES: Final = 4_000_000
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Thing:
+class Thing(Struct, frozen=True, order=True):
     """The name of one thing: its kind and its key."""
 
     kind: str
@@ -26,16 +25,14 @@ class Thing:
         return self.kind if self.kind == "rules" else f"{self.kind}.{self.key}"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A line of a file, from 1."""
 
     file: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What is wrong, where, and what to do."""
 
     place: Place
@@ -43,8 +40,7 @@ class Problem:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(Struct, frozen=True):
     """What a manifest declares. With problems it is not to be used."""
 
     specs: dict[Thing, Spec] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, Struct
 from msgspec.structs import force_setattr
 
 from evenfall.alerting.ports import (
@@ -49,7 +49,7 @@ type Matcher = Annotated[str, Meta(min_length=1, description='For example env="p
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-class Spec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Spec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Anything that stands under a key."""
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 import yaml
+from msgspec.structs import FieldInfo
 
 from evenfall.manifests.logic.reading import VERSION, Thing
 from evenfall.manifests.logic.specs import KINDS, Spec
@@ -46,7 +47,7 @@ def _fields(kind: type[Spec]) -> tuple[tuple[str, bool, object], ...]:
     return tuple((one.name, one.required, _default(one)) for one in found)
 
 
-def _default(field: msgspec.structs.FieldInfo) -> object:
+def _default(field: FieldInfo) -> object:
     if field.default_factory is not msgspec.NODEFAULT:
         return field.default_factory()
     return field.default

@@ -1,10 +1,10 @@
 """The reads of manifests."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count
+from msgspec import Struct
 
 from evenfall.manifests.logic import writing
 from evenfall.manifests.logic.specs import schema
@@ -17,8 +17,7 @@ from evenfall.monitors.ports import Difference
 __all__ = ["BundleView", "Drift", "Hand", "bundles", "drift", "export", "schema", "strays"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class BundleView:
+class BundleView(Struct, frozen=True, kw_only=True):
     """A bundle as it was applied last, and how many things it manages."""
 
     name: str

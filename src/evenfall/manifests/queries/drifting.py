@@ -1,11 +1,12 @@
 """What was done to managed things by other hands since they were applied."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.identity import queries as identity_queries
 from evenfall.manifests.logic.ending import is_over
@@ -33,8 +34,7 @@ _SUBJECTS: Final[Mapping[str, str]] = {
 _MOST_FACTS: Final = 5
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hand:
+class Hand(Struct, frozen=True, kw_only=True):
     """Who did something to a thing, and when; `actor` is as in the journal, `name` for people."""
 
     actor: str
@@ -43,8 +43,7 @@ class Hand:
     what: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Drift:
+class Drift(Struct, frozen=True, kw_only=True):
     """How a managed thing differs from what was applied; `is_gone` when it is not there at all."""
 
     bundle: str

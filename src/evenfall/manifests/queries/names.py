@@ -1,7 +1,8 @@
 """Keys of what is there: how a manifest names it, and which row that is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.catalog import queries as catalog_queries
@@ -39,8 +40,7 @@ _SINGULAR: Mapping[str, str] = {
 _NAMELESS = ("silences", "maintenance", "recurring_maintenance")
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """Ids by kind and key, and keys by kind and id. Applying adds what it makes.
 
     `managed` is what bundles wrote.

@@ -4,11 +4,11 @@ It is a drain of its own: comparing everything takes longer than heartbeats may 
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from msgspec.structs import asdict
 
 from evenfall.monitors import ports
 from evenfall.monitors.actions.looking import Errand, claim, errand_of, next_due, settle

@@ -4,13 +4,13 @@ What cannot be fetched changes nothing: the last one counts for a while, and the
 """
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import Greatest
+from msgspec import Struct
 
 from evenfall.monitors.actions.reporting import declare
 from evenfall.monitors.logic import comparing
@@ -33,8 +33,7 @@ _LONGEST_PROBLEM: Final = 500
 _OK, _SAME, _REDIRECTS = 200, 304, range(301, 309)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Errand:
+class _Errand(Struct, frozen=True, kw_only=True):
     """What is fetched for one monitor; `due_at` tells whether it was changed meanwhile."""
 
     monitor_id: int
@@ -44,8 +43,7 @@ class _Errand:
     mark: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class _Found(Struct, frozen=True, kw_only=True):
     """`text` None is what is known already."""
 
     text: str | None

@@ -8,13 +8,13 @@ import asyncio
 import json
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Min, Q
 from django.db.models.functions import Greatest
+from msgspec import Struct
 
 from evenfall.monitors import ports
 from evenfall.monitors.actions.recording import Looked, record
@@ -33,8 +33,7 @@ _WRITE_EVERY_S: Final = 0.5
 log = get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Errand:
+class Errand(Struct, frozen=True, kw_only=True):
     """One look to take: what a worker needs to know of a monitor that it claimed."""
 
     monitor_id: int

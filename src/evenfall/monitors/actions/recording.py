@@ -4,12 +4,12 @@ Whoever calls holds the locks of the monitors' rows, in a transaction.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection
+from msgspec import Struct
 
 from evenfall.alerting import actions as alerting_actions
 from evenfall.alerting.actions import OwnAlert
@@ -45,16 +45,14 @@ ON CONFLICT (monitor_id, span, starts_at) DO UPDATE SET
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """A locked row and what was seen; `look` is None where there is nothing to see yet."""
 
     row: Monitor
     look: Look | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
+class _Turn(Struct, frozen=True):
     """A row before and after a look."""
 
     row: Monitor

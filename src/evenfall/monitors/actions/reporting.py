@@ -1,10 +1,11 @@
 """What is reported over the API: backups, restore drills, live states, declared ones."""
 
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from evenfall.monitors import errors, events
 from evenfall.monitors.actions.writing import LOOK, about, locked
@@ -21,8 +22,7 @@ _AHEAD: Final = timedelta(minutes=5)
 _LONG_AGO: Final = timedelta(days=3650)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackupWish:
+class BackupWish(Struct, frozen=True, kw_only=True):
     """`finished_at` None is now."""
 
     ok: bool = True
@@ -31,8 +31,7 @@ class BackupWish:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DrillWish:
+class DrillWish(Struct, frozen=True, kw_only=True):
     """A restore that ended now after `took_s` seconds. `output` is its end."""
 
     ok: bool

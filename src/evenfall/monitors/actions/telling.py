@@ -1,11 +1,11 @@
 """What is told at the address of a monitor: heartbeats, and backups of simple scripts."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
+from msgspec import Struct
 
 from evenfall.monitors import errors, events
 from evenfall.monitors.actions.keys import make_key
@@ -25,8 +25,7 @@ _MOST_BYTES: Final = 2**62
 SUCCESS, START, FAIL, LOG = "success", "start", "fail", "log"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PingWish:
+class PingWish(Struct, frozen=True, kw_only=True):
     """`what` is "success", "start", "fail" or "log". Of a backup it may tell the size."""
 
     what: str

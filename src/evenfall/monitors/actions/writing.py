@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from msgspec import Struct, field
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
@@ -40,8 +40,7 @@ _RANGES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MonitorWish:
+class MonitorWish(Struct, frozen=True, kw_only=True):
     """What a monitor should be. Secrets that are left out stay as they are.
 
     Numbers that are None are those usual for the kind; `unknown_for_s` 0 tells nobody.
@@ -59,8 +58,7 @@ class MonitorWish:
     severity: str = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A new monitor, and the key at which it is told something: shown once, "" for none."""
 
     monitor_id: int

@@ -1,10 +1,11 @@
 """Whether there is a backup that could be restored: young enough, of a sane size, and tried."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.monitors.logic.looks import Look, Result
 from evenfall.platform import durations
@@ -14,8 +15,7 @@ COMPARED: Final = 7
 _FEWEST: Final = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """`size_share` is how far the size may be from the usual one, 0.5 for half; None for any."""
 
     longest_age: timedelta = timedelta(days=1)
@@ -25,8 +25,7 @@ class Wanted:
     longest_restore: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class Made(Struct, frozen=True, kw_only=True):
     """One backup as it was reported."""
 
     finished_at: datetime
@@ -35,8 +34,7 @@ class Made:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
+class Tried(Struct, frozen=True, kw_only=True):
     """One restore."""
 
     at: datetime

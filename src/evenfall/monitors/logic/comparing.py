@@ -1,8 +1,9 @@
 """How the two texts of a drift monitor are read and compared."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from evenfall.monitors.logic import manifests, plans, reading
 from evenfall.monitors.logic.drift import Difference, Rules, lines, structures
@@ -27,8 +28,7 @@ LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """`ignored` and `hidden` are patterns of paths."""
 
     reader: Reader

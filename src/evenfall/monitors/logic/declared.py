@@ -2,11 +2,12 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from evenfall.monitors.logic.comparing import Reader
 from evenfall.monitors.logic.fields import Flaw
@@ -32,8 +33,7 @@ LABELS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where to fetch it; `branch` and `path` are of a repository."""
 
     origin: Origin

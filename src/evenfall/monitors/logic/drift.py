@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any, Final
+
+from msgspec import Struct
 
 MOST: Final = 500
 """So many differences are told at most."""
@@ -15,8 +16,7 @@ _NAMES: Final = ("name", "id", "key")
 HIDDEN: Final = "(hidden)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(Struct, frozen=True, kw_only=True):
     """`what` is "added" (only live), "removed" (only declared) or "changed"; values as text."""
 
     path: str
@@ -25,8 +25,7 @@ class Difference:
     live: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class Rules(Struct, frozen=True, kw_only=True):
     """Patterns of paths, `*` for anything: what is ignored with all below it, and what is hidden.
 
     `partial` are live values that may have more members than declared, except for the maps named

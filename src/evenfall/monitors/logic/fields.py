@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from evenfall.monitors.logic import lengths
 
@@ -36,8 +37,7 @@ class FieldType(StrEnum):
 _WHOLE: Final = frozenset({FieldType.NUMBER, FieldType.SOURCE, FieldType.INTEGRATION})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(Struct, frozen=True, kw_only=True):
     """One setting that a kind asks for. `choices` are (value, label).
 
     `is_rare`: few need it, so that a form keeps it out of the way.
@@ -61,8 +61,7 @@ class Flaw(Exception):
         self.field, self.reason = field, reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sorted:
+class Sorted(Struct, frozen=True, kw_only=True):
     """Settings that anybody may read, and those that nobody may."""
 
     settings: dict[str, str]

@@ -1,11 +1,11 @@
 """Whether something that should tell of itself from time to time still does."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from croniter import CroniterError, croniter
+from msgspec import Struct
 
 from evenfall.monitors.logic.looks import Look, Result
 from evenfall.platform import durations, wall_clock
@@ -14,8 +14,7 @@ _PARTS: Final = 5
 _UTC: Final = ZoneInfo("UTC")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """When it should tell: every `period`, or by `cron` on the wall clock of `zone`; then `grace`.
 
     A run that goes on longer than `longest_run` is bad too; None for the grace.
@@ -28,8 +27,7 @@ class Plan:
     longest_run: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """The newest of what was told; see the table `Beat`."""
 
     started_at: datetime | None = None

@@ -1,11 +1,12 @@
 """The kinds of monitors that look at nothing outside: they are told, or ask a metric source."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
 
 from evenfall.monitors.logic import (
     backups,
@@ -29,8 +30,7 @@ MOST_CALLED: Final = 200
 CONFIGURATION: Final = "configuration"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InsideKind:
+class InsideKind(Struct, frozen=True, kw_only=True):
     """See `ports.Kind`."""
 
     name: str

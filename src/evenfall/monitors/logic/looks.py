@@ -1,9 +1,10 @@
 """What one look at something found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 
 class Result(StrEnum):
@@ -24,8 +25,7 @@ class State(StrEnum):
     PAUSED = "paused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(Struct, frozen=True, kw_only=True):
     """`note` says in a sentence what was seen; `warning` what will be bad if nobody does anything.
 
     `value` is what was measured besides the time (days left, bytes, a metric); `details` are for
@@ -41,8 +41,7 @@ class Look:
     next_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usual:
+class Usual(Struct, frozen=True, kw_only=True):
     """What a kind of monitor starts with; see the fields of the same name of a monitor."""
 
     interval_s: int = 60

@@ -1,13 +1,14 @@
 """How looks become a state: some bad ones in a row open an outage, some good ones close it."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.monitors.logic.looks import Result, State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """How many bad looks in a row open an outage, and how many good ones close it.
 
     `unknown_for` is how long it may be unknown before somebody hears of it; None for ever.
@@ -18,8 +19,7 @@ class Rule:
     unknown_for: timedelta | None = timedelta(minutes=30)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """`since` is when the state began; `run_since` when the looks of one result in a row did.
 
     `is_missed` says that somebody was told of the time without an answer.

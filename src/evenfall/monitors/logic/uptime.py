@@ -1,9 +1,10 @@
 """How much of the time it was good: sums of looks, and a bar for each day."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from math import floor
+
+from msgspec import Struct
 
 from evenfall.platform.wall_clock import MONTHS
 
@@ -12,8 +13,7 @@ WINDOWS = (1, 7, 30, 90)
 _HALF = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """Looks by their result."""
 
     good: int = 0
@@ -50,8 +50,7 @@ class Sum:
         return "bad" if self.bad >= self.known * _HALF else "partly"
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One day of UTC."""
 
     day: date
@@ -63,8 +62,7 @@ class Bar:
         return f"{self.day.day} {MONTHS[self.day.month - 1]}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Uptime:
+class Uptime(Struct, frozen=True, kw_only=True):
     """`sums` by the number of days of the window; `bars` oldest first."""
 
     sums: Mapping[int, Sum]

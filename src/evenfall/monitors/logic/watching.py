@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.monitors.logic.looks import Look, Result
 from evenfall.platform import durations
@@ -42,8 +43,7 @@ _UPWARDS: Final = frozenset({Compare.ABOVE, Compare.AT_LEAST})
 _DOWNWARDS: Final = frozenset({Compare.BELOW, Compare.AT_MOST})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Threshold:
+class Threshold(Struct, frozen=True, kw_only=True):
     """Bad once it is beyond `limit` for so long; over once it is back at `clear`, or `limit`."""
 
     compare: Compare
@@ -53,8 +53,7 @@ class Threshold:
     no_data: NoData = NoData.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
+class Memory(Struct, frozen=True, kw_only=True):
     """What the last look knew: since when it was beyond, whether that was bad, and its result."""
 
     beyond_since: datetime | None = None

@@ -1,8 +1,9 @@
 """What a monitor saw: looks, outages, and points for charts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.monitors.logic import lengths
 from evenfall.monitors.models import Check, Outage, Tally
@@ -11,8 +12,7 @@ from evenfall.platform import pages
 _MOST_POINTS = 20_000
 
 
-@dataclass(frozen=True, kw_only=True)
-class CheckLine:
+class CheckLine(Struct, frozen=True, kw_only=True):
     """One look."""
 
     at: datetime
@@ -27,8 +27,7 @@ class CheckLine:
         return "" if self.duration_ms is None else lengths.measured(self.duration_ms)
 
 
-@dataclass(frozen=True, kw_only=True)
-class OutageLine:
+class OutageLine(Struct, frozen=True, kw_only=True):
     """One outage; `until_at` is None while it lasts."""
 
     id: int
@@ -38,8 +37,7 @@ class OutageLine:
     ended_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class PointLine:
+class PointLine(Struct, frozen=True):
     """One look or one hour: when, its result, its time (mean of an hour) and value."""
 
     at: datetime

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from msgspec import Struct
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.catalog import queries as catalog_queries
@@ -31,8 +31,7 @@ _RANK: Final = Case(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class MonitorView:
+class MonitorView(Struct, frozen=True, kw_only=True):
     """A monitor and how it stands. `secret_names` are the settings that hold a secret.
 
     `facts` are its settings as people read them: (label, text). `state` is a word of `State`.
@@ -78,8 +77,7 @@ class MonitorView:
         return self.service.team_id
 
 
-@dataclass(frozen=True, kw_only=True)
-class MonitorFilter:
+class MonitorFilter(Struct, frozen=True, kw_only=True):
     """What a list shows; empty for all. `text` is in the name."""
 
     text: str = ""
@@ -141,8 +139,7 @@ def _filtered(wanted: MonitorFilter) -> QuerySet[Monitor]:
     return Monitor.objects.filter(Q(**known), removed_at=None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
+class _Names(Struct, frozen=True):
     """What settings name by its number, by that."""
 
     sources: Mapping[str, str]

@@ -1,8 +1,10 @@
 """What was told and reported."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.identity import queries as identity_queries
 from evenfall.monitors.logic.declared import place_of
@@ -12,8 +14,7 @@ from evenfall.monitors.models import Backup, Beat, Drift, DriftSource, Drill, Mo
 from evenfall.monitors.models.monitors import CALLED, TOLD_OVER
 
 
-@dataclass(frozen=True, kw_only=True)
-class BeatView:
+class BeatView(Struct, frozen=True, kw_only=True):
     """Where it is told, and what it told last."""
 
     key_hint: str
@@ -24,8 +25,7 @@ class BeatView:
     took_s: float | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class PingLine:
+class PingLine(Struct, frozen=True, kw_only=True):
     """One thing that was told; `what` is success, start, fail or log."""
 
     at: datetime
@@ -35,8 +35,7 @@ class PingLine:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class BackupLine:
+class BackupLine(Struct, frozen=True, kw_only=True):
     """One backup."""
 
     id: int
@@ -49,8 +48,7 @@ class BackupLine:
     """The name of the actor, in lists."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class DrillLine:
+class DrillLine(Struct, frozen=True, kw_only=True):
     """One restore that was tried."""
 
     id: int
@@ -65,8 +63,7 @@ class DrillLine:
     """The name of the actor, in lists."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class DriftSourceView:
+class DriftSourceView(Struct, frozen=True, kw_only=True):
     """Where the declared state is fetched; `failed_since` is None while it goes well."""
 
     place: str
@@ -75,8 +72,7 @@ class DriftSourceView:
     problem: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class DriftView:
+class DriftView(Struct, frozen=True, kw_only=True):
     """How what is differs from what was declared; None until something was compared."""
 
     declared_at: datetime | None
@@ -180,7 +176,7 @@ def _named[T: (BackupLine, DrillLine)](lines: list[T]) -> list[T]:
     return [replace(one, by=names.get(one.actor, one.actor)) for one in lines]
 
 
-def _same[T](shape: type[T], row: object) -> T:
+def _same[T: Struct](shape: type[T], row: object) -> T:
     """The columns of a row that have the names of the fields."""
-    names = shape.__dataclass_fields__.keys() - {"by"}  # type: ignore[attr-defined] # all of these are dataclasses
+    names = {*shape.__struct_fields__} - {"by"}
     return shape(**{name: getattr(row, name) for name in names})

@@ -1,7 +1,6 @@
 """The list of monitors, and one of them with what it saw."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
@@ -41,16 +41,14 @@ _LABELS: Final = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """A monitor with its uptime, as the list shows it."""
 
     monitor: MonitorView
     uptime: Uptime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tab:
+class Tab(Struct, frozen=True, kw_only=True):
     label: str
     href: str
     count: int

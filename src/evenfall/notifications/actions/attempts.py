@@ -1,9 +1,10 @@
 """Keep what was tried: the proof that stands behind each notice."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.notifications.models import Attempt, Notice
 from evenfall.notifications.ports import Accepted, ChannelError
@@ -12,8 +13,7 @@ from evenfall.notifications.queries import INBOX
 LONGEST_PROVIDER_ID: Final = 300
 
 
-@dataclass(frozen=True, kw_only=True)
-class Result:
+class Result(Struct, frozen=True, kw_only=True):
     """The answer to attempt number `attempt`, which came at `at`."""
 
     notice_id: int

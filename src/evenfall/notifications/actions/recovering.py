@@ -1,11 +1,11 @@
 """Find the notices of senders that died or hang."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import connection, transaction
+from msgspec import Struct
 
 from evenfall.notifications import events
 from evenfall.notifications.actions import facts
@@ -65,8 +65,7 @@ def fail_unknown_kinds(*, kinds: Collection[str], now: datetime) -> int:
     return len(rows)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ahead:
+class Ahead(Struct, frozen=True, kw_only=True):
     """When the next lease ends, and whether there is anything to recover or to fail now."""
 
     lease_end: datetime | None

@@ -2,7 +2,6 @@
 
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
 from typing import Final, Protocol
@@ -10,6 +9,7 @@ from typing import Final, Protocol
 import msgspec
 from django.db import transaction
 from django.utils.crypto import salted_hmac
+from msgspec import Struct
 
 from evenfall.notifications import errors
 from evenfall.notifications.logic.responding import LIFETIME, LinkPayload, MalformedPayloadError
@@ -34,8 +34,7 @@ class HasOwner(Protocol):
     def user_id(self) -> int: ...
 
 
-@dataclass(frozen=True, kw_only=True)
-class ResponseGrant:
+class ResponseGrant(Struct, frozen=True, kw_only=True):
     """What the holder of a link may do. `action` is the answer the link offers first, or ""."""
 
     notice_id: int

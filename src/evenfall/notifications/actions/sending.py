@@ -6,12 +6,12 @@ notice can still be cancelled; after the second it cannot, and a crash leaves a 
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
 from django.db import connection, transaction
+from msgspec.structs import replace
 
 from evenfall.notifications import errors
 from evenfall.notifications.actions import checking, responding, verifying

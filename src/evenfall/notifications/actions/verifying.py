@@ -6,12 +6,12 @@ serial number with the installation's key: nothing to steal from the database, a
 makes the old one void.
 """
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
+from msgspec.structs import replace
 
 from evenfall.notifications import errors
 from evenfall.notifications.actions import facts

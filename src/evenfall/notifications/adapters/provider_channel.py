@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, Literal
 
+from msgspec import structs
+
 from evenfall.notifications import ports, queries
 from evenfall.notifications.adapters.limits import Limits
 from evenfall.notifications.logic.failover import in_order, share_s
@@ -118,7 +120,7 @@ class ProviderChannel:
 
 
 def _accepted(answer: Accepted, account: Account, refusals: list[Refusal]) -> Accepted:
-    return replace(answer, via=account.name, after=tuple(refusals))
+    return structs.replace(answer, via=account.name, after=tuple(refusals))
 
 
 def _refused(label: str, errors: list[ChannelError], refusals: list[Refusal]) -> ChannelError:

@@ -5,11 +5,12 @@ import base64
 import http_ece
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
+from msgspec import Struct
 
 from evenfall.notifications.ports import ChannelError
 
 
-class Subscription(msgspec.Struct, frozen=True):
+class Subscription(Struct, frozen=True):
     """The keys of a device, in unpadded base64url."""
 
     p256dh: str

@@ -1,11 +1,11 @@
 """What a notice is about, in parts, for channels that find their own words."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, kw_only=True)
-class About:
+
+class About(Struct, frozen=True, kw_only=True):
     """One problem. `what` is as its source wrote it; `since` is UTC, `zone` that of the reader."""
 
     what: str

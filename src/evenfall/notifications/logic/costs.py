@@ -1,16 +1,16 @@
 """What messages may cost in a month."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
+
+from msgspec import Struct
 
 WARN_AT: Final = Decimal("0.8")
 _MOST: Final = Decimal(10_000_000)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
+class Budget(Struct, frozen=True, kw_only=True):
     """The limit of an account and what it has cost since the month began, in its own currency."""
 
     limit: Decimal | None

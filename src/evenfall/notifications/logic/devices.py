@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 LONGEST_NAME: Final = 80
 # Web Push came to iPhones with this version, for apps on the home screen only.
@@ -40,8 +41,7 @@ class Family(StrEnum):
     DESKTOP = "desktop"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Device:
+class Device(Struct, frozen=True, kw_only=True):
     """A device as far as its browser tells. `ios_version` is None elsewhere."""
 
     family: Family

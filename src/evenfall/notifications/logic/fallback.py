@@ -1,8 +1,9 @@
 """Another way to the same person, at once, when one way turned out to be closed."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 PREFERENCE: Final = (
     "webpush",
@@ -21,8 +22,7 @@ PREFERENCE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class Way(Struct, frozen=True, kw_only=True):
     contact_method_id: int
     kind: str
     is_primary: bool = False

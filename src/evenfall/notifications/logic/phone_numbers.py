@@ -1,8 +1,9 @@
 """Telephone numbers: read in the one form E.164, and the sender that suits their country."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -22,8 +23,7 @@ class NumberUnreadableError(ValueError):
     """The text is not a telephone number; the message says why, in words for whoever typed it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
+class Number(Struct, frozen=True, kw_only=True):
     """A number: `e164` is such as "+491701234567", `region` ISO 3166 or "" for none known."""
 
     e164: str

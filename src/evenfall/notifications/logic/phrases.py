@@ -1,13 +1,13 @@
 """The words of a call, in the languages that people can choose."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phrases:
+
+class Phrases(Struct, frozen=True, kw_only=True):
     """One language. `tag` is BCP 47, as vendors of speech name it; braces stand for what varies."""
 
     tag: str

@@ -1,8 +1,9 @@
 """Rates as rows of bars, in shares of the width, ready to be drawn."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 
 class Counted(Protocol):
@@ -20,8 +21,7 @@ class Counted(Protocol):
     def failed(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """`left` and `width` are percents; `kind` says what became of these messages."""
 
     kind: str
@@ -30,8 +30,7 @@ class Bar:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     name: str
     sent: int
     bars: tuple[Bar, ...]

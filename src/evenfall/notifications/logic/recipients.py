@@ -1,8 +1,9 @@
 """Which of a person's contact methods of one kind a notice goes to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.notifications.logic.retrying import Urgency
 
@@ -10,8 +11,7 @@ RINGING: Final = frozenset({"voice"})
 MAY_RING: Final = frozenset({"page", "test", "verify"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """A contact method that works: verified and not broken."""
 
     contact_method_id: int

@@ -3,9 +3,10 @@
 The text is signed and given an end by ``platform.crypto``; this module is only its form.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+
+from msgspec import Struct
 
 LIFETIME: Final = timedelta(days=7)
 _FIELDS: Final = 3
@@ -15,8 +16,7 @@ class MalformedPayloadError(ValueError):
     """The text is not a payload that :func:`pack` made."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkPayload:
+class LinkPayload(Struct, frozen=True, kw_only=True):
     notice_id: int
     user_id: int
     action: str  # empty: no answer is preferred

@@ -4,11 +4,12 @@ Waiting doubles from try to try, and each notice adds its own small part so that
 notices refused in one second do not all come back in one second.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 GOLDEN: Final = 0.618_033_988_75  # consecutive ids land far from each other in [0, 1)
 SPREAD: Final = 0.2
@@ -20,21 +21,18 @@ class Urgency(StrEnum):
     LOW = "low"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetryRule:
+class RetryRule(Struct, frozen=True, kw_only=True):
     first: timedelta
     longest: timedelta
     give_up_after: timedelta  # since the notice was due for the first time
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retry:
+class Retry(Struct, frozen=True, kw_only=True):
     at: datetime
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GiveUp:
+class GiveUp(Struct, frozen=True, kw_only=True):
     reason: str
 
 

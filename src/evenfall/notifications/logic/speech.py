@@ -5,12 +5,13 @@ and which keys answer. Log lines, addresses and why it is you are for the screen
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.notifications.logic.about import About
 from evenfall.notifications.logic.phrases import Phrases, phrases_of
@@ -26,8 +27,7 @@ KEYS: Final = MappingProxyType({"4": "acknowledge", "6": "escalate"})  # key -> 
 _NAMED_DAYS: Final = 6  # beyond these a weekday would be ambiguous
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Speech:
+class Speech(Struct, frozen=True, kw_only=True):
     """What the voice says now: `text`, `times` times, in `language` (BCP 47).
 
     `keys` are those that mean something while and after it is said; with none the call ends.

@@ -1,9 +1,10 @@
 """What a text message says: the most important first, in no more than two messages."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.notifications.logic.segments import cut, segments, simplified
 
@@ -21,8 +22,7 @@ HOW_TO_ANSWER: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(Struct, frozen=True, kw_only=True):
     """The parts of a text. `code` is how it can be answered, "" for not at all."""
 
     title: str

@@ -1,10 +1,11 @@
 """Proof that a contact method belongs to the person who added it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hmac import compare_digest
 from typing import Final
+
+from msgspec import Struct
 
 CODE_DIGITS: Final = 6
 CODE_LIFETIME: Final = timedelta(minutes=30)
@@ -19,8 +20,7 @@ class Verdict(StrEnum):
     TOO_MANY_GUESSES = "too_many_guesses"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Challenge:
+class Challenge(Struct, frozen=True, kw_only=True):
     code: str
     asked_at: datetime
     guesses: int

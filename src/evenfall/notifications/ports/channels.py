@@ -1,8 +1,9 @@
 """The port of a channel, and the channels this installation has."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, runtime_checkable
+
+from msgspec import Struct
 
 from evenfall.notifications.ports.messages import Accepted, Message
 
@@ -28,8 +29,7 @@ class NeedsBrowserKey(Protocol):
         """The key in unpadded base64url; valid after `prepare`."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AddressField:
+class AddressField(Struct, frozen=True, kw_only=True):
     """How a person is asked for an address of this kind.
 
     `input_mode` and `autocomplete` are the HTML attributes; `guide` is the how-to page that tells

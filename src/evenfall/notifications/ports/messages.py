@@ -1,25 +1,24 @@
 """The values that cross the border between notifications and the channels."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from evenfall.notifications.logic.about import About
 from evenfall.notifications.logic.retrying import Urgency
 
 
-@dataclass(frozen=True, kw_only=True)
-class Action:
+class Action(Struct, frozen=True, kw_only=True):
     """An answer that the reader can give with one tap: `name` is ours, `label` is read."""
 
     name: str
     label: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Content:
+class Content(Struct, frozen=True, kw_only=True):
     """What a notice says, before any channel gives it a form.
 
     `url` is absolute or a path of this installation. Messages with the same `tag` replace each
@@ -37,8 +36,7 @@ class Content:
     count: int = 1
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewNotice:
+class NewNotice(Struct, frozen=True, kw_only=True):
     """A wish to reach somebody.
 
     `contact_method_id` None means every verified contact method of this kind; where there is
@@ -56,8 +54,7 @@ class NewNotice:
     urgency: str = Urgency.HIGH
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class News:
+class News(Struct, frozen=True, kw_only=True):
     """Something for one reader, by every way that reaches them; `due_at` None is now."""
 
     user_id: int
@@ -67,15 +64,13 @@ class News:
     due_at: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ActionLink:
+class ActionLink(Struct, frozen=True, kw_only=True):
     name: str
     label: str
     url: str  # opens a page that shows the answer; only its POST acts
 
 
-@dataclass(frozen=True, kw_only=True)
-class Letter:
+class Letter(Struct, frozen=True, kw_only=True):
     """A mail that its sender words whole, for readers without an account. `html` is complete.
 
     `headers` come besides those of every mail, such as List-Unsubscribe.
@@ -87,8 +82,7 @@ class Letter:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Message:
+class Message(Struct, frozen=True, kw_only=True):
     """One attempt to reach one address. Every attempt of a notice has the same idempotency key.
 
     `reply_code` answers the message where the channel takes replies, `short_url` opens the page
@@ -120,16 +114,14 @@ class Message:
     data: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Refusal:
+class Refusal(Struct, frozen=True, kw_only=True):
     """A provider that did not take the message before another one was asked."""
 
     via: str
     detail: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Accepted:
+class Accepted(Struct, frozen=True, kw_only=True):
     """The provider took it. `proof` is what it answered to a challenge in ``message.code``.
 
     `via` is the name of the provider where a kind of channel has several; `cost` is what it asks
@@ -175,8 +167,7 @@ class ChannelError(Exception):
         self.after = after
 
 
-@dataclass(frozen=True, kw_only=True)
-class Receipt:
+class Receipt(Struct, frozen=True, kw_only=True):
     """What a provider reports afterwards about attempt number `attempt` of a notice.
 
     `delivered` True: it arrived. False: it did not, for `reason`; `address_dead` as in

@@ -11,11 +11,12 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, Protocol, runtime_checkable
 
+from msgspec import Struct
+
 from evenfall.notifications.ports.messages import Accepted, Message
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProviderField:
+class ProviderField(Struct, frozen=True, kw_only=True):
     """One line of the form in which an administrator describes an account.
 
     `name` is the key in `Account.values`. A secret is stored encrypted and never shown again.
@@ -71,8 +72,7 @@ class ProviderType(Protocol):
         """Hand the message over once, over the channel ``message.kind``. Raises ChannelError."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Price:
+class Price(Struct, frozen=True, kw_only=True):
     """What one message or call cost, in `currency` (ISO 4217)."""
 
     cost: Decimal

@@ -1,15 +1,15 @@
 """Reads of attempts: what was tried for each notice, and what was answered to it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+from msgspec import Struct
 
 from evenfall.notifications.models import Attempt, ResponseUse
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptView:
+class AttemptView(Struct, frozen=True, kw_only=True):
     """One try over one provider. Times are UTC; `delivered` is None until a receipt tells.
 
     `detail` is what the provider said against it. `cost` is in `currency` (ISO 4217).
@@ -43,8 +43,7 @@ class AttemptView:
         return "delivered" if self.delivered else "lost"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerView:
+class AnswerView(Struct, frozen=True, kw_only=True):
     """An answer given to a notice itself: with a link of it, or over its channel."""
 
     notice_id: int

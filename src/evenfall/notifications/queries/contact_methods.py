@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.notifications import errors
 from evenfall.notifications.logic.checks import CheckState
@@ -15,8 +16,7 @@ FOR_PEOPLE = ("email", "phone", "sms", "voice")
 """Kinds whose address is of use to another person."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ContactMethodView:
+class ContactMethodView(Struct, frozen=True, kw_only=True):
     """A contact method as its owner sees it. `state` is verified, unverified or broken."""
 
     id: int
@@ -88,8 +88,7 @@ def reachable_kinds(user_ids: Collection[int]) -> dict[int, set[str]]:
     return {user_id: found[user_id] | {INBOX} for user_id in user_ids}
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """What works for some people: the kinds of each, the inbox among them, and the methods."""
 
     kinds: dict[int, set[str]]

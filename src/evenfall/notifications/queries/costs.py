@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
 from django.db.models import Count, Q, Sum
+from msgspec import Struct
 
 from evenfall.notifications.logic.costs import Budget, month_of, read_limit
 from evenfall.notifications.models import Attempt
@@ -20,16 +20,14 @@ AT_ONCE: Final = 200
 NO_BUDGET: Final = Budget(limit=None, spent=Decimal(0))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sent:
+class Sent(Struct, frozen=True, kw_only=True):
     """What an account took in some time: `costs` are (currency, amount)."""
 
     messages: int = 0
     costs: tuple[tuple[str, Decimal], ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rate:
+class Rate(Struct, frozen=True, kw_only=True):
     """The last seven days: of `asked` tries `taken` were taken; of `reported` `arrived` did."""
 
     asked: int = 0
@@ -46,8 +44,7 @@ class Rate:
         return 100 * self.arrived // self.reported if self.reported else 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True):
     """One account in numbers. `last_error` is what it said when it last refused or lost one."""
 
     today: Sent = Sent()

@@ -1,11 +1,11 @@
 """Reads of the inbox, the channel that always works."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from django.db.models import Count, QuerySet
+from msgspec import Struct
 
 from evenfall.notifications.logic.states import NoticeState
 from evenfall.notifications.models import Notice
@@ -27,8 +27,7 @@ WORST_FIRST = (
 UNREAD = Count("subject", distinct=True)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One line of the inbox: the same message over one or several channels, newest first."""
 
     notices: tuple[NoticeView, ...]

@@ -1,12 +1,12 @@
 """Reads of notices: what was said to whom, and what became of it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 import msgspec
 from django.db import connection
+from msgspec import Struct
 
 from evenfall.notifications import errors
 from evenfall.notifications.models import Notice
@@ -20,8 +20,7 @@ PRIVATE = frozenset({"verify", "test", "reply"}) | SILENT
 _HIDDEN = "••••••"  # stands where a code stood: the inbox must not give away a proof
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoticeView:
+class NoticeView(Struct, frozen=True, kw_only=True):
     """One message to one person, with what became of it. Times are UTC."""
 
     id: int

@@ -1,20 +1,19 @@
 """Reads of the accounts at providers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 from django.conf import settings
 from django.urls import reverse
+from msgspec import Struct
 
 from evenfall.notifications import errors, ports
 from evenfall.notifications.models import Provider
 from evenfall.notifications.ports import Account, ProviderField
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProviderView:
+class ProviderView(Struct, frozen=True, kw_only=True):
     """An account as administrators see it: what may be shown of it, and which secrets it has."""
 
     id: int

@@ -5,11 +5,11 @@ end, whichever provider carried it. Proofs of addresses (codes) are left out of 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
+from msgspec import Struct
 
 from evenfall.notifications.queries.channels import INBOX, channel_label
 
@@ -57,8 +57,7 @@ SELECT notice.user_id, notice.kind, '', count(*),
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
+class Rate(Struct, frozen=True, kw_only=True):
     """What became of messages of one kind. Times are seconds, None where nothing can be measured.
 
     `via` is the provider's name where the kind has several. `accepted` counts the delivered ones

@@ -1,10 +1,10 @@
 """Reads for answers that come back as text: whose number it is, and what it can be about."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from evenfall.notifications.logic.responding import LIFETIME
 from evenfall.notifications.models import ContactMethod, Notice
@@ -14,8 +14,7 @@ REPLY: Final = "reply"  # the purpose of what we write back
 _MOST: Final = 200
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answerable:
+class Answerable(Struct, frozen=True, kw_only=True):
     """A message that can be answered with `code`; the newest one of those with this code."""
 
     notice_id: int
@@ -27,8 +26,7 @@ class Answerable:
     actions: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Owner:
+class Owner(Struct, frozen=True, kw_only=True):
     """Somebody who proved that a number is theirs. `is_working`: it was not switched off since."""
 
     contact_method_id: int

@@ -1,7 +1,8 @@
 """One address, two kinds: a telephone that proved text messages may be called, and vice versa."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from evenfall.notifications import errors
 from evenfall.notifications.ports import AddedByHand
@@ -9,8 +10,7 @@ from evenfall.notifications.queries.channels import addable_now
 from evenfall.notifications.queries.contact_methods import ContactMethodView, contact_methods
 
 
-@dataclass(frozen=True, kw_only=True)
-class Twin:
+class Twin(Struct, frozen=True, kw_only=True):
     """What a contact method can be as well, without a second proof; `offer` is how people read it.
 
     `contact_method_id` is the one that is proved.

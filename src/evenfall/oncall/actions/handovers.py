@@ -1,10 +1,10 @@
 """What people leave for the next one, and how they want to be told of their shifts."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from msgspec.structs import asdict
 
 from evenfall.identity import queries as identity_queries
 from evenfall.oncall import errors, events, queries

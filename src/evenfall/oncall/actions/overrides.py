@@ -1,10 +1,10 @@
 """Overrides: what somebody decides for a stretch of time."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from msgspec.structs import asdict
 
 from evenfall.oncall import errors, events, queries
 from evenfall.oncall.actions import checks, override_checks

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.queries import Person
@@ -28,8 +28,7 @@ from evenfall.platform.events import publish
 PURPOSE = "relief"
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Case:
+class _Case(Struct, frozen=True, kw_only=True):
     """Somebody who is primary of a rota and has too much."""
 
     rota_id: int

@@ -1,10 +1,10 @@
 """Requests whose time has come: the next one is asked, or nobody said yes in time."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Min
+from msgspec import Struct
 
 from evenfall.oncall import events
 from evenfall.oncall.actions.request_steps import about, close, go_on
@@ -15,8 +15,7 @@ from evenfall.platform.events import SYSTEM, publish
 BATCH = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advanced:
+class Advanced(Struct, frozen=True, kw_only=True):
     """How many requests moved, and when the next one is due."""
 
     done: int

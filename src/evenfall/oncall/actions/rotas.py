@@ -1,11 +1,11 @@
 """Rotas, their plans and their members."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from msgspec.structs import asdict
 
 from evenfall.oncall import errors, events, queries
 from evenfall.oncall.actions import checks, plans

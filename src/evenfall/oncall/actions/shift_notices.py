@@ -1,11 +1,11 @@
 """The plan of what people are told about shifts, made ahead and made again on every change."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from msgspec import Struct
 
 from evenfall.oncall import queries
 from evenfall.oncall.actions import summaries
@@ -23,8 +23,7 @@ BATCH = 20
 NOTHING_MISSING = "Nothing was missing."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Advanced:
+class Advanced(Struct, frozen=True, kw_only=True):
     """How many rows were taken, and when the next one is due."""
 
     done: int

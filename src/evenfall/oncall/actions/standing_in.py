@@ -1,11 +1,11 @@
 """Overrides for those who are away: added, kept and taken back as the schedule needs it."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from msgspec.structs import asdict, replace
 
 from evenfall.identity import queries as identity_queries
 from evenfall.notifications import actions as notifications_actions

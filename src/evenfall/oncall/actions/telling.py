@@ -1,10 +1,10 @@
 """Tell people of their shifts when it is due, by the schedule as it is at that moment."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.queries import Person, TeamPeople
@@ -30,8 +30,7 @@ CHECKS = (NoticeKind.READY_DAY, NoticeKind.READY_HOUR)
 type Pair = tuple[ShiftNotice, Tour]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _World:
+class _World(Struct, frozen=True, kw_only=True):
     """Everything that the notices of one batch say, read once."""
 
     now: datetime

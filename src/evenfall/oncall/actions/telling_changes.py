@@ -1,8 +1,10 @@
 """Tell people that a shift which was announced to them is no longer theirs, or begins elsewhen."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.queries import Person
@@ -28,8 +30,7 @@ type Rows = dict[Key, ShiftNotice]
 type Case = tuple[ShiftNotice, Change]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _World:
+class _World(Struct, frozen=True, kw_only=True):
     """Everything that the notices of one batch say, read once."""
 
     now: datetime

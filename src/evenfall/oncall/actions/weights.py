@@ -1,9 +1,9 @@
 """What counts as load, and who works how much."""
 
-from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
+from msgspec.structs import asdict
 
 from evenfall.identity import queries as identity_queries
 from evenfall.oncall import errors, events, queries

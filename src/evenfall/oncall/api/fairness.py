@@ -1,9 +1,9 @@
 """Loads of a team, what counts as load, and how much people work."""
 
-from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
+from msgspec.structs import asdict
 from ninja import Router, Status
 
 from evenfall.identity import queries as identity_queries

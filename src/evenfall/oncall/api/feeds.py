@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from msgspec.structs import asdict
 from ninja import Router, Schema, Status
 
 from evenfall.identity.access import api_auth, viewer_of
@@ -81,7 +82,7 @@ def create_feed(request: HttpRequest, body: FeedIn) -> Status[dict[str, Any]]:
         owner_id=viewer.user_id, **body.dict(), now=utc_now(), actor=viewer.actor
     )
     url = notifications_queries.absolute(reverse("oncall:ical", args=[secret]))
-    return Status(201, vars(queries.feed(feed_id)) | {"url": url})
+    return Status(201, asdict(queries.feed(feed_id)) | {"url": url})
 
 
 @router.delete("/oncall/feeds/{int:feed_id}", response={204: None}, auth=api_auth(Permission.OWN))

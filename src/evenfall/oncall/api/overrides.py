@@ -1,9 +1,9 @@
 """Overrides of a rota."""
 
-from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
+from msgspec.structs import asdict
 from ninja import Router, Status
 
 from evenfall.identity.access import api_auth, viewer_of

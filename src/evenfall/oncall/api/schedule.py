@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
+from msgspec.structs import asdict
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime
 
@@ -111,7 +112,7 @@ def what_is_wrong_ahead(
     found = queries.weeks_ahead(now=utc_now())
     return {
         "troubles": [
-            vars(one) | {"times": [TimesOut(starts_at=s, ends_at=e) for s, e in one.times]}
+            asdict(one) | {"times": [TimesOut(starts_at=s, ends_at=e) for s, e in one.times]}
             for one in found.troubles
             if team_id in {None, one.rota.team_id}
         ],

@@ -1,14 +1,14 @@
 """Facts of absences. What kind of absence and its note are nobody else's business."""
 
-from dataclasses import dataclass, field
 from typing import Any, override
+
+from msgspec import field
 
 from evenfall.oncall.events.rotas import AboutRota
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class AboutAbsence(Event):
+class AboutAbsence(Event, frozen=True, kw_only=True):
     """`before` and `after` hold the times and the source."""
 
     absence_id: int
@@ -21,23 +21,19 @@ class AboutAbsence(Event):
         return (f"absence:{self.absence_id}", f"user:{self.user_id}", "oncall")
 
 
-@dataclass(frozen=True, kw_only=True)
-class AbsenceAdded(AboutAbsence):
+class AbsenceAdded(AboutAbsence, frozen=True, kw_only=True):
     kind = "oncall.absence_added"
 
 
-@dataclass(frozen=True, kw_only=True)
-class AbsenceChanged(AboutAbsence):
+class AbsenceChanged(AboutAbsence, frozen=True, kw_only=True):
     kind = "oncall.absence_changed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class AbsenceCancelled(AboutAbsence):
+class AbsenceCancelled(AboutAbsence, frozen=True, kw_only=True):
     kind = "oncall.absence_cancelled"
 
 
-@dataclass(frozen=True, kw_only=True)
-class DutyPassed(AboutRota):
+class DutyPassed(AboutRota, frozen=True, kw_only=True):
     """From this moment somebody else is on call; `from_user_id` None: nobody was.
 
     `hands_over`: the pager was taken, so what that person works on for the rota goes along;
@@ -52,8 +48,7 @@ class DutyPassed(AboutRota):
     is_away: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class AboutCalendar(Event):
+class AboutCalendar(Event, frozen=True, kw_only=True):
     """A calendar that absences are read from; its address is a secret and not told."""
 
     calendar_id: int
@@ -64,11 +59,9 @@ class AboutCalendar(Event):
         return (f"calendar:{self.calendar_id}", "oncall")
 
 
-@dataclass(frozen=True, kw_only=True)
-class CalendarAdded(AboutCalendar):
+class CalendarAdded(AboutCalendar, frozen=True, kw_only=True):
     kind = "oncall.calendar_added"
 
 
-@dataclass(frozen=True, kw_only=True)
-class CalendarRemoved(AboutCalendar):
+class CalendarRemoved(AboutCalendar, frozen=True, kw_only=True):
     kind = "oncall.calendar_removed"

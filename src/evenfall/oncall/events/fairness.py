@@ -1,6 +1,5 @@
 """Facts of fairness: what counts as load, who works how much, plans made fair, relief offered."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, override
 
@@ -8,8 +7,7 @@ from evenfall.oncall.events.rotas import AboutRota
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class LoadWeightsChanged(Event):
+class LoadWeightsChanged(Event, frozen=True, kw_only=True):
     """A team counts other things as load, or other hours as night, from now on."""
 
     kind = "oncall.load_weights_changed"
@@ -22,8 +20,7 @@ class LoadWeightsChanged(Event):
         return (f"team:{self.team_id}", "oncall")
 
 
-@dataclass(frozen=True, kw_only=True)
-class WorkProfileChanged(Event):
+class WorkProfileChanged(Event, frozen=True, kw_only=True):
     """Somebody has other holidays, or works another part of full time."""
 
     kind = "oncall.work_profile_changed"
@@ -36,8 +33,7 @@ class WorkProfileChanged(Event):
         return (f"user:{self.user_id}", "people")
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProposalApplied(AboutRota):
+class ProposalApplied(AboutRota, frozen=True, kw_only=True):
     """The planner's proposal became these overrides, each of which was also announced.
 
     `plan_starts_at` is that of the plan with a new order of the members, if there is one.
@@ -49,16 +45,14 @@ class ProposalApplied(AboutRota):
     plan_starts_at: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProposalUndone(AboutRota):
+class ProposalUndone(AboutRota, frozen=True, kw_only=True):
     """Those overrides of a proposal that were not over have been cancelled."""
 
     kind = "oncall.proposal_undone"
     proposal_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReliefOffered(AboutRota):
+class ReliefOffered(AboutRota, frozen=True, kw_only=True):
     """The primary has too much; the lieutenant was asked. `reason` is "overload" or "rest"."""
 
     kind = "oncall.relief_offered"

@@ -1,14 +1,14 @@
 """Facts of calendar feeds and of pages that need no sign-in. They carry no secret."""
 
-from dataclasses import dataclass, field
 from typing import Any, override
+
+from msgspec import field
 
 from evenfall.oncall.events.rotas import AboutRota
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class AboutFeed(Event):
+class AboutFeed(Event, frozen=True, kw_only=True):
     """`before` and `after` say of whom or what the feed is."""
 
     feed_id: int
@@ -21,23 +21,19 @@ class AboutFeed(Event):
         return (f"user:{self.owner_id}", f"feed:{self.feed_id}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class FeedCreated(AboutFeed):
+class FeedCreated(AboutFeed, frozen=True, kw_only=True):
     kind = "oncall.feed_created"
 
 
-@dataclass(frozen=True, kw_only=True)
-class FeedRevoked(AboutFeed):
+class FeedRevoked(AboutFeed, frozen=True, kw_only=True):
     kind = "oncall.feed_revoked"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PublicPageOpened(AboutRota):
+class PublicPageOpened(AboutRota, frozen=True, kw_only=True):
     """Whoever has the address can read who is on call without signing in."""
 
     kind = "oncall.public_page_opened"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PublicPageClosed(AboutRota):
+class PublicPageClosed(AboutRota, frozen=True, kw_only=True):
     kind = "oncall.public_page_closed"

@@ -1,21 +1,18 @@
 """Facts of hand-overs: notes left, and how people want to be told."""
 
-from dataclasses import dataclass
 from typing import Any, override
 
 from evenfall.oncall.events.rotas import AboutRota
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class HandoverNoteWritten(AboutRota):
+class HandoverNoteWritten(AboutRota, frozen=True, kw_only=True):
     """Somebody left a note for the next one, or rewrote it; an empty text takes it back."""
 
     kind = "oncall.handover_note_written"
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoticeWishChanged(Event):
+class NoticeWishChanged(Event, frozen=True, kw_only=True):
     """Somebody wants to be told of shifts earlier or later, or other summaries."""
 
     kind = "oncall.notice_wish_changed"

@@ -1,14 +1,12 @@
 """Facts of cover and swap requests: the trace that the page of a request shows."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import override
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class AboutRequest(Event):
+class AboutRequest(Event, frozen=True, kw_only=True):
     """Something happened to a request; `user_id` is the person who is meant.
 
     `back_rota_id` is the rota of the shift that is taken in return, if it is another one.
@@ -33,8 +31,7 @@ class AboutRequest(Event):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestMade(AboutRequest):
+class RequestMade(AboutRequest, frozen=True, kw_only=True):
     """`user_id` asks to be relieved between the two times."""
 
     kind = "oncall.request_made"
@@ -43,31 +40,27 @@ class RequestMade(AboutRequest):
     ends_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestOffered(AboutRequest):
+class RequestOffered(AboutRequest, frozen=True, kw_only=True):
     """`user_id` was asked and may think until `due_at`; None: until the shift begins."""
 
     kind = "oncall.request_offered"
     due_at: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestLapsed(AboutRequest):
+class RequestLapsed(AboutRequest, frozen=True, kw_only=True):
     """`user_id` did not answer in time. Others are asked; a late yes still counts."""
 
     kind = "oncall.request_lapsed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestDeclined(AboutRequest):
+class RequestDeclined(AboutRequest, frozen=True, kw_only=True):
     """`user_id` said no."""
 
     kind = "oncall.request_declined"
     note: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestAccepted(AboutRequest):
+class RequestAccepted(AboutRequest, frozen=True, kw_only=True):
     """`user_id` said yes, and the overrides that do it were made with it."""
 
     kind = "oncall.request_accepted"
@@ -75,8 +68,7 @@ class RequestAccepted(AboutRequest):
     back_override_id: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestMoved(AboutRequest):
+class RequestMoved(AboutRequest, frozen=True, kw_only=True):
     """The shift of `user_id` has other times now, and the request goes with it."""
 
     kind = "oncall.request_moved"
@@ -84,15 +76,13 @@ class RequestMoved(AboutRequest):
     ends_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class UndoAsked(AboutRequest):
+class UndoAsked(AboutRequest, frozen=True, kw_only=True):
     """`user_id` wants everything as it was; the other one has to agree."""
 
     kind = "oncall.request_undo_asked"
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestClosed(AboutRequest):
+class RequestClosed(AboutRequest, frozen=True, kw_only=True):
     """The request came to an end other than a yes, or what was agreed was undone."""
 
     kind = "oncall.request_closed"

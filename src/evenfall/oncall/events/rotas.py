@@ -1,13 +1,13 @@
 """Facts of rotas. `before` and `after` hold a whole rota or override as its query shows it."""
 
-from dataclasses import dataclass, field
 from typing import Any, override
+
+from msgspec import field
 
 from evenfall.platform.events import Event
 
 
-@dataclass(frozen=True, kw_only=True)
-class AboutRota(Event):
+class AboutRota(Event, frozen=True, kw_only=True):
     """A change of a rota or of something that belongs to it."""
 
     rota_id: int
@@ -20,20 +20,17 @@ class AboutRota(Event):
         return (f"rota:{self.rota_id}", f"team:{self.team_id}", "oncall")
 
 
-@dataclass(frozen=True, kw_only=True)
-class RotaCreated(AboutRota):
+class RotaCreated(AboutRota, frozen=True, kw_only=True):
     kind = "oncall.rota_created"
 
 
-@dataclass(frozen=True, kw_only=True)
-class RotaChanged(AboutRota):
+class RotaChanged(AboutRota, frozen=True, kw_only=True):
     """Name, zone, coverage, plan or members changed."""
 
     kind = "oncall.rota_changed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class RotaDeleted(AboutRota):
+class RotaDeleted(AboutRota, frozen=True, kw_only=True):
     """Nobody is on call by this rota any more; what it said about the past stays."""
 
     kind = "oncall.rota_deleted"

@@ -1,10 +1,12 @@
 """What a page of the calendar is asked for in its address. Nonsense is shown as the usual page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.oncall.logic.calendar import View
 from evenfall.oncall.logic.spec import OverrideKind, Role
@@ -14,8 +16,7 @@ MOST_DIGITS = 18
 ZONES = ("mine", "rota", "utc")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """Which days, of whom, and in whose zone. Of person, rota and team at most one is set."""
 
     view: View

@@ -1,11 +1,11 @@
 """What people fill in about loads: what counts, where somebody has holidays, how much they work."""
 
-from dataclasses import asdict
 from datetime import time
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from msgspec.structs import asdict
 
 from evenfall.oncall.logic.loads import WEIGHT_NAMES, Weights
 from evenfall.platform import public_holidays

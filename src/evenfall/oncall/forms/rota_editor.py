@@ -1,11 +1,11 @@
 """The whole form of a rota of any shape: one form for the rota, one for each layer and row."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
+from msgspec import Struct
 
 from evenfall.oncall.forms.rota_trees import NO_HOURS, spare_places
 from evenfall.oncall.forms.rotas import (
@@ -31,8 +31,7 @@ from evenfall.platform.errors import DomainError, Invalid
 SHAPE: Shape = {"coverage": {}, "layers": {"members": {}, "hours": {}}}
 
 
-@dataclass(frozen=True, kw_only=True)
-class LayerEditor:
+class LayerEditor(Struct, frozen=True, kw_only=True):
     form: LayerForm
     members: list[MemberForm]
     hours: list[HoursForm]

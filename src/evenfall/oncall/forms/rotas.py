@@ -1,13 +1,13 @@
 """The parts of the form that plans a rota: what is said about it, layers, members, hours."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, override
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from msgspec import Struct
 
 from evenfall.identity.queries import Person, TeamView
 from evenfall.oncall.logic.shift_words import hours_of
@@ -44,8 +44,7 @@ _TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 _IN_YEARS = [MinValueValidator(date(YEARS[0], 1, 1)), MaxValueValidator(date(YEARS[-1], 1, 1))]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choosable:
+class Choosable(Struct, frozen=True, kw_only=True):
     """What the editor offers; without teams the rota keeps its own."""
 
     people: Sequence[Person]

@@ -1,9 +1,10 @@
 """Six weeks of absences as rows of bars, in shares of the whole width, ready to be drawn."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.platform.wall_clock import instant, reading
 
@@ -11,8 +12,7 @@ WEEKS = 6
 WIDE = 14
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class Stretch(Struct, frozen=True, kw_only=True):
     """What is drawn: time of one person, in words."""
 
     user_id: int
@@ -21,8 +21,7 @@ class Stretch:
     ends_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """`left` and `width` are percents; the label is empty where it would not fit."""
 
     left: float
@@ -36,23 +35,20 @@ class Bar:
         return self.words if self.width >= WIDE else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     user_id: int
     name: str
     bars: tuple[Bar, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Where a week begins."""
 
     left: float
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     weeks: tuple[Mark, ...]
     rows: tuple[Row, ...]
     now: float

@@ -6,11 +6,13 @@ wall stands within its day, so that it also fits the columns in weeks in which t
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.oncall.logic.spec import Role
 from evenfall.platform.wall_clock import MONTHS, WEEKDAYS, YEARS, instant, reading
@@ -27,16 +29,14 @@ class View(StrEnum):
     WEEK = "week"
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A rota that has lanes."""
 
     id: int
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One person in one role of one rota, whole; without a user it is a gap (UTC)."""
 
     rota: Shown
@@ -57,8 +57,7 @@ class Entry:
         return key_of(self.ends_at)
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """The weeks shown, from a Monday on; `month` is the one they are for, 0 in the week view."""
 
     view: View
@@ -77,8 +76,7 @@ class Frame:
         return [midnight(self.first + number * DAY, self.zone) for number in days]
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """`left` and `width` are percents of the week; `label` is what fits into it."""
 
     entry: Entry
@@ -88,23 +86,20 @@ class Bar:
     spoken: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Struct, frozen=True):
     rota: Shown
     role: Role
     bars: tuple[Bar, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """An entry within one day, with the part of the day in words."""
 
     entry: Entry
     hours: str
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """`left` is where the column stands, in percent of the week."""
 
     day: date
@@ -115,8 +110,7 @@ class Day:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(Struct, frozen=True):
     """`now` is where the present instant stands in percent, None outside of this week."""
 
     days: tuple[Day, ...]

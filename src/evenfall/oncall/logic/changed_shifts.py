@@ -1,8 +1,9 @@
 """Shifts that were announced to somebody and then changed: taken away, or begun at another time."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from evenfall.oncall.logic.handovers import LATE, REST, Key, NoticeKind, Tour
 
@@ -10,8 +11,7 @@ GRACE = timedelta(minutes=5)
 """Whoever corrects a change at once alarms nobody."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """What became of an announced shift.
 
     `moved_to` is the shift of the same person that it became, None where it was taken away;

@@ -6,10 +6,11 @@ its times.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import combinations, groupby
+
+from msgspec import Struct
 
 from evenfall.oncall.logic.spec import Gap, Role, Span
 
@@ -37,8 +38,7 @@ class Weight(StrEnum):
     """A page would wake somebody who should rather be left alone, or nobody backs them up."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One trouble of one rota, at one or several times, in order; `user_id` is whom it is about."""
 
     trouble: Trouble
@@ -59,8 +59,7 @@ class Finding:
         return self.times[0][1]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ahead:
+class Ahead(Struct, frozen=True, kw_only=True):
     """What is known of one rota: its spans and gaps, and where its rule asks for a lieutenant."""
 
     spans: Sequence[Span]

@@ -1,9 +1,10 @@
 """A change of a rota as a picture: the weeks it touches, each before and after."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import islice
+
+from msgspec.structs import replace
 
 from evenfall.oncall.logic import picture
 from evenfall.oncall.logic.diff import Change

@@ -2,16 +2,17 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.oncall.logic.schedule import final_schedule
 from evenfall.oncall.logic.spec import OverrideSpec, Role, RotaSpec, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """From `starts_at` until just before `ends_at` (UTC) `after` has the role and not `before`.
 
     None is nobody.

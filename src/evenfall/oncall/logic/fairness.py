@@ -6,10 +6,11 @@ quantitative measure of fairness, DEC TR-301, 1984.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from math import exp, floor, lgamma, log, log1p, pi, sqrt
 from statistics import fmean, median, pstdev
+
+from msgspec import Struct
 
 LEAST_PEOPLE = 4
 """With fewer people an index says nothing: only the table and the range are shown."""
@@ -19,8 +20,7 @@ MOST_COUNTED = 300
 """Up to so many events the chance baseline is exact, beyond it the normal curve is as good."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
+class Spread(Struct, frozen=True, kw_only=True):
     """How evenly values are spread over `people`. Indices are None for fewer than four people.
 
     gini           0 for all the same, towards 1 for one who has everything

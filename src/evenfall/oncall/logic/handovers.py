@@ -1,11 +1,12 @@
 """What people are told about their shifts, and when: before them, at their begin and their end."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.oncall.logic.spec import Role, Span
 from evenfall.platform.wall_clock import instant, reading
@@ -54,8 +55,7 @@ LEADS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tour:
+class Tour(Struct, frozen=True, kw_only=True):
     """The time between two hand-overs: one person in one role, with rests that nobody else fills.
 
     `begins` and `ends` say whether that edge is a hand-over; False where it lies too close to the
@@ -72,16 +72,14 @@ class Tour:
     after_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reader:
+class Reader(Struct, frozen=True, kw_only=True):
     """How one person wants to be told; nights are those of `zone`."""
 
     zone: ZoneInfo
     look_ahead: LookAhead = LookAhead.DAY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class Key(Struct, frozen=True, kw_only=True):
     """What a notice is about.
 
     `happens_at` is the begin of the shift (UTC), for ENDS its end, for CHANGED the begin that was

@@ -5,15 +5,15 @@ for the same reason is one shift, whatever weekly windows or other people's over
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from evenfall.oncall.logic.schedule import final_schedule
 from evenfall.oncall.logic.spec import Role, RotaSpec
 
 
-@dataclass(frozen=True, slots=True)
-class HeldShift:
+class HeldShift(Struct, frozen=True):
     """From its first instant until just after its last (UTC); `turn` is the reason, its identity.
 
     The reason of a turn names the layer and the start of the shift on the wall.

@@ -5,11 +5,12 @@ night in which the clocks go forward there is an hour less of night, and an hour
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.platform.wall_clock import instant, reading
 
@@ -27,8 +28,7 @@ class Class(StrEnum):
     DAY = "day"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
+class Calendar(Struct, frozen=True, kw_only=True):
     """How one person's time is divided. The night is in minutes after midnight and may run over it.
 
     `is_holiday` says whether a day is a public holiday where the person lives.

@@ -1,10 +1,11 @@
 """Layers: each gives its own paving; laid over one another they give the planned primary."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 from math import gcd
+
+from msgspec.structs import replace
 
 from evenfall.oncall.logic import rotation, shifts, tiles
 from evenfall.oncall.logic.spec import LayerSpec

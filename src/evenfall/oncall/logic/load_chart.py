@@ -1,7 +1,9 @@
 """Loads as rows of bars, in shares of the width, ready to be drawn."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from evenfall.oncall.logic.loads import Parts
 
@@ -11,8 +13,7 @@ LEAST = 10.0
 """So many points fill the width at least: an hour on call is not drawn like a hard month."""
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """`left` and `width` are percents; `kind` is the name of the part, for its colour."""
 
     kind: str
@@ -21,15 +22,13 @@ class Segment:
     points: float
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     label: str
     total: float
     segments: tuple[Segment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """`mean_left` is where the mean stands, in percent; None for nothing to compare."""
 
     rows: tuple[Row, ...]

@@ -6,14 +6,15 @@ do not add up, so a night of a weekend counts as a weekend.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 LEAST_SHARE = 0.05
 """Below this share of the time a person's load is a matter of chance and enters no index."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
+class Weights(Struct, frozen=True, kw_only=True):
     """What one hour, page or minute counts; and when the night is, in minutes after midnight.
 
     A page asleep counts as a page and as a night page.
@@ -36,8 +37,7 @@ CLOCKS = ("night_starts", "night_ends")
 WEIGHT_NAMES = tuple(item.name for item in fields(Weights) if item.name not in CLOCKS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Tally(Struct, frozen=True, kw_only=True):
     """What one person carried in a window. Hours are standby as primary, each in one class."""
 
     day_hours: float = 0.0
@@ -57,8 +57,7 @@ class Tally:
         return self.day_hours + self.night_hours + self.weekend_hours + self.holiday_hours
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
+class Parts(Struct, frozen=True, kw_only=True):
     """A load by what it is made of, in points; the sum of all is the load."""
 
     day: float

@@ -1,8 +1,9 @@
 """A new line of members from a day on, without a change to what was before."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from evenfall.oncall.logic.spec import MemberSlot
 

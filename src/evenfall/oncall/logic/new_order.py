@@ -5,8 +5,9 @@ twice in one round, the members stay the same, and only the newest plan is conce
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from evenfall.oncall.logic import diff, layers, shifts
 from evenfall.oncall.logic.planner import Assignment

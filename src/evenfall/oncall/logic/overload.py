@@ -7,9 +7,10 @@ is on call again, or still, before they are over.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from evenfall.oncall.logic.eligibility import Stretch
 from evenfall.oncall.logic.hours import Calendar
@@ -26,8 +27,7 @@ class Reason(StrEnum):
     REST = "rest"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overload:
+class Overload(Struct, frozen=True, kw_only=True):
     """Why somebody has too much, and until when that need not be said again."""
 
     reason: Reason

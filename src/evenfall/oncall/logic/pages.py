@@ -4,9 +4,10 @@ Pages are recorded by the domain above; its facts are read as data, by these kin
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
 
 from evenfall.oncall.logic.eligibility import joined, length
 from evenfall.oncall.logic.hours import Calendar
@@ -24,8 +25,7 @@ ONE_WAKING = timedelta(hours=1)
 """Pages asleep that follow one another within the hour wake once: nobody was asleep again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PagedFact:
+class PagedFact(Struct, frozen=True, kw_only=True):
     """A page of high urgency that went to a person, and how long they had it.
 
     `acknowledged_at` is set when this person acknowledged; `ended_at` when anybody closed it.
@@ -38,8 +38,7 @@ class PagedFact:
     ended_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageTally:
+class PageTally(Struct, frozen=True, kw_only=True):
     pages: int
     night_pages: int
     wake_ups: int

@@ -5,9 +5,10 @@ which the clocks change, one day is a little wider or narrower than the others.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from evenfall.oncall.logic import layers, schedule
 from evenfall.oncall.logic.spec import Gap, Role, RotaSpec, Span
@@ -28,8 +29,7 @@ class RowKind(StrEnum):
 BESIDE = {RowKind.LIEUTENANT: Role.LIEUTENANT, RowKind.SHADOW: Role.SHADOW}
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """`left` and `width` are percents of the week; without a user it shows a gap."""
 
     left: float
@@ -49,21 +49,18 @@ class Bar:
         return initials if self.width >= NARROW else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     kind: RowKind
     label: str
     bars: tuple[Bar, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     left: float
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(Struct, frozen=True):
     """`now` is where the present instant stands in percent, None outside of this week."""
 
     starts_at: datetime

@@ -8,7 +8,8 @@ There is no chance in it: the same input gives the same proposal.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from evenfall.oncall.logic.planner_board import Board, Line
 from evenfall.oncall.logic.turns import Candidate, Rule, Shift
@@ -21,8 +22,7 @@ SECONDS = "Evens out the turns: {level:.0f} hours as lieutenant until then, the 
 CANNOT = "Whoever has it now {rule}. {evens}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
+class Assignment(Struct, frozen=True, kw_only=True):
     """Who should have a shift and why; `blocked` says why nobody may, by person.
 
     A shift that nobody may take stays with whoever has it now.
@@ -38,8 +38,7 @@ class Assignment:
         return self.user_id != self.shift.user_id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class Proposal(Struct, frozen=True, kw_only=True):
     """The shifts in order, and everybody's level now, by the present plan, and by this one."""
 
     assignments: tuple[Assignment, ...]

@@ -1,9 +1,11 @@
 """A plan that nobody saved yet, as if it had held in the past."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import lcm
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.oncall.logic.spec import LayerSpec, MemberSlot, PlanSpec, RotaSpec
 from evenfall.platform.wall_clock import reading
@@ -11,8 +13,7 @@ from evenfall.platform.wall_clock import reading
 WEEK_HOURS = 7 * 24
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RotaChange:
+class RotaChange(Struct, frozen=True, kw_only=True):
     """The plan that a rota would have; `rota_id` None is a new one, which nothing uses yet."""
 
     plan: PlanSpec

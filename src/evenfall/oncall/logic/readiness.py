@@ -1,8 +1,9 @@
 """Whether somebody can be reached when their shift begins, and what to mend if not."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 METHODS_URL = "/profile/contact-methods/"
 RULES_URL = "/profile/rules/"
@@ -30,8 +31,7 @@ class Lack(StrEnum):
     ABSENT = "absent"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class Way(Struct, frozen=True, kw_only=True):
     """One contact method. `state` is verified, unverified, broken, or silent: it did not answer."""
 
     kind: str
@@ -40,8 +40,7 @@ class Way:
     state: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
+class Missing(Struct, frozen=True, kw_only=True):
     """A lack in words for everybody, and where its owner mends it."""
 
     lack: Lack

@@ -1,9 +1,10 @@
 """Cover and swap requests: which steps there are, who is asked, in which order and how long."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from evenfall.oncall.logic.held import HeldShift
 
@@ -81,8 +82,7 @@ def after(state: RequestState, step: Step) -> RequestState | None:
     return TRANSITIONS.get((state, step))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True):
     """Somebody who could take a shift; `on_call_in` names the rotas that have them then."""
 
     user_id: int

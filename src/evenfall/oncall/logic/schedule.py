@@ -1,10 +1,11 @@
 """The one function that says who is on call, and the questions answered from it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import groupby
+
+from msgspec import Struct
 
 from evenfall.oncall.logic import layers, lieutenant, overrides, rest, shadow, shifts
 from evenfall.oncall.logic.spec import Gap, PlanSpec, Role, RotaSpec, Span
@@ -17,8 +18,7 @@ LOOK_AHEAD_DAYS = (2, 15, 92, 366)
 """Nearly always the next primary begins at once; looking far ahead costs more and is seldom due."""
 
 
-@dataclass(frozen=True, slots=True)
-class OnCall:
+class OnCall(Struct, frozen=True):
     """Who is on call at an instant, with the whole of each duty, and the next other primary."""
 
     primary: Span | None

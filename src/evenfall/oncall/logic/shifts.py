@@ -5,11 +5,12 @@ Everything here is naive wall time: a week on the wall has always 168 hours.
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate, pairwise, takewhile
 from math import lcm
+
+from msgspec import Struct
 
 from evenfall.oncall.logic.spec import MINUTES_IN_WEEK, ShiftPattern, WeeklyWindow
 
@@ -54,8 +55,7 @@ def worked_parts(
     return parts
 
 
-@dataclass(frozen=True, slots=True)
-class Turns:
+class Turns(Struct, frozen=True):
     """Counts worked shifts only, so that nobody loses every turn to a weekend that is not worked.
 
     The pattern and the week repeat together after `period` shifts; `counts[i]` is the number of

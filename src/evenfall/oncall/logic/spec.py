@@ -1,9 +1,10 @@
 """The values a schedule is computed from, and the spans that come out."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 MINUTES_IN_WEEK = 7 * 24 * 60
 
@@ -30,8 +31,7 @@ class LieutenantKind(StrEnum):
     PERSON = "person"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShiftPattern:
+class ShiftPattern(Struct, frozen=True, kw_only=True):
     """Shifts one after the other, for ever, by the clock on the wall.
 
     `starts_at` is the naive wall time of the first hand-over. `hours` are the lengths of the
@@ -42,8 +42,7 @@ class ShiftPattern:
     hours: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeeklyWindow:
+class WeeklyWindow(Struct, frozen=True, kw_only=True):
     """A part of every week, in minutes since Monday 00:00 on the wall; `ends` is exclusive.
 
     A window whose end is not after its start runs over Sunday midnight.
@@ -53,8 +52,7 @@ class WeeklyWindow:
     ends: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberSlot:
+class MemberSlot(Struct, frozen=True, kw_only=True):
     """A place in the order, for the shifts that start from `joins_on` on and before `leaves_on`.
 
     Without a user it is an empty place, which takes its turns and leaves a gap.
@@ -65,8 +63,7 @@ class MemberSlot:
     leaves_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LayerSpec:
+class LayerSpec(Struct, frozen=True, kw_only=True):
     """One rotation. It counts only inside its windows (none = always)."""
 
     name: str
@@ -76,8 +73,7 @@ class LayerSpec:
     windows: tuple[WeeklyWindow, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverrideSpec:
+class OverrideSpec(Struct, frozen=True, kw_only=True):
     """A change of one role between two instants; of two overrides the later in the list wins.
 
     replace: `user_id` has the role, in place of `instead_of` or, without one, of anybody or nobody.
@@ -94,8 +90,7 @@ class OverrideSpec:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LieutenantRule:
+class LieutenantRule(Struct, frozen=True, kw_only=True):
     """Who backs up the primary. `user_id` goes with PERSON, `layers` with OWN_SEQUENCE.
 
     With `spares_previous` whoever really had the shift before this one rests, where somebody else
@@ -108,8 +103,7 @@ class LieutenantRule:
     spares_previous: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanSpec:
+class PlanSpec(Struct, frozen=True, kw_only=True):
     """What holds from the instant `starts_at` until the next plan. A later layer wins.
 
     A change makes a new plan, so that the past stays as it was. `shadows` are the layers of those
@@ -126,8 +120,7 @@ class PlanSpec:
         return (*self.layers, *self.lieutenant.layers, *self.shadows)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RotaSpec:
+class RotaSpec(Struct, frozen=True, kw_only=True):
     """Everything `final_schedule` needs to know; plans in the order of their starts.
 
     `coverage` are the hours, on the wall of `zone`, in which somebody must be on call (none =
@@ -140,8 +133,7 @@ class RotaSpec:
     coverage: tuple[WeeklyWindow, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """One person in one role from `starts_at` until just before `ends_at` (UTC)."""
 
     user_id: int
@@ -151,8 +143,7 @@ class Span:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Time in which somebody should be on call and nobody is (UTC)."""
 
     starts_at: datetime

@@ -8,9 +8,11 @@ cancelled one: it does not come back while the same absence lasts.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.oncall.logic import lieutenant, schedule
 from evenfall.oncall.logic.spec import LayerSpec, OverrideKind, OverrideSpec, Role, RotaSpec
@@ -24,8 +26,7 @@ _FAR = timedelta(days=92)
 _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Away:
+class Away(Struct, frozen=True, kw_only=True):
     """A person is absent from `starts_at` until just before `ends_at`."""
 
     absence_id: int
@@ -37,8 +38,7 @@ class Away:
         return self.starts_at <= at < self.ends_at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StandIn:
+class StandIn(Struct, frozen=True, kw_only=True):
     """`user_id` has the role in place of `instead_of`; None: nobody is left to ask."""
 
     absence_id: int
@@ -63,8 +63,7 @@ class StandIn:
         return replace(other, starts_at=other.ends_at, ends_at=self.ends_at) == self
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """An override as it stands; `absence_id` says that it is there because of that absence."""
 
     id: int
@@ -84,16 +83,14 @@ class Known:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True):
     """Overrides to cancel, by id, and those to add after that."""
 
     cancel: tuple[int, ...]
     add: tuple[StandIn, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Post:
+class _Post(Struct, frozen=True):
     """Who has what in a stretch in which nothing changes; `named` is the lieutenant by the rule."""
 
     starts_at: datetime

@@ -1,9 +1,10 @@
 """The words of a team's summary. Times are said on the wall of the reader's zone."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.oncall.logic.handover_texts import wall
 from evenfall.oncall.logic.summaries import Cadence
@@ -13,14 +14,12 @@ MOST_GAPS = 5
 SPAN = {Cadence.DAILY: "today", Cadence.WEEKLY: "this week"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandOver:
+class HandOver(Struct, frozen=True, kw_only=True):
     at: datetime
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RotaSummary:
+class RotaSummary(Struct, frozen=True, kw_only=True):
     """One rota: who is on now (empty: nobody), the hand-overs that come, and the gaps."""
 
     name: str
@@ -31,8 +30,7 @@ class RotaSummary:
     gaps: tuple[tuple[datetime, datetime], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeamSummary:
+class TeamSummary(Struct, frozen=True, kw_only=True):
     """A team at one instant and for the time after it; pages are those of the time before.
 
     `more` is what other domains tell of that time.

@@ -5,10 +5,11 @@ between belong to neither, so that zones one hour apart are no reason for a warn
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.oncall.logic.spec import RotaSpec, Span
 from evenfall.platform.wall_clock import instant, reading
@@ -17,8 +18,7 @@ type Stretch = tuple[datetime, datetime]
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Struct, frozen=True):
     """Daily hours on the wall; hours that do not end after they start run over midnight."""
 
     starts: time
@@ -29,8 +29,7 @@ NIGHT = Hours(time(22), time(7))
 DAYLIGHT = Hours(time(8), time(20))
 
 
-@dataclass(frozen=True, slots=True)
-class NightWatch:
+class NightWatch(Struct, frozen=True):
     """From `starts_at` until `ends_at` (UTC) it is night for `user_id`, who is on call.
 
     `in_daylight` are the others for whom it is day in all of that time.

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.oncall.logic.spec import (
     LayerSpec,
@@ -55,16 +56,14 @@ AROUND_THE_WORLD = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True):
     """Somebody to plan with; without a user an empty place to be filled later."""
 
     user_id: int | None
     zone: ZoneInfo
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class Ready(Struct, frozen=True, kw_only=True):
     """What a template gives; `coverage` empty is around the clock."""
 
     plan: PlanSpec

@@ -1,9 +1,10 @@
 """Shifts to be given out, the people who may take them, and the rules that never bend."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 type Stretch = tuple[datetime, datetime]
 
@@ -22,8 +23,7 @@ class Rule(StrEnum):
     CONSECUTIVE = "would have two shifts one after the other"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shift:
+class Shift(Struct, frozen=True, kw_only=True):
     """A turn of a layer (`lane`), number `place` of it; in pieces where not all hours are worked.
 
     `user_id` has it now. A settled one was decided by people or has begun: it is never changed.
@@ -44,8 +44,7 @@ class Shift:
         return self.pieces[-1][1]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True):
     """Somebody who may take shifts.
 
     `level` is what they carried, in points; `part` of full time, above 0; `points` what each shift

@@ -4,16 +4,16 @@ Monday to Friday from 09:00 to 17:00 is one line, and five weekly windows.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import time
+
+from msgspec import Struct
 
 from evenfall.oncall.logic.spec import MINUTES_IN_WEEK, WeeklyWindow
 
 MINUTES_IN_DAY = 24 * 60
 
 
-@dataclass(frozen=True, slots=True)
-class HoursLine:
+class HoursLine(Struct, frozen=True):
     """The hours begin on each of the days, 0 for Monday.
 
     Hours that do not end after they start end on the next day; the same time twice is 24 hours.

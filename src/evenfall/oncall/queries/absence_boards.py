@@ -1,11 +1,11 @@
 """What the page of absences shows. The kind and the note only to whom they concern."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Permission, Viewer
@@ -19,8 +19,7 @@ from evenfall.oncall.queries.calendars import AbsenceFeed, absence_feeds
 from evenfall.oncall.queries.standing_in import NOT_BY_HAND
 
 
-@dataclass(frozen=True, kw_only=True)
-class AbsenceLine:
+class AbsenceLine(Struct, frozen=True, kw_only=True):
     """An absence as one reader may see it; `kind` is None and `note` empty where it is private."""
 
     id: int
@@ -37,8 +36,7 @@ class AbsenceLine:
     """Who stands in where, in words."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AbsenceBoard:
+class AbsenceBoard(Struct, frozen=True, kw_only=True):
     """`running` is the reader's own absence of this moment."""
 
     picture: Picture

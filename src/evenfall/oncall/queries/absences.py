@@ -1,18 +1,18 @@
 """Who is away, and when."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from evenfall.oncall import errors
 from evenfall.oncall.models import Absence
 from evenfall.oncall.queries.duties import check_times
 
 
-@dataclass(frozen=True, kw_only=True)
-class AbsenceView:
+class AbsenceView(Struct, frozen=True, kw_only=True):
     """Time in which a person is away, until just before `ends_at`; cut where it was cancelled.
 
     The kind is for the person, their managers and for computing; others see that they are away.
@@ -28,8 +28,7 @@ class AbsenceView:
     cancelled_at: datetime | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class AbsenceDetail(AbsenceView):
+class AbsenceDetail(AbsenceView, frozen=True, kw_only=True):
     """`note` is for the person and the managers of their teams only."""
 
     note: str
@@ -91,4 +90,4 @@ def _view(row: Absence) -> AbsenceView:
 
 
 def _detail(row: Absence) -> AbsenceDetail:
-    return AbsenceDetail(**vars(_view(row)), note=row.note, created_by=row.created_by)
+    return AbsenceDetail(**asdict(_view(row)), note=row.note, created_by=row.created_by)

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.oncall.logic import picture, schedule
@@ -28,8 +29,7 @@ WHOLE = timedelta(hours=MOST_SHIFT_HOURS)
 SHIFTS_SHOWN = 8
 
 
-@dataclass(frozen=True, kw_only=True)
-class DutyView:
+class DutyView(Struct, frozen=True, kw_only=True):
     """A duty with the name; address and contacts are None where nobody asked or may see them."""
 
     user_id: int
@@ -38,11 +38,10 @@ class DutyView:
     ends_at: datetime
     why: str
     email: str | None = None
-    contacts: list[Contact] | None = field(default=None, hash=False)
+    contacts: tuple[Contact, ...] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class RotaNow:
+class RotaNow(Struct, frozen=True, kw_only=True):
     """A rota and who is on call by it at one instant."""
 
     rota: RotaView
@@ -53,8 +52,7 @@ class RotaNow:
     shadow: DutyView | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class MyShift:
+class MyShift(Struct, frozen=True, kw_only=True):
     """One duty of the person who looks."""
 
     rota: RotaView
@@ -63,8 +61,7 @@ class MyShift:
     ends_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class TeamBoard:
+class TeamBoard(Struct, frozen=True, kw_only=True):
     team_id: int
     team_name: str
     team_slug: str
@@ -75,8 +72,7 @@ class TeamBoard:
         return any(line.primary and line.primary.user_id == user_id for line in self.rotas)
 
 
-@dataclass(frozen=True, kw_only=True)
-class RotaPicture:
+class RotaPicture(Struct, frozen=True, kw_only=True):
     """The coming four weeks drawn, the next shifts in words, and the gaps of six weeks."""
 
     weeks: tuple[picture.Week, ...]
@@ -84,8 +80,7 @@ class RotaPicture:
     gaps: tuple[Gap, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class OverrideLine:
+class OverrideLine(Struct, frozen=True, kw_only=True):
     """An override with names; `person` is None where somebody is taken off.
 
     One without effect changes nothing: a later override or the plan says the same or wins.
@@ -190,12 +185,11 @@ def duty_views(spans: Sequence[Span]) -> list[DutyView]:
     return [_duty(span, names) for span in spans]
 
 
-@dataclass(frozen=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """What may be told of people beside one rota."""
 
     people: Mapping[int, identity_queries.Person]
-    contacts: Mapping[int, list[Contact]]
+    contacts: Mapping[int, tuple[Contact, ...]]
     told: bool
 
     def duty(self, span: Span | None) -> DutyView | None:

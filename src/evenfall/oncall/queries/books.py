@@ -2,9 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.oncall.logic import schedule
 from evenfall.oncall.logic.proposals import as_if_earlier
@@ -15,8 +16,7 @@ LOOK_AHEAD: Final = timedelta(days=15)
 """How far the next primary is looked for; nearly always it begins at once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DutiesAt:
+class DutiesAt(Struct, frozen=True, kw_only=True):
     """Who has a rota at a moment; None where nobody does."""
 
     primary: Span | None

@@ -1,9 +1,10 @@
 """The calendar: duties of many rotas or of one person, drawn; and one duty alone."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.oncall import errors
@@ -19,8 +20,7 @@ WHOLE = timedelta(hours=MOST_SHIFT_HOURS)
 """No shift is longer, so that a stretch wider by this much holds every shift whole."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class CalendarView:
+class CalendarView(Struct, frozen=True, kw_only=True):
     """The frame with what stands in it; `zone` tells the zone of all its days and hours."""
 
     frame: Frame
@@ -28,8 +28,7 @@ class CalendarView:
     zone: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class DutyDetail:
+class DutyDetail(Struct, frozen=True, kw_only=True):
     """One duty, or a gap where `user_id` is None, whole (UTC)."""
 
     role: Role

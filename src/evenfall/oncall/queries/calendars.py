@@ -1,17 +1,16 @@
 """Calendars that absences are read from."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from msgspec import Struct
 
 from evenfall.oncall import errors
 from evenfall.oncall.models import CalendarFeed
 
 
-@dataclass(frozen=True, kw_only=True)
-class AbsenceFeed:
+class AbsenceFeed(Struct, frozen=True, kw_only=True):
     """A calendar without its address. `worked_at` is when it was last read well.
 
     `error` is what went wrong at `checked_at`, empty when nothing did.

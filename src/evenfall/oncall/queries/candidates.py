@@ -1,10 +1,10 @@
 """Who could take a shift, the one who carried least first, and what speaks against it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Role as SiteRole
@@ -17,8 +17,7 @@ from evenfall.oncall.queries.duties import schedules
 from evenfall.oncall.queries.loads import lowest_load_first
 
 
-@dataclass(frozen=True, kw_only=True)
-class CandidateView:
+class CandidateView(Struct, frozen=True, kw_only=True):
     """A candidate with a name; `obstacle` is in words, empty for somebody who is simply free."""
 
     user_id: int
@@ -68,8 +67,7 @@ def candidates(
     ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Clash:
+class Clash(Struct, frozen=True, kw_only=True):
     """What speaks against somebody having a shift more and one less."""
 
     is_absent: bool

@@ -1,9 +1,11 @@
 """What is wrong with the next six weeks, rota by rota, and which services nobody covers."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
@@ -22,8 +24,7 @@ _WHOLE_DAYS = timedelta(weeks=WEEKS_AHEAD, days=1)
 """From the midnight (UTC) before any moment this holds the weeks after it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class FindingView:
+class FindingView(Struct, frozen=True, kw_only=True):
     """One trouble with the names of what it is about; `times` are UTC, in order."""
 
     trouble: Trouble
@@ -59,8 +60,7 @@ class FindingView:
         return len(self.times) - 1
 
 
-@dataclass(frozen=True, kw_only=True)
-class UncoveredService:
+class UncoveredService(Struct, frozen=True, kw_only=True):
     """A service for which nobody would be paged, now or at a time to come."""
 
     service_id: int
@@ -72,8 +72,7 @@ class UncoveredService:
     """When nobody covers it for the first time; None for never covered."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class WeeksAhead:
+class WeeksAhead(Struct, frozen=True, kw_only=True):
     """All rotas with what is wrong, the worst and soonest first; services by name.
 
     A service is covered while any rota of its team has somebody on call.

@@ -1,8 +1,9 @@
 """Who is on call from when until when, over many rotas, and how to reach them."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.notifications import queries as notifications_queries
@@ -15,16 +16,14 @@ MOST_DAYS_OF_ALL = 100
 """Of many rotas at once; one rota alone may be asked for as long as its schedule."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Contact:
+class Contact(Struct, frozen=True, kw_only=True):
     """One way to reach a person that a person can use: an address, no device."""
 
     kind: str
     address: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ScheduleLine:
+class ScheduleLine(Struct, frozen=True, kw_only=True):
     """One person in one role of one rota, cut at the stretch that was asked for (UTC).
 
     `email` and `contacts` are None where whoever asks may not see them.
@@ -38,14 +37,14 @@ class ScheduleLine:
     ends_at: datetime
     why: str
     email: str | None
-    contacts: list[Contact] | None
+    contacts: tuple[Contact, ...] | None
 
 
-def contacts_of(user_ids: Collection[int]) -> dict[int, list[Contact]]:
+def contacts_of(user_ids: Collection[int]) -> dict[int, tuple[Contact, ...]]:
     """The verified addresses of these people that a person can use."""
     found = notifications_queries.verified_addresses(user_ids)
     return {
-        user_id: [Contact(kind=kind, address=address) for kind, address in found.get(user_id, ())]
+        user_id: tuple(Contact(kind=kind, address=at) for kind, at in found.get(user_id, ()))
         for user_id in user_ids
     }
 

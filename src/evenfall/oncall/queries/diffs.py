@@ -1,8 +1,10 @@
 """What a change would change, before it is saved."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.identity import queries as identity_queries
 from evenfall.oncall import errors
@@ -30,8 +32,7 @@ WHOEVER_NAME = "Whoever says yes"
 MOST_WEEKS_DRAWN = 6
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChangeView:
+class ChangeView(Struct, frozen=True, kw_only=True):
     """From `starts_at` until `ends_at` (UTC) `after` has the role and not `before`.
 
     None is nobody; the names are for people to read.
@@ -46,8 +47,7 @@ class ChangeView:
     after: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ScheduleDiff:
+class ScheduleDiff(Struct, frozen=True, kw_only=True):
     """The changes by start, and the weeks they touch with a row before and a row after."""
 
     changes: list[ChangeView]

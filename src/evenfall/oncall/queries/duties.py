@@ -1,8 +1,9 @@
 """Who is on call: the questions the pager, the pages, the API and the feeds ask."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from evenfall.oncall import errors
 from evenfall.oncall.logic import schedule
@@ -35,8 +36,7 @@ def on_call_at(
     }
 
 
-@dataclass(frozen=True, kw_only=True)
-class RotaDuty:
+class RotaDuty(Struct, frozen=True, kw_only=True):
     """A rota and who is on call for it."""
 
     id: int
@@ -65,8 +65,7 @@ def duties_of_teams(
     ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RotaSchedule:
+class RotaSchedule(Struct, frozen=True, kw_only=True):
     """A rota and who has which role in a stretch of time."""
 
     id: int

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import BigIntegerField, F, Func, Q, QuerySet
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.identity.queries import Person
 from evenfall.oncall.logic import eligibility, loads, pages
@@ -23,8 +24,7 @@ from evenfall.oncall.queries.weights import WorkProfileView, calendar_of, work_p
 HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """Everything that was read for a window, by person."""
 
     starts_at: datetime

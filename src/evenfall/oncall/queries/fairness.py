@@ -1,9 +1,10 @@
 """Who of a team carried how much, and whether that is fair."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.oncall import errors
@@ -19,8 +20,7 @@ from evenfall.oncall.queries.weights import WeightsView, WorkProfileView, load_w
 WINDOWS = (4, 12, 52)
 
 
-@dataclass(frozen=True, kw_only=True)
-class PersonLoad:
+class PersonLoad(Struct, frozen=True, kw_only=True):
     """What one person carried in the window, by all rotas, in points.
 
     `share` is the part of the window in which they could have been on call; `rate` the load over
@@ -41,8 +41,7 @@ class PersonLoad:
         return self.parts.total
 
 
-@dataclass(frozen=True, kw_only=True)
-class TeamFairness:
+class TeamFairness(Struct, frozen=True, kw_only=True):
     """The loads of a team's people in the weeks before `ends_at`, the busiest first.
 
     The spreads compare what people carried over their shares: the load, the hours of weekends and
@@ -61,8 +60,7 @@ class TeamFairness:
     chance: float | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class WeekLoad:
+class WeekLoad(Struct, frozen=True, kw_only=True):
     """One week of a person, for the picture."""
 
     starts_at: datetime

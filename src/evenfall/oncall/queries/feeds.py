@@ -1,10 +1,10 @@
 """Calendar feeds: those of a person, and what one of them tells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.notifications import queries as notifications_queries
@@ -21,8 +21,7 @@ PADDING = timedelta(hours=MOST_SHIFT_HOURS)
 """So much wider is what is computed, that no shift in the feed is cut and no id changes."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class FeedView:
+class FeedView(Struct, frozen=True, kw_only=True):
     """A feed as its owner sees it; `hint` are the last characters of its secret."""
 
     id: int
@@ -35,8 +34,7 @@ class FeedView:
     last_read_at: datetime | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class FeedContent:
+class FeedContent(Struct, frozen=True, kw_only=True):
     """What a feed tells at this time; `tag` changes when and only when it does."""
 
     feed_id: int

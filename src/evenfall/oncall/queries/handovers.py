@@ -1,9 +1,10 @@
 """Hand-overs: the tours of rotas, what is handed over, and how people want to be told."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.changes import queries as changes_queries
@@ -26,16 +27,14 @@ CHANGES_SHOWN = 5
 NOTICES_SHOWN = 50
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoticeWishView:
+class NoticeWishView(Struct, frozen=True, kw_only=True):
     """`summary` None: nothing chosen, so that those who lead a team get it every week."""
 
     look_ahead: LookAhead = LookAhead.DAY
     summary: Cadence | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoticeLine:
+class NoticeLine(Struct, frozen=True, kw_only=True):
     """A notice about a shift that is planned, or was told or dropped with its reason."""
 
     rota_id: int
@@ -48,8 +47,7 @@ class NoticeLine:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class HandoverNoteView:
+class HandoverNoteView(Struct, frozen=True, kw_only=True):
     author_id: int
     author: str
     text: str
@@ -57,8 +55,7 @@ class HandoverNoteView:
     tour_starts_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class HandoverView:
+class HandoverView(Struct, frozen=True, kw_only=True):
     """Who hands over to whom, and what; `happens_at` None where nobody follows.
 
     `tour_starts_at` is the begin of the shift that runs, or of the last one.

@@ -1,8 +1,9 @@
 """The shifts that people hold, from the rows."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from evenfall.oncall import errors
 from evenfall.oncall.logic import held

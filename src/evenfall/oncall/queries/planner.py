@@ -3,8 +3,10 @@
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from evenfall.oncall import errors
 from evenfall.oncall.logic import fairness, planner
@@ -28,8 +30,7 @@ NOT_PLANNED = (LieutenantKind.NOBODY, LieutenantKind.PERSON)
 """Rules by which there is nobody to choose."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProposedShift:
+class ProposedShift(Struct, frozen=True, kw_only=True):
     """A turn, who has it and who should; an id is None and a name empty for nobody.
 
     `pieces` are the hours that are worked; `blocked` are names with what forbids them the shift.
@@ -50,8 +51,7 @@ class ProposedShift:
     blocked: list[tuple[str, str]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class LevelView:
+class LevelView(Struct, frozen=True, kw_only=True):
     """What somebody has carried now, and will have by the present plan and by the proposal."""
 
     user_id: int
@@ -61,8 +61,7 @@ class LevelView:
     proposed: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlanProposal:
+class PlanProposal(Struct, frozen=True, kw_only=True):
     """A proposal of the planner; `fingerprint` names it when it is applied.
 
     `shifts` are those of the primary, `seconds` those of the lieutenant. Where another order of
@@ -109,8 +108,7 @@ class PlanProposal:
         return [shift for shift in (*self.shifts, *self.seconds) if shift.blocked]
 
 
-@dataclass(frozen=True, kw_only=True)
-class AppliedView:
+class AppliedView(Struct, frozen=True, kw_only=True):
     id: int
     rota_id: int
     override_ids: list[int]

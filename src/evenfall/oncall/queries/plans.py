@@ -1,10 +1,12 @@
 """Plans before they are saved: as they go on, and what a change of them would give."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.identity import queries as identity_queries
 from evenfall.oncall.logic import picture, schedule
@@ -19,8 +21,7 @@ WEEKS_AHEAD = 6
 SHIFTS_SHOWN = 8
 
 
-@dataclass(frozen=True, kw_only=True)
-class ComingShift:
+class ComingShift(Struct, frozen=True, kw_only=True):
     """A shift of one person; lieutenant and shadow are names or empty."""
 
     name: str
@@ -30,8 +31,7 @@ class ComingShift:
     shadow: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class NightsOf:
+class NightsOf(Struct, frozen=True, kw_only=True):
     """How often somebody would be on call at night, the first time, and who has day then."""
 
     name: str
@@ -40,8 +40,7 @@ class NightsOf:
     first: NightWatchView
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlanPreview:
+class PlanPreview(Struct, frozen=True, kw_only=True):
     """The coming weeks by a plan, and what somebody should know before it is saved.
 
     `same_parts` are the layers in which everybody always has the same shifts of the cycle.

@@ -1,7 +1,8 @@
 """What a page without sign-in shows, and whether a rota has one."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.oncall import errors
@@ -11,8 +12,7 @@ from evenfall.oncall.queries.rotas import rotas
 from evenfall.platform.crypto import token_hash
 
 
-@dataclass(frozen=True, kw_only=True)
-class PublicPageView:
+class PublicPageView(Struct, frozen=True, kw_only=True):
     """The open page of a rota; `hint` are the last characters of its secret."""
 
     shows_contact: bool
@@ -20,8 +20,7 @@ class PublicPageView:
     created_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """One person as everybody sees them; `email` is empty unless the page shows contacts.
 
     The reason why is not shown: it may hold a note that was written for colleagues.
@@ -33,8 +32,7 @@ class Seen:
     ends_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class PublicNow:
+class PublicNow(Struct, frozen=True, kw_only=True):
     """Who is on call now and next by one rota, whose zone its times are shown in."""
 
     rota: str

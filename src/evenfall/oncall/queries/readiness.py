@@ -1,8 +1,9 @@
 """Who of those on call next could not be reached, and what to mend."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.notifications import queries as notifications_queries
@@ -19,8 +20,7 @@ READY_WEEKS = 2
 SILENT = "silent"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shift:
+class Shift(Struct, frozen=True, kw_only=True):
     """Somebody's shift by a rota of a team."""
 
     user_id: int
@@ -31,8 +31,7 @@ class Shift:
     ends_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShiftReadiness:
+class ShiftReadiness(Struct, frozen=True, kw_only=True):
     """The next shift of one person in one role of a rota, and what they lack for it.
 
     One that runs already is cut at the time of asking.

@@ -1,14 +1,14 @@
 """Offers of relief as pages and API show them."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.oncall import errors
 from evenfall.oncall.models import ReliefOffer
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReliefView:
+class ReliefView(Struct, frozen=True, kw_only=True):
     """`user_id` has too much; `lieutenant_id` was asked, None when there was nobody to ask."""
 
     id: int

@@ -1,8 +1,9 @@
 """What somebody sees before they ask: their shifts, who would be asked, what a yes would change."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.oncall.logic.eligibility import Stretch
@@ -17,8 +18,7 @@ from evenfall.oncall.queries.requests import RequestView
 WEEKS_TO_CHOOSE = 8
 
 
-@dataclass(frozen=True, kw_only=True)
-class NamedShift:
+class NamedShift(Struct, frozen=True, kw_only=True):
     """A shift of a rota with the name of whoever holds it."""
 
     rota_id: int
@@ -26,8 +26,7 @@ class NamedShift:
     name: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Return:
+class Return(Struct, frozen=True, kw_only=True):
     """What is taken in return: a shift of a rota, between two instants."""
 
     rota_id: int
@@ -35,8 +34,7 @@ class Return:
     part: Stretch
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestPreview:
+class RequestPreview(Struct, frozen=True, kw_only=True):
     """`line` are the candidates, lowest load first, also those who would not be asked.
 
     `back_diff` is that of the rota of the shift in return, where it is another one.

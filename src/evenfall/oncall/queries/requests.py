@@ -1,10 +1,10 @@
 """Cover and swap requests as pages and API show them."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.oncall import errors
@@ -19,8 +19,7 @@ MOST_STEPS = 500
 KINDS = "oncall.request_"
 
 
-@dataclass(frozen=True, kw_only=True)
-class OfferView:
+class OfferView(Struct, frozen=True, kw_only=True):
     """`due_at` is when others are asked too; None: the answer may take until the shift begins."""
 
     user_id: int
@@ -32,8 +31,7 @@ class OfferView:
     note: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestView:
+class RequestView(Struct, frozen=True, kw_only=True):
     """`starts_at` and `ends_at` are the part that is asked for; `back_…` what is taken in return.
 
     Those are empty for a cover; the shift in return may be one of another rota and role.
@@ -100,8 +98,7 @@ class RequestView:
         return self.is_put_to(user_id) or (self.is_live and volunteers)
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepView:
+class StepView(Struct, frozen=True, kw_only=True):
     """One line of the trace of a request."""
 
     at: datetime

@@ -1,18 +1,19 @@
 """Rotas and overrides as pages, API and audit show them."""
 
+import typing
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from django.db.models import Prefetch, Q, QuerySet
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from evenfall.oncall import errors
 from evenfall.oncall.models import Layer, Member, Override, Plan, Rota
 from evenfall.platform import pages
 
 
-@dataclass(frozen=True, kw_only=True)
-class RotaView:
+class RotaView(Struct, frozen=True, kw_only=True):
     """`time_zone` is an IANA name; `coverage` are weekly minutes, empty for around the clock."""
 
     id: int
@@ -20,18 +21,20 @@ class RotaView:
     name: str
     description: str
     time_zone: str
-    coverage: list[list[int]] = field(hash=False)
+    coverage: list[list[int]]
+
+    @typing.override
+    def __hash__(self) -> int:
+        return hash(self.id)
 
 
-@dataclass(frozen=True, kw_only=True)
-class MemberView:
+class MemberView(Struct, frozen=True, kw_only=True):
     user_id: int | None
     joins_on: date | None
     leaves_on: date | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class LayerView:
+class LayerView(Struct, frozen=True, kw_only=True):
     """`role` is the one it fills; windows are weekly minutes, empty for always."""
 
     id: int
@@ -45,8 +48,7 @@ class LayerView:
     members: list[MemberView]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlanView:
+class PlanView(Struct, frozen=True, kw_only=True):
     """Layers from the lowest precedence to the highest."""
 
     starts_at: datetime
@@ -56,15 +58,13 @@ class PlanView:
     layers: list[LayerView]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RotaDetail(RotaView):
+class RotaDetail(RotaView, frozen=True, kw_only=True):
     """A rota with its newest plan, which may begin in the future."""
 
     plan: PlanView
 
 
-@dataclass(frozen=True, kw_only=True)
-class OverrideView:
+class OverrideView(Struct, frozen=True, kw_only=True):
     id: int
     rota_id: int
     role: str
@@ -116,7 +116,7 @@ def rota(rota_id: int) -> RotaDetail:
     row = _existing().filter(id=rota_id).prefetch_related(Prefetch("plans", newest)).first()
     if row is None:
         raise errors.RotaNotFound(rota_id=rota_id)
-    return RotaDetail(**vars(_rota(row)), plan=_plan(row.plans.all()[0]))
+    return RotaDetail(**asdict(_rota(row)), plan=_plan(row.plans.all()[0]))
 
 
 def coming_overrides(rota_id: int, *, now: datetime) -> list[OverrideView]:

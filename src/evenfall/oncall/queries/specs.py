@@ -1,7 +1,6 @@
 """From rows to the values the schedule is computed from: one query for any number of rotas."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from msgspec import Struct
 
 from evenfall.oncall.logic.rest import MOST_BACK
 from evenfall.oncall.logic.spec import (
@@ -27,8 +27,7 @@ from evenfall.oncall.logic.spec import (
 from evenfall.oncall.models import Layer, Member, Override
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedSpec:
+class NamedSpec(Struct, frozen=True, kw_only=True):
     """A rota as it is computed from, and what it is called."""
 
     id: int
@@ -93,13 +92,13 @@ def windows_of(pairs: Iterable[Sequence[int]]) -> tuple[WeeklyWindow, ...]:
 
 
 # Rows of JSON as PostgreSQL writes them, in the order of the statement below.
-class _MemberRow(msgspec.Struct, array_like=True, frozen=True):
+class _MemberRow(Struct, array_like=True, frozen=True):
     user_id: int | None
     joins_on: date | None
     leaves_on: date | None
 
 
-class _LayerRow(msgspec.Struct, array_like=True, frozen=True):
+class _LayerRow(Struct, array_like=True, frozen=True):
     role: Role
     name: str
     time_zone: str
@@ -110,7 +109,7 @@ class _LayerRow(msgspec.Struct, array_like=True, frozen=True):
     members: tuple[_MemberRow, ...]
 
 
-class _PlanRow(msgspec.Struct, array_like=True, frozen=True):
+class _PlanRow(Struct, array_like=True, frozen=True):
     starts_at: datetime
     lieutenant_kind: LieutenantKind
     lieutenant_user_id: int | None
@@ -118,7 +117,7 @@ class _PlanRow(msgspec.Struct, array_like=True, frozen=True):
     layers: tuple[_LayerRow, ...]
 
 
-class _OverrideRow(msgspec.Struct, array_like=True, frozen=True):
+class _OverrideRow(Struct, array_like=True, frozen=True):
     role: Role
     kind: OverrideKind
     starts_at: datetime

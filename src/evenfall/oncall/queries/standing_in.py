@@ -1,10 +1,10 @@
 """What is needed to decide who stands in."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q
+from msgspec.structs import replace
 
 from evenfall.oncall.logic.standing_in import Away, Known
 from evenfall.oncall.logic.standing_in import StandIn as StandInSpec

@@ -1,10 +1,11 @@
 """Ready rotas to start from: how each looks, and one for a team."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.oncall.logic import picture
@@ -26,8 +27,7 @@ WEEKS_DRAWN = 3
 _MONDAY = datetime(2027, 1, 18, 12, tzinfo=UTC)
 
 
-@dataclass(frozen=True, kw_only=True)
-class StarterCard:
+class StarterCard(Struct, frozen=True, kw_only=True):
     """A template as people choose it; one row for each of three weeks, with letters for people."""
 
     key: str

@@ -1,9 +1,10 @@
 """Who is on call at night while a colleague is in daylight, with names."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.queries import Person
@@ -15,8 +16,7 @@ from evenfall.oncall.queries.duties import check_stretch
 from evenfall.oncall.queries.specs import specs
 
 
-@dataclass(frozen=True, kw_only=True)
-class NightWatchView:
+class NightWatchView(Struct, frozen=True, kw_only=True):
     """Night for `name` in `time_zone` from `starts_at` until `ends_at` (UTC), day for others."""
 
     user_id: int

@@ -1,9 +1,11 @@
 """What teams count as load, and how much people work: settings that fairness goes by."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from evenfall.identity.queries import Person
 from evenfall.oncall.logic.hours import Calendar
@@ -12,8 +14,7 @@ from evenfall.oncall.models import LoadWeights, WorkProfile
 from evenfall.platform import public_holidays
 
 
-@dataclass(frozen=True, kw_only=True)
-class WeightsView:
+class WeightsView(Struct, frozen=True, kw_only=True):
     """What a team counts now; `since` is None while nobody has changed the usual weights."""
 
     weights: Weights
@@ -21,8 +22,7 @@ class WeightsView:
     set_by: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class WorkProfileView:
+class WorkProfileView(Struct, frozen=True, kw_only=True):
     """Country and region by the codes of ISO 3166; `percent` of full time."""
 
     user_id: int

@@ -1,12 +1,12 @@
 """The editor of rotas: a new one from a ready one or from nothing, and one that exists."""
 
-from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
+from msgspec.structs import replace
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import requires, viewer_of

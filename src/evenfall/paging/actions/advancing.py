@@ -1,11 +1,12 @@
 """Advancing pages that are due: claimed in a batch, decided purely, saved in one pass."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Min
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.paging import events
 from evenfall.paging.actions import notifying, storing
@@ -27,8 +28,7 @@ log = get_logger(__name__)
 lateness = histogram("evenfall_page_step_late_seconds", "How long after its due time a page moved")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advanced:
+class Advanced(Struct, frozen=True, kw_only=True):
     """How many pages moved, and when the next one is due."""
 
     done: int

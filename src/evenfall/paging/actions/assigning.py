@@ -1,11 +1,11 @@
 """Which services and teams page by which policy: said for one or for many at once."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.errors import ServiceNotFound
@@ -16,8 +16,7 @@ from evenfall.paging.models import Policy, PolicyAssignment
 from evenfall.platform.events import publish
 
 
-@dataclass(frozen=True, kw_only=True)
-class Assignment:
+class Assignment(Struct, frozen=True, kw_only=True):
     """What a service or a team pages by, exactly one of both; no policy is the inherited one."""
 
     policy_id: int | None

@@ -1,10 +1,10 @@
 """The storm rule in the database: who already got many pages, and which digest lists the rest."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Max
+from msgspec import Struct
 
 from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications import ports as notifications_ports
@@ -22,8 +22,7 @@ CUT_OFF = timedelta(minutes=5)
 SPOKEN = 3  # nobody remembers more from a call
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenDigest:
+class OpenDigest(Struct, frozen=True, kw_only=True):
     """A digest of one person with the pages it got now and those it had; headlines in order.
 
     `about` are the first of them in parts, for who hears instead of reads.

@@ -1,11 +1,12 @@
 """A duty passed to somebody else: the pages that are open follow it."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.paging import events
 from evenfall.paging.actions import notifying, storing
@@ -23,8 +24,7 @@ SEEKING = (Status.PAGING.value, Status.HELP.value)
 HELD = (Status.ACKNOWLEDGED.value, Status.MOBILISED.value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passing:
+class Passing(Struct, frozen=True, kw_only=True):
     """From now on `to_user_id` has the duty that `from_user_id` had by this rota.
 
     `hands_over`: what the latter works on for the rota goes along; `is_away`: everything does.

@@ -1,9 +1,9 @@
 """Answering a notice: with a signed link, or over the channel that brought it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.notifications import actions as notifications_actions
 from evenfall.paging import errors
@@ -16,8 +16,7 @@ VIA = "link"
 PAGE, DIGEST = "page", "digest"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meant:
+class Meant(Struct, frozen=True, kw_only=True):
     """What a link is about: a page, a digest of several, or a rehearsal of the rules."""
 
     noun: str

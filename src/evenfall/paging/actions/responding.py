@@ -1,10 +1,10 @@
 """What humans answer, and what else ends or changes a page."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.notifications import actions as notifications_actions
 from evenfall.paging import errors
@@ -24,8 +24,7 @@ from evenfall.paging.queries.live import LivePage, live_pages
 from evenfall.platform.events import publish
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
+class Answered(Struct, frozen=True, kw_only=True):
     """What an answer did: where the page stands now, and why."""
 
     page_id: int

@@ -1,8 +1,9 @@
 """Copies of pages for whoever learns beside those on call: nothing to answer, and no sound."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from evenfall.notifications.ports import Content, NewNotice
 from evenfall.paging.actions.telling import Carried

@@ -1,9 +1,10 @@
 """The facts about moves: who was looked for and found, and where nobody was."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from evenfall.paging import events
 from evenfall.paging.actions import digesting
@@ -17,8 +18,7 @@ from evenfall.platform.events import Event
 UNTOLD = frozenset({Reason.NOT_DUE, Reason.ESCALATED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
+class Carried(Struct, frozen=True, kw_only=True):
     """A page, and what its decision came to; `page.state` is the state before."""
 
     page: LivePage

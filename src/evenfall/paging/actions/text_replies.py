@@ -1,11 +1,11 @@
 """Take what people write back to a text message."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.notifications import actions as notifications_actions
 from evenfall.notifications import queries as notifications_queries
@@ -29,8 +29,7 @@ HINTS_WITHIN: Final = timedelta(minutes=30)
 _HINT: Final = "hint"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Back:
+class _Back(Struct, frozen=True, kw_only=True):
     """What to write back; a hint is rationed, a confirmation is not."""
 
     text: str

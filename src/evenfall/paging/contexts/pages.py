@@ -1,8 +1,9 @@
 """What the pages about pages show."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Permission, Viewer
@@ -33,8 +34,7 @@ FOLLOWING = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """A button. The first one of a page is the big one."""
 
     name: str

@@ -1,9 +1,10 @@
 """What the pages of policies show."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
@@ -16,8 +17,7 @@ from evenfall.paging.logic.sentences import policy_sentences
 from evenfall.paging.queries import PolicyView
 
 
-@dataclass(frozen=True, kw_only=True)
-class PolicyRow:
+class PolicyRow(Struct, frozen=True, kw_only=True):
     """A policy in the list: what it says, and who uses it."""
 
     policy: PolicyView

@@ -1,11 +1,12 @@
 """What the page of personal rules shows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Viewer
@@ -27,14 +28,12 @@ NIGHT_HOUR = 3
 OFFERED = ("webpush", "email", "webhook")
 
 
-@dataclass(frozen=True, kw_only=True)
-class LowNotice:
+class LowNotice(Struct, frozen=True, kw_only=True):
     channel: str
     at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Timeline:
+class Timeline(Struct, frozen=True, kw_only=True):
     """The picture of an urgent page; `team` is "" for every team without rules of its own."""
 
     team: str

@@ -1,11 +1,11 @@
 """The policy editor: one form for the policy, one for each step, rearranged without a script."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, override
 
 from django import forms
 from django.http import QueryDict
+from msgspec import Struct
 
 from evenfall.identity.queries import Person, TeamView
 from evenfall.paging.errors import PolicyInvalid
@@ -140,8 +140,7 @@ class StepForm(forms.Form):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Chooseable:
+class Chooseable(Struct, frozen=True, kw_only=True):
     """What the editor offers: owners, people and everything that can be paged."""
 
     teams: Sequence[TeamView]

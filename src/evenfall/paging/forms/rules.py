@@ -1,11 +1,11 @@
 """The editor of personal rules: a row each, rearranged without a script."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from msgspec import Struct
 
 from evenfall.paging.logic.rules import MAX_DELAY_MINUTES, MAX_RULES, PersonRule
 from evenfall.paging.logic.window import DAY_NAMES, OpenHours
@@ -75,8 +75,7 @@ class HoursForm(forms.Form):
         return OpenHours(days=frozenset(said["days"]), start=said["start"], end=said["end"])
 
 
-@dataclass(frozen=True, kw_only=True)
-class Offered:
+class Offered(Struct, frozen=True, kw_only=True):
     """What a rule may choose from: values with their labels."""
 
     kinds: Sequence[tuple[str, str]]

@@ -9,8 +9,10 @@ mobilised and not closed has a due time.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.paging.logic.policy import PolicySpec, TargetSpec
 from evenfall.paging.logic.words import (
@@ -31,8 +33,7 @@ CALL_DELAY = timedelta(minutes=5)
 LOW_URGENCY_PACE = timedelta(days=3)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageState:
+class PageState(Struct, frozen=True, kw_only=True):
     """Where a page stands. `round` counts from 1; `step` is the index of the step to take next.
 
     `acknowledged_at` and `mobilised_at` keep the first time each happened (they are what the
@@ -55,8 +56,7 @@ class PageState:
     stop_reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True):
     """The new state and why; `targets` to look for now; whether planned notices are cancelled.
 
     `round` and `step` say which step was taken or skipped (the state already points behind it).
@@ -74,8 +74,7 @@ class Decision:
         return self.state.due_at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
+class Happening(Struct, frozen=True, kw_only=True):
     """What happened, to which page, under which policy, by whom and when."""
 
     state: PageState

@@ -1,7 +1,8 @@
 """What a small mend makes of a policy or of personal rules."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from evenfall.paging.logic.policy import PolicySpec, StepSpec, TargetSpec
 from evenfall.paging.logic.rules import PersonRule

@@ -1,8 +1,9 @@
 """From "whom?" to people: a snapshot of who is on call, leads and can be reached, read once."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from evenfall.paging.logic.policy import PolicySpec, TargetSpec
 from evenfall.paging.logic.words import TargetKind
@@ -24,16 +25,14 @@ class Missing(StrEnum):
     WANTS_HELP = "wants_help"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """A person to notify, and why them."""
 
     user_id: int
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Miss:
+class Miss(Struct, frozen=True, kw_only=True):
     """A target that reaches nobody; `user_id` is set when a person was found but is no use."""
 
     target: TargetSpec
@@ -42,8 +41,7 @@ class Miss:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DutyNow:
+class DutyNow(Struct, frozen=True, kw_only=True):
     """Who holds a rota at the moment of the snapshot; `name` is the rota's.
 
     The `…_why` are what the rota says about it: whose shift, whose override. The shadow learns,
@@ -59,8 +57,7 @@ class DutyNow:
     shadow: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeamNow:
+class TeamNow(Struct, frozen=True, kw_only=True):
     """A team at the moment of the snapshot."""
 
     name: str
@@ -69,8 +66,7 @@ class TeamNow:
     lead_ids: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Directory:
+class Directory(Struct, frozen=True, kw_only=True):
     """Everything needed to find people for a batch of pages, as of one instant.
 
     `reachable` are active people with at least one working way to reach them besides the inbox;
@@ -84,8 +80,7 @@ class Directory:
     reachable: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
+class Search(Struct, frozen=True, kw_only=True):
     """The outcome for the targets of one step: each person once, in the order found."""
 
     found: tuple[Found, ...] = ()

@@ -1,8 +1,9 @@
 """The small timeline "when I am paged at 03:00", as numbers for an SVG."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from evenfall.paging.logic.rules import Planned
 
@@ -15,8 +16,7 @@ SHORTEST_MINUTES = 8
 TICKS = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dot:
+class Dot(Struct, frozen=True, kw_only=True):
     """A notice: `is_late` when the policy may have moved on by then."""
 
     x: int
@@ -26,20 +26,17 @@ class Dot:
     is_late: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
+class Lane(Struct, frozen=True, kw_only=True):
     kind: str
     y: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tick:
+class Tick(Struct, frozen=True, kw_only=True):
     x: int
     minute: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(Struct, frozen=True, kw_only=True):
     """`moves_on_x` is where the policy goes on to somebody else; None when it does not say."""
 
     width: int

@@ -1,7 +1,8 @@
 """An escalation policy as a value: who is looked for, in which order, for how long."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from evenfall.paging.logic.window import WeeklyWindow, is_zone
 from evenfall.paging.logic.words import AtEnd, TargetKind
@@ -15,16 +16,14 @@ SEVERITIES = frozenset({"critical", "error", "warning", "info"})
 DAYS = frozenset(range(7))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetSpec:
+class TargetSpec(Struct, frozen=True, kw_only=True):
     """One answer to "whom?". `id` None means the rotas or the team of the page itself."""
 
     kind: TargetKind
     id: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepSpec:
+class StepSpec(Struct, frozen=True, kw_only=True):
     """Everybody in `targets` is paged at once; after `delay_minutes` the next step is taken.
 
     Conditions: `severities` (empty: any; a page without a severity meets every condition, for
@@ -47,8 +46,7 @@ class StepSpec:
         return self.window is None or self.window.contains(at)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicySpec:
+class PolicySpec(Struct, frozen=True, kw_only=True):
     """Steps in order, taken `rounds` times; then `at_end`.
 
     REPEAT goes on with further rounds for ever; CATCH_ALL pages `catch_all_user_id`, or the
@@ -97,8 +95,7 @@ DEFAULT_POLICY = PolicySpec(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """What is wrong with a policy, where (a field path) and what to do."""
 
     field: str

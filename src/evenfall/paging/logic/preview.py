@@ -1,7 +1,8 @@
 """Who would be paged, minute by minute, if nobody ever answered."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from evenfall.paging.logic import machine, walk
 from evenfall.paging.logic.people import Directory
@@ -12,8 +13,7 @@ from evenfall.paging.logic.words import Reason, Urgency
 MAX_LINES = 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """What happens `after` the start of a page."""
 
     after: timedelta

@@ -1,12 +1,11 @@
 """A policy that nobody saved yet."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from evenfall.paging.logic.policy import PolicySpec
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyChange:
+class PolicyChange(Struct, frozen=True, kw_only=True):
     """What a policy would say; `policy_id` None is a new one, which nothing uses yet.
 
     `service_ids` and `team_ids` would page by it as well.

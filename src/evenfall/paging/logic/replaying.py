@@ -1,9 +1,10 @@
 """Whom a page would have called: the same state machine and the same search, over past moments."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.paging.logic import machine, walk
 from evenfall.paging.logic.machine import PageState
@@ -15,8 +16,7 @@ MOST_STEPS: Final = 200
 """A page that nobody answers goes on every quarter of an hour; two days of it say enough."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What a human did, and when. `user_id` None: nobody knows who."""
 
     at: datetime
@@ -24,8 +24,7 @@ class Answer:
     user_id: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastPage:
+class PastPage(Struct, frozen=True, kw_only=True):
     """A page of the past, under a policy; `stops_at` None: it rings to the end of the time."""
 
     starts_at: datetime
@@ -37,8 +36,7 @@ class PastPage:
     answers: Sequence[Answer] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """One person called by one step. `is_reached`: by more than the inbox."""
 
     at: datetime

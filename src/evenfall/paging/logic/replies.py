@@ -7,10 +7,11 @@ of all languages are understood from everybody: who is woken at three writes wha
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.paging.logic.words import Response
 
@@ -23,8 +24,7 @@ class Wish(StrEnum):
     EXPLAIN = "explain"  # how to answer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Reply(Struct, frozen=True, kw_only=True):
     """`code` is the number of the message that is answered; `meaning` None: not understood."""
 
     code: int | None = None

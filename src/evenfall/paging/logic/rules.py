@@ -1,9 +1,10 @@
 """Personal rules: over which channels, after how long, one person wants to be reached."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from evenfall.paging.logic.window import WeeklyWindow
 from evenfall.paging.logic.words import Hours, Urgency
@@ -15,8 +16,7 @@ CHAT = ("slack", "telegram", "mattermost", "teams")
 MAX_DELAY_MINUTES = 12 * 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonRule:
+class PersonRule(Struct, frozen=True, kw_only=True):
     """After `delay_minutes` use every verified contact method of `kind`.
 
     `team_id` is the team whose pages the rule is for; None: of all teams without rules of their
@@ -73,8 +73,7 @@ def _default_quiet(kinds: Collection[str]) -> PersonRule:
     return PersonRule(urgency=Urgency.LOW, kind=kind, hours=Hours.WORKING)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class Wishes(Struct, frozen=True, kw_only=True):
     """How one person wants to be reached: `hours` are for what need not be at once."""
 
     rules: tuple[PersonRule, ...]
@@ -90,8 +89,7 @@ def rules_for(
     return own or tuple(rule for rule in fitting if rule.team_id is None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class Planned(Struct, frozen=True, kw_only=True):
     """One notice to plan: a channel kind and the instant it is due."""
 
     kind: str
@@ -154,8 +152,7 @@ class Flaw(StrEnum):
     NOTHING_AT_ONCE = "nothing_at_once"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleWarning:
+class RuleWarning(Struct, frozen=True, kw_only=True):
     """A flaw; `position` is the index of the rule, None when it is about all of them."""
 
     flaw: Flaw

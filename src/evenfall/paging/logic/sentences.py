@@ -1,7 +1,8 @@
 """Policies and what happened, in sentences that a newcomer understands."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from evenfall.paging.logic.machine import CATCH_ALL_EVERY
 from evenfall.paging.logic.people import Missing
@@ -15,8 +16,7 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 EVERY_DAY = frozenset(range(7))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Names:
+class Names(Struct, frozen=True, kw_only=True):
     """What the ids in a policy are called."""
 
     rotas: Mapping[int, str] = field(default_factory=dict)

@@ -7,23 +7,22 @@ notice of its own.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 LIMIT = 5
 PERIOD = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(Struct, frozen=True, kw_only=True):
     """One person is to be notified about one page."""
 
     user_id: int
     page_id: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
+class Split(Struct, frozen=True, kw_only=True):
     """Calls that get their own notices, and the pages that each person gets in a digest."""
 
     single: tuple[Call, ...]

@@ -5,8 +5,10 @@ does not hold must never become silence. So one due time may take several steps;
 of the policy came up empty the catch-all is paged, and the search goes on a little later.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.paging.logic import machine, people
 from evenfall.paging.logic.machine import Decision, PageState
@@ -17,8 +19,7 @@ from evenfall.paging.logic.words import Reason, TargetKind
 ADMINISTRATORS = (TargetSpec(kind=TargetKind.ADMINISTRATORS),)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class Move(Struct, frozen=True, kw_only=True):
     """One decision with the people it led to. `step` is an index, None when it is no step."""
 
     reason: Reason
@@ -28,8 +29,7 @@ class Move:
     missing: tuple[Miss, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """Where the page stands after all moves, and whether planned notices are to be cancelled."""
 
     state: PageState

@@ -1,16 +1,16 @@
 """A weekly window of wall-clock time in one zone: "Monday to Friday, 09:00 to 17:00, Lisbon"."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
 
 WORKING_DAYS = frozenset(range(5))
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAYS_TO_LOOK = 9  # a week, the day before, and one day that a clock change may swallow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeeklyWindow:
+class WeeklyWindow(Struct, frozen=True, kw_only=True):
     """Open on `days` (0 is Monday) from `start` up to but not including `end`, local time.
 
     An `end` at or before `start` lies on the following day; the window belongs to the day it
@@ -60,8 +60,7 @@ def is_zone(name: str) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenHours:
+class OpenHours(Struct, frozen=True, kw_only=True):
     """When somebody may be disturbed with what is not urgent; the rest are quiet hours.
 
     Local time of the person; `days`, `start` and `end` as in `WeeklyWindow`.

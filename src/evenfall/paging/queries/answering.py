@@ -1,14 +1,14 @@
 """Which of these messages still wait for somebody."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from evenfall.paging.logic.words import Status
 from evenfall.paging.models import Page, Participation
 
 
-@dataclass(frozen=True, kw_only=True)
-class Open:
+class Open(Struct, frozen=True, kw_only=True):
     """The subjects of notices ("page:5", "digest:2") that are open, and those nobody answered."""
 
     all: frozenset[str]

@@ -1,16 +1,15 @@
 """Is every open page where it should be?"""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Min
+from msgspec import Struct
 
 from evenfall.paging.logic.words import Status
 from evenfall.paging.models import Page
 
 
-@dataclass(frozen=True, kw_only=True)
-class Audit:
+class Audit(Struct, frozen=True, kw_only=True):
     """`overdue` pages were due `tolerance` ago or earlier, the worst of them by `worst`.
 
     `stranded` pages are open, not mobilised, and have no due time: the database forbids it.

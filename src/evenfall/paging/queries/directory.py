@@ -1,8 +1,9 @@
 """Who could be meant, read once for a whole batch of pages: the input of `logic.people`."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Role
@@ -16,8 +17,7 @@ from evenfall.paging.logic.words import TargetKind
 TEAM_KINDS = frozenset({TargetKind.TEAM, TargetKind.TEAM_LEAD})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True, kw_only=True):
     """The directory of one instant, with what notices need: people and the kinds they have."""
 
     directory: Directory = field(default_factory=Directory)

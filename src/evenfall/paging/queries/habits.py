@@ -1,19 +1,18 @@
 """How people want to be reached, and how much they were reached lately: read once for a batch."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 import msgspec
 from django.db import connection
+from msgspec import Struct
 
 from evenfall.paging.logic.rules import PersonRule
 from evenfall.paging.queries.rules import with_defaults
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Habits:
+class Habits(Struct, frozen=True, kw_only=True):
     """`calls` are those with a notice of their own; `last_digest` may still wait to go out."""
 
     rules: tuple[PersonRule, ...]

@@ -1,9 +1,8 @@
 """A stored page as the values that the logic decides about."""
 
-from dataclasses import dataclass
-
 import msgspec
 from django.db.models import QuerySet
+from msgspec import Struct
 
 from evenfall.paging.logic.machine import PageState
 from evenfall.paging.logic.policy import DEFAULT_POLICY, PolicySpec, StepSpec
@@ -15,8 +14,7 @@ from evenfall.platform.logs import get_logger
 log = get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LivePage:
+class LivePage(Struct, frozen=True, kw_only=True):
     """One page with its policy, ready to be decided about."""
 
     id: int

@@ -1,10 +1,10 @@
 """Named reads of pages."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.paging import errors
@@ -15,8 +15,7 @@ from evenfall.paging.queries.live import content_of
 from evenfall.platform import pages as platform_pages
 
 
-@dataclass(frozen=True, kw_only=True)
-class PageView:
+class PageView(Struct, frozen=True, kw_only=True):
     """A page as others see it.
 
     `acknowledge_by` and `mobilise_by` are the response targets; `…_in_time` is None while it is

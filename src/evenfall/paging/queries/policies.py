@@ -1,11 +1,11 @@
 """Named reads of policies: what they say, and which one a page follows."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import F, Q
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.paging import errors
@@ -15,8 +15,7 @@ from evenfall.paging.ports import PageRequest
 from evenfall.paging.queries.live import spec_of
 
 
-@dataclass(frozen=True, kw_only=True)
-class PolicyView:
+class PolicyView(Struct, frozen=True, kw_only=True):
     """A policy with its newest version, and the services and teams that use it by choice."""
 
     id: int
@@ -31,16 +30,14 @@ class PolicyView:
     team_ids: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class VersionView:
+class VersionView(Struct, frozen=True, kw_only=True):
     number: int
     created_at: datetime
     created_by: str
     spec: PolicySpec
 
 
-@dataclass(frozen=True, kw_only=True)
-class Chosen:
+class Chosen(Struct, frozen=True, kw_only=True):
     """What a page request comes to: its service's team, and the policy version to follow."""
 
     team_id: int | None
@@ -83,8 +80,7 @@ def policy_names() -> dict[int, str]:
     return dict(rows.values_list("id", "name"))
 
 
-@dataclass(frozen=True)
-class Chooser:
+class Chooser(Struct, frozen=True):
     """Which policy a page follows, among the policies as they were read."""
 
     by_id: dict[int, PolicyView]

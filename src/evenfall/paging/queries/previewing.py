@@ -1,7 +1,8 @@
 """Who would be paged now, minute by minute, by a policy that may not be saved yet."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.paging.logic import sentences
 from evenfall.paging.logic.policy import PolicySpec
@@ -9,15 +10,13 @@ from evenfall.paging.logic.preview import preview
 from evenfall.paging.queries.directory import snapshot
 
 
-@dataclass(frozen=True, kw_only=True)
-class PreviewPerson:
+class PreviewPerson(Struct, frozen=True, kw_only=True):
     user_id: int
     name: str
     why: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class PreviewLine:
+class PreviewLine(Struct, frozen=True, kw_only=True):
     """`minute` since the start; `words` what happens; `missing` why targets led to nobody."""
 
     minute: int

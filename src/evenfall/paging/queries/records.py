@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.paging.logic.words import Response, Status, Urgency
 from evenfall.paging.models import Page, PageAnswer, Participation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageRecord:
+class PageRecord(Struct, frozen=True, kw_only=True):
     """`calls` is when each person was called first; `answers` is who answered what, by time.
 
     `by_itself`: it ended, and no human closed it. `acknowledged_at` is when a human first answered.

@@ -1,8 +1,10 @@
 """Whom pages of the past would have called, under policies and rotas as they are or would be."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.oncall import queries as oncall_queries
@@ -18,8 +20,7 @@ from evenfall.paging.queries.directory import Snapshot, snapshot
 from evenfall.paging.queries.policies import Chooser, Chosen, PolicyView, policies_for_pages
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """A page that something asked for in the past; `stops_at` None: to the end of the time."""
 
     starts_at: datetime

@@ -1,8 +1,9 @@
 """Whom each step of each policy finds now, for every team that pages by it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
@@ -11,8 +12,7 @@ from evenfall.paging.queries.directory import Snapshot, snapshot
 from evenfall.paging.queries.policies import PolicyView, policies
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepSearch:
+class StepSearch(Struct, frozen=True, kw_only=True):
     """A step by its number from 1: how many it finds, and why its other targets lead to nobody."""
 
     number: int
@@ -20,8 +20,7 @@ class StepSearch:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicySearch:
+class PolicySearch(Struct, frozen=True, kw_only=True):
     """What a page of a team finds by a policy; without a team it is one that nothing uses."""
 
     policy: PolicyView

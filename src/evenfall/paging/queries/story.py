@@ -1,9 +1,11 @@
 """The story of a page for the why-page: every step, who and why, every notice, every answer."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.identity import queries as identity_queries
 from evenfall.notifications import queries as notifications_queries
@@ -17,8 +19,7 @@ from evenfall.platform import durations, journal
 from evenfall.platform.journal import Entry
 
 
-@dataclass(frozen=True, kw_only=True)
-class StoryNotice:
+class StoryNotice(Struct, frozen=True, kw_only=True):
     """One message of a step: to whom, over what, what became of it; times are UTC.
 
     `attempts` are the tries behind it, `answers` what was answered to this very message;
@@ -45,8 +46,7 @@ class StoryNotice:
     answers: tuple[AnswerView, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class StoryEntry:
+class StoryEntry(Struct, frozen=True, kw_only=True):
     """One thing that happened. `kind` is the event's, `details` say why, one sentence each."""
 
     at: datetime

@@ -1,9 +1,9 @@
 """What people say about a pattern: its name, who answers for it, how far it is."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.patterns import errors, events
@@ -13,8 +13,7 @@ from evenfall.patterns.models import Pattern
 from evenfall.platform.events import publish
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PatternWish:
+class PatternWish(Struct, frozen=True, kw_only=True):
     """What a pattern says; `team_id` None makes it everybody's."""
 
     title: str

@@ -1,17 +1,17 @@
 """Quarters of a year, in UTC: "2026-Q4"."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import override
+
+from msgspec import Struct
 
 _WORD = re.compile(r"(20\d\d)-Q([1-4])", re.ASCII)
 _MONTHS = 3
 _LAST = 4
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Quarter:
+class Quarter(Struct, frozen=True, order=True):
     year: int
     number: int
 

@@ -8,10 +8,12 @@ read at night where the extra for it is installed.
 """
 
 import math
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.incidents.ports import Weigh, letters, likeness
 
@@ -38,8 +40,7 @@ WEIGHTS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traits:
+class Traits(Struct, frozen=True, kw_only=True):
     """What an incident is compared by. `title` and `words` are sets of words of one measure.
 
     `heading` is the title in its order, without what differs each time.
@@ -54,16 +55,14 @@ class Traits:
     releases: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
+class Read(Struct, frozen=True, kw_only=True):
     """What the night found of two texts: their cosine (0 to 1), and the words that count most."""
 
     cosine: float = 0.0
     words: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartScore:
+class PartScore(Struct, frozen=True, kw_only=True):
     """One part: how alike (0 to 1), what share of the score it has, and what the two share.
 
     Of texts also: how much of the letters of the titles is the same, and what the night found.
@@ -81,8 +80,7 @@ class PartScore:
         return self.value * self.share
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class Score(Struct, frozen=True, kw_only=True):
     """The parts, in the order of their weights; only those that both say something about."""
 
     parts: tuple[PartScore, ...]

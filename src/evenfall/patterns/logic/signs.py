@@ -1,10 +1,11 @@
 """What raises a pattern by itself: signs that a problem comes back."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.catalog.ports import Environment
 
@@ -20,8 +21,7 @@ class Sign(StrEnum):
     ESCAPED = "escaped"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(Struct, frozen=True, kw_only=True):
     """One incident of a group.
 
     `mended_at` is when the last action of its post-mortem was verified, None where none was.
@@ -33,8 +33,7 @@ class Seen:
     mended_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Raised:
+class Raised(Struct, frozen=True, kw_only=True):
     """A sign, the incident that shows it, and what to tell people."""
 
     sign: Sign

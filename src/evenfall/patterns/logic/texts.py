@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from itertools import batched
 from typing import Any, Final
 
-import msgspec
+from msgspec import Struct
 
 MOST_NEAR: Final = 5
 LEAST: Final = 0.35
@@ -30,14 +30,14 @@ _WORDS: Final = 0.7
 _LETTERS: Final = 0.3
 
 
-class Document(msgspec.Struct, frozen=True, array_like=True):
+class Document(Struct, frozen=True, array_like=True):
     """One text: plain words in their order, with one space between, those of the title first."""
 
     number: int
     words: str
 
 
-class Near(msgspec.Struct, frozen=True, array_like=True):
+class Near(Struct, frozen=True, array_like=True):
     """Two texts that are alike, the lower number first: cosine, and the words that count most."""
 
     one: int

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
+
+from msgspec import Struct
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.queries import AlertRow
@@ -25,8 +26,7 @@ RELEASED_WITHIN: Final = timedelta(days=30)
 UNCOUNTED: Final = frozenset({"merged", "declined"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """One incident and its traits; None where it does not count: see `counts`."""
 
     view: IncidentView

@@ -1,10 +1,10 @@
 """The ledger of patterns as others see it: plain values, so that a template can issue no SQL."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Max, Min, Q, QuerySet
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import queries as incidents_queries
@@ -16,14 +16,12 @@ from evenfall.patterns.models import IncidentTraits, Member, Pattern, PatternSig
 from evenfall.platform import pages
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedOne:
+class NamedOne(Struct, frozen=True, kw_only=True):
     id: int
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PatternView:
+class PatternView(Struct, frozen=True, kw_only=True):
     """One pattern. `first_at` and `last_at` are when its incidents were opened, UTC."""
 
     id: int
@@ -51,8 +49,7 @@ class PatternView:
         return TRANSITIONS[self.state]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberView:
+class MemberView(Struct, frozen=True, kw_only=True):
     """An incident of a pattern; `releases` are what ran when it was opened."""
 
     incident: IncidentView
@@ -61,16 +58,14 @@ class MemberView:
     releases: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignView:
+class SignView(Struct, frozen=True, kw_only=True):
     sign: Sign
     incident_id: int
     text: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PatternFilters:
+class PatternFilters(Struct, frozen=True, kw_only=True):
     """What to look for; None and "" leave a field open."""
 
     state: State | None = None

@@ -1,12 +1,12 @@
 """What came back most: in a quarter, and in a release."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import connection
 from django.db.models import Count, Q
+from msgspec import Struct
 
 from evenfall.catalog.ports import Environment
 from evenfall.patterns.logic.quarters import Quarter
@@ -28,8 +28,7 @@ SELECT release, count(*) FILTER (WHERE environment = 'DEV'),
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopPattern:
+class TopPattern(Struct, frozen=True, kw_only=True):
     """A pattern with how often it came in the time or release that was asked for."""
 
     pattern: PatternView
@@ -37,8 +36,7 @@ class TopPattern:
     in_environment: dict[Environment, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseLine:
+class ReleaseLine(Struct, frozen=True, kw_only=True):
     """A release and its incidents by environment."""
 
     name: str

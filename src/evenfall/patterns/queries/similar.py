@@ -1,11 +1,11 @@
 """What an incident is like, and why: for its page and the API."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Q
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.incidents import queries as incidents_queries
@@ -24,8 +24,7 @@ _NAMES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartLine:
+class PartLine(Struct, frozen=True, kw_only=True):
     """One part of a score, as people read it: points in percent of the whole score.
 
     Of texts also, from 0 to 1: how much of the letters of almost equal titles is the same, and the
@@ -43,8 +42,7 @@ class PartLine:
     telling: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SimilarView:
+class SimilarView(Struct, frozen=True, kw_only=True):
     """An incident that is like another. `score` is 0 to 1; `pattern_id` where it is in one."""
 
     incident: IncidentView

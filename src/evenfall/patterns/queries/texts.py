@@ -1,13 +1,13 @@
 """Whole texts of incidents: what there is to compare at night, and what was found."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from itertools import batched
 from typing import Final
 
 from django.db.models import Q
+from msgspec import Struct
 
 from evenfall.incidents import ports as incidents_ports
 from evenfall.incidents import queries as incidents_queries
@@ -25,8 +25,7 @@ MOST_WORDS: Final = 150
 PAGE: Final = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingState:
+class ReadingState(Struct, frozen=True, kw_only=True):
     """Whether whole texts can be compared here, when they were last, and of how many incidents."""
 
     installed: bool

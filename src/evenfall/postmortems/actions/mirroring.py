@@ -6,13 +6,13 @@ order does no harm, and what we did ourselves is seen as agreed: there is nothin
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
+from msgspec import Struct
 
 from evenfall.platform.events import SYSTEM, publish
 from evenfall.platform.http import run_alone
@@ -37,8 +37,7 @@ _WORDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Errand:
+class Errand(Struct, frozen=True, kw_only=True):
     """What is to be asked about one link, and what was known when it was claimed."""
 
     link_id: int
@@ -52,8 +51,7 @@ class Errand:
     draft: IssueDraft
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """What the tracker said: the issue as it is, after `pushed` was done to it, or an error."""
 
     errand: Errand
@@ -62,8 +60,7 @@ class Answer:
     error: TrackerError | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mirrored:
+class Mirrored(Struct, frozen=True, kw_only=True):
     done: int
     next_due: datetime | None
 

@@ -1,10 +1,10 @@
 """Actions: somebody promises something by a date."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.notifications.ports import Content
 from evenfall.platform.events import SYSTEM, publish
@@ -34,8 +34,7 @@ FURTHEST: Final = timedelta(days=5 * 366)
 _TITLE: Final = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionDraft:
+class ActionDraft(Struct, frozen=True, kw_only=True):
     """What an action says; `owner_id` is one person, never a team.
 
     `factor` is the name of one that its post-mortem names, "" for none.

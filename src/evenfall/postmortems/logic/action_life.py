@@ -1,9 +1,10 @@
 """The life of an action: states, classes with their time, reminders."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.postmortems.logic.deadlines import working_days_after
 
@@ -93,8 +94,7 @@ class ActionRefusal(StrEnum):
     NOT_LATER = "the new date must be later than the old one"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class Wish(Struct, frozen=True, kw_only=True):
     """A step with what it may need: a link, a reason, the date to look at a risk again."""
 
     step: ActionStep
@@ -103,8 +103,7 @@ class Wish:
     review_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
+class Asker(Struct, frozen=True, kw_only=True):
     user_id: int | None
     manages: bool = False
 

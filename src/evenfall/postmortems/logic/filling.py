@@ -1,9 +1,10 @@
 """What a draft says before anybody wrote in it: the facts of the incident as Markdown."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.platform import durations
 from evenfall.postmortems.logic.templates import Fill
@@ -12,8 +13,7 @@ MOST_LINES: Final = 200
 UNKNOWN: Final = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class Moment(Struct, frozen=True, kw_only=True):
     """An entry of the timeline; `text` is one line of plain text."""
 
     at: datetime
@@ -22,23 +22,20 @@ class Moment:
     pinned: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fired:
+class Fired(Struct, frozen=True, kw_only=True):
     title: str
     severity: str
     at: datetime
     ended_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changed:
+class Changed(Struct, frozen=True, kw_only=True):
     summary: str
     source: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """How updates that an audience was promised came: so many in time, late, or far too late."""
 
     audience: str
@@ -47,8 +44,7 @@ class Told:
     broken: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """What is known about an incident; times are aware UTC, None where nobody knows."""
 
     severity: str

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.postmortems.logic.action_life import SETTLED, WORK, ActionClass, ActionState
 
@@ -16,8 +17,7 @@ AGES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Promise(Struct, frozen=True, kw_only=True):
     """One action as the report counts it; times are aware UTC."""
 
     owner: str
@@ -42,8 +42,7 @@ class Promise:
         return self.done_at is not None and self.done_at <= self.due_at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """One line of the report; `in_time` is a share of the finished ones, None for none."""
 
     label: str

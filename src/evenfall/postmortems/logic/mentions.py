@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 _NAMED: Final = re.compile(r"(?<![\w.@/])@([\w][\w.-]{0,79})")
 _APART: Final = re.compile(r"[\s._-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """Somebody who can be named; `email` is where mail goes."""
 
     name: str

@@ -5,25 +5,24 @@ that side wins; where both did, differently, both are kept between marks for a p
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher, ndiff
 from typing import Final
+
+from msgspec import Struct
 
 MINE: Final = "<<<<<<< yours"
 BETWEEN: Final = "======="
 THEIRS: Final = ">>>>>>> saved meanwhile"
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(Struct, frozen=True):
     """`text` has marks around each of the `clashes`; without one it can be saved as it is."""
 
     text: str
     clashes: int
 
 
-@dataclass(frozen=True, slots=True)
-class DiffLine:
+class DiffLine(Struct, frozen=True):
     """`sign` is "+", "-" or " "."""
 
     sign: str

@@ -5,10 +5,11 @@ side that is still there did not change, so it follows the other. A decision of 
 a verified action, is never overruled by a tracker; such a difference is shown instead.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.postmortems.logic.action_life import SETTLED, WORK, ActionState, ActionStep
 
@@ -27,8 +28,7 @@ class Clash(StrEnum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """What follows: at most one of the three.
 
     push   open (True) or close (False) the issue

@@ -1,8 +1,9 @@
 """The life of a post-mortem as one table, and what each step asks for."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.incidents.ports import Sev
 
@@ -62,8 +63,7 @@ class Refusal(StrEnum):
     NO_REASON = "say why; people will ask later"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """What a decision about a step reads.
 
     `responder_ids` worked on the incident; `open_actions` are neither verified nor turned down.
@@ -77,8 +77,7 @@ class Standing:
     open_actions: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doer:
+class Doer(Struct, frozen=True, kw_only=True):
     """Who takes the step; `user_id` is None for nobody in particular."""
 
     user_id: int | None

@@ -6,9 +6,10 @@ A line `## Title` begins a section; what stands below is its prompt, shown to wh
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.catalog.ports import Environment
 from evenfall.incidents.ports import Review, Sev, duty
@@ -45,8 +46,7 @@ LABELS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SectionDraft:
+class SectionDraft(Struct, frozen=True):
     """A section before anybody wrote in it."""
 
     title: str

@@ -5,11 +5,12 @@ Advice for the writer alone. Nothing here stops anybody, and nothing is counted 
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
+
+from msgspec import Struct
 
 ONE_FACTOR: Final = "only one factor"
 LONGEST_GAP: Final = timedelta(minutes=15)
@@ -26,8 +27,7 @@ class Rule(StrEnum):
     GAP = "gap"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hint:
+class Hint(Struct, frozen=True, kw_only=True):
     """`start` and `end` are places in the text, in characters; `word` is what a mute names."""
 
     rule: Rule
@@ -40,8 +40,7 @@ class Hint:
     suggestion: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
+class _Pattern(Struct, frozen=True):
     rule: Rule
     words: tuple[str, ...]
     why: str

@@ -1,12 +1,12 @@
 """Actions: of one post-mortem, of one person, of teams; and how they do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from statistics import median
 
 from django.db.models import F, Q, QuerySet
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.platform import pages
@@ -41,8 +41,7 @@ class Whose(StrEnum):
     ALL = "all"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionView:
+class ActionView(Struct, frozen=True, kw_only=True):
     """One action; times are aware UTC.
 
     `answer_by` is until when its owner accepts it, None once somebody did or it is settled;
@@ -98,15 +97,13 @@ class ActionView:
         return possible(self.state)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionFilters:
+class ActionFilters(Struct, frozen=True, kw_only=True):
     whose: Whose = Whose.OPEN
     user_id: int = 0
     team_ids: Sequence[int] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionReport:
+class ActionReport(Struct, frozen=True, kw_only=True):
     """How actions do; `in_time` is the share of those finished before their date, None for none.
 
     `median_age` of the open ones. Dates that were moved count as they are now; `moved` tells how

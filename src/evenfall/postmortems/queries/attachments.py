@@ -1,11 +1,11 @@
 """Images and documents of a post-mortem: their list, their bytes, and where a text shows them."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.db.models import QuerySet
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.platform.documents import ENDINGS, DocumentType
@@ -22,8 +22,7 @@ _PICTURES = frozenset(one.value for one in ContentType)
 _SHARED = [state.value for state in SHARED]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachmentView:
+class AttachmentView(Struct, frozen=True, kw_only=True):
     """A file without its bytes; `size` in bytes, `width` and `height` in points, 0 for documents.
 
     `author` and `removed_by` are names; `removed_at` is None while it is kept.

@@ -1,8 +1,9 @@
 """What somebody sees who edits: the section, its history, a clash, and private hints."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import queries as incidents_queries
@@ -17,8 +18,7 @@ from evenfall.postmortems.queries.facts import responder_ids
 from evenfall.postmortems.queries.postmortems import SectionView, section_view
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionView:
+class VersionView(Struct, frozen=True, kw_only=True):
     """One saved text; `diff` is against the version before it."""
 
     number: int
@@ -27,8 +27,7 @@ class VersionView:
     diff: list[DiffLine]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clash:
+class Clash(Struct, frozen=True, kw_only=True):
     """Two texts from one base: `proposal` holds both, `clashes` places need a choice."""
 
     section: SectionView

@@ -1,11 +1,11 @@
 """The report of actions: who keeps what, and everything as rows for a spreadsheet."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from django.db.models import QuerySet
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.postmortems.logic import keeping
@@ -23,8 +23,7 @@ _FIELDS: Final = ("owner_id", "level", "state", "created_at", "due_at", "done_at
 _BATCH: Final = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keeping:
+class Keeping(Struct, frozen=True, kw_only=True):
     """The three tables of the report."""
 
     by_owner: Sequence[Line]

@@ -1,17 +1,16 @@
 """What was learned from many incidents at once: for those who compare them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max, Q
+from msgspec import Struct
 
 from evenfall.postmortems.logic.action_life import ActionState
 from evenfall.postmortems.models import Postmortem, PostmortemFactor, Section
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lesson:
+class Lesson(Struct, frozen=True, kw_only=True):
     """Of one incident: its contributing factors, as keys, and when the last fix was verified."""
 
     factors: tuple[str, ...] = ()

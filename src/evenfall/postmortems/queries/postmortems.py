@@ -1,11 +1,11 @@
 """Post-mortems as others see them: plain values, so that a template can issue no SQL."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
@@ -24,14 +24,12 @@ from evenfall.postmortems.queries.attachments import finder
 from evenfall.postmortems.queries.sight import seen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Someone:
+class Someone(Struct, frozen=True, kw_only=True):
     id: int
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostmortemView:
+class PostmortemView(Struct, frozen=True, kw_only=True):
     """One post-mortem; times are aware UTC, None where it has not happened (yet)."""
 
     id: int
@@ -73,8 +71,7 @@ class PostmortemView:
         return possible(self.state)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionView:
+class SectionView(Struct, frozen=True, kw_only=True):
     """`html` is safe to show; `version` is what a save has to name."""
 
     id: int
@@ -86,8 +83,7 @@ class SectionView:
     version: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommentView:
+class CommentView(Struct, frozen=True, kw_only=True):
     id: int
     author: str
     text: str
@@ -98,8 +94,7 @@ class CommentView:
     resolved_by: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LibraryFilters:
+class LibraryFilters(Struct, frozen=True, kw_only=True):
     """What to look for; None and "" leave a field open."""
 
     text: str = ""

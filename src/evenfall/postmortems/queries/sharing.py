@@ -1,10 +1,10 @@
 """The public text of a post-mortem, for its writers and for everybody."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from msgspec import Struct
 
 from evenfall.platform import markdown
 from evenfall.postmortems import errors
@@ -19,8 +19,7 @@ from evenfall.postmortems.queries.attachments import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicFile:
+class PublicFile(Struct, frozen=True, kw_only=True):
     """A file that everybody may read, at `href`; `size` in bytes."""
 
     name: str
@@ -29,8 +28,7 @@ class PublicFile:
     size: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicationView:
+class PublicationView(Struct, frozen=True, kw_only=True):
     """`url` is absolute; `html` is safe to show. Times are aware UTC.
 
     `files` are public and not shown in the text already.

@@ -1,7 +1,8 @@
 """Templates as they are now: the newest saved text, or the one in the code."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.postmortems import errors
@@ -10,8 +11,7 @@ from evenfall.postmortems.logic.templates import Kind, SectionDraft
 from evenfall.postmortems.models import TemplateText
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TemplateView:
+class TemplateView(Struct, frozen=True, kw_only=True):
     """`number` is 0 for the text that comes with the product; then nobody saved it."""
 
     kind: Kind
@@ -41,8 +41,7 @@ def template(kind: str) -> TemplateView:
     return next(view for view in templates() if view.kind == kind)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TemplatePreview:
+class TemplatePreview(Struct, frozen=True, kw_only=True):
     """What a text that nobody saved yet would ask, and what is wrong with it."""
 
     sections: list[SectionDraft]

@@ -1,12 +1,12 @@
 """Issue trackers as administrators see them, and the issue of an action."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
+from msgspec import Struct
 
 from evenfall.postmortems import errors, ports
 from evenfall.postmortems.logic.mirroring import Clash
@@ -14,8 +14,7 @@ from evenfall.postmortems.models import IssueLink, Tracker
 from evenfall.postmortems.ports import TrackerAccount, TrackerField
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackerView:
+class TrackerView(Struct, frozen=True, kw_only=True):
     """An account; `settings` are the fields that may be shown. Times are aware UTC."""
 
     id: int
@@ -34,8 +33,7 @@ class TrackerView:
     last_error: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IssueView:
+class IssueView(Struct, frozen=True, kw_only=True):
     """The issue of an action; `is_open` is None until the tracker was reached."""
 
     action_id: int

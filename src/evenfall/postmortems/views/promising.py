@@ -1,12 +1,12 @@
 """Actions: the list with its report, one of them, and what people do with it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import requires, viewer_of
@@ -34,8 +34,7 @@ _TABS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tab:
+class Tab(Struct, frozen=True, kw_only=True):
     label: str
     href: str
     is_current: bool

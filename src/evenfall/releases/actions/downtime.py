@@ -1,9 +1,9 @@
 """Planned downtime of a passage: the maintenance window that holds its alerts meanwhile."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.alerting import actions as alerting_actions
 from evenfall.alerting import queries as alerting_queries
@@ -17,8 +17,7 @@ from evenfall.releases.models import Passage
 _MINUTE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DowntimeWish:
+class DowntimeWish(Struct, frozen=True, kw_only=True):
     """From when, and for how many minutes; 0 for none. `maintenance_id`: announced already."""
 
     starts_at: datetime | None = None

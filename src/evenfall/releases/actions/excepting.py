@@ -1,10 +1,10 @@
 """Exceptions: asked for by one person, signed by another, reviewed once they were used."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.platform.events import publish
 from evenfall.releases import errors, events, queries
@@ -16,8 +16,7 @@ from evenfall.releases.logic.words import ExceptionKind
 from evenfall.releases.models import ReleaseException
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExceptionWish:
+class ExceptionWish(Struct, frozen=True, kw_only=True):
     """Which gates are to let a release through, why, until when, and when somebody looks back."""
 
     kind: ExceptionKind

@@ -1,12 +1,12 @@
 """The stop button and freezes."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from msgspec import Struct
 
 from evenfall.platform.events import publish
 from evenfall.platform.wakeups import wake
@@ -56,8 +56,7 @@ def lift_stop(*, stop_id: int, reason: str, now: datetime, actor: str) -> None:
     ask_all_again(reach, now=now)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewFreeze:
+class NewFreeze(Struct, frozen=True, kw_only=True):
     """A time in which nothing but the `exempt` kinds goes out."""
 
     reach: Reach

@@ -1,10 +1,10 @@
 """A version becomes known."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.incidents import queries as incidents_queries
@@ -15,16 +15,14 @@ from evenfall.releases.logic.words import Kind
 from evenfall.releases.models import Release, Requirement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(Struct, frozen=True, kw_only=True):
     """Another service that must run in at least this version, in the same environment."""
 
     service_id: int
     at_least: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewRelease:
+class NewRelease(Struct, frozen=True, kw_only=True):
     """What a release says. `fixes_incident_id`: the open incident that it mends."""
 
     service_id: int

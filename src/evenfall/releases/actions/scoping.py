@@ -1,16 +1,16 @@
 """How far a setting reaches, as people say it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from evenfall.catalog.ports import Environment
 from evenfall.releases import errors, queries
 from evenfall.releases.queries.scopes import ScopeView
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
+class Reach(Struct, frozen=True, kw_only=True):
     """A service, a team, or neither for the whole site."""
 
     service_id: int | None = None

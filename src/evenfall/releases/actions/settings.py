@@ -2,12 +2,12 @@
 
 import zoneinfo
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.platform.events import publish
@@ -23,8 +23,7 @@ from evenfall.releases.logic.words import Kind
 from evenfall.releases.models import DeployWindow, Stage, StandardChange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowWish:
+class WindowWish(Struct, frozen=True, kw_only=True):
     """When deploys are open; `time_zone` is an IANA name."""
 
     reach: Reach
@@ -83,8 +82,7 @@ def remove_window(*, window_id: int, now: datetime, actor: str) -> None:
     ask_all_again(Reach(), now=now)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageWish:
+class StageWish(Struct, frozen=True, kw_only=True):
     """One stage of a way."""
 
     name: str
@@ -132,8 +130,7 @@ def save_stages(
     ask_all_again(Reach(service_id=service_id), now=now)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StandardWish:
+class StandardWish(Struct, frozen=True, kw_only=True):
     """Which changes need no sign-off, and until when."""
 
     reach: Reach

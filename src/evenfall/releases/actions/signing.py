@@ -1,10 +1,10 @@
 """People say yes or no; items are ticked; pipelines push results."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.platform.events import publish
@@ -17,8 +17,7 @@ from evenfall.releases.models import Passage, QualityResult, SignOff, Tick
 from evenfall.releases.queries.facts import facts_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """What shows that an item is done: some text, a link, or both."""
 
     text: str = ""
@@ -89,8 +88,7 @@ def tick(
     asking.keep(row, queries.answers_of([row], now=now)[row.pk], now=now, actor=actor)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewResult:
+class NewResult(Struct, frozen=True, kw_only=True):
     """What a pipeline says. `measured_at` is when it looked."""
 
     name: str

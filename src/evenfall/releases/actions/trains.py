@@ -1,11 +1,11 @@
 """Releases that go together, and those that miss it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.platform.events import publish
@@ -16,8 +16,7 @@ from evenfall.releases.logic.states import WAITING
 from evenfall.releases.models import Missed, Passage, Release, Train
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainWish:
+class TrainWish(Struct, frozen=True, kw_only=True):
     """What a train should be; `departs_at` None is a train without a time."""
 
     name: str

@@ -1,10 +1,10 @@
 """Stops, freezes, windows, stages, standard changes."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from django import forms
+from msgspec.structs import replace
 
 from evenfall.identity import queries as identity_queries
 from evenfall.releases.actions import NewFreeze, StageWish, StandardWish, WindowWish

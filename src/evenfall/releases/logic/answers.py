@@ -1,9 +1,11 @@
 """What a gate answers, and what all of them say together."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.releases.logic.words import Verdict
 
@@ -11,16 +13,14 @@ NO_EXCEPTION: Final = frozenset({"stop"})
 """Gates that nobody is let through: the button is lifted, or it stays."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """Something that the answer rests on; `href` is where to look, "" for nowhere."""
 
     text: str
     href: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateResult:
+class GateResult(Struct, frozen=True, kw_only=True):
     """The answer of one gate.
 
     `change` says what would change it, "" for one that passes. `opens_at`: it passes then by
@@ -43,8 +43,7 @@ class GateResult:
         return Verdict.PASS if self.exception else self.verdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
+class Signed(Struct, frozen=True, kw_only=True):
     """A signed exception: `words` name who signed and why."""
 
     id: int

@@ -2,9 +2,10 @@
 
 import enum
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct
 
 from evenfall.releases.logic.states import RUNNING, WAITING, State
 
@@ -40,8 +41,7 @@ _ENDED: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seat:
+class Seat(Struct, frozen=True, kw_only=True):
     """A release in the last stage of its way; `closed` says why each closed gate is closed."""
 
     state: State

@@ -1,8 +1,9 @@
 """What the gates are asked about: everything they need to know of one passage, as plain values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from evenfall.releases.logic.rules import Rules
 from evenfall.releases.logic.states import State
@@ -10,8 +11,7 @@ from evenfall.releases.logic.windows import Window
 from evenfall.releases.logic.words import Kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StopFact:
+class StopFact(Struct, frozen=True, kw_only=True):
     """A pressed button; `scope` in words, such as "the whole site"."""
 
     scope: str
@@ -20,8 +20,7 @@ class StopFact:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FreezeFact:
+class FreezeFact(Struct, frozen=True, kw_only=True):
     id: int
     scope: str
     reason: str
@@ -30,8 +29,7 @@ class FreezeFact:
     exempt: frozenset[Kind] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeedFact:
+class NeedFact(Struct, frozen=True, kw_only=True):
     """Another service in the same environment; `running` is "" when nobody told what runs.
 
     `why` is "needs" for a required version, "train" for a release that goes first.
@@ -44,8 +42,7 @@ class NeedFact:
     href: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentFact:
+class IncidentFact(Struct, frozen=True, kw_only=True):
     """A live incident; `severity` 1 is the worst. `title` is "" for a private one."""
 
     id: int
@@ -55,8 +52,7 @@ class IncidentFact:
     is_own: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetFact:
+class BudgetFact(Struct, frozen=True, kw_only=True):
     """One objective; `state` is OK, WARN, FROZEN or "" where nobody knows.
 
     `environment` is where it is measured, "" for one that counts everywhere.
@@ -69,16 +65,14 @@ class BudgetFact:
     href: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultFact:
+class ResultFact(Struct, frozen=True, kw_only=True):
     is_good: bool
     text: str
     link: str
     measured_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TickFact:
+class TickFact(Struct, frozen=True, kw_only=True):
     is_done: bool
     text: str
     link: str
@@ -86,8 +80,7 @@ class TickFact:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignOffFact:
+class SignOffFact(Struct, frozen=True, kw_only=True):
     user_id: int
     name: str
     team_id: int
@@ -96,8 +89,7 @@ class SignOffFact:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StandardFact:
+class StandardFact(Struct, frozen=True, kw_only=True):
     """The standard change that this release fits."""
 
     name: str
@@ -105,8 +97,7 @@ class StandardFact:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DutyFact:
+class DutyFact(Struct, frozen=True, kw_only=True):
     """Who is on call now, until when; `flaw` says why they would not be reached, "" if they are."""
 
     person: str
@@ -116,8 +107,7 @@ class DutyFact:
     flaw: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """All that is known. None for `incidents`, `budgets` and `duties`: could not be read.
 
     `previous_stage` is "" for the first stage; `running` is what runs in this one, and

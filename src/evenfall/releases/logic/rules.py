@@ -1,8 +1,9 @@
 """What a stage asks for before a version may go through it, and how it is kept as JSON."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from evenfall.releases.logic.words import Kind
 
@@ -26,16 +27,14 @@ ALWAYS: Final = frozenset({"stop", "freeze"})
 MOST: Final = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Struct, frozen=True, kw_only=True):
     """A team of which so many people must say yes."""
 
     team_id: int
     need: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Struct, frozen=True, kw_only=True):
     """An item of the definition of done; with a `check` a pipeline ticks it by that name."""
 
     key: str
@@ -43,16 +42,14 @@ class Item:
     check: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class Expected(Struct, frozen=True, kw_only=True):
     """A result that a pipeline must push, not older than so many hours (0: any age)."""
 
     name: str
     fresh_hours: int = 24
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class Rules(Struct, frozen=True, kw_only=True):
     """What a stage asks for.
 
     `at_least` of the `groups` must have said yes (0: all of them); without groups `need` people of

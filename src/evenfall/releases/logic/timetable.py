@@ -1,10 +1,11 @@
 """Departures on a calendar of four weeks, and what stands in the way of one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.platform.wall_clock import reading
 from evenfall.releases.logic.facts import FreezeFact
@@ -15,15 +16,13 @@ _WEEK: Final = 7
 _DAY: Final = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Departure:
+class Departure(Struct, frozen=True, kw_only=True):
     train_id: int
     name: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Struct, frozen=True, kw_only=True):
     """A day in the zone of the reader; `frozen` is the reason of a freeze that touches it."""
 
     day: date

@@ -1,10 +1,11 @@
 """A week of windows and freezes as a picture: bars in percent of a day, ready to be drawn."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.platform.wall_clock import instant, reading
 from evenfall.releases.logic.facts import FreezeFact
@@ -17,8 +18,7 @@ ROW: Final = 14
 _DAY: Final = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class Bar(Struct, frozen=True, kw_only=True):
     """`left` and `width` are percents of the day; `top` is in units of the picture."""
 
     kind: str
@@ -27,8 +27,7 @@ class Bar:
     top: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class Day(Struct, frozen=True, kw_only=True):
     """`words` say the same as the bars."""
 
     label: str
@@ -36,8 +35,7 @@ class Day:
     words: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Week:
+class Week(Struct, frozen=True, kw_only=True):
     """Seven days from today in the zone of the reader; `now_left` is the time now, today."""
 
     days: tuple[Day, ...]

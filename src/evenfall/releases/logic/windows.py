@@ -5,11 +5,12 @@ which the clocks change is as long as it really is.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.platform.public_holidays import is_holiday
 from evenfall.platform.wall_clock import instant, reading, spoken
@@ -21,8 +22,7 @@ _DAY: Final = timedelta(days=1)
 type Span = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Hours:
+class Hours(Struct, frozen=True, order=True):
     """A part of one weekday, 0 for Monday; minutes after midnight, 1440 for its end."""
 
     day: int
@@ -30,8 +30,7 @@ class Hours:
     ends: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True):
     """One calendar. Closed on the holidays of `country` and `region` (ISO 3166, empty for none).
 
     `handover`: closed for so long before whoever is on call hands over.

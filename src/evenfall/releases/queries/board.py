@@ -1,10 +1,10 @@
 """Which version runs where, and what comes next: the board and the story of a release."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
@@ -18,8 +18,7 @@ from evenfall.releases.models import Passage
 from evenfall.releases.queries.versions import PassageView, passage_views, running
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Struct, frozen=True, kw_only=True):
     """One stage of a service: what runs there and the newest that is on its way, None for none."""
 
     stage: str
@@ -29,8 +28,7 @@ class Cell:
     next: PassageView | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardRow:
+class BoardRow(Struct, frozen=True, kw_only=True):
     service_id: int
     name: str
     slug: str
@@ -38,8 +36,7 @@ class BoardRow:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """One fact of a release in words."""
 
     at: datetime

@@ -1,8 +1,9 @@
 """Downtime of a passage: what was announced, and what was measured."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.alerting.errors import MaintenanceNotFound
@@ -14,8 +15,7 @@ from evenfall.releases.logic.downtime import overlap
 from evenfall.releases.queries.versions import PassageView
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DowntimeView:
+class DowntimeView(Struct, frozen=True, kw_only=True):
     """`window` is the announced one; `measured` is None before the deploy and outside of PROD.
 
     `incidents` and `probes` are how many outages of each it was measured from.

@@ -1,10 +1,12 @@
 """Who is on call for a team now, whether they can be reached, and when they hand over."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.queries import Person
@@ -22,8 +24,7 @@ _FLAWS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Rota:
+class _Rota(Struct, frozen=True):
     """The primaries of a rota from now on; `held` is who is it now, until somebody else is."""
 
     schedule: RotaSchedule
@@ -42,8 +43,7 @@ class _Rota:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeamDuties:
+class TeamDuties(Struct, frozen=True, kw_only=True):
     """Primaries now, one for each rota; `handovers` of the next eight days, by time."""
 
     duties: tuple[DutyFact, ...] = ()

@@ -1,9 +1,9 @@
 """Exceptions as others see them."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import QuerySet
+from msgspec import Struct
 
 from evenfall.identity.permissions import Permission, Role, Viewer, needed_role
 from evenfall.platform import pages
@@ -13,8 +13,7 @@ from evenfall.releases.logic.words import ExceptionKind, ExceptionState
 from evenfall.releases.models import ReleaseException
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExceptionView:
+class ExceptionView(Struct, frozen=True, kw_only=True):
     """Who asked, who signed, and what came of it; people are named, "" for nobody."""
 
     id: int

@@ -1,9 +1,10 @@
 """What the gates say: the same answer for a page, a pipeline and the API."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from evenfall.releases import errors
 from evenfall.releases.logic.answers import GateResult, Signed, closed, overall, used
@@ -14,8 +15,7 @@ from evenfall.releases.models import Passage, ReleaseException
 from evenfall.releases.queries.facts import facts_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True):
     """All gates of one passage. `used` are the exceptions without which it would not pass."""
 
     passage_id: int

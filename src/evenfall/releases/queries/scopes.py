@@ -1,8 +1,9 @@
 """How far a setting reaches: a service, a team, or the whole site."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
@@ -12,8 +13,7 @@ from evenfall.releases.models import DeployWindow, Freeze, StandardChange, Stop
 _WIDTHS: Final = {Scope.SERVICE: 1, Scope.TEAM: 2, Scope.SITE: 3}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScopeView:
+class ScopeView(Struct, frozen=True, kw_only=True):
     """`name` is that of the service or team, "the whole site" for neither.
 
     `owner_id` is the team that answers for it, None for the site.

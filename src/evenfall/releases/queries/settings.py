@@ -1,11 +1,11 @@
 """What holds releases, and when: stop buttons, freezes, windows, standard changes."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
@@ -17,8 +17,7 @@ from evenfall.releases.models import DeployWindow, Freeze, StandardChange, Stop
 from evenfall.releases.queries.scopes import ScopeView, scope_views
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StopView:
+class StopView(Struct, frozen=True, kw_only=True):
     """The button, pressed; `lifted_at` is None while it is in force. People are named."""
 
     id: int
@@ -31,8 +30,7 @@ class StopView:
     lifted_why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FreezeView:
+class FreezeView(Struct, frozen=True, kw_only=True):
     id: int
     scope: ScopeView
     environments: tuple[Environment, ...]
@@ -46,8 +44,7 @@ class FreezeView:
     lifted_why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowView:
+class WindowView(Struct, frozen=True, kw_only=True):
     id: int
     scope: ScopeView
     environments: tuple[Environment, ...]
@@ -55,8 +52,7 @@ class WindowView:
     revision: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StandardView:
+class StandardView(Struct, frozen=True, kw_only=True):
     """A standard change; nobody approved it yet while `approved_by` is ""."""
 
     id: int

@@ -1,10 +1,10 @@
 """The way of a service: its own stages, those of the site, or the three that are built in."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from itertools import groupby
 
 from django.db.models import Q
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
@@ -13,8 +13,7 @@ from evenfall.releases.logic.rules import DEFAULT_STAGES, Rules, rules_of
 from evenfall.releases.models import Stage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageView:
+class StageView(Struct, frozen=True, kw_only=True):
     """A stage; `id` is None for one that is built in, `service_id` None for the site's."""
 
     id: int | None

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import F
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
@@ -23,8 +23,7 @@ LATE: Final = timedelta(days=1)
 _MOST: Final = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CarView:
+class CarView(Struct, frozen=True, kw_only=True):
     """A release on a train, as far as it is in its last stage; `why` explains its fate."""
 
     release_id: int
@@ -50,8 +49,7 @@ class CarView:
         return self.fate in STAYED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissedView:
+class MissedView(Struct, frozen=True, kw_only=True):
     """A release that did not go with a train and was put on another one, or on none."""
 
     release_id: int
@@ -64,8 +62,7 @@ class MissedView:
     next_name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainView:
+class TrainView(Struct, frozen=True, kw_only=True):
     """`waves` are ids of releases: what goes together, after all those before it.
 
     Releases whose services need each other meanwhile come in a last wave together.

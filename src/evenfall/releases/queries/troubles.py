@@ -1,7 +1,8 @@
 """Live incidents as the gates take them."""
 
 from collections.abc import Collection
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from evenfall.catalog.ports import Environment
 from evenfall.identity.permissions import Asker, asked_by

@@ -1,8 +1,9 @@
 """Releases and their passages as others see them: plain values, a template can issue no SQL."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
@@ -14,16 +15,14 @@ from evenfall.releases.logic.words import Kind, Verdict
 from evenfall.releases.models import Passage, Release, Requirement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeedView:
+class NeedView(Struct, frozen=True, kw_only=True):
     service_id: int
     name: str
     slug: str
     at_least: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseView:
+class ReleaseView(Struct, frozen=True, kw_only=True):
     """One version of one service; `created_by` is the actor, `author_id` its person."""
 
     id: int
@@ -48,8 +47,7 @@ class ReleaseView:
     needs: tuple[NeedView, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassageView:
+class PassageView(Struct, frozen=True, kw_only=True):
     """One release through one stage. Times are UTC, None where it has not happened."""
 
     id: int

@@ -1,11 +1,10 @@
 """The way of a service, and that of the site."""
 
-from dataclasses import replace
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from msgspec.structs import replace
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity.access import requires, viewer_of

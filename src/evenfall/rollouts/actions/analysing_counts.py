@@ -1,9 +1,10 @@
 """The fast lanes: what the traffic port counted since the last look, and what that means."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from evenfall.platform.metrics import counter
 from evenfall.rollouts.actions.tallying import KEPT, reading, readings_of
@@ -37,9 +38,9 @@ def look_at_counts(run: AnalysisRun, found: Settings, *, now: datetime) -> list[
         findings.append(_burning(run, found.burn, now=now))
     told = [_guarding(run, now=now), *findings]
     changed = AnalysisRun.objects.filter(id=run.pk, counted_at=run.counted_at).update(
-        sequential=asdict(state),
+        sequential=msgspec.to_builtins(state),
         counted_at=readings[-1].at if readings else run.counted_at,
-        fast=[asdict(one) for one in told],
+        fast=[msgspec.to_builtins(one) for one in told],
     )
     if changed:
         note_failures(run.fast, told)

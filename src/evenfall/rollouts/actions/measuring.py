@@ -1,13 +1,14 @@
 """Measuring the metrics of running analyses: what is due is asked at once, then judged."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from math import isfinite
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from evenfall.platform.metrics import counter
 from evenfall.rollouts.actions.analysing_counts import look_at_counts, share_of
@@ -35,8 +36,7 @@ ended = counter(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Values:
+class Values(Struct, frozen=True, kw_only=True):
     """What one metric measured on both sides; None is no value, `problem` says why not."""
 
     new: float | None = None
@@ -44,8 +44,7 @@ class Values:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Due:
+class _Due(Struct, frozen=True):
     run: AnalysisRun
     row: AnalysedMetric
     metric: Metric

@@ -1,6 +1,6 @@
 """Taking the objective of a service as the one that a new version must keep."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from evenfall.rollouts import queries
 from evenfall.rollouts.logic.analysis.burn import Burn

@@ -1,11 +1,12 @@
 """Saying what is measured of the rollouts of a target."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.platform.errors import Conflict
 from evenfall.platform.events import publish
@@ -21,8 +22,7 @@ FRESH: Final = 0
 """The version of what is not there yet."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Which:
+class Which(Struct, frozen=True, kw_only=True):
     """An analysis of a target; `version` is the one that was read, FRESH where there is none."""
 
     target_id: int

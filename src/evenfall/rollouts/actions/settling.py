@@ -5,11 +5,11 @@ finds it, does it again and reads it back. Nothing is believed that was not seen
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.platform.events import Event, publish
 from evenfall.platform.wakeups import wake
@@ -114,8 +114,7 @@ def _note_seen(row: Rollout, errand: Errand, now: datetime, *, fits: bool) -> No
         row.since = now
 
 
-@dataclass(frozen=True, slots=True)
-class _Doing:
+class _Doing(Struct, frozen=True):
     """What the moves share."""
 
     row: Rollout

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from msgspec import Struct, field
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
@@ -27,8 +27,7 @@ from evenfall.rollouts.ports import (
 MOST: Final = 20_000
 
 
-@dataclass(frozen=True, kw_only=True)
-class TargetWish:
+class TargetWish(Struct, frozen=True, kw_only=True):
     """What a target should be. Secrets that are left empty stay, as long as nothing else of their
     kind changes. `plan` is as `logic.plan.read_plan` takes it.
     """

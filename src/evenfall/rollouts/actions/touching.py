@@ -3,9 +3,10 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
+
+from msgspec import Struct, field
 
 from evenfall.platform.errors import DomainError
 from evenfall.platform.logs import get_logger
@@ -21,8 +22,7 @@ LEAST_S: Final = 0.3
 log = get_logger(__name__)
 
 
-@dataclass(slots=True, kw_only=True)
-class Answer:
+class Answer(Struct, kw_only=True):
     """What came back: `seen` is None where nothing did, `deployments` has the sides that answered;
     `trouble` says why.
     """

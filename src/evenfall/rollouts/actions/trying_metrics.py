@@ -1,9 +1,10 @@
 """Trying a metric before it counts: both sides are asked for the last minutes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+
+from msgspec import Struct
 
 from evenfall.rollouts import errors
 from evenfall.rollouts.actions.filling_queries import queries_of, values_of
@@ -17,8 +18,7 @@ LOOK_BACK: Final = timedelta(minutes=30)
 MOST_STEPS: Final = 360
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
+class Tried(Struct, frozen=True, kw_only=True):
     """What one side answered to `query`; `problem` says why it would be no value."""
 
     side: str

@@ -1,9 +1,9 @@
 """What all metrics of a run say together, and how that came about."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
+import msgspec
 from django.db.models import QuerySet
 
 from evenfall.rollouts.actions.analysing_counts import failures
@@ -117,10 +117,11 @@ def _save(run: AnalysisRun, total: Score | None, verdict: Verdict, *, now: datet
     if verdict.outcome is Outcome.FAIL and run.outcome != Outcome.FAIL:
         failures.labels("metrics").inc()
     run.outcome, run.reason = verdict.outcome.value, verdict.reason[:_MOST_REASON]
-    run.score = None if total is None else asdict(total)
+    run.score = None if total is None else msgspec.to_builtins(total)
     run.judged_at = now
     run.save(update_fields=["outcome", "reason", "score", "judged_at"])
 
 
 def _kept(finding: Finding) -> dict[str, Any]:
-    return asdict(finding)
+    kept: dict[str, Any] = msgspec.to_builtins(finding)
+    return kept

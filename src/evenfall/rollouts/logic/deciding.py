@@ -4,9 +4,11 @@ The order is the rule: abort before everything, a failure before every wait, wha
 seen before anything goes on, and only then people, time and verdicts lead forward.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.platform import durations
 from evenfall.rollouts.logic.plan import ALL, Plan, Step, Traffic, traffic_at
@@ -59,8 +61,7 @@ class Why(StrEnum):
     WATCH_OVER = "watch_over"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """A rollout as it stands. `step` counts from 0; `since` is when its state, its step
     or its traffic began, whichever was last.
 
@@ -88,8 +89,7 @@ class Standing:
         return self.unseen_since is None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class Action(Struct, frozen=True, kw_only=True):
     move: Move
     why: Why
     reason: str

@@ -1,9 +1,10 @@
 """The fast lane: an absolute limit on failed requests, from counters read once a second."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.rollouts.logic.plan import Guard
 from evenfall.rollouts.logic.verdicts import Outcome, Verdict
@@ -12,8 +13,7 @@ TICKS: Final = 2
 """Errors of one tick alone are a blip; the fast half of the guard wants this many in a row."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class Counts(Struct, frozen=True, kw_only=True):
     """Requests and how many of them failed (5xx, or no answer at all)."""
 
     requests: int = 0
@@ -24,8 +24,7 @@ class Counts:
         return 100 * self.errors / self.requests if self.requests else 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """What both sides did since the reading before."""
 
     at: datetime

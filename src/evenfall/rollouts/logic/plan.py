@@ -7,9 +7,11 @@ a watch. A step has one of the words of Argo Rollouts (`setWeight`, `setHeaderRo
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from evenfall.platform import durations
 
@@ -47,8 +49,7 @@ class Do(StrEnum):
     ANALYSIS = "analysis"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """One step. `weight`: per cent of the requests for the new side, 0 to 99.
 
     `seconds` is how long a pause or an analysis lasts; a pause without waits for a person.
@@ -76,8 +77,7 @@ class Step:
         return f"{'Pause' if self.do is Do.PAUSE else 'Analysis'} {long}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guard:
+class Guard(Struct, frozen=True, kw_only=True):
     """The fast lane: too many answers of the kind 5xx on the new side end a rollout.
 
     Of at least `least` requests within `window_s` seconds, more than `most_percent` and at least
@@ -90,8 +90,7 @@ class Guard:
     least_errors: int = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """`watch_s`: for how long after the promotion a failure leads back by itself; the old side is
     kept for `warm_s`, which is no less. `patience_s`: how much longer than planned a step waits for
     data before it asks a person. `deadline_s`: when a deploy or a switch that does not come about
@@ -113,8 +112,7 @@ class Plan:
         return weight if self.baseline and weight <= HALF else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Traffic:
+class Traffic(Struct, frozen=True):
     """What the new side shall get: per cent of all requests, and those with a header."""
 
     weight: int = 0

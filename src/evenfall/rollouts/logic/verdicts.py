@@ -1,9 +1,10 @@
 """What measurements say of the new version, in three values and one more: no data."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 
 class Outcome(StrEnum):
@@ -18,8 +19,7 @@ class Outcome(StrEnum):
 _WORST_LAST: Final = tuple(Outcome)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """`reason` is a sentence with the numbers that decided; `lane` who says it."""
 
     outcome: Outcome

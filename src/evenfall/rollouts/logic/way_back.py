@@ -1,13 +1,13 @@
 """Where the way back leads once a rollout is over, and what it takes. No I/O."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+
+class Proof(Struct, frozen=True, kw_only=True):
     """A rollout that ended well: `version` took the place of `stable_version`.
 
     `is_return`: it was itself a way back, so what it replaced is nothing to go back to.
@@ -20,8 +20,7 @@ class Proof:
     passage_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WayBack:
+class WayBack(Struct, frozen=True, kw_only=True):
     """The way to `version` on `side`; `proof` is the rollout that is taken back.
 
     `must_deploy`: it is not kept there any more. `warm_until` is when what is kept may be gone,

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
+from msgspec import Struct
 
 from evenfall.rollouts.logic.analysis import settings
 from evenfall.rollouts.logic.analysis.findings import Finding, Lane
@@ -20,8 +20,7 @@ MOST_POINTS: Final = 600
 OWN_COUNT: Final = "Counted by the traffic port"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnalysisView:
+class AnalysisView(Struct, frozen=True, kw_only=True):
     """What is measured; `version` is 0 where nobody said so yet."""
 
     target_id: int
@@ -32,8 +31,7 @@ class AnalysisView:
     changed_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class Point(Struct, frozen=True, kw_only=True):
     """One measurement of both sides; None is no value."""
 
     at: datetime
@@ -41,8 +39,7 @@ class Point:
     stable: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricView:
+class MetricView(Struct, frozen=True, kw_only=True):
     """One metric of a run. `finding` is None before the first judgement; `label` is that of a
     comparison: pass, high, low, no_data, no_data_fails, too_few. `points` are the last ones.
     """
@@ -69,8 +66,7 @@ class MetricView:
         return int(have), self.metric.rule.samples
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupView:
+class GroupView(Struct, frozen=True, kw_only=True):
     """What a group brings to the score: `points` of its `weight`."""
 
     name: str
@@ -81,8 +77,7 @@ class GroupView:
     judged: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScoreView:
+class ScoreView(Struct, frozen=True, kw_only=True):
     """The score, 0 to 100, and how it came about."""
 
     value: float
@@ -92,8 +87,7 @@ class ScoreView:
     groups: Sequence[GroupView]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunView:
+class RunView(Struct, frozen=True, kw_only=True):
     """An analysis of a rollout; `outcome` is what the metrics say together, None before that."""
 
     id: int

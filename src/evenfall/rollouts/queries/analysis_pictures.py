@@ -1,9 +1,10 @@
 """Analyses as they are drawn: both sides of each metric."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.platform.charts import Limit, Line, LineChart, line_chart
 from evenfall.rollouts.logic.analysis.findings import figure
@@ -17,8 +18,7 @@ BASELINE: Final = "Baseline"
 _LEAST: Final = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(Struct, frozen=True, kw_only=True):
     """A metric as it is drawn; `chart` is None where nothing was measured. `beside` names what the
     new side is compared with.
     """

@@ -1,14 +1,14 @@
 """How the deploys of a rollout stand."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.rollouts.logic.states import Deployed
 from evenfall.rollouts.models import Deploy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeployView:
+class DeployView(Struct, frozen=True, kw_only=True):
     """`seconds` is what it took, None as long as it lasts and where nothing had to be done."""
 
     side: str

@@ -1,14 +1,13 @@
 """The objectives that the burn of a new version can be measured against."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from evenfall.slo import queries as slo_queries
 from evenfall.slo.ports import IndicatorSpec, Origin
 from evenfall.slo.queries import ObjectiveView
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BurnObjective:
+class BurnObjective(Struct, frozen=True, kw_only=True):
     """`target` is the share of requests that has to be good, 0 to 1."""
 
     slug: str

@@ -1,10 +1,11 @@
 """Reads of rollouts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.platform import pages
@@ -27,8 +28,7 @@ class ShowRollouts(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepView:
+class StepView(Struct, frozen=True, kw_only=True):
     """A step for people. `state` is done, now or planned; `number` counts from 1. `until` is when
     the time of what goes on now is over, None where it has none.
     """
@@ -39,8 +39,7 @@ class StepView:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RolloutView:
+class RolloutView(Struct, frozen=True, kw_only=True):
     """A rollout as people see it. `weight` is what the new side shall get, per cent, and `beside`
     what the baseline shall; `is_seen` whether the traffic port shows it. `is_return`: it brings a
     version back that was proven before. Times are UTC, None where it has not happened.

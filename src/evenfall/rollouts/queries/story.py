@@ -1,10 +1,11 @@
 """What happened in a rollout, told from the journal."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.platform import journal
@@ -12,8 +13,7 @@ from evenfall.rollouts.logic.plan import Do, Plan
 from evenfall.rollouts.queries.rollouts import RolloutView
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoryLine:
+class StoryLine(Struct, frozen=True, kw_only=True):
     """`actor` is the name of who did it, "" where nobody did."""
 
     at: datetime

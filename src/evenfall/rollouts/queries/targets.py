@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.queries import ServiceView
@@ -12,8 +13,7 @@ from evenfall.rollouts.logic.plan import Plan, read_written
 from evenfall.rollouts.models import Target
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetView:
+class TargetView(Struct, frozen=True, kw_only=True):
     """Where a service runs. `version` is for who changes it; `secret_names` are those that stand.
 
     `said_plan` is the plan as JSON.

@@ -1,12 +1,12 @@
 """Pages of analyses: what was found in a rollout and why, and what is measured at a target."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from msgspec import Struct
 
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission, Viewer
@@ -31,8 +31,7 @@ _MARKS: Final = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """A finding with its words: `mark` is the badge, `test` what was done."""
 
     finding: Finding
@@ -43,8 +42,7 @@ class Told:
     numbers: tuple[words.Said, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class MetricPanel:
+class MetricPanel(Struct, frozen=True, kw_only=True):
     """One metric as it is shown; `have` of `need` values are there."""
 
     view: MetricView
@@ -55,8 +53,7 @@ class MetricPanel:
     need: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunPanel:
+class RunPanel(Struct, frozen=True, kw_only=True):
     view: RunView
     mark: str
     word: str

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from evenfall.platform.errors import Invalid
 from evenfall.runbooks import errors
@@ -44,8 +45,7 @@ HTTP_TEST: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sorted:
+class Sorted(Struct, frozen=True, kw_only=True):
     """Settings that anybody may read, and those that nobody may."""
 
     settings: dict[str, str]

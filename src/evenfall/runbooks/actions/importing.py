@@ -1,9 +1,10 @@
 """Carrying an import out: runbooks are made, changed, moved and archived as its plan says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
@@ -21,8 +22,7 @@ from evenfall.runbooks.queries.folders import step_counts, told
 _NO_NEWS: Final = frozenset({Step.UNCHANGED, Step.CLASH})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Course:
+class Course(Struct, frozen=True, kw_only=True):
     """How an import goes. `rights` are whose an owner in a file must be within; nobody's: none.
 
     With `archives` runbooks whose file is gone are archived. `commit` is that of a repository.

@@ -1,10 +1,10 @@
 """Git repositories: connected, changed, removed; fetching them is `fetching`'s."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Viewer
@@ -21,8 +21,7 @@ MOST_WORD: Final = 100
 MOST_TOKEN: Final = 1_000
 
 
-@dataclass(frozen=True, kw_only=True)
-class RepositoryWish:
+class RepositoryWish(Struct, frozen=True, kw_only=True):
     """What is said about a repository. A `token` of None keeps the one that is known.
 
     The known one is kept for the same host only: another one would be told it.

@@ -5,12 +5,12 @@ Work is handed out at most once and never late: whoever asked may have given it 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q
+from msgspec import Struct
 
 from evenfall.platform.crypto import new_token, token_hash
 from evenfall.platform.events import publish
@@ -25,8 +25,7 @@ _KEPT: Final = timedelta(days=30)
 _MOST_COMMANDS: Final = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunnerErrand:
+class RunnerErrand(Struct, frozen=True, kw_only=True):
     """What a runner shall do, and how many seconds it has."""
 
     id: int

@@ -7,11 +7,11 @@ who finds it knows that nobody knows what it did.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from msgspec import Struct
 
 from evenfall.platform.events import publish
 from evenfall.platform.wakeups import wake
@@ -38,15 +38,13 @@ _GAVE_UP: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claimed:
+class Claimed(Struct, frozen=True, kw_only=True):
     """A run was moved on; `errand` is what is to be done now, None where there is nothing."""
 
     errand: Errand | None = None
 
 
-@dataclass(slots=True, kw_only=True)
-class _Running:
+class _Running(Struct, kw_only=True):
     """A run, its steps and the moment, while its row is locked."""
 
     run: Run

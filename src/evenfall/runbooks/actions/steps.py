@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Max
+from msgspec import Struct, field
 
 from evenfall.platform.events import publish
 from evenfall.runbooks import errors, events, ports
@@ -41,8 +41,7 @@ _RANGES: Final = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepWish:
+class StepWish(Struct, frozen=True, kw_only=True):
     """What a step should be. Secrets that are left empty stay as they are.
 
     `settings` are those of its kind; `test` those of its success test (`url`, `status`, `text`,

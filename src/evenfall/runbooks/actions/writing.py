@@ -1,7 +1,6 @@
 """Writing runbooks. Every save is a new version; who saves on an old one is told, not overruled."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Value
 from django.db.models.expressions import Combinable
 from django.utils.text import slugify
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.platform.events import publish
@@ -27,8 +27,7 @@ RESERVED: Final = frozenset({"", "new", "missing", "import", "imports", "export"
 _CONFIG = "simple"
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunbookWish:
+class RunbookWish(Struct, frozen=True, kw_only=True):
     """What a runbook should say. Tags are put into small letters."""
 
     title: str

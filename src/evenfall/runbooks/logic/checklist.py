@@ -8,11 +8,11 @@ the name of a step that can be run, which is shown in its place.
 import html
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from evenfall.platform import markdown
 
@@ -25,16 +25,14 @@ _KEY_LENGTH: Final = 12
 STEP: Final = "step"
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """`key` names it in this and later versions; `text` is the first line of its words."""
 
     key: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     done: int
     total: int
 

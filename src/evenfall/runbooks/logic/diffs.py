@@ -1,15 +1,15 @@
 """What changed between two texts, as lines for a page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
+
+from msgspec import Struct
 
 AROUND: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """One line: `sign` is "+", "-", " " or "…" where equal lines are left out."""
 
     sign: str

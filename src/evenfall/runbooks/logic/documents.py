@@ -10,9 +10,11 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from evenfall.runbooks.logic.checklist import cleaned
 
@@ -37,8 +39,7 @@ class UnreadableFolder(Exception):
         self.where, self.why = where, why
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """One file. `owner` is the slug of a team or the address of a person, "" when not said."""
 
     path: str

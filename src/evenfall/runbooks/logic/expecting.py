@@ -3,9 +3,10 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, NoReturn
+
+from msgspec import Struct
 
 _RANGE = re.compile(r"([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?")
 _PIECE = re.compile(r"[^.\[\]]+|\[[0-9]{1,6}\]")
@@ -31,8 +32,7 @@ WORDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class Expected(Struct, frozen=True, kw_only=True):
     """`status` such as "200, 204" or "200-299"; `path` such as "data.replicas[0].ready"."""
 
     status: str = "200-299"
@@ -42,8 +42,7 @@ class Expected:
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     holds: bool
     reason: str
 

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from evenfall.runbooks.logic.documents import Document
 from evenfall.runbooks.logic.merging import merge
@@ -21,8 +22,7 @@ class Step(StrEnum):
     """It is in the folder no more; archived only when somebody says so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """A runbook of this folder as it stands: as last imported, and as it is now."""
 
     runbook_id: int
@@ -37,8 +37,7 @@ class Known:
     is_archived: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class Planned(Struct, frozen=True, kw_only=True):
     """One line of the report. `title`, `tags` and `text` are what would be saved."""
 
     step: Step

@@ -1,16 +1,16 @@
 """How often a step may run: a pause for each service, and a budget over everything."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """`cool_down` is from one start to the next for the same service; None is no limit."""
 
     cool_down: timedelta = timedelta()
@@ -18,16 +18,14 @@ class Limits:
     most_per_day: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """When a step was started, and for which service (None: for none)."""
 
     at: datetime
     service_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why a step may not start now, and from when it may."""
 
     reason: str

@@ -6,8 +6,9 @@ for should be understood at a glance.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final, override
+
+from msgspec import Struct
 
 MOST_PARTS: Final = 20
 _MOST_VALUE: Final = 500
@@ -18,8 +19,7 @@ class UnclearMatch(ValueError):
     """The message says what cannot be read and how to write it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One condition on one label."""
 
     name: str

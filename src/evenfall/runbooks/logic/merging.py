@@ -5,25 +5,24 @@ between those, whoever changed something wins, and where both did, both are show
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
+
+from msgspec import Struct
 
 MINE: Final = "<<<<<<< yours"
 BETWEEN: Final = "======="
 THEIRS: Final = ">>>>>>> saved meanwhile"
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(Struct, frozen=True):
     """`text` holds both; `clashes` is how many places a person must decide."""
 
     text: str
     clashes: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Still:
+class _Still(Struct, frozen=True):
     """`length` lines that are the same in all three, and where they begin in each."""
 
     base: int

@@ -7,9 +7,10 @@ there is to undo.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 
 class StepState(StrEnum):
@@ -46,8 +47,7 @@ ENDED: Final = frozenset(
 _UNDER_WAY: Final = frozenset({StepState.RUNNING, StepState.UNDOING})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepNow:
+class StepNow(Struct, frozen=True, kw_only=True):
     """A step as it stands. `undoable` says that it acted and an undo was not tried yet."""
 
     state: StepState
@@ -68,8 +68,7 @@ class Do(StrEnum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """`step` is an index; None when the move is about the whole run, which then ends `as_`."""
 
     do: Do

@@ -8,10 +8,11 @@ another path or another field.
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 from urllib.parse import quote, urlsplit
+
+from msgspec import Struct
 
 MOST_VALUE: Final = 500
 _MOST_DIGITS: Final = 15
@@ -45,8 +46,7 @@ class Fill(StrEnum):
     NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(Struct, frozen=True, kw_only=True):
     """`lowest` and `highest` are for numbers, `choices` for a choice; both ends belong to it."""
 
     name: str

@@ -1,8 +1,9 @@
 """Check lists while they are worked through."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.runbooks.logic import checklist as logic
@@ -11,8 +12,7 @@ from evenfall.runbooks.models import Tick
 from evenfall.runbooks.queries.reading import RunbookView
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ticked:
+class Ticked(Struct, frozen=True, kw_only=True):
     """A task that was done, by whom and when."""
 
     key: str
@@ -20,8 +20,7 @@ class Ticked:
     at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Checklist:
+class Checklist(Struct, frozen=True, kw_only=True):
     """The tasks of a runbook as they stand for one subject, such as "incident:17"."""
 
     tasks: Sequence[Task]

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
@@ -15,8 +16,7 @@ from evenfall.runbooks.logic.keeping import Known, Planned, Step, plan
 from evenfall.runbooks.models import Folder, Runbook, ServiceLink, Version
 
 
-@dataclass(frozen=True, kw_only=True)
-class FolderView:
+class FolderView(Struct, frozen=True, kw_only=True):
     """An upload. `steps` are {"step", "path", "title", "slug", "why"}: planned, or done."""
 
     id: int

@@ -1,11 +1,11 @@
 """What runbooks are for, and which ones are for what happens now."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import connection
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.queries import ServiceView
@@ -26,16 +26,14 @@ SELECT runbook_id, matchers FROM (
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class LinksView:
+class LinksView(Struct, frozen=True, kw_only=True):
     """What a runbook is for; `alerts` are conditions on labels, one text for each link."""
 
     services: Sequence[ServiceView]
     alerts: Sequence[str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunbookInUse:
+class RunbookInUse(Struct, frozen=True, kw_only=True):
     """A runbook that fits, and why: "its service" or the conditions that the alerts fit."""
 
     runbook: RunbookView

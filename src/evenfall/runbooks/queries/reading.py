@@ -1,13 +1,13 @@
 """Reads of runbooks and their versions. They return plain values: a template can issue no SQL."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.platform import pages
@@ -27,8 +27,7 @@ class Show(StrEnum):
     ARCHIVED = "archived"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Filters:
+class Filters(Struct, frozen=True, kw_only=True):
     """What a list is asked for; empty fields filter nothing."""
 
     show: Show = Show.ALL
@@ -37,8 +36,7 @@ class Filters:
     tag: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunbookView:
+class RunbookView(Struct, frozen=True, kw_only=True):
     """A runbook as others see it; `number` is that of its newest version.
 
     `owner_name` is empty where nobody asked for it; `source` names the folder it came from.
@@ -65,8 +63,7 @@ class RunbookView:
         return self.owner.team_id
 
 
-@dataclass(frozen=True, kw_only=True)
-class VersionView:
+class VersionView(Struct, frozen=True, kw_only=True):
     """One saved text; `saved_by` is the name of a person, a token or "Evenfall"."""
 
     number: int
@@ -77,8 +74,7 @@ class VersionView:
     saved_at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class VersionText(VersionView):
+class VersionText(VersionView, frozen=True, kw_only=True):
     """A version with its text."""
 
     text: str

@@ -1,9 +1,10 @@
 """Git repositories as those who manage their teams see them; tokens are not among it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct
 
 from evenfall.runbooks import errors
 from evenfall.runbooks.logic.keeping import Step
@@ -13,8 +14,7 @@ from evenfall.runbooks.queries.folders import step_counts
 KEPT: Final = Step.UNCHANGED.value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepositoryView:
+class RepositoryView(Struct, frozen=True, kw_only=True):
     """`fetched_at` is when it was last read well, `commit` what the branch was at then.
 
     `steps` are those of the last import that did something, as in `FolderView`; `failures` are

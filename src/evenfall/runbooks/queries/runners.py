@@ -1,9 +1,10 @@
 """Runners as they stand, and what became of work."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.runbooks.models import Runner, RunnerWork
@@ -12,8 +13,7 @@ AWAY_AFTER: Final = timedelta(minutes=1)
 _MOST: Final = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunnerView:
+class RunnerView(Struct, frozen=True, kw_only=True):
     """One runner; `commands` are those that it allows, as {name, parameters, argv}."""
 
     id: int
@@ -26,8 +26,7 @@ class RunnerView:
     is_there: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkView:
+class WorkView(Struct, frozen=True, kw_only=True):
     """`state` is waiting, taken, done or cancelled; `ok` and `output` are of what is done."""
 
     state: str

@@ -1,12 +1,12 @@
 """Reads of runs: who sees what a run is for sees the run."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
@@ -29,8 +29,7 @@ class ShowRuns(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunLine:
+class RunLine(Struct, frozen=True, kw_only=True):
     """A run in a list. `about` is what it is for, None where nobody knows; `state` a word."""
 
     id: int
@@ -54,14 +53,12 @@ class RunLine:
         return self.state in ENDED
 
 
-@dataclass(frozen=True, kw_only=True)
-class LogLine:
+class LogLine(Struct, frozen=True, kw_only=True):
     at: datetime
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepRunView:
+class StepRunView(Struct, frozen=True, kw_only=True):
     """A step of a run, as it was when it was asked for. `facts` are its settings for people."""
 
     id: int
@@ -81,8 +78,7 @@ class StepRunView:
     log: Sequence[LogLine]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RunView(RunLine):
+class RunView(RunLine, frozen=True, kw_only=True):
     """A run with all that it did. `waits_for` is the step to approve, None where none waits."""
 
     number: int
@@ -103,8 +99,7 @@ class RunView(RunLine):
         return ended and any(one.undoable for one in self.steps)
 
 
-@dataclass(frozen=True, kw_only=True)
-class SwitchView:
+class SwitchView(Struct, frozen=True, kw_only=True):
     """Whether steps may act at all; who stopped them, when and why."""
 
     is_stopped: bool
@@ -223,7 +218,7 @@ def _line(row: Run, about: About | None, names: dict[str, str]) -> RunLine:
 
 
 def _fields(line: RunLine) -> dict[str, Any]:
-    return {name: getattr(line, name) for name in RunLine.__dataclass_fields__}
+    return {name: getattr(line, name) for name in RunLine.__struct_fields__}
 
 
 def _service(row: Run) -> str:

@@ -6,12 +6,12 @@ language, and a stemmer would take those apart.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.db.models import F
+from msgspec import Struct
 
 from evenfall.runbooks.queries.reading import Filters, RunbookView, filtered, runbook_views
 
@@ -22,16 +22,14 @@ _MOST_WORDS = 10
 _OPEN, _CLOSE = "\ue000", "\ue001"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A part of a fragment; `is_hit` where the searched word stands."""
 
     text: str
     is_hit: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """A runbook and the fragments of its text around the words."""
 
     runbook: RunbookView

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from evenfall.runbooks import errors, ports
 from evenfall.runbooks.logic import parameters as logic
@@ -15,8 +16,7 @@ APPROVAL_WORDS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepView:
+class StepView(Struct, frozen=True, kw_only=True):
     """A step as it is written. `secret_names` are the settings that hold a secret."""
 
     id: int

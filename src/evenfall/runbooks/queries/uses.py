@@ -1,9 +1,10 @@
 """How runbooks were used, and which are missing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
@@ -14,8 +15,7 @@ from evenfall.runbooks.ports import Outcome
 MOST_SHOWN: Final = 20
 
 
-@dataclass(frozen=True, kw_only=True)
-class UseView:
+class UseView(Struct, frozen=True, kw_only=True):
     """One use; `subject` is where, such as "incident:17", or empty. `service` is a name or ""."""
 
     id: int

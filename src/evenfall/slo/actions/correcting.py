@@ -1,11 +1,11 @@
 """Times that do not count, with their reason; what was measured stays beside it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.platform.events import publish
 from evenfall.platform.wall_clock import instant, reading
@@ -19,8 +19,7 @@ MOST_WEEKS: Final = 53
 _FAR: Final = timedelta(days=366)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectionWish:
+class CorrectionWish(Struct, frozen=True, kw_only=True):
     """A time that does not count. With `weeks` it comes again so often in all, each week at the
     same time on the wall of `zone`.
     """

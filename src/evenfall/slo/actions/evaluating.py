@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Min
+from msgspec import Struct
 
 from evenfall.platform.events import publish
 from evenfall.platform.recordset import json_rows
@@ -44,8 +44,7 @@ class _Was(NamedTuple):
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Concluded:
+class Concluded(Struct, frozen=True):
     """An objective with what was concluded, what was before, and its alerts that were on."""
 
     item: Tracked

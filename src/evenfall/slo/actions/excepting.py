@@ -1,10 +1,10 @@
 """Exceptions to a frozen budget: asked for by one, approved by another, looked at again."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.platform.events import publish
 from evenfall.slo import errors, events
@@ -16,8 +16,7 @@ LONGEST: Final = timedelta(days=31)
 REVIEW_WITHIN: Final = timedelta(days=92)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExceptionWish:
+class ExceptionWish(Struct, frozen=True, kw_only=True):
     """Why somebody has to go on, until when, and when that is looked at again."""
 
     kind: ExceptionKind

@@ -5,13 +5,14 @@ the rest is written in one transaction.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from django.db import transaction
 from django.utils.text import slugify
+from msgspec import Struct, field
+from msgspec.structs import fields, replace
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
@@ -62,24 +63,21 @@ class StepKind(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mapped:
+class Mapped(Struct, frozen=True, kw_only=True):
     """What people chose: our ids by the names in the documents; others are matched by name."""
 
     services: Mapping[str, int] = field(default_factory=dict)
     sources: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class Match(Struct, frozen=True, kw_only=True):
     """A service or source of the documents and ours; None: nothing fits, somebody has to choose."""
 
     thing: NamedThing
     own_id: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """What becomes of one draft. `changes` are the names of what differs; `why` it is refused."""
 
     what: str
@@ -91,8 +89,7 @@ class Step:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportPlan:
+class ImportPlan(Struct, frozen=True, kw_only=True):
     """What would be written; `notes` are what reading the text found."""
 
     services: tuple[Match, ...]
@@ -137,8 +134,7 @@ def import_objectives(*, text: str, mapped: Mapped, viewer: Viewer, now: datetim
     return planned.plan
 
 
-@dataclass(slots=True, kw_only=True)
-class _Planned:
+class _Planned(Struct, kw_only=True):
     """The plan, and all that is needed to carry it out."""
 
     plan: ImportPlan

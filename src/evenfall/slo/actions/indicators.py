@@ -1,12 +1,13 @@
 """Indicators: added, changed, archived."""
 
-from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.text import slugify
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
@@ -25,8 +26,7 @@ MOST_NAME: Final = 120
 SLUG_LENGTH: Final = 63
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndicatorWish:
+class IndicatorWish(Struct, frozen=True, kw_only=True):
     """What is said about an indicator; `slug` "" makes one of the name."""
 
     name: str

@@ -1,9 +1,11 @@
 """A draft over history, before anybody relies on it: read from the source and played again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
@@ -25,8 +27,7 @@ TIME_LIMIT_S: Final = 20.0
 _NEW: Final = -1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
+class Preview(Struct, frozen=True, kw_only=True):
     """What would have been; `queries` are those that were asked, with their values filled in."""
 
     picture: Picture

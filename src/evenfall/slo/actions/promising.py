@@ -1,11 +1,12 @@
 """Objectives: added, changed, archived."""
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from django.db import IntegrityError, transaction
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from evenfall.alerting import actions as alerting
 from evenfall.catalog import queries as catalog_queries
@@ -38,8 +39,7 @@ from evenfall.slo.models import (
 from evenfall.slo.queries.objectives import promise_of, spec_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObjectiveWish:
+class ObjectiveWish(Struct, frozen=True, kw_only=True):
     """What is said about an objective; `slug` "" makes one of the name.
 
     With `indicator` a new one is added, which the objective then is about.

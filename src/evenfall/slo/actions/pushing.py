@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from msgspec import Struct
 
 from evenfall.slo import errors
 from evenfall.slo.actions.counting import store_counts
@@ -24,8 +24,7 @@ _AHEAD: Final = timedelta(minutes=2)
 _MOST: Final = 1e15
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PushedMinute:
+class PushedMinute(Struct, frozen=True, kw_only=True):
     """Good and total that came to be in the minute of `at`."""
 
     at: datetime

@@ -9,13 +9,13 @@ outage the reading goes on where it ended, a day at a time, at most `BACK_FILL` 
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import Final
 
 from django.db import connection, transaction
 from django.db.models import Min, QuerySet
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.slo.actions.asking import read_counts
@@ -42,8 +42,7 @@ _CLAIM: Final = 0x536C_6F52
 _LONGEST_PROBLEM: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
+class _Turn(Struct, frozen=True):
     """What is asked of one indicator now; `is_last` when it has caught up by then."""
 
     row: Indicator

@@ -1,9 +1,9 @@
 """Budgets over the API: how they stand, who spent them, what does not count, who may go on."""
 
-from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
+from msgspec.structs import asdict
 from ninja import Status
 
 from evenfall.identity.access import api_auth

@@ -1,9 +1,9 @@
 """Indicators over the API, and the counts that are sent to them."""
 
-from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
+from msgspec.structs import asdict
 from ninja import Status
 
 from evenfall.identity.access import api_auth

@@ -1,10 +1,10 @@
 """Objectives over the API: listed, added, changed, archived, tried before they are saved."""
 
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
+from msgspec.structs import asdict
 from ninja import Status
 
 from evenfall.identity.access import api_auth

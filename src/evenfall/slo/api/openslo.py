@@ -1,9 +1,9 @@
 """OpenSLO over the API: what a text would change, doing it, and our objectives as documents."""
 
-from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from msgspec.structs import asdict
 from ninja import Schema
 from pydantic import Field
 

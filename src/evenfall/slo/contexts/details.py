@@ -1,8 +1,9 @@
 """What the page of one objective says beside its charts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.platform import journal
 from evenfall.platform.errors import DomainError
@@ -15,8 +16,7 @@ _MOST_STATES = 30
 _STATES = "slo.budget_state_changed"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Measured:
+class Measured(Struct, frozen=True, kw_only=True):
     """What an indicator asks: `queries` have their values filled in, `problem` says why not."""
 
     indicator: IndicatorView
@@ -25,8 +25,7 @@ class Measured:
     problem: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class StateChange:
+class StateChange(Struct, frozen=True, kw_only=True):
     """`rest` in percent, None is unknown."""
 
     at: datetime
@@ -35,8 +34,7 @@ class StateChange:
     rest: float | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class SpendingView:
+class SpendingView(Struct, frozen=True, kw_only=True):
     """Who spent the budget: `spent` in percent of it, the segments of all that was bad."""
 
     spent: float

@@ -1,7 +1,8 @@
 """A draft over history, drawn: the budget, and the alerts that it would have had."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.platform.charts import Limit, Line, LineChart, Mark, line_chart
 from evenfall.slo.actions import Preview
@@ -11,8 +12,7 @@ from evenfall.slo.logic.replay import WouldHaveFired
 _MOST_ALERTS = 50
 
 
-@dataclass(frozen=True, kw_only=True)
-class DraftPicture:
+class DraftPicture(Struct, frozen=True, kw_only=True):
     """`known` is in percent of all minutes; `alerts` the newest first, `more` are left out."""
 
     since: datetime

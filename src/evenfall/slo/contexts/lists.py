@@ -1,10 +1,10 @@
 """Objectives in lists: their bars, their last day, and what the address filters."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest
+from msgspec import Struct
 
 from evenfall.identity.access import viewer_of
 from evenfall.identity.permissions import Permission, Viewer
@@ -33,8 +33,7 @@ STATE_NAMES = {
 SPARK_HOURS = 24
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """An objective in a list; `spark` is a path, "" when nothing is known of the last day."""
 
     view: ObjectiveView

@@ -1,9 +1,10 @@
 """The charts of one objective, as of its last evaluation: they say what the figures say."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+
+from msgspec import Struct
 
 from evenfall.changes import queries as changes_queries
 from evenfall.platform.charts import LineChart, Mark
@@ -27,8 +28,7 @@ from evenfall.slo.queries.tracking import Tracked
 _MOST_CHANGES = 60
 
 
-@dataclass(frozen=True, kw_only=True)
-class DayRow:
+class DayRow(Struct, frozen=True, kw_only=True):
     """A day (UTC) as the table behind the charts shows it, in percent; None is unknown."""
 
     day: datetime
@@ -38,8 +38,7 @@ class DayRow:
     left: float | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pictures:
+class Pictures(Struct, frozen=True, kw_only=True):
     """All charts as of the end of the minute `at`; ratios are shares, None is unknown."""
 
     at: datetime

@@ -1,12 +1,12 @@
 """A whole objective as a form, and what it shows of one that is there."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, override
 
 from django import forms
+from msgspec.structs import replace
 
 from evenfall.catalog.ports import Environment
 from evenfall.slo.actions import IndicatorWish, ObjectiveWish

@@ -8,9 +8,10 @@ not begins nothing. While a page fires the ticket of the same objective does not
 import enum
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.slo.logic.pairs import Fitted, Pair, Severity, detection_time
 from evenfall.slo.logic.spec import AlertRules, LowTraffic
@@ -32,8 +33,7 @@ class AlertKind(enum.StrEnum):
     EXHAUSTED = "exhausted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairBurn:
+class PairBurn(Struct, frozen=True, kw_only=True):
     """A pair as it is now. `fires` None is unknown; `held_back` says which rule kept it quiet."""
 
     fitted: Fitted
@@ -47,8 +47,7 @@ class PairBurn:
         return self.fitted.pair
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traffic:
+class Traffic(Struct, frozen=True, kw_only=True):
     """The totals that the whole period is expected to have, one for each part.
 
     `has_events` is false for slices and looks, where a few are all there ever are.

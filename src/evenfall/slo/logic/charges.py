@@ -5,15 +5,15 @@ The parts add up to everything that was bad.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.slo.logic.states import Cause
 from evenfall.slo.logic.windows import MINUTE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
+class Interval(Struct, frozen=True, kw_only=True):
     """Something that was going on; `until` None is still."""
 
     kind: Cause
@@ -28,8 +28,7 @@ class Interval:
         return self.since < minute + MINUTE and (self.until is None or minute < self.until)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Charged:
+class Charged(Struct, frozen=True, kw_only=True):
     """What one cause took; `cause` None is unexplained.
 
     `bad` are events (or slices), `share` is of all that was bad, `alone` the part of `bad` in

@@ -8,10 +8,11 @@ longer one it is dropped and those minutes stay unknown.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.slo.logic.spec import IndicatorSpec, Measure
 from evenfall.slo.logic.tallies import Tally
@@ -21,8 +22,7 @@ BRIDGE: Final = timedelta(minutes=5)
 """As far back as a Prometheus server looks for the last sample."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """One series: its values at the ends of minutes, oldest first.
 
     `created_at` is when it began to count, None for unknown.

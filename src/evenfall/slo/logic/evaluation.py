@@ -6,8 +6,9 @@ first morning is not a bad month; what is reported when it is over is the first.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from evenfall.slo.logic.burning import (
     AlertKind,
@@ -27,8 +28,7 @@ from evenfall.slo.logic.tallies import Part, Tally, burn, spent_of, summed, time
 from evenfall.slo.logic.windows import Bounds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class Counts(Struct, frozen=True, kw_only=True):
     """The sums of an objective, one part for each indicator, without what was corrected.
 
     `windows` are those of the pairs by their minutes, `whole` the window of the objective up to
@@ -43,8 +43,7 @@ class Counts:
     last_data_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Before:
+class Before(Struct, frozen=True, kw_only=True):
     """What was concluded a minute ago. `firing` has the names of the pairs by alert."""
 
     state: BudgetState = BudgetState.UNKNOWN
@@ -53,8 +52,7 @@ class Before:
     counts_from: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluation:
+class Evaluation(Struct, frozen=True, kw_only=True):
     """Shares are of the budget, None is unknown; `alerts` has the pair that fires where one does.
 
     A kind whose pair is None fires for another reason, or goes on for want of data.

@@ -6,10 +6,12 @@ that it ends soon after the errors do. (Site Reliability Workbook, chapter 5.)
 """
 
 import enum
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 BASE: Final = timedelta(days=30)
 """The period for which the factors are known."""
@@ -34,8 +36,7 @@ class Scaling(enum.StrEnum):
     FIXED = "fixed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class Pair(Struct, frozen=True, kw_only=True):
     """Minutes of both windows, and the burn at which it fires; `name` is said in the alert."""
 
     name: str
@@ -58,8 +59,7 @@ DEFAULT_PAIRS: Final[tuple[Pair, ...]] = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fitted:
+class Fitted(Struct, frozen=True, kw_only=True):
     """A pair fitted to a period. `share` of its budget goes in the long window.
 
     `clamped_from` is the factor that a full outage could never have reached; None when it could.

@@ -5,10 +5,11 @@ the same totals. What is unknown is a gap, never a full budget.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.platform import durations
 from evenfall.platform.charts import Limit, Line, LineChart, Mark, Point, line_chart
@@ -23,8 +24,7 @@ _SPARK_MOST_BURN: Final = 4.0
 _LEAST_SEGMENT: Final = 0.5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bucket:
+class Bucket(Struct, frozen=True, kw_only=True):
     """What was counted from `since` until `until`, a part for each indicator.
 
     `parts` are without what was corrected, `raw` with it.
@@ -40,8 +40,7 @@ class Bucket:
         return burn(self.parts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BurnLine:
+class BurnLine(Struct, frozen=True, kw_only=True):
     """Both burns of a pair over time; None is unknown."""
 
     pair: Pair
@@ -49,15 +48,13 @@ class BurnLine:
     short: Sequence[Point]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairChart:
+class PairChart(Struct, frozen=True, kw_only=True):
     pair: Pair
     title: str
     chart: LineChart
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class Segment(Struct, frozen=True, kw_only=True):
     """A part of the bar of causes: `left` and `width` in percent; `kind` "" is unexplained."""
 
     kind: str
@@ -70,8 +67,7 @@ class Segment:
     percent: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class Bar(Struct, frozen=True, kw_only=True):
     """A budget as a bar: `width` is what is left, in percent from 0 to 100.
 
     `percent` may be below 0; None is unknown, and the bar is empty.

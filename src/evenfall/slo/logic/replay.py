@@ -5,9 +5,10 @@ so the answer is what would have happened, had the data come in time.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
+
+from msgspec import Struct
 
 from evenfall.slo.logic.burning import AlertKind, PairBurn, Traffic, firing, pair_burn
 from evenfall.slo.logic.pairs import Fitted, fit
@@ -17,8 +18,7 @@ from evenfall.slo.logic.tallies import Part, Tally, burn
 from evenfall.slo.logic.windows import MINUTE, Bounds, bounds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WouldHaveFired:
+class WouldHaveFired(Struct, frozen=True, kw_only=True):
     """An alert of the past: `ended_at` None is still on. `pair` began it."""
 
     kind: AlertKind
@@ -27,16 +27,14 @@ class WouldHaveFired:
     ended_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class Point(Struct, frozen=True, kw_only=True):
     """What was left of the budget at the end of an hour; None where nothing was known."""
 
     at: datetime
     rest: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(Struct, frozen=True, kw_only=True):
     """A replay. `known` is the share of all minutes of which something is known."""
 
     since: datetime
@@ -49,8 +47,7 @@ class Picture:
     pairs: tuple[Fitted, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftMember:
+class DraftMember(Struct, frozen=True, kw_only=True):
     """One indicator of a draft with its minutes."""
 
     minutes: Mapping[datetime, Tally]

@@ -6,8 +6,9 @@ ratios add their shortfalls, each times its weight, up to 100 %. (OpenSLO v1.)
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from evenfall.slo.logic.spec import Method, NoData, Promise
 from evenfall.slo.logic.tallies import Tally, summed
@@ -16,8 +17,7 @@ from evenfall.slo.logic.windows import MINUTE
 type Minutes = Mapping[datetime, Tally]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SliceMember:
+class SliceMember(Struct, frozen=True, kw_only=True):
     """The minutes of one indicator, when a slice of it is good, what it weighs."""
 
     minutes: Minutes

@@ -5,9 +5,10 @@ are shares from 0 to 1 (0.999), times are whole minutes.
 """
 
 import enum
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, override
+
+from msgspec import Struct
 
 from evenfall.slo.logic.pairs import DEFAULT_PAIRS, Pair, Scaling
 
@@ -88,8 +89,7 @@ class Unit(enum.StrEnum):
     YEAR = "Y"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """So many units: 28 d, 1 M."""
 
     number: int
@@ -100,8 +100,7 @@ class Span:
         return f"{self.number}{self.unit.value}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True):
     """The time a target is for: the last `span`, or spans of the calendar of a zone.
 
     A calendar window has `zone` (an IANA name) and `starts`, a naive wall time at which one of
@@ -117,8 +116,7 @@ class Window:
         return not self.zone
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndicatorSpec:
+class IndicatorSpec(Struct, frozen=True, kw_only=True):
     """How good and total of each minute are found.
 
     `query` selects the good ones (GOOD), the bad ones (BAD), the ratio or the value; `total` goes
@@ -140,8 +138,7 @@ class IndicatorSpec:
     monitor_ids: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Member(Struct, frozen=True, kw_only=True):
     """One indicator of a composite. `target` and `slice_target` None are those of the whole."""
 
     indicator_id: int
@@ -150,8 +147,7 @@ class Member:
     slice_target: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LowTraffic:
+class LowTraffic(Struct, frozen=True, kw_only=True):
     """When few events are no proof; each rule that is on has to agree before an alert fires.
 
     `least_total` and `least_bad` are events in the window; `budget_share` weighs errors by the
@@ -164,8 +160,7 @@ class LowTraffic:
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertRules:
+class AlertRules(Struct, frozen=True, kw_only=True):
     """What is told of an objective. `pairs` are for 30 days; `scaling` fits them to the window."""
 
     is_on: bool = True
@@ -176,16 +171,14 @@ class AlertRules:
     exhausted: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(Struct, frozen=True, kw_only=True):
     """Shares of the budget left: WARN below `warn_below`, thawed again from `thaw_from` on."""
 
     warn_below: float = 0.25
     thaw_from: float = 0.10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Promise(Struct, frozen=True, kw_only=True):
     """What was promised about the counts: all that the mathematics needs."""
 
     target: float
@@ -205,8 +198,7 @@ class Promise:
         return timedelta(minutes=self.slice_minutes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObjectiveSpec:
+class ObjectiveSpec(Struct, frozen=True, kw_only=True):
     """A whole objective. It has `indicator_id`, or `members` when it is a composite."""
 
     name: str

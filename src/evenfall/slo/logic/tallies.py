@@ -7,12 +7,12 @@ chapter 5; of composites OpenSLO v1: burn rates add up, each times its weight.)
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+
+class Tally(Struct, frozen=True):
     """So many good ones of a total: events, or slices of time."""
 
     good: float = 0.0
@@ -36,8 +36,7 @@ class Tally:
         return Tally(min(total, max(0.0, self.good - other.good)), total)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """The tally of one indicator with the share that may be bad, and what it weighs."""
 
     tally: Tally

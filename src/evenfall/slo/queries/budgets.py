@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db.models import Q, QuerySet
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.slo import errors, ports
@@ -23,8 +23,7 @@ from evenfall.slo.queries.tracking import Tracked, tracked, whole_parts
 MOST: Final = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BudgetStanding:
+class BudgetStanding(Struct, frozen=True, kw_only=True):
     """What one objective says to whoever wants to release. `rest` None is unknown.
 
     `may_pass` holds unless the budget is frozen and no approved exception holds; `reason` says
@@ -45,8 +44,7 @@ class BudgetStanding:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectionView:
+class CorrectionView(Struct, frozen=True, kw_only=True):
     id: int
     kind: CorrectionKind
     starts_at: datetime
@@ -58,8 +56,7 @@ class CorrectionView:
     withdrawn_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiringView:
+class FiringView(Struct, frozen=True, kw_only=True):
     """An alert of an objective: `kind` is page, ticket, absent or exhausted."""
 
     id: int
@@ -75,8 +72,7 @@ class FiringView:
     ended_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spending:
+class Spending(Struct, frozen=True, kw_only=True):
     """Who spent the budget of a time: each `bad` is a share of the whole budget, as is `spent`."""
 
     over: Bounds

@@ -1,11 +1,11 @@
 """Exceptions to frozen budgets: of one objective, and all that want a look back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from django.db.models import QuerySet
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.platform import pages
@@ -16,8 +16,7 @@ MOST: Final = 200
 REVIEWS_URL: Final = "/objectives/exceptions/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewView:
+class ReviewView(Struct, frozen=True, kw_only=True):
     """What somebody said an exception was, afterwards."""
 
     outcome: ReviewOutcome
@@ -26,8 +25,7 @@ class ReviewView:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExceptionView:
+class ExceptionView(Struct, frozen=True, kw_only=True):
     """`state` is asked, approved, revoked or over; `is_due` when its review is."""
 
     id: int

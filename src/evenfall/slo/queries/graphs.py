@@ -1,12 +1,12 @@
 """Counts over time, ready to be drawn: exact sums, a fixed number of queries for each picture."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
 from django.db import connection
+from msgspec import Struct
 
 from evenfall.platform.charts import Point
 from evenfall.slo.logic.evaluation import Counts
@@ -30,8 +30,7 @@ type _Sums = Mapping[Asked, Tally]
 type _Parts = tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class Drawn(Struct, frozen=True, kw_only=True):
     """`counts` are the sums that its standing was concluded from; `burns` of the last day."""
 
     counts: Counts

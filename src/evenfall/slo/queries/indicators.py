@@ -1,8 +1,9 @@
 """What is counted: named reads of indicators."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
@@ -12,8 +13,7 @@ from evenfall.slo.logic.spec import IndicatorSpec, Measure, Op, Origin
 from evenfall.slo.models import Indicator
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndicatorView:
+class IndicatorView(Struct, frozen=True, kw_only=True):
     """An indicator as others see it; `problem` is why it could not be read last."""
 
     id: int

@@ -1,12 +1,12 @@
 """What was promised and how it stands: named reads of objectives."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from django.db.models import Q, QuerySet
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.queries import ServiceView
@@ -28,8 +28,7 @@ from evenfall.slo.logic.states import BudgetState
 from evenfall.slo.models import Objective, Standing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairView:
+class PairView(Struct, frozen=True, kw_only=True):
     """A pair as it was at the last evaluation: minutes, factor, both burns (None is unknown)."""
 
     name: str
@@ -45,8 +44,7 @@ class PairView:
     held_back: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StandingView:
+class StandingView(Struct, frozen=True, kw_only=True):
     """See `Standing`. `rest` is by the figure that decides, `rest_raw` without corrections."""
 
     evaluated_at: datetime
@@ -78,8 +76,7 @@ class StandingView:
         return None if self.spent_raw is None else 1 - self.spent_raw
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObjectiveView:
+class ObjectiveView(Struct, frozen=True, kw_only=True):
     """An objective as others see it; `standing` None before the first evaluation."""
 
     id: int
@@ -101,8 +98,7 @@ class ObjectiveView:
         return self.standing.state if self.standing else BudgetState.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObjectiveFilters:
+class ObjectiveFilters(Struct, frozen=True, kw_only=True):
     """Of a list; empty ones do not narrow it."""
 
     text: str = ""

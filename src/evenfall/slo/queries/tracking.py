@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from django.db.models import prefetch_related_objects
+from msgspec import Struct
 
 from evenfall.slo.logic.charges import merged
 from evenfall.slo.logic.evaluation import Counts, fitted_pairs
@@ -31,8 +31,7 @@ class _Source(NamedTuple):
     last_minute: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Track:
+class Track(Struct, frozen=True, kw_only=True):
     """One series that an objective is summed from: its allowed share and its weight."""
 
     series_id: int
@@ -40,8 +39,7 @@ class Track:
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tracked:
+class Tracked(Struct, frozen=True, kw_only=True):
     """An objective at the end of a minute. `window` is the whole one, `over` what of it has been.
 
     `pairs` are fitted to the window. `removed` are the times that were corrected, whole minutes or

@@ -1,12 +1,12 @@
 """OpenSLO: look at what a text would change, import it, export."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity.access import requires, viewer_of
@@ -24,8 +24,7 @@ _MOST = 2000
 """Objectives in one export."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """One thing of the documents, and which of ours it may be."""
 
     field: str

@@ -1,12 +1,12 @@
 """What a page shows, and what people say by hand of it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.platform.events import publish
@@ -16,14 +16,12 @@ from evenfall.statuspages.logic.words import BY_HAND, Collapsed, Source, Status
 from evenfall.statuspages.models import Component, ComponentService, Group, Interval, StatusPage
 
 
-@dataclass(frozen=True, kw_only=True)
-class GroupWish:
+class GroupWish(Struct, frozen=True, kw_only=True):
     name: str
     collapsed: Collapsed = Collapsed.OPEN
 
 
-@dataclass(frozen=True, kw_only=True)
-class ComponentWish:
+class ComponentWish(Struct, frozen=True, kw_only=True):
     """What is said about a component; `group_id` is of the same page."""
 
     name: str

@@ -3,13 +3,13 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Min, Q
 from django.utils.http import url_has_allowed_host_and_scheme
+from msgspec import Struct
 
 from evenfall.platform.errors import DomainError
 from evenfall.platform.events import publish
@@ -29,8 +29,7 @@ LIMIT_S: Final = 60.0
 _LONGEST_ERROR: Final = 500
 
 
-@dataclass(frozen=True, kw_only=True)
-class CopyWish:
+class CopyWish(Struct, frozen=True, kw_only=True):
     """What is said about a copy. A secret left empty keeps the one that is known.
 
     `address` is where readers find the copy, for feeds; "" leaves their links relative. Readers

@@ -2,13 +2,13 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import Min
 from django.db.models.functions import Greatest
+from msgspec import Struct
 
 from evenfall.notifications.ports import ChannelError, Content, Letter, Message, Urgency
 from evenfall.platform.wakeups import wake
@@ -43,8 +43,7 @@ RETURNING one.id
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Parcel:
+class Parcel(Struct, frozen=True, kw_only=True):
     """One message to one subscriber, on its way."""
 
     delivery_id: int
@@ -53,8 +52,7 @@ class Parcel:
     message: Message
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What the channel answered; no error: it took it."""
 
     parcel: Parcel
@@ -96,8 +94,7 @@ def next_delivery(now: datetime) -> datetime | None:
     return None if found is None else max(found, now + timedelta(seconds=1))
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Page:
+class _Page(Struct, frozen=True, kw_only=True):
     """What the messages of a page have in common."""
 
     row: StatusPage

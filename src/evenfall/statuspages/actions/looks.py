@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from msgspec import Struct
 
 from evenfall.platform import pictures
 from evenfall.platform.events import publish
@@ -25,8 +25,7 @@ _DOMAIN: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class LookWish:
+class LookWish(Struct, frozen=True, kw_only=True):
     """`accent` "" leaves our colour; the first language is for whoever accepts none of them."""
 
     accent: str = ""

@@ -1,6 +1,5 @@
 """Which pages there are, and who may see them."""
 
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +8,8 @@ from zoneinfo import available_timezones
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.text import slugify
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents.ports import Sev
@@ -21,8 +22,7 @@ from evenfall.statuspages.models import StatusPage
 _SLUG_LENGTH = 60
 
 
-@dataclass(frozen=True, kw_only=True)
-class PageWish:
+class PageWish(Struct, frozen=True, kw_only=True):
     """What is said about a page. Weights are 0 to 1; `team_id` None: the page of the site.
 
     `prepare_from`: the mildest severity for which a first post is prepared; None: for none.
@@ -97,7 +97,7 @@ def touch(status_page_id: int, *, now: datetime) -> None:
 
 def snapshot(row: StatusPage) -> dict[str, Any]:
     """What the audit shows: not the secret link."""
-    names = [*PageWish.__dataclass_fields__]
+    names = [*PageWish.__struct_fields__]
     return {name: _plain(getattr(row, name)) for name in names}
 
 

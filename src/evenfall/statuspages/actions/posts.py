@@ -1,11 +1,11 @@
 """What readers are told of an incident, and what that makes of the components."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from msgspec import Struct, field
 
 from evenfall.incidents import queries as incidents_queries
 from evenfall.platform.events import publish
@@ -27,8 +27,7 @@ from evenfall.statuspages.models import (
 SAYABLE = frozenset({Status.OPERATIONAL, *AFFECTED})
 
 
-@dataclass(frozen=True, kw_only=True)
-class UpdateWish:
+class UpdateWish(Struct, frozen=True, kw_only=True):
     """What an update says. `said_at` None: now; earlier is shown as backdated.
 
     `statuses`: component id to its status from then on; "operational" takes back what the post

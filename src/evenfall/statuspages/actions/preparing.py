@@ -1,12 +1,12 @@
 """First posts that wait for a person, kept in step with their incidents."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
+from msgspec import Struct
 
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.ports import Sev
@@ -23,8 +23,7 @@ from evenfall.statuspages.models import Component, Post, Prepared, StatusPage
 _COMES_BACK: Final = frozenset(how.value for how in COMES_BACK)
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     """One post to prepare: of an incident, for a page, about these of its components."""
 
     page: StatusPage

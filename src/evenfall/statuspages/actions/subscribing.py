@@ -6,7 +6,6 @@ answer of a web hook to our challenge, or by the browser's own question.
 
 import base64
 import binascii
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
@@ -15,6 +14,7 @@ import msgspec
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.notifications.ports import AddedByHand, channel, web_address
 from evenfall.platform.wakeups import wake
@@ -33,8 +33,7 @@ _KEY_BYTES: Final = 65
 _AUTH_BYTES: Final = 16
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewHook:
+class NewHook(Struct, frozen=True, kw_only=True):
     """A web hook that is not proved yet; the secret is shown once."""
 
     subscriber_id: int

@@ -1,12 +1,12 @@
 """Maintenance: announced, started and ended, by itself or by a person. Each step is told."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Min
+from msgspec import Struct
 
 from evenfall.platform.events import publish
 from evenfall.platform.wakeups import DrainResult, wake
@@ -31,8 +31,7 @@ _TOLD: Final = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class WorkWish:
+class WorkWish(Struct, frozen=True, kw_only=True):
     """What is planned; it touches these components and no other. Times are UTC."""
 
     title: str

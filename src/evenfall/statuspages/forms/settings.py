@@ -93,7 +93,7 @@ class PageForm(forms.Form):
     @staticmethod
     def initial_of(page: PageView) -> dict[str, Any]:
         """What the form shows of a page at first."""
-        shown = {name: getattr(page, name) for name in PageWish.__dataclass_fields__}
+        shown = {name: getattr(page, name) for name in PageWish.__struct_fields__}
         shown["visibility"] = page.visibility.value
         shown["counts_maintenance"] = "yes" if page.counts_maintenance else ""
         shown["prepare_from"] = page.prepare_from.value if page.prepare_from else ""

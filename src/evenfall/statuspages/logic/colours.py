@@ -5,8 +5,9 @@ needs 4.5 to 1 (success criterion 1.4.3).
 """
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 ENOUGH: Final = 4.5
 PAPER: Final = "#f5f5f9"
@@ -16,8 +17,7 @@ _HEX: Final = re.compile(r"#[0-9a-f]{6}")
 _STEPS: Final = 40
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accent:
+class Accent(Struct, frozen=True, kw_only=True):
     """The colour as given, and what is shown of it on a light and on a dark ground."""
 
     colour: str

@@ -4,8 +4,9 @@ They name components as readers know them, and nothing else: what is behind them
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.catalog.ports import Environment
 from evenfall.incidents.ports import Sev
@@ -21,8 +22,7 @@ _LIKELY: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class Trouble(Struct, frozen=True, kw_only=True):
     """What of an incident decides whether readers should hear of it."""
 
     severity: Sev
@@ -32,8 +32,7 @@ class Trouble:
     is_merged: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class Words(Struct, frozen=True, kw_only=True):
     """A title of at most 200 characters, and a text in Markdown."""
 
     title: str

@@ -1,11 +1,12 @@
 """What a message says, in a language and a time zone: a title, lines, and the same as a mail."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Any, Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.platform import markdown
 from evenfall.statuspages.logic.phrases import Language
@@ -27,8 +28,7 @@ _FOOT: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Links:
+class Links(Struct, frozen=True, kw_only=True):
     """Absolute addresses. `manage` and `leave` are this subscriber's own, "" where not yet."""
 
     page: str
@@ -37,8 +37,7 @@ class Links:
     confirm: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(Struct, frozen=True, kw_only=True):
     """What a bulletin says, before it is a mail or anything else.
 
     `facts` are names with values; `text` is Markdown, "" where there is nothing to add.
@@ -61,8 +60,7 @@ class Said:
         return tuple(line for line in found if line)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mail:
+class Mail(Struct, frozen=True, kw_only=True):
     """A mail's words."""
 
     subject: str

@@ -1,14 +1,14 @@
 """What the updates of a post make of the components they name."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from evenfall.statuspages.logic.words import Impact, PostState, Status, impact_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Struct, frozen=True, kw_only=True):
     """An update: from `said_at` on, the named components are so. `id` settles equal times."""
 
     id: int
@@ -17,8 +17,7 @@ class Step:
     statuses: Mapping[int, Status] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(Struct, frozen=True, kw_only=True):
     """A component is so because of the post; `ends_at` None: it still is."""
 
     component_id: int

@@ -1,10 +1,11 @@
 """What subscribers can ask for, when a message is tried again, and when an address is given up."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 
 class Kind(StrEnum):
@@ -54,8 +55,7 @@ class Errand(StrEnum):
     KNOWN = "known"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Choice(Struct, frozen=True, kw_only=True):
     """What a subscriber wants to hear of. No `component_ids`: all of them.
 
     `post_id`: of this post only, whatever components it touches.

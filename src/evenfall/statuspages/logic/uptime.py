@@ -6,10 +6,11 @@ whole microseconds and fractions, so that a figure is exactly what the recorded 
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from evenfall.statuspages.logic.words import Status, worst
 
@@ -17,8 +18,7 @@ DAYS = 90
 _ZERO = timedelta()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(Struct, frozen=True, kw_only=True):
     """Somebody says that this is the status from `starts_at` until `ends_at` (None: still)."""
 
     status: Status
@@ -26,8 +26,7 @@ class Said:
     ends_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class Stretch(Struct, frozen=True, kw_only=True):
     """A time in which one status counts. Stretches do not overlap."""
 
     status: Status
@@ -39,8 +38,7 @@ class Stretch:
         return self.ends_at - self.starts_at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
+class Weights(Struct, frozen=True, kw_only=True):
     """How much of a minute in this status counts as a minute of downtime, 0 to 1."""
 
     major: Fraction = Fraction(1)
@@ -56,8 +54,7 @@ class Weights:
         return known.get(status, Fraction(0))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class Measured(Struct, frozen=True, kw_only=True):
     """How long each status counted. What is missing in `took` took no time."""
 
     took: Mapping[Status, timedelta] = field(default_factory=dict)
@@ -86,8 +83,7 @@ class Measured:
         return None if whole <= 0 else 1 - down / whole
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class Day(Struct, frozen=True, kw_only=True):
     """A day of the page's zone; it has 23 to 25 hours. `worst` counted at some time of it."""
 
     day: date

@@ -1,13 +1,13 @@
 """Everything that readers of a page see, worked out once for each version of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils import dateformat, translation
+from msgspec import Struct
 
 from evenfall.statuspages.logic import sentences, uptime
 from evenfall.statuspages.logic.phrases import Language, Phrases, phrases
@@ -23,16 +23,14 @@ PAST = timedelta(days=15)
 _MOST = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class Bar(Struct, frozen=True, kw_only=True):
     """One day: how it looks, and the same in words."""
 
     status: Status
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Figure(Struct, frozen=True, kw_only=True):
     """Uptime as text, "" without data: by the rule of the page, and the other way."""
 
     uptime: str
@@ -40,8 +38,7 @@ class Figure:
     exact: Fraction | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComponentView:
+class ComponentView(Struct, frozen=True, kw_only=True):
     """A component; without bars where its uptime is not shown."""
 
     id: int
@@ -52,8 +49,7 @@ class ComponentView:
     bars: tuple[Bar, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(Struct, frozen=True, kw_only=True):
     """The components of a group; name "" for those without one."""
 
     name: str
@@ -63,8 +59,7 @@ class Block:
     components: tuple[ComponentView, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageContent:
+class PageContent(Struct, frozen=True, kw_only=True):
     """A whole page at `as_of`. Past posts and works are those of the last 15 days.
 
     `words` are the fixed words of the page in its `language`; `takes_subscribers`: whether it asks
@@ -117,8 +112,7 @@ def content(status_page_id: int, *, now: datetime, language: Language | None = N
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A component with what was said of it, and what that measures."""
 
     part: Part

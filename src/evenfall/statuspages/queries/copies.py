@@ -1,15 +1,15 @@
 """Copies of pages as those who look after them see them; secrets are not among it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.statuspages import errors, ports
 from evenfall.statuspages.models import PageCopy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopyView:
+class CopyView(Struct, frozen=True, kw_only=True):
     """`place` says where in words; `stored_at` is when all of it was last stored.
 
     `is_behind`: the page says something newer. `error` is what went wrong the last time.

@@ -1,8 +1,9 @@
 """What a feed of a page lists: one entry for each thing that was said."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.statuspages.logic.words import Told
 from evenfall.statuspages.queries.content import PageContent
@@ -19,8 +20,7 @@ _TOLD: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedEntry:
+class FeedEntry(Struct, frozen=True, kw_only=True):
     """`key` never changes; `anchor` finds it on the page. `html` is safe to show."""
 
     key: str

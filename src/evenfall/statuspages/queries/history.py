@@ -1,8 +1,9 @@
 """What a page told before the last two weeks."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.statuspages.logic.phrases import Language, Phrases, phrases
 from evenfall.statuspages.logic.words import OVER
@@ -16,8 +17,7 @@ _MOST_POSTS: Final = 200
 _MOST_WORKS: Final = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageHistory:
+class PageHistory(Struct, frozen=True, kw_only=True):
     """What a page told before, the newest first: at most the last 200 posts and 100 works."""
 
     page: PageView

@@ -1,15 +1,15 @@
 """How a page looks, which languages it speaks and on which domain it is."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.statuspages.logic.colours import Accent, accent_of
 from evenfall.statuspages.logic.phrases import Language, known
 from evenfall.statuspages.models import Look
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookView:
+class LookView(Struct, frozen=True, kw_only=True):
     """`accent` None: our own colour. `languages`: at least one, the first is for everybody."""
 
     accent: Accent | None = None
@@ -24,8 +24,7 @@ class LookView:
         return self.accent.colour.removeprefix("#") if self.accent else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Logo:
+class Logo(Struct, frozen=True, kw_only=True):
     body: bytes
     content_type: str
     digest: str

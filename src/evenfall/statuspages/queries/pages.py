@@ -2,7 +2,6 @@
 
 import hmac
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -10,6 +9,7 @@ from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents.ports import Sev
@@ -20,8 +20,7 @@ from evenfall.statuspages.logic.words import Collapsed, Status, Visibility, wors
 from evenfall.statuspages.models import Component, Group, Interval, StatusPage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
+class Gate(Struct, frozen=True, kw_only=True):
     """What must be known of a page before anything of it is shown; one cheap row."""
 
     id: int
@@ -31,8 +30,7 @@ class Gate:
     languages: tuple[Language, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageView:
+class PageView(Struct, frozen=True, kw_only=True):
     """A page with its settings. `token` opens it where visibility is token.
 
     `prepare_from`: the mildest severity for which a first post is prepared; None: for none.
@@ -65,15 +63,13 @@ class PageView:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupView:
+class GroupView(Struct, frozen=True, kw_only=True):
     id: int
     name: str
     collapsed: Collapsed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """A component: what it is now, and what people said by hand of it (`manual`)."""
 
     id: int

@@ -1,10 +1,10 @@
 """First posts that were prepared. Those of incidents that whoever asks may not see are left out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Permission, Viewer
@@ -15,8 +15,7 @@ from evenfall.statuspages.logic.words import Settled, Status
 from evenfall.statuspages.models import Component, Prepared
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreparedView:
+class PreparedView(Struct, frozen=True, kw_only=True):
     """What could be told of an incident; `html` is safe to show. Times are aware UTC.
 
     `settled_how` is None while it waits. `statuses`: (component, status), without components that

@@ -1,12 +1,12 @@
 """Where a document is read from, and so how its links have to be written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode
 
 from django.templatetags.static import static
 from django.urls import reverse
+from msgspec import Struct, field
 
 from evenfall.notifications import queries as notifications_queries
 from evenfall.statuspages.logic.phrases import Language
@@ -18,8 +18,7 @@ STYLES: Final = ("web/tokens.css", "statuspages/public.css")
 ICON: Final = "web/icon.svg"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(Struct, frozen=True, kw_only=True):
     """All links are relative to the page, so it works below any address.
 
     `address` is the absolute one of the page, ending with "/"; "" where a copy was not told its

@@ -1,11 +1,11 @@
 """Who is told of what a page says, and how the last messages went."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db.models import Count, Q, QuerySet
+from msgspec import Struct
 
 from evenfall.platform.pages import Page, keyset
 from evenfall.statuspages import errors
@@ -19,8 +19,7 @@ _MOST_SHOWN: Final = 10
 _WAITS: Final = Q(deliveries__settled_at=None, deliveries__isnull=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubscriberView:
+class SubscriberView(Struct, frozen=True, kw_only=True):
     """A subscriber. `address` is a secret where it is a browser: see `shown`."""
 
     id: int
@@ -51,8 +50,7 @@ class SubscriberView:
         return f"{about} of {', '.join(self.components)}" if self.components else about
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """One bulletin, and how many subscribers have it, wait for it, or could not be reached."""
 
     id: int
@@ -69,8 +67,7 @@ class Told:
         return max(0, self.reached - self.arrived - self.waiting)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailingView:
+class MailingView(Struct, frozen=True, kw_only=True):
     is_open: bool
     reminders: tuple[int, ...]
 

@@ -1,10 +1,10 @@
 """Posts and maintenance with everything that was said; times are aware UTC."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Prefetch, QuerySet
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.platform import markdown
@@ -26,8 +26,7 @@ BACKDATED_BY = timedelta(minutes=2)
 """An update that says it is older than this when it is written is marked."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateView:
+class UpdateView(Struct, frozen=True, kw_only=True):
     """`html` is safe to show. `statuses`: (component, status) as this update says."""
 
     id: int
@@ -48,8 +47,7 @@ class UpdateView:
         return self.written_at - self.said_at > BACKDATED_BY
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostView:
+class PostView(Struct, frozen=True, kw_only=True):
     """A post; `updates` are the newest first. `affected` names the components it ever named.
 
     `lesson` is where everybody reads what its incident taught, "" for nowhere.
@@ -92,8 +90,7 @@ _TONES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteView:
+class NoteView(Struct, frozen=True, kw_only=True):
     id: int
     told: Told
     text: str
@@ -101,8 +98,7 @@ class NoteView:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkView:
+class WorkView(Struct, frozen=True, kw_only=True):
     """A maintenance; `notes` are the newest first."""
 
     id: int
@@ -128,8 +124,7 @@ class WorkView:
         return self.state in OVER
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditView:
+class EditView(Struct, frozen=True, kw_only=True):
     """What an update said before it was corrected."""
 
     update_id: int

@@ -1,10 +1,11 @@
 """What readers get, made once for each version of a page and kept in the memory of the process."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.statuspages import queries
 from evenfall.statuspages.logic.phrases import Language
@@ -14,8 +15,7 @@ GOOD_FOR_S: Final = 60
 _KEPT: Final = 256
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
+class Rendered(Struct, frozen=True, kw_only=True):
     """`made_at` is the beginning of the minute in which it was made."""
 
     body: bytes

@@ -1,6 +1,5 @@
 """What the pages for subscribers have around them: the page's name, look and language."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +7,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
+from msgspec import Struct
 
 from evenfall.notifications import ports
 from evenfall.notifications import queries as notifications_queries
@@ -25,8 +25,7 @@ from evenfall.statuspages.views import public
 STYLES = ("web/tokens.css", "statuspages/public.css", "statuspages/subscribing.css")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Frame:
+class Frame(Struct, frozen=True, kw_only=True):
     """A page as those see it who subscribe to it."""
 
     page: PageView

@@ -1,10 +1,10 @@
 """Metric sources: added, changed, removed."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from msgspec import Struct
 
 from evenfall.platform.events import publish
 from evenfall.platform.http import is_own_address, trusting
@@ -17,8 +17,7 @@ MOST_NAME: Final = 80
 _HOW: Final = ("name", "kind", "url", "user_name", "tenant")
 
 
-@dataclass(frozen=True, kw_only=True)
-class SourceWish:
+class SourceWish(Struct, frozen=True, kw_only=True):
     """What is said about a source. A `secret` of None keeps the one that is known, for the same
     address only: another server would be told it.
     """

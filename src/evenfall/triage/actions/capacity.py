@@ -1,10 +1,10 @@
 """Weeks are measured when they are over; leads hear once that too much comes in."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.notifications.ports import Content
@@ -20,8 +20,7 @@ FURTHEST = 8 * WEEK
 """After a long outage no older weeks are measured."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class Measured(Struct, frozen=True, kw_only=True):
     """How many teams were measured, and when the next week is over."""
 
     done: int

@@ -1,12 +1,13 @@
 """What is known of an item, its priority, and its place in the queue."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from msgspec import Struct
+from msgspec.structs import fields
 
 from evenfall.identity import queries as identity_queries
 from evenfall.platform.events import SYSTEM, publish
@@ -21,8 +22,7 @@ from evenfall.triage.models import Item
 MOST_SCORE = 10_000.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Details:
+class Details(Struct, frozen=True, kw_only=True):
     """What people find out about an item. `confidence` and `multiplier` in percent."""
 
     description: str = ""

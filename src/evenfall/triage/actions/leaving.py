@@ -1,10 +1,10 @@
 """The ways out at the side, and back. Each locks the item and says who did it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.catalog.ports import Environment
 from evenfall.incidents import actions as incidents_actions
@@ -25,8 +25,7 @@ _WORDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentWish:
+class IncidentWish(Struct, frozen=True, kw_only=True):
     """The incident that an item becomes; with `page` whoever is on call is called at once."""
 
     title: str

@@ -2,10 +2,10 @@
 
 import secrets
 import string
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
@@ -21,8 +21,7 @@ NAME_LENGTH = 80
 _ALPHABET = string.ascii_lowercase + string.digits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailSourceWish:
+class MailSourceWish(Struct, frozen=True, kw_only=True):
     """An address by its purpose; with `answers` reporters are told the number of their item."""
 
     name: str

@@ -1,11 +1,11 @@
 """Mail that comes in: a new item, a word on one that is known, or kept as of no use."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.platform.events import publish
@@ -26,8 +26,7 @@ _MOST_ANSWERED: Final = 50
 _NOTHING_SAID: Final = "It says nothing: no subject and no text."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncomingMail:
+class IncomingMail(Struct, frozen=True, kw_only=True):
     """A mail as triage reads it.
 
     `message_id` and `answered` (what it answers: In-Reply-To and References) are without brackets.

@@ -1,8 +1,9 @@
 """How everything that happens to an item is written: its event, its state, its next due time."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from evenfall.triage import errors, queries
 from evenfall.triage.logic.clocks import Clock
@@ -16,8 +17,7 @@ REMINDED_BEFORE = timedelta(days=3)
 type Told = set[tuple[str, datetime, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class By:
+class By(Struct, frozen=True):
     """Who acts, and when."""
 
     actor: str

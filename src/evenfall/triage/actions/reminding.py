@@ -1,10 +1,10 @@
 """Tell people in time that a promise is at risk, once for each level, and end long pauses."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.queries import TeamPeople
@@ -32,16 +32,14 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reminded:
+class Reminded(Struct, frozen=True, kw_only=True):
     """How many items were looked at, and when the next one is due."""
 
     done: int
     next_due: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Warning:
+class _Warning(Struct, frozen=True):
     item: Item
     clock: Clock
 

@@ -1,10 +1,10 @@
 """New items: reported by people, by programs, and by alerts that need nobody tonight."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.alerting.ports import Severity
 from evenfall.catalog import queries as catalog_queries
@@ -25,8 +25,7 @@ STRAY = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewItem:
+class NewItem(Struct, frozen=True, kw_only=True):
     """What is reported. `team_id` None: the owner of the service."""
 
     title: str
@@ -45,8 +44,7 @@ class NewItem:
     recurs: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertTicket:
+class AlertTicket(Struct, frozen=True, kw_only=True):
     """An alert whose outcome is "ticket"; its text, and where it comes from."""
 
     alert_id: int

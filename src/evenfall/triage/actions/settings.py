@@ -1,13 +1,14 @@
 """Calendars and targets, always as a new version, and how a team reviews."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.db import transaction
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from evenfall.identity import queries as identity_queries
 from evenfall.platform.crypto import new_token, token_hash
@@ -32,8 +33,7 @@ MOST_DAYS = 366
 _WEEKDAYS = 7
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarWish:
+class CalendarWish(Struct, frozen=True, kw_only=True):
     """A calendar as it is to be from now on; hours as in `Hours`."""
 
     name: str
@@ -44,8 +44,7 @@ class CalendarWish:
     company_days: tuple[date, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetsWish:
+class TargetsWish(Struct, frozen=True, kw_only=True):
     """Minutes of business time; None promises nothing."""
 
     first_response: int | None
@@ -55,8 +54,7 @@ class TargetsWish:
     around_the_clock: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewWish:
+class ReviewWish(Struct, frozen=True, kw_only=True):
     calendar_id: int | None = None
     wip_limit: int | None = None
     weekly_hours: float | None = None

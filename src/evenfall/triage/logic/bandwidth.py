@@ -1,9 +1,10 @@
 """The hours a team has for what can wait, and what fits into them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from math import ceil, inf
+
+from msgspec import Struct, field
 
 FOCUS = 0.7
 """The part of contract hours in which people get to work at all."""
@@ -17,8 +18,7 @@ MOST_WEEKS = 520
 _ROUNDING = 1e-9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonWeek:
+class PersonWeek(Struct, frozen=True, kw_only=True):
     """One person in one week; hours, and the share of the week on call, 0 to 1."""
 
     name: str
@@ -39,8 +39,7 @@ class PersonWeek:
         return max(after_duty - self.sprint, 0.0) * self.share
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class Work(Struct, frozen=True, kw_only=True):
     """One item that waits; `due_at` only where its promise is at risk.
 
     `week` is the Monday of the week that people put it into, if they did.
@@ -58,16 +57,14 @@ class Work:
         return UNKNOWN_EFFORT if self.effort_hours is None else self.effort_hours
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Skipped:
+class Skipped(Struct, frozen=True, kw_only=True):
     """An item that is not for this week whatever hours there are, and why."""
 
     item_id: int
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unfitting:
+class Unfitting(Struct, frozen=True, kw_only=True):
     """The first item that does not fit, the Monday of the week it does, and what would help."""
 
     item_id: int
@@ -75,8 +72,7 @@ class Unfitting:
     monday: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """What this week holds. `first_out` is None when everything fits but what is `skipped`."""
 
     hours: float
@@ -114,8 +110,7 @@ def plan(
     return Plan(hours=hours, used=used, fits=tuple(fits), first_out=out, skipped=tuple(skipped))
 
 
-@dataclass(slots=True)
-class _Hand:
+class _Hand(Struct):
     skills: frozenset[str]
     left: float
 

@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
 from evenfall.platform.public_holidays import is_holiday
 from evenfall.platform.wall_clock import YEARS, instant, reading
 
@@ -24,8 +26,7 @@ _NOTHING = timedelta(0)
 type Window = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Hours:
+class Hours(Struct, frozen=True, order=True):
     """A part of one weekday, 0 for Monday; minutes after midnight, 1440 for its end.
 
     A lunch break is the gap between two of them.
@@ -77,8 +78,7 @@ class Version:
                 yield starts, ends
 
 
-@dataclass(frozen=True, kw_only=True)
-class Calendar:
+class Calendar(Struct, frozen=True, kw_only=True):
     """Versions in the order of time; the first one counts for everything before it too."""
 
     versions: tuple[Version, ...]

@@ -1,8 +1,9 @@
 """Whether more urgent work comes in than a team has hours for, and when its leads are told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from evenfall.triage.logic.priority import Priority
 
@@ -12,8 +13,7 @@ IN_A_ROW = 2
 WEEK = timedelta(weeks=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeekLoad:
+class WeekLoad(Struct, frozen=True, kw_only=True):
     """The hours of urgent work that came in from `monday` on, and those that the team had.
 
     `told`: at the end of this week people were told.
@@ -35,8 +35,7 @@ class WeekLoad:
         return max(self.inflow - self.hours, 0.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Struct, frozen=True, kw_only=True):
     """`run` are the last weeks in a row with too much. `tell` is true once for each such run."""
 
     run: tuple[WeekLoad, ...]

@@ -5,7 +5,6 @@ changes the target and keeps what has passed. A pause ends by itself after the l
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -73,8 +72,7 @@ class Happened(Struct, frozen=True, kw_only=True):
     ended_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Promise(Struct, frozen=True, kw_only=True):
     """What a clock is measured by: the target of each priority, and the business hours."""
 
     kind: Kind

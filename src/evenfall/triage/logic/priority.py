@@ -1,9 +1,10 @@
 """Priority from impact and urgency, by the matrix of ITIL; and what is promised for each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 BUSINESS_DAY = timedelta(hours=8)
 """What a business day stands for, in business time."""
@@ -38,8 +39,7 @@ def matrix() -> list[tuple[Level, list[Priority]]]:
     return [(impact, [priority_of(impact, urgency) for urgency in Level]) for impact in Level]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Targets:
+class Targets(Struct, frozen=True, kw_only=True):
     """What is promised for a priority, in business time; None promises nothing.
 
     With `around_the_clock` every hour counts, whatever the calendar says.

@@ -1,7 +1,6 @@
 """What orders the queue: value times age by effort, with every part in words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log10, sqrt
 
@@ -36,8 +35,7 @@ class Worth(Struct, frozen=True, kw_only=True):
     pin: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Override:
+class Override(Struct, frozen=True, kw_only=True):
     """A score that a person set instead, with the reason, until a day."""
 
     score: float
@@ -58,8 +56,7 @@ class Part(Struct, frozen=True):
         return f"{self.value:.2f}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class Score(Struct, frozen=True, kw_only=True):
     """`total` orders the queue after `pin`; `computed` is what the parts give."""
 
     total: float

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.triage.logic.clocks import Clock, Kind, Promise, measure
 from evenfall.triage.logic.priority import Priority
@@ -12,8 +13,7 @@ from evenfall.triage.models import Item, ItemEvent
 from evenfall.triage.queries.settings import Book, calendars_by_id
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Struct, frozen=True):
     """What happened to items, and what was promised at any time."""
 
     events: dict[int, list[Event]]

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
 
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncWeek
+from msgspec import Struct
 
 from evenfall.triage.models import Item
 from evenfall.triage.models.items import OPEN_STATES
@@ -15,8 +15,7 @@ from evenfall.triage.models.items import OPEN_STATES
 _WEEK = timedelta(weeks=1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class FlowWeek:
+class FlowWeek(Struct, frozen=True, kw_only=True):
     """A week from `monday` (UTC): what was reported, what ended, and what was open at its end."""
 
     monday: date
@@ -25,8 +24,7 @@ class FlowWeek:
     open: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ages:
+class Ages(Struct, frozen=True, kw_only=True):
     """How old open items are; the times are None without any."""
 
     n: int

@@ -1,11 +1,11 @@
 """Items with their clocks and scores, as others see them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
@@ -25,14 +25,12 @@ from evenfall.triage.queries.clocks import Past, clocks_of
 MOST_DUPLICATES: Final = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Somebody:
+class Somebody(Struct, frozen=True, kw_only=True):
     id: int
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromotedTo:
+class PromotedTo(Struct, frozen=True, kw_only=True):
     """The incident that an item became, where whoever asks may see it."""
 
     id: int
@@ -41,8 +39,7 @@ class PromotedTo:
     severity: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Linked:
+class Linked(Struct, frozen=True, kw_only=True):
     """Another item, as a link shows it."""
 
     id: int
@@ -53,8 +50,7 @@ class Linked:
     reporter_contact: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemView:
+class ItemView(Struct, frozen=True, kw_only=True):
     """One item as it stands at one moment; times are aware UTC."""
 
     id: int
@@ -114,8 +110,7 @@ class ItemView:
         return min(running, key=lambda one: one.due_at or one.started_at, default=None)
 
 
-@dataclass(frozen=True, kw_only=True)
-class EventView:
+class EventView(Struct, frozen=True, kw_only=True):
     """What happened to an item, and who did it."""
 
     what: What
@@ -127,8 +122,7 @@ class EventView:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
+class Filters(Struct, frozen=True, kw_only=True):
     """What to look for; None and "" leave a field open."""
 
     team_id: int | None = None
@@ -235,8 +229,7 @@ def _filtered(rows: QuerySet[Item], filters: Filters) -> QuerySet[Item]:
     return rows.filter(Q(title__icontains=text)) if text else rows
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
+class _Names(Struct, frozen=True):
     teams: dict[int, str]
     services: dict[int, str]
     people: dict[int, str]

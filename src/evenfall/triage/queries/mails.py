@@ -1,10 +1,10 @@
 """The addresses that mail for review comes to, and what of it was of no use."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q
+from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.platform.crypto import token_hash
@@ -14,8 +14,7 @@ from evenfall.triage.models import ItemMail, MailSource
 MOST_SHOWN = 100
 
 
-@dataclass(frozen=True, kw_only=True)
-class MailSourceView:
+class MailSourceView(Struct, frozen=True, kw_only=True):
     """An open address; `items` mails became or belong to items, `refused` were of no use."""
 
     id: int
@@ -30,8 +29,7 @@ class MailSourceView:
     refused: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class RefusedMail:
+class RefusedMail(Struct, frozen=True, kw_only=True):
     """A mail of no use, with the reason."""
 
     sender: str

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.platform.crypto import token_hash
@@ -22,8 +23,7 @@ USUAL = Calendar(versions=(Version(zone=ZoneInfo("UTC"), hours=WORKING_WEEK),))
 """The hours of a team that chose no calendar."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class CalendarView:
+class CalendarView(Struct, frozen=True, kw_only=True):
     """A calendar as it is now; `hours` are (weekday from 0, start, end) in minutes."""
 
     id: int
@@ -37,8 +37,7 @@ class CalendarView:
     versions: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class TargetsView:
+class TargetsView(Struct, frozen=True, kw_only=True):
     """Minutes of business time; None promises nothing. `since` None: as Evenfall comes."""
 
     priority: Priority
@@ -50,8 +49,7 @@ class TargetsView:
     since: datetime | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class TeamReviewView:
+class TeamReviewView(Struct, frozen=True, kw_only=True):
     """How a team reviews; `intake_hint` are the last characters of its open form's secret."""
 
     team_id: int
@@ -62,8 +60,7 @@ class TeamReviewView:
     takes_strays: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Intake:
+class Intake(Struct, frozen=True, kw_only=True):
     """The team behind a form without sign-in."""
 
     team_id: int

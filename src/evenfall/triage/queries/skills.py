@@ -1,13 +1,12 @@
 """What the members of a team can."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.triage.models import MemberSkills
 
 
-@dataclass(frozen=True, kw_only=True)
-class SkilledMember:
+class SkilledMember(Struct, frozen=True, kw_only=True):
     user_id: int
     name: str
     skills: tuple[str, ...]

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import queries as incidents_queries
@@ -27,8 +28,7 @@ LINE_HEADER = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Lane:
+class Lane(Struct, frozen=True, kw_only=True):
     """How many items a team has in work, and how many it may have now.
 
     `away` are its people who answer a SEV1 or SEV2: each makes the limit one less.
@@ -39,8 +39,7 @@ class Lane:
     away: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
+class Line(Struct, frozen=True, kw_only=True):
     """One kind of promise: how many were kept and broken, and the median of what it took.
 
     `median_business` and `median_wall` are None without an answer; `n` says of how many they are.
@@ -64,8 +63,7 @@ class Line:
         return None if self.in_time is None else round(100 * self.in_time)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Report:
+class Report(Struct, frozen=True, kw_only=True):
     """The items reported in a stretch of time (UTC, half-open)."""
 
     since: datetime

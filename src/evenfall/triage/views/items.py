@@ -1,12 +1,12 @@
 """One item: its page, and what is known of it."""
 
-from dataclasses import fields
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
+from msgspec.structs import fields
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment

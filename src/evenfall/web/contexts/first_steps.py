@@ -1,9 +1,9 @@
 """The three steps to the first real page, shown until each is done."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from msgspec import Struct
 
 from evenfall.alerting import actions as alerting_actions
 from evenfall.alerting import queries as alerting_queries
@@ -16,8 +16,7 @@ from evenfall.notifications import queries as notifications_queries
 _TOOLS = ("prometheus", "alertmanager", "grafana", "pagerduty")
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """What to paste where, with the real key in it."""
 
     tool: str
@@ -25,8 +24,7 @@ class Example:
     code: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Steps:
+class Steps(Struct, frozen=True, kw_only=True):
     """What is done.
 
     may_begin: nobody made a team yet, so one form can make all that being on call needs.

@@ -1,13 +1,13 @@
 """What the frame around every page counts: the inbox's bell, and what waits for a decision."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
 from django.db.models import Count, QuerySet, Value
+from msgspec import Struct, field
 
 from evenfall.foresight import queries as foresight_queries
 from evenfall.identity.permissions import Permission, Role, Viewer, asked_by
@@ -24,8 +24,7 @@ _TODAY: Final = _NOW.date()
 type _Counted = QuerySet[Any, tuple[str, int]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class Frame(Struct, frozen=True, kw_only=True):
     """`unread` things in the inbox; `waits`: decisions that wait for the reader, by path."""
 
     unread: int = 0

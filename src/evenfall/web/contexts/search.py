@@ -1,7 +1,8 @@
 """Search over everything that has a name. Each domain finds its own; here they stand together."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.catalog import queries as catalog_queries
@@ -12,8 +13,7 @@ from evenfall.oncall import queries as oncall_queries
 _MOST = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(Struct, frozen=True, kw_only=True):
     """One thing found. badge: a word for the `badge` tag, or ""."""
 
     title: str
@@ -22,15 +22,13 @@ class Hit:
     badge: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     title: str
     icon: str
     hits: tuple[Hit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     query: str
     groups: list[Group] = field(default_factory=list)
 

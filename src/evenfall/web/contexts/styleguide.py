@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from django import forms
 from django.template import engines
+from msgspec import Struct
 
 from evenfall.platform.charts import Limit, Line, LineChart, Mark, line_chart
 from evenfall.platform.pages import Page
@@ -38,8 +38,7 @@ _ORDER = [
 ]
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(Struct, frozen=True):
     name: str
     title: str
     source: str

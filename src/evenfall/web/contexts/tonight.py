@@ -1,10 +1,11 @@
 """Tonight: is all calm, what is open, who is there, and what needs the reader."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Viewer
@@ -28,8 +29,7 @@ type _Duty = OnCall
 type _Span = Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(Struct, frozen=True, kw_only=True):
     """Something that waits for the reader."""
 
     title: str
@@ -38,8 +38,7 @@ class Need:
     icon: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnDuty:
+class OnDuty(Struct, frozen=True, kw_only=True):
     """A person and the whole of the duty, aware UTC."""
 
     name: str
@@ -48,8 +47,7 @@ class OnDuty:
     is_me: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RotaNow:
+class RotaNow(Struct, frozen=True, kw_only=True):
     name: str
     url: str
     time_zone: str
@@ -58,8 +56,7 @@ class RotaNow:
     next: OnDuty | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tonight:
+class Tonight(Struct, frozen=True, kw_only=True):
     sentence: Sentence
     steps: Steps | None
     needs: list[Need]

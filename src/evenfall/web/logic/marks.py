@@ -3,12 +3,12 @@
 Tone chooses the colours, the icon tells the same without colour, the label says it in words.
 """
 
-from dataclasses import dataclass
 from zlib import crc32
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+
+class Mark(Struct, frozen=True):
     """tone: a class is-<tone> of the stylesheet or ""; icon: a symbol of icons.svg or ""."""
 
     label: str

@@ -1,11 +1,12 @@
 """The map of pages: what the side navigation, the dock and the `g` shortcuts lead to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A page of the map. key: the letter after `g`, or ""; needs: the value of a permission.
 
     waits: how many decisions wait there for the reader; None where none ever does.
@@ -24,8 +25,7 @@ class Place:
         return self.path.strip("/")
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     title: str
     places: tuple[Place, ...]
 

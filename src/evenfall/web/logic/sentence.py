@@ -1,9 +1,10 @@
 """The one sentence of Tonight: whether all is calm, and who is there if it is not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from enum import StrEnum
+
+from msgspec import Struct
 
 from evenfall.web.logic import times
 
@@ -16,8 +17,7 @@ class Sky(StrEnum):
     ALARM = "alarm"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
+class Watch(Struct, frozen=True, kw_only=True):
     """One rota now. `until` is when the primary's duty ends; None without a primary."""
 
     rota: str
@@ -26,8 +26,7 @@ class Watch:
     lieutenant: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     sky: Sky
     state: str
     watch: str

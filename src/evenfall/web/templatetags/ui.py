@@ -136,7 +136,7 @@ def piece(context: Context, template_name: str, **told: Hashable) -> SafeString:
 
     The part sees what it is told by name and the reader's zone, and nothing else: no request, no
     token, no permission. So it may say "today", but no time that ticks. What it is told must not
-    change: frozen dataclasses, words, numbers.
+    change: frozen structs, words, numbers.
     """
     zone = _reader_zone(context)
     today = utc_now().astimezone(zone).date()

@@ -1,10 +1,9 @@
 """The home page, and the parts of it that fetch themselves again."""
 
-from dataclasses import replace
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
+from msgspec.structs import replace
 
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission

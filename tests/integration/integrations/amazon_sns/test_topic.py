@@ -4,13 +4,13 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import override
 
 import pytest
+from msgspec import Struct, field
 from tests.factories.alerting import NIGHT, make_integration, receive, send
 from tests.factories.sns import Amazon, make_amazon
 
@@ -25,8 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ALARM_ARN = "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:CPU"
 
 
-@dataclass
-class Site:
+class Site(Struct):
     """What Amazon serves: `status` and `content` of every answer."""
 
     url: str = ""

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from django.conf import LazySettings
+from msgspec import structs
 from tests.factories.http_provider import Reply, provider
 from tests.factories.notifications import make_message
 
@@ -28,7 +29,7 @@ def only_public(settings: LazySettings) -> None:
 
 def message(url: str, **changes: object) -> Message:
     made = make_message("apprise", address="…", secret=url.replace("http://", "json://"))
-    return replace(made, **changes)  # type: ignore[arg-type]  # fields of a message
+    return structs.replace(made, **changes)
 
 
 async def test_a_page_carries_links_that_answer(channel: AppriseChannel) -> None:

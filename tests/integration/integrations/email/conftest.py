@@ -2,7 +2,7 @@
 
 import smtplib
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -10,6 +10,7 @@ from email.policy import SMTP
 import pytest
 from django.conf import settings
 from django.test import override_settings
+from msgspec import Struct, field
 from tests.scenarios.installation import free_port
 
 from evenfall.alerting import actions as alerting_actions
@@ -36,8 +37,7 @@ def mail_in() -> Iterator[None]:
         yield
 
 
-@dataclass(frozen=True, kw_only=True)
-class Box:
+class Box(Struct, frozen=True, kw_only=True):
     """An integration for mail."""
 
     id: int
@@ -76,8 +76,7 @@ def letter(
     return mail
 
 
-@dataclass
-class Postman:
+class Postman(Struct):
     """Sends mails to our server as another mail server does."""
 
     port: int

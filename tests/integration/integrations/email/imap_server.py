@@ -5,14 +5,14 @@ import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Final, override
+
+from msgspec import Struct, field
 
 _WORD: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|(\([^)]*\))|(\S+)')
 
 
-@dataclass
-class Kept:
+class Kept(Struct):
     """One mail in a folder."""
 
     uid: int
@@ -20,8 +20,7 @@ class Kept:
     flags: set[str] = field(default_factory=set)
 
 
-@dataclass
-class Folder:
+class Folder(Struct):
     validity: int = 7
     mails: list[Kept] = field(default_factory=list)
     next_uid: int = 1
@@ -33,8 +32,7 @@ class Folder:
         return uid
 
 
-@dataclass
-class Server:
+class Server(Struct):
     """What the test sees: the folders, the log of commands, and what to refuse."""
 
     port: int = 0

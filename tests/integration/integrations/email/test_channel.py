@@ -4,7 +4,7 @@ import asyncio
 import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -13,6 +13,7 @@ from typing import override
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from msgspec import Struct, field, structs
 from pytest_django import Settings
 from tests.factories.notifications import CONTENT, make_message
 
@@ -24,8 +25,7 @@ from evenfall.notifications.ports import ChannelError, Content
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
-@dataclass
-class Mailbox:
+class Mailbox(Struct):
     """What the server does: it takes mail, or answers as scripted, and counts connections."""
 
     recipient_answers: list[str] = field(default_factory=list)
@@ -313,7 +313,7 @@ async def test_a_page_mail_names_where_to_answer_and_with_which_words(
     channel: EmailChannel, mailbox: Mailbox, settings: Settings
 ) -> None:
     settings.EVENFALL = replace(settings.EVENFALL, mail_in_address="in.example.org")
-    await channel.send(replace(make_message(), language="de"))
+    await channel.send(structs.replace(make_message(), language="de"))
     mail = mailbox.mails[0]
     assert str(mail["Reply-To"]).startswith("page+11-")
     assert str(mail["Reply-To"]).endswith("@in.example.org")
@@ -325,8 +325,8 @@ async def test_a_mail_that_asks_nothing_has_no_address_for_answers(
     channel: EmailChannel, mailbox: Mailbox, settings: Settings
 ) -> None:
     settings.EVENFALL = replace(settings.EVENFALL, mail_in_address="in.example.org")
-    await channel.send(replace(make_message(), action_links=()))
-    await channel.send(replace(make_message(), subject="shift:3"))
+    await channel.send(structs.replace(make_message(), action_links=()))
+    await channel.send(structs.replace(make_message(), subject="shift:3"))
     assert [mail["Reply-To"] for mail in mailbox.mails] == [None, None]
 
 

@@ -7,11 +7,11 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
+from msgspec import Struct
 from tests.factories.haproxy import Backend, backend
 from tests.factories.identity import NOW
 from tests.scenarios.installation import eventually, free_port
@@ -35,8 +35,7 @@ def split(weight: int, routes: dict[str, str] | None = None) -> Split:
     return Split(new="green", stable="blue", weight=weight, routes=routes or {})
 
 
-@dataclass(kw_only=True)
-class Edge:
+class Edge(Struct, kw_only=True):
     """A real nginx, and the file that it includes."""
 
     port: int

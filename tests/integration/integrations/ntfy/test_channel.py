@@ -1,10 +1,10 @@
 """Against the fake of ntfy, and against answers that no server should give."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from tests.factories.http_provider import Reply, provider
 from tests.factories.notifications import CONTENT, make_message
 
@@ -24,7 +24,7 @@ def channel() -> NtfyChannel:
 
 def message(url: str, **changes: object) -> Message:
     made = make_message("ntfy", address=f"{url}/pages", secret="tk_secret")
-    return replace(made, **changes)  # type: ignore[arg-type]  # fields of a message
+    return replace(made, **changes)
 
 
 async def test_a_page_has_the_highest_priority_and_buttons_that_answer(

@@ -1,12 +1,12 @@
 """Against answers as Pushover documents them."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qs
 
 import pytest
 from django.test import Client
+from msgspec.structs import replace
 from tests.factories.http_provider import Received, Reply, provider
 from tests.factories.notifications import make_message
 
@@ -35,7 +35,7 @@ def account(url: str, **values: str) -> Account:
 
 def message(**changes: object) -> Message:
     made = make_message("pushover", address=USER)
-    return replace(made, **changes)  # type: ignore[arg-type]  # fields of a message
+    return replace(made, **changes)
 
 
 def form_of(request: Received) -> dict[str, str]:

@@ -2,13 +2,13 @@
 
 import base64
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import http_ece
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from msgspec.structs import replace
 from tests.factories.http_provider import Received, Reply, provider
 from tests.factories.notifications import CONTENT, make_message
 
@@ -35,7 +35,7 @@ def keys() -> str:
 
 def message(url: str, **changes: object) -> Message:
     made = make_message("unifiedpush", address=f"{url}/up/abc")
-    return replace(made, **changes)  # type: ignore[arg-type]  # fields of a message
+    return replace(made, **changes)
 
 
 async def test_without_keys_the_message_travels_as_it_is(channel: UnifiedPushChannel) -> None:

@@ -1,13 +1,14 @@
 """Against a real HTTP receiver that checks the signature."""
 
 import base64
+import dataclasses
 import hmac
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
+from msgspec.structs import replace
 from pytest_django import Settings
 from tests.factories.http_provider import Provider, Received, Reply, provider
 from tests.factories.notifications import make_message
@@ -128,7 +129,7 @@ async def test_the_receivers_wait_is_passed_on() -> None:
 
 
 async def test_a_private_address_is_refused_for_good(settings: Settings) -> None:
-    settings.EVENFALL = replace(settings.EVENFALL, allow_private_addresses=())
+    settings.EVENFALL = dataclasses.replace(settings.EVENFALL, allow_private_addresses=())
     async with provider(Reply()) as running:
         with pytest.raises(ChannelError, match="is not public") as caught:
             await WebhookChannel().send(message(running))

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from tests.scenarios.tools import Requests, http_server
 
 from evenfall.integrations.webhook.rollouts import (

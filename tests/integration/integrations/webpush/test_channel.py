@@ -3,13 +3,14 @@
 import asyncio
 import base64
 import json
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import http_ece
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from msgspec import Struct
+from msgspec.structs import replace
 from py_vapid import Vapid02
 from tests.factories.http_provider import Provider, Reply, provider
 from tests.factories.notifications import CONTENT, make_message
@@ -23,8 +24,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Browser:
+class Browser(Struct, frozen=True):
     """The half of a subscription that never leaves the device."""
 
     key: ec.EllipticCurvePrivateKey

@@ -1,10 +1,9 @@
 """The form of messages, the proof in a button, and what people may type."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.factories.notifications import CONTENT, make_message
 
 from evenfall.chat.errors import RoomNotUsable

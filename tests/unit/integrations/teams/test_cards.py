@@ -1,12 +1,12 @@
 """The form of cards, their size, and the addresses of workflows."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.factories.notifications import CONTENT, make_message
 
 from evenfall.chat.errors import RoomNotUsable

@@ -2,11 +2,11 @@
 
 import html
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.factories.notifications import CONTENT, make_message
 
 from evenfall.chat.errors import RoomNotUsable

@@ -1,11 +1,11 @@
 """A mail on its way in."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, kw_only=True)
-class Arrived:
+
+class Arrived(Struct, frozen=True, kw_only=True):
     """One mail on its way in; `envelope_sender` is "" for the null sender, None if unknown."""
 
     raw: bytes

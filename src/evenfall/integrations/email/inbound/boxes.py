@@ -1,8 +1,9 @@
 """Which address stands for what: an integration, a source of the review, or an answer."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.alerting import actions as alerting_actions
 from evenfall.alerting import queries as alerting_queries
@@ -17,8 +18,7 @@ KIND: Final = "email"
 _KEY_LENGTH: Final = 32
 
 
-@dataclass(frozen=True, kw_only=True)
-class AlertBox:
+class AlertBox(Struct, frozen=True, kw_only=True):
     """The address of an integration; `tag` is what stands behind the plus sign."""
 
     sender: KnownSender
@@ -26,15 +26,13 @@ class AlertBox:
     tag: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class AnswerBox:
+class AnswerBox(Struct, frozen=True, kw_only=True):
     """The address for answers to one notice, whose seal was right."""
 
     notice_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReportBox:
+class ReportBox(Struct, frozen=True, kw_only=True):
     """The address of a source of the review, or with `item_id` that of an item which came by it."""
 
     source_id: int

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header
@@ -12,6 +11,8 @@ from functools import cached_property
 from html.parser import HTMLParser
 from typing import Final, override
 
+from msgspec import Struct
+
 SIZE: Final = "X-Evenfall-Size"  # of an attachment whose content is not kept
 LONGEST_TEXT: Final = 20_000
 _LONGEST_HEADER: Final = 2000
@@ -19,8 +20,7 @@ _LONGEST_NUMBER: Final = 16
 _BROKEN: Final = (LookupError, ValueError, MessageError)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attachment:
+class Attachment(Struct, frozen=True, kw_only=True):
     """What was attached; the content itself is not kept. `size` is in bytes."""
 
     name: str

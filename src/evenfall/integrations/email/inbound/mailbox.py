@@ -12,7 +12,6 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from email.utils import getaddresses
 from typing import Any, Final
@@ -20,6 +19,8 @@ from typing import Any, Final
 import psycopg
 from django.conf import settings
 from django.db import Error, close_old_connections, transaction
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from evenfall.integrations.email.inbound.arriving import Arrived
 from evenfall.integrations.email.inbound.boxes import Box, box_of, is_ours
@@ -45,8 +46,7 @@ _NO_MAILBOX: Final = (imaplib.IMAP4.error, OSError, ValueError)
 log = get_logger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """How far the mailbox is read. `validity` is the server's word for this numbering.
 
     Mails up to `old_until` were there before us: of these only the unread ones are ours. Later

@@ -1,11 +1,11 @@
 """An answer to a page mail: who may, what it means, and what to say when it means nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.conf import settings
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.integrations.email.inbound.answers import response_in
@@ -24,8 +24,7 @@ _PAGE: Final = "page:"
 log = get_logger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShortAnswer:
+class ShortAnswer(Struct, frozen=True, kw_only=True):
     """A mail back to somebody who wrote; no more than a few go out about one thing.
 
     `link` is a path of ours for people with an account, `reply_to` where an answer goes.

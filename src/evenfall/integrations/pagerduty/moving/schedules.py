@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
+
+from msgspec.structs import replace
 
 from evenfall.importing.ports import (
     Export,

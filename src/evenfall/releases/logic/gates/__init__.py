@@ -5,8 +5,9 @@ would change the answer.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from evenfall.releases.logic.answers import GateResult, Signed, excepted
 from evenfall.releases.logic.facts import Facts
@@ -28,8 +29,7 @@ from evenfall.releases.logic.gates import (
 type Ask = Callable[[Facts, datetime], GateResult]
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """A gate: its name in rules and the API, its title and what it asks on pages."""
 
     name: str

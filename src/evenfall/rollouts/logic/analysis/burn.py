@@ -5,8 +5,9 @@ factor (Google, The Site Reliability Workbook, chapter 5: 14.4 over an hour and 
 one that pages at once). A side that is younger than a window is measured over its whole life.
 """
 
-from dataclasses import dataclass
 from math import ceil
+
+from msgspec import Struct
 
 from evenfall.rollouts.logic.analysis.findings import (
     Finding,
@@ -26,8 +27,7 @@ REACHABLE = 0.8
 """A factor that only more errors than requests would reach is lowered to this share of the most."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Burn:
+class Burn(Struct, frozen=True, kw_only=True):
     """`target` is the objective's, 0 to below 1. `errors`: so few never fail anybody.
 
     `name` is the objective's where it was not typed in: it is heard only when it fails, for nobody

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from math import inf, isfinite, isnan
 from operator import eq, ge, gt, le, lt, ne
 from typing import Final, override
+
+from msgspec import Struct
 
 from evenfall.rollouts.logic.analysis.findings import Finding, Lane, figure
 from evenfall.rollouts.logic.verdicts import Outcome
@@ -44,8 +45,7 @@ class Phase(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     operator: str
     number: float
 
@@ -68,8 +68,7 @@ def read(text: str) -> Condition | None:
     return Condition(found[1], number)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conditions:
+class Conditions(Struct, frozen=True, kw_only=True):
     """`success` and `failure`; either may be missing. A failure wins where both hold."""
 
     success: Condition | None = None

@@ -5,8 +5,10 @@ high as the count passes nobody, because so many measurements must have been suc
 is never good; what is not clear holds only as long as it lasts, and goes on when values come.
 """
 
-from dataclasses import dataclass, replace
 from datetime import timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.rollouts.logic.analysis.conditions import Phase
 from evenfall.rollouts.logic.analysis.findings import counted
@@ -16,8 +18,7 @@ RETRY = timedelta(seconds=10)
 """A measurement that could not be taken is tried again after so long, whatever the interval."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counting:
+class Counting(Struct, frozen=True, kw_only=True):
     """When and how often is measured. A limit is passed by more than it; -1 is no limit.
 
     `count` 0 measures until the rollout ends. `success_limit` successes in a row end it early;
@@ -34,8 +35,7 @@ class Counting:
     least_successful: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class Counted(Struct, frozen=True, kw_only=True):
     """How many measurements were what; `_row`: in a row, up to now. Errors are not counted."""
 
     successful: int = 0
@@ -50,8 +50,7 @@ class Counted:
         return self.successful + self.failed + self.unclear
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """Where a metric stands. `is_over`: it need not be measured any more."""
 
     outcome: Outcome

@@ -1,8 +1,9 @@
 """The words of all lanes: what one test found, and numbers as people read them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from evenfall.rollouts.logic.guard import Counts
 from evenfall.rollouts.logic.verdicts import Outcome
@@ -21,8 +22,7 @@ class Lane(StrEnum):
     SCORE = "score"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """What one test says, with the numbers it went by; no number is NaN.
 
     `what_would_change` tells what else would have to happen for another outcome. NO_DATA is also

@@ -6,10 +6,11 @@ counts as zeros; too few values are no verdict; noise is the same each time.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from math import nan
 from statistics import fmean
+
+from msgspec import Struct, field
 
 from evenfall.rollouts.logic.analysis import samples as clean
 from evenfall.rollouts.logic.analysis.rank import CONFIDENCE, Shift, compare
@@ -48,8 +49,7 @@ class Label(StrEnum):
     TOO_FEW = "too_few"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
+class Effect(Struct, frozen=True, kw_only=True):
     """How large an effect must be to count; None is the neutral value of the measure."""
 
     measure: Measure = Measure.MEAN_RATIO
@@ -62,8 +62,7 @@ class Effect:
         return NEUTRAL[self.measure] if value is None else value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """How one metric is compared. `samples`: fewer values of a side are no verdict."""
 
     direction: Direction = Direction.INCREASE
@@ -76,8 +75,7 @@ class Rule:
     samples: int = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sides:
+class Sides(Struct, frozen=True, kw_only=True):
     """The values that were compared."""
 
     canary: tuple[float, ...]
@@ -88,8 +86,7 @@ class Sides:
         return min(len(self.canary), len(self.baseline))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(Struct, frozen=True, kw_only=True):
     """What a metric says. `shift` is None where nothing was tested; `effect` is NaN where a mean
     is 0; `band` is how far the interval must keep away from 0.
     """

@@ -1,13 +1,13 @@
 """Metrics to begin with: queries that fit what is common, and limits that are seldom wrong."""
 
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 
 # "or vector(0)": a server has no series of errors before the first one; that is none, as long as
 # there are requests. Without requests the quotient is not a number, and nothing is known.
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preset:
+class Preset(Struct, frozen=True, kw_only=True):
     """`said` is a metric as `settings.read_metric` takes it, without a source."""
 
     key: str

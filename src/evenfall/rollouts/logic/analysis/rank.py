@@ -8,8 +8,9 @@ computes, and what the judge of Kayenta goes by.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 CONFIDENCE: Final = 0.98
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shift:
+class Shift(Struct, frozen=True, kw_only=True):
     """`estimate` is how much higher x is than y, between `lower` and `upper`.
 
     `statistic` is the number of pairs in which x is higher, ties count half; `cles` is its share

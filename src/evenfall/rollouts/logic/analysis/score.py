@@ -7,7 +7,8 @@ What no data made is no failure here: it holds and asks.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from evenfall.rollouts.logic.analysis.findings import counted, figure
 from evenfall.rollouts.logic.analysis.judging import Label
@@ -17,8 +18,7 @@ HALF = 0.5
 WHOLE = 100.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """`weights` are percents by group; groups without one share what is left to 100."""
 
     pass_at: float = 95.0
@@ -26,8 +26,7 @@ class Limits:
     weights: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marked:
+class Marked(Struct, frozen=True, kw_only=True):
     """What one metric brings to the score. A dry run brings nothing."""
 
     name: str
@@ -42,8 +41,7 @@ class Marked:
         return self.label not in {Label.NO_DATA, Label.TOO_FEW}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupScore:
+class GroupScore(Struct, frozen=True, kw_only=True):
     """`points` are what it brings: score * weight / 100. Without data it counts as 100."""
 
     name: str
@@ -57,8 +55,7 @@ class GroupScore:
         return self.score * self.weight / WHOLE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class Score(Struct, frozen=True, kw_only=True):
     """`value` is rounded to two places, as it is compared with the limits."""
 
     value: float

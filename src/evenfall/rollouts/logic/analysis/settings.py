@@ -5,11 +5,12 @@ between the two sides (`compare`), or its value on the new side must keep condit
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from math import isfinite
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from evenfall.rollouts.logic.analysis import conditions
 from evenfall.rollouts.logic.analysis.burn import Burn
@@ -42,8 +43,7 @@ class Kind(StrEnum):
     CONDITION = "condition"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
+class Metric(Struct, frozen=True, kw_only=True):
     """One metric. `source_id` 0 is the count of errors that the traffic port keeps itself.
 
     `query` is asked for each side with its own `$version` and `$slot`; `stable_query`, where there
@@ -71,8 +71,7 @@ class Metric:
         return -(-self.window_s // self.interval_s)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """One analysis. `sequential` is None where it is switched off.
 
     `burn` is None where nobody typed a target in; then `objective` says whose is taken when a

@@ -1,17 +1,17 @@
 """How the values of two sides are spread, ready to be drawn one above the other."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import Final
+
+from msgspec import Struct
 
 ROOM: Final = 2.0
 """Per cent of the width that stay free at both ends."""
 _SHARES: Final = (5, 25, 50, 75, 95)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
+class Spread(Struct, frozen=True, kw_only=True):
     """Where the middle 90 %, the middle half and the median lie: values, and percents of the
     width in `at`.
     """

@@ -16,8 +16,9 @@ It looks at every second and needs no fixed number of requests. What makes it sa
   to alpha however long the rollout lasts.
 """
 
-from dataclasses import dataclass
 from math import ceil, floor, inf, log, sqrt
+
+from msgspec import Struct
 
 from evenfall.rollouts.logic.analysis.findings import (
     NOTHING,
@@ -36,8 +37,7 @@ Z = 1.2815515655446004
 """The 90 % quantile of the normal distribution."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sequential:
+class Sequential(Struct, frozen=True, kw_only=True):
     """`alpha`: how often a good version may be failed, over the whole rollout; `beta`: how often a
     round may pass a version that is as bad as p1. `must_pass`: nothing goes on before a round has
     passed; otherwise the test may fail a version, and holds none.
@@ -53,8 +53,7 @@ class Sequential:
     must_pass: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SequentialState:
+class SequentialState(Struct, frozen=True, kw_only=True):
     """`canary` and `stable` are the counts of this round, `ever` those of the stable side so far.
 
     `ever` may begin with what was counted before the rollout.
@@ -70,8 +69,7 @@ class SequentialState:
         return self.round - 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rates:
+class Rates(Struct, frozen=True, kw_only=True):
     """What is told apart, and what one error and one good request weigh."""
 
     p0: float

@@ -1,8 +1,9 @@
 """What tests and their numbers are called."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from evenfall.rollouts.logic.analysis.findings import Finding, Lane, figure, percent
 from evenfall.rollouts.logic.analysis.judging import Label
@@ -86,8 +87,7 @@ _OF_LANE: Final[Mapping[Lane, Mapping[str, tuple[str, Say]]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A number with its name, for people."""
 
     name: str

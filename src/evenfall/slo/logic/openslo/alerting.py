@@ -1,8 +1,9 @@
 """Alert policies of OpenSLO as pairs of windows, and back."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from evenfall.slo.logic.openslo.annotations import SEVERITY, SHORT
 from evenfall.slo.logic.openslo.durations import from_minutes, parse

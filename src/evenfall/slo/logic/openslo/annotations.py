@@ -1,8 +1,10 @@
 """What OpenSLO has no word for, in annotations with our prefix: written here, read back here."""
 
 import json
-from dataclasses import dataclass, replace
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.catalog.ports import Environment
 from evenfall.slo.logic.openslo.drafts import PREFIX, DraftIndicator, DraftObjective
@@ -22,8 +24,7 @@ SEVERITY: Final = f"{PREFIX}severity"
 _EVENTS_MOST: Final = 10**9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """What our annotations on an SLO say; without them the usual values."""
 
     environment: str

@@ -5,8 +5,9 @@ every document read so has a warning.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from evenfall.slo.logic.openslo.places import Place
 

@@ -1,7 +1,8 @@
 """What OpenSLO documents become here, before our rows are known: names instead of ids."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from evenfall.slo.logic.openslo.notes import Note
 from evenfall.slo.logic.spec import AlertRules, IndicatorSpec, Policy, Promise
@@ -14,8 +15,7 @@ OWN_TYPE = "evenfall"
 type Labels = Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftIndicator:
+class DraftIndicator(Struct, frozen=True, kw_only=True):
     """An indicator under the name `slug`; `source` is the name of its metric source."""
 
     slug: str
@@ -28,8 +28,7 @@ class DraftIndicator:
     labels: Labels = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftMember:
+class DraftMember(Struct, frozen=True, kw_only=True):
     """One indicator of a composite, by its slug; None is what the whole has."""
 
     indicator: str
@@ -38,8 +37,7 @@ class DraftMember:
     slice_target: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftObjective:
+class DraftObjective(Struct, frozen=True, kw_only=True):
     """One objective of an SLO; `document` is the number of the SLO in the text.
 
     It has the slug of an `indicator`, or `members`. `alerts` None: the document says nothing.
@@ -59,8 +57,7 @@ class DraftObjective:
     labels: Labels = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedThing:
+class NamedThing(Struct, frozen=True, kw_only=True):
     """A service or a source that the documents speak of, to be matched with one of ours."""
 
     name: str
@@ -68,8 +65,7 @@ class NamedThing:
     type: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drafts:
+class Drafts(Struct, frozen=True, kw_only=True):
     """Indicators come before the objectives that need them; all in the order of the text."""
 
     services: tuple[NamedThing, ...] = ()

@@ -1,10 +1,11 @@
 """Durations as OpenSLO writes them: a whole number and one letter, `M` a month and `m` a minute."""
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 _SHORTHAND: Final = re.compile(r"(?P<count>[0-9]{1,6})(?P<unit>[mhdwMQY])")
 
@@ -28,8 +29,7 @@ _EXACT: Final = {
 _ABOUT_DAYS: Final = {Unit.MONTH: 30, Unit.QUARTER: 90, Unit.YEAR: 365}
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Struct, frozen=True):
     count: int
     unit: Unit
 

@@ -1,7 +1,8 @@
 """What reading found to say: which document, where in it, and what to do."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Severity(StrEnum):
@@ -11,8 +12,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class Note(Struct, frozen=True, kw_only=True):
     """`document` counts from 1 (0: the whole text); `path` is such as `spec.objectives[0].target`.
 
     `text` says what is wrong, `todo` what to do about it; `about` is the kind and name, as far as

@@ -1,11 +1,12 @@
 """An SLO: what is promised about an indicator, over which time."""
 
 import re
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from evenfall.slo.logic.openslo.durations import Duration, Unit
 from evenfall.slo.logic.openslo.indicators import read_indicator

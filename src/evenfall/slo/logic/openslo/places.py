@@ -5,10 +5,12 @@ A document is judged as a whole: all that is wrong with it is told at once.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.slo.logic.openslo.durations import Duration, Unit, parse
 from evenfall.slo.logic.openslo.notes import Note, Severity
@@ -20,8 +22,7 @@ _SHOWN: Final = 60
 _COUNT_MOST: Final = 999_999
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """`value` is a mapping of the document; everything read from it is noted under `path`."""
 
     notes: list[Note]

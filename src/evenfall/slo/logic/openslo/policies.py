@@ -1,7 +1,8 @@
 """Alert policies, their conditions, and whom they reach."""
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from evenfall.slo.logic.openslo.durations import Duration, Unit
 from evenfall.slo.logic.openslo.meta import read_meta

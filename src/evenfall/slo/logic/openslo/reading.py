@@ -1,8 +1,10 @@
 """From a text to documents and notes: everything that is wrong is told at once."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.slo.logic.openslo import draft
 from evenfall.slo.logic.openslo.documents import Unreadable, documents
@@ -19,16 +21,14 @@ VERSION: Final = "openslo/v1"
 MOST_NOTES: Final = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """One document that can be used, and its number in the text (from 1)."""
 
     number: int
     document: Document
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """`found` are the documents without an error, in the order of the text."""
 
     found: tuple[Found, ...]

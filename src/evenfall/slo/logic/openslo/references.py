@@ -1,7 +1,8 @@
 """What only shows when all documents are looked at together: names and what refers to them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from evenfall.slo.logic.openslo.notes import Note, Severity
 from evenfall.slo.logic.openslo.structs import (
@@ -18,8 +19,7 @@ from evenfall.slo.logic.openslo.structs import (
 type Names = Mapping[Kind, Mapping[str, Document]]
 
 
-@dataclass(frozen=True, slots=True)
-class _At:
+class _At(Struct, frozen=True):
     number: int
     document: Document
 

@@ -1,10 +1,11 @@
 """The documents of OpenSLO v1 as values. A name is what other documents refer to it by."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from evenfall.slo.logic.openslo.durations import Duration
 
@@ -37,8 +38,7 @@ class RawType(StrEnum):
     FAILURE = "failure"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meta:
+class Meta(Struct, frozen=True, kw_only=True):
     """`labels` always as lists of values; `annotations` are texts by prefixed name."""
 
     name: str
@@ -51,8 +51,7 @@ class Meta:
         return self.display_name or self.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataSource:
+class DataSource(Struct, frozen=True, kw_only=True):
     """`details` are opaque: what reaches it, in its own words."""
 
     meta: Meta
@@ -61,14 +60,12 @@ class DataSource:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
+class Service(Struct, frozen=True, kw_only=True):
     meta: Meta
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
+class Metric(Struct, frozen=True, kw_only=True):
     """A query in words that only the source knows: `spec` is opaque."""
 
     source_ref: str = ""
@@ -76,8 +73,7 @@ class Metric:
     spec: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ratio:
+class Ratio(Struct, frozen=True, kw_only=True):
     """Good or bad of total, or `raw`, a ratio already. `counter` means nothing to a raw one."""
 
     good: Metric | None = None
@@ -88,8 +84,7 @@ class Ratio:
     counter: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Indicator:
+class Indicator(Struct, frozen=True, kw_only=True):
     """An SLI, of its own document or inline. Exactly one of threshold and ratio."""
 
     meta: Meta
@@ -98,8 +93,7 @@ class Indicator:
     ratio: Ratio | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True):
     """Rolling, or from `starts_at` (wall clock, `YYYY-MM-DD hh:mm:ss`) in the named zone."""
 
     duration: Duration
@@ -108,8 +102,7 @@ class Window:
     zone: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Objective:
+class Objective(Struct, frozen=True, kw_only=True):
     """`target` is a share; `op` and `value` belong to threshold indicators.
 
     An indicator of its own (by name or inline) makes it a member of a composite.
@@ -130,8 +123,7 @@ class Objective:
         return bool(self.indicator or self.indicator_ref)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
+class Condition(Struct, frozen=True, kw_only=True):
     """Burn rate `op` threshold over the last `lookback`, for `after` at least."""
 
     meta: Meta
@@ -143,8 +135,7 @@ class Condition:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """Whom an alert reaches, as free text of the tool that wrote it."""
 
     meta: Meta
@@ -152,8 +143,7 @@ class Target:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertPolicy:
+class AlertPolicy(Struct, frozen=True, kw_only=True):
     """The condition and targets are inline or names of other documents."""
 
     meta: Meta
@@ -166,8 +156,7 @@ class AlertPolicy:
     targets: tuple[Target | str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slo:
+class Slo(Struct, frozen=True, kw_only=True):
     meta: Meta
     service: str
     budgeting: Budgeting

@@ -5,10 +5,12 @@ becomes a pair of windows, of which the short one is a twelfth of the long one.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from evenfall.slo.logic import spec
 from evenfall.slo.logic.openslo import alerting, annotations, queries
@@ -56,8 +58,7 @@ def translate(reading: Reading) -> Drafts:
     )
 
 
-@dataclass(slots=True, kw_only=True)
-class _Work:
+class _Work(Struct, kw_only=True):
     """What has become of the documents so far, by slug."""
 
     names: Names
