@@ -5,7 +5,7 @@ import icalendar
 import pytest
 
 from evenfall.oncall.logic import calendars
-from evenfall.oncall.logic.calendars import CalendarEvent, CalendarUnreadable
+from evenfall.oncall.logic.calendar_events import CalendarEvent, CalendarUnreadable, counts, whose
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SINCE, UNTIL = datetime(2027, 1, 1, tzinfo=UTC), datetime(2027, 12, 1, tzinfo=UTC)
@@ -159,16 +159,16 @@ def _event(title: str, *categories: str, people: tuple[str, ...] = ()) -> Calend
 
 
 def test_words_are_looked_for_in_titles_and_categories() -> None:
-    assert calendars.counts(_event("Ada: VACATION"), every_event=False, words=["vacation"])
-    assert calendars.counts(_event("Ada", "OOO"), every_event=False, words=["ooo"])
-    assert not calendars.counts(_event("Lunch"), every_event=False, words=["vacation"])
-    assert calendars.counts(_event("Lunch"), every_event=True, words=[])
+    assert counts(_event("Ada: VACATION"), every_event=False, words=["vacation"])
+    assert counts(_event("Ada", "OOO"), every_event=False, words=["ooo"])
+    assert not counts(_event("Lunch"), every_event=False, words=["vacation"])
+    assert counts(_event("Lunch"), every_event=True, words=[])
 
 
 def test_events_of_a_team_are_of_those_who_attend_or_are_named() -> None:
     members = {1: ("Ada Byron", "ada@example.org"), 2: ("Bo", "bo@example.org"), 3: ("", "c@x.org")}
-    assert calendars.whose(_event("Holiday ada byron"), members) == {1}
-    assert calendars.whose(_event("Holiday", people=("bo@example.org",)), members) == {2}
+    assert whose(_event("Holiday ada byron"), members) == {1}
+    assert whose(_event("Holiday", people=("bo@example.org",)), members) == {2}
 
 
 def test_categories_and_people_are_read() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 from icalendar import Calendar
 from tests.factories.oncall_specs import at
 
-from evenfall.oncall.logic import feeds
+from evenfall.oncall.logic import feed_files, feeds
 from evenfall.oncall.logic.feeds import FeedDuty
 from evenfall.oncall.logic.spec import Role
 
@@ -29,7 +29,7 @@ def duty(
 
 def read(*duties: FeedDuty, title: str = "On call: Payments") -> list[Any]:
     """What another program understands of the file."""
-    body = feeds.calendar_file(title, duties, host="evenfall.example.org", now=NOW)
+    body = feed_files.calendar_file(title, duties, host="evenfall.example.org", now=NOW)
     calendar = Calendar.from_ical(body)
     assert calendar["X-WR-CALNAME"] == title
     assert calendar["VERSION"] == "2.0"

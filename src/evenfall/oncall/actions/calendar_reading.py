@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urljoin
@@ -10,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Min
+from msgspec import Struct
 
 from evenfall.identity import queries as identity_queries
 from evenfall.oncall.actions import absences
 from evenfall.oncall.actions.calendars import end_absences
 from evenfall.oncall.actions.standing_in import stand_in
-from evenfall.oncall.logic import calendars
-from evenfall.oncall.logic.calendars import CalendarEvent, CalendarUnreadable
+from evenfall.oncall.logic.calendar_events import CalendarEvent, CalendarUnreadable, counts, whose
 from evenfall.oncall.models import Absence, CalendarFeed, Source
 from evenfall.oncall.queries.standing_in import rotas_with
 from evenfall.platform.errors import DomainError
@@ -35,15 +34,13 @@ type Answer = Response | str
 """What came back, or in words why nothing did."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Claimed:
+class Claimed(Struct, frozen=True, kw_only=True):
     calendar_id: int
     url: str
     headers: dict[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Read:
+class Read(Struct, frozen=True, kw_only=True):
     """How many calendars were read, and when the next one is due."""
 
     done: int
@@ -171,6 +168,8 @@ def _follow(row: CalendarFeed, body: bytes, now: datetime) -> None:
 
 def _wanted(row: CalendarFeed, body: bytes, now: datetime) -> dict[tuple[int, str], CalendarEvent]:
     """The events that say somebody is away, by person; each person's days are of their zone."""
+    from evenfall.oncall.logic import calendars  # noqa: PLC0415 - see there
+
     people = _people(row)
     by_zone: dict[str, Sequence[CalendarEvent]] = {
         zone: calendars.read(body, zone=ZoneInfo(zone), since=now, until=now + SIGHT)
@@ -180,10 +179,8 @@ def _wanted(row: CalendarFeed, body: bytes, now: datetime) -> dict[tuple[int, st
         (person.id, event.key): event
         for person in people
         for event in by_zone[person.time_zone]
-        if calendars.counts(event, every_event=row.every_event, words=row.words)
-        and (
-            row.team_id is None or calendars.whose(event, {person.id: (person.name, person.email)})
-        )
+        if counts(event, every_event=row.every_event, words=row.words)
+        and (row.team_id is None or whose(event, {person.id: (person.name, person.email)}))
     }
 
 

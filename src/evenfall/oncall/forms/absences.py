@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from evenfall.identity.queries import Person, TeamView
 from evenfall.oncall.logic.away import KIND_WORDS, Kind
-from evenfall.oncall.logic.calendars import DEFAULT_WORDS
+from evenfall.oncall.logic.calendar_events import DEFAULT_WORDS
 from evenfall.oncall.models import MOST_ABSENCE_NOTE
 
 KINDS = [(kind.value, words) for kind, words in KIND_WORDS.items()]

@@ -16,7 +16,6 @@ from evenfall.identity.access import public, requires, viewer_of
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.notifications import queries as notifications_queries
 from evenfall.oncall import actions, forms, queries
-from evenfall.oncall.logic import feeds as feed_logic
 from evenfall.platform.clock import utc_now
 from evenfall.platform.crypto import token_hash
 from evenfall.platform.forms import attempt
@@ -76,8 +75,10 @@ def ical(request: HttpRequest, token: str) -> HttpResponse:
     if content.tag in parse_etags(request.headers.get("If-None-Match", "")):
         answer = HttpResponse(status=304)
     else:
+        from evenfall.oncall.logic.feed_files import calendar_file  # noqa: PLC0415 - see there
+
         host = urlsplit(settings.EVENFALL.public_url).hostname or "localhost"
-        body = feed_logic.calendar_file(content.title, content.duties, host=host, now=now)
+        body = calendar_file(content.title, content.duties, host=host, now=now)
         answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
         answer["Content-Disposition"] = 'inline; filename="on-call.ics"'
     answer["ETag"] = content.tag

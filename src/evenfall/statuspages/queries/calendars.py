@@ -1,43 +1,15 @@
-"""What programs follow: the feed of what was told, and the calendar of maintenance."""
+"""The calendar of maintenance, for programs that follow it.
 
-from urllib.parse import urlsplit
+Loaded with the first page that is written: icalendar takes 3 MB.
+"""
 
-from django.conf import settings
-from django.utils.feedgenerator import Atom1Feed
 from icalendar import Calendar, Event
 
 from evenfall.statuspages.logic.words import WorkState
+from evenfall.statuspages.queries.atom import host
 from evenfall.statuspages.queries.content import PageContent
-from evenfall.statuspages.queries.feeds import feed_entries
 from evenfall.statuspages.queries.sites import Site
 from evenfall.statuspages.queries.told import WorkView
-
-
-def as_atom(shown: PageContent, site: Site) -> bytes:
-    """One entry for each update, so that readers learn the end of a story too.
-
-    Ids name this installation, wherever the feed is read: a reader who follows a copy and the
-    page itself sees each entry once.
-    """
-    here = site.home or "./"
-    feed = Atom1Feed(
-        title=shown.page.title,
-        link=here,
-        description=shown.page.description,
-        feed_url=site.beside("feed.atom"),
-        feed_guid=f"tag:{_host()},2026:status-page:{shown.page.id}",
-        language=shown.language.value,
-    )
-    for entry in feed_entries(shown):
-        feed.add_item(
-            title=entry.title,
-            link=f"{here}#{entry.anchor}",
-            description=entry.html,
-            unique_id=f"tag:{_host()},2026:status-page:{shown.page.id}:{entry.key}",
-            pubdate=entry.said_at,
-            updateddate=entry.changed_at,
-        )
-    return feed.writeString("utf-8").encode()
 
 
 def as_calendar(shown: PageContent, site: Site) -> bytes:
@@ -55,7 +27,7 @@ def as_calendar(shown: PageContent, site: Site) -> bytes:
 
 def _event(work: WorkView, site: Site) -> Event:
     event = Event()
-    event.add("uid", f"maintenance-{work.id}@{_host()}")
+    event.add("uid", f"maintenance-{work.id}@{host()}")
     event.add("dtstamp", work.changed_at.replace(microsecond=0))
     event.add("last-modified", work.changed_at.replace(microsecond=0))
     event.add("sequence", len(work.notes))
@@ -69,7 +41,3 @@ def _event(work: WorkView, site: Site) -> Event:
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT")
     return event
-
-
-def _host() -> str:
-    return urlsplit(settings.EVENFALL.public_url).hostname or "localhost"

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from evenfall.statuspages.logic.phrases import Language
 from evenfall.statuspages.logic.words import Visibility
-from evenfall.statuspages.queries import calendars
+from evenfall.statuspages.queries.atom import as_atom
 from evenfall.statuspages.queries.content import Block, ComponentView, PageContent, content
 from evenfall.statuspages.queries.history import PageHistory, history
 from evenfall.statuspages.queries.looks import LookView
@@ -163,9 +163,15 @@ def _work(work: WorkView) -> dict[str, Any]:
     }
 
 
+def _as_calendar(shown: PageContent, site: Site) -> bytes:
+    from evenfall.statuspages.queries.calendars import as_calendar  # noqa: PLC0415 - see there
+
+    return as_calendar(shown, site)
+
+
 _MAKERS: Final[Mapping[str, Callable[[PageContent, Site], bytes]]] = {
     "html": as_html,
     "json": as_json,
-    "atom": calendars.as_atom,
-    "ics": calendars.as_calendar,
+    "atom": as_atom,
+    "ics": _as_calendar,
 }
