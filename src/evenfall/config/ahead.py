@@ -8,14 +8,20 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Field
 from django.db.models.options import Options
+from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.functional import cached_property
 
 
 def prepare() -> None:
-    """Work out what the first statements of a process would. Takes 0.2 s."""
+    """Work out what the first statements, pages and messages of a process would. Takes 0.4 s."""
     _relate_models()
     # the driver's words for values of Python, which the first connection asks for
     connection.get_connection_params()
+    # to write one address, Django looks at the patterns of all: 12 MB in each process that did
+    reverse("web:tonight")
+    # the first template brings the tags and filters of all domains
+    get_template("web/base.html")
 
 
 def _relate_models() -> None:
