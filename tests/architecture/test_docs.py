@@ -18,7 +18,8 @@ from evenfall.cli import main as command_line
 from evenfall.config import environment
 from evenfall.config.registries import STEP_KINDS
 from evenfall.integrations.generic.mapping import USUAL_NAMES
-from evenfall.notifications.actions.sending import CLAIM_LEASE, SEND_LEASE
+from evenfall.notifications.actions.claiming import CLAIM_LEASE
+from evenfall.notifications.actions.sending import SEND_LEASE
 from evenfall.notifications.logic.verification import CODE_LIFETIME
 from evenfall.paging.logic.machine import CATCH_ALL_EVERY
 from evenfall.paging.logic.policy import ACK_TIMEOUT_MINUTES

@@ -1,21 +1,21 @@
 """Take due notices and hand them over.
 
-Two steps, each one statement and one commit: `claim_due` reserves rows for this process, then
+Two steps, each one commit: `claim_due` reserves rows for this process and reads them, then
 `hand_over` writes, right before the providers are called, that they have left. Between the two a
 notice can still be cancelled; after the second it cannot, and a crash leaves a visible trace.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from django.db import connection, transaction
 from msgspec.structs import replace
 
-from evenfall.notifications import errors
 from evenfall.notifications.actions import checking, responding, verifying
 from evenfall.notifications.actions.attempts import tried_before
+from evenfall.notifications.actions.claiming import Due, Rooms, Row, claim, load, read
 from evenfall.notifications.actions.essential import essential_ids
 from evenfall.notifications.actions.planning import VERIFY, settle_failures
 from evenfall.notifications.actions.reply_codes import give_codes
@@ -24,43 +24,12 @@ from evenfall.notifications.logic.states import Happening, NoticeState, sources
 from evenfall.notifications.models import Notice
 from evenfall.notifications.ports import Content, Message, badges, checked_kinds
 from evenfall.notifications.queries import CHECK, absolute
-from evenfall.platform.database import planned_anew
 from evenfall.platform.errors import DomainError
 
-CLAIM_LEASE: Final = timedelta(seconds=5)
 SEND_TIMEOUT: Final = timedelta(seconds=10)  # the longest that a provider may take
 SEND_LEASE: Final = SEND_TIMEOUT + timedelta(seconds=2)  # lost sends are found within 15 s
 
 _UNREADABLE: Final = (DomainError, msgspec.ValidationError)  # a lost key, an old content
-
-type Rooms = Mapping[tuple[str, Urgency], int]
-
-# A claim that a crash of PostgreSQL loses was never seen by a provider: no need to wait for the
-# disk. The literal 'planned', the only source of a claim in the table, lets the partial index be
-# used.
-_CLAIM: Final = """
-WITH pool AS (
-    SELECT kind, urgency, room, set_config('synchronous_commit', 'off', true)
-      FROM unnest(%(kinds)s::text[], %(urgencies)s::text[], %(rooms)s::int[])
-           AS pool (kind, urgency, room)
-), picked AS (
-    SELECT due.id
-      FROM pool CROSS JOIN LATERAL (
-           SELECT id FROM notifications_notice AS notice
-            WHERE notice.state = 'planned'
-              AND notice.kind = pool.kind
-              AND notice.urgency = pool.urgency
-              AND notice.due_at <= %(now)s
-            ORDER BY notice.due_at, notice.id
-            LIMIT pool.room
-              FOR UPDATE SKIP LOCKED) AS due
-)
-UPDATE notifications_notice AS notice
-   SET state = %(claimed)s, lease_until = %(lease_until)s
-  FROM picked
- WHERE notice.id = picked.id
-RETURNING notice.id
-"""
 
 _HAND_OVER: Final = """
 WITH mine AS (
@@ -87,22 +56,8 @@ def claim_due(*, rooms: Rooms, now: datetime) -> list[Message]:
     if not open_rooms:
         return []
     with transaction.atomic():
-        ids = _claim(open_rooms, now)
-        return _messages(ids, now) if ids else []
-
-
-def _claim(open_rooms: Rooms, now: datetime) -> list[int]:
-    values: dict[str, Any] = {
-        "kinds": [kind for kind, _ in open_rooms],
-        "urgencies": [urgency.value for _, urgency in open_rooms],
-        "rooms": list(open_rooms.values()),
-        "claimed": NoticeState.CLAIMED.value,
-        "lease_until": now + CLAIM_LEASE,
-        "now": now,
-    }
-    with connection.cursor() as cursor, planned_anew():
-        cursor.execute(_CLAIM, values)
-        return [row[0] for row in cursor.fetchall()]
+        claimed = claim(open_rooms, now)
+        return _messages(claimed, now) if claimed else []
 
 
 def hand_over(*, ids: Collection[int], now: datetime) -> dict[int, int]:
@@ -111,7 +66,7 @@ def hand_over(*, ids: Collection[int], now: datetime) -> dict[int, int]:
     Only what is in the result may be given to a provider: the others were cancelled, or taken
     over by another sender after this one was slow.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             _HAND_OVER,
             {
@@ -130,38 +85,34 @@ def message_of(notice_id: int, *, now: datetime) -> Message:
 
     Its `attempt` is the next one. Raises NoticeNotFound.
     """
-    row = Notice.objects.filter(id=notice_id).select_related("contact_method", "user").first()
-    if row is None:
-        raise errors.NoticeNotFound(notice_id=notice_id)
-    return _message(row, now)
+    return _message(load(notice_id), now)
 
 
-def _messages(ids: Collection[int], now: datetime) -> list[Message]:
+def _messages(claimed: Sequence[Row], now: datetime) -> list[Message]:
     """The messages of claimed notices; a notice that cannot be read fails alone."""
     try:
-        return _loaded(ids, now)
+        return _told([read(row) for row in claimed], now)
     except _UNREADABLE:
-        return [message for notice_id in sorted(ids) for message in _loaded_alone(notice_id, now)]
+        ids = sorted(row[1] for row in claimed)
+        return [message for notice_id in ids for message in _loaded_alone(notice_id, now)]
 
 
-def _loaded(ids: Collection[int], now: datetime) -> list[Message]:
-    rows = list(
-        Notice.objects.filter(id__in=ids)
-        .select_related("contact_method", "user")
-        .order_by("urgency", "due_at", "id")  # "high" sorts before "low"
-    )
+def _told(due: Iterable[Due], now: datetime) -> list[Message]:
+    """High urgency first, as it sorts before low."""
+    inorder = sorted(due, key=lambda one: (one.notice.urgency, one.notice.due_at, one.notice.id))
+    rows = [one.notice for one in inorder]
     give_codes(rows, now=now)
     counts = _badges(rows)
     essential, tried = essential_ids(rows), tried_before(rows)
     return [
         _message(
-            row,
+            one,
             now,
-            is_essential=row.id in essential,
-            tried=tried.get(row.id, ()),
-            badge=counts.get(row.user_id),
+            is_essential=one.notice.id in essential,
+            tried=tried.get(one.notice.id, ()),
+            badge=counts.get(one.notice.user_id),
         )
-        for row in rows
+        for one in inorder
     ]
 
 
@@ -174,7 +125,7 @@ def _badges(rows: Iterable[Notice]) -> dict[int, int]:
 
 def _loaded_alone(notice_id: int, now: datetime) -> list[Message]:
     try:
-        return _loaded([notice_id], now)
+        return _told([load(notice_id)], now)
     except _UNREADABLE as error:
         _fail_unreadable(notice_id, str(error), now)
         return []
@@ -189,13 +140,14 @@ def _fail_unreadable(notice_id: int, reason: str, now: datetime) -> None:
 
 
 def _message(
-    row: Notice,
+    due: Due,
     now: datetime,
     *,
     is_essential: bool = True,
     tried: tuple[str, ...] = (),
     badge: int | None = None,
 ) -> Message:
+    row = due.notice
     content = msgspec.convert(row.content, Content)
     method = row.contact_method
     code = ""
@@ -213,7 +165,7 @@ def _message(
         attempt=row.attempts + 1,
         urgency=Urgency(row.urgency),
         purpose=row.purpose,
-        language=row.user.language,
+        language=due.language,
         subject=row.subject,
         address=row.address if method is None else method.address,
         secret="" if method is None else method.secret,
