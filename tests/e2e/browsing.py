@@ -15,9 +15,10 @@ from playwright.sync_api import (
     Page,
     Response,
     ViewportSize,
+    sync_playwright,
 )
 from tests.scenarios.installation import Person
-from tests.scenarios.tools import PHONE
+from tests.scenarios.tools import CHROMIUM, PHONE, need
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 ZONE = "Europe/Berlin"
@@ -27,7 +28,7 @@ AXE = Axe().axe_script
 type Scheme = Literal["light", "dark"]
 
 
-class Complaints(Struct):
+class Complaints(Struct, dict=True):  # the browser keeps its listeners in it
     """What the browser itself complains about, page by page: errors, the CSP, missing files."""
 
     found: list[str] = field(default_factory=list)
@@ -52,6 +53,15 @@ class Complaints(Struct):
     def _response(self, response: Response) -> None:
         if response.status >= 400:
             self.found.append(f"{response.url}: {response.status}")
+
+
+@contextmanager
+def started() -> Iterator[Browser]:
+    """A browser for the thread that asks."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=need("chromium"), args=CHROMIUM)
+        yield browser
+        browser.close()
 
 
 def open_browser(

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from tests.e2e import evening as evenings
+from tests.e2e.browsing import started
 from tests.e2e.evening import Evening
 from tests.scenarios.installation import running
-from tests.scenarios.tools import CHROMIUM, Mailbox, need
+from tests.scenarios.tools import Mailbox
 
 # a journey of many people, which may have to wait for the installation that all others share
 LIMIT_S = 300
@@ -25,10 +26,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=need("chromium"), args=CHROMIUM)
+    with started() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
