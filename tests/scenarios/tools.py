@@ -207,6 +207,8 @@ receivers:
         "--cluster.listen-address=",
     ]
     with process(command, log=folder / "alertmanager.log"):
+        ready = f"http://127.0.0.1:{port}/-/ready"
+        eventually(lambda: is_ready(ready), within_s=30, what="an Alertmanager that is ready")
         yield port
 
 
