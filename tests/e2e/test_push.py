@@ -38,6 +38,12 @@ _SUBSCRIBING = """(() => {
     return (current = subscription());
   };
 })();"""
+# "ready" may be a moment before it hears of messages
+_ACTIVE = """async () => {
+  const { active } = await navigator.serviceWorker.ready;
+  while (active.state !== "activated")
+    await new Promise((told) => active.addEventListener("statechange", told, { once: true }));
+}"""
 _SHOWN = """async () => {
   const worker = await navigator.serviceWorker.ready;
   return (await worker.getNotifications()).map((one) => ({
@@ -104,7 +110,8 @@ def phone(chromium: Browser, evening: Evening, fakes: Stage) -> Iterator[Phone]:
     wire.on("ServiceWorker.workerRegistrationUpdated", remember)
     wire.send("ServiceWorker.enable")
     page.goto(DEVICES)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.evaluate(_ACTIVE)
+    eventually(lambda: phone.registration, what="the name of the service worker")
     yield phone
     context.close()
 

@@ -50,7 +50,11 @@ def claim_rollout(*, now: datetime) -> Errand | None:
     """Claim the rollout that has been due for longest and that nobody is at."""
     free = Q(busy_until=None) | Q(busy_until__lte=now)
     rows = Rollout.objects.filter(free, due_at__lte=now).select_related("target")
-    row = rows.select_for_update(of=("self",), skip_locked=True).order_by("due_at", "id").first()
+    row = (
+        rows.select_for_update(no_key=True, of=("self",), skip_locked=True)
+        .order_by("due_at", "id")
+        .first()
+    )
     if row is None:
         return None
     row.attempt += 1

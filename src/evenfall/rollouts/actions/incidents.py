@@ -25,7 +25,7 @@ def open_incident(*, rollout_id: int, title: str, text: str, is_urgent: bool, no
     """
     link = notifications_queries.absolute(f"/rollouts/{rollout_id}/analysis/")
     text = f"{text}\n\nWhat was measured, and what decided: {link}"
-    rows = Rollout.objects.select_for_update(of=("self",)).select_related("target")
+    rows = Rollout.objects.select_for_update(no_key=True, of=("self",)).select_related("target")
     row = rows.get(id=rollout_id)
     if row.incident_number is not None and not is_urgent:
         return row.incident_number

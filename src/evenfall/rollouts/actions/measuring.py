@@ -74,7 +74,7 @@ def _claim(now: datetime) -> list[AnalysisRun]:
     free = Q(busy_until=None) | Q(busy_until__lt=now)
     rows = AnalysisRun.objects.filter(free, Q(due_at__lte=now) | Q(rollout__ended_at__lte=now))
     rows = rows.filter(ended_at=None).select_related("rollout__target").order_by("due_at")
-    found = list(rows.select_for_update(of=("self",), skip_locked=True)[:AT_ONCE])
+    found = list(rows.select_for_update(no_key=True, of=("self",), skip_locked=True)[:AT_ONCE])
     AnalysisRun.objects.filter(id__in=[one.pk for one in found]).update(busy_until=now + BUSY)
     return found
 
@@ -136,7 +136,7 @@ def one_value(answer: Answer) -> tuple[float | None, str]:
 def _settle(run: AnalysisRun, measured: Sequence[tuple[_Due, Values]], now: datetime) -> None:
     """Keep and judge what was measured; nothing where another worker did it meanwhile."""
     same = AnalysisRun.objects.filter(pk=run.pk, ended_at=None, due_at=run.due_at)
-    if not same.select_for_update().exists():
+    if not same.select_for_update(no_key=True).exists():
         return
     if run.rollout.ended_at is not None:
         _end(run, now)

@@ -46,8 +46,10 @@ def settle(
     nothing may go forward, or is empty. `now` is when the answer was there.
     """
     # the target first: `starting` locks in this order too
-    target = Target.objects.select_for_update().get(id=errand.target_id)
-    rows = Rollout.objects.select_for_update().filter(id=errand.rollout_id, attempt=errand.attempt)
+    target = Target.objects.select_for_update(no_key=True).get(id=errand.target_id)
+    rows = Rollout.objects.select_for_update(no_key=True).filter(
+        id=errand.rollout_id, attempt=errand.attempt
+    )
     row = rows.first()
     if row is None or row.due_at is None:
         return None

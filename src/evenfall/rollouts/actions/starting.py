@@ -136,7 +136,7 @@ def _check_baseline(target: Target, plan: Mapping[str, Any]) -> None:
 def _make_place(
     target: Target, version: str, *, ends_watch: bool, now: datetime, actor: str
 ) -> None:
-    live = list(Rollout.objects.select_for_update().filter(target=target, ended_at=None))
+    live = list(Rollout.objects.select_for_update(no_key=True).filter(target=target, ended_at=None))
     watched = next((row for row in live if row.state == State.WATCHING), None)
     if watched is not None and not ends_watch:
         raise errors.StillWatched(version=watched.version, until=_until(watched))

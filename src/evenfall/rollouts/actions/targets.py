@@ -134,7 +134,9 @@ def remove_target(*, target_id: int, now: datetime, actor: str) -> None:
 
 def locked_target(target_id: int) -> Target:
     """Lock it; raises TargetNotFound."""
-    row = Target.objects.select_for_update().filter(id=target_id, removed_at=None).first()
+    row = (
+        Target.objects.select_for_update(no_key=True).filter(id=target_id, removed_at=None).first()
+    )
     if row is None:
         raise errors.TargetNotFound
     return row

@@ -110,7 +110,8 @@ def hold(*, rollout_id: int, reason: str = "", now: datetime, actor: str) -> Non
     row = _forward(rollout_id)
     said = reason.replace("\0", "").strip()[:200]
     row.held = f"Held by {actor}{f': {said}' if said else ''}"[:300]
-    row.save(update_fields=["held"])
+    _hurry(row, now)
+    row.save(update_fields=["held", "due_at"])
     _told(row, "hold", reason, now=now, actor=actor)
 
 
@@ -122,7 +123,7 @@ def _forward(rollout_id: int) -> Rollout:
 
 
 def _locked(rollout_id: int) -> Rollout:
-    rows = Rollout.objects.select_for_update(of=("self",)).select_related("target")
+    rows = Rollout.objects.select_for_update(no_key=True, of=("self",)).select_related("target")
     row = rows.filter(id=rollout_id).first()
     if row is None:
         raise errors.RolloutNotFound
@@ -135,13 +136,18 @@ def _ask(row: Rollout, wish: Wish, reason: str, *, now: datetime, actor: str) ->
     row.wish, row.wish_by = wish.value, actor
     if wish is Wish.ABORT:
         row.outcome = State.ABORTED.value
-    row.save(update_fields=["wish", "wish_by", "outcome", "held"])
+    _hurry(row, now)
+    row.save(update_fields=["wish", "wish_by", "outcome", "held", "due_at"])
     _told(row, wish.value or "resume", reason, now=now, actor=actor)
 
 
 def _told(row: Rollout, wish: str, reason: str, *, now: datetime, actor: str) -> None:
     said = reason.replace("\0", "").strip()[:500]
     publish(events.RolloutWished(**about(row), wish=wish, reason=said, at=now, actor=actor))
-    # who is at it right now sees the wish when it settles; else this makes the row due
-    Rollout.objects.filter(id=row.pk, due_at__isnull=False).update(due_at=now)
     wake(WORK)
+
+
+def _hurry(row: Rollout, now: datetime) -> None:
+    """Who is at it right now sees the wish when it settles; else it is due at once."""
+    if row.due_at is not None:
+        row.due_at = now
