@@ -1,8 +1,6 @@
 """What is wrong with a page, and the pages that are there from the first day on."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from collections.abc import Sequence
 
 from playwright.sync_api import Browser, Page
 from tests.e2e.browsing import (
@@ -12,7 +10,6 @@ from tests.e2e.browsing import (
     hidden_at_the_right,
     like_a_phone,
     overflow,
-    started,
     too_small_for_a_thumb,
     violations,
 )
@@ -125,23 +122,6 @@ def wrong_with(page: Page, path: str) -> list[str]:
 
 def wrong_with_all(
     chromium: Browser, url: str, paths: Sequence[str], *, person: Person | None
-) -> list[str]:
-    """What is wrong with each of these pages. Two browsers share them: one waits half its time."""
-    look = partial(_wrong_with_each, url=url, person=person)
-    with ThreadPoolExecutor(1) as second:
-        others = second.submit(_in_another_browser, look, paths[1::2])
-        found = look(chromium, paths=paths[::2])
-        return [*found, *others.result()]
-
-
-def _in_another_browser(look: Callable[..., list[str]], paths: Sequence[str]) -> list[str]:
-    """Playwright's browsers belong to the thread that started them."""
-    with started() as chromium:
-        return look(chromium, paths=paths)
-
-
-def _wrong_with_each(
-    chromium: Browser, *, url: str, paths: Sequence[str], person: Person | None
 ) -> list[str]:
     with browsing(
         chromium,
