@@ -16,7 +16,6 @@ from typing import Any, ClassVar, override
 import msgspec
 from django.db import connection
 from msgspec import Struct, field
-from msgspec.structs import fields
 
 from evenfall.platform import once
 from evenfall.platform.recordset import json_rows
@@ -139,7 +138,7 @@ def _data_fields(cls: type[Event]) -> tuple[str, ...]:
     """Return the field names, remembered by kind: a storm encodes thousands of events."""
     names = _field_names.get(cls.kind)
     if names is None:
-        names = tuple(item.name for item in fields(cls) if item.name not in _NOT_DATA)
+        names = tuple(name for name in cls.__struct_fields__ if name not in _NOT_DATA)
         _field_names[cls.kind] = names
     return names
 

@@ -5,7 +5,6 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 from msgspec import Struct
-from msgspec.structs import fields
 
 from evenfall.identity import errors
 from evenfall.identity.models import User
@@ -26,7 +25,7 @@ class Person(Struct, frozen=True, kw_only=True):
 
 
 _KNOWN: Final = "identity.people"
-_COLUMNS: Final = tuple(field.name for field in fields(Person))
+_COLUMNS: Final = Person.__struct_fields__
 
 
 def people(ids: Collection[int]) -> dict[int, Person]:

@@ -4,7 +4,6 @@ from typing import Final
 
 from django.db import connection
 from msgspec import Struct
-from msgspec.structs import fields
 
 from evenfall.identity.models import SiteSettings
 
@@ -19,7 +18,7 @@ class Site(Struct, frozen=True, kw_only=True):
     token_days: int
 
 
-_COLUMNS: Final = tuple(field.name for field in fields(Site))
+_COLUMNS: Final = Site.__struct_fields__
 _SITE: Final = f"SELECT {', '.join(_COLUMNS)} FROM identity_sitesettings ORDER BY id LIMIT 1"  # noqa: S608 - names of our own columns only
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from django.conf import settings
 from django.db import connection
 from msgspec import Struct
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from evenfall.alerting.ports import Severity
 from evenfall.catalog import queries as catalog_queries
@@ -26,7 +26,7 @@ ALERTS_READ: Final = 8
 RECENT: Final = timedelta(hours=6)
 """A change of the service itself within this time says more than one of what it needs."""
 
-_SAID: Final = tuple(field.name for field in fields(Brief))
+_SAID: Final = Brief.__struct_fields__
 
 _WORST: Final = """
 SELECT alert.incident_id, alert.title, alert.severity, alert.log_lines

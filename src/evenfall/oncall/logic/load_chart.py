@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
-from msgspec.structs import fields
 
 from evenfall.oncall.logic.loads import Parts
 
@@ -52,10 +51,10 @@ def chart(lines: Sequence[tuple[str, Parts, float]], *, mean: float | None = Non
 def _row(label: str, parts: Parts, share: float, most: float) -> Row:
     segments: list[Segment] = []
     reached = 0.0
-    for item in fields(parts):
-        points = getattr(parts, item.name) / share
+    for name in parts.__struct_fields__:
+        points = getattr(parts, name) / share
         if points:
             left, width = reached / most * 100, points / most * 100
-            segments.append(Segment(item.name, round(left, 3), round(width, 3), points))
+            segments.append(Segment(name, round(left, 3), round(width, 3), points))
             reached += points
     return Row(label, reached, tuple(segments))

@@ -8,7 +8,6 @@ do not add up, so a night of a weekend counts as a weekend.
 from collections.abc import Mapping
 
 from msgspec import Struct
-from msgspec.structs import fields
 
 LEAST_SHARE = 0.05
 """Below this share of the time a person's load is a matter of chance and enters no index."""
@@ -34,7 +33,7 @@ class Weights(Struct, frozen=True, kw_only=True):
 
 WEIGHTS = Weights()
 CLOCKS = ("night_starts", "night_ends")
-WEIGHT_NAMES = tuple(item.name for item in fields(Weights) if item.name not in CLOCKS)
+WEIGHT_NAMES = tuple(name for name in Weights.__struct_fields__ if name not in CLOCKS)
 
 
 class Tally(Struct, frozen=True, kw_only=True):

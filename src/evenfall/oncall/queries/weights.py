@@ -5,7 +5,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
-from msgspec.structs import fields
 
 from evenfall.identity.queries import Person
 from evenfall.oncall.logic.hours import Calendar
@@ -44,7 +43,7 @@ def load_weights_of(team_ids: Collection[int]) -> dict[int, WeightsView]:
 
 
 def _view(row: LoadWeights) -> WeightsView:
-    weights = Weights(**{item.name: getattr(row, item.name) for item in fields(Weights)})
+    weights = Weights(**{name: getattr(row, name) for name in Weights.__struct_fields__})
     return WeightsView(weights=weights, since=row.since, set_by=row.set_by)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.text import slugify
 from msgspec import Struct, field
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
@@ -327,9 +327,9 @@ def _indicator_changes(wish: IndicatorWish, old: IndicatorView) -> Iterator[str]
     if wish.labels != dict(old.labels):
         yield "labels"
     new, before = _meant(wish.spec), _meant(old.spec)
-    for one in fields(new):
-        if getattr(new, one.name) != getattr(before, one.name):
-            yield one.name.removesuffix("_id").removeprefix("is_")
+    for name in new.__struct_fields__:
+        if getattr(new, name) != getattr(before, name):
+            yield name.removesuffix("_id").removeprefix("is_")
 
 
 def _meant(spec: IndicatorSpec) -> IndicatorSpec:
@@ -348,17 +348,17 @@ def _objective_changes(
 ) -> Iterator[str]:
     if _plain_labels(draft.labels) != dict(old.labels):
         yield "labels"
-    for one in fields(spec):
-        if one.name == "promise":
+    for name in spec.__struct_fields__:
+        if name == "promise":
             yield from _promise_changes(spec, old.spec)
-        elif getattr(spec, one.name) != getattr(old.spec, one.name):
-            yield one.name.removesuffix("_id")
+        elif getattr(spec, name) != getattr(old.spec, name):
+            yield name.removesuffix("_id")
 
 
 def _promise_changes(spec: ObjectiveSpec, old: ObjectiveSpec) -> Iterator[str]:
-    for one in fields(spec.promise):
-        if getattr(spec.promise, one.name) != getattr(old.promise, one.name):
-            yield one.name.replace("_", " ")
+    for name in spec.promise.__struct_fields__:
+        if getattr(spec.promise, name) != getattr(old.promise, name):
+            yield name.replace("_", " ")
 
 
 def _plain_labels(labels: Labels) -> dict[str, Any]:

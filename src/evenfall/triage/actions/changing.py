@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from msgspec import Struct
-from msgspec.structs import fields
 
 from evenfall.identity import queries as identity_queries
 from evenfall.platform.events import SYSTEM, publish
@@ -48,8 +47,8 @@ def change_item(*, item_id: int, details: Details, now: datetime, actor: str) ->
     check(item, What.CHANGED)
     _check_details(details)
     before = _known(item)
-    for one in fields(Details):
-        setattr(item, one.name, getattr(details, one.name))
+    for name in Details.__struct_fields__:
+        setattr(item, name, getattr(details, name))
     item.skills = list(sound_skills(details.skills))
     if _known(item) == before:
         return
@@ -150,7 +149,7 @@ def _check_details(details: Details) -> None:
 
 
 def _known(item: Item) -> dict[str, Any]:
-    return {one.name: getattr(item, one.name) for one in fields(Details)}
+    return {name: getattr(item, name) for name in Details.__struct_fields__}
 
 
 def _place(item: Item) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
-from msgspec.structs import fields
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
@@ -74,7 +73,7 @@ def edit(request: HttpRequest, item_id: int) -> HttpResponse:
 
 
 def _initial(item: queries.ItemView) -> dict[str, Any]:
-    known = {one.name: getattr(item, one.name, None) for one in fields(Details)}
+    known = {name: getattr(item, name, None) for name in Details.__struct_fields__}
     for name in ("technical_contact", "technical_stand_in"):
         somebody = getattr(item, name)
         known[f"{name}_id"] = somebody.id if somebody else None
