@@ -21,6 +21,7 @@ def main() -> list[Figure]:
         ready_s = time.monotonic() - began
         _first_page(installation)
         page_s = time.monotonic() - began
+        installation.hang_up()
         time.sleep(REST_S)
         parts = _memory(installation)
     return [

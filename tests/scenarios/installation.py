@@ -130,7 +130,7 @@ class Installation:
 
     def stop(self) -> None:
         """End it as Ctrl-C does."""
-        self._hang_up()
+        self.hang_up()
         if self._supervisor is None:
             return
         self._supervisor.send_signal(signal.SIGINT)
@@ -219,7 +219,7 @@ class Installation:
         try:
             return self._asked(query, parameters)
         except psycopg.OperationalError:  # the server was killed since the last question
-            self._hang_up()
+            self.hang_up()
             return self._asked(query, parameters)
 
     def _asked(self, query: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
@@ -227,7 +227,8 @@ class Installation:
             self._line = self.database()
         return self._line.execute(query, parameters).fetchall()
 
-    def _hang_up(self) -> None:
+    def hang_up(self) -> None:
+        """Close the connection of `rows`: it is no part of what is looked at."""
         if self._line is not None:
             self._line.close()
             self._line = None

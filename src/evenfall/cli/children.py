@@ -1,8 +1,5 @@
 """The processes of a tree: forked from one that has loaded the code, so they share its memory."""
 
-import contextlib
-import ctypes
-import gc
 import os
 import signal
 import sys
@@ -33,18 +30,6 @@ def fork(name: str, run: Callable[[], int]) -> int:
     return pid
 
 
-def share_what_is_loaded() -> None:
-    """Keep the collector of every child away from what is loaded by now.
-
-    It would write a mark to each object, and a page that is written to is shared no more. What
-    loading left free is handed back: 4 MB, which children would also copy when they use it.
-    """
-    gc.collect()
-    gc.freeze()
-    with contextlib.suppress(AttributeError):  # a C library other than glibc
-        ctypes.CDLL(None).malloc_trim(0)
-
-
 def _live(name: str, run: Callable[[], int]) -> None:
     code = 1
     try:
@@ -52,6 +37,7 @@ def _live(name: str, run: Callable[[], int]) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         setproctitle(f"evenfall {name}")
+        os.environ["PGAPPNAME"] = f"evenfall {name}"  # what PostgreSQL shows of its connections
         code = run()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1

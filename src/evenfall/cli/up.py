@@ -18,7 +18,8 @@ from types import FrameType
 
 from evenfall import __version__
 from evenfall.cli import processes
-from evenfall.cli.children import Child, fork, share_what_is_loaded
+from evenfall.cli.children import Child, fork
+from evenfall.cli.sharing import share_what_is_loaded
 from evenfall.config.embedded import EmbeddedPostgres
 from evenfall.config.environment import Environment, read
 
@@ -119,10 +120,10 @@ def _prepare() -> bool:
         return False
     migrating = fork("migrate", processes.migrate_schema)
     processes.load_pages()
+    share_what_is_loaded()
     if _ended(migrating) != 0:
         _say("the database could not be brought up to date; see above. `evenfall doctor` helps.")
         return False
-    share_what_is_loaded()
     _say(f"schema     up to date, {time.monotonic() - started:.1f} s")
     return True
 

@@ -231,8 +231,8 @@ async def _save_sightings(sightings: Sequence[Sighting]) -> None:
 
 
 def _prolong(sightings: Sequence[Sighting]) -> None:
-    close_old_connections()
-    actions.prolong_alerts(sightings=sightings, now=utc_now())
+    with _a_connection():
+        actions.prolong_alerts(sightings=sightings, now=utc_now())
 
 
 async def _save_refused(refused: Refused) -> None:
@@ -240,13 +240,22 @@ async def _save_refused(refused: Refused) -> None:
 
 
 def _note(refused: Refused) -> None:
-    close_old_connections()
-    actions.note_unknown_keys(
-        count=refused.count,
-        first_at=refused.first_at,
-        last_at=refused.last_at,
-        ends_with=refused.ends_with,
-    )
+    with _a_connection():
+        actions.note_unknown_keys(
+            count=refused.count,
+            first_at=refused.first_at,
+            last_at=refused.last_at,
+            ends_with=refused.ends_with,
+        )
+
+
+@contextlib.contextmanager
+def _a_connection() -> Iterator[None]:
+    """One of the pool, for a thread that waits for its next task after this one."""
+    try:
+        yield
+    finally:
+        close_old_connections()
 
 
 def serve() -> None:

@@ -6,7 +6,6 @@ import signal
 import sys
 import threading
 from types import FrameType
-from typing import Final
 
 from procrastinate import PsycopgConnector
 from procrastinate.contrib.django import app
@@ -32,9 +31,6 @@ MAIL_LANE = "intake"  # mail that comes in is a signal, or an answer
 # A batch makes ten thousands of objects that live as long as it does: collecting at every two
 # thousandth, as Python would, took a fifth of the time of the largest one.
 COLLECT_AT = (20_000, 20, 50)
-# One listens, one looks; jobs themselves use those of Django. The library would keep four open,
-# each of which takes 4 MB of the database.
-JOB_CONNECTIONS: Final = (1, 4)  # at least, at most
 
 
 def run(lanes: tuple[str, ...]) -> None:
@@ -108,8 +104,9 @@ class _Jobs:
 
 
 async def _run_jobs() -> None:
-    least, most = JOB_CONNECTIONS
-    connector = PsycopgConnector(kwargs=connector_params(), min_size=least, max_size=most)
+    # one connection listens, one looks; jobs themselves use those of Django. The library would keep
+    # four for ten minutes after the last that was needed, and each takes 4 MB of the database
+    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4, max_idle=6)
     worker_app = app.with_connector(connector)
     async with worker_app.open_async():
         await worker_app.run_worker_async(

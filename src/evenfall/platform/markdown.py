@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Final
 
-import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from msgspec import Struct
@@ -87,6 +86,8 @@ def parsed(text: str) -> Sequence[Token]:
 
 def rendered(tokens: Sequence[Token], *, tags: dict[str, set[str]] | None = None) -> str:
     """Return safe HTML for the parts that `parsed` gave; `tags` are allowed on top of TAGS."""
+    import nh3  # noqa: PLC0415 - 1.4 MB that only who shows a text should pay
+
     parser = _parser()
     more = tags or {}
     return nh3.clean(

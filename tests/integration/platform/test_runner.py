@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import InterfaceError, connection
 
+from evenfall.platform import runner as runner_module
 from evenfall.platform.database import dsn
 from evenfall.platform.giving_way import GivingWay
 from evenfall.platform.runner import SLOW_THREADS, Runner
@@ -213,6 +214,35 @@ def test_the_slow_lane_shares_threads_and_one_that_hangs_holds_up_no_other() -> 
             assert work.wait_for(before + 1)
     finally:
         free.set()
+        runner.stop()
+
+
+def test_in_the_slow_lane_a_short_pass_is_followed_by_the_next_and_not_joined_by_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runner_module, "HEAD_START_S", LONG_ENOUGH_S)
+    second, joined = threading.Event(), []
+
+    def first(_now: datetime) -> DrainResult:
+        joined.append(second.wait(0.2))
+        return DrainResult(done=0)
+
+    def follow(_now: datetime) -> DrainResult:
+        second.set()
+        return DrainResult(done=0)
+
+    runner = Runner(
+        [
+            Drain(name="test.first", lane="slow", run=first),
+            Drain(name="test.second", lane="slow", run=follow),
+        ],
+        dsn=dsn(),
+    )
+    runner.start()
+    try:
+        assert second.wait(LONG_ENOUGH_S)
+        assert joined[0] is False
+    finally:
         runner.stop()
 
 

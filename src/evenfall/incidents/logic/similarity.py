@@ -12,8 +12,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
-from rapidfuzz import fuzz
-
 type Weigh = Callable[[str], float]
 
 _ADDRESS = re.compile(r"\b\w+://\S+|\b\S+@\S+")
@@ -64,6 +62,8 @@ def letters(one: str, other: str) -> float:
     in one order, of all letters. The words that only one of them has must be almost equal as well,
     as they are after a typing error: "api eu down" and "api us down" are two problems.
     """
+    from rapidfuzz import fuzz  # noqa: PLC0415 - 3 MB that only who compares titles should pay
+
     # the whole first: it tells most titles apart, and costs a tenth of taking them to words
     alike = fuzz.ratio(one, other, score_cutoff=100 * NEARLY_EQUAL) if one and other else 0.0
     if not alike:
