@@ -15,10 +15,9 @@ from playwright.sync_api import (
     Page,
     Response,
     ViewportSize,
-    sync_playwright,
 )
 from tests.scenarios.installation import Person
-from tests.scenarios.tools import CHROMIUM, PHONE, need
+from tests.scenarios.tools import PHONE
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 ZONE = "Europe/Berlin"
@@ -53,15 +52,6 @@ class Complaints(Struct, dict=True):  # the browser keeps its listeners in it
     def _response(self, response: Response) -> None:
         if response.status >= 400:
             self.found.append(f"{response.url}: {response.status}")
-
-
-@contextmanager
-def started() -> Iterator[Browser]:
-    """A browser for the thread that asks."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=need("chromium"), args=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 def open_browser(

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, sync_playwright
 from tests.e2e import evening as evenings
-from tests.e2e.browsing import started
 from tests.e2e.evening import Evening
 from tests.scenarios.installation import running
-from tests.scenarios.tools import Mailbox
+from tests.scenarios.tools import CHROMIUM, Mailbox, need
 
 # a journey of many people, which may have to wait for the installation that all others share
 LIMIT_S = 300
@@ -26,8 +25,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    with started() as browser:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=need("chromium"), args=CHROMIUM)
         yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Several people at the same moment: real connections, real locks."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Barrier
 
 from django.db import connection
@@ -26,3 +26,24 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return sorted(pool.map(run, acts))
+
+
+def is_waited_for() -> bool:
+    """Whether any connection to this database waits for a lock.
+
+    PostgreSQL remembers for the rest of a transaction what it said of others, unless told not to.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock')"
+        )
+        found: bool = cursor.fetchone()[0]
+    return found
+
+
+def await_waiter[T](waiting: Future[T]) -> None:
+    """Ask until it waits for a lock, or went through without one."""
+    while not waiting.done() and not is_waited_for():
+        pass

@@ -1,40 +1,22 @@
 """An incident that ends while an alert is on its way to it: the alert finds it again."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from tests.factories.identity import NOW
 from tests.factories.incidents import make_arrival, open_incident
+from tests.factories.races import await_waiter
 
 from evenfall.incidents import actions
-from evenfall.incidents.logic.grouping import Arrival
 from evenfall.incidents.models import Incident, IncidentAlert
+from evenfall.platform.database import in_own_connections
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LATER = NOW + timedelta(minutes=2)
 LONGEST_S = 10.0
-WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-
-
-def _join(arrival: Arrival) -> None:
-    try:
-        actions.open_or_join(arrivals=[arrival], now=LATER)
-    finally:
-        connection.close()
-
-
-def _wait_until_somebody_waits() -> None:
-    deadline = time.monotonic() + LONGEST_S
-    with connection.cursor() as cursor:
-        while time.monotonic() < deadline:
-            cursor.execute(WAITING)
-            if cursor.fetchone()[0]:
-                return
-    raise AssertionError("nobody came to the lock of the incident")
 
 
 def test_an_incident_that_ends_while_an_alert_waits_for_it_comes_back() -> None:
@@ -45,8 +27,11 @@ def test_an_incident_that_ends_while_an_alert_waits_for_it_comes_back() -> None:
             actions.resolve_incident(
                 incident_id=incident.pk, user_id=None, now=LATER, actor="system"
             )
-            joined = pool.submit(_join, late)
-            _wait_until_somebody_waits()
+            joined = pool.submit(
+                in_own_connections,
+                lambda: actions.open_or_join(arrivals=[late], now=LATER),
+            )
+            await_waiter(joined)
         joined.result(timeout=LONGEST_S)
     row = Incident.objects.get()
     assert (row.pk, row.state, row.is_paged) == (incident.pk, "open", True)

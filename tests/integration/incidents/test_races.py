@@ -6,13 +6,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from tests.factories.identity import NOW
 from tests.factories.incidents import make_arrival, open_incident
+from tests.factories.races import await_waiter
 
 from evenfall.incidents import actions, errors
 from evenfall.incidents.models import Incident, IncidentAlert
 from evenfall.paging import queries as paging_queries
+from evenfall.platform.database import in_own_connections
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,31 +37,12 @@ def meet(first: Callable[[], object], second: Callable[[], object]) -> tuple[obj
         return result
 
     with ThreadPoolExecutor(2) as pool:
-        holding = pool.submit(_closing, hold)
+        holding = pool.submit(in_own_connections, hold)
         assert done.wait(PATIENCE_S) or holding.result()
-        waiting = pool.submit(_closing, second)
-        _await_waiter(waiting)
+        waiting = pool.submit(in_own_connections, second)
+        await_waiter(waiting)
         may_commit.set()
         return _outcome(holding), _outcome(waiting)
-
-
-def _closing(work: Callable[[], object]) -> object:
-    try:
-        return work()
-    finally:
-        connection.close()
-
-
-def _await_waiter(waiting: Future[object]) -> None:
-    """Ask PostgreSQL until the second one waits for a lock, or went through without one."""
-    with connection.cursor() as cursor:
-        while not waiting.done():
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            if cursor.fetchone()[0]:
-                return
 
 
 def _outcome(future: Future[object]) -> object:

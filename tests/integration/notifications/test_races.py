@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 from tests.factories.identity import make_user
 from tests.factories.notifications import NOW, make_contact_method, new_notice, states
+from tests.factories.races import is_waited_for
 
 from evenfall.notifications import actions
 from evenfall.notifications.logic.retrying import Urgency
@@ -136,17 +137,6 @@ def test_who_calls_notices_back_locks_them_in_the_order_of_their_ids(sent: int) 
         return True
 
     assert together(record, call_back) == [True, True]
-
-
-def is_waited_for() -> bool:
-    """Whether any connection to this database waits for a lock."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock')"
-        )
-        found: bool = cursor.fetchone()[0]
-    return found
 
 
 def test_two_recoverers_take_each_notice_once() -> None:

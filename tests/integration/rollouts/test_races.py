@@ -1,14 +1,15 @@
 """A tap of somebody meets a pass of the worker: real connections, the same rows."""
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from tests.factories.identity import NOW
+from tests.factories.races import await_waiter
 from tests.factories.rollouts import make_target, switchboard
 
+from evenfall.platform.database import in_own_connections
 from evenfall.rollouts import actions
 from evenfall.rollouts.models import Rollout
 
@@ -33,24 +34,8 @@ def test_a_tap_that_writes_twice_and_a_pass_do_not_wait_for_each_other() -> None
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         actions.roll_back(rollout_id=number, now=NOW, actor="user:1")
         begun.set()
-        settling = pool.submit(_closing, settle)
-        _await_waiter(settling)
+        settling = pool.submit(in_own_connections, settle)
+        await_waiter(settling)
         Rollout.objects.filter(id=number).update(due_at=NOW)
         transaction.on_commit(lambda: settling.result(PATIENCE_S))
     assert Rollout.objects.get(id=number).outcome == "aborted"
-
-
-def _closing(work: Callable[[], object]) -> object:
-    try:
-        return work()
-    finally:
-        connection.close()
-
-
-def _await_waiter(waiting: Future[object]) -> None:
-    """Ask PostgreSQL until the other one waits for a lock."""
-    with connection.cursor() as cursor:
-        while not waiting.done():
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return

@@ -93,8 +93,7 @@ def _messages(claimed: Sequence[Row], now: datetime) -> list[Message]:
     try:
         return _told([read(row) for row in claimed], now)
     except _UNREADABLE:
-        ids = sorted(row[1] for row in claimed)
-        return [message for notice_id in ids for message in _loaded_alone(notice_id, now)]
+        return [message for row in claimed for message in _told_alone(row, now)]
 
 
 def _told(due: Iterable[Due], now: datetime) -> list[Message]:
@@ -123,11 +122,11 @@ def _badges(rows: Iterable[Notice]) -> dict[int, int]:
     return badges(people) if people else {}
 
 
-def _loaded_alone(notice_id: int, now: datetime) -> list[Message]:
+def _told_alone(row: Row, now: datetime) -> list[Message]:
     try:
-        return _told([load(notice_id)], now)
+        return _told([read(row)], now)
     except _UNREADABLE as error:
-        _fail_unreadable(notice_id, str(error), now)
+        _fail_unreadable(row[1], str(error), now)
         return []
 
 

@@ -38,7 +38,6 @@ def roll_back(*, rollout_id: int, reason: str = "", now: datetime, actor: str) -
             return row.pk
         if row.state == State.QUEUED:
             row.state, row.ended_at = State.ABORTED.value, now
-            row.save(update_fields=["state", "ended_at"])
         _ask(row, Wish.ABORT, reason, now=now, actor=actor)
         return row.pk
 
@@ -137,7 +136,7 @@ def _ask(row: Rollout, wish: Wish, reason: str, *, now: datetime, actor: str) ->
     if wish is Wish.ABORT:
         row.outcome = State.ABORTED.value
     _hurry(row, now)
-    row.save(update_fields=["wish", "wish_by", "outcome", "held", "due_at"])
+    row.save(update_fields=["state", "ended_at", "wish", "wish_by", "outcome", "held", "due_at"])
     _told(row, wish.value or "resume", reason, now=now, actor=actor)
 
 
