@@ -6,7 +6,6 @@ requests without a task or an ASGI message for each.
 
 import asyncio
 import contextlib
-import gc
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -23,6 +22,7 @@ from evenfall.alerting.intake.service import Intake
 from evenfall.alerting.ports import Answer, Refusal
 from evenfall.config import intake_routes, kept_answers
 from evenfall.config.asgi import application as django
+from evenfall.config.collecting import collect_seldom
 from evenfall.config.door_protocol import DoorProtocol, watch_connections
 from evenfall.config.kept_answers import Asked, KeptAnswers
 from evenfall.platform.clock import utc_now
@@ -274,8 +274,7 @@ def serve() -> None:
         timeout_graceful_shutdown=10,
         backlog=2048,
     )
-    # what is loaded by now stays for ever: the collector need not look at it again and again
-    gc.freeze()
+    collect_seldom()
     uvloop.run(_serve(uvicorn.Server(config)))
 
 

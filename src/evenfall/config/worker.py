@@ -1,7 +1,6 @@
 """A worker process: the drains of its lanes, and the ordinary jobs of the slow lane."""
 
 import asyncio
-import gc
 import signal
 import sys
 import threading
@@ -12,6 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 
 from evenfall.chat.drains import DESK
+from evenfall.config.collecting import collect_seldom
 from evenfall.config.lanes import drains
 from evenfall.config.patience import gives_way
 from evenfall.integrations.email.inbound.service import MailIn
@@ -28,9 +28,6 @@ log = get_logger(__name__)
 # through several threads on its way.
 SWITCH_S = 0.0002
 MAIL_LANE = "intake"  # mail that comes in is a signal, or an answer
-# A batch makes ten thousands of objects that live as long as it does: collecting at every two
-# thousandth, as Python would, took a fifth of the time of the largest one.
-COLLECT_AT = (20_000, 20, 50)
 
 
 def run(lanes: tuple[str, ...]) -> None:
@@ -43,8 +40,7 @@ def run(lanes: tuple[str, ...]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
     sys.setswitchinterval(SWITCH_S)
-    gc.freeze()  # what is loaded by now stays: the collector need not look at it again
-    gc.set_threshold(*COLLECT_AT)
+    collect_seldom()
     runner = Runner(drains(lanes), dsn=dsn(), gives_way=gives_way)
     runner.start()
     mail = MailIn() if MAIL_LANE in lanes else None

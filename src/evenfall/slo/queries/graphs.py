@@ -21,8 +21,12 @@ from evenfall.slo.queries.tracking import Track, Tracked, asked_of, counts_of, t
 LOOK_BACK: Final = timedelta(days=1)
 """How far burns are drawn back."""
 _HOUR: Final = timedelta(hours=1)
-_DAY: Final = timedelta(days=1)
-_MOST_HOURS: Final = timedelta(days=46)
+_WIDTHS: Final = (
+    (timedelta(days=15), _HOUR),
+    (timedelta(days=46), 3 * _HOUR),
+    (timedelta.max, timedelta(days=1)),
+)
+"""How wide the parts of a picture are, up to a length of its window: a few for each millimetre."""
 _QUICK: Final = 360
 _QUICK_STEP: Final = timedelta(minutes=15)
 _NOTHING: Final = Tally()
@@ -84,8 +88,8 @@ def tracks_of(objective_ids: Sequence[int], *, at: datetime) -> dict[int, tuple[
 
 
 def _spans(over: Bounds) -> list[Bounds]:
-    """Hours, or days of more than six weeks; UTC edges, the first and the last one shorter."""
-    width = _HOUR if over.length <= _MOST_HOURS else _DAY
+    """Parts of equal width with UTC edges, the first and the last one shorter."""
+    width = next(width for longest, width in _WIDTHS if over.length <= longest)
     base = datetime(2000, 1, 1, tzinfo=over.since.tzinfo)
     at = over.since - (over.since - base) % width + width
     edges = [over.since]

@@ -57,11 +57,11 @@ class Part(Struct, frozen=True):
 
 
 class Score(Struct, frozen=True, kw_only=True):
-    """`total` orders the queue after `pin`; `computed` is what the parts give."""
+    """`total` orders the queue after `pin`; `computed` is what the worth gives."""
 
     total: float
     computed: float
-    parts: tuple[Part, ...]
+    worth: Worth
     pin: str = ""
     override: Override | None = None
 
@@ -69,6 +69,11 @@ class Score(Struct, frozen=True, kw_only=True):
     def rank(self) -> tuple[bool, float]:
         """For sorting, the first one last."""
         return (bool(self.pin), self.total)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Where it comes from, in words: built when shown, for hundreds are put in order."""
+        return tuple(_parts(self.worth))
 
     @property
     def words(self) -> str:
@@ -80,45 +85,44 @@ class Score(Struct, frozen=True, kw_only=True):
 
 def score(worth: Worth, *, override: Override | None = None, now: datetime) -> Score:
     """The score at `now`; an override counts until it expires."""
-    parts = tuple(_parts(worth))
-    computed = 1.0
-    for part in parts:
-        computed = computed / part.value if part.divides else computed * part.value
+    value = WEIGHTS[worth.impact] * WEIGHTS[worth.urgency] * _reach(worth)
+    value *= worth.confidence * worth.multiplier * (RECURRENCE if worth.recurs else 1)
+    computed = value * (1 + _age(worth)) / _effort(worth)
     valid = override if override is not None and now < override.until else None
     return Score(
         total=computed if valid is None else valid.score,
         computed=computed,
-        parts=parts,
+        worth=worth,
         pin=PINS.get(worth.pin, ""),
         override=valid,
     )
 
 
+def _reach(worth: Worth) -> float:
+    return 1 + log10(1 + worth.users_affected)
+
+
+def _age(worth: Worth) -> float:
+    """The share of the promised time that has passed, at most all of it."""
+    return min(1.0, worth.elapsed / (worth.target or PATIENCE))
+
+
+def _effort(worth: Worth) -> float:
+    return 1.0 if worth.effort_hours is None else sqrt(max(worth.effort_hours, 1.0))
+
+
 def _parts(worth: Worth) -> Iterator[Part]:
+    users, share, hours = worth.users_affected, _age(worth), worth.effort_hours
     yield Part("Impact", WEIGHTS[worth.impact], f"{worth.impact.value} impact")
     yield Part("Urgency", WEIGHTS[worth.urgency], f"{worth.urgency.value} urgency")
-    yield _reach(worth.users_affected)
+    people = "nobody counted" if users == 0 else f"{users} people affected"
+    yield Part("Reach", _reach(worth), people)
     yield Part("Confidence", worth.confidence, f"{worth.confidence:.0%} sure that this is so")
     yield Part("Business", worth.multiplier, "money, law or a contract, from 1 to 2")
     if worth.recurs:
         yield Part("Recurrence", RECURRENCE, "it has happened before, or its pattern is live")
-    yield _age(worth)
-    yield _effort(worth.effort_hours)
-
-
-def _reach(users: int) -> Part:
-    people = "nobody counted" if users == 0 else f"{users} people affected"
-    return Part("Reach", 1 + log10(1 + users), people)
-
-
-def _age(worth: Worth) -> Part:
-    target = worth.target or PATIENCE
-    share = min(1.0, worth.elapsed / target)
     whole = "the promised time" if worth.target else "20 business days"
-    return Part("Age", 1 + share, f"{share:.0%} of {whole} has passed; at most 2, nothing starves")
-
-
-def _effort(hours: float | None) -> Part:
-    if hours is None:
-        return Part("Effort", 1.0, "not estimated", divides=True)
-    return Part("Effort", sqrt(max(hours, 1.0)), f"root of {hours:g} hours", divides=True)
+    passed = f"{share:.0%} of {whole} has passed; at most 2, nothing starves"
+    yield Part("Age", 1 + share, passed)
+    effort = "not estimated" if hours is None else f"root of {hours:g} hours"
+    yield Part("Effort", _effort(worth), effort, divides=True)

@@ -148,6 +148,11 @@ class Item(models.Model):
                 fields=["team"], condition=Q(state__in=OPEN_STATES), name="triage_item_open"
             ),
             models.Index(fields=["-ended_at", "-id"], name="triage_item_ended_at"),
+            models.Index(
+                fields=["reported_at", "id"],
+                condition=Q(state__in=OPEN_STATES),
+                name="triage_item_oldest_open",
+            ),
         ]
 
     @override
@@ -158,7 +163,8 @@ class Item(models.Model):
 class ItemEvent(models.Model):
     """One thing that happened to an item; rows are only added. The clocks are read from these."""
 
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="events")
+    # the index of the order has the item first
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="events", db_index=False)
     what = models.CharField(max_length=12, choices=[(w.value, w.value) for w in What])
     at = models.DateTimeField()
     actor = models.CharField(max_length=64)
