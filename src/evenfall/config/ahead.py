@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 
 
 def prepare() -> None:
-    """Work out what the first statements, pages and messages of a process would. Takes 0.4 s."""
+    """Work out what the first statements, pages and messages of a process would. Takes 0.5 s."""
     _relate_models()
     # the driver's words for values of Python, which the first connection asks for
     connection.get_connection_params()
