@@ -106,22 +106,34 @@ def _start_database(environment: Environment) -> EmbeddedPostgres | None:
     started = time.monotonic()
     folder = environment.data_dir.resolve() / "postgres"
     database = EmbeddedPostgres(folder)
-    os.environ["DATABASE_URL"] = database.start()
+    starting = fork("database", partial(_start, database))
+    processes.load_libraries()
+    if _ended(starting) != 0:
+        raise SystemExit("The database could not be started; see above.")
+    os.environ["DATABASE_URL"] = database.start()  # it runs: this process is told where
     _say(f"database   embedded PostgreSQL, {time.monotonic() - started:.1f} s")
     return database
+
+
+def _start(database: EmbeddedPostgres) -> int:
+    database.start()
+    return 0
 
 
 def _prepare() -> bool:
     """Migrate in a process of its own, while this one loads the pages that will be served."""
     started = time.monotonic()
     processes.load()
-    if _run("static", processes.collect) != 0:
+    migrating = fork("migrate", processes.migrate_schema)
+    has_files = _run("static", processes.collect) == 0
+    if has_files:
+        processes.load_pages()
+        share_what_is_loaded()
+    is_migrated = _ended(migrating) == 0
+    if not has_files:
         _say("the static files could not be written into the data folder; see above.")
         return False
-    migrating = fork("migrate", processes.migrate_schema)
-    processes.load_pages()
-    share_what_is_loaded()
-    if _ended(migrating) != 0:
+    if not is_migrated:
         _say("the database could not be brought up to date; see above. `evenfall doctor` helps.")
         return False
     _say(f"schema     up to date, {time.monotonic() - started:.1f} s")
