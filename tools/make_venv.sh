@@ -1,15 +1,25 @@
 #!/bin/sh
-# Makes .venv with the first Python >= 3.12 found: on PATH, then under pyenv, then by uv.
+# Makes .venv with a Python >= 3.12: the first one built for speed, on PATH or under pyenv, else the
+# first one at all (it takes up to 1.7 times as long), else one that uv brings.
 set -eu
 suits() { "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; }
-for python in python3.13 python3.12 python3.14 python3 \
-    "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.13*/bin/python \
-    "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.12*/bin/python; do
-    if suits "$python"; then
-        echo "making .venv with $("$python" -V)"
-        "$python" -m venv .venv
-        exit 0
-    fi
+is_fast() {
+    "$1" -c 'import sys, sysconfig
+told = sysconfig.get_config_var("CONFIG_ARGS") or ""
+slow = told and "--enable-optimizations" not in told and "\x27--prefix=/usr\x27" not in told
+sys.exit(bool(slow))'
+}
+any() { true; }
+for wanted in is_fast any; do
+    for python in python3.13 python3.12 python3.14 python3 \
+        "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.13*/bin/python \
+        "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.12*/bin/python; do
+        if suits "$python" && "$wanted" "$python"; then
+            echo "making .venv with $("$python" -V)"
+            "$python" -m venv .venv
+            exit 0
+        fi
+    done
 done
 echo "no Python >= 3.12 on PATH or under pyenv: asking uv for one"
 if ! command -v uv >/dev/null 2>&1; then

@@ -4,13 +4,13 @@ import os
 import shutil
 import socket
 import stat
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 
 import psycopg
 
+from evenfall.cli import interpreter
 from evenfall.cli.doctor_mail import mail, mail_in
 from evenfall.cli.findings import Finding
 from evenfall.config.environment import Environment, WrongSetting, read
@@ -59,11 +59,7 @@ def _print(finding: Finding) -> None:
 
 
 def _python(_environment: Environment) -> Iterator[Finding]:
-    version = ".".join(map(str, sys.version_info[:3]))
-    too_old = sys.version_info < (3, 12)
-    yield Finding(
-        what="Python", found=version, mend="Install Python 3.12 or newer." if too_old else ""
-    )
+    yield interpreter.finding()
 
 
 def _data_directory(environment: Environment) -> Iterator[Finding]:

@@ -9,12 +9,13 @@ import pytest
 from django.db import connection, transaction
 from tests.factories.identity import make_user
 from tests.factories.notifications import NOW, make_contact_method, new_notice, states
-from tests.factories.races import is_waited_for
+from tests.factories.races import await_waiter, is_waited_for
 
 from evenfall.notifications import actions
 from evenfall.notifications.logic.retrying import Urgency
-from evenfall.notifications.models import Notice
+from evenfall.notifications.models import ContactMethod, Notice
 from evenfall.notifications.ports import Accepted
+from evenfall.platform.database import in_own_connections
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOMS = {("email", Urgency.HIGH): 1000}
@@ -137,6 +138,32 @@ def test_who_calls_notices_back_locks_them_in_the_order_of_their_ids(sent: int) 
         return True
 
     assert together(record, call_back) == [True, True]
+
+
+def test_who_removes_a_way_and_who_writes_its_answer_down_do_not_wait_for_each_other() -> None:
+    """An answer comes to the way with its notice in hand; so does the removal."""
+    notice_id = plan(1)[0]
+    method = ContactMethod.objects.get()
+    attempts = actions.hand_over(ids=claim(), now=NOW)
+    answer = actions.Result(
+        notice_id=notice_id, attempt=attempts[notice_id], at=NOW, answer=Accepted()
+    )
+
+    def remove() -> None:
+        actions.remove_contact_method(
+            contact_method_id=method.pk, user_id=method.user_id, actor="user:1", now=NOW
+        )
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Notice.objects.select_for_update().get(id=notice_id)
+            removing = pool.submit(in_own_connections, remove)
+            await_waiter(removing)
+            actions.record_results(results=[answer], now=NOW)
+        removing.result(10)
+
+    assert not ContactMethod.objects.exists()
+    assert states() == ["accepted"]
 
 
 def test_two_recoverers_take_each_notice_once() -> None:

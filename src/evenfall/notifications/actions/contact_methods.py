@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from evenfall.notifications import errors, queries
 from evenfall.notifications.actions import facts, verifying
 from evenfall.notifications.actions.cancelling import cancel_for_method
-from evenfall.notifications.models import ContactMethod
+from evenfall.notifications.models import ContactMethod, Notice
 from evenfall.notifications.ports import KeepsSecret
 from evenfall.platform.events import SYSTEM, publish
 
@@ -98,9 +98,11 @@ def make_primary(*, contact_method_id: int, user_id: int, actor: str, now: datet
 def remove_contact_method(
     *, contact_method_id: int, user_id: int, actor: str, now: datetime
 ) -> None:
-    """Forget a contact method and cancel what still waits for it."""
+    """Forget a contact method and cancel what still waits for it. Raises ContactMethodNotFound."""
     with transaction.atomic():
-        remove_method(verifying.own_method(contact_method_id, user_id), actor=actor, now=now)
+        if not ContactMethod.objects.filter(id=contact_method_id, user_id=user_id).exists():
+            raise errors.ContactMethodNotFound(contact_method_id=contact_method_id)
+        remove_method(contact_method_id, actor=actor, now=now)
 
 
 def add_method(method: ContactMethod, *, actor: str, now: datetime) -> ContactMethod:
@@ -121,8 +123,17 @@ def add_method(method: ContactMethod, *, actor: str, now: datetime) -> ContactMe
     return method
 
 
-def remove_method(method: ContactMethod, *, actor: str, now: datetime) -> None:
-    """Delete a row that this transaction has locked, and cancel what waits for it."""
+def remove_method(contact_method_id: int, *, actor: str, now: datetime) -> None:
+    """Delete a contact method, if it is still there, and cancel what waits for it.
+
+    Locks its notices by id, then the row. Who writes answers down comes to the methods with the
+    notices in hand, so the caller must hold no method.
+    """
+    notices = Notice.objects.select_for_update().filter(contact_method_id=contact_method_id)
+    list(notices.order_by("id").values_list("id"))
+    method = ContactMethod.objects.select_for_update().filter(id=contact_method_id).first()
+    if method is None:
+        return
     cancel_for_method(contact_method_id=method.id, reason="the contact method was removed", now=now)
     before = facts.snapshot(method)
     publish(facts.changed(method, before=before, after={}, actor=actor, now=now))

@@ -45,11 +45,11 @@ def add_push(
     web_address(endpoint)
     keys = checked_keys({"p256dh": p256dh, "auth": auth})
     with transaction.atomic():
-        for old in ContactMethod.objects.select_for_update().filter(kind=WEBPUSH, address=endpoint):
+        for old in ContactMethod.objects.filter(kind=WEBPUSH, address=endpoint):
             if old.user_id == user_id and method_state(old) == "verified" and old.secret == keys:
                 return old.id
             label = label or (old.label if old.user_id == user_id else "")
-            remove_method(old, actor=actor, now=now)
+            remove_method(old.id, actor=actor, now=now)
         taken = ContactMethod.objects.filter(user_id=user_id, kind=WEBPUSH)
         names = set(taken.values_list("label", flat=True))
         method = ContactMethod(
@@ -94,15 +94,12 @@ def move_push(*, token: str, endpoint: str, p256dh: str, auth: str, now: datetim
     keys = checked_keys({"p256dh": p256dh, "auth": auth})
     method_id = _passed(token, now)
     with transaction.atomic():
+        others = ContactMethod.objects.filter(kind=WEBPUSH, address=endpoint).exclude(id=method_id)
+        for other in others.values_list("id", flat=True):
+            remove_method(other, actor="system", now=now)
         method = ContactMethod.objects.select_for_update().filter(id=method_id).first()
         if method is None:
             raise errors.DeviceUnknown
-        for other in (
-            ContactMethod.objects.select_for_update()
-            .filter(kind=WEBPUSH, address=endpoint)
-            .exclude(id=method.id)
-        ):
-            remove_method(other, actor="system", now=now)
         _move(method, endpoint, keys, now)
         checking.ask(method, now=now)
     return method.id
