@@ -11,7 +11,7 @@ import psutil
 import psycopg
 import pytest
 from tests.scenarios.bars import allowed
-from tests.scenarios.installation import Installation, eventually, running
+from tests.scenarios.installation import Installation, eventually, free_port, running
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +47,21 @@ def test_a_taken_port_is_said_at_once(installation: Installation, tmp_path: Path
     second = _evenfall(environ, "up")
     assert second.returncode == 1
     assert f"127.0.0.1:{installation.port} is taken" in second.stdout
+
+
+def test_a_folder_of_another_postgresql_is_left_alone(
+    installation: Installation, tmp_path: Path
+) -> None:
+    folder = tmp_path / "old/postgres"
+    folder.mkdir(parents=True)
+    (folder / "PG_VERSION").write_text("12\n")
+    environ = {**installation.environ, "EVENFALL_DATA_DIR": str(folder.parent)}
+    environ["EVENFALL_PORT"] = str(free_port())
+    tried = _evenfall(environ, "up")
+    assert tried.returncode == 1
+    assert "was made by PostgreSQL 12" in tried.stderr
+    assert "Traceback" not in tried.stderr
+    assert [file.name for file in folder.iterdir()] == ["PG_VERSION"]
 
 
 def test_doctor_finds_a_running_installation_well(installation: Installation) -> None:

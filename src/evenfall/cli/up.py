@@ -20,7 +20,7 @@ from evenfall import __version__
 from evenfall.cli import processes
 from evenfall.cli.children import Child, fork
 from evenfall.cli.sharing import share_what_is_loaded
-from evenfall.config.embedded import EmbeddedPostgres
+from evenfall.config.embedded import EmbeddedPostgres, OtherPostgresError
 from evenfall.config.environment import Environment, read
 
 LOOK_EVERY_S = 0.2
@@ -116,7 +116,11 @@ def _start_database(environment: Environment) -> EmbeddedPostgres | None:
 
 
 def _start(database: EmbeddedPostgres) -> int:
-    database.start()
+    try:
+        database.start()
+    except OtherPostgresError as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

