@@ -21,14 +21,20 @@ def read(response: Response) -> Answer:
     is_away = response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status in _AWAY
     try:
         told = msgspec.json.decode(response.body)
-        if told["status"] != "success":
+        if told["status"] == "error":
             problem = f"{told.get('errorType', 'error')}: {told.get('error', '')}"
             return Answer(problem=problem[:_LONGEST], is_away=is_away)
-        series = _series(told["data"]["resultType"], told["data"]["result"])
-        return Answer(series=series, warnings=tuple(map(str, told.get("warnings") or ())))
+        return _success(told)
     except (msgspec.MsgspecError, KeyError, TypeError, ValueError, AttributeError, OverflowError):
         words = f"{_UNREADABLE} (status {response.status}, {len(response.body)} bytes)."
         return Answer(problem=words, is_away=True)
+
+
+def _success(told: Mapping[str, Any]) -> Answer:
+    if told["status"] != "success":
+        raise ValueError(told["status"])
+    series = _series(told["data"]["resultType"], told["data"]["result"])
+    return Answer(series=series, warnings=tuple(map(str, told.get("warnings") or ())))
 
 
 def _series(kind: str, result: Any) -> tuple[Series, ...]:  # noqa: ANN401 - any JSON value

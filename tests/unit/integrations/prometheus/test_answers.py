@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evenfall.integrations.prometheus import answers
@@ -70,6 +70,7 @@ def test_a_server_that_lets_nobody_in_is_away(status: int) -> None:
 
 
 @given(body=st.binary())
+@example(body=b'{"status":""}')
 def test_no_answer_is_worse_than_a_problem(body: bytes) -> None:
     answer = answers.read(Response(status=200, headers={}, body=body))
     assert answer.is_away
