@@ -24,7 +24,7 @@ def share_what_is_loaded() -> None:
 
     What is loaded is kept for good: the collector does not look at it again, for it would leave a
     mark, and its references are not counted. What loading left free is handed back: 4 MB, which
-    children would also copy when they use it. Takes a second, one tenth of it to collect.
+    children would also copy when they use it. Takes a second, a fifth of it to collect.
     """
     gc.collect()
     if _counts_as_known():
