@@ -1,5 +1,6 @@
 """Several people at the same moment: real connections, real locks."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Barrier
@@ -43,7 +44,10 @@ def is_waited_for() -> bool:
     return found
 
 
-def await_waiter[T](waiting: Future[T]) -> None:
-    """Ask until it waits for a lock, or went through without one."""
-    while not waiting.done() and not is_waited_for():
-        pass
+def await_waiter[T](waiting: Future[T], patience_s: float = 10.0) -> bool:
+    """Ask until it waits for a lock; False where it went through without one, or never came."""
+    deadline = time.monotonic() + patience_s
+    while not waiting.done() and time.monotonic() < deadline:
+        if is_waited_for():
+            return True
+    return False

@@ -31,7 +31,7 @@ def test_an_incident_that_ends_while_an_alert_waits_for_it_comes_back() -> None:
                 in_own_connections,
                 lambda: actions.open_or_join(arrivals=[late], now=LATER),
             )
-            await_waiter(joined)
+            assert await_waiter(joined, LONGEST_S), "nobody came to the lock of the incident"
         joined.result(timeout=LONGEST_S)
     row = Incident.objects.get()
     assert (row.pk, row.state, row.is_paged) == (incident.pk, "open", True)

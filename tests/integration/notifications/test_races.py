@@ -158,7 +158,7 @@ def test_who_removes_a_way_and_who_writes_its_answer_down_do_not_wait_for_each_o
         with transaction.atomic():
             Notice.objects.select_for_update().get(id=notice_id)
             removing = pool.submit(in_own_connections, remove)
-            await_waiter(removing)
+            assert await_waiter(removing)
             actions.record_results(results=[answer], now=NOW)
         removing.result(10)
 

@@ -78,8 +78,9 @@ class Score(Struct, frozen=True, kw_only=True):
     @property
     def words(self) -> str:
         """The whole sum in one line."""
-        shown = [f"{part.name} {part.shown}" for part in self.parts if not part.divides]
-        below = [f"{part.name} {part.shown}" for part in self.parts if part.divides]
+        parts = self.parts
+        shown = [f"{part.name} {part.shown}" for part in parts if not part.divides]
+        below = [f"{part.name} {part.shown}" for part in parts if part.divides]
         return f"{TIMES.join(shown)} ÷ {' ÷ '.join(below)} = {self.computed:.1f}"
 
 
