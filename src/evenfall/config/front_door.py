@@ -8,12 +8,12 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import uvicorn
 import uvloop
 from django.conf import settings
-from django.db import close_old_connections
 
 from evenfall.alerting import actions
 from evenfall.alerting.intake.door import Refused
@@ -26,7 +26,7 @@ from evenfall.config.collecting import collect_seldom
 from evenfall.config.door_protocol import DoorProtocol, watch_connections
 from evenfall.config.kept_answers import Asked, KeptAnswers
 from evenfall.platform.clock import utc_now
-from evenfall.platform.database import dsn
+from evenfall.platform.database import dsn, in_lent_connection
 from evenfall.platform.logs import get_logger
 
 log = get_logger(__name__)
@@ -227,35 +227,24 @@ async def _answer(send: Send, answer: Answer) -> None:
 
 
 async def _save_sightings(sightings: Sequence[Sighting]) -> None:
-    await asyncio.to_thread(_prolong, sightings)
+    await asyncio.to_thread(in_lent_connection, partial(_prolong, sightings))
 
 
 def _prolong(sightings: Sequence[Sighting]) -> None:
-    with _a_connection():
-        actions.prolong_alerts(sightings=sightings, now=utc_now())
+    actions.prolong_alerts(sightings=sightings, now=utc_now())
 
 
 async def _save_refused(refused: Refused) -> None:
-    await asyncio.to_thread(_note, refused)
+    await asyncio.to_thread(in_lent_connection, partial(_note, refused))
 
 
 def _note(refused: Refused) -> None:
-    with _a_connection():
-        actions.note_unknown_keys(
-            count=refused.count,
-            first_at=refused.first_at,
-            last_at=refused.last_at,
-            ends_with=refused.ends_with,
-        )
-
-
-@contextlib.contextmanager
-def _a_connection() -> Iterator[None]:
-    """One of the pool, for a thread that waits for its next task after this one."""
-    try:
-        yield
-    finally:
-        close_old_connections()
+    actions.note_unknown_keys(
+        count=refused.count,
+        first_at=refused.first_at,
+        last_at=refused.last_at,
+        ends_with=refused.ends_with,
+    )
 
 
 def serve() -> None:

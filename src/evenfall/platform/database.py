@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, connections
+from django.db import close_old_connections, connection, connections
 from psycopg.conninfo import make_conninfo
 
 
@@ -26,6 +26,17 @@ def in_own_connections[T](work: Callable[[], T]) -> T:
         for one in connections.all(initialized_only=True):
             if id(one) not in held:
                 one.close()
+
+
+def in_lent_connection[T](work: Callable[[], T]) -> T:
+    """Do work in a thread that waits for its next task after it, and give its connection back.
+
+    Threads that wait share a few connections of the pool instead of holding one each.
+    """
+    try:
+        return work()
+    finally:
+        close_old_connections()
 
 
 @contextmanager

@@ -7,12 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Final
 
-from django.db import close_old_connections, connection
+from django.db import connection
 
 from evenfall.chat import actions
 from evenfall.chat.actions import Delivered, Errand, Hearing, Opened, OpeningErrand
 from evenfall.chat.ports import ChatError, Reply
 from evenfall.platform.clock import utc_now
+from evenfall.platform.database import in_lent_connection
 from evenfall.platform.logs import get_logger
 from evenfall.platform.loops import LoopThread
 from evenfall.platform.metrics import histogram
@@ -144,15 +145,8 @@ class Desk:
 
     async def _write[T](self, write: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(
-            self._writer, _with_connection, write
+            self._writer, in_lent_connection, write
         )
-
-
-def _with_connection[T](write: Callable[[], T]) -> T:
-    try:
-        return write()
-    finally:
-        close_old_connections()
 
 
 async def _send(errand: Errand) -> str:

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 import msgspec
 import psycopg
-from django.db import close_old_connections
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
@@ -24,7 +23,7 @@ from evenfall.integrations.slack.web_api import SlackError, call
 from evenfall.notifications import queries
 from evenfall.notifications.ports import Account
 from evenfall.platform.clock import utc_now
-from evenfall.platform.database import dsn
+from evenfall.platform.database import dsn, in_lent_connection
 from evenfall.platform.errors import DomainError
 from evenfall.platform.http import safe_address
 from evenfall.platform.logs import get_logger
@@ -96,7 +95,7 @@ class Sockets:
         running.cancel()
 
     async def _write(self, work: Callable[[], None]) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._writer, _with_connection, work)
+        await asyncio.get_running_loop().run_in_executor(self._writer, in_lent_connection, work)
 
 
 class Socket:
@@ -155,13 +154,6 @@ class Socket:
             inbound.take_interaction(self._account.id, payload, now=now)
         elif message["type"] == "slash_commands":
             inbound.take_command(self._account.id, payload, now=now)
-
-
-def _with_connection(work: Callable[[], None]) -> None:
-    try:
-        work()
-    finally:
-        close_old_connections()
 
 
 SOCKETS = Sockets()

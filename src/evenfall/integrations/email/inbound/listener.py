@@ -12,11 +12,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final, override
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
-from django.db import Error, close_old_connections
+from django.db import Error
 
 from evenfall.integrations.email.inbound.allowance import Allowance
 from evenfall.integrations.email.inbound.arriving import Arrived
@@ -24,6 +25,7 @@ from evenfall.integrations.email.inbound.boxes import Box, box_of, is_ours
 from evenfall.integrations.email.inbound.receiving import Receiver
 from evenfall.integrations.email.inbound.short_answers import Answerer
 from evenfall.platform.clock import utc_now
+from evenfall.platform.database import in_lent_connection
 from evenfall.platform.logs import get_logger
 
 CONNECTIONS: Final = 50
@@ -202,7 +204,8 @@ class _Door:
             log.exception("a mail could not be kept; its sender will come again")
             return _COME_AGAIN
         if answers:
-            self._threads.submit(self._answerer.send, answers, now=arrived.at)
+            send = partial(self._answerer.send, answers, now=arrived.at)
+            self._threads.submit(in_lent_connection, send)
         return _KEPT
 
     async def handle_exception(self, error: Exception) -> str:
@@ -210,20 +213,13 @@ class _Door:
         return _COME_AGAIN
 
     async def _work[T](self, act: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _in_database, act)
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, in_lent_connection, act
+        )
 
 
 # whatever goes wrong with one mail, its sender keeps it and tries again
 _AWAY: Final = (Error, OSError, RuntimeError, ValueError, LookupError, TypeError)
-
-
-def _in_database[T](act: Callable[[], T]) -> T:
-    """Run it with a connection from the pool, which gets it back."""
-    close_old_connections()
-    try:
-        return act()
-    finally:
-        close_old_connections()
 
 
 class _Connection(SMTP):
