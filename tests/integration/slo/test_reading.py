@@ -52,6 +52,18 @@ def server() -> Iterator[MetricServer]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def _not_the_hour() -> None:
+    """Once an hour an indicator is read from earlier, in the minute of its id: not in these."""
+    next_indicator(1)
+
+
+def next_indicator(number: int) -> None:
+    """The next indicator gets this id."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('slo_indicator_id_seq', %s, false)", [number])
+
+
 def spec(server: MetricServer, **more: Any) -> IndicatorSpec:
     said = {"measure": Measure.BAD, "query": BAD, "total": TOTAL, **more}
     return IndicatorSpec(source_id=make_source(server.url), **said)
@@ -96,6 +108,17 @@ def test_each_minute_is_read_and_missing_errors_are_none(server: MetricServer) -
     assert (one.read_until, one.problem) == (NOW, "")
     assert one.due_at == NOW + MINUTE + timedelta(seconds=5)
     assert actions.read_due(now=AT) == 0
+
+
+def test_what_came_late_is_read_once_an_hour_in_the_minute_of_the_id(server: MetricServer) -> None:
+    server.answer = lambda said: [growing(100, {}, said)]
+    next_indicator(60)
+    make_indicator(spec(server, measure=Measure.GOOD), now=NOW)
+    actions.read_due(now=AT)
+    assert set(counts()) == {NOW - n * MINUTE for n in range(1, 121)}
+    Count.objects.all().delete()
+    actions.read_due(now=AT + MINUTE)
+    assert set(counts()) == {NOW - n * MINUTE for n in range(11)}
 
 
 def test_without_a_total_nothing_is_stored(server: MetricServer) -> None:
