@@ -113,7 +113,7 @@ def test_the_buckets_of_frequency(every: int, pace: Pace) -> None:
     last = date(2027, 1, 13)
     first = last - timedelta(days=179)
     days = [first + timedelta(days=n) for n in range(0, 180, every)]
-    found = frequency(days, first=first, last=last)
+    found = frequency(days, n=len(days), first=first, last=last)
     assert found is not None
     # every second day is three or four days of a week; every third is two or three
     assert found.pace is pace
@@ -122,13 +122,13 @@ def test_the_buckets_of_frequency(every: int, pace: Pace) -> None:
 
 def test_many_deploys_on_one_day_are_one_day_and_two_days_say_nothing() -> None:
     today = date(2027, 1, 13)
-    found = frequency([today] * 9, first=today - DAY, last=today)
+    found = frequency([today], n=9, first=today - DAY, last=today)
     assert found is not None
     assert (found.n, found.days, found.pace, found.per_week) == (9, 1, None, 31.5)
-    week = frequency([today], first=today - 9 * DAY, last=today)
+    week = frequency([today], n=1, first=today - 9 * DAY, last=today)
     assert week is not None
     assert week.pace is Pace.WEEKLY
-    old = frequency([today - 9 * DAY], first=today - 14 * DAY, last=today)
+    old = frequency([today - 9 * DAY], n=1, first=today - 14 * DAY, last=today)
     assert old is not None
     assert old.pace is Pace.MONTHLY or old.pace is Pace.WEEKLY
 
@@ -138,6 +138,18 @@ def test_days_are_those_of_the_zone() -> None:
     found = measured(deploy(1, ended_at=late), deploy(2, ended_at=NOON))
     assert found.frequency is not None
     assert found.frequency.days == 1
+
+
+def test_each_day_counts_once_also_where_an_hour_is_missing_or_twice() -> None:
+    spring = datetime(2027, 3, 27, 22, 59, tzinfo=UTC)
+    minutes = (0, 1, 60, 24 * 60 - 60, 24 * 60, 47 * 60 + 1, 48 * 60 + 30)
+    autumn = datetime(2027, 10, 30, 21, 59, tzinfo=UTC)
+    for began in (spring, autumn):
+        ends = [began + timedelta(minutes=n) for n in minutes]
+        found = measured(*(deploy(n, ended_at=at) for n, at in enumerate(ends)))
+        assert found.frequency is not None
+        assert found.frequency.n == len(minutes)
+        assert found.frequency.days == len({at.astimezone(ZONE).date() for at in ends})
 
 
 def test_quantiles_as_spreadsheets_have_them() -> None:

@@ -13,14 +13,17 @@
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from datetime import UTC, date, datetime, time, timedelta
+from operator import attrgetter
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from evenfall.insights.logic.frequency import Frequency, frequency
 from evenfall.insights.logic.shares import Distribution, Share, distribution, share
+
+_DAY: Final = timedelta(days=1)
 
 
 class Harm(Struct, frozen=True):
@@ -50,18 +53,8 @@ class Deployed(NamedTuple):
     is_guessed: bool = False
 
     @property
-    def arrived(self) -> bool:
-        return not self.has_failed or self.did_harm
-
-    @property
-    def is_failure(self) -> bool:
-        return self.did_harm or self.undone_at is not None
-
-    @property
     def recovery(self) -> timedelta | None:
         """How long it took to recover; None where it did no harm, or still does."""
-        if not self.is_failure:
-            return None
         began = min((harm.began_at for harm in self.harms), default=self.ended_at)
         ends = [harm.ended_at for harm in self.harms]
         over = [at for at in ends if at is not None]
@@ -91,32 +84,52 @@ class Delivery(Struct, frozen=True, kw_only=True):
 
 def measure(deploys: Iterable[Deployed], *, first: date, last: date, zone: ZoneInfo) -> Delivery:
     """Measure deploys of the days from first to last, both included, in a zone."""
-    ended = sorted(deploys, key=lambda one: one.ended_at)
-    arrived = [one for one in ended if one.arrived]
+    ended = sorted(deploys, key=attrgetter("ended_at"))
+    arrived = arrivals(ended)
     fresh = _first_arrivals(arrived)
-    led = [_lead(one) for one in fresh]
-    failed = [one for one in arrived if one.is_failure]
+    led = _leads(fresh)
+    failed = [one for one in arrived if one.did_harm or one.undone_at is not None]
     recoveries = [one.recovery for one in failed]
     n = len(arrived)
-    days = [one.ended_at.astimezone(zone).date() for one in arrived]
     return Delivery(
         deploys=n,
-        lead_time=distribution(length for length in led if length is not None),
-        frequency=frequency(days, first=first, last=last),
+        lead_time=distribution(led),
+        frequency=frequency(_days(arrived, zone), n=n, first=first, last=last),
         fail_rate=share(len(failed), n),
         recovery=distribution(length for length in recoveries if length is not None),
         ongoing=recoveries.count(None),
-        rework=share(sum(one.is_unplanned for one in arrived), n),
+        rework=share([one.is_unplanned for one in arrived].count(True), n),
         green=share(_ended_well(ended) - _ended_well(failed), len(ended)),
-        guessed=share(
-            len(failed) + sum(one.is_guessed and not one.is_failure for one in arrived), n
-        ),
-        without_commit=share(led.count(None), len(led)),
+        guessed=share(len(failed) + _guessed(arrived) - _guessed(failed), n),
+        without_commit=share(len(fresh) - len(led), len(fresh)),
     )
 
 
+def arrivals(deploys: Iterable[Deployed]) -> list[Deployed]:
+    """Those that reached production: what failed on its way and did harm was there."""
+    return [one for one in deploys if not one.has_failed or one.did_harm]
+
+
 def _ended_well(deploys: Iterable[Deployed]) -> int:
-    return sum(not one.has_failed for one in deploys)
+    return [one.has_failed for one in deploys].count(False)
+
+
+def _guessed(deploys: Iterable[Deployed]) -> int:
+    return [one.is_guessed for one in deploys].count(True)
+
+
+def _days(arrived: Sequence[Deployed], zone: ZoneInfo) -> list[date]:
+    """The different days on which any of them arrived; they are in the order of their ends.
+
+    Only the first of each day is put into the zone: a busy installation deploys a hundred times.
+    """
+    days: list[date] = []
+    over = datetime.min.replace(tzinfo=UTC)
+    for one in arrived:
+        if one.ended_at >= over:
+            days.append(one.ended_at.astimezone(zone).date())
+            over = datetime.combine(days[-1] + _DAY, time.min, zone).astimezone(UTC)
+    return days
 
 
 def _first_arrivals(arrived: Iterable[Deployed]) -> list[Deployed]:
@@ -133,8 +146,10 @@ def _first_arrivals(arrived: Iterable[Deployed]) -> list[Deployed]:
     return fresh
 
 
-def _lead(one: Deployed) -> timedelta | None:
-    """How long its oldest commit waited; a commit from the future is a clock that is wrong."""
-    if one.first_commit_at is None or one.first_commit_at > one.ended_at:
-        return None
-    return one.ended_at - one.first_commit_at
+def _leads(deploys: Iterable[Deployed]) -> list[timedelta]:
+    """How long each oldest commit waited; a commit from the future is a clock that is wrong."""
+    return [
+        one.ended_at - one.first_commit_at
+        for one in deploys
+        if one.first_commit_at is not None and one.first_commit_at <= one.ended_at
+    ]

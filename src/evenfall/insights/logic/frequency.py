@@ -1,6 +1,6 @@
 """How often somebody deploys: by the days with a deploy, in a week and in a month."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, timedelta
 from enum import StrEnum
 from statistics import median
@@ -38,20 +38,18 @@ class Frequency(Struct, frozen=True, kw_only=True):
         return self.n / self.of_days * 7
 
 
-def frequency(days: Sequence[date], *, first: date, last: date) -> Frequency | None:
+def frequency(days: Collection[date], *, n: int, first: date, last: date) -> Frequency | None:
     """How often there was a deploy from the first day to the last, both included.
 
-    `days` holds a day for each deploy. Daily: in the middle week three days or more have one;
-    weekly: one or more; monthly: one or more in the middle month of 30 days. Weeks and months are
-    counted back from the last day, and only whole ones: a week of two days says nothing.
+    `days` are the different days that had one of the `n` deploys. Daily: in the middle week three
+    days or more have one; weekly: one or more; monthly: one or more in the middle month of 30 days.
+    Weeks and months are counted back from the last day, and only whole ones: a week of two days
+    says nothing.
     """
     if not days:
         return None
     of_days = (last - first).days + 1
-    different = set(days)
-    return Frequency(
-        n=len(days), days=len(different), of_days=of_days, pace=_pace(different, first, last)
-    )
+    return Frequency(n=n, days=len(days), of_days=of_days, pace=_pace(days, first, last))
 
 
 def _pace(days: Collection[date], first: date, last: date) -> Pace | None:

@@ -1,6 +1,7 @@
 """How delivery goes: the five measures of services, teams and the whole, read in a few queries."""
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from evenfall.changes import queries as changes_queries
 from evenfall.identity import queries as identity_queries
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.queries import Outage
-from evenfall.insights.logic.delivery import Delivery, Deployed, Harm, measure
+from evenfall.insights.logic.delivery import Delivery, Deployed, Harm, arrivals, measure
 from evenfall.insights.logic.shares import Share, share
 from evenfall.insights.logic.spans import Downtime, Span, cuts, downtime
 from evenfall.monitors import queries as monitors_queries
@@ -60,7 +61,7 @@ class Part:
 
     @cached_property
     def deploys(self) -> int:
-        return sum(one.arrived for one in self.own)
+        return len(arrivals(self.own))
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -107,15 +108,15 @@ def delivery_report(scope: Scope, period: Period, *, step: str = "week") -> Repo
     wanted = None if scope == Scope() else set(services)
     read = _read(wanted, period)
     caused = incidents_queries.confirmed_causes([one.incident_id for one in read.outages])
-    parts = [] if scope.service_id is not None else _by_service(read.deploys, services, period)
+    own = {} if scope.service_id is not None else _of_services(read.deploys, services)
     return Report(
         period=period,
         delivery=_measured(read.deploys, period.start, period.end, period.zone),
         downtime=_downtime(wanted, read.outages, period),
         unlinked=share(len(read.outages) - len(caused), len(read.outages)),
         trend=_trend(read.deploys, period, _STEPS.get(step, _STEPS["week"])),
-        services=parts,
-        teams=_by_team(read.deploys, services, period) if scope == Scope() else [],
+        services=_by_service(own, services, period),
+        teams=_by_team(own, services, period) if scope == Scope() else [],
     )
 
 
@@ -166,14 +167,21 @@ def _trend(
     ]
 
 
-def _by_service(
-    deploys: Sequence[Deployed], services: Mapping[int, ServiceView], period: Period
-) -> list[Part]:
-    """The services that deployed anything, the busiest first."""
-    found: dict[int, list[Deployed]] = {}
+def _of_services(
+    deploys: Iterable[Deployed], services: Collection[int]
+) -> dict[int, list[Deployed]]:
+    """The deploys of each service that had any, in the order in which they ended."""
+    found: dict[int, list[Deployed]] = defaultdict(list)
     for one in deploys:
         if one.service_id is not None and one.service_id in services:
-            found.setdefault(one.service_id, []).append(one)
+            found[one.service_id].append(one)
+    return found
+
+
+def _by_service(
+    deploys: Mapping[int, Sequence[Deployed]], services: Mapping[int, ServiceView], period: Period
+) -> list[Part]:
+    """The services that deployed anything, the busiest first."""
     teams = {team.id: team.name for team in identity_queries.teams()}
     parts = [
         Part(
@@ -183,26 +191,19 @@ def _by_service(
             own=own,
             period=period,
         )
-        for number, own in found.items()
+        for number, own in deploys.items()
     ]
     return sorted(parts, key=lambda part: (-part.deploys, part.name))
 
 
 def _by_team(
-    deploys: Sequence[Deployed], services: Mapping[int, ServiceView], period: Period
+    deploys: Mapping[int, Sequence[Deployed]], services: Mapping[int, ServiceView], period: Period
 ) -> list[Part]:
     found: dict[int, list[Deployed]] = {}
-    for one in deploys:
-        if one.service_id is not None and one.service_id in services:
-            found.setdefault(services[one.service_id].team_id, []).append(one)
+    for number, own in deploys.items():
+        found.setdefault(services[number].team_id, []).extend(own)
     parts = [
-        Part(
-            slug=team.slug,
-            name=team.name,
-            team=team.name,
-            own=found[team.id],
-            period=period,
-        )
+        Part(slug=team.slug, name=team.name, team=team.name, own=found[team.id], period=period)
         for team in identity_queries.teams(found)
     ]
     return sorted(parts, key=lambda part: (-part.deploys, part.name))
