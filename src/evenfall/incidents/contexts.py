@@ -170,7 +170,7 @@ def incident_page(
         pages=pages,
     )
     if only:
-        return _decided(replace(shown, **_PARTS[only](view, cursor)), viewer)
+        return _decided(replace(shown, **(_PARTS | _FETCHED)[only](view, cursor)), viewer)
     whole |= _aside(view, facts, may_respond=may_respond)
     whole["panels"] = ports.panels.read(view, viewer)
     for read in _PARTS.values():
@@ -184,6 +184,8 @@ def _decided(shown: IncidentPage, viewer: Viewer) -> IncidentPage:
     return replace(shown, may_decide=may and shown.may_respond)
 
 
+_ALERTS: Final = 25
+"""So many at a time: what they are about is said above, and a storm has hundreds."""
 type _Read = Callable[[IncidentView, str | None], dict[str, Any]]
 _PARTS: Final[Mapping[str, _Read]] = {
     "now": lambda view, _cursor: {"service": _service(view)},
@@ -191,9 +193,15 @@ _PARTS: Final[Mapping[str, _Read]] = {
     "crew": lambda view, _cursor: {"crew": queries.crew(view, now=utc_now())},
     "tasks": lambda view, _cursor: {"board": queries.task_board(view.id, now=utc_now())},
     "updates": lambda view, _cursor: _updates(view),
-    "alerts": lambda view, cursor: {"alerts": queries.alerts_page(view.id, cursor=cursor)},
+    "alerts": lambda view, cursor: {
+        "alerts": queries.alerts_page(view.id, cursor=cursor, size=_ALERTS)
+    },
     "suspects": lambda view, _cursor: {"suspects": queries.suspect_board(view)},
     "story": lambda _view, _cursor: {},
+}
+# compared with two hundred others: the page does not wait for it
+_FETCHED: Final[Mapping[str, _Read]] = {
+    "alike": lambda view, _cursor: {"similar": queries.mergeable(view, now=utc_now())},
 }
 
 
@@ -216,7 +224,6 @@ def _choices(view: IncidentView, *, may_respond: bool) -> dict[str, Any]:
     return {
         "people": identity_queries.active_people(),
         "teams": identity_queries.teams(),
-        "similar": queries.mergeable(view, now=utc_now()),
     }
 
 

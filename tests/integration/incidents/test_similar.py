@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.factories.catalog import make_service
-from tests.factories.identity import NOW, make_user
+from tests.factories.identity import NOW, make_user, signed_in
 from tests.factories.incidents import declare, make_arrival, open_incident
 
 from evenfall.incidents import actions, queries
@@ -72,6 +72,20 @@ def test_only_live_ones_of_the_same_environment_may_be_merged_with_it() -> None:
     assert [(one.view.id, one.reasons) for one in found] == [(live.pk, ("Almost the same title",))]
     alone = queries.incident(elsewhere.pk)
     assert queries.mergeable(alone, now=NOW) == []
+
+
+def test_page_fetches_what_may_be_the_same() -> None:
+    """It is compared with all that are live: nobody waits for that at a burning incident."""
+    asked, live = declare("Disk full"), declare("Disk full")
+    declare("Mail queue grows")
+    ben, page = signed_in(make_user("Ben", "responder")), f"/incidents/{asked.pk}/"
+    assert f'hx-get="{page}parts/alike/"' in ben.get(page).content.decode()
+    part = ben.get(f"{page}parts/alike/").content.decode()
+    assert "Perhaps the same" in part
+    assert f"/incidents/{live.pk}/" in part
+    assert "Mail queue" not in part
+    viewer = signed_in(make_user("Vic", "observer"))
+    assert "parts/alike/" not in viewer.get(page).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])

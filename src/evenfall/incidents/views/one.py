@@ -13,7 +13,7 @@ from evenfall.platform.clock import utc_now
 
 _PAGE: Final = "incidents/incident.html"
 PARTS: Final = frozenset(
-    {"now", "calls", "crew", "tasks", "updates", "suspects", "alerts", "story"}
+    {"now", "calls", "crew", "tasks", "updates", "suspects", "alerts", "story", "alike"}
 )
 
 
@@ -29,7 +29,10 @@ def incident(request: HttpRequest, incident_id: int) -> HttpResponse:
 @requires(Permission.VIEW)
 @require_safe
 def part(request: HttpRequest, incident_id: int, name: str) -> HttpResponse:
-    """GET /incidents/17/parts/story/: one part of the page, for the live update."""
+    """GET /incidents/17/parts/story/: one part of the page, for the live update.
+
+    `alike` comes only so: the page fetches it when it is there.
+    """
     if name not in PARTS:
         raise Http404
     shown = incident_page(incident_id, viewer_of(request), only=name)
