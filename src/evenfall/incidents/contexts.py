@@ -170,7 +170,7 @@ def incident_page(
         pages=pages,
     )
     if only:
-        return _decided(replace(shown, **(_PARTS | _FETCHED)[only](view, cursor)), viewer)
+        return _decided(replace(shown, **{**_PARTS, **_FETCHED}[only](view, cursor)), viewer)
     whole |= _aside(view, facts, may_respond=may_respond)
     whole["panels"] = ports.panels.read(view, viewer)
     for read in _PARTS.values():

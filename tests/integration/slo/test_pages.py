@@ -88,6 +88,7 @@ def test_everybody_reads_and_managers_write(role: str, service: Service, team: T
     for path in (
         "/objectives/",
         f"/objectives/{objective.pk}/",
+        f"/objectives/{objective.pk}/burns/",
         f"/objectives/{objective.pk}/causes/",
         f"/objectives/services/{service.slug}/",
         f"/objectives/teams/{team.pk}/",
@@ -151,7 +152,7 @@ def test_a_list_asks_as_often_for_many_as_for_one(
 
 
 @pytest.mark.parametrize("is_corrected", [False, True])
-def test_all_that_is_drawn_is_one_query(
+def test_each_kind_of_picture_is_one_query(
     service: Service, django_assert_num_queries: DjangoAssertNumQueries, *, is_corrected: bool
 ) -> None:
     objective = known(service)
@@ -168,10 +169,12 @@ def test_all_that_is_drawn_is_one_query(
     item = graphs.tracked_at(objective.pk, at=now)
     with django_assert_num_queries(1):
         drawn = graphs.drawn(item)
+    with django_assert_num_queries(1):
+        lines = graphs.burn_lines(item)
     counted = sum(part.tally.total for bucket in drawn.buckets for part in bucket.parts)
     assert counted == (30_000 if is_corrected else 36_000)
     assert sum(part.tally.total for bucket in drawn.buckets for part in bucket.raw) == 36_000
-    points = [value for line in drawn.burns for _, value in (*line.long, *line.short)]
+    points = [value for line in lines for _, value in (*line.long, *line.short)]
     burns = [value for value in points if value is not None]
     # half a per cent of errors where one is allowed
     assert burns == pytest.approx([0.5] * len(burns))

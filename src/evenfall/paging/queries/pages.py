@@ -1,7 +1,9 @@
 """Named reads of pages."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from itertools import chain
 
 from django.db.models import QuerySet
 from msgspec import Struct
@@ -86,10 +88,10 @@ def pages_page(
     return found.holding(_from_rows(found.items))
 
 
-def open_pages_of(user_id: int) -> list[PageView]:
-    """Open pages that notified this person, the oldest first: what needs them now."""
+def open_pages_of(user_id: int, *, limit: int) -> list[PageView]:
+    """The oldest open pages that notified this person: what needs them now."""
     mine = Participation.objects.filter(user_id=user_id).values("page_id")
-    return _views(Page.objects.filter(ended_at=None, id__in=mine).order_by("id"))
+    return _views(Page.objects.filter(ended_at=None, id__in=mine).order_by("id")[:limit])
 
 
 def digest_pages(digest_id: int, *, user_id: int) -> list[PageView]:
@@ -118,18 +120,22 @@ def _views(rows: QuerySet[Page]) -> list[PageView]:
 
 def _from_rows(rows: Iterable[Page]) -> list[PageView]:
     rows = list(rows)
-    notified = list(
-        Participation.objects.filter(page_id__in=[row.id for row in rows])
-        .order_by("id")
-        .values_list("page_id", "user_id")
-    )
+    notified = _notified([row.id for row in rows])
     holders = {row.holder_id for row in rows if row.holder_id is not None}
-    names = identity_queries.names({user_id for _, user_id in notified} | holders)
-    return [_view(row, notified, names) for row in rows]
+    names = identity_queries.names({*chain.from_iterable(notified.values()), *holders})
+    return [_view(row, notified[row.id], names) for row in rows]
 
 
-def _view(row: Page, notified: list[tuple[int, int]], names: dict[int, str]) -> PageView:
-    mine = dict.fromkeys(user_id for page_id, user_id in notified if page_id == row.id)
+def _notified(page_ids: Collection[int]) -> dict[int, dict[int, None]]:
+    """Whom each page notified, in the order in which it first did."""
+    found: dict[int, dict[int, None]] = defaultdict(dict)
+    rows = Participation.objects.filter(page_id__in=page_ids).order_by("id")
+    for page_id, user_id in rows.values_list("page_id", "user_id"):
+        found[page_id][user_id] = None
+    return found
+
+
+def _view(row: Page, notified: Iterable[int], names: Mapping[int, str]) -> PageView:
     version = row.policy_version
     acknowledge_by = row.started_at + ACKNOWLEDGE_TARGET
     mobilise_by = row.started_at + MOBILISE_TARGET
@@ -156,7 +162,7 @@ def _view(row: Page, notified: list[tuple[int, int]], names: dict[int, str]) -> 
         stop_reason=row.stop_reason,
         holder_id=row.holder_id,
         holder=names.get(row.holder_id or 0, ""),
-        people=tuple(names.get(user_id, "somebody who left") for user_id in mine),
+        people=tuple(names.get(user_id, "somebody who left") for user_id in notified),
         acknowledge_by=acknowledge_by,
         mobilise_by=mobilise_by,
         acknowledged_in_time=_in_time(row.acknowledged_at, acknowledge_by),

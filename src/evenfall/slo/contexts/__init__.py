@@ -22,10 +22,11 @@ from evenfall.slo.contexts.lists import (
     target_words,
     window_words,
 )
-from evenfall.slo.contexts.pictures import DayRow, Pictures, pictures
+from evenfall.slo.contexts.pictures import BurnPicture, DayRow, Pictures, burns, pictures
 
 __all__ = [
     "STATE_NAMES",
+    "BurnPicture",
     "DayRow",
     "DraftPicture",
     "Line",
@@ -34,6 +35,7 @@ __all__ = [
     "SpendingView",
     "StateChange",
     "bar_of",
+    "burns",
     "draft_picture",
     "filters_of",
     "lines",

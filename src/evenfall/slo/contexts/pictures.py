@@ -39,16 +39,22 @@ class DayRow(Struct, frozen=True, kw_only=True):
 
 
 class Pictures(Struct, frozen=True, kw_only=True):
-    """All charts as of the end of the minute `at`; ratios are shares, None is unknown."""
+    """The charts of its window until the minute `at`; ratios are shares, None is unknown."""
 
     at: datetime
     budget: LineChart
     errors: LineChart
-    burns: Sequence[tuple[PairChart, queries.PairView | None]]
     days: Sequence[DayRow]
     is_corrected: bool
     ratio: float | None
     ratio_raw: float | None
+
+
+class BurnPicture(Struct, frozen=True):
+    """The chart of a pair of windows, and where the pair stands if it was looked at."""
+
+    drawn: PairChart
+    pair: queries.PairView | None
 
 
 def pictures(view: ObjectiveView) -> Pictures | None:
@@ -60,8 +66,6 @@ def pictures(view: ObjectiveView) -> Pictures | None:
     counts, buckets = drawn.counts, drawn.buckets
     marks = list(_marks(view, item.over))
     totals = _totals(item, counts)
-    day = Bounds(item.over.until - graphs.LOOK_BACK, item.over.until)
-    pairs = {pair.name: pair for pair in view.standing.pairs}
     return Pictures(
         at=view.standing.until,
         budget=budget_chart(
@@ -72,12 +76,22 @@ def pictures(view: ObjectiveView) -> Pictures | None:
             marks=marks,
         ),
         errors=error_chart(buckets, allowed=item.promise.allowed, over=item.over),
-        burns=[(one, pairs.get(one.pair.name)) for one in burn_charts(drawn.burns, over=day)],
         days=list(_days(buckets, totals, item.promise.allowed)),
         is_corrected=is_corrected(buckets),
         ratio=_ratio(counts.whole),
         ratio_raw=_ratio(counts.raw),
     )
+
+
+def burns(view: ObjectiveView) -> list[BurnPicture]:
+    """How fast it burned during the last day, for each pair; none before the first evaluation."""
+    if view.standing is None:
+        return []
+    item = graphs.tracked_at(view.id, at=view.standing.until)
+    day = Bounds(item.over.until - graphs.LOOK_BACK, item.over.until)
+    pairs = {pair.name: pair for pair in view.standing.pairs}
+    charts = burn_charts(graphs.burn_lines(item), over=day)
+    return [BurnPicture(one, pairs.get(one.pair.name)) for one in charts]
 
 
 def _totals(item: Tracked, counts: Counts) -> list[float]:

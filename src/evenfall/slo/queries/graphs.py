@@ -1,6 +1,6 @@
 """Counts over time, ready to be drawn: exact sums, a fixed number of queries for each picture."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
@@ -35,11 +35,10 @@ type _Parts = tuple[Part, ...]
 
 
 class Drawn(Struct, frozen=True, kw_only=True):
-    """`counts` are the sums that its standing was concluded from; `burns` of the last day."""
+    """`counts` are the sums that its standing was concluded from."""
 
     counts: Counts
     buckets: Sequence[Bucket]
-    burns: Sequence[BurnLine]
 
 
 def tracked_at(objective_id: int, *, at: datetime) -> Tracked:
@@ -49,21 +48,26 @@ def tracked_at(objective_id: int, *, at: datetime) -> Tracked:
 
 
 def drawn(item: Tracked) -> Drawn:
-    """All that its page draws, from one query; a calendar window takes one more."""
-    spans, times = _spans(item.over), _times_of(item)
+    """Budget and errors over its window, from one query; a calendar window takes one more."""
+    spans = _spans(item.over)
+    sums = window_sums([*asked_of(item), *_all_asked(item, spans)])
+    return Drawn(
+        counts=counts_of([item], sums)[item.row.pk],
+        buckets=[_bucket(item, span, sums) for span in spans],
+    )
+
+
+def burn_lines(item: Tracked) -> list[BurnLine]:
+    """How fast it burned during the last day, for each pair of windows; one query."""
+    times = _times_of(item)
     ends = {
         _before(at, length)
         for pair, ats in times.items()
         for at in ats
         for length in (pair.long, pair.short)
     }
-    wanted = (one for span in (*spans, *ends) for one in _asked(item, span))
-    sums = window_sums([*asked_of(item), *wanted])
-    return Drawn(
-        counts=counts_of([item], sums)[item.row.pk],
-        buckets=[_bucket(item, span, sums) for span in spans],
-        burns=[_burn_line(item, pair, ats, sums) for pair, ats in times.items()],
-    )
+    sums = window_sums(_all_asked(item, ends))
+    return [_burn_line(item, pair, ats, sums) for pair, ats in times.items()]
 
 
 def hour_sums(series_ids: Sequence[int], over: Bounds) -> dict[int, dict[datetime, Tally]]:
@@ -123,6 +127,10 @@ def _burn_line(item: Tracked, pair: Pair, ats: Sequence[datetime], sums: _Sums) 
         return [(at, burn(_parts(item, _before(at, length), sums)[0])) for at in ats]
 
     return BurnLine(pair=pair, long=burns(pair.long), short=burns(pair.short))
+
+
+def _all_asked(item: Tracked, spans: Iterable[Bounds]) -> Iterator[Asked]:
+    return (one for span in spans for one in _asked(item, span))
 
 
 def _asked(item: Tracked, span: Bounds) -> list[Asked]:

@@ -64,6 +64,14 @@ def page(
 
 @requires(Permission.VIEW)
 @require_safe
+def burns(request: HttpRequest, objective_id: int) -> HttpResponse:
+    """GET /objectives/5/burns/: how fast it burned; a piece of the page that is fetched."""
+    context = {"burns": contexts.burns(queries.objective(objective_id))}
+    return render(request, "slo/parts/burns.html", context)
+
+
+@requires(Permission.VIEW)
+@require_safe
 def causes(request: HttpRequest, objective_id: int) -> HttpResponse:
     """GET /objectives/5/causes/: who spent the budget; a piece of the page that is fetched."""
     context = {"spending": contexts.spending(objective_id, now=utc_now())}

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from evenfall.oncall.logic.spec import Span
 
 MOST_ROTAS = 12
+MOST_PAGES = 20
 type _Duty = OnCall
 type _Span = Span
 
@@ -77,7 +78,7 @@ def tonight(viewer: Viewer, *, key: str, now: datetime) -> Tonight:
             now=now,
         ),
         steps=first_steps.steps(viewer, somebody_on_call=_covered(rotas), key=key),
-        needs=[*map(_page_need, paging_queries.open_pages_of(viewer.user_id)), *_repairs(viewer)],
+        needs=[*_calls(viewer), *_repairs(viewer)],
         incidents=incidents_queries.live_incidents(limit=20),
         rotas=rotas,
     )
@@ -129,6 +130,17 @@ def _watch(rota: RotaNow) -> Watch:
         until=rota.primary.until if rota.primary else None,
         lieutenant=rota.lieutenant.name if rota.lieutenant else None,
     )
+
+
+def _calls(viewer: Viewer) -> list[Need]:
+    """The pages that wait for the viewer, the oldest first; of very many, where the rest is."""
+    pages = paging_queries.open_pages_of(viewer.user_id, limit=MOST_PAGES + 1)
+    needs = [_page_need(page) for page in pages[:MOST_PAGES]]
+    if len(pages) <= MOST_PAGES:
+        return needs
+    more = "These are the oldest. The rest is in the list of your pages."
+    url = "/pages/?show=mine"
+    return [*needs, Need(title="Still more pages wait for you", why=more, url=url, icon="phone")]
 
 
 def _page_need(page: PageView) -> Need:
