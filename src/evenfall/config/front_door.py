@@ -25,6 +25,7 @@ from evenfall.config.asgi import application as django
 from evenfall.config.collecting import collect_seldom
 from evenfall.config.door_protocol import DoorProtocol, watch_connections
 from evenfall.config.kept_answers import Asked, KeptAnswers
+from evenfall.config.timing import timed
 from evenfall.platform.clock import utc_now
 from evenfall.platform.database import dsn, in_lent_connection
 from evenfall.platform.logs import get_logger
@@ -60,7 +61,7 @@ class FrontDoor:
             return
         route = intake_routes.find(scope["path"]) if scope["type"] == "http" else None
         if route is None or scope["method"].encode() not in intake_routes.METHODS:
-            await self._hand_on(scope, _limited(receive, PAGE_LIMIT), send)
+            await self._hand_on(scope, _limited(receive, PAGE_LIMIT), timed(send))
             return
         method, headers = scope["method"], scope["headers"]
         route, kept = intake_routes.heard(route, method=method, url=_url(scope), headers=headers)

@@ -28,6 +28,10 @@ class Pages:
 
 
 async def ask(door: FrontDoor, path: str = "/status/shop/") -> bytes:
+    return b"".join(message.get("body", b"") for message in await messages(door, path))
+
+
+async def messages(door: FrontDoor, path: str) -> list[Message]:
     said: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -45,7 +49,7 @@ async def ask(door: FrontDoor, path: str = "/status/shop/") -> bytes:
         "headers": [(b"host", b"evenfall.example")],
     }
     await door(scope, receive, send)
-    return b"".join(message.get("body", b"") for message in said)
+    return said
 
 
 async def crowd(door: FrontDoor, pages: Pages, *paths: str) -> list[bytes]:
@@ -96,5 +100,22 @@ def test_who_fetches_and_goes_away_leaves_the_others_their_turn() -> None:
         first.cancel()
         pages.may_answer.set()
         assert await second == b"answer 2"
+
+    asyncio.run(play())
+
+
+def test_each_answer_says_how_long_the_server_took_also_a_kept_one() -> None:
+    async def play() -> None:
+        pages = Pages(EVERYBODY)
+        door = FrontDoor(pages)
+        asking = [asyncio.create_task(messages(door, "/status/shop/")) for _ in range(3)]
+        for _ in range(10):
+            await asyncio.sleep(0)
+        pages.may_answer.set()
+        for start, *_ in await asyncio.gather(*asking):
+            told = [value for name, value in start["headers"] if name == b"server-timing"]
+            assert len(told) == 1
+            assert 0 <= float(told[0].removeprefix(b"total;dur=")) < 60_000
+        assert pages.asked == 1
 
     asyncio.run(play())

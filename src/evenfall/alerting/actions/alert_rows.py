@@ -52,7 +52,7 @@ def insert(alerts: Iterable[LiveAlert], *, rules_version: int) -> None:
 
 
 def _row(alert: LiveAlert, candidate: Candidate, rules_version: int) -> tuple[object, ...]:
-    """The columns in the order of the table: who and what was decided, then what was told."""
+    """The columns as `_COLUMNS` has them: who and what was decided, then what was told."""
     return (*_decision_of(alert, candidate, rules_version), *_words_of(alert))
 
 

@@ -32,6 +32,8 @@ class Alert(models.Model):
     dedup_key = models.TextField()
     key_hash = models.BinaryField(max_length=16)
     state = models.TextField(db_default=AlertState.OPEN)
+    # among the first columns: to look through fifty thousand, each is walked up to here
+    search = models.TextField(blank=True, default="", db_default="")
     severity = models.TextField()
     told_severity = models.TextField(blank=True, default="")
     environment = models.TextField()
@@ -62,7 +64,6 @@ class Alert(models.Model):
     details = models.JSONField(default=dict)
     extra = models.JSONField(default=dict)
     unparsed = models.TextField(blank=True, default="")
-    search = models.TextField(blank=True, default="", db_default="")
 
     count = models.IntegerField(default=1)
     starts_at = models.DateTimeField()
