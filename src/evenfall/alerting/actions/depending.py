@@ -20,7 +20,7 @@ from evenfall.alerting.logic.causes import (
 )
 from evenfall.alerting.logic.states import AlertState
 from evenfall.alerting.models import Alert, DependenceSettings, GraphBook, ServiceHolding
-from evenfall.alerting.queries.alerts import LIVE
+from evenfall.alerting.queries.alerts import IS_LIVE
 from evenfall.alerting.queries.graph import graph_to_json
 from evenfall.catalog import queries as catalog_queries
 from evenfall.platform.events import publish
@@ -145,9 +145,7 @@ def _write(now: datetime) -> bool:
 
 def _decide_again(now: datetime) -> None:
     """What waits for another service may have no reason to any more."""
-    rows = Alert.objects.filter(
-        state__in=LIVE, inhibitor_id__isnull=False, held_by__startswith=HELD
-    )
+    rows = Alert.objects.filter(IS_LIVE, inhibitor_id__isnull=False, held_by__startswith=HELD)
     for some in batched(rows.order_by("id").values_list("id", flat=True), _AT_ONCE):
         redecide(alert_ids=some, why="The services or their settings changed.", now=now)
 

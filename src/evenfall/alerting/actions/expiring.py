@@ -12,7 +12,7 @@ from evenfall.alerting.actions.repeats import heard_until
 from evenfall.alerting.actions.responding import resolve_alerts
 from evenfall.alerting.logic import flapping
 from evenfall.alerting.models import Alert, MaintenanceWindow, Silence
-from evenfall.alerting.queries.alerts import LIVE
+from evenfall.alerting.queries.alerts import IS_LIVE
 from evenfall.alerting.queries.context import maintenance_value, silence_value
 from evenfall.alerting.queries.quiet import live_values
 from evenfall.platform import durations
@@ -36,7 +36,7 @@ def resolve_silent_alerts(*, now: datetime) -> int:
     until = heard_until(now=now)
     if until is None:
         return 0
-    due = Alert.objects.filter(state__in=LIVE, expires_at__lte=until).order_by("expires_at")
+    due = Alert.objects.filter(IS_LIVE, expires_at__lte=until).order_by("expires_at")
     with transaction.atomic():
         ids = list(due.select_for_update(skip_locked=True).values_list("id", flat=True)[:_AT_ONCE])
         if not ids:
@@ -50,7 +50,7 @@ def resolve_calm_alerts(*, now: datetime) -> int:
     until = heard_until(now=now)
     if until is None:
         return 0
-    due = Alert.objects.filter(state__in=LIVE, calm_since__lte=until - flapping.CALM)
+    due = Alert.objects.filter(IS_LIVE, calm_since__lte=until - flapping.CALM)
     with transaction.atomic():
         rows = due.order_by("id").select_for_update(skip_locked=True)
         ids = list(rows.values_list("id", flat=True)[:_AT_ONCE])
@@ -119,7 +119,7 @@ def _end(over: QuerySet[Any], column: str, now: datetime) -> int:
         row = over.order_by("id").select_for_update(skip_locked=True).first()
         if row is None:
             return 0
-        held = Alert.objects.filter(state__in=LIVE, **{column: row.id}).order_by("id")
+        held = Alert.objects.filter(IS_LIVE, **{column: row.id}).order_by("id")
         why = f"{'Silence' if column == 'silence_id' else 'Maintenance'} {row.id} is over."
         _redecide_in_parts(held.values_list("id", flat=True), why=why, now=now)
         row.released_at = now

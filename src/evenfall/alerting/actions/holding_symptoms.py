@@ -14,7 +14,7 @@ from evenfall.alerting.actions.redeciding import candidate_of, redecide
 from evenfall.alerting.logic import pipeline
 from evenfall.alerting.logic.causes import LINGER
 from evenfall.alerting.models import Alert, AlertRole, RolesBook
-from evenfall.alerting.queries.alerts import LIVE
+from evenfall.alerting.queries.alerts import IS_LIVE
 from evenfall.alerting.queries.context import books
 from evenfall.alerting.queries.context import context as load_context
 
@@ -146,9 +146,7 @@ def _follow_book(look: _Look, now: datetime) -> int:
 def _find_roles(version: int, now: datetime) -> int:
     AlertRole.objects.all().delete()
     concerned = set(
-        Alert.objects.filter(state__in=LIVE, inhibitor_id__isnull=False).values_list(
-            "id", flat=True
-        )
+        Alert.objects.filter(IS_LIVE, inhibitor_id__isnull=False).values_list("id", flat=True)
     )
     last = 0
     while rows := _live_after(last):
@@ -159,7 +157,7 @@ def _find_roles(version: int, now: datetime) -> int:
 
 
 def _live_after(alert_id: int) -> list[Alert]:
-    rows = Alert.objects.filter(state__in=LIVE, id__gt=alert_id).order_by("id")
+    rows = Alert.objects.filter(IS_LIVE, id__gt=alert_id).order_by("id")
     return list(rows[:_AT_ONCE])
 
 

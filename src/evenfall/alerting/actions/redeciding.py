@@ -16,9 +16,9 @@ from evenfall.alerting.actions.planning_repairs import failed_repairs, plan_repa
 from evenfall.alerting.logic import pipeline
 from evenfall.alerting.logic.candidate import Candidate
 from evenfall.alerting.logic.dedup import DEFAULT_SEVERITY
-from evenfall.alerting.logic.states import AlertState
 from evenfall.alerting.logic.updates import Outcome, Severity
 from evenfall.alerting.models import Alert
+from evenfall.alerting.queries.alerts import IS_LIVE
 from evenfall.alerting.queries.context import context as load_context
 from evenfall.alerting.queries.context import prepare
 from evenfall.platform.events import Event, publish
@@ -29,9 +29,7 @@ _CALLS: Final = (Outcome.PAGE, Outcome.LOW)
 def redecide(*, alert_ids: Collection[int], why: str, now: datetime, actor: str = "system") -> int:
     """Take live alerts through the stages again; return how many got another decision."""
     with transaction.atomic():
-        rows = Alert.objects.filter(
-            id__in=alert_ids, state__in=[AlertState.OPEN, AlertState.ACKNOWLEDGED]
-        )
+        rows = Alert.objects.filter(IS_LIVE, id__in=alert_ids)
         alerts = list(rows.order_by("id").select_for_update())
         return redecide_these(alerts=alerts, why=why, now=now, actor=actor)
 

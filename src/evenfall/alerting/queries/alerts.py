@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
@@ -16,8 +16,10 @@ from evenfall.alerting.models import Alert, Integration
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
 from evenfall.platform import pages
+from evenfall.platform.constants import Constant
 
 LIVE = (AlertState.OPEN, AlertState.ACKNOWLEDGED)
+IS_LIVE: Final = Q(state__in=[Constant(state) for state in LIVE])
 # A text is looked for among the newest alerts only: older ones would take seconds and nobody
 # looks for them by text; live ones are always looked through.
 _SEARCHED = 100_000
@@ -123,7 +125,7 @@ def filtered(wanted: AlertFilter) -> QuerySet[Alert]:
     }
     rows = Alert.objects.filter(**{name: value for name, value in exact.items() if value})
     if wanted.state == "live":
-        rows = rows.filter(state__in=LIVE)
+        rows = rows.filter(IS_LIVE)
     elif wanted.state != "all":
         rows = rows.filter(state=wanted.state)
     return rows if not wanted.text else rows.filter(_mentions(wanted))
@@ -140,7 +142,7 @@ def _mentions(wanted: AlertFilter) -> Q:
 
 def live_counts(*, team_id: int | None = None) -> dict[str, int]:
     """How many live alerts there are of each severity."""
-    rows = Alert.objects.filter(state__in=LIVE)
+    rows = Alert.objects.filter(IS_LIVE)
     if team_id is not None:
         rows = rows.filter(team_id=team_id)
     counted = rows.values_list("severity").annotate(count=Count("id")).order_by()

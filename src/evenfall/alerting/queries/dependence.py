@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from evenfall.alerting.logic.causes import FIRST_TIER, MOST_STEPS, WINDOW, Holding
 from evenfall.alerting.models import Alert, DependenceSettings, ServiceHolding
-from evenfall.alerting.queries.alerts import LIVE, AlertRow, alerts
+from evenfall.alerting.queries.alerts import IS_LIVE, AlertRow, alerts
 from evenfall.catalog import queries as catalog_queries
 
 _SHOWN = 50
@@ -91,9 +91,7 @@ def awaited(row: AlertRow) -> AlertRow | None:
 
 def waiting() -> list[Waiting]:
     """The newest alerts that wait for the problem of another service."""
-    rows = Alert.objects.filter(
-        state__in=LIVE, inhibitor_id__isnull=False, held_by__startswith="cause:"
-    )
+    rows = Alert.objects.filter(IS_LIVE, inhibitor_id__isnull=False, held_by__startswith="cause:")
     pairs = list(rows.order_by("-id").values_list("id", "inhibitor_id")[:_SHOWN])
     known = alerts({number for pair in pairs for number in pair if number is not None})
     return [

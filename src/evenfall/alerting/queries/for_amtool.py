@@ -11,7 +11,7 @@ from msgspec import Struct
 from evenfall.alerting.logic.matchers import Matcher, Operator
 from evenfall.alerting.logic.quiet import INTEGRATION
 from evenfall.alerting.models import Alert, Integration, Silence
-from evenfall.alerting.queries.alerts import LIVE
+from evenfall.alerting.queries.alerts import IS_LIVE
 from evenfall.catalog import queries as catalog_queries
 
 LIMIT = 20_000
@@ -73,9 +73,7 @@ def key_holder(key: str, *, now: datetime) -> KeyHolder | None:
 
 def sent_alerts(integration_id: int) -> list[SentAlert]:
     """The live alerts of an integration, oldest first; two queries, however many."""
-    rows = list(
-        Alert.objects.filter(integration_id=integration_id, state__in=LIVE).order_by("id")[:LIMIT]
-    )
+    rows = list(Alert.objects.filter(IS_LIVE, integration_id=integration_id).order_by("id")[:LIMIT])
     silences = dict(
         Silence.objects.filter(id__in={row.silence_id for row in rows if row.silence_id})
         .values_list("id", "public_id")

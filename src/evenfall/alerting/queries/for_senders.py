@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from evenfall.alerting.logic.states import AlertState, key_hash
 from evenfall.alerting.models import Alert, Signal, SignalBatch
-from evenfall.alerting.queries.alerts import LIVE
+from evenfall.alerting.queries.alerts import IS_LIVE, LIVE
 
 # resolved alerts have no index by key: they are looked for among the newest alerts of all
 _SEARCHED = 100_000
@@ -87,7 +87,7 @@ def own_alert(
     rows = Alert.objects.filter(integration_id=integration_id)
     if alert_id is not None:
         return _first(rows.filter(id=alert_id), at)
-    live = rows.filter(key_hash=key_hash(dedup_key), state__in=LIVE)
+    live = rows.filter(IS_LIVE, key_hash=key_hash(dedup_key))
     newest = Alert.objects.order_by("-id").values_list("id", flat=True).first() or 0
     lately = rows.filter(dedup_key=dedup_key, id__gt=newest - _SEARCHED)
     return _first(live, at) or _first(lately, at)

@@ -11,7 +11,7 @@ from evenfall.alerting.errors import InhibitionNotFound
 from evenfall.alerting.logic.inhibition import InhibitionBook, InhibitionRule
 from evenfall.alerting.logic.matchers import Matcher, from_json
 from evenfall.alerting.models import Alert, AlertRole, InhibitionRow
-from evenfall.alerting.queries.alerts import LIVE
+from evenfall.alerting.queries.alerts import IS_LIVE
 from evenfall.alerting.queries.quiet import live_values
 
 _PREVIEWED = 5_000
@@ -82,7 +82,7 @@ def preview_inhibition(
 
 def _held() -> dict[int, int]:
     """How many live alerts each rule holds: those whose cause has a role in it."""
-    held = Alert.objects.filter(state__in=LIVE, inhibitor_id__isnull=False)
+    held = Alert.objects.filter(IS_LIVE, inhibitor_id__isnull=False)
     found = AlertRole.objects.filter(is_target=True, alert_id__in=held.values("id"))
     return dict(found.values_list("rule_id").annotate(count=Count("id")))
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from evenfall.alerting.errors import IntegrationNotFound
 from evenfall.alerting.logic.snippets import KINDS
 from evenfall.alerting.models import Alert, Integration
-from evenfall.alerting.queries.alerts import LIVE
+from evenfall.alerting.queries.alerts import IS_LIVE
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
 from evenfall.platform import pages
@@ -91,7 +91,7 @@ def _views(rows: Collection[Integration] | QuerySet[Integration]) -> list[Integr
         for team in identity_queries.teams({r.team_id for r in rows if r.team_id})
     }
     live = dict(
-        Alert.objects.filter(integration_id__in=[row.id for row in rows], state__in=LIVE)
+        Alert.objects.filter(IS_LIVE, integration_id__in=[row.id for row in rows])
         .values_list("integration_id")
         # all that it asks for is in an index: counting ids would read the whole table
         .annotate(count=Count("*"))

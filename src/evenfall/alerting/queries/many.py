@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from evenfall.alerting.models import Alert
-from evenfall.alerting.queries.alerts import LIVE, AlertFilter, filtered
+from evenfall.alerting.queries.alerts import IS_LIVE, AlertFilter, filtered
 from evenfall.identity.permissions import Permission, Viewer
 
 MOST_AT_ONCE: Final = 1000
@@ -26,7 +26,7 @@ def chosen_alerts(
     """Of these alerts, or of all that fit a filter, the newest that are not over. One query."""
     rows = filtered(wanted) if wanted is not None else Alert.objects.filter(id__in=ids)
     found = list(
-        rows.filter(state__in=LIVE).order_by("-id").values_list("id", "team_id")[: MOST_AT_ONCE + 1]
+        rows.filter(IS_LIVE).order_by("-id").values_list("id", "team_id")[: MOST_AT_ONCE + 1]
     )
     teams = {team_id for _, team_id in found}
     allowed = {team_id for team_id in teams if viewer.can(Permission.RESPOND, team_id=team_id)}

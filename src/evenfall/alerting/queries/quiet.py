@@ -12,7 +12,7 @@ from evenfall.alerting.errors import MaintenanceNotFound, SilenceNotFound
 from evenfall.alerting.logic.matchers import Matcher, Operator, accepts_all, from_json
 from evenfall.alerting.logic.quiet import INTEGRATION, values_of
 from evenfall.alerting.models import Alert, MaintenanceWindow, Silence
-from evenfall.alerting.queries.alerts import LIVE, AlertRow, alerts
+from evenfall.alerting.queries.alerts import IS_LIVE, AlertRow, alerts
 from evenfall.catalog import queries as catalog_queries
 from evenfall.platform import pages
 
@@ -203,7 +203,7 @@ def live_values(
 def _narrowed(
     matchers: Sequence[Matcher], *, newest_first: bool
 ) -> Iterable[tuple[int, dict[str, str], str, str, str, int, int]]:
-    rows = Alert.objects.filter(_narrow(matchers), state__in=LIVE)
+    rows = Alert.objects.filter(IS_LIVE, _narrow(matchers))
     rows = rows.order_by("-id" if newest_first else "id")
     columns = (
         "id",

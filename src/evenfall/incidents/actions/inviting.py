@@ -20,7 +20,7 @@ from evenfall.incidents.actions.moving import By
 from evenfall.incidents.actions.naming import name_insiders
 from evenfall.incidents.logic import hearing
 from evenfall.incidents.logic.hearing import Hears
-from evenfall.incidents.models import LIVE_STATES, Called, Incident, RoleAssignment
+from evenfall.incidents.models import IS_LIVE, LIVE_STATES, Called, Incident, RoleAssignment
 from evenfall.incidents.queries.hearing import listener_rows
 from evenfall.paging import actions as paging_actions
 from evenfall.paging.ports import PageRequest, Urgency
@@ -60,7 +60,7 @@ def invite(*, incident_ids: Collection[int], now: datetime) -> None:
     rows = listener_rows([Hears.CALLED])
     if not rows:
         return
-    live = Incident.objects.filter(id__in=incident_ids, state__in=LIVE_STATES)
+    live = Incident.objects.filter(IS_LIVE, id__in=incident_ids)
     wanted = {call.incident.pk for call in _calls(live, rows)}
     if not wanted:
         return

@@ -5,6 +5,7 @@ from evenfall.incidents.models.causes import IncidentCause
 from evenfall.incidents.models.hearing import Called, LifeHeard, Listener, TextHeard
 from evenfall.incidents.models.incident import (
     ENDED_STATES,
+    IS_LIVE,
     LIVE_STATES,
     SEARCH_CONFIG,
     Incident,
@@ -20,6 +21,7 @@ from evenfall.incidents.models.timeline import Mark, NoteImage, NoteVersion
 
 __all__ = [
     "ENDED_STATES",
+    "IS_LIVE",
     "LIVE_STATES",
     "SEARCH_CONFIG",
     "ApprovalRule",

@@ -15,6 +15,7 @@ from evenfall.catalog.ports import Environment
 from evenfall.incidents.logic import titles
 from evenfall.incidents.logic.severity import CAP, Sev
 from evenfall.incidents.logic.states import ENDED, LIVE, State
+from evenfall.platform.constants import Constant
 
 
 def _choices(words: type[StrEnum]) -> list[tuple[str, str]]:
@@ -24,10 +25,11 @@ def _choices(words: type[StrEnum]) -> list[tuple[str, str]]:
 SEARCH_CONFIG: Final = "simple"
 """Words as they are written: titles come in any language."""
 LIVE_STATES: Final = sorted(state.value for state in LIVE)
+IS_LIVE: Final = models.Q(state__in=[Constant(state) for state in LIVE_STATES])
 ENDED_STATES: Final = sorted(state.value for state in ENDED)
 _SEVS: Final = [sev.value for sev in Sev]
 _CAPPED: Final = [sev.value for sev in Sev if CAP.is_as_bad_as(sev)]
-_IS_LIVE = models.Q(state__in=LIVE_STATES)
+_WHILE_LIVE = models.Q(state__in=LIVE_STATES)
 _HAS_ENDED = models.Q(state__in=ENDED_STATES)
 
 
@@ -154,7 +156,7 @@ class Incident(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["-opened_at", "-id"], name="incident_by_time"),
-            models.Index(fields=["-opened_at", "-id"], condition=_IS_LIVE, name="incident_live"),
+            models.Index(fields=["-opened_at", "-id"], condition=_WHILE_LIVE, name="incident_live"),
             models.Index(fields=["service", "-opened_at", "-id"], name="incident_by_service"),
             models.Index(fields=["team", "-opened_at", "-id"], name="incident_by_team"),
             models.Index(

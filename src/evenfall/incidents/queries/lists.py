@@ -10,7 +10,7 @@ from msgspec import Struct
 from evenfall.catalog.ports import Environment
 from evenfall.incidents.logic.severity import Sev
 from evenfall.incidents.logic.states import LIVE, State
-from evenfall.incidents.models import LIVE_STATES, Incident, IncidentAlert
+from evenfall.incidents.models import IS_LIVE, Incident, IncidentAlert
 from evenfall.incidents.queries.sight import seen
 from evenfall.incidents.queries.views import IncidentView, incident_views
 from evenfall.platform import pages
@@ -62,7 +62,7 @@ def live_incidents(
     *, team_ids: Collection[int] | None = None, limit: int = 20
 ) -> list[IncidentView]:
     """Return what is being worked on, or should be, newest first; of these teams, when given."""
-    rows = seen(Incident.objects.filter(state__in=LIVE_STATES))
+    rows = seen(Incident.objects.filter(IS_LIVE))
     if team_ids is not None:
         rows = rows.filter(team_id__in=team_ids)
     return incident_views(list(rows.order_by(*NEWEST_FIRST)[:limit]))
@@ -81,7 +81,7 @@ class LiveTrouble(Struct, frozen=True, kw_only=True):
 
 def live_troubles(service_ids: Collection[int]) -> list[LiveTrouble]:
     """Return what is live and about any of these services, the worst first; two queries."""
-    rows = seen(Incident.objects.filter(state__in=LIVE_STATES)).order_by("severity", "id")
+    rows = seen(Incident.objects.filter(IS_LIVE)).order_by("severity", "id")
     about = IncidentAlert.objects.filter(service_id__in=service_ids, incident__in=rows.order_by())
     found: dict[int, set[int]] = {}
     for incident_id, service_id in about.values_list("incident_id", "service_id").distinct():
@@ -107,7 +107,7 @@ def _trouble(
 
 def live_counts() -> dict[State, int]:
     """Return how many incidents are in each live state, in the order of the states."""
-    rows = seen(Incident.objects.filter(state__in=LIVE_STATES)).values_list("state")
+    rows = seen(Incident.objects.filter(IS_LIVE)).values_list("state")
     found = dict(rows.annotate(Count("id")).order_by())
     return {state: found.get(state.value, 0) for state in State if state in LIVE}
 
@@ -143,7 +143,7 @@ def _shown(show: Show) -> QuerySet[Incident]:
     if show is Show.ALL:
         return Incident.objects.all()
     if show is Show.LIVE:
-        return Incident.objects.filter(state__in=LIVE_STATES)
+        return Incident.objects.filter(IS_LIVE)
     return Incident.objects.filter(state=show.value)
 
 

@@ -14,7 +14,7 @@ from evenfall.incidents.logic import suggesting
 from evenfall.incidents.logic.similarity import words
 from evenfall.incidents.logic.states import State
 from evenfall.incidents.logic.suggesting import Candidate, Wanted
-from evenfall.incidents.models import LIVE_STATES, SEARCH_CONFIG, Incident
+from evenfall.incidents.models import IS_LIVE, SEARCH_CONFIG, Incident
 from evenfall.incidents.queries.sight import seen
 from evenfall.incidents.queries.views import IncidentView, incident_views
 
@@ -72,7 +72,7 @@ def mergeable(view: IncidentView, *, now: datetime, limit: int = 5) -> list[Simi
         text=view.description[:MOST_TEXT],
         service_id=view.service_id,
     )
-    live = seen(Incident.objects.filter(state__in=LIVE_STATES)).exclude(id=view.id)
+    live = seen(Incident.objects.filter(IS_LIVE)).exclude(id=view.id)
     rows = live.filter(environment=view.environment.value).order_by(*_NEWEST)
     return _suggested(
         wanted, rows.values_list(*_COMPARED, named=True)[:COMPARED], now=now, limit=limit
@@ -97,7 +97,7 @@ def _suggested(wanted: Wanted, rows: Iterable[Any], *, now: datetime, limit: int
 def _rows(wanted: Wanted) -> list[Any]:
     """Rows of `_COMPARED` only: they are many, and few of them are shown."""
     rows = seen(Incident.objects.exclude(state__in=_NO_PROBLEM))
-    live = rows.filter(state__in=LIVE_STATES).values_list(*_COMPARED, named=True)
+    live = rows.filter(IS_LIVE).values_list(*_COMPARED, named=True)
     found = [*live.order_by(*_NEWEST)[:COMPARED]] if wanted.title or wanted.service_id else []
     lexemes = sorted(words(f"{wanted.title} {wanted.text}"))[:MOST_WORDS]
     return [*found, *_with_words(rows, lexemes)] if lexemes else found
