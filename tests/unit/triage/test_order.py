@@ -41,8 +41,8 @@ def test_a_score_is_the_product_of_its_parts() -> None:
     )
     found = score(known, now=NOW)
     assert found.computed == pytest.approx(4 * 2 * 3 * 0.5 * 2 * 1.25 * 1.5 / 4)
-    assert "Impact 4.00" in found.words
-    assert found.words.endswith(f"= {found.computed:.1f}")
+    assert "Impact 4.00" in found.shown.sum
+    assert found.shown.sum.endswith(f"= {found.computed:.1f}")
     assert [part.name for part in found.parts if part.divides] == ["Effort"]
 
 

@@ -56,6 +56,20 @@ class Part(Struct, frozen=True):
         return f"{self.value:.2f}"
 
 
+class Shown(Struct, frozen=True, kw_only=True):
+    """A score in words; the same for all to whose figures nobody would see a difference.
+
+    `sum` is all of it in one line. Of each part its name, value and reason, and whether it divides.
+    """
+
+    total: str
+    computed: str
+    sum: str
+    parts: tuple[tuple[str, str, str, bool], ...]
+    pin: str
+    override: Override | None
+
+
 class Score(Struct, frozen=True, kw_only=True):
     """`total` orders the queue after `pin`; `computed` is what the worth gives."""
 
@@ -76,12 +90,20 @@ class Score(Struct, frozen=True, kw_only=True):
         return tuple(_parts(self.worth))
 
     @property
-    def words(self) -> str:
-        """The whole sum in one line."""
-        parts = self.parts
-        shown = [f"{part.name} {part.shown}" for part in parts if not part.divides]
-        below = [f"{part.name} {part.shown}" for part in parts if part.divides]
-        return f"{TIMES.join(shown)} ÷ {' ÷ '.join(below)} = {self.computed:.1f}"
+    def shown(self) -> Shown:
+        """As people read it."""
+        parts = tuple((part.name, part.shown, part.words, part.divides) for part in self.parts)
+        over = [f"{name} {value}" for name, value, _, divides in parts if not divides]
+        below = [f"{name} {value}" for name, value, _, divides in parts if divides]
+        computed = f"{self.computed:.1f}"
+        return Shown(
+            total=f"{self.total:.1f}",
+            computed=computed,
+            sum=f"{TIMES.join(over)} ÷ {' ÷ '.join(below)} = {computed}",
+            parts=parts,
+            pin=self.pin,
+            override=self.override,
+        )
 
 
 def score(worth: Worth, *, override: Override | None = None, now: datetime) -> Score:
