@@ -169,10 +169,11 @@ def incident_page(
         topics=" ".join([view.subject, *(f"page:{page.id}" for page in pages)]),
         pages=pages,
     )
+    if only in _FETCHED:
+        return replace(shown, **_FETCHED[only](view, viewer))
     if only:
-        return _decided(replace(shown, **{**_PARTS, **_FETCHED}[only](view, cursor)), viewer)
+        return _decided(replace(shown, **_PARTS[only](view, cursor)), viewer)
     whole |= _aside(view, facts, may_respond=may_respond)
-    whole["panels"] = ports.panels.read(view, viewer)
     for read in _PARTS.values():
         whole |= read(view, cursor)
     return _decided(replace(shown, **whole), viewer)
@@ -187,6 +188,7 @@ def _decided(shown: IncidentPage, viewer: Viewer) -> IncidentPage:
 _ALERTS: Final = 25
 """So many at a time: what they are about is said above, and a storm has hundreds."""
 type _Read = Callable[[IncidentView, str | None], dict[str, Any]]
+type _Fetch = Callable[[IncidentView, Viewer], dict[str, Any]]
 _PARTS: Final[Mapping[str, _Read]] = {
     "now": lambda view, _cursor: {"service": _service(view)},
     "calls": lambda _view, _cursor: {},
@@ -199,9 +201,10 @@ _PARTS: Final[Mapping[str, _Read]] = {
     "suspects": lambda view, _cursor: {"suspects": queries.suspect_board(view)},
     "story": lambda _view, _cursor: {},
 }
-# compared with two hundred others: the page does not wait for it
-_FETCHED: Final[Mapping[str, _Read]] = {
-    "alike": lambda view, _cursor: {"similar": queries.mergeable(view, now=utc_now())},
+# compared with two hundred others, and what other domains know: the page does not wait for it
+_FETCHED: Final[Mapping[str, _Fetch]] = {
+    "alike": lambda view, _viewer: {"similar": queries.mergeable(view, now=utc_now())},
+    "side": lambda view, viewer: {"panels": ports.panels.read(view, viewer)},
 }
 
 

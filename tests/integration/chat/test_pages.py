@@ -101,7 +101,7 @@ def test_an_incident_says_where_it_is_shown_and_opens_a_channel(
     incident = declare("Shop is slow")
     run()
     client = signed_in(make_user())
-    page = client.get(f"/incidents/{incident.id}/").content.decode()
+    page = client.get(f"/incidents/{incident.id}/parts/side/").content.decode()
     assert "Open a channel for this incident" in page
     assert "Scripted chat" in page
     client.post(f"/incidents/{incident.id}/chat/room/")
@@ -109,16 +109,16 @@ def test_an_incident_says_where_it_is_shown_and_opens_a_channel(
     part = client.get(f"/incidents/{incident.id}/chat/").content.decode()
     assert "being opened" in part
     run(utc_now())
-    page = client.get(f"/incidents/{incident.id}/").content.decode()
+    page = client.get(f"/incidents/{incident.id}/parts/side/").content.decode()
     assert f"https://chat.example.org/inc-{incident.id}-shop-is-slow" in page
-    assert "opened the channel" in page
+    assert "opened the channel" in client.get(f"/incidents/{incident.id}/").content.decode()
     client.post(f"/incidents/{incident.id}/chat/room/")
     assert Opening.objects.count() == 1
 
 
 def test_without_a_tool_an_incident_says_nothing_of_chat() -> None:
     incident = declare()
-    page = signed_in(make_user()).get(f"/incidents/{incident.id}/").content.decode()
+    page = signed_in(make_user()).get(f"/incidents/{incident.id}/parts/side/").content.decode()
     assert 'id="chat"' not in page
 
 

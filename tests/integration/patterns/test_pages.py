@@ -25,14 +25,14 @@ def text_of(client: Client, address: str) -> str:
 def test_from_a_suggestion_to_a_pattern_that_is_mended() -> None:
     client, service = signed_in(make_user()), make_service()
     one, two = seen(service=service), seen(service=service)
-    page = text_of(client, f"/incidents/{two.id}/")
+    page = text_of(client, f"/incidents/{two.id}/parts/side/")
     assert "Seen before" in page
     assert "100 % alike" in page
     assert "Checkout" in page
     verdict = client.post(f"/incidents/{two.id}/similar/{one.id}/", {"verdict": "same"})
     assert verdict["Location"] == f"/incidents/{two.id}/"
     pattern = Pattern.objects.get()
-    assert "a pattern of 2 incidents" in text_of(client, f"/incidents/{one.id}/")
+    assert "a pattern of 2 incidents" in text_of(client, f"/incidents/{one.id}/parts/side/")
     address = f"{ALL}{pattern.id}/"
     assert TITLE in text_of(client, ALL)
     said = {"title": "Cards time out", "owner_id": "", "team_id": "", "note": "**Known**"}
@@ -52,7 +52,7 @@ def test_a_rejected_pair_goes_from_the_page() -> None:
     client = signed_in(make_user())
     one, two = seen(), seen()
     client.post(f"/incidents/{two.id}/similar/{one.id}/", {"verdict": "different"})
-    assert "Seen before" not in text_of(client, f"/incidents/{two.id}/")
+    assert "Seen before" not in text_of(client, f"/incidents/{two.id}/parts/side/")
     assert Pair.objects.get().verdict == "different"
     unknown = client.post(f"/incidents/{two.id}/similar/{one.id}/", {"verdict": "?"})
     assert unknown.status_code == 404

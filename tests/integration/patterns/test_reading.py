@@ -60,7 +60,7 @@ def test_a_text_that_says_the_same_in_other_words_is_found_at_night_with_its_rea
     (text,) = [line for line in found.parts if line.part == "text"]
     assert text.cosine > 0.35
     assert text.telling
-    page = signed_in(make_user()).get(f"/incidents/{two.pk}/").content.decode()
+    page = signed_in(make_user()).get(f"/incidents/{two.pk}/parts/side/").content.decode()
     assert "whole texts" in page
     assert text.telling[0] in page
     headers = {"authorization": f"Bearer {make_token(make_user('Ana'))}"}
@@ -104,7 +104,10 @@ def test_a_private_incident_is_not_read_and_nothing_of_it_is_kept() -> None:
     with asked_by(Asker.NOBODY):
         # even before it was compared again, nobody else is told of it
         assert queries.similar_to(two.pk, now=NOW) == []
-    assert "Seen before" not in signed_in(viewer).get(f"/incidents/{two.pk}/").content.decode()
+    assert (
+        "Seen before"
+        not in signed_in(viewer).get(f"/incidents/{two.pk}/parts/side/").content.decode()
+    )
     assert one.pk not in {document.number for document in queries.documents(now=NOW)}
     actions.compare_soon(incident_ids=[one.pk], now=NOW)
     drains.compare(NOW)

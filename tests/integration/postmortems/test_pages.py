@@ -29,7 +29,7 @@ def text_of(client: Client, address: str) -> str:
 def test_from_the_incident_to_the_closed_post_mortem() -> None:
     ana, ben = make_user("Ana"), make_user("Ben")
     incident, client = ended_incident(by=ana), signed_in(ana)
-    page = text_of(client, f"/incidents/{incident.id}/")
+    page = text_of(client, f"/incidents/{incident.id}/parts/side/")
     assert "Write the post-mortem" in page
     assert "What speaks for it: a person noticed before any alert did." in page
     answer = client.post(f"/incidents/{incident.id}/postmortem/")
@@ -37,7 +37,7 @@ def test_from_the_incident_to_the_closed_post_mortem() -> None:
     one = f"{LIBRARY}{row.id}/"
     assert answer["Location"] == one
     assert client.post(f"/incidents/{incident.id}/postmortem/")["Location"] == one
-    assert "What it taught" in text_of(client, f"/incidents/{incident.id}/")
+    assert "What it taught" in text_of(client, f"/incidents/{incident.id}/parts/side/")
     client.post(f"{one}steps/", {"step": "submit"})
     assert "did not work on the incident" in text_of(client, one)
     client.post(f"{one}people/", {"owner_id": ana.id, "reviewer_ids": [ben.id]})
@@ -184,7 +184,7 @@ def test_empty_pages_say_what_to_do() -> None:
     assert "No actions here" in text_of(client, ACTIONS)
     assert "Nothing is late" in text_of(client, f"{ACTIONS}?whose=overdue")
     live = declare()
-    assert "Write the post-mortem" not in text_of(client, f"/incidents/{live.id}/")
+    assert "Write the post-mortem" not in text_of(client, f"/incidents/{live.id}/parts/side/")
     for address in (f"{LIBRARY}?team=x&state=y", f"{ACTIONS}?whose=everybody"):
         text_of(client, address)
     for address in (f"{LIBRARY}9/", f"{ACTIONS}9/", f"{LIBRARY}9/export.md"):

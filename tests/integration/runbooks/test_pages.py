@@ -135,7 +135,7 @@ def test_an_incident_shows_what_fits_and_its_tasks_are_ticked(team: Team, writer
     runbook = make_runbook(team=team)
     link(runbook, services=[service.pk])
     incident = declare(service_id=service.pk, team_id=team.pk, now=utc_now())
-    page = writer.get(f"/incidents/{incident.pk}/").content.decode()
+    page = writer.get(f"/incidents/{incident.pk}/parts/side/").content.decode()
     assert "Disk is full" in page
     assert "https://wiki.example.org/till" in page
     one = f"/incidents/{incident.pk}/runbooks/{runbook.slug}/"

@@ -123,7 +123,7 @@ def test_an_incident_offers_a_draft_that_a_person_confirms(page: StatusPage, tea
     part = make_component(page, "Checkout", service_ids=[service.id], now=utc_now() - HOUR)
     incident = incidents.declare("db-3 out of disk", service_id=service.id, now=utc_now())
     client = signed_in(make_user(role="responder"))
-    shown = client.get(f"/incidents/{incident.id}/").content.decode()
+    shown = client.get(f"/incidents/{incident.id}/parts/side/").content.decode()
     link = f"/status-pages/{page.pk}/posts/new/?incident={incident.id}"
     assert "Readers were told nothing." in shown
     assert link in shown
@@ -146,7 +146,7 @@ def test_an_incident_offers_a_draft_that_a_person_confirms(page: StatusPage, tea
     post = Post.objects.get()
     assert post.incident_id == incident.id
     assert post.next_update_at is not None
-    shown = client.get(f"/incidents/{incident.id}/").content.decode()
+    shown = client.get(f"/incidents/{incident.id}/parts/side/").content.decode()
     assert f"/status-pages/{page.pk}/posts/{post.pk}/" in shown
     assert queries.part(page.pk, part.pk, now=utc_now()).status is Status.PARTIAL
 

@@ -68,14 +68,14 @@ def address(row: Prepared, rest: str = "") -> str:
 
 
 def test_it_waits_where_people_look(row: Prepared, client: Client, part: Component) -> None:
-    for place in (f"/incidents/{row.incident_id}/", f"/status-pages/{row.page_id}/"):
+    for place in (f"/incidents/{row.incident_id}/parts/side/", f"/status-pages/{row.page_id}/"):
         shown = client.get(place).content.decode()
         assert "Waiting for you" in shown
         assert "Problem with Checkout" in shown
         assert "Checkout: Partial outage" in shown
         assert address(row, "publish/") in shown
     assert "1 post waiting for you" in client.get("/status-pages/").content.decode()
-    on_incident = client.get(f"/incidents/{row.incident_id}/").content.decode()
+    on_incident = client.get(f"/incidents/{row.incident_id}/parts/side/").content.decode()
     assert f"/status-pages/{part.page_id}/posts/new/" not in on_incident
 
 
@@ -90,7 +90,8 @@ def test_one_tap_posts_it_with_a_promise(row: Prepared, client: Client) -> None:
     shown = client.get(address(row)).content.decode()
     assert "It was posted" in shown
     assert "Post it" not in shown
-    assert "Waiting for you" not in client.get(f"/incidents/{row.incident_id}/").content.decode()
+    side = client.get(f"/incidents/{row.incident_id}/parts/side/").content.decode()
+    assert "Waiting for you" not in side
 
 
 def form(part: Component, **more: str) -> dict[str, str]:
@@ -129,7 +130,8 @@ def test_others_read_it_and_decide_nothing(
     row: Prepared, team: Team, role: str, part: Component
 ) -> None:
     reader = as_role(team, role)
-    for place in (address(row), f"/incidents/{row.incident_id}/", f"/status-pages/{row.page_id}/"):
+    of_incident = f"/incidents/{row.incident_id}/parts/side/"
+    for place in (address(row), of_incident, f"/status-pages/{row.page_id}/"):
         shown = reader.get(place).content.decode()
         assert "Problem with Checkout" in shown
         assert address(row, "publish/") not in shown
@@ -202,7 +204,7 @@ def test_the_panel_shows_what_was_told_without_marks(
 ) -> None:
     long = "We **know** why. <b>x</b> " + "word " * 40
     make_post(page, incident_id=incident.pk, text=long, now=utc_now())
-    shown = client.get(f"/incidents/{incident.pk}/").content.decode()
+    shown = client.get(f"/incidents/{incident.pk}/parts/side/").content.decode()
     assert "We <strong>know</strong> why." in shown
     assert "**know**" not in shown
     assert "<b>x</b>" not in shown

@@ -147,7 +147,7 @@ def test_an_item_becomes_an_incident_that_shows_it(team: Team, responder: Client
     shown = said(responder, item, **wish, severity="SEV2")
     assert item.state == "promoted"
     assert f'href="/incidents/{item.incident_id}/"' in shown
-    incident = responder.get(f"/incidents/{item.incident_id}/").content.decode()
+    incident = responder.get(f"/incidents/{item.incident_id}/parts/side/").content.decode()
     assert "From the review" in incident
     assert f'href="/triage/{item.pk}/"' in incident
     Incident.objects.update(is_private=True)

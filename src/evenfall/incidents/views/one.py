@@ -13,7 +13,7 @@ from evenfall.platform.clock import utc_now
 
 _PAGE: Final = "incidents/incident.html"
 PARTS: Final = frozenset(
-    {"now", "calls", "crew", "tasks", "updates", "suspects", "alerts", "story", "alike"}
+    {"now", "calls", "crew", "tasks", "updates", "suspects", "alerts", "story", "alike", "side"}
 )
 
 
@@ -31,7 +31,7 @@ def incident(request: HttpRequest, incident_id: int) -> HttpResponse:
 def part(request: HttpRequest, incident_id: int, name: str) -> HttpResponse:
     """GET /incidents/17/parts/story/: one part of the page, for the live update.
 
-    `alike` comes only so: the page fetches it when it is there.
+    `alike` and `side` come only so: the page fetches them when it is there.
     """
     if name not in PARTS:
         raise Http404
