@@ -36,6 +36,7 @@ def test_a_closed_gate_is_opened_by_a_signature_and_the_way_back_is_one_tap(cast
     with switch() as (url, weights):
         prepare(cast.evening, url)
         use_up_the_budget(cast)
+        look_at_what_burned(cast)
         release = register(cast)
         ask_for_an_exception(cast, release)
         sign(cast, release)
@@ -115,6 +116,18 @@ def use_up_the_budget(cast: Cast) -> None:
     evening.api.post(f"/indicators/{counts['id']}/counts", key="all-bad", minutes=minutes)
     cast.later(minutes=1)
     eventually(lambda: budget(evening)["state"] == "FROZEN", what="a frozen budget")
+
+
+def look_at_what_burned(cast: Cast) -> None:
+    """The page of the objective fetches its pieces, and keeps them when it fetches itself again."""
+    found = cast.evening.api.get("/objectives", service_id=cast.evening.services[SERVICE])["items"]
+    with cast.screen("Ada", f"/objectives/{found[0]['id']}/") as page:
+        for name in ("Burn", "Who spent it"):
+            expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+        expect(page.locator(".pairs figure").first).to_be_visible()
+        with page.expect_response("**/burns/"):
+            page.locator("#standing").dispatch_event("live")
+        expect(page.locator(".pairs figure").first).to_be_visible()
 
 
 def budget(evening: Evening) -> dict[str, Any]:
