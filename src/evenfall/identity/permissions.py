@@ -8,7 +8,7 @@ import enum
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import override
+from typing import Final, override
 
 from msgspec import Struct, field
 
@@ -26,7 +26,7 @@ class Role(enum.StrEnum):
 
     @property
     def rank(self) -> int:
-        return tuple(Role).index(self)
+        return _RANKS[self]
 
     # A StrEnum would compare its letters ("admin" < "observer"): the ladder must win.
     @override
@@ -46,6 +46,7 @@ class Role(enum.StrEnum):
         return self.rank >= Role(other).rank
 
 
+_RANKS: Final = {role: rank for rank, role in enumerate(Role)}
 TEAM_ROLES = (Role.OBSERVER, Role.STAKEHOLDER, Role.RESPONDER, Role.MANAGER)
 """Nobody administers a team: administration is of the whole site."""
 

@@ -36,12 +36,13 @@ def places(context: Context) -> dict[str, Any]:
         for section in navigation.SECTIONS
     ]
     everywhere = [place for section in sections for place in section.places]
+    waits = [place for place in everywhere if place.waits is not None]
     return {
-        "sections": [section for section in sections if section.places],
+        "sections": tuple(section for section in sections if section.places),
         "dock": navigation.DOCK if viewer else (),
         "here": navigation.current(request.path if request else "", everywhere),
-        "keyed": [place for place in everywhere if place.key],
+        "keyed": tuple(place for place in everywhere if place.key),
         "unread": counted.unread,
-        "waits": [place for place in everywhere if place.waits is not None],
-        "waiting": sum(counted.waits.values()),
+        "waits": waits,
+        "waiting": sum(counted.waits.values()) if waits else None,
     }
