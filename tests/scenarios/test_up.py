@@ -49,15 +49,16 @@ def test_a_taken_port_is_said_at_once(installation: Installation, tmp_path: Path
     assert f"127.0.0.1:{installation.port} is taken" in second.stdout
 
 
+@pytest.mark.parametrize("command", ["up", "migrate", "admin-link"])
 def test_a_folder_of_another_postgresql_is_left_alone(
-    installation: Installation, tmp_path: Path
+    installation: Installation, tmp_path: Path, command: str
 ) -> None:
     folder = tmp_path / "old/postgres"
     folder.mkdir(parents=True)
     (folder / "PG_VERSION").write_text("12\n")
     environ = {**installation.environ, "EVENFALL_DATA_DIR": str(folder.parent)}
     environ["EVENFALL_PORT"] = str(free_port())
-    tried = _evenfall(environ, "up")
+    tried = _evenfall(environ, command)
     assert tried.returncode == 1
     assert "was made by PostgreSQL 12" in tried.stderr
     assert "Traceback" not in tried.stderr

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from evenfall import __version__
 from evenfall.cli import client
+from evenfall.config.embedded import OtherPostgresError
 from evenfall.config.environment import WrongSetting
 
 # as `config.lanes.LANES`, which loads Django
@@ -23,6 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except WrongSetting as error:
         print(error, file=sys.stderr)
         return 2
+    except OtherPostgresError as error:
+        print(error, file=sys.stderr)
+        return 1
     return code
 
 
