@@ -10,6 +10,10 @@ from typing import Any
 # Settings that differ from PostgreSQL's own defaults. Durability is never among them.
 _TUNING = {
     "max_connections": "120",
+    # fifty thousand alerts and what happened to them: half of it would be read from files again for
+    # each look; an idle installation touches little of it
+    "shared_buffers": "192MB",
+    "wal_buffers": "4MB",  # as with the default above; it would grow with it
     "jit": "off",  # every statement of ours is short
     "max_wal_size": "2GB",
     "autovacuum_naptime": "20s",  # queues of pending rows turn over quickly
