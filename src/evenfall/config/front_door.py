@@ -7,7 +7,7 @@ requests without a task or an ASGI message for each.
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -25,7 +25,7 @@ from evenfall.config.asgi import application as django
 from evenfall.config.collecting import collect_seldom
 from evenfall.config.door_protocol import DoorProtocol, watch_connections
 from evenfall.config.kept_answers import Asked, KeptAnswers
-from evenfall.config.timing import timed
+from evenfall.config.timing import Message, Send, timed
 from evenfall.platform.clock import utc_now
 from evenfall.platform.database import dsn, in_lent_connection
 from evenfall.platform.logs import get_logger
@@ -33,9 +33,7 @@ from evenfall.platform.logs import get_logger
 log = get_logger(__name__)
 
 Scope = dict[str, Any]
-Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 RETRY_AFTER_S = 2

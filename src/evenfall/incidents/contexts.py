@@ -160,6 +160,9 @@ def incident_page(
     """Read the page of an incident, or `only` one part of it; raises IncidentNotFound."""
     view = queries.incident(incident_id)
     may_respond = viewer.can(Permission.RESPOND, team_id=view.team_id)
+    if only in _FETCHED:
+        fetched = _FETCHED[only](view, viewer)
+        return IncidentPage(incident=view, may_respond=may_respond, topics="", **fetched)
     whole = {} if only else _choices(view, may_respond=may_respond)
     facts = queries.steering_facts(incident_id)
     pages = queries.pages_of(incident_id, known=facts)
@@ -169,8 +172,6 @@ def incident_page(
         topics=" ".join([view.subject, *(f"page:{page.id}" for page in pages)]),
         pages=pages,
     )
-    if only in _FETCHED:
-        return replace(shown, **_FETCHED[only](view, viewer))
     if only:
         return _decided(replace(shown, **_PARTS[only](view, cursor)), viewer)
     whole |= _aside(view, facts, may_respond=may_respond)
@@ -206,6 +207,8 @@ _FETCHED: Final[Mapping[str, _Fetch]] = {
     "alike": lambda view, _viewer: {"similar": queries.mergeable(view, now=utc_now())},
     "side": lambda view, viewer: {"panels": ports.panels.read(view, viewer)},
 }
+PARTS: Final = frozenset({*_PARTS, *_FETCHED})
+"""What of the page can be fetched by itself."""
 
 
 def _updates(view: IncidentView) -> dict[str, Any]:

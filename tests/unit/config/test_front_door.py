@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from evenfall.config.front_door import FrontDoor, Message, Send
+from evenfall.config.front_door import FrontDoor
+from evenfall.config.timing import Message, Send
 
 EVERYBODY = "public, max-age=15, stale-if-error=86400"
 

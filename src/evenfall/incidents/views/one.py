@@ -8,13 +8,16 @@ from django.views.decorators.http import require_safe
 
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
-from evenfall.incidents.contexts import IncidentPage, StoryShown, incident_page, story_of
+from evenfall.incidents.contexts import (
+    PARTS,
+    IncidentPage,
+    StoryShown,
+    incident_page,
+    story_of,
+)
 from evenfall.platform.clock import utc_now
 
 _PAGE: Final = "incidents/incident.html"
-PARTS: Final = frozenset(
-    {"now", "calls", "crew", "tasks", "updates", "suspects", "alerts", "story", "alike", "side"}
-)
 
 
 @requires(Permission.VIEW)
