@@ -114,7 +114,7 @@ def _database(url: str) -> dict[str, Any]:
     known = {names[key]: value for key, value in parts.items() if key in names}
     options = {key: value for key, value in parts.items() if key not in names}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "evenfall.platform.postgres",
         "NAME": "evenfall",
         **known,
         "OPTIONS": {**connections.options(), **options},
