@@ -16,6 +16,7 @@ urlpatterns = [
     path("objectives/pictures/<str:token>.svg", signed.budget_picture, name="picture"),
     path("objectives/<int:objective_id>/", objective.one, name="objective"),
     path("objectives/<int:objective_id>/burns/", objective.burns, name="burns"),
+    path("objectives/<int:objective_id>/days/", objective.days, name="days"),
     path("objectives/<int:objective_id>/causes/", objective.causes, name="causes"),
     path("objectives/<int:objective_id>/counts.csv", objective.counts, name="counts"),
     path("objectives/<int:objective_id>/edit/", editing.edit, name="edit"),

@@ -21,7 +21,7 @@ from evenfall.incidents.models import Incident
 from evenfall.incidents.ports import Sev
 from evenfall.insights import queries
 from evenfall.insights.logic.delivery import Deployed
-from evenfall.insights.queries import Report, Scope
+from evenfall.insights.queries import Records, Report, Scope
 from evenfall.insights.views import delivery as views
 from evenfall.monitors.models import Monitor, Outage
 from evenfall.platform.clock import utc_now
@@ -40,9 +40,13 @@ def deploy(service: Service | None, at: datetime, **more: Any) -> Change:
     return make_change(service, at=at, finished_at=at, environment="PROD", **more)
 
 
-def report(now: datetime, scope: Scope | None = None, days: int = 90) -> Report:
+def records(now: datetime, scope: Scope | None = None, days: int = 90) -> Records:
     period = queries.period_of(days, zone=ZoneInfo("UTC"), now=now)
-    return queries.delivery_report(scope or Scope(), period)
+    return queries.delivery_records(scope or Scope(), period)
+
+
+def report(now: datetime, scope: Scope | None = None, days: int = 90) -> Report:
+    return queries.delivery_report(records(now, scope, days))
 
 
 def broke(change: Change, at: datetime, *, lasted: timedelta = HOUR) -> Incident:
@@ -60,7 +64,8 @@ def broke(change: Change, at: datetime, *, lasted: timedelta = HOUR) -> Incident
 def test_without_records_nothing_is_said(now: datetime) -> None:
     found = report(now)
     assert (found.delivery.deploys, found.delivery.fail_rate, found.unlinked) == (0, None, None)
-    assert (found.services, found.teams) == ([], [])
+    parts = queries.delivery_parts(records(now))
+    assert (parts.services, parts.teams) == ([], [])
 
 
 def test_the_five_of_the_whole_of_teams_and_of_services(now: datetime) -> None:
@@ -83,8 +88,9 @@ def test_the_five_of_the_whole_of_teams_and_of_services(now: datetime) -> None:
     assert found.delivery.recovery.median == 3 * HOUR
     assert found.delivery.green is not None
     assert (found.delivery.green.count, found.delivery.green.n) == (8, 10)
-    assert [part.name for part in found.services] == ["Shop", "Bank"]
-    assert {part.name for part in found.teams} == {shop.team.name, bank.team.name}
+    parts = queries.delivery_parts(records(now))
+    assert [part.name for part in parts.services] == ["Shop", "Bank"]
+    assert {part.name for part in parts.teams} == {shop.team.name, bank.team.name}
     of_bank = report(now, Scope(service_id=bank.id)).delivery
     assert of_bank.rework is not None
     assert (of_bank.rework.count, of_bank.rework.n) == (1, 1)
@@ -171,8 +177,10 @@ def test_the_page_takes_the_same_queries_however_many_services(
         bad = deploy(make_service(), now - DAY)
         broke(bad, now - DAY + HOUR)
     browser = signed_in(make_user())
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         browser.get("/insights/delivery/")
+    with django_assert_num_queries(12):
+        browser.get("/insights/delivery/?part=more")
 
 
 def test_the_pages_show_figures_with_n_and_say_what_is_not_known() -> None:
@@ -186,10 +194,16 @@ def test_the_pages_show_figures_with_n_and_say_what_is_not_known() -> None:
     assert "n = 20 deploys to production" in page
     assert "Not known" in page
     assert "Records begin" in page
+    assert 'hx-get="?days=90&amp;by=week&amp;part=more"' in page
+    page = browser.get("/insights/delivery/?part=more").content.decode()
+    assert "<html" not in page
+    assert "How it went" in page
     assert 'href="/insights/delivery/services/shop/?days=90"' in page
     for path in ("services/shop", f"teams/{team.slug}"):
         for query in ("days=30&by=month", "days=365&by=week", "days=x&by=y"):
-            assert browser.get(f"/insights/delivery/{path}/?{query}").status_code == 200
+            for part in ("", "&part=more"):
+                answer = browser.get(f"/insights/delivery/{path}/?{query}{part}")
+                assert answer.status_code == 200
     assert browser.get("/insights/delivery/services/nothing/").status_code == 404
 
 
@@ -202,7 +216,7 @@ def test_the_page_begins_with_the_busiest_and_all_have_a_page(
     for service in (shop, shop, cards):
         deploy(service, now - DAY)
     browser = signed_in(make_user())
-    page = browser.get("/insights/delivery/").content.decode()
+    page = browser.get("/insights/delivery/?part=more").content.decode()
     assert "/services/shop/" in page
     assert "/services/cards/" not in page
     assert "table=service#services" in page

@@ -89,6 +89,7 @@ def test_everybody_reads_and_managers_write(role: str, service: Service, team: T
         "/objectives/",
         f"/objectives/{objective.pk}/",
         f"/objectives/{objective.pk}/burns/",
+        f"/objectives/{objective.pk}/days/",
         f"/objectives/{objective.pk}/causes/",
         f"/objectives/services/{service.slug}/",
         f"/objectives/teams/{team.pk}/",

@@ -107,6 +107,24 @@ def test_card_keeps_its_content_and_escapes_its_title() -> None:
     assert "<h2>&lt;x&gt;</h2>" in drawn
 
 
+def test_what_comes_later_has_a_link_until_then() -> None:
+    drawn = render('{% later url name "How fast" %}', url="/b/?a=1&b=2", name="<Burn>")
+    assert 'hx-get="/b/?a=1&amp;b=2" hx-trigger="load" hx-select="unset"' in drawn
+    assert "<h2>&lt;Burn&gt;</h2>" in drawn
+    assert '<a href="/b/?a=1&amp;b=2">How fast</a>' in drawn
+    assert '<a href="/c/">' in render('{% later "/b/" "Burn" "How fast" href="/c/" %}')
+
+
+def test_what_may_be_nothing_is_not_seen_before_it_comes() -> None:
+    assert render('{% later "/b/" %}').startswith('<div hidden hx-get="/b/"')
+
+
+def test_what_unfolds_is_fetched_once_and_has_a_link_until_then() -> None:
+    drawn = render('{% unfold "/days/" "As a table" "See each day" %}')
+    assert 'hx-trigger="toggle once" hx-target="find p"' in drawn
+    assert '<summary>As a table</summary><p><a href="/days/">See each day</a></p>' in drawn
+
+
 def test_copyable_shows_code_as_text() -> None:
     drawn = render("{% copyable %}{{ code }}{% endcopyable %}", code="<b>")
     assert "&lt;b&gt;" in drawn

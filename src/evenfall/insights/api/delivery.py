@@ -115,7 +115,8 @@ def delivery(
     service = catalog_queries.service_by_slug(asked.service) if asked.service else None
     scope = Scope(service_id=service.id if service else None, team_id=asked.team_id)
     period = queries.period_of(asked.days, zone=ZoneInfo("UTC"), now=utc_now())
-    report = queries.delivery_report(scope, period)
+    records = queries.delivery_records(scope, period)
+    report, parts = queries.delivery_report(records), queries.delivery_parts(records)
     down = report.downtime
     return {
         "since": period.start,
@@ -132,8 +133,8 @@ def delivery(
             "actual_lengths": _distribution(down.actual_lengths),
         },
         "unlinked_incidents": _share(report.unlinked),
-        "services": [_part(one) for one in report.services],
-        "teams": [_part(one) for one in report.teams],
+        "services": [_part(one) for one in parts.services],
+        "teams": [_part(one) for one in parts.teams],
     }
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from evenfall.identity.access import viewer_of
 from evenfall.insights.logic.delivery import Delivery
 from evenfall.insights.logic.shares import Distribution, Share
-from evenfall.insights.queries import DAYS, Period, Report, period_of
+from evenfall.insights.queries import DAYS, Period, Trend, period_of
 from evenfall.platform import durations
 from evenfall.platform.charts import Line, LineChart, line_chart
 from evenfall.platform.clock import utc_now
@@ -97,18 +97,18 @@ def figures_of(one: Delivery) -> list[Figure]:
     ]
 
 
-def charts_of(report: Report) -> list[tuple[str, LineChart]]:
+def charts_of(trend: Trend) -> list[tuple[str, LineChart]]:
     """How the measures went from step to step; a step without deploys has no rates: a gap."""
-    start, end = report.period.start, report.period.end
-    if len(report.trend) < 2:  # noqa: PLR2004 - a line has two ends
+    each = [one for _, one in trend]
+    if len(trend) < 2 or not any(one.deploys for one in each):  # noqa: PLR2004 - a line has two ends
         return []
+    start, end = trend[0][0][0], trend[-1][0][1]
 
     def line(name: str, values: Sequence[float | None], kind: str = "main") -> Line:
-        middles = [begins + (ends - begins) / 2 for (begins, ends), _ in report.trend]
+        middles = [begins + (ends - begins) / 2 for (begins, ends), _ in trend]
         return Line(name=name, points=list(zip(middles, values, strict=True)), kind=kind)
 
-    each = [one for _, one in report.trend]
-    deploys = [line("Deploys", [one.deploys if report.delivery.deploys else None for one in each])]
+    deploys = [line("Deploys", [one.deploys for one in each])]
     rates = [
         line("Fail rate", [_value(one.fail_rate) for one in each], "bad"),
         line("Rework rate", [_value(one.rework) for one in each], "other"),

@@ -17,6 +17,7 @@ from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.queries import ServiceView
 from evenfall.changes import queries as changes_queries
 from evenfall.identity import queries as identity_queries
+from evenfall.identity.queries import TeamView
 from evenfall.incidents import queries as incidents_queries
 from evenfall.incidents.queries import Outage
 from evenfall.insights.logic.delivery import Delivery, Deployed, Harm, arrivals, measure
@@ -25,6 +26,7 @@ from evenfall.insights.logic.spans import Downtime, Span, cuts, downtime
 from evenfall.monitors import queries as monitors_queries
 
 DAYS: Final = (30, 90, 180, 365)
+type Trend = Sequence[tuple[Span, Delivery]]
 _STEPS: Final = {"week": timedelta(days=7), "month": timedelta(days=30)}
 
 
@@ -64,27 +66,43 @@ class Part:
         return len(arrivals(self.own))
 
 
+class Records(Struct, frozen=True, kw_only=True):
+    """All that a scope is measured by; deploys in the order in which they ended.
+
+    `services` are those of the scope, by id; `wanted` their ids, None for everything.
+    """
+
+    scope: Scope
+    period: Period
+    services: Mapping[int, ServiceView]
+    deploys: Sequence[Deployed]
+    outages: Sequence[Outage]
+
+    @property
+    def wanted(self) -> Collection[int] | None:
+        return None if self.scope == Scope() else self.services.keys()
+
+
 class Report(Struct, frozen=True, kw_only=True):
     """The measures of a scope.
 
-    `unlinked` is the share of its incidents in production that nobody said a change for. `trend`
-    holds the measures of each step of the period, oldest first.
+    `unlinked` is the share of its incidents in production that nobody said a change for.
     """
 
     period: Period
     delivery: Delivery
     downtime: Downtime
     unlinked: Share | None
-    trend: Sequence[tuple[Span, Delivery]]
+
+
+class Parts(Struct, frozen=True, kw_only=True):
+    """The services and teams of a scope that deployed anything, the busiest first.
+
+    Only everything has teams, and one service has no parts.
+    """
+
     services: Sequence[Part]
     teams: Sequence[Part]
-
-
-class _Read(Struct, frozen=True):
-    """All records of a scope and period; deploys in the order in which they ended."""
-
-    deploys: Sequence[Deployed]
-    outages: Sequence[Outage]
 
 
 def period_of(days: int, *, zone: ZoneInfo, now: datetime) -> Period:
@@ -99,24 +117,45 @@ def period_of(days: int, *, zone: ZoneInfo, now: datetime) -> Period:
     return Period(days=days, start=start, end=now, zone=zone, records_begin=begins)
 
 
-def delivery_report(scope: Scope, period: Period, *, step: str = "week") -> Report:
-    """Measure a scope. A fixed number of queries, however many services there are.
+def delivery_records(scope: Scope, period: Period) -> Records:
+    """What there is to measure. A fixed number of queries, however many services there are.
 
-    Raises `ServiceNotFound` and `TeamNotFound`. `step` is "week" or "month".
+    Raises `ServiceNotFound` and `TeamNotFound`.
     """
     services = _services(scope)
     wanted = None if scope == Scope() else set(services)
-    read = _read(wanted, period)
-    caused = incidents_queries.confirmed_causes([one.incident_id for one in read.outages])
-    own = {} if scope.service_id is not None else _of_services(read.deploys, services)
+    outages = incidents_queries.production_outages(wanted, since=period.start, until=period.end)
+    return Records(
+        scope=scope,
+        period=period,
+        services=services,
+        deploys=_deploys(wanted, outages, period),
+        outages=outages,
+    )
+
+
+def delivery_report(records: Records) -> Report:
+    """Measure a scope as a whole; three queries."""
+    period, outages = records.period, records.outages
+    caused = incidents_queries.confirmed_causes([one.incident_id for one in outages])
     return Report(
         period=period,
-        delivery=_measured(read.deploys, period.start, period.end, period.zone),
-        downtime=_downtime(wanted, read.outages, period),
-        unlinked=share(len(read.outages) - len(caused), len(read.outages)),
-        trend=_trend(read.deploys, period, _STEPS.get(step, _STEPS["week"])),
-        services=_by_service(own, services, period),
-        teams=_by_team(own, services, period) if scope == Scope() else [],
+        delivery=_measured(records.deploys, period.start, period.end, period.zone),
+        downtime=_downtime(records.wanted, outages, period),
+        unlinked=share(len(outages) - len(caused), len(outages)),
+    )
+
+
+def delivery_parts(records: Records) -> Parts:
+    """The services and teams of a scope, to be measured by themselves; one query."""
+    services, scope = records.services, records.scope
+    if scope.service_id is not None:
+        return Parts(services=[], teams=[])
+    own = _of_services(records.deploys, services)
+    teams = {one.id: one for one in identity_queries.teams({services[n].team_id for n in own})}
+    return Parts(
+        services=_by_service(own, services, teams, records.period),
+        teams=_by_team(own, services, teams, records.period) if scope == Scope() else [],
     )
 
 
@@ -129,12 +168,13 @@ def _services(scope: Scope) -> dict[int, ServiceView]:
     return catalog_queries.services()
 
 
-def _read(services: Collection[int] | None, period: Period) -> _Read:
+def _deploys(
+    services: Collection[int] | None, outages: Sequence[Outage], period: Period
+) -> list[Deployed]:
+    """Deploys with the harm that they did, as people say or as is likely."""
     rows = changes_queries.production_deploys(services, since=period.start, until=period.end)
-    outages = incidents_queries.production_outages(services, since=period.start, until=period.end)
     guessed = incidents_queries.likely_causes([one.incident_id for one in outages])
-    harmful = [row.id for row in rows if row.did_harm]
-    harms = incidents_queries.harms_of(harmful)
+    harms = incidents_queries.harms_of([row.id for row in rows if row.did_harm])
     deploys = list(starmap(Deployed, rows))
     places = {one.id: place for place, one in enumerate(deploys)}
     for number, ended in harms.items():
@@ -143,7 +183,7 @@ def _read(services: Collection[int] | None, period: Period) -> _Read:
         deploys[place] = deploys[place]._replace(harms=told)
     for place in {places[number] for number in guessed.values() if number in places}:
         deploys[place] = deploys[place]._replace(is_guessed=True)
-    return _Read(deploys, outages)
+    return deploys
 
 
 def _measured(
@@ -153,17 +193,20 @@ def _measured(
     return measure(deploys, first=first, last=last, zone=zone)
 
 
-def _trend(
-    deploys: Sequence[Deployed], period: Period, step: timedelta
-) -> list[tuple[Span, Delivery]]:
-    """Each step measured by itself; what was in production before may count again there."""
+def delivery_trend(records: Records, *, step: str = "week") -> Trend:
+    """Each step of the period ("week" or "month") measured by itself, oldest first.
+
+    What was in production before a step may count again there.
+    """
+    deploys, period = records.deploys, records.period
+    length = _STEPS.get(step, _STEPS["week"])
 
     def before(at: datetime) -> int:
         return bisect_left(deploys, at, key=lambda one: one.ended_at)
 
     return [
         ((start, end), _measured(deploys[before(start) : before(end)], start, end, period.zone))
-        for start, end in cuts(period.start, period.end, step)
+        for start, end in cuts(period.start, period.end, length)
     ]
 
 
@@ -179,34 +222,43 @@ def _of_services(
 
 
 def _by_service(
-    deploys: Mapping[int, Sequence[Deployed]], services: Mapping[int, ServiceView], period: Period
+    deploys: Mapping[int, Sequence[Deployed]],
+    services: Mapping[int, ServiceView],
+    teams: Mapping[int, TeamView],
+    period: Period,
 ) -> list[Part]:
-    """The services that deployed anything, the busiest first."""
-    teams = {team.id: team.name for team in identity_queries.teams()}
     parts = [
         Part(
             slug=services[number].slug,
             name=services[number].name,
-            team=teams.get(services[number].team_id, ""),
+            team=teams[services[number].team_id].name,
             own=own,
             period=period,
         )
         for number, own in deploys.items()
     ]
-    return sorted(parts, key=lambda part: (-part.deploys, part.name))
+    return sorted(parts, key=_busiest_first)
 
 
 def _by_team(
-    deploys: Mapping[int, Sequence[Deployed]], services: Mapping[int, ServiceView], period: Period
+    deploys: Mapping[int, Sequence[Deployed]],
+    services: Mapping[int, ServiceView],
+    teams: Mapping[int, TeamView],
+    period: Period,
 ) -> list[Part]:
     found: dict[int, list[Deployed]] = {}
     for number, own in deploys.items():
         found.setdefault(services[number].team_id, []).extend(own)
+    named = [(teams[number], own) for number, own in found.items()]
     parts = [
-        Part(slug=team.slug, name=team.name, team=team.name, own=found[team.id], period=period)
-        for team in identity_queries.teams(found)
+        Part(slug=team.slug, name=team.name, team=team.name, own=own, period=period)
+        for team, own in named
     ]
-    return sorted(parts, key=lambda part: (-part.deploys, part.name))
+    return sorted(parts, key=_busiest_first)
+
+
+def _busiest_first(part: Part) -> tuple[int, str]:
+    return -part.deploys, part.name
 
 
 def _downtime(

@@ -15,7 +15,7 @@ from evenfall.insights import queries
 from evenfall.insights.contexts import delivery as contexts
 from evenfall.insights.logic.delivery import Delivery
 from evenfall.insights.logic.shares import Distribution, Share
-from evenfall.insights.queries import DAYS, Part, Report, Scope
+from evenfall.insights.queries import DAYS, Part, Parts, Scope
 from evenfall.platform.pages import Page, part
 from evenfall.platform.tables import csv_text
 
@@ -72,11 +72,12 @@ def of_service(request: HttpRequest, slug: str) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """GET /insights/delivery.csv: everything, each team, each service; unknown is empty."""
     period = contexts.asked_period(request)
-    report = queries.delivery_report(Scope(), period)
+    records = queries.delivery_records(Scope(), period)
+    parts = queries.delivery_parts(records)
     rows = [
-        _row("all", ("", "Everything", ""), report.delivery),
-        *(_row("team", (one.slug, one.name, one.team), one.delivery) for one in report.teams),
-        *(_row("service", (one.slug, one.name, one.team), one.delivery) for one in report.services),
+        _row("all", ("", "Everything", ""), queries.delivery_report(records).delivery),
+        *(_row("team", (one.slug, one.name, one.team), one.delivery) for one in parts.teams),
+        *(_row("service", (one.slug, one.name, one.team), one.delivery) for one in parts.services),
     ]
     answer = HttpResponse(csv_text(COLUMNS, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="delivery.csv"'
@@ -84,19 +85,24 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, scope: Scope, about: dict[str, object]) -> HttpResponse:
+    """The measures of the whole; `part=more` is what is fetched by it: their trend, the tables."""
     period, step = contexts.asked_period(request), contexts.step_of(request.GET.dict())
-    report = queries.delivery_report(scope, period, step=step)
-    context = {
-        **about,
+    records, table_of = queries.delivery_records(scope, period), request.GET.get("table", "")
+    context = {**about, "days": period.days, "step": step, "table_of": table_of}
+    is_more = request.GET.get("part") == "more"
+    if is_more or table_of:
+        context["tables"] = _tables(request, queries.delivery_parts(records))
+    if is_more:
+        trend = queries.delivery_trend(records, step=step)
+        context |= {"charts": contexts.charts_of(trend), "steps": contexts.STEPS}
+        return render(request, "insights/parts/more.html", context)
+    report = queries.delivery_report(records)
+    context |= {
         "report": report,
         "period": period,
         "figures": contexts.figures_of(report.delivery),
-        "charts": contexts.charts_of(report),
-        "days": period.days,
         "all_days": DAYS,
-        "step": step,
-        "steps": contexts.STEPS,
-        "tables": _tables(request, report),
+        "more_url": f"?days={period.days}&by={step}&part=more",
     }
     return render(request, "insights/delivery.html", context)
 
@@ -110,19 +116,22 @@ class Table(Struct, frozen=True, kw_only=True):
     is_whole: bool
 
 
-def _tables(request: HttpRequest, report: Report) -> list[Table]:
+def _tables(request: HttpRequest, found: Parts) -> list[Table]:
     """Both tables with the busiest, or a page of the one that is asked for as a whole."""
     asked, cursor = request.GET.get("table", ""), request.GET.get("cursor")
-    parts = {"team": report.teams, "service": report.services}
+    parts = {"team": found.teams, "service": found.services}
     if asked in parts:
         page = part(parts[asked], cursor=cursor)
         return [Table(kind=asked, page=page, count=len(parts[asked]), is_whole=True)]
     return [
         Table(
-            kind=kind, page=part(found, cursor=None, size=BUSIEST), count=len(found), is_whole=False
+            kind=kind,
+            page=part(all_of, cursor=None, size=BUSIEST),
+            count=len(all_of),
+            is_whole=False,
         )
-        for kind, found in parts.items()
-        if found
+        for kind, all_of in parts.items()
+        if all_of
     ]
 
 

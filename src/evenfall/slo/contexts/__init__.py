@@ -22,7 +22,7 @@ from evenfall.slo.contexts.lists import (
     target_words,
     window_words,
 )
-from evenfall.slo.contexts.pictures import BurnPicture, DayRow, Pictures, burns, pictures
+from evenfall.slo.contexts.pictures import BurnPicture, DayRow, Pictures, burns, days, pictures
 
 __all__ = [
     "STATE_NAMES",
@@ -36,6 +36,7 @@ __all__ = [
     "StateChange",
     "bar_of",
     "burns",
+    "days",
     "draft_picture",
     "filters_of",
     "lines",

@@ -44,7 +44,6 @@ class Pictures(Struct, frozen=True, kw_only=True):
     at: datetime
     budget: LineChart
     errors: LineChart
-    days: Sequence[DayRow]
     is_corrected: bool
     ratio: float | None
     ratio_raw: float | None
@@ -76,11 +75,19 @@ def pictures(view: ObjectiveView) -> Pictures | None:
             marks=marks,
         ),
         errors=error_chart(buckets, allowed=item.promise.allowed, over=item.over),
-        days=list(_days(buckets, totals, item.promise.allowed)),
         is_corrected=is_corrected(buckets),
         ratio=_ratio(counts.whole),
         ratio_raw=_ratio(counts.raw),
     )
+
+
+def days(view: ObjectiveView) -> list[DayRow]:
+    """The days of its window, the newest first; none before the first evaluation."""
+    if view.standing is None:
+        return []
+    item = graphs.tracked_at(view.id, at=view.standing.until)
+    drawn = graphs.drawn(item)
+    return list(_days(drawn.buckets, _totals(item, drawn.counts), item.promise.allowed))
 
 
 def burns(view: ObjectiveView) -> list[BurnPicture]:

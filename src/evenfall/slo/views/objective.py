@@ -72,6 +72,14 @@ def burns(request: HttpRequest, objective_id: int) -> HttpResponse:
 
 @requires(Permission.VIEW)
 @require_safe
+def days(request: HttpRequest, objective_id: int) -> HttpResponse:
+    """GET /objectives/5/days/: the table behind the charts; fetched when somebody opens it."""
+    context = {"days": contexts.days(queries.objective(objective_id))}
+    return render(request, "slo/parts/days.html", context)
+
+
+@requires(Permission.VIEW)
+@require_safe
 def causes(request: HttpRequest, objective_id: int) -> HttpResponse:
     """GET /objectives/5/causes/: who spent the budget; a piece of the page that is fetched."""
     context = {"spending": contexts.spending(objective_id, now=utc_now())}

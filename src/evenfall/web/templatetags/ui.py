@@ -311,6 +311,42 @@ def card(content: str, title: str = "", level: int = 2, css: str = "") -> SafeSt
     )
 
 
+@register.simple_tag
+def later(address: str, title: str = "", words: str = "", *, href: str = "") -> SafeString:
+    """`{% later url "Burn" "See how fast it burned" %}`: a panel fetched once the page is there.
+
+    What comes takes its place. Until then, and where it does not come, the words lead to it, or to
+    `href`. Without words nothing is seen of it.
+    """
+    # a part around it that fetches itself selects itself in what it gets, and hands that down
+    fetch = format_html(
+        'hx-get="{}" hx-trigger="load" hx-select="unset" hx-swap="outerHTML"', address
+    )
+    if not words:
+        return format_html("<div hidden {}></div>", fetch)
+    head = format_html('<header class="card-head"><h2>{}</h2></header>', title) if title else ""
+    return format_html(
+        '<section class="card" {}>{}<div class="card-body"><a href="{}">{}</a></div></section>',
+        fetch,
+        head,
+        href or address,
+        words,
+    )
+
+
+@register.simple_tag
+def unfold(address: str, summary: str, words: str) -> SafeString:
+    """`{% unfold url "As a table" "See the table" %}`: what is fetched when somebody opens it."""
+    return format_html(
+        '<details class="more" hx-get="{0}" hx-trigger="toggle once" hx-target="find p"'
+        ' hx-select="unset" hx-swap="outerHTML"><summary>{1}</summary>'
+        '<p><a href="{0}">{2}</a></p></details>',
+        address,
+        summary,
+        words,
+    )
+
+
 @register.simple_block_tag
 def copyable(content: str) -> SafeString:
     """`{% copyable %}curl …{% endcopyable %}`: code with a copy button."""
