@@ -187,6 +187,7 @@ def test_no_change_tells_that_it_caused_one(client: Client) -> None:
         assert ("A key leaked" in text(client, f"/changes/{change.pk}/")) == is_told
         assert (",yes," in text(client, "/changes/export.csv")) == is_told
         assert (f"#{incident.pk}" in text(client, f"/releases/{release.pk}/")) == is_told
+        assert f"#{incident.pk}" not in text(client, f"/releases/{release.pk}/?part=beside")
         measured = client.get("/api/v1/insights/delivery?days=730").json()["whole"]
         assert measured["fail_rate"]["count"] == is_told
     client.force_login(other)

@@ -114,7 +114,7 @@ def test_a_release_goes_from_closed_gates_to_proof(client: Client, ready: Ready)
         posted(client, f"{path}/steps/", step=step)
         ready.passage.refresh_from_db()
         assert ready.passage.state == state
-    assert "Proven: the watch is over" in text(client.get(page))
+    assert "Proven: the watch is over" in text(client.get(f"{page}?part=beside"))
     posted(client, f"{path}/steps/", step="rolled_back", reason="Leaks")
     posted(client, f"{path}/steps/", step="again")
     assert Passage.objects.filter(attempt=2).exists()

@@ -182,14 +182,16 @@ def test_a_release_leads_to_its_rollout_and_back(client: Client, board: Switchbo
     passage = passage_of(make_release(target.service, "2.4 beta"))
     release = f"/releases/{passage.release_id}/"
     begin = f"/rollouts/places/{target.pk}/start/?version=2.4%20beta"
-    assert begin in client.get(release).content.decode()
+    beside = f"{release}?passage={passage.pk}&part=beside"
+    assert f'hx-get="?passage={passage.pk}&amp;part=beside"' in client.get(release).content.decode()
+    assert begin in client.get(beside).content.decode()
     assert 'value="2.4 beta"' in client.get(begin).content.decode()
 
     now = utc_now()
     number = actions.start_rollout(target_id=target.pk, version="2.4 beta", now=now, actor="user:1")
     work(now)
 
-    page = client.get(release).content.decode()
+    page = client.get(beside).content.decode()
     assert f"/rollouts/{number}/" in page
     assert begin not in page
     assert f"{release}?passage={passage.pk}" in client.get(f"/rollouts/{number}/").content.decode()
@@ -202,6 +204,6 @@ def test_who_only_looks_is_not_led_to_begin(board: Switchboard) -> None:
     looking = Client()
     looking.force_login(make_user("Vic", role="stakeholder"))
 
-    page = looking.get(f"/releases/{passage.release_id}/").content.decode()
+    page = looking.get(f"/releases/{passage.release_id}/?part=beside").content.decode()
 
     assert "Start its rollout" not in page

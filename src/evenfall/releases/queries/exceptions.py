@@ -1,16 +1,18 @@
 """Exceptions as others see them."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db.models import QuerySet
 from msgspec import Struct
 
+from evenfall.identity import queries as identity_queries
 from evenfall.identity.permissions import Permission, Role, Viewer, needed_role
 from evenfall.platform import pages
 from evenfall.releases import errors
 from evenfall.releases.logic.gates import TITLES
 from evenfall.releases.logic.words import ExceptionKind, ExceptionState
-from evenfall.releases.models import ReleaseException
+from evenfall.releases.models import Passage, ReleaseException
 
 
 class ExceptionView(Struct, frozen=True, kw_only=True):
@@ -59,16 +61,20 @@ class ExceptionView(Struct, frozen=True, kw_only=True):
 
 def exceptions(passage_id: int) -> list[ExceptionView]:
     """Those of one passage, newest first."""
-    return _views(_rows().filter(passage_id=passage_id).order_by("-asked_at", "-id"))
+    return _views(
+        ReleaseException.objects.filter(passage_id=passage_id).order_by("-asked_at", "-id")
+    )
 
 
 def exceptions_of_release(release_id: int) -> list[ExceptionView]:
-    return _views(_rows().filter(passage__release_id=release_id).order_by("-asked_at", "-id"))
+    return _views(
+        ReleaseException.objects.filter(passage__release_id=release_id).order_by("-asked_at", "-id")
+    )
 
 
 def exception(exception_id: int) -> ExceptionView:
     """Raises ExceptionNotFound."""
-    found = _views(_rows().filter(id=exception_id))
+    found = _views(ReleaseException.objects.filter(id=exception_id))
     if not found:
         raise errors.ExceptionNotFound(exception_id=exception_id)
     return found[0]
@@ -76,13 +82,14 @@ def exception(exception_id: int) -> ExceptionView:
 
 def exceptions_page(*, cursor: str | None = None, size: int = 50) -> pages.Page[ExceptionView]:
     """All of them, newest first."""
-    page = pages.keyset(_rows(), order=("-asked_at", "-id"), cursor=cursor, size=size)
-    return page.holding([_view(row) for row in page.items])
+    rows = ReleaseException.objects.all()
+    page = pages.keyset(rows, order=("-asked_at", "-id"), cursor=cursor, size=size)
+    return page.holding(_views(page.items))
 
 
 def to_review(*, limit: int = 50) -> list[ExceptionView]:
     """Used, and nobody looked back yet; the oldest date first."""
-    rows = _rows().filter(used_at__isnull=False, reviewed_at=None)
+    rows = ReleaseException.objects.filter(used_at__isnull=False, reviewed_at=None)
     return _views(rows.order_by("review_on", "id")[:limit])
 
 
@@ -98,40 +105,49 @@ def to_decide(viewer: Viewer, *, now: datetime) -> QuerySet[ReleaseException]:
     return rows.filter(passage__service__team_id__in=mine)
 
 
-def _rows() -> QuerySet[ReleaseException]:
-    return ReleaseException.objects.select_related(
-        "passage__release", "passage__service", "asked_by", "decided_by", "reviewed_by"
+def _newest_first() -> QuerySet[ReleaseException]:
+    return ReleaseException.objects.order_by("-asked_at", "-id")
+
+
+def _views(rows: Iterable[ReleaseException]) -> list[ExceptionView]:
+    """The rows with what they are about and the people; two queries more where there are any."""
+    rows = list(rows)
+    if not rows:
+        return []
+    passages = Passage.objects.select_related("release", "service")
+    about = passages.in_bulk({row.passage_id for row in rows})
+    names = identity_queries.names(
+        number
+        for row in rows
+        for number in (row.asked_by_id, row.decided_by_id, row.reviewed_by_id)
     )
+    return [_view(row, about[row.passage_id], names) for row in rows]
 
 
-def _views(rows: QuerySet[ReleaseException]) -> list[ExceptionView]:
-    return [_view(row) for row in rows]
-
-
-def _view(row: ReleaseException) -> ExceptionView:
+def _view(row: ReleaseException, passage: Passage, names: Mapping[int, str]) -> ExceptionView:
     return ExceptionView(
         id=row.pk,
         passage_id=row.passage_id,
-        release_id=row.passage.release_id,
-        service_id=row.passage.service_id,
-        team_id=row.passage.service.team_id,
-        service=row.passage.service.name,
-        version=row.passage.release.version,
-        stage=row.passage.stage,
+        release_id=passage.release_id,
+        service_id=passage.service_id,
+        team_id=passage.service.team_id,
+        service=passage.service.name,
+        version=passage.release.version,
+        stage=passage.stage,
         kind=ExceptionKind(row.kind),
         gates=tuple(row.gates),
         reason=row.reason,
-        asked_by=row.asked_by.name,
+        asked_by=names[row.asked_by_id],
         asked_by_id=row.asked_by_id,
         asked_at=row.asked_at,
         expires_at=row.expires_at,
         review_on=row.review_on,
-        decided_by=row.decided_by.name if row.decided_by else "",
+        decided_by=names.get(row.decided_by_id or 0, ""),
         decided_at=row.decided_at,
         is_signed=row.is_signed,
         decision=row.decision,
         used_at=row.used_at,
-        reviewed_by=row.reviewed_by.name if row.reviewed_by else "",
+        reviewed_by=names.get(row.reviewed_by_id or 0, ""),
         reviewed_at=row.reviewed_at,
         review=row.review,
     )

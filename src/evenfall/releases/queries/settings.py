@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
@@ -10,11 +11,14 @@ from msgspec import Struct
 from evenfall.catalog import queries as catalog_queries
 from evenfall.catalog.ports import Environment
 from evenfall.identity import queries as identity_queries
+from evenfall.platform import once
 from evenfall.releases import errors
 from evenfall.releases.logic.windows import Hours, Window
 from evenfall.releases.logic.words import Kind
 from evenfall.releases.models import DeployWindow, Freeze, StandardChange, Stop
 from evenfall.releases.queries.scopes import ScopeView, scope_views
+
+_STOPS: Final = "releases.stops"
 
 
 class StopView(Struct, frozen=True, kw_only=True):
@@ -74,8 +78,13 @@ class StandardView(Struct, frozen=True, kw_only=True):
 
 
 def stops_in_force() -> list[StopView]:
-    """All buttons that are pressed, of the whole site first."""
-    return _stops(Stop.objects.filter(lifted_at=None).order_by("pressed_at", "id"))
+    """All buttons that are pressed, the longest pressed first; read once by a look."""
+    found = once.known(_STOPS, {None}, lambda: {None: _pressed()})
+    return list(found[None])
+
+
+def _pressed() -> tuple[StopView, ...]:
+    return tuple(_stops(Stop.objects.filter(lifted_at=None).order_by("pressed_at", "id")))
 
 
 def stop_history(*, limit: int = 50) -> list[StopView]:

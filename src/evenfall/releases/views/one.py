@@ -52,8 +52,11 @@ _WANT_REASON = frozenset({"failed", "rolled_back", "cancel"})
 @requires(Permission.VIEW)
 @require_safe
 def one(request: HttpRequest, release_id: int) -> HttpResponse:
-    """GET /releases/5/?passage=9."""
-    return _page(request, release_id, request.GET.get("passage", ""))
+    """GET /releases/5/?passage=9; with `part=beside` only what is fetched by the page."""
+    passage = request.GET.get("passage", "")
+    if request.GET.get("part") == "beside":
+        return _beside(request, release_id, passage)
+    return _page(request, release_id, passage)
 
 
 def _page(
@@ -69,9 +72,9 @@ def _page(
         "notes": markdown.to_html(view.notes),
         "track": track,
         "shown": shown,
+        "beside_url": f"?passage={shown.id if shown else ''}&part=beside",
         "stopped": queries.stopped([view.service_id]).get(view.service_id),
         "exceptions": [(one, one.state(now)) for one in queries.exceptions_of_release(release_id)],
-        "story": queries.story(release_id),
         "train": queries.train(view.train_id, now=now) if view.train_id else None,
         "may_act": viewer.can(Permission.RESPOND, team_id=view.team_id),
         "may_sign_exceptions": viewer.can(Permission.MANAGE, team_id=view.team_id),
@@ -82,6 +85,25 @@ def _page(
     if refused is not None:
         context |= {"exception_form": refused, "asks_exception": True}
     return render(request, "releases/one.html", context, status=422 if refused else 200)
+
+
+def _beside(request: HttpRequest, release_id: int, passage: str) -> HttpResponse:
+    """What else is known of a release: its rollout, downtime, what happened."""
+    view, viewer, now = queries.release(release_id), viewer_of(request), utc_now()
+    shown = chosen(newest(queries.passages_of(release_id)), passage)
+    context: dict[str, Any] = {
+        "shown": shown,
+        "story": queries.story(release_id),
+        "may_act": viewer.can(Permission.RESPOND, team_id=view.team_id),
+    }
+    if shown is not None:
+        planned = {"starts_at": shown.planned_at, "minutes": shown.planned_downtime_minutes}
+        context |= {
+            "panels": ports.panels.read(shown, viewer),
+            "downtime": queries.downtime(shown, now=now),
+            "downtime_form": DowntimeForm(windows=_windows(shown), initial=planned),
+        }
+    return render(request, "releases/parts/beside.html", context)
 
 
 @requires(Permission.RESPOND)
@@ -260,15 +282,6 @@ def _shown(view: ReleaseView, shown: PassageView, viewer: Viewer) -> dict[str, A
         ],
         "results": sorted(answer.facts.results.items()),
         "steps": [(one, STEPS[one], one in _WANT_REASON) for one in _OFFERED[shown.state]],
-        "panels": ports.panels.read(shown, viewer),
-        "downtime": queries.downtime(shown, now=now),
-        "downtime_form": DowntimeForm(
-            windows=_windows(shown),
-            initial={
-                "starts_at": shown.planned_at,
-                "minutes": shown.planned_downtime_minutes,
-            },
-        ),
         "exception_form": ExceptionForm(initial=initial),
         "asks_exception": shown.is_waiting and bool(answer.closed),
     }
