@@ -12,6 +12,7 @@ from tests.factories.oncall import main_layer, make_override, make_rota
 from evenfall.identity.models import Team, User
 from evenfall.oncall import actions, queries
 from evenfall.oncall.ports import LieutenantKind, LieutenantRule, OverrideKind
+from evenfall.oncall.views import now as now_views
 from evenfall.platform.clock import utc_now
 
 pytestmark = pytest.mark.django_db
@@ -83,13 +84,32 @@ def test_on_call_now_shows_own_teams_first_and_says_when_nobody_is(ben: User, te
     assert "<strong>Nobody is on call.</strong> Empty place in layer Main" in page
 
 
+def test_on_call_now_shows_some_teams_and_fetches_the_next(
+    ada: User, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(now_views, "TEAMS_SHOWN", 2)
+    for name in ("Apes", "Bees", "Cats"):
+        make_rota(make_user(), team=make_team(name), name=f"Rota of {name}")
+    make_rota(ada, team=team, name="Mine")
+    client = signed_in(ada)
+    page = _text(client, "now")
+    assert [name in page for name in ("Mine", "Apes", "Bees")] == [True, True, False]
+    assert 'hx-get="/oncall/?from=2"' in page
+    part = client.get("/oncall/?from=2", headers={"HX-Request": "true"}).content.decode()
+    assert [name in part for name in ("Mine", "Apes", "Bees", "Cats")] == [False, False, True, True]
+    assert 'id="on-call-2"' in part
+    assert "?from=4" not in part
+    assert "No rotas yet" not in client.get("/oncall/?from=9").content.decode()
+    assert "Mine" in client.get("/oncall/?from=x").content.decode()
+
+
 @pytest.mark.parametrize("page", ["now", "rotas"])
 def test_an_empty_list_tells_what_to_do(page: str, ada: User) -> None:
     assert "Make the first rota" in _text(signed_in(ada), page)
     assert "A manager can make the first one." in _text(signed_in(make_user(role="observer")), page)
 
 
-@pytest.mark.parametrize(("page", "questions"), [("now", 17), ("rotas", 8)])
+@pytest.mark.parametrize(("page", "questions"), [("now", 18), ("rotas", 9)])
 @pytest.mark.parametrize("count", [1, 3])
 def test_lists_ask_the_same_number_of_times(
     page: str,

@@ -20,7 +20,14 @@ from evenfall.oncall.queries.contacts import Contact, contacts_of
 from evenfall.oncall.queries.diffs import ineffective
 from evenfall.oncall.queries.duties import on_call_at
 from evenfall.oncall.queries.feeds import rotas_with
-from evenfall.oncall.queries.rotas import OverrideView, RotaView, coming_overrides, rotas
+from evenfall.oncall.queries.rotas import (
+    OverrideView,
+    RotaView,
+    coming_overrides,
+    rotas,
+    rotas_of_teams,
+    teams_with_rotas,
+)
 from evenfall.oncall.queries.specs import specs
 
 GAP_WEEKS = 6
@@ -72,6 +79,13 @@ class TeamBoard(Struct, frozen=True, kw_only=True):
         return any(line.primary and line.primary.user_id == user_id for line in self.rotas)
 
 
+class BoardsPart(Struct, frozen=True, kw_only=True):
+    """Some teams, and with which number the next ones begin; None after the last."""
+
+    boards: list[TeamBoard]
+    following: int | None
+
+
 class RotaPicture(Struct, frozen=True, kw_only=True):
     """The coming four weeks drawn, the next shifts in words, and the gaps of six weeks."""
 
@@ -102,9 +116,28 @@ def boards(
 
     `may_see_contacts` says of the id of a team whether contacts are told for its rotas.
     """
-    shown = rotas_now(rotas(), at=at, may_see_contacts=may_see_contacts)
+    whole = boards_part(
+        at=at, own_teams=own_teams, may_see_contacts=may_see_contacts, start=0, most=None
+    )
+    return whole.boards
+
+
+def boards_part(
+    *,
+    at: datetime,
+    own_teams: Collection[int],
+    may_see_contacts: Callable[[int], bool],
+    start: int,
+    most: int | None,
+) -> BoardsPart:
+    """As `boards`, `most` teams from the `start` (None: all); only these are computed."""
+    teams = identity_queries.teams(teams_with_rotas())
+    ordered = sorted(teams, key=lambda team: team.id not in own_teams)
+    end = len(ordered) if most is None else start + most
+    part = ordered[start:end]
+    shown = rotas_of_teams([team.id for team in part])
     of_team: dict[int, list[RotaNow]] = defaultdict(list)
-    for line in shown:
+    for line in rotas_now(shown, at=at, may_see_contacts=may_see_contacts):
         of_team[line.rota.team_id].append(line)
     found = [
         TeamBoard(
@@ -113,9 +146,9 @@ def boards(
             team_slug=team.slug,
             rotas=tuple(of_team[team.id]),
         )
-        for team in identity_queries.teams(of_team)
+        for team in part
     ]
-    return sorted(found, key=lambda board: board.team_id not in own_teams)
+    return BoardsPart(boards=found, following=end if end < len(ordered) else None)
 
 
 def rotas_now(

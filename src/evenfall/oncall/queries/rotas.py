@@ -96,6 +96,11 @@ def rotas_of_teams(team_ids: Collection[int], *, and_ids: Collection[int] = ()) 
     return [_rota(row) for row in rows.order_by("name", "id")]
 
 
+def teams_with_rotas() -> set[int]:
+    """The ids of the teams that have one."""
+    return set(_existing().values_list("team_id", flat=True).distinct())
+
+
 def rotas_of_team(team_id: int) -> list[RotaView]:
     rows = _existing().filter(team_id=team_id).order_by("name", "id")
     return [_rota(row) for row in rows]

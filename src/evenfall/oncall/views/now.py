@@ -1,5 +1,7 @@
 """Who is on call now."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -10,23 +12,30 @@ from evenfall.oncall import queries
 from evenfall.platform.clock import utc_now
 
 SHIFTS_SHOWN = 5
+TEAMS_SHOWN = 40
+"""At a time; more than a screen holds, and each costs some time."""
+_DIGITS = 6
 
 
 @requires(Permission.VIEW)
 @require_GET
 def on_call_now(request: HttpRequest) -> HttpResponse:
-    """The whole page, or for htmx only its live part."""
-    viewer, now = viewer_of(request), utc_now()
-    boards = queries.boards(
+    """The whole page; for htmx only the teams from the number `from` on, some at a time."""
+    viewer, now, start = viewer_of(request), utc_now(), _start(request.GET.get("from", ""))
+    part = queries.boards_part(
         at=now,
         own_teams=viewer.team_roles,
         may_see_contacts=lambda team_id: viewer.can(Permission.RESPOND, team_id=team_id),
+        start=start,
+        most=TEAMS_SHOWN,
     )
-    context = {
+    context: dict[str, Any] = {
+        "start": start,
+        "following": part.following,
         # whoever serves on a board sees another button there; all others see the same
         "boards": [
             (board, viewer.user_id if board.is_served_by(viewer.user_id) else None)
-            for board in boards
+            for board in part.boards
         ],
         "may_respond": viewer.can_somewhere(Permission.RESPOND),
         "may_create": viewer.can_somewhere(Permission.MANAGE),
@@ -40,3 +49,7 @@ def on_call_now(request: HttpRequest) -> HttpResponse:
         "own_team_id": next(iter(viewer.team_roles), None),
     }
     return render(request, "oncall/now.html", context)
+
+
+def _start(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0
