@@ -5,6 +5,7 @@ wall stands within its day, so that it also fits the columns in weeks in which t
 """
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -213,9 +214,12 @@ def _lanes(
     *,
     several: bool,
 ) -> Iterator[Lane]:
+    of_lane: dict[tuple[int, Role], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        of_lane[entry.rota.id, entry.role].append(entry)
     for rota in shown:
         for role in Role:
-            mine = [e for e in entries if e.rota.id == rota.id and e.role is role]
+            mine = of_lane.get((rota.id, role), [])
             if mine or role is Role.PRIMARY:
                 bars = [_bar(entry, frame.zone, midnights, several=several) for entry in mine]
                 yield Lane(rota, role, tuple(sorted(bars, key=lambda bar: bar.left)))
@@ -259,12 +263,12 @@ def _day(
 
 def _hours(entry: Entry, starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
     begins, ends = entry.starts_at > starts_at, entry.ends_at < ends_at
+    if not begins and not ends:
+        return "all day"
     low, high = (f"{reading(at, zone):%H:%M}" for at in (entry.starts_at, entry.ends_at))
     if begins and ends:
         return f"{low} to {high}"
-    if begins or ends:
-        return f"from {low}" if begins else f"until {high}"
-    return "all day"
+    return f"from {low}" if begins else f"until {high}"
 
 
 def _percent(midnights: Sequence[datetime], at: datetime) -> float:
