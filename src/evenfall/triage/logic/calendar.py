@@ -159,12 +159,10 @@ def _reigns(versions: Sequence[Version]) -> Iterator[tuple[Version, datetime, da
 
 
 def _clipped(version: Version, begins: datetime, until: datetime) -> Iterator[Window]:
-    day = reading(begins, version.zone).date() - _DAY
-    while (day := day + _DAY).year < NEVER.year:
+    day, last = (reading(at, version.zone).date() for at in (begins, until))
+    while day <= last:
         for starts, ends in version.windows(day):
-            if starts >= until:
-                return
-            if (clipped := (max(starts, begins), min(ends, until)))[0] < clipped[1]:
-                yield clipped
-        if instant(datetime.combine(day, time()), version.zone) >= until:
-            return
+            first, end = max(starts, begins), min(ends, until)
+            if first < end:
+                yield first, end
+        day += _DAY

@@ -19,6 +19,8 @@ from evenfall.triage.logic.states import EXITS, OPEN, State
 from evenfall.triage.queries import Filters
 
 WEEKS = (4, 13, 52)
+SHOWN = 25
+"""Items of the queue at a time: the order is by worth, and each has four clocks to be measured."""
 FLOW_HEADER = ("monday", "reported", "ended", "open")
 
 
@@ -32,9 +34,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     if is_whole and filters.team_id is not None:
         # what fits this week is only known with all that the team has
         items = queries.queue(filters, now=now)
-        fit, page = contexts.fit_of(items, filters.team_id, now=now), part(items, cursor=cursor)
+        fit = contexts.fit_of(items, filters.team_id, now=now)
+        page = part(items, cursor=cursor, size=SHOWN)
     else:
-        fit, page = None, queries.queue_page(filters, now=now, cursor=cursor)
+        fit, page = None, queries.queue_page(filters, now=now, cursor=cursor, size=SHOWN)
     viewer = viewer_of(request)
     context = {
         "page": page,
