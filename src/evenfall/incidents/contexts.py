@@ -199,11 +199,11 @@ _PARTS: Final[Mapping[str, _Read]] = {
     "alerts": lambda view, cursor: {
         "alerts": queries.alerts_page(view.id, cursor=cursor, size=_ALERTS)
     },
-    "suspects": lambda view, _cursor: {"suspects": queries.suspect_board(view)},
     "story": lambda _view, _cursor: {},
 }
-# compared with two hundred others, and what other domains know: the page does not wait for it
+# compared with hundreds of others, and what other domains know: the page does not wait for it
 _FETCHED: Final[Mapping[str, _Fetch]] = {
+    "suspects": lambda view, _viewer: {"suspects": queries.suspect_board(view)},
     "alike": lambda view, _viewer: {"similar": queries.mergeable(view, now=utc_now())},
     "side": lambda view, viewer: {"panels": ports.panels.read(view, viewer)},
 }

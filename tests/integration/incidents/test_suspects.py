@@ -210,8 +210,11 @@ def test_the_page_shows_one_list_of_suspects_and_takes_the_word_of_responders(
     browser = signed_in(user)
     page = browser.get(f"/incidents/{incident.pk}/").content.decode()
     assert page.count("What changed before") == 1
-    assert "Suspicion" in page
-    assert "1 min before" in page
+    assert f'hx-get="/incidents/{incident.pk}/parts/suspects/"' in page
+    part = browser.get(f"/incidents/{incident.pk}/parts/suspects/").content.decode()
+    assert part.count("What changed before") == 1
+    assert "Suspicion" in part
+    assert "1 min before" in part
     form = {"change_id": change.pk, "verdict": "confirmed"}
     assert browser.post(f"/incidents/{incident.pk}/suspects/", form).status_code == 302
     part = browser.get(f"/incidents/{incident.pk}/parts/suspects/").content.decode()

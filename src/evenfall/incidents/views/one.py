@@ -34,7 +34,7 @@ def incident(request: HttpRequest, incident_id: int) -> HttpResponse:
 def part(request: HttpRequest, incident_id: int, name: str) -> HttpResponse:
     """GET /incidents/17/parts/story/: one part of the page, for the live update.
 
-    `alike` and `side` come only so: the page fetches them when it is there.
+    `suspects`, `alike` and `side` come only so: the page fetches them when it is there.
     """
     if name not in PARTS:
         raise Http404
