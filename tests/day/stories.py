@@ -6,6 +6,7 @@ planted; the scores count it against us all the same.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Final
 
 from tests.day.company import FIRST_TIER, STANDS_ALONE, TEAMS
@@ -17,6 +18,7 @@ from evenfall.alerting.logic.causes import LINGER
 from evenfall.alerting.logic.flapping import FLIPS
 
 SYMPTOMS: Final = ("HighErrorRate", "SlowAnswers", "QueueGrows")
+ENVIRONMENTS: Final = ("PROD", "UAT", "DEV")
 OWN: Final = ("ErrorBudgetBurns", "CrashLoop", "DiskFull", "CertificateExpired", "DeadlockFound")
 
 
@@ -204,8 +206,9 @@ def planned_work(planter: Planter, hours: tuple[int, int], *, goes_wrong: bool) 
     """Alerts while people work on a service; one of them may stay when the work ends."""
     begins, ends = (planter.starts + timedelta(hours=hour) for hour in hours)
     chosen = [slug for slug in ("dns", "registry", "secrets") if goes_wrong] or ["build-farm"]
-    for slug in chosen:
-        room = planter.room([slug], lasts=ends - begins + timedelta(hours=1), at=begins)
+    lasts = ends - begins + timedelta(hours=1)
+    for slug, environment in product(chosen, ENVIRONMENTS):  # the window holds in all of them
+        room = planter.room([slug], lasts=lasts, environment=environment, at=begins)
         assert room == begins, "planned work is planted before what comes by chance"
     planter.windows.append(
         Window(name=f"Work on {chosen[0]}", services=tuple(chosen), starts=begins, ends=ends)

@@ -67,7 +67,7 @@ def services(ids: Collection[int] | None = None) -> dict[int, ServiceView]:
         found = _read(_ALL)
         once.learn(_KNOWN, found)
         return found
-    return once.known(_KNOWN, ids, lambda: _read(_BY_ID, list(ids))) if ids else {}
+    return once.known(_KNOWN, ids, lambda: _read(_BY_ID, list(ids)))
 
 
 def services_named(*, ids: Collection[int], slugs: Collection[str]) -> dict[int, ServiceView]:

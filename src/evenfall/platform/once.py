@@ -34,10 +34,12 @@ def known[K, V](of: str, keys: Collection[K], read: Callable[[], dict[K, V]]) ->
     """Return what `read` finds for these keys, or what an earlier read of all of them found.
 
     The order is that of the read, so it must be the same however many keys are asked for. Values
-    must be frozen: others are given the same ones.
+    must be frozen: others are given the same ones. Nothing is read for no key.
     """
+    if not keys:
+        return {}
     memory = _remembered()
-    if memory is None or not keys:
+    if memory is None:
         return read()
     wanted = frozenset(keys)
     for asked, found in memory.reads.get(of, ()):

@@ -247,7 +247,9 @@ def window_value(row: DeployWindow) -> Window:
 
 
 def _standards(rows: QuerySet[StandardChange]) -> list[StandardView]:
-    found = list(rows.select_related("asked_by", "approved_by"))
+    found = list(rows)
+    people = [number for row in found for number in (row.asked_by_id, row.approved_by_id)]
+    names = identity_queries.names(people)
     return [
         StandardView(
             id=row.pk,
@@ -258,9 +260,9 @@ def _standards(rows: QuerySet[StandardChange]) -> list[StandardView]:
             most_downtime_minutes=row.most_downtime_minutes,
             conditions=row.conditions,
             expires_at=row.expires_at,
-            asked_by=row.asked_by.name,
+            asked_by=names[row.asked_by_id],
             asked_by_id=row.asked_by_id,
-            approved_by=row.approved_by.name if row.approved_by else "",
+            approved_by=names.get(row.approved_by_id or 0, ""),
             approved_at=row.approved_at,
             withdrawn_at=row.withdrawn_at,
         )

@@ -8,6 +8,7 @@ instants at the very end: a window in which the clocks change is as long as it r
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -78,10 +79,20 @@ class Version:
                 yield starts, ends
 
 
-class Calendar(Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Calendar:
     """Versions in the order of time; the first one counts for everything before it too."""
 
     versions: tuple[Version, ...]
+
+    @cached_property
+    def reigns(self) -> Sequence[tuple[Version, datetime, datetime, date]]:
+        """Each version with the instants between which it is in force, and its last day."""
+        starts = [ALWAYS, *(version.since for version in self.versions[1:]), NEVER]
+        return [
+            (version, begins, ends, reading(ends, version.zone).date())
+            for version, (begins, ends) in zip(self.versions, pairwise(starts), strict=True)
+        ]
 
 
 AROUND_THE_CLOCK = Calendar(
@@ -144,22 +155,13 @@ def is_open(calendar: Calendar, at: datetime) -> bool:
 def _windows(calendar: Calendar, start: datetime) -> Iterator[Window]:
     """What is left of the business hours after `start`, in the order of time, UTC."""
     start = start.astimezone(UTC)
-    for version, begins, ends in _reigns(calendar.versions):
-        if ends <= start:
-            continue
-        first = max(begins, start)
-        yield from _clipped(version, first, ends)
+    for version, begins, ends, last in calendar.reigns:
+        if ends > start:
+            yield from _clipped(version, max(begins, start), ends, last)
 
 
-def _reigns(versions: Sequence[Version]) -> Iterator[tuple[Version, datetime, datetime]]:
-    """Each version with the instants between which it is in force."""
-    starts = [ALWAYS, *(version.since for version in versions[1:]), NEVER]
-    for version, (begins, ends) in zip(versions, pairwise(starts), strict=True):
-        yield version, begins, ends
-
-
-def _clipped(version: Version, begins: datetime, until: datetime) -> Iterator[Window]:
-    day, last = (reading(at, version.zone).date() for at in (begins, until))
+def _clipped(version: Version, begins: datetime, until: datetime, last: date) -> Iterator[Window]:
+    day = reading(begins, version.zone).date()
     while day <= last:
         for starts, ends in version.windows(day):
             first, end = max(starts, begins), min(ends, until)

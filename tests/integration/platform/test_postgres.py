@@ -1,6 +1,7 @@
 """What is kept between queries changes no word of them, and nothing of what they bring."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
@@ -11,6 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Cast
 from django.db.models.sql.query import Query
 
+from evenfall.platform.models import Beat
 from evenfall.platform.postgres.compiler import SQLCompiler
 
 type Shape = Callable[[QuerySet[Any]], QuerySet[Any]]
@@ -83,3 +85,13 @@ def _places(info: dict[str, Any] | None) -> tuple[Any, ...]:
 def _relations(rows: QuerySet[Any]) -> list[str]:
     fields = rows.model._meta.concrete_fields
     return [field.name for field in fields if field.is_relation]
+
+
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_times_are_read_in_utc(is_streamed: bool) -> None:
+    at = datetime(2026, 3, 29, 1, 30, 0, 250_000, tzinfo=UTC)
+    Beat.objects.create(name="one", at=at)
+    rows = Beat.objects.filter(name="one").values_list("at", flat=True)
+    (found,) = rows.iterator() if is_streamed else rows
+    assert found == at
+    assert found.tzinfo is UTC
