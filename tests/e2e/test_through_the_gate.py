@@ -119,14 +119,14 @@ def use_up_the_budget(cast: Cast) -> None:
 
 
 def look_at_what_burned(cast: Cast) -> None:
-    """The page of the objective fetches its pieces, and keeps them when it fetches itself again."""
+    """The page of the objective fetches its pieces, and each of them fetches itself again."""
     found = cast.evening.api.get("/objectives", service_id=cast.evening.services[SERVICE])["items"]
     with cast.screen("Ada", f"/objectives/{found[0]['id']}/") as page:
-        for name in ("Burn", "Who spent it"):
+        for name in ("Budget", "Errors", "Burn", "Who spent it"):
             expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
         expect(page.locator(".pairs figure").first).to_be_visible()
         with page.expect_response("**/burns/"):
-            page.locator("#standing").dispatch_event("live")
+            page.locator("#burns").dispatch_event("live")
         expect(page.locator(".pairs figure").first).to_be_visible()
 
 

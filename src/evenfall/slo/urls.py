@@ -15,6 +15,7 @@ urlpatterns = [
     path("objectives/teams/<int:team_id>/", listing.of_team, name="of_team"),
     path("objectives/pictures/<str:token>.svg", signed.budget_picture, name="picture"),
     path("objectives/<int:objective_id>/", objective.one, name="objective"),
+    path("objectives/<int:objective_id>/pictures/", objective.pictures, name="pictures"),
     path("objectives/<int:objective_id>/burns/", objective.burns, name="burns"),
     path("objectives/<int:objective_id>/days/", objective.days, name="days"),
     path("objectives/<int:objective_id>/causes/", objective.causes, name="causes"),

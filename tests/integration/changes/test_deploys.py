@@ -1,7 +1,7 @@
 """How deploys go on, and what people and later reports say of them."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from tests.factories.catalog import make_service
@@ -88,6 +88,18 @@ def test_nobody_tells_of_what_is_not_there(now: datetime) -> None:
         queries.change(987654)
 
 
+class Row(NamedTuple):
+    id: int
+    service_id: int | None
+    ended_at: datetime
+    has_failed: bool
+    what: str
+    first_commit_at: datetime | None
+    is_unplanned: bool
+    did_harm: bool
+    undone_at: datetime | None
+
+
 def test_only_what_ended_in_production_is_measured(now: datetime) -> None:
     service = make_service()
     shown = make_change(service, environment="PROD", at=now, finished_at=now + timedelta(minutes=3))
@@ -97,6 +109,7 @@ def test_only_what_ended_in_production_is_measured(now: datetime) -> None:
     make_change(service, environment="PROD", at=now, kind="flag")
     make_change(service, environment="PROD", at=now - timedelta(days=2))
     day = timedelta(days=1)
-    (row,) = queries.production_deploys([service.id], since=now - day, until=now + day)
+    wanted: dict[str, Any] = {"since": now - day, "until": now + day, "make": Row}
+    (row,) = queries.production_deploys([service.id], **wanted)
     assert (row.id, row.ended_at) == (shown.id, now + timedelta(minutes=3))
-    assert len(queries.production_deploys(None, since=now - day, until=now + day)) == 1
+    assert len(queries.production_deploys(None, **wanted)) == 1

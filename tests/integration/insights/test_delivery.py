@@ -15,12 +15,10 @@ from tests.factories.monitors import make_monitor
 from evenfall.alerting import actions as alerting
 from evenfall.catalog.models import Service
 from evenfall.changes.models import Change
-from evenfall.changes.queries import DeployRow
 from evenfall.incidents import actions as incidents
 from evenfall.incidents.models import Incident
 from evenfall.incidents.ports import Sev
 from evenfall.insights import queries
-from evenfall.insights.logic.delivery import Deployed
 from evenfall.insights.queries import Records, Report, Scope
 from evenfall.insights.views import delivery as views
 from evenfall.monitors.models import Monitor, Outage
@@ -29,11 +27,6 @@ from evenfall.platform.clock import utc_now
 pytestmark = pytest.mark.django_db
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-def test_a_row_is_measured_as_it_is_read() -> None:
-    """The first columns of what is measured are those of the row, in its order."""
-    assert Deployed._fields[: len(DeployRow._fields)] == DeployRow._fields
 
 
 def deploy(service: Service | None, at: datetime, **more: Any) -> Change:
@@ -59,6 +52,21 @@ def broke(change: Change, at: datetime, *, lasted: timedelta = HOUR) -> Incident
         incident_id=incident.pk, user_id=None, now=at + lasted, actor="system"
     )
     return incident
+
+
+def test_a_deploy_is_measured_as_it_is_recorded(now: datetime) -> None:
+    """Each column comes to its field: they are made by their order."""
+    shop, hours = make_service(), [now - number * HOUR for number in range(4)]
+    change = deploy(shop, hours[1], version="7", first_commit_at=hours[3], is_unplanned=True)
+    Change.objects.filter(id=change.pk).update(undone_at=hours[0])
+    (found,) = records(now + HOUR).deploys
+    assert (found.id, found.service_id, found.ended_at) == (change.pk, shop.id, hours[1])
+    assert (found.what, found.first_commit_at, found.undone_at) == ("7", hours[3], hours[0])
+    assert (found.has_failed, found.is_unplanned, found.did_harm) == (False, True, False)
+    Change.objects.filter(id=change.pk).update(state="failed", is_unplanned=False)
+    broke(change, now)
+    (found,) = records(now + HOUR).deploys
+    assert (found.has_failed, found.is_unplanned, found.did_harm) == (True, False, True)
 
 
 def test_without_records_nothing_is_said(now: datetime) -> None:

@@ -1,8 +1,9 @@
 """Deploys to production, narrow and many: what delivery is measured by."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import NamedTuple
+from itertools import starmap
+from typing import Protocol, Self
 
 from django.db import connection
 
@@ -11,7 +12,6 @@ from evenfall.changes.models import Change
 from evenfall.changes.models.ledger import PRODUCTION
 from evenfall.changes.ports import ChangeKind, DeployState
 
-# the shape of a row is made here: a year of deploys is read for one page
 _DEPLOYS = """
 SELECT id, service_id, coalesce(finished_at, at) AS ended_at, state = %s,
        coalesce(nullif(commit, ''), version), first_commit_at, is_unplanned,
@@ -23,27 +23,33 @@ SELECT id, service_id, coalesce(finished_at, at) AS ended_at, state = %s,
 """
 
 
-class DeployRow(NamedTuple):
-    """A deploy that ended; `ended_at` is when it arrived or failed, `what` its commit or version.
+class DeployRow(Protocol):
+    """What production_deploys makes: it takes these columns in this order, and may have more.
 
-    A tuple, since a year of them is made for one page.
+    id, service id (None for none), when it arrived or failed, whether it failed, its commit or
+    version, the time of its oldest commit or None, whether it was unplanned, whether it did harm,
+    and when it was undone or None.
     """
 
-    id: int
-    service_id: int | None
-    ended_at: datetime
-    has_failed: bool
-    what: str
-    first_commit_at: datetime | None
-    is_unplanned: bool
-    did_harm: bool
-    undone_at: datetime | None
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def did_harm(self) -> bool: ...
+
+    def _replace(self, *, did_harm: bool) -> Self: ...
 
 
-def production_deploys(
-    service_ids: Collection[int] | None, *, since: datetime, until: datetime
-) -> list[DeployRow]:
+def production_deploys[Row: DeployRow](
+    service_ids: Collection[int] | None,
+    *,
+    since: datetime,
+    until: datetime,
+    make: Callable[..., Row],
+) -> list[Row]:
     """Those that began in a stretch of time and ended, as they ended; None is every service.
+
+    Each is made by `make`, at once: a year of them is read for one page.
 
     One query, and one about the harm of private incidents. What is under way, or of an environment
     that is not production, is left out.
@@ -53,7 +59,7 @@ def production_deploys(
     told = [failed.value, deploy.value, PRODUCTION, since, until, started.value, wanted, wanted]
     with connection.cursor() as cursor:
         cursor.execute(_DEPLOYS, told)
-        found = [DeployRow._make(row) for row in cursor.fetchall()]
+        found = list(starmap(make, cursor.fetchall()))
     secret = ports.secret_harms([one.id for one in found if one.did_harm])
     return [one._replace(did_harm=False) if one.id in secret else one for one in found]
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from itertools import starmap
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -172,17 +171,17 @@ def _deploys(
     services: Collection[int] | None, outages: Sequence[Outage], period: Period
 ) -> list[Deployed]:
     """Deploys with the harm that they did, as people say or as is likely."""
-    rows = changes_queries.production_deploys(services, since=period.start, until=period.end)
+    deploys = changes_queries.production_deploys(
+        services, since=period.start, until=period.end, make=Deployed
+    )
     guessed = incidents_queries.likely_causes([one.incident_id for one in outages])
-    harms = incidents_queries.harms_of([row.id for row in rows if row.did_harm])
-    deploys = list(starmap(Deployed, rows))
-    places = {one.id: place for place, one in enumerate(deploys)}
-    for number, ended in harms.items():
-        place = places[number]
-        told = tuple(Harm(one.began_at, one.ended_at) for one in ended)
-        deploys[place] = deploys[place]._replace(harms=told)
-    for place in {places[number] for number in guessed.values() if number in places}:
-        deploys[place] = deploys[place]._replace(is_guessed=True)
+    harms = incidents_queries.harms_of([one.id for one in deploys if one.did_harm])
+    guesses = set(guessed.values())
+    known = guesses | harms.keys()
+    for place, one in enumerate(deploys):
+        if one.id in known:
+            told = tuple(Harm(harm.began_at, harm.ended_at) for harm in harms.get(one.id, ()))
+            deploys[place] = one._replace(harms=told, is_guessed=one.id in guesses)
     return deploys
 
 

@@ -263,4 +263,4 @@ def _errors(buckets: Sequence[Bucket], allowed: float, *, raw: bool) -> Iterator
 
 
 def _percent(value: float) -> str:
-    return f"{value:.3g} %"
+    return f"{value:.0f} %" if abs(value) >= 100 else f"{value:.3g} %"  # noqa: PLR2004 - digits

@@ -46,7 +46,6 @@ def page(
         "bar": contexts.bar_of(view),
         "target": contexts.target_words(view.spec.promise),
         "window": contexts.window_words(view.spec.promise.window),
-        "pictures": contexts.pictures(view),
         "measured": contexts.measured(view),
         "corrections": queries.corrections(objective_id),
         "exceptions": queries.exceptions(objective_id, now=now),
@@ -64,9 +63,19 @@ def page(
 
 @requires(Permission.VIEW)
 @require_safe
+def pictures(request: HttpRequest, objective_id: int) -> HttpResponse:
+    """GET /objectives/5/pictures/: what is left of the budget, and errors; fetched by the page."""
+    view = queries.objective(objective_id)
+    context = {"view": view, "standing": view.standing, "pictures": contexts.pictures(view)}
+    return render(request, "slo/parts/pictures.html", context)
+
+
+@requires(Permission.VIEW)
+@require_safe
 def burns(request: HttpRequest, objective_id: int) -> HttpResponse:
     """GET /objectives/5/burns/: how fast it burned; a piece of the page that is fetched."""
-    context = {"burns": contexts.burns(queries.objective(objective_id))}
+    view = queries.objective(objective_id)
+    context = {"view": view, "burns": contexts.burns(view)}
     return render(request, "slo/parts/burns.html", context)
 
 
