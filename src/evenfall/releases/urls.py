@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evenfall.releases.views import holds, listing, one, stages, trains
+from evenfall.releases.views import exceptions, holds, listing, one, stages, trains
 
 app_name = "releases"
 _ALL = "releases/"
@@ -16,7 +16,7 @@ urlpatterns = [
     path(_ALL, listing.board, name="board"),
     path(f"{_ALL}new/", listing.new, name="new"),
     path(f"{_ALL}exceptions/", listing.exceptions, name="exceptions"),
-    path(f"{_ALL}exceptions/<int:release_exception_id>/", one.decide, name="decide"),
+    path(f"{_ALL}exceptions/<int:release_exception_id>/", exceptions.decide, name="decide"),
     path(f"{_ALL}stop/", holds.stop, name="stop"),
     path(f"{_ALL}stop/<int:stop_id>/lift/", holds.lift_stop, name="lift_stop"),
     path(f"{_ALL}calendar/", holds.calendar, name="calendar"),
@@ -47,5 +47,5 @@ urlpatterns = [
     path(f"{_PASSAGE}downtime/", one.plan_downtime, name="plan_downtime"),
     path(f"{_PASSAGE}sign-off/", one.sign, name="sign"),
     path(f"{_PASSAGE}checklist/", one.tick, name="tick"),
-    path(f"{_PASSAGE}exceptions/", one.ask_exception, name="ask_exception"),
+    path(f"{_PASSAGE}exceptions/", exceptions.ask_exception, name="ask_exception"),
 ]

@@ -155,6 +155,12 @@ def exception(ready: Ready) -> dict[str, Any]:
 def test_an_exception_is_asked_signed_used_and_looked_back_at(client: Client, ready: Ready) -> None:
     client.force_login(ready.ada)
     path = f"/passages/{ready.passage.pk}/exceptions/"
+    assert (
+        f'hx-get="{path}"' in client.get(f"/releases/{ready.passage.release_id}/").content.decode()
+    )
+    fresh = client.get(path).content.decode()
+    assert fresh.startswith(f'<form class="form" method="post" action="{path}">')
+    assert "checked" in fresh, "what is closed is chosen"
     refused = client.post(path, exception(ready) | {"gates": []})
     assert refused.status_code == 422
     # open, with what was typed, and the error beside its field

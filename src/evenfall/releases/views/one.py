@@ -1,7 +1,6 @@
 """One release: its stages as a track, the gates, and what people do with it."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -15,10 +14,9 @@ from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform import markdown
 from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import Conflict, Invalid, NotFound
-from evenfall.platform.forms import attempt
 from evenfall.releases import actions, ports, queries
 from evenfall.releases.actions import Evidence, Outcome
-from evenfall.releases.contexts import keeper_of_passage, keeper_of_service, signer_of
+from evenfall.releases.contexts import keeper_of_passage, signer_of
 from evenfall.releases.forms import KIND_WORDS, DowntimeForm, ExceptionForm
 from evenfall.releases.logic.gates import TITLES
 from evenfall.releases.logic.gates.approvals import groups_of
@@ -56,10 +54,10 @@ def one(request: HttpRequest, release_id: int) -> HttpResponse:
     passage = request.GET.get("passage", "")
     if request.GET.get("part") == "beside":
         return _beside(request, release_id, passage)
-    return _page(request, release_id, passage)
+    return page(request, release_id, passage)
 
 
-def _page(
+def page(
     request: HttpRequest, release_id: int, passage: str, refused: ExceptionForm | None = None
 ) -> HttpResponse:
     """The page of a release; with an exception that was refused, as it was asked for."""
@@ -162,27 +160,6 @@ def tick(request: HttpRequest, passage_id: int) -> HttpResponse:
 
 @requires(Permission.RESPOND)
 @require_POST
-def ask_exception(request: HttpRequest, passage_id: int) -> HttpResponse:
-    """POST /passages/9/exceptions/: what was refused is said beside the field it is about."""
-    viewer, form = keeper_of_passage(request, passage_id), ExceptionForm(request.POST)
-    asked = attempt(
-        form,
-        lambda: actions.ask_exception(
-            passage_id=passage_id,
-            wish=form.wish(),
-            user_id=viewer.user_id,
-            now=utc_now(),
-            actor=viewer.actor,
-        ),
-    )
-    if asked is None:
-        release_id = queries.passage(passage_id).release_id
-        return _page(request, release_id, str(passage_id), refused=form)
-    return redirect(address(passage_id))
-
-
-@requires(Permission.RESPOND)
-@require_POST
 def plan_downtime(request: HttpRequest, passage_id: int) -> HttpResponse:
     """POST /passages/9/downtime/ with `starts_at` and `minutes`, or `maintenance`."""
     viewer = keeper_of_passage(request, passage_id)
@@ -202,30 +179,6 @@ def plan_downtime(request: HttpRequest, passage_id: int) -> HttpResponse:
 def _windows(passage: PassageView) -> list[tuple[int, str]]:
     """The announced maintenance windows to choose from."""
     return [(one.id, one.name) for one in queries.announced(passage.service_id, now=utc_now())]
-
-
-@requires(Permission.MANAGE)
-@require_POST
-def decide(request: HttpRequest, release_exception_id: int) -> HttpResponse:
-    """POST /releases/exceptions/4/ with `word`: sign, refuse or review; and `reason`."""
-    view, word = queries.exception(release_exception_id), request.POST.get("word", "")
-    viewer = keeper_of_service(request, view.service_id, Permission.MANAGE)
-    reason = request.POST.get("reason", "")
-    by: dict[str, Any] = {
-        "exception_id": release_exception_id,
-        "user_id": viewer.user_id,
-        "now": utc_now(),
-        "actor": viewer.actor,
-    }
-    if word == "review":
-        return back(request, view.passage_id, lambda: actions.review_exception(review=reason, **by))
-    if word not in {"sign", "refuse"}:
-        raise Http404
-    return back(
-        request,
-        view.passage_id,
-        lambda: actions.decide_exception(is_signed=word == "sign", reason=reason, **by),
-    )
 
 
 def newest(passages: Sequence[PassageView]) -> list[PassageView]:
@@ -257,16 +210,10 @@ def address(passage_id: int) -> str:
 
 def _shown(view: ReleaseView, shown: PassageView, viewer: Viewer) -> dict[str, Any]:
     """What the page says of the passage that is open."""
-    now = utc_now()
-    answer = queries.answer(shown.id, now=now)
+    answer = queries.answer(shown.id, now=utc_now())
     results = answer.results if shown.is_waiting else queries.kept_answers(shown.id)
     mine = next((one for one in answer.facts.sign_offs if one.user_id == viewer.user_id), None)
     gates = [(_title(one), one, _word(one)) for one in results]
-    initial = {
-        "gates": list(answer.closed),
-        "expires_at": now + timedelta(hours=24),
-        "review_on": (now + timedelta(days=7)).date(),
-    }
     return {
         "verdict": answer.verdict if shown.is_waiting else shown.verdict,
         "gates": gates,
@@ -282,7 +229,6 @@ def _shown(view: ReleaseView, shown: PassageView, viewer: Viewer) -> dict[str, A
         ],
         "results": sorted(answer.facts.results.items()),
         "steps": [(one, STEPS[one], one in _WANT_REASON) for one in _OFFERED[shown.state]],
-        "exception_form": ExceptionForm(initial=initial),
         "asks_exception": shown.is_waiting and bool(answer.closed),
     }
 
