@@ -1,6 +1,8 @@
 """What people fill in. Rules live in the actions; a form only reads and shows."""
 
 import zoneinfo
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -26,9 +28,11 @@ SCOPE_HELP = {
 }
 
 
-def _zones() -> list[tuple[str, str]]:
+@cache
+def _zones() -> Sequence[tuple[str, str]]:
+    """Read once: they are files, and change with the system only."""
     names = sorted(zoneinfo.available_timezones())
-    return [(name, name.replace("_", " ")) for name in names if "/" in name or name == "UTC"]
+    return tuple((name, name.replace("_", " ")) for name in names if "/" in name or name == "UTC")
 
 
 def _roles(roles: tuple[Role, ...]) -> list[tuple[str, str]]:
@@ -36,7 +40,7 @@ def _roles(roles: tuple[Role, ...]) -> list[tuple[str, str]]:
 
 
 class ZoneField(forms.ChoiceField):
-    """A choice of IANA names, read from the system when the form is shown."""
+    """A choice of IANA names, read from the system when the first form is shown."""
 
     def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's
         super().__init__(choices=_zones, **kwargs)

@@ -185,10 +185,9 @@ def test_the_page_takes_the_same_queries_however_many_services(
         bad = deploy(make_service(), now - DAY)
         broke(bad, now - DAY + HOUR)
     browser = signed_in(make_user())
-    with django_assert_num_queries(15):
-        browser.get("/insights/delivery/")
-    with django_assert_num_queries(12):
-        browser.get("/insights/delivery/?part=more")
+    for part, queries_of_it in (("", 9), ("?part=harm", 13), ("?part=more", 10)):
+        with django_assert_num_queries(queries_of_it):
+            browser.get(f"/insights/delivery/{part}")
 
 
 def test_the_pages_show_figures_with_n_and_say_what_is_not_known() -> None:
@@ -209,10 +208,23 @@ def test_the_pages_show_figures_with_n_and_say_what_is_not_known() -> None:
     assert 'href="/insights/delivery/services/shop/?days=90"' in page
     for path in ("services/shop", f"teams/{team.slug}"):
         for query in ("days=30&by=month", "days=365&by=week", "days=x&by=y"):
-            for part in ("", "&part=more"):
+            for part in ("", "&part=more", "&part=harm"):
                 answer = browser.get(f"/insights/delivery/{path}/?{query}{part}")
                 assert answer.status_code == 200
     assert browser.get("/insights/delivery/services/nothing/").status_code == 404
+
+
+def test_what_is_likely_is_said_beside_what_nobody_judged() -> None:
+    now, shop = utc_now(), make_service("Shop", slug="shop")
+    deploy(shop, now - HOUR, version="2")
+    declare("Broken", severity=Sev.SEV1, service_id=shop.id, now=now - HOUR / 2)
+    browser = signed_in(make_user())
+    page = browser.get("/insights/delivery/").content.decode()
+    assert 'hx-get="?days=90&amp;by=week&amp;part=harm"' in page
+    part = browser.get("/insights/delivery/?part=harm").content.decode()
+    assert "None was planned" in part
+    assert "1 (100 %) came from no change" in part
+    assert "It would be 100.0 % with likely suspects that nobody judged." in part
 
 
 def test_the_page_begins_with_the_busiest_and_all_have_a_page(

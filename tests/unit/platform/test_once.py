@@ -33,6 +33,14 @@ def test_what_was_read_is_not_read_again() -> None:
     assert table.reads == 1
 
 
+def test_nothing_is_read_for_nobody() -> None:
+    table = Table("ada")
+    assert table.ask() == {}
+    with remembering():
+        assert table.ask() == {}
+    assert table.reads == 0
+
+
 def test_nothing_is_remembered_outside_and_afterwards() -> None:
     table = Table("ada")
     assert table.ask(0) == table.ask(0)

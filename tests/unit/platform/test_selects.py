@@ -2,6 +2,7 @@ import re
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.utils.safestring import SafeString
 
 from evenfall.platform.selects import Renderer
 
@@ -35,3 +36,10 @@ def test_a_select_says_what_the_template_of_django_says() -> None:
 def test_what_is_no_select_is_rendered_as_before() -> None:
     field = forms.CharField().get_bound_field(forms.Form(renderer=Renderer()), "name")
     assert str(field) == '<input type="text" name="name" required id="id_name">'
+
+
+def test_a_label_that_is_safe_is_not_taken_for_one_that_only_reads_the_same() -> None:
+    for label, shown in (("<b>", "&lt;b&gt;"), (SafeString("<b>"), "<b>"), ("<b>", "&lt;b&gt;")):
+        field = forms.ChoiceField(choices=[("x", label)])
+        bound = field.get_bound_field(forms.Form(renderer=Renderer()), "name")
+        assert f'<option value="x">{shown}</option>' in str(bound)

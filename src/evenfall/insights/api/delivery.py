@@ -116,7 +116,8 @@ def delivery(
     scope = Scope(service_id=service.id if service else None, team_id=asked.team_id)
     period = queries.period_of(asked.days, zone=ZoneInfo("UTC"), now=utc_now())
     records = queries.delivery_records(scope, period)
-    report, parts = queries.delivery_report(records), queries.delivery_parts(records)
+    report = queries.delivery_report(records)
+    parts = queries.delivery_parts(report.records)
     down = report.downtime
     return {
         "since": period.start,

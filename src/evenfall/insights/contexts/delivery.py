@@ -70,7 +70,7 @@ def figures_of(one: Delivery) -> list[Figure]:
             words=_percent(one.fail_rate),
             n=one.deploys,
             of=deploys,
-            more=_guess(one),
+            more="Only what people confirmed, and what was rolled back.",
         ),
         Figure(
             name="Failed deployment recovery time",
@@ -163,12 +163,3 @@ def _pace(one: Delivery) -> str:
         return ""
     days = f"{one.frequency.days} of {one.frequency.of_days} days had one"
     return f"{one.frequency.pace.capitalize()}: {days}." if one.frequency.pace else f"{days}."
-
-
-def _guess(one: Delivery) -> str:
-    if one.guessed is None or one.fail_rate is None or one.guessed.count == one.fail_rate.count:
-        return "Only what people confirmed, and what was rolled back."
-    return (
-        f"Only what people confirmed, and what was rolled back. It would be "
-        f"{one.guessed.percent:.1f} % with likely suspects that nobody judged."
-    )

@@ -10,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from evenfall.alerting import queries as alerting_queries
 from evenfall.catalog import queries as catalog_queries
@@ -66,29 +67,25 @@ class Part:
 
 
 class Records(Struct, frozen=True, kw_only=True):
-    """All that a scope is measured by; deploys in the order in which they ended.
+    """The deploys of a scope, in the order in which they ended, with the harm that people confirm.
 
-    `services` are those of the scope, by id; `wanted` their ids, None for everything.
+    `services` are the ids of its services, None for everything.
     """
 
     scope: Scope
     period: Period
-    services: Mapping[int, ServiceView]
+    services: Collection[int] | None
     deploys: Sequence[Deployed]
-    outages: Sequence[Outage]
-
-    @property
-    def wanted(self) -> Collection[int] | None:
-        return None if self.scope == Scope() else self.services.keys()
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """The measures of a scope.
+    """The measures of a scope and what they stand beside.
 
-    `unlinked` is the share of its incidents in production that nobody said a change for.
+    `records` are those it was made of, in which the likeliest suspects are marked. `unlinked` is
+    the share of its incidents in production that nobody said a change for.
     """
 
-    period: Period
+    records: Records
     delivery: Delivery
     downtime: Downtime
     unlinked: Share | None
@@ -121,40 +118,53 @@ def delivery_records(scope: Scope, period: Period) -> Records:
 
     Raises `ServiceNotFound` and `TeamNotFound`.
     """
-    services = _services(scope)
-    wanted = None if scope == Scope() else set(services)
-    outages = incidents_queries.production_outages(wanted, since=period.start, until=period.end)
-    return Records(
-        scope=scope,
-        period=period,
-        services=services,
-        deploys=_deploys(wanted, outages, period),
-        outages=outages,
+    services = None if scope == Scope() else _services(scope).keys()
+    deploys = changes_queries.production_deploys(
+        services, since=period.start, until=period.end, make=Deployed
     )
+    harms = incidents_queries.harms_of([one.id for one in deploys if one.did_harm])
+    for place, one in enumerate(deploys) if harms else ():
+        if one.id in harms:
+            told = tuple(Harm(harm.began_at, harm.ended_at) for harm in harms[one.id])
+            deploys[place] = one._replace(harms=told)
+    return Records(scope=scope, period=period, services=services, deploys=deploys)
+
+
+def delivery_of(records: Records) -> Delivery:
+    """Measure a scope as a whole; no query."""
+    period = records.period
+    return _measured(records.deploys, period.start, period.end, period.zone)
 
 
 def delivery_report(records: Records) -> Report:
-    """Measure a scope as a whole; three queries."""
-    period, outages = records.period, records.outages
-    caused = incidents_queries.confirmed_causes([one.incident_id for one in outages])
+    """Measure a scope with the suspects of its incidents and its downtime; some ten queries."""
+    period = records.period
+    outages = incidents_queries.production_outages(
+        records.services, since=period.start, until=period.end
+    )
+    incidents = [one.incident_id for one in outages]
+    suspects = set(incidents_queries.likely_causes(incidents).values())
+    caused = incidents_queries.confirmed_causes(incidents)
+    marked = replace(records, deploys=_marked(records.deploys, suspects))
     return Report(
-        period=period,
-        delivery=_measured(records.deploys, period.start, period.end, period.zone),
-        downtime=_downtime(records.wanted, outages, period),
+        records=marked,
+        delivery=delivery_of(marked),
+        downtime=_downtime(records.services, outages, period),
         unlinked=share(len(outages) - len(caused), len(outages)),
     )
 
 
 def delivery_parts(records: Records) -> Parts:
-    """The services and teams of a scope, to be measured by themselves; one query."""
-    services, scope = records.services, records.scope
+    """The services and teams of a scope, to be measured by themselves; two queries."""
+    scope, period = records.scope, records.period
     if scope.service_id is not None:
         return Parts(services=[], teams=[])
+    services = _services(scope)
     own = _of_services(records.deploys, services)
     teams = {one.id: one for one in identity_queries.teams({services[n].team_id for n in own})}
     return Parts(
-        services=_by_service(own, services, teams, records.period),
-        teams=_by_team(own, services, teams, records.period) if scope == Scope() else [],
+        services=_by_service(own, services, teams, period),
+        teams=_by_team(own, services, teams, period) if scope == Scope() else [],
     )
 
 
@@ -167,22 +177,10 @@ def _services(scope: Scope) -> dict[int, ServiceView]:
     return catalog_queries.services()
 
 
-def _deploys(
-    services: Collection[int] | None, outages: Sequence[Outage], period: Period
-) -> list[Deployed]:
-    """Deploys with the harm that they did, as people say or as is likely."""
-    deploys = changes_queries.production_deploys(
-        services, since=period.start, until=period.end, make=Deployed
-    )
-    guessed = incidents_queries.likely_causes([one.incident_id for one in outages])
-    harms = incidents_queries.harms_of([one.id for one in deploys if one.did_harm])
-    guesses = set(guessed.values())
-    known = guesses | harms.keys()
-    for place, one in enumerate(deploys):
-        if one.id in known:
-            told = tuple(Harm(harm.began_at, harm.ended_at) for harm in harms.get(one.id, ()))
-            deploys[place] = one._replace(harms=told, is_guessed=one.id in guesses)
-    return deploys
+def _marked(deploys: Sequence[Deployed], suspects: Collection[int]) -> Sequence[Deployed]:
+    if not suspects:
+        return deploys
+    return [one._replace(is_guessed=True) if one.id in suspects else one for one in deploys]
 
 
 def _measured(

@@ -75,7 +75,7 @@ def export(request: HttpRequest) -> HttpResponse:
     records = queries.delivery_records(Scope(), period)
     parts = queries.delivery_parts(records)
     rows = [
-        _row("all", ("", "Everything", ""), queries.delivery_report(records).delivery),
+        _row("all", ("", "Everything", ""), queries.delivery_of(records)),
         *(_row("team", (one.slug, one.name, one.team), one.delivery) for one in parts.teams),
         *(_row("service", (one.slug, one.name, one.team), one.delivery) for one in parts.services),
     ]
@@ -85,23 +85,30 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, scope: Scope, about: dict[str, object]) -> HttpResponse:
-    """The measures of the whole; `part=more` is what is fetched by it: their trend, the tables."""
+    """The measures of the whole; with `part` what is fetched by it.
+
+    `harm` is downtime and incidents without a cause, `more` the trend and the tables.
+    """
     period, step = contexts.asked_period(request), contexts.step_of(request.GET.dict())
     records, table_of = queries.delivery_records(scope, period), request.GET.get("table", "")
     context = {**about, "days": period.days, "step": step, "table_of": table_of}
-    is_more = request.GET.get("part") == "more"
-    if is_more or table_of:
+    asked = request.GET.get("part", "")
+    if asked == "harm":
+        context["report"] = queries.delivery_report(records)
+        return render(request, "insights/parts/harm.html", context)
+    if asked == "more" or table_of:
         context["tables"] = _tables(request, queries.delivery_parts(records))
-    if is_more:
+    if asked == "more":
         trend = queries.delivery_trend(records, step=step)
         context |= {"charts": contexts.charts_of(trend), "steps": contexts.STEPS}
         return render(request, "insights/parts/more.html", context)
-    report = queries.delivery_report(records)
+    delivery = queries.delivery_of(records)
     context |= {
-        "report": report,
+        "has_deploys": delivery.green is not None,
         "period": period,
-        "figures": contexts.figures_of(report.delivery),
+        "figures": contexts.figures_of(delivery),
         "all_days": DAYS,
+        "harm_url": f"?days={period.days}&by={step}&part=harm",
         "more_url": f"?days={period.days}&by={step}&part=more",
     }
     return render(request, "insights/delivery.html", context)
