@@ -12,7 +12,6 @@ from tests.factories.oncall import main_layer, make_override, make_rota
 from evenfall.identity.models import Team, User
 from evenfall.oncall import actions, queries
 from evenfall.oncall.ports import LieutenantKind, LieutenantRule, OverrideKind
-from evenfall.oncall.views import now as now_views
 from evenfall.platform.clock import utc_now
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +86,7 @@ def test_on_call_now_shows_own_teams_first_and_says_when_nobody_is(ben: User, te
 def test_on_call_now_shows_some_teams_and_fetches_the_next(
     ada: User, team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(now_views, "TEAMS_SHOWN", 2)
+    monkeypatch.setattr(queries, "TEAMS_SHOWN", 2)
     for name in ("Apes", "Bees", "Cats"):
         make_rota(make_user(), team=make_team(name), name=f"Rota of {name}")
     make_rota(ada, team=team, name="Mine")
@@ -101,6 +100,12 @@ def test_on_call_now_shows_some_teams_and_fetches_the_next(
     assert "?from=4" not in part
     assert "No rotas yet" not in client.get("/oncall/?from=9").content.decode()
     assert "Mine" in client.get("/oncall/?from=x").content.decode()
+    page = _text(client, "rotas")
+    assert [name in page for name in ("Mine", "Apes", "Bees")] == [True, True, False]
+    assert 'hx-get="/rotas/?from=2"' in page
+    part = client.get("/rotas/?from=2", headers={"HX-Request": "true"}).content.decode()
+    assert [name in part for name in ("Mine", "Apes", "Bees", "Cats")] == [False, False, True, True]
+    assert "<html" not in part
 
 
 @pytest.mark.parametrize("page", ["now", "rotas"])

@@ -8,6 +8,7 @@ from evenfall.oncall.queries.absences import (
     coming_absences,
 )
 from evenfall.oncall.queries.boards import (
+    TEAMS_SHOWN,
     DutyView,
     MyShift,
     OverrideLine,
@@ -15,7 +16,6 @@ from evenfall.oncall.queries.boards import (
     RotaPicture,
     TeamBoard,
     boards,
-    boards_part,
     coming_shifts,
     duty_views,
     override_lines,
@@ -160,6 +160,7 @@ from evenfall.oncall.queries.weights import (
 
 __all__ = [
     "NOBODY",
+    "TEAMS_SHOWN",
     "WEEKS_AHEAD",
     "WINDOWS",
     "AbsenceDetail",
@@ -231,7 +232,6 @@ __all__ = [
     "back_of_row",
     "back_part_of_row",
     "boards",
-    "boards_part",
     "calendar_view",
     "candidates",
     "check_times",

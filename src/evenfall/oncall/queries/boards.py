@@ -34,6 +34,8 @@ GAP_WEEKS = 6
 WHOLE = timedelta(hours=MOST_SHIFT_HOURS)
 """No shift is longer: a stretch wider by this much holds every shift whole."""
 SHIFTS_SHOWN = 8
+TEAMS_SHOWN = 40
+"""Teams at a time; more than a screen holds, and each costs some time."""
 
 
 class DutyView(Struct, frozen=True, kw_only=True):
@@ -109,31 +111,19 @@ class OverrideLine(Struct, frozen=True, kw_only=True):
 def boards(
     *,
     at: datetime,
-    own_teams: Collection[int] = (),
+    own_teams: Collection[int],
     may_see_contacts: Callable[[int], bool] = lambda _: False,
-) -> list[TeamBoard]:
+    start: int,
+    most: int,
+) -> BoardsPart:
     """Who is on call, team by team: the viewer's own teams first, then by name.
 
-    `may_see_contacts` says of the id of a team whether contacts are told for its rotas.
+    `most` teams from the `start`; only these are computed. `may_see_contacts` says of the id of a
+    team whether contacts are told for its rotas.
     """
-    whole = boards_part(
-        at=at, own_teams=own_teams, may_see_contacts=may_see_contacts, start=0, most=None
-    )
-    return whole.boards
-
-
-def boards_part(
-    *,
-    at: datetime,
-    own_teams: Collection[int],
-    may_see_contacts: Callable[[int], bool],
-    start: int,
-    most: int | None,
-) -> BoardsPart:
-    """As `boards`, `most` teams from the `start` (None: all); only these are computed."""
     teams = identity_queries.teams(teams_with_rotas())
     ordered = sorted(teams, key=lambda team: team.id not in own_teams)
-    end = len(ordered) if most is None else start + most
+    end = start + most
     part = ordered[start:end]
     shown = rotas_of_teams([team.id for team in part])
     of_team: dict[int, list[RotaNow]] = defaultdict(list)

@@ -8,26 +8,23 @@ from django.views.decorators.http import require_GET
 
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
-from evenfall.oncall import queries
+from evenfall.oncall import forms, queries
 from evenfall.platform.clock import utc_now
 
 SHIFTS_SHOWN = 5
-TEAMS_SHOWN = 40
-"""At a time; more than a screen holds, and each costs some time."""
-_DIGITS = 6
 
 
 @requires(Permission.VIEW)
 @require_GET
 def on_call_now(request: HttpRequest) -> HttpResponse:
     """The whole page; for htmx only the teams from the number `from` on, some at a time."""
-    viewer, now, start = viewer_of(request), utc_now(), _start(request.GET.get("from", ""))
-    part = queries.boards_part(
+    viewer, now, start = viewer_of(request), utc_now(), forms.number_in(request.GET, "from") or 0
+    part = queries.boards(
         at=now,
         own_teams=viewer.team_roles,
         may_see_contacts=lambda team_id: viewer.can(Permission.RESPOND, team_id=team_id),
         start=start,
-        most=TEAMS_SHOWN,
+        most=queries.TEAMS_SHOWN,
     )
     context: dict[str, Any] = {
         "start": start,
@@ -49,7 +46,3 @@ def on_call_now(request: HttpRequest) -> HttpResponse:
         "own_team_id": next(iter(viewer.team_roles), None),
     }
     return render(request, "oncall/now.html", context)
-
-
-def _start(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0

@@ -8,19 +8,25 @@ from django.views.decorators.http import require_GET, require_POST
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.access import requires, viewer_of
 from evenfall.identity.permissions import Permission
-from evenfall.oncall import actions, queries
+from evenfall.oncall import actions, forms, queries
 from evenfall.platform.clock import utc_now
 
 
 @requires(Permission.VIEW)
 @require_GET
 def rota_list(request: HttpRequest) -> HttpResponse:
-    viewer = viewer_of(request)
+    """The whole page; for htmx only the teams from the number `from` on, some at a time."""
+    viewer, start = viewer_of(request), forms.number_in(request.GET, "from") or 0
+    part = queries.boards(
+        at=utc_now(), own_teams=viewer.team_roles, start=start, most=queries.TEAMS_SHOWN
+    )
     context = {
-        "boards": queries.boards(at=utc_now(), own_teams=viewer.team_roles),
+        "boards": part.boards,
+        "following_url": f"{request.path}?from={part.following}" if part.following else "",
         "may_create": viewer.can_somewhere(Permission.MANAGE),
     }
-    return render(request, "oncall/rotas.html", context)
+    is_part = request.headers.get("HX-Request") == "true"
+    return render(request, f"oncall/{'parts/rotas' if is_part else 'rotas'}.html", context)
 
 
 @requires(Permission.VIEW)
