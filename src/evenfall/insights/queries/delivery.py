@@ -69,12 +69,12 @@ class Part:
 class Records(Struct, frozen=True, kw_only=True):
     """The deploys of a scope, in the order in which they ended, with the harm that people confirm.
 
-    `services` are the ids of its services, None for everything.
+    `services` are its services by id, None for everything.
     """
 
     scope: Scope
     period: Period
-    services: Collection[int] | None
+    services: Mapping[int, ServiceView] | None
     deploys: Sequence[Deployed]
 
 
@@ -118,7 +118,7 @@ def delivery_records(scope: Scope, period: Period) -> Records:
 
     Raises `ServiceNotFound` and `TeamNotFound`.
     """
-    services = None if scope == Scope() else _services(scope).keys()
+    services = _services(scope)
     deploys = changes_queries.production_deploys(
         services, since=period.start, until=period.end, make=Deployed
     )
@@ -159,7 +159,7 @@ def delivery_parts(records: Records) -> Parts:
     scope, period = records.scope, records.period
     if scope.service_id is not None:
         return Parts(services=[], teams=[])
-    services = _services(scope)
+    services = catalog_queries.services() if records.services is None else records.services
     own = _of_services(records.deploys, services)
     teams = {one.id: one for one in identity_queries.teams({services[n].team_id for n in own})}
     return Parts(
@@ -168,13 +168,13 @@ def delivery_parts(records: Records) -> Parts:
     )
 
 
-def _services(scope: Scope) -> dict[int, ServiceView]:
+def _services(scope: Scope) -> dict[int, ServiceView] | None:
     if scope.service_id is not None:
         return {scope.service_id: catalog_queries.service(scope.service_id)}
     if scope.team_id is not None:
         identity_queries.team(scope.team_id)
         return {one.id: one for one in catalog_queries.services_of_team(scope.team_id)}
-    return catalog_queries.services()
+    return None
 
 
 def _marked(deploys: Sequence[Deployed], suspects: Collection[int]) -> Sequence[Deployed]:

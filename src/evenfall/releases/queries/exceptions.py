@@ -61,15 +61,11 @@ class ExceptionView(Struct, frozen=True, kw_only=True):
 
 def exceptions(passage_id: int) -> list[ExceptionView]:
     """Those of one passage, newest first."""
-    return _views(
-        ReleaseException.objects.filter(passage_id=passage_id).order_by("-asked_at", "-id")
-    )
+    return _views(_newest_first().filter(passage_id=passage_id))
 
 
 def exceptions_of_release(release_id: int) -> list[ExceptionView]:
-    return _views(
-        ReleaseException.objects.filter(passage__release_id=release_id).order_by("-asked_at", "-id")
-    )
+    return _views(_newest_first().filter(passage__release_id=release_id))
 
 
 def exception(exception_id: int) -> ExceptionView:

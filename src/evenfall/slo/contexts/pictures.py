@@ -39,13 +39,11 @@ class DayRow(Struct, frozen=True, kw_only=True):
 
 
 class Pictures(Struct, frozen=True, kw_only=True):
-    """The charts of its window until the minute `at`; ratios are shares, None is unknown."""
+    """The charts of its window; `ratio_raw` is the share that was good without corrections."""
 
-    at: datetime
     budget: LineChart
     errors: LineChart
     is_corrected: bool
-    ratio: float | None
     ratio_raw: float | None
 
 
@@ -66,7 +64,6 @@ def pictures(view: ObjectiveView) -> Pictures | None:
     marks = list(_marks(view, item.over))
     totals = _totals(item, counts)
     return Pictures(
-        at=view.standing.until,
         budget=budget_chart(
             buckets,
             totals=totals,
@@ -76,7 +73,6 @@ def pictures(view: ObjectiveView) -> Pictures | None:
         ),
         errors=error_chart(buckets, allowed=item.promise.allowed, over=item.over),
         is_corrected=is_corrected(buckets),
-        ratio=_ratio(counts.whole),
         ratio_raw=_ratio(counts.raw),
     )
 

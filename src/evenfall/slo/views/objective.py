@@ -66,7 +66,7 @@ def page(
 def pictures(request: HttpRequest, objective_id: int) -> HttpResponse:
     """GET /objectives/5/pictures/: what is left of the budget, and errors; fetched by the page."""
     view = queries.objective(objective_id)
-    context = {"view": view, "standing": view.standing, "pictures": contexts.pictures(view)}
+    context = {"view": view, "pictures": contexts.pictures(view)}
     return render(request, "slo/parts/pictures.html", context)
 
 
