@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from tests.e2e import evening as evenings
 from tests.e2e.browsing import browsing, open_browser
 from tests.e2e.evening import Evening
+from tests.scenarios.installation import eventually
 
 MOST_BYTES = 60_000
 
@@ -76,6 +77,15 @@ def test_the_navigation_counts_what_waits_for_the_reader(desk: Page, evening: Ev
     expect(places.get_by_role("link", name="Runs (1 waits for you)")).to_be_visible()
     evening.api.post(f"/runs/{run['id']}/stop")
     expect(places.get_by_role("link", name="Runs", exact=True)).to_be_visible()
+
+    def begins_late(stream: Route) -> None:
+        ben.post(f"{runbook}/runs")  # after the page was read, before its stream begins
+        eventually(lambda: ben.get("/runs", show="waiting")["items"], what="a run that waits")
+        stream.continue_()
+
+    desk.route("**/live?*", begins_late, times=1)
+    desk.goto("/incidents/")
+    expect(places.get_by_role("link", name="Runs (1 waits for you)")).to_be_visible()
     ben.http.close()
 
 

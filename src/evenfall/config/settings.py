@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "evenfall.config.errors.DomainErrorMiddleware",
+    "evenfall.platform.live.LivePositionMiddleware",
     "evenfall.platform.once.ReadOnceMiddleware",
 ]
 ROOT_URLCONF = "evenfall.config.urls"

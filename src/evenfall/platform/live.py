@@ -3,80 +3,135 @@
 One LISTEN connection for each web process hears the subjects of published events; every open
 page subscribes to its topics. Only names travel ("incident:17"), never content: the browser
 fetches what changed with its own rights.
+
+A page knows from which place on it must hear (`position`, taken before anything of it was read),
+and a stream begins there: what changes between the reading of a page and the opening of its
+stream, or while a connection is down, is told late and never lost.
 """
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable
+from secrets import token_hex
+from typing import NamedTuple
 
 import psycopg
+from django.http import HttpRequest, HttpResponse
 
 from evenfall.platform.database import dsn
 from evenfall.platform.events import LIVE_CHANNEL
 from evenfall.platform.logs import get_logger
 
 ANYTHING = "*"
-_QUEUE_LIMIT = 100
+MOST_KEPT = 1000
+"""Changes that a stream may lie behind; further back than that, anything may have changed."""
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 5.0
 
 log = get_logger(__name__)
 
 
+class Told(NamedTuple):
+    """Subjects that changed, space-separated, or ``*`` for "any"; and the place after them."""
+
+    changed: str
+    position: str
+
+
 class Hub:
-    """Fans the notifications out to the subscribers of one event loop."""
+    """Keeps what was heard lately and tells it to the subscribers of one event loop.
+
+    It begins to listen with the first subscriber and goes on for the life of its process: a page
+    that is read while nobody subscribes must be told what it missed, too.
+    """
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
-        self._queues: set[asyncio.Queue[str]] = set()
+        self._heard: deque[str] = deque(maxlen=MOST_KEPT)
+        self._count = 0
+        self._listening = ""  # the name of this connection; numbers of another one mean nothing
+        self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    async def subscribe(self, topics: frozenset[str]) -> AsyncIterator[str]:
-        """Yield space-separated subjects that changed, of those asked for; ``*`` means "any"."""
-        queue: asyncio.Queue[str] = asyncio.Queue(_QUEUE_LIMIT)
-        self._queues.add(queue)
+    @property
+    def position(self) -> str:
+        """The place after all that was heard, such as "5f0c1d2e-17"; "" while nobody listens."""
+        return f"{self._listening}-{self._count}" if self._listening else ""
+
+    async def subscribe(self, topics: frozenset[str], *, since: str = "") -> AsyncIterator[Told]:
+        """Yield what changed of those topics after the place ``since``, and go on for ever.
+
+        It begins with ``*`` where what came since is not known: no place, one of another process,
+        one from before the connection was lost, one more than ``MOST_KEPT`` changes ago.
+        """
         self._ensure_listening()
-        try:
-            while True:
-                changed = await queue.get()
-                hit = changed if changed == ANYTHING else _hits(changed, topics)
+        while True:
+            news = self._news
+            if self._listening:
+                hit = self._hits_since(since, topics)
+                since = self.position
                 if hit:
-                    yield hit
-        finally:
-            self._queues.discard(queue)
+                    yield Told(hit, since)
+            await news.wait()
+
+    def _hits_since(self, since: str, topics: frozenset[str]) -> str:
+        behind = self._behind(since)
+        if behind is None:
+            return ANYTHING
+        return _hits([self._heard[-number] for number in range(behind, 0, -1)], topics)
+
+    def _behind(self, since: str) -> int | None:
+        """How many changes came after that place; none where this cannot be said any more."""
+        listening, _, number = since.partition("-")
+        try:
+            behind = self._count - int(number)
+        except ValueError:  # no place at all, or one that somebody made up
+            return None
+        if listening != self._listening:
+            return None
+        return behind if 0 <= behind <= len(self._heard) else None
 
     def _ensure_listening(self) -> None:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._listen())
 
     async def _listen(self) -> None:
-        pause = 0.1
-        while self._queues:
+        pause = _FIRST_PAUSE_S
+        while True:
             try:
                 async with await psycopg.AsyncConnection.connect(
                     self._dsn, autocommit=True, connect_timeout=5
                 ) as listener:
                     await listener.execute(f"LISTEN {LIVE_CHANNEL}")
-                    self._tell(ANYTHING)  # whatever was missed while we were away
-                    pause = 0.1
-                    await self._forward(listener)
+                    pause = _FIRST_PAUSE_S
+                    await self._hear_all(listener)
             except psycopg.OperationalError as error:
                 log.warning("lost the live connection", error=str(error))
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 5.0)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_S)
 
-    async def _forward(self, listener: psycopg.AsyncConnection) -> None:
-        while self._queues:
-            async for note in listener.notifies(timeout=5.0):
-                self._tell(note.payload)
+    async def _hear_all(self, listener: psycopg.AsyncConnection) -> None:
+        """Count anew from a new name: what was missed before this connection is unknown."""
+        self._listening, self._count = token_hex(4), 0
+        self._heard.clear()
+        self._wake()
+        try:
+            async for note in listener.notifies():
+                self._heard.append(note.payload)
+                self._count += 1
+                self._wake()
+        finally:
+            self._listening = ""
 
-    def _tell(self, changed: str) -> None:
-        for queue in self._queues:
-            with contextlib.suppress(asyncio.QueueFull):  # a slow reader fetches everything later
-                queue.put_nowait(changed)
+    def _wake(self) -> None:
+        news, self._news = self._news, asyncio.Event()
+        news.set()
 
 
-def _hits(changed: str, topics: frozenset[str]) -> str:
+def _hits(changes: Iterable[str], topics: frozenset[str]) -> str:
     """Return the topics concerned; a topic without an id ("alert") means every such subject."""
-    words = changed.split()
+    words = [word for changed in changes for word in changed.split()]
+    if ANYTHING in words:
+        return ANYTHING
     return " ".join(
         dict.fromkeys(
             topic for word in words for topic in (word, word.partition(":")[0]) if topic in topics
@@ -92,7 +147,24 @@ def hub() -> Hub:
     return _hubs.setdefault(id(asyncio.get_running_loop()), Hub(dsn()))
 
 
-async def subscribe(topics: frozenset[str]) -> AsyncIterator[str]:
+async def subscribe(topics: frozenset[str], *, since: str = "") -> AsyncIterator[Told]:
     """Yield what changed among ``topics``, for ever; see ``Hub.subscribe``."""
-    async for changed in hub().subscribe(topics):
-        yield changed
+    async for told in hub().subscribe(topics, since=since):
+        yield told
+
+
+def position() -> str:
+    """The place that this process has heard up to, from any thread; "" before it listens."""
+    newest = next(reversed(_hubs.values()), None)
+    return newest.position if newest else ""
+
+
+class LivePositionMiddleware:
+    """Every page knows what it must hear from: the place before anything of it was read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.live_from = position()  # type: ignore[attr-defined]  # read by base.html alone
+        return self._get_response(request)

@@ -3,44 +3,45 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+from evenfall.platform.live import Told
 from evenfall.web.views.live import events
 
 
-async def some(*changes: str) -> AsyncIterator[str]:
-    for change in changes:
-        yield change
+async def some(*changes: str) -> AsyncIterator[Told]:
+    for number, change in enumerate(changes, start=1):
+        yield Told(change, f"5f0c1d2e-{number}")
 
 
 async def test_events_frame_each_change() -> None:
     framed = [event async for event in events(some("incident:17", "*"), beat_s=60)]
     assert framed == [
         ": hello\n\n",
-        "event: changed\ndata: incident:17\n\n",
-        "event: changed\ndata: *\n\n",
+        "id: 5f0c1d2e-1\nevent: changed\ndata: incident:17\n\n",
+        "id: 5f0c1d2e-2\nevent: changed\ndata: *\n\n",
     ]
 
 
 async def test_events_beat_in_silence_and_lose_nothing() -> None:
     gate = asyncio.Event()
 
-    async def later() -> AsyncIterator[str]:
+    async def later() -> AsyncIterator[Told]:
         await gate.wait()
-        yield "alert:5"
+        yield Told("alert:5", "5f0c1d2e-1")
 
     stream = events(later(), beat_s=0)
     assert await anext(stream) == ": hello\n\n"
     assert await anext(stream) == ": beat\n\n"
     gate.set()
     rest = [event async for event in stream]
-    assert "event: changed\ndata: alert:5\n\n" in rest
+    assert "id: 5f0c1d2e-1\nevent: changed\ndata: alert:5\n\n" in rest
 
 
 async def test_events_stop_listening_when_the_reader_leaves() -> None:
     left = asyncio.Event()
 
-    async def forever() -> AsyncIterator[str]:
+    async def forever() -> AsyncIterator[Told]:
         try:
-            yield "alert:1"
+            yield Told("alert:1", "5f0c1d2e-1")
             await asyncio.Event().wait()
         finally:
             left.set()

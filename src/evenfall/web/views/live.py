@@ -17,12 +17,17 @@ _BEAT_S = 20.0  # shorter than the patience of any proxy; also how we notice tha
 
 @requires(Permission.VIEW)
 async def stream(request: HttpRequest) -> StreamingHttpResponse:
-    """GET /live?topics=incident:17,alert: a `changed` event with the topics concerned, or `*`."""
+    """GET /live?topics=incident:17,alert: a `changed` event with the topics concerned, or `*`.
+
+    `since` is the id of the newest event of an earlier stream, or the place that a page was read
+    at (`data-live-from` of its body): the stream begins after it.
+    """
     await sync_to_async(_release_connections)()
     asked = [topic.strip() for topic in request.GET.get("topics", "").split(",")]
     topics = frozenset([topic for topic in asked if topic][:_MOST_TOPICS])
     answer = StreamingHttpResponse(
-        events(live.subscribe(topics), beat_s=_BEAT_S), content_type="text/event-stream"
+        events(live.subscribe(topics, since=request.GET.get("since", "")), beat_s=_BEAT_S),
+        content_type="text/event-stream",
     )
     answer["Cache-Control"] = "no-store"
     answer["X-Accel-Buffering"] = "no"
@@ -39,7 +44,7 @@ def _release_connections() -> None:
             connection.close()
 
 
-async def events(changes: AsyncIterator[str], *, beat_s: float) -> AsyncIterator[str]:
+async def events(changes: AsyncIterator[live.Told], *, beat_s: float) -> AsyncIterator[str]:
     """Frame changes as server-sent events; a comment every `beat_s` seconds of silence."""
     yield ": hello\n\n"
     upcoming = asyncio.ensure_future(anext(changes))
@@ -50,10 +55,10 @@ async def events(changes: AsyncIterator[str], *, beat_s: float) -> AsyncIterator
                 yield ": beat\n\n"
                 continue
             try:
-                changed = upcoming.result()
+                told = upcoming.result()
             except StopAsyncIteration:
                 return
-            yield f"event: changed\ndata: {changed}\n\n"
+            yield f"id: {told.position}\nevent: changed\ndata: {told.changed}\n\n"
             upcoming = asyncio.ensure_future(anext(changes))
     finally:
         upcoming.cancel()

@@ -69,6 +69,10 @@ function start() {
     form.querySelector(`.leaf[data-path="${CSS.escape(back)}"]`)?.focus({ preventScroll: true });
     back = "";
   });
+  // a message that was pasted before this script came has changed unheard
+  const pasted = named("pasted");
+  if (pasted.value !== pasted.defaultValue)
+    document.addEventListener("htmx:load", () => htmx.trigger(parts, "mapped"), { once: true });
 }
 
 start();

@@ -1,8 +1,10 @@
 // Live parts of a page. An element with data-live="incident:17 alert" and hx-get is fetched
 // again when one of those subjects changes. One connection serves the whole page; it is closed
-// while the page is hidden, because a browser allows only six to a host.
-const FIRST_PAUSE = 1000, LONGEST_PAUSE = 30_000, GATHER = 150, FRESH = 3000;
+// while the page is hidden, because a browser allows only six to a host. Each connection begins
+// where the page was read or the one before it ended, so that nothing is missed in between.
+const FIRST_PAUSE = 1000, LONGEST_PAUSE = 30_000, GATHER = 150;
 
+let since = document.body.dataset.liveFrom ?? "";
 let source = null, listening = "", pause = FIRST_PAUSE, retry = 0, gathering = 0;
 const waiting = new Set();
 
@@ -35,9 +37,8 @@ function refresh() {
   }
 }
 
-// "*" is what the server says when it starts to listen; a page that has just come is fresh.
+// "*" is what the server says where it cannot know any more what changed since.
 function changed(subjects) {
-  if (subjects.has("*") && performance.now() < FRESH) return;
   for (const part of parts())
     if (subjects.has("*") || topicsOf(part).some((topic) => subjects.has(topic))) waiting.add(part);
   clearTimeout(gathering);
@@ -55,12 +56,15 @@ function connect() {
   const topics = [...new Set(parts().flatMap(topicsOf))].sort().join(",");
   listening = topics;
   if (!topics || document.hidden) return;
-  source = new EventSource(`/live?topics=${encodeURIComponent(topics)}`);
+  source = new EventSource(`/live?${new URLSearchParams({ topics, since })}`);
   source.addEventListener("open", () => {
     pause = FIRST_PAUSE;
     showOffline(false);
   });
-  source.addEventListener("changed", (event) => changed(new Set(event.data.split(" "))));
+  source.addEventListener("changed", (event) => {
+    since = event.lastEventId;
+    changed(new Set(event.data.split(" ")));
+  });
   source.addEventListener("error", () => {
     close();
     if (pause > FIRST_PAUSE) showOffline(true); // a single hiccup is nobody's business
@@ -93,12 +97,8 @@ function start() {
   showOffline(!navigator.onLine); // a page from the device's own cache
   addEventListener("offline", () => showOffline(true));
   addEventListener("online", () => { showOffline(false); pause = FIRST_PAUSE; connect(); });
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) return close();
-    changed(new Set(["*"])); // whatever was missed while nobody looked
-    connect();
-  });
-  connect();
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : connect()));
+  addEventListener("DOMContentLoaded", connect); // htmx, which fetches, is ready by then
 }
 
 start();
