@@ -12,11 +12,13 @@ from playwright.sync_api import (
     CDPSession,
     ConsoleMessage,
     Error,
+    FloatRect,
+    Locator,
     Page,
     Response,
     ViewportSize,
 )
-from tests.scenarios.installation import Person
+from tests.scenarios.installation import Person, eventually
 from tests.scenarios.tools import PHONE
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
@@ -81,6 +83,11 @@ def browsing(chromium: Browser, url: str, **how: Any) -> Iterator[Page]:
         yield context.new_page()
     finally:
         context.close()
+
+
+def box_of(seen: Locator) -> FloatRect:
+    """Where it is; a live part that comes anew may take it away at the moment of the look."""
+    return eventually(seen.bounding_box, what=f"a place of {seen}")
 
 
 @contextmanager

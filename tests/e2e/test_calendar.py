@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Browser, expect
-from tests.e2e.browsing import browsing
+from tests.e2e.browsing import box_of, browsing
 from tests.e2e.evening import Evening
 
 WEEK = "/oncall/calendar/?all=1&view=week&on=2030-05-01"
@@ -14,8 +14,7 @@ def test_drag_over_a_lane_opens_the_override_form_for_its_hours(
 ) -> None:
     with browsing(chromium, evening.url, person=evening.ada) as page:
         page.goto(WEEK)
-        strip = page.locator("[data-drag] svg").first.bounding_box()
-        assert strip
+        strip = box_of(page.locator("[data-drag] svg").first)
         middle = strip["y"] + strip["height"] / 2
         page.mouse.move(strip["x"] + strip["width"] * 2 / 7, middle)
         page.mouse.down()

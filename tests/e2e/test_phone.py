@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 from tests.e2e import evening as evenings
-from tests.e2e.browsing import browsing
+from tests.e2e.browsing import box_of, browsing
 from tests.e2e.evening import Evening
 from tests.scenarios.installation import eventually
 from tests.scenarios.tools import text_of
@@ -57,9 +57,7 @@ def test_page_is_answered_with_one_tap_each(
         for label, meaning in steps:
             button = phone.get_by_role("button", name=label, exact=True)
             expect(button).to_be_in_viewport()
-            box = button.bounding_box()
-            assert box is not None
-            assert box["height"] >= 44, f"{label} is too small for a thumb"
+            assert box_of(button)["height"] >= 44, f"{label} is too small for a thumb"
             button.tap()
             expect(button).to_have_count(0)
             assert status(evening, paged["id"]) == meaning

@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import Browser, Page, Route, expect
-from tests.e2e.browsing import browsing
+from tests.e2e.browsing import box_of, browsing
 from tests.e2e.evening import Evening
 
 
@@ -27,8 +27,7 @@ def test_typing_shows_what_matches_and_a_drag_moves(chromium: Browser, evening: 
         rows.last.locator("[data-grip]").hover()  # waits until nothing moves any more
         page.mouse.down()
         expect(rows.last).to_have_class(re.compile("is-dragged"))
-        above = rows.nth(rows.count() - 2).bounding_box()
-        assert above
+        above = box_of(rows.nth(rows.count() - 2))
         page.mouse.move(above["x"] + 8, above["y"] + 4, steps=4)
         expect(rows.last).to_contain_text("Dragged one")  # it has stepped aside
         with page.expect_response("**/move/"):  # a reload before it would take it back

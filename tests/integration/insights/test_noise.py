@@ -145,6 +145,8 @@ def test_pages_of_the_audit(world: PagedTeam) -> None:
         f"/insights/noise/teams/{slug}/?by=rules&when=night",
         f"/insights/noise/services/{service}/?days=365",
         "/insights/noise/mine/",
+        "/insights/noise/?part=rhythm",
+        f"/insights/noise/services/{service}/?part=noisiest&by=teams",
         "/insights/noise/pages/?figure=healed",
         f"/insights/noise/pages/?team={slug}",
         f"/insights/noise/pages/?service={service}&mine=1",
@@ -152,6 +154,15 @@ def test_pages_of_the_audit(world: PagedTeam) -> None:
         answer = client.get(path)
         assert answer.status_code == 200, path
         assert "<b>Cpu" not in answer.content.decode()
+    noisiest = client.get("/insights/noise/?part=noisiest").content.decode()
+    assert "&lt;b&gt;Cpu" in noisiest
+    assert "</html>" not in noisiest
+    of_night = client.get("/insights/noise/?part=noisiest&when=night").content.decode()
+    assert ("&lt;b&gt;Cpu" in of_night) == PagedOnce.objects.get().is_night
+    assert (
+        "Nobody was called at night"
+        in client.get("/insights/noise/?part=rhythm&when=day").content.decode()
+    )
     text = client.get(f"/insights/noise.csv?team={slug}").content.decode()
     assert "problems," in text
     assert f"teams,{slug},{world.team.name}" in text

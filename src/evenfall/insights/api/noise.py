@@ -106,7 +106,7 @@ class NoisyPagesOut(Schema):
 def noise(request: HttpRequest, asked: Query[NoiseQuery], by: By = By.PROBLEMS) -> dict[str, Any]:
     """What pages cost and whether anybody had to act, beside as long before; weeks in UTC."""
     wanted = _wanted(request, asked)
-    report = queries.noise_report(wanted)
+    report, rhythm = queries.noise_report(wanted), queries.noise_rhythm(wanted)
     return {
         "since": wanted.since,
         "until": wanted.until,
@@ -114,9 +114,9 @@ def noise(request: HttpRequest, asked: Query[NoiseQuery], by: By = By.PROBLEMS) 
         "before": _counts(report.before),
         "weeks": [
             {"week": week, "acted": acted, "not_acted": idle, "night": night}
-            for week, acted, idle, night in report.weeks
+            for week, acted, idle, night in rhythm.weeks
         ],
-        "hours": report.hours,
+        "hours": rhythm.hours,
         "by": by,
         "parts": [
             {"key": one.key, "name": one.name, "detail": one.detail, "counts": _counts(one.counts)}

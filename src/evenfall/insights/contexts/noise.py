@@ -18,6 +18,7 @@ from evenfall.insights.queries import (
     NOISE_DAYS,
     By,
     NoiseReport,
+    NoiseRhythm,
     PartCounts,
     ProposalView,
     Wanted,
@@ -157,27 +158,27 @@ def _seconds(value: float | None) -> str:
     return "" if value is None else durations.spoken(value)
 
 
-def weeks_chart(report: NoiseReport, **more: object) -> BarChart:
+def weeks_chart(rhythm: NoiseRhythm, **more: object) -> BarChart:
     """Pages a week, acted on and not; a week without any is an empty place."""
-    found = {at: (acted, idle) for at, acted, idle, _ in report.weeks}
-    link = f"{reverse('insights:noise_pages')}?{query_of(report.wanted, **more)}"
+    found = {at: (acted, idle) for at, acted, idle, _ in rhythm.weeks}
+    link = f"{reverse('insights:noise_pages')}?{query_of(rhythm.wanted, **more)}"
     stacks = [
         Stack(word=day_word(at), values=found.get(at, (0, 0)), href=link)
-        for at in _mondays(report.wanted)
+        for at in _mondays(rhythm.wanted)
     ]
     return bar_chart(stacks, series=(("acted on", "main"), ("nobody acted", "faint")))
 
 
-def nights_chart(report: NoiseReport) -> BarChart:
-    found = {at: night for at, _, _, night in report.weeks}
+def nights_chart(rhythm: NoiseRhythm) -> BarChart:
+    found = {at: night for at, _, _, night in rhythm.weeks}
     stacks = [
-        Stack(word=day_word(at), values=(found.get(at, 0),)) for at in _mondays(report.wanted)
+        Stack(word=day_word(at), values=(found.get(at, 0),)) for at in _mondays(rhythm.wanted)
     ]
     return bar_chart(stacks, series=(("at night", "bad"),))
 
 
-def hours_map(report: NoiseReport) -> HeatMap:
-    days = [report.hours[day * 24 : day * 24 + 24] for day in range(7)]
+def hours_map(rhythm: NoiseRhythm) -> HeatMap:
+    days = [rhythm.hours[day * 24 : day * 24 + 24] for day in range(7)]
     return heat_map(days, rows=DAYS_OF_WEEK, columns=HOURS, every=_EVERY)
 
 

@@ -12,19 +12,19 @@ class Counts(Struct, frozen=True, kw_only=True):
     a page called them; None where nobody asked.
     """
 
-    pages: int
-    acted: int
-    unanswered: int
-    only_seen: int
-    healed: int
-    again: int
-    flapping: int
-    not_actionable: int
-    night: int
-    problems: int
-    acknowledged: int
-    ack_median_s: float | None
-    ack_p90_s: float | None
+    pages: int = 0
+    acted: int = 0
+    unanswered: int = 0
+    only_seen: int = 0
+    healed: int = 0
+    again: int = 0
+    flapping: int = 0
+    not_actionable: int = 0
+    night: int = 0
+    problems: int = 0
+    acknowledged: int = 0
+    ack_median_s: float | None = None
+    ack_p90_s: float | None = None
     nights: int | None = None
 
     @property

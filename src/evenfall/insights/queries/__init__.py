@@ -20,11 +20,13 @@ from evenfall.insights.queries.noise import (
     NOISE_DAYS,
     By,
     NoiseReport,
+    NoiseRhythm,
     PartCounts,
     Wanted,
     When,
     noise_parts,
     noise_report,
+    noise_rhythm,
 )
 from evenfall.insights.queries.paged import PagedLine, paged_page
 from evenfall.insights.queries.proposals import (
@@ -43,6 +45,7 @@ __all__ = [
     "NOISE_DAYS",
     "By",
     "NoiseReport",
+    "NoiseRhythm",
     "PagedLine",
     "Part",
     "PartCounts",
@@ -66,6 +69,7 @@ __all__ = [
     "noise_lines",
     "noise_parts",
     "noise_report",
+    "noise_rhythm",
     "paged_page",
     "period_of",
     "proposal",

@@ -6,7 +6,15 @@ from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Aggregate, Count, FloatField, Q, QuerySet
+from django.db.models import (
+    Aggregate,
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    FloatField,
+    Q,
+    QuerySet,
+)
 from django.db.models.functions import TruncWeek
 from msgspec import Struct
 from msgspec.structs import replace
@@ -71,17 +79,23 @@ class PartCounts(Struct, frozen=True, kw_only=True):
 
 
 class NoiseReport(Struct, frozen=True, kw_only=True):
+    """What was counted in a time, and in one as long before it."""
+
+    wanted: Wanted
+    counts: Counts
+    before: Counts
+    records_begin: datetime | None
+
+
+class NoiseRhythm(Struct, frozen=True, kw_only=True):
     """`weeks` are the first days of weeks with the pages acted on and not, and those of nights.
 
     `hours` has the nights and days of the week, 168 counts from Monday 0:00.
     """
 
     wanted: Wanted
-    counts: Counts
-    before: Counts
     weeks: Sequence[tuple[datetime, int, int, int]]
     hours: Sequence[int]
-    records_begin: datetime | None
 
 
 _HEALED: Final = Q(is_acted=False, over_s__lte=int(SELF_HEALED.total_seconds()))
@@ -122,19 +136,26 @@ def _counting() -> dict[str, Aggregate]:
     }
 
 
+_COUNTED: Final = tuple(_counting())
+
+
 def noise_report(wanted: Wanted) -> NoiseReport:
-    """Seven queries, however much there is."""
-    rows = paged(wanted)
+    """Four queries, however much there is."""
+    counts, before = _counts(wanted)
     return NoiseReport(
         wanted=wanted,
-        counts=_counts(wanted),
-        before=_counts(wanted.before),
-        weeks=_weeks(rows, wanted.zone),
-        hours=_hours(rows),
+        counts=counts,
+        before=before,
         records_begin=PagedOnce.objects.order_by("started_at")
         .values_list("started_at", flat=True)
         .first(),
     )
+
+
+def noise_rhythm(wanted: Wanted) -> NoiseRhythm:
+    """When people were called. Two queries."""
+    rows = paged(wanted)
+    return NoiseRhythm(wanted=wanted, weeks=_weeks(rows, wanted.zone), hours=_hours(rows))
 
 
 def paged(wanted: Wanted, figure: str = "pages") -> QuerySet[PagedOnce]:
@@ -165,8 +186,23 @@ def _calls_of(wanted: Wanted, user_id: int) -> QuerySet[PersonCalled, int]:
     return calls.values_list("page_id", flat=True)
 
 
-def _counts(wanted: Wanted) -> Counts:
-    found = paged(wanted).aggregate(**_counting())
+def _counts(wanted: Wanted) -> tuple[Counts, Counts]:
+    """Of that time, and of the one before."""
+    both = paged(replace(wanted, since=wanted.before.since))
+    is_now = ExpressionWrapper(Q(started_at__gte=wanted.since), output_field=BooleanField())
+    rows = both.annotate(is_now=is_now).values("is_now").annotate(**_counting())
+    found = {
+        one: dict(zip(_COUNTED, counts, strict=True))
+        for one, *counts in rows.values_list("is_now", *_COUNTED)
+    }
+    return (
+        Counts(**found.get(True, {}), nights=_interrupted(wanted)),
+        Counts(**found.get(False, {}), nights=_interrupted(wanted.before)),
+    )
+
+
+def _interrupted(wanted: Wanted) -> int:
+    """Nights of single persons in which one of these pages called them."""
     nights = PersonCalled.objects.filter(
         at__gte=wanted.since, at__lt=wanted.until + _LATE, night__isnull=False
     )
@@ -174,8 +210,7 @@ def _counts(wanted: Wanted) -> Counts:
         nights = nights.filter(user_id=wanted.user_id)
     if wanted != Wanted(since=wanted.since, until=wanted.until, zone=wanted.zone):
         nights = nights.filter(page_id__in=paged(wanted).values("page_id"))
-    interrupted = nights.values("user_id", "night").distinct().count()
-    return Counts(**found, nights=interrupted)
+    return nights.values("user_id", "night").distinct().count()
 
 
 _LATE: Final = timedelta(days=1)
@@ -231,7 +266,6 @@ def _part(
     return PartCounts(key=key, name=name, detail=detail, counts=Counts(**counts))
 
 
-_COUNTED: Final = tuple(_counting())
 type _Rows = Sequence[Mapping[str, Any]]
 type _Names = dict[object, tuple[str, str, str]]
 

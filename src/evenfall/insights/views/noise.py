@@ -121,31 +121,55 @@ def _scoped(request: HttpRequest) -> tuple[Wanted, dict[str, object]]:
 def _page(
     request: HttpRequest, wanted: Wanted, about: dict[str, object], more: dict[str, object]
 ) -> HttpResponse:
-    report, by = queries.noise_report(wanted), contexts.by_of(request.GET.dict())
-    parts = queries.noise_parts(wanted, by, limit=_SHOWN)
+    """The figures; with `part` what is fetched by them.
+
+    `rhythm` is when people were called, `noisiest` what pages are summed by.
+    """
+    by, asked = contexts.by_of(request.GET.dict()), request.GET.get("part", "")
+    keep, days = contexts.query_of(wanted, **more), (wanted.until - wanted.since).days
+    about |= {"by": by, "keep": keep, "days": days, "when": wanted.when}
+    if asked == "rhythm":
+        return _rhythm(request, wanted, more)
+    if asked == "noisiest":
+        return _noisiest(request, wanted, by, about)
+    report = queries.noise_report(wanted)
     context = {
         **about,
         "report": report,
         "figures": contexts.figures_of(report, **more),
-        "weeks": contexts.weeks_chart(report, **more),
-        "nights": contexts.nights_chart(report),
-        "hours": contexts.hours_map(report),
-        "hour_names": contexts.HOURS,
-        "top": contexts.top_bands(parts),
-        "parts": [(part, _link(part, by, wanted)) for part in parts],
-        "by": by,
-        "all_by": list(By),
-        "days": (wanted.until - wanted.since).days,
         "all_days": NOISE_DAYS,
-        "when": wanted.when,
         "all_when": list(When),
-        "keep": contexts.query_of(wanted, **more),
+        "rhythm_url": f"?{keep}&part=rhythm",
+        "noisiest_url": f"?{keep}&by={by}&part=noisiest",
         "open_proposals": queries.proposals(State.OPEN, now=utc_now(), limit=_FEW)
         if not more
         else [],
-        "kind_words": contexts.KIND_WORDS,
     }
     return render(request, "insights/noise.html", context)
+
+
+def _rhythm(request: HttpRequest, wanted: Wanted, more: dict[str, object]) -> HttpResponse:
+    rhythm = queries.noise_rhythm(wanted)
+    context = {
+        "weeks": contexts.weeks_chart(rhythm, **more),
+        "nights": contexts.nights_chart(rhythm),
+        "hours": contexts.hours_map(rhythm),
+        "hour_names": contexts.HOURS,
+    }
+    return render(request, "insights/parts/rhythm.html", context)
+
+
+def _noisiest(
+    request: HttpRequest, wanted: Wanted, by: By, about: dict[str, object]
+) -> HttpResponse:
+    parts = queries.noise_parts(wanted, by, limit=_SHOWN)
+    context = {
+        **about,
+        "top": contexts.top_bands(parts),
+        "parts": [(part, _link(part, by, wanted)) for part in parts],
+        "all_by": list(By),
+    }
+    return render(request, "insights/parts/noisiest.html", context)
 
 
 def _link(part: PartCounts, by: By, wanted: Wanted) -> str:
