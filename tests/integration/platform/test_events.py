@@ -110,6 +110,27 @@ def test_journal_recent_filters_and_pages(now: datetime) -> None:
     assert journal.recent(since=now + timedelta(seconds=1)) == []
 
 
+def test_the_newest_of_some_kinds_come_in_the_order_of_all(now: datetime) -> None:
+    kinds = ["test.kettle_boiled", "test.kettle_filled", "test.never"]
+    at = [now, now + timedelta(hours=1), now + timedelta(hours=2)]
+    for when, kettle_id in zip(at, (1, 2, 3), strict=True):
+        publish(KettleFilled(at=when, kettle_id=kettle_id, actor="user:3"))
+        publish(KettleBoiled(at=when, kettle_id=kettle_id, degrees=99.5))
+    newest = journal.recent(kinds=kinds, limit=3)
+    assert [(e.kind[-6:], e.data["kettle_id"]) for e in newest] == [
+        ("boiled", 3),
+        ("filled", 3),
+        ("boiled", 2),
+    ]
+    rest = journal.recent(kinds=kinds, actor="user:3", before_id=newest[1].id, since=at[1])
+    assert [e.data["kettle_id"] for e in rest] == [2]
+    without = journal.recent(kinds=kinds, without=["kettle:3"], until=at[2])
+    assert [e.data["kettle_id"] for e in without] == [2, 2, 1, 1]
+    about = journal.recent(kinds=kinds, subject="kettle:1")
+    assert [e.kind[-6:] for e in about] == ["boiled", "filled"]
+    assert journal.recent(kinds=[]) == []
+
+
 def test_a_reactor_gets_the_batch_in_order_and_once(now: datetime, cook: Cook) -> None:
     _publish(now, 1, 2)
     _publish(now, 3)
