@@ -24,7 +24,7 @@ from msgspec import Struct
 from tests.bench.open_loop import paced
 from tests.bench.report import Figure, say, show
 from tests.bench.rivals import alertmanager, process, wait_for
-from tests.scenarios.installation import free_port
+from tests.factories.ports import free_port
 
 PAIRS = int(os.environ.get("BENCH_PAIRS", "5"))
 SECONDS = int(os.environ.get("BENCH_SECONDS", "2"))

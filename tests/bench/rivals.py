@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from msgspec import Struct
-from tests.scenarios.installation import free_port
+from tests.factories.ports import free_port
 
 NO_RECEIVER = """
 route: {receiver: none, group_by: [alertname], group_wait: 5s}

@@ -16,6 +16,7 @@ from typing import override
 import pytest
 from msgspec import Struct
 from tests.factories.figures import Figures
+from tests.factories.ports import free_port
 
 from evenfall.integrations.haproxy import runtime
 from evenfall.integrations.haproxy.states import Server
@@ -146,12 +147,12 @@ def balancer(
     if program is None:
         pytest.skip("haproxy is not installed: see tools/install_test_tools.sh")
     found = Balancer(
-        front=_free_port(),
-        api=_free_port(),
+        front=free_port(),
+        api=free_port(),
         socket=str(folder / "api.sock"),
         backends=backends,
         others=others or {},
-        exporter=_free_port() if others else 0,
+        exporter=free_port() if others else 0,
     )
     config = folder / "haproxy.cfg"
     if routes:
@@ -233,9 +234,3 @@ def _wait_for(port: int, running: subprocess.Popen[bytes], log: Path) -> None:
             time.sleep(0.05)
         else:
             return
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

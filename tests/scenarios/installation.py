@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from typing import Any
 import httpx
 import psutil
 import psycopg
+from tests.factories.ports import free_port
 
 START_LIMIT_S = 120.0
 # An answer to most questions comes within a second or not for several: who asks as often all the
@@ -40,12 +40,6 @@ SELECT 1 FROM chat_post AS post JOIN chat_room AS room ON room.id = post.room_id
  WHERE room.is_on AND post.wanted > post.shown
  LIMIT 1
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def eventually[T](

@@ -7,7 +7,8 @@ from typing import Any
 
 import httpx
 import uvicorn
-from tests.scenarios.installation import Api, eventually, free_port
+from tests.factories.ports import free_port
+from tests.scenarios.installation import Api, eventually
 
 from evenfall.fakes.all import all_vendors
 from evenfall.fakes.server import application

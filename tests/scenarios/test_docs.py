@@ -18,7 +18,8 @@ import pytest
 from msgspec import Struct
 from tests import documentation
 from tests.documentation import ROOT, Block
-from tests.scenarios.installation import Api, Installation, eventually, free_port, running
+from tests.factories.ports import free_port
+from tests.scenarios.installation import Api, Installation, eventually, running
 from tests.scenarios.setting import Team, make_team
 from tests.scenarios.tools import need, process
 

@@ -9,7 +9,8 @@ from email.policy import SMTP
 
 import pytest
 from msgspec import Struct
-from tests.scenarios.installation import Api, Installation, eventually, free_port, running
+from tests.factories.ports import free_port
+from tests.scenarios.installation import Api, Installation, eventually, running
 from tests.scenarios.setting import Team, make_team
 from tests.scenarios.tools import Mailbox, text_of
 

@@ -15,8 +15,9 @@ import httpx
 import pytest
 from msgspec import Struct
 from tests.factories.haproxy import Backend, Balancer, balancer
+from tests.factories.ports import free_port
 from tests.scenarios import backend_server
-from tests.scenarios.installation import Api, Installation, eventually, free_port, running
+from tests.scenarios.installation import Api, Installation, eventually, running
 from tests.scenarios.setting import Team, make_team
 from tests.scenarios.tools import alertmanager, process
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from tests.factories.ports import free_port
 from tests.scenarios.bars import allowed
-from tests.scenarios.installation import Installation, eventually, free_port, running
+from tests.scenarios.installation import Installation, eventually, running
 
 
 @pytest.fixture(scope="module")

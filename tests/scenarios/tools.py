@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import Struct, field
 from playwright.sync_api import ViewportSize
-from tests.scenarios.installation import eventually, free_port, is_ready
+from tests.factories.ports import free_port
+from tests.scenarios.installation import eventually, is_ready
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 CHROMIUM = [

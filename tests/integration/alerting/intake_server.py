@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 
 import httpx
 from msgspec import Struct
+from tests.factories.ports import free_port
 
 from evenfall.platform.database import dsn
 
@@ -35,7 +35,7 @@ class Server(Struct, frozen=True):
 @contextmanager
 def running() -> Iterator[Server]:
     """Start a web process and end it afterwards."""
-    port = _free_port()
+    port = free_port()
     environment = os.environ | {
         "DATABASE_URL": dsn(),
         "EVENFALL_PORT": str(port),
@@ -49,13 +49,6 @@ def running() -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait(timeout=20)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 from msgspec import Struct, field
-from tests.scenarios.installation import free_port
+from tests.factories.ports import free_port
 
 from evenfall.alerting import actions as alerting_actions
 from evenfall.alerting.actions import IntegrationDraft

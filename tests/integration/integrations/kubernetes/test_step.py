@@ -12,7 +12,8 @@ import uvicorn
 from django.conf import settings
 from django.test import override_settings
 from tests.factories.certificates import certificate
-from tests.scenarios.installation import eventually, free_port
+from tests.factories.ports import free_port
+from tests.scenarios.installation import eventually
 from tests.scenarios.rehearsal import Stage
 
 from evenfall.fakes.faults import Fault, FaultKind

@@ -14,7 +14,8 @@ import pytest
 from msgspec import Struct
 from tests.factories.haproxy import Backend, backend
 from tests.factories.identity import NOW
-from tests.scenarios.installation import eventually, free_port
+from tests.factories.ports import free_port
+from tests.scenarios.installation import eventually
 
 from evenfall.cli.runner.allowed import Allowed, Parameter
 from evenfall.cli.runner.commands import run_command
