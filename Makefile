@@ -5,8 +5,8 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PY := $(BIN)/python
 JOBS ?= 2
-# whole installations at a time; they wait about as much as they compute
-SCENARIOS ?= $(JOBS)
+# whole installations at a time; two of them leave a third of two cores idle
+SCENARIOS ?= 3
 # in the order that their folder says
 BY_FILE := --dist loadfile --no-loadscope-reorder
 # Where the machine forbids compiled code to be kept, each of the many processes that the tests start

@@ -16,6 +16,7 @@ from evenfall.catalog.ports import Criticality, Environment
 from evenfall.identity import queries as identity_queries
 from evenfall.identity.errors import TeamNotFound
 from evenfall.platform.events import publish
+from evenfall.platform.locks import locked
 from evenfall.platform.recordset import json_rows
 from evenfall.platform.slugs import first_taken
 
@@ -265,10 +266,7 @@ def _link(field: str, url: str) -> str:
 
 
 def _lock(service_ids: Collection[int]) -> dict[int, Service]:
-    """The rows, locked in the order of their ids; raises `ServiceNotFound` for the first lost."""
-    rows = Service.objects.select_for_update().filter(id__in=service_ids).order_by("id")
-    found = {row.id: row for row in rows}
-    for service_id in service_ids:
-        if service_id not in found:
-            raise errors.ServiceNotFound(service=service_id)
-    return {service_id: found[service_id] for service_id in service_ids}
+    """Raises `ServiceNotFound` for the first that is lost."""
+    return locked(
+        Service.objects.all(), service_ids, lost=lambda lost: errors.ServiceNotFound(service=lost)
+    )

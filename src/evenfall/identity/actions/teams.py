@@ -12,6 +12,7 @@ from evenfall.identity import errors, events
 from evenfall.identity.actions import checks
 from evenfall.identity.models import Membership, Team, User, as_dict
 from evenfall.platform.events import publish
+from evenfall.platform.locks import locked
 from evenfall.platform.slugs import first_taken
 
 _SHOWN = ("slug", "name", "description")
@@ -167,10 +168,5 @@ def _lock(team_id: int) -> Team:
 
 
 def _lock_all(team_ids: Collection[int]) -> dict[int, Team]:
-    """The rows, locked in the order of their ids; raises `TeamNotFound`."""
-    rows = Team.objects.select_for_update().filter(id__in=team_ids).order_by("id")
-    found = {row.id: row for row in rows}
-    for team_id in team_ids:
-        if team_id not in found:
-            raise errors.TeamNotFound(team=team_id)
-    return found
+    """Raises `TeamNotFound` for the first that is lost."""
+    return locked(Team.objects.all(), team_ids, lost=lambda lost: errors.TeamNotFound(team=lost))

@@ -14,6 +14,7 @@ from evenfall.identity.errors import TeamNotFound
 from evenfall.paging import errors, events
 from evenfall.paging.models import Policy, PolicyAssignment
 from evenfall.platform.events import publish
+from evenfall.platform.locks import locked
 
 
 class Assignment(Struct, frozen=True, kw_only=True):
@@ -54,7 +55,11 @@ def assign_policies(*, wanted: Collection[Assignment], now: datetime, actor: str
     teams = {one.team_id for one in wanted if one.team_id is not None}
     _refuse_unknown(services, teams)
     with transaction.atomic():
-        _lock({one.policy_id for one in wanted if one.policy_id is not None})
+        locked(
+            Policy.objects.filter(archived_at=None),
+            {one.policy_id for one in wanted if one.policy_id is not None},
+            lost=lambda lost: errors.PolicyNotFound(policy_id=lost),
+        )
         rows = PolicyAssignment.objects.filter(Q(service_id__in=services) | Q(team_id__in=teams))
         there = {_target(row): row for row in rows}
         gone = [there[one.target].id for one in wanted if not one.policy_id and one.target in there]
@@ -73,15 +78,6 @@ def _refuse_unknown(service_ids: Collection[int], team_ids: Collection[int]) -> 
     for team_id in team_ids:
         if team_id not in teams:
             raise TeamNotFound(team=team_id)
-
-
-def _lock(policy_ids: Collection[int]) -> None:
-    """Lock them in the order of their ids."""
-    rows = Policy.objects.select_for_update().filter(id__in=policy_ids, archived_at=None)
-    found = set(rows.order_by("id").values_list("id", flat=True))
-    for policy_id in policy_ids:
-        if policy_id not in found:
-            raise errors.PolicyNotFound(policy_id=policy_id)
 
 
 def _save(wanted: Collection[Assignment]) -> None:
