@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from secrets import token_hex
 from typing import Any, ClassVar, override
 
 import msgspec
@@ -239,4 +240,9 @@ def _write(events: Sequence[Event], woken: Iterable[str]) -> None:
 
 def _live_payload(events: Sequence[Event]) -> str:
     topics = " ".join(dict.fromkeys(s for event in events for s in event.subjects()))
-    return topics if len(topics) < _LIVE_PAYLOAD_LIMIT else "*"
+    return f"{new_mark()} {topics if len(topics) < _LIVE_PAYLOAD_LIMIT else '*'}"
+
+
+def new_mark() -> str:
+    """What one notification is known by, among the thousands that are remembered."""
+    return token_hex(6)

@@ -12,14 +12,13 @@ stream, or while a connection is down, is told late and never lost.
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
-from secrets import token_hex
 from typing import NamedTuple
 
 import psycopg
 from django.http import HttpRequest, HttpResponse
 
 from evenfall.platform.database import dsn
-from evenfall.platform.events import LIVE_CHANNEL
+from evenfall.platform.events import LIVE_CHANNEL, new_mark
 from evenfall.platform.logs import get_logger
 
 ANYTHING = "*"
@@ -41,32 +40,32 @@ class Hub:
     """Keeps what was heard lately and tells it to the subscribers of one event loop.
 
     It begins to listen with the first subscriber and goes on for the life of its process: a page
-    that is read while nobody subscribes must be told what it missed, too.
+    that is read while nobody subscribes must be told what it missed, too. A place is the mark of
+    what was heard last. PostgreSQL tells all listeners the same in the same order, so a stream may
+    go on in another process than the one that its page came from.
     """
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
-        self._heard: deque[str] = deque(maxlen=MOST_KEPT)
-        self._count = 0
-        self._listening = ""  # the name of this connection; numbers of another one mean nothing
+        self._heard: deque[tuple[str, str]] = deque(maxlen=MOST_KEPT)  # marks, and what changed
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     @property
     def position(self) -> str:
-        """The place after all that was heard, such as "5f0c1d2e-17"; "" while nobody listens."""
-        return f"{self._listening}-{self._count}" if self._listening else ""
+        """The place after all that was heard; "" while nobody listens."""
+        return self._heard[-1][0] if self._heard else ""
 
     async def subscribe(self, topics: frozenset[str], *, since: str = "") -> AsyncIterator[Told]:
         """Yield what changed of those topics after the place ``since``, and go on for ever.
 
-        It begins with ``*`` where what came since is not known: no place, one of another process,
-        one from before the connection was lost, one more than ``MOST_KEPT`` changes ago.
+        It begins with ``*`` where what came since is not known: no place, one from before this
+        process listened, one more than ``MOST_KEPT`` changes ago.
         """
         self._ensure_listening()
         while True:
             news = self._news
-            if self._listening:
+            if self._heard:
                 hit = self._hits_since(since, topics)
                 since = self.position
                 if hit:
@@ -74,21 +73,12 @@ class Hub:
             await news.wait()
 
     def _hits_since(self, since: str, topics: frozenset[str]) -> str:
-        behind = self._behind(since)
-        if behind is None:
-            return ANYTHING
-        return _hits([self._heard[-number] for number in range(behind, 0, -1)], topics)
-
-    def _behind(self, since: str) -> int | None:
-        """How many changes came after that place; none where this cannot be said any more."""
-        listening, _, number = since.partition("-")
-        try:
-            behind = self._count - int(number)
-        except ValueError:  # no place at all, or one that somebody made up
-            return None
-        if listening != self._listening:
-            return None
-        return behind if 0 <= behind <= len(self._heard) else None
+        changes: list[str] = []
+        for mark, changed in reversed(self._heard):
+            if mark == since:
+                return _hits(changes, topics)
+            changes.append(changed)
+        return ANYTHING
 
     def _ensure_listening(self) -> None:
         if self._task is None or self._task.done():
@@ -110,17 +100,16 @@ class Hub:
             pause = min(pause * 2, _LONGEST_PAUSE_S)
 
     async def _hear_all(self, listener: psycopg.AsyncConnection) -> None:
-        """Count anew from a new name: what was missed before this connection is unknown."""
-        self._listening, self._count = token_hex(4), 0
-        self._heard.clear()
+        """Begin at a new place: what was missed before this connection is unknown."""
+        self._heard.append((new_mark(), ""))
         self._wake()
         try:
             async for note in listener.notifies():
-                self._heard.append(note.payload)
-                self._count += 1
+                mark, _, changed = note.payload.partition(" ")
+                self._heard.append((mark, changed))
                 self._wake()
         finally:
-            self._listening = ""
+            self._heard.clear()
 
     def _wake(self) -> None:
         news, self._news = self._news, asyncio.Event()

@@ -21,10 +21,6 @@ class LoopThread:
         self._thread: threading.Thread | None = None
         self._tasks: set[asyncio.Task[None]] = set()  # the loop alone would forget them
 
-    @property
-    def is_running(self) -> bool:
-        return self._loop is not None
-
     def start(self) -> None:
         """Start the thread unless it runs."""
         if self._loop is None:

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from evenfall.platform.database import dsn
-from evenfall.platform.events import LIVE_CHANNEL
+from evenfall.platform.events import LIVE_CHANNEL, new_mark
 from evenfall.platform.live import ANYTHING, MOST_KEPT, Hub, Told
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +22,8 @@ async def hub() -> Hub:
 async def _tell(*payloads: str) -> None:
     async with await psycopg.AsyncConnection.connect(dsn()) as sender:
         for payload in payloads:
-            await sender.execute("SELECT pg_notify(%s, %s)", [LIVE_CHANNEL, payload])
+            told = f"{new_mark()} {payload}"
+            await sender.execute("SELECT pg_notify(%s, %s)", [LIVE_CHANNEL, told])
 
 
 async def _next(changes: AsyncIterator[Told]) -> str:
@@ -73,13 +74,21 @@ async def test_a_stream_goes_on_where_the_one_before_ended(hub: Hub) -> None:
     assert await _next(later) == "incident:17"
 
 
-@pytest.mark.parametrize("made_up", ["", "-", "5f0c1d2e-0", "{here}-99", "{here}--1", "{here}-x"])
+async def test_a_stream_goes_on_in_another_process(hub: Hub) -> None:
+    other = Hub(dsn())
+    await _heard(other)
+    await _heard(hub, "incident:18")
+    read_at = hub.position
+    await _heard(hub, "page:3", "incident:17")
+    assert await _next(other.subscribe(INCIDENT, since=read_at)) == "incident:17"
+
+
+@pytest.mark.parametrize("made_up", ["", "5f0c1d2e6a7b", "\0", "9" * 5000])
 async def test_an_unknown_place_means_that_anything_may_have_changed(
     hub: Hub, made_up: str
 ) -> None:
     await _heard(hub, "page:3")
-    since = made_up.format(here=hub.position.partition("-")[0])
-    assert await _next(hub.subscribe(INCIDENT, since=since)) == ANYTHING
+    assert await _next(hub.subscribe(INCIDENT, since=made_up)) == ANYTHING
 
 
 async def test_who_lies_too_far_behind_reads_everything_anew(hub: Hub) -> None:
