@@ -14,16 +14,24 @@ AT_ONCE: Final = 4
 def work_rollouts(now: datetime) -> DrainResult:
     """Look at one due rollout, decide, and write down what is wanted.
 
-    What is decided is touched in the next pass, which comes at once.
+    What is decided is touched in the next pass, which comes at once. One that fails, such as in the
+    database, is made again a second later.
     """
     errand = actions.claim_rollout(now=now)
     if errand is None:
         return DrainResult(done=0, next_due=actions.next_due(now))
     began = time.monotonic()
-    answer = actions.touch(errand)
-    verdicts, closed = actions.look_around(errand, now=now)
-    took = timedelta(seconds=time.monotonic() - began)
-    actions.settle(errand=errand, answer=answer, verdicts=verdicts, closed=closed, now=now + took)
+
+    def later() -> datetime:
+        return now + timedelta(seconds=time.monotonic() - began)
+
+    try:
+        answer = actions.touch(errand)
+        verdicts, closed = actions.look_around(errand, now=now)
+        actions.settle(errand=errand, answer=answer, verdicts=verdicts, closed=closed, now=later())
+    except Exception:
+        actions.give_back(errand=errand, now=later())
+        raise
     return DrainResult(done=1)
 
 

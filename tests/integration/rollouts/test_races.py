@@ -1,16 +1,20 @@
-"""A tap of somebody meets a pass of the worker: real connections, the same rows."""
+"""A tap of somebody meets a pass of the worker; a pass fails: real connections, the same rows."""
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from tests.factories.identity import NOW
 from tests.factories.races import await_waiter
 from tests.factories.rollouts import make_target, switchboard
 
 from evenfall.platform.database import in_own_connections
 from evenfall.rollouts import actions
+from evenfall.rollouts.drains import work_rollouts
 from evenfall.rollouts.models import Rollout
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,3 +43,34 @@ def test_a_tap_that_writes_twice_and_a_pass_do_not_wait_for_each_other() -> None
         Rollout.objects.filter(id=number).update(due_at=NOW)
         transaction.on_commit(lambda: settling.result(PATIENCE_S))
     assert Rollout.objects.get(id=number).outcome == "aborted"
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """The database refuses what a pass writes down in the end, and nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$BEGIN RAISE 'no room left'; END$$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER refuse BEFORE UPDATE OF verdict ON rollouts_rollout "
+            "EXECUTE FUNCTION refuse()"
+        )
+        try:
+            yield
+        finally:
+            cursor.execute("DROP FUNCTION refuse CASCADE")
+
+
+def test_a_pass_that_failed_is_made_again_a_second_later() -> None:
+    with switchboard():
+        target = make_target(kind="switchboard", traffic={})
+        number = actions.start_rollout(target_id=target.pk, version="2", now=NOW, actor="user:1")
+        with refusing(), pytest.raises(DatabaseError, match="no room left"):
+            work_rollouts(NOW)
+        assert work_rollouts(NOW).done == 0, "somebody else may be mending what failed"
+        later = NOW + timedelta(seconds=2)
+        assert work_rollouts(later).done == 1
+    row = Rollout.objects.get(id=number)
+    assert (row.attempt, row.busy_until) == (2, None)

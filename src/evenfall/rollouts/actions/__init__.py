@@ -2,7 +2,7 @@
 
 from evenfall.rollouts.actions.analysing import MEASURE, analyse
 from evenfall.rollouts.actions.charging import charge_budget
-from evenfall.rollouts.actions.claiming import Errand, claim_rollout, next_due
+from evenfall.rollouts.actions.claiming import Errand, claim_rollout, give_back, next_due
 from evenfall.rollouts.actions.incidents import open_incident
 from evenfall.rollouts.actions.judging import look_around
 from evenfall.rollouts.actions.measuring import measure_due, next_measurement_due
@@ -48,6 +48,7 @@ __all__ = [
     "checked_metric",
     "checked_plan",
     "claim_rollout",
+    "give_back",
     "go_on",
     "hold",
     "look_around",

@@ -20,6 +20,7 @@ from evenfall.rollouts.ports import About, Question, Split
 LIMIT_S: Final = 3.0
 """For all that one pass asks of the outside."""
 LEASE: Final = timedelta(seconds=LIMIT_S + 3)
+AFTER_FAILURE: Final = timedelta(seconds=1)
 _SHUT: Final = frozenset({State.RETURNING})
 
 
@@ -61,6 +62,12 @@ def claim_rollout(*, now: datetime) -> Errand | None:
     row.busy_until = now + LEASE
     row.save(update_fields=["attempt", "busy_until"])
     return _errand(row, now)
+
+
+def give_back(*, errand: Errand, now: datetime) -> None:
+    """A pass failed on its way: the next begins in a moment, not when its lease has run out."""
+    mine = Rollout.objects.filter(id=errand.rollout_id, attempt=errand.attempt)
+    mine.update(busy_until=now + AFTER_FAILURE)
 
 
 def next_due(now: datetime) -> datetime | None:
