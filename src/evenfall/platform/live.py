@@ -26,6 +26,9 @@ MOST_KEPT = 1000
 """Changes that a stream may lie behind; further back than that, anything may have changed."""
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.1, 5.0
 
+type _Heard = deque[tuple[str, str]]
+"""Marks, and what changed; the newest last."""
+
 log = get_logger(__name__)
 
 
@@ -47,14 +50,15 @@ class Hub:
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn
-        self._heard: deque[tuple[str, str]] = deque(maxlen=MOST_KEPT)  # marks, and what changed
+        self._heard: _Heard = deque()
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     @property
     def position(self) -> str:
-        """The place after all that was heard; "" while nobody listens."""
-        return self._heard[-1][0] if self._heard else ""
+        """The place after all that was heard; "" while nobody listens. For any thread."""
+        heard = self._heard  # may be exchanged meanwhile, but never gets empty
+        return heard[-1][0] if heard else ""
 
     async def subscribe(self, topics: frozenset[str], *, since: str = "") -> AsyncIterator[Told]:
         """Yield what changed of those topics after the place ``since``, and go on for ever.
@@ -101,7 +105,7 @@ class Hub:
 
     async def _hear_all(self, listener: psycopg.AsyncConnection) -> None:
         """Begin at a new place: what was missed before this connection is unknown."""
-        self._heard.append((new_mark(), ""))
+        self._heard = deque([(new_mark(), "")], maxlen=MOST_KEPT)
         self._wake()
         try:
             async for note in listener.notifies():
@@ -109,7 +113,7 @@ class Hub:
                 self._heard.append((mark, changed))
                 self._wake()
         finally:
-            self._heard.clear()
+            self._heard = deque()
 
     def _wake(self) -> None:
         news, self._news = self._news, asyncio.Event()

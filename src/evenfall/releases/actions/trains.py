@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from evenfall.catalog import queries as catalog_queries
 from evenfall.platform.events import publish
+from evenfall.platform.locks import locked
 from evenfall.releases import errors, events, queries
 from evenfall.releases.actions import loading, planning
 from evenfall.releases.logic.needing import circle
@@ -32,9 +33,11 @@ def save_train(*, wish: TrainWish, train_id: int | None = None, now: datetime, a
     What stayed when the train departed and is on it no more is remembered with its reason.
     Raises TrainNotFound, NameMissing, ReleaseNotFound, and Circle when none could go first.
     """
-    rows = list(Release.objects.select_for_update().filter(id__in=wish.release_ids).order_by("id"))
-    if missing := set(wish.release_ids) - {row.pk for row in rows}:
-        raise errors.ReleaseNotFound(release=min(missing))
+    named = sorted(set(wish.release_ids))
+    found = locked(
+        Release.objects.all(), named, lost=lambda lost: errors.ReleaseNotFound(release=lost)
+    )
+    rows = list(found.values())
     _check_order({row.service_id for row in rows})
     train = _train(train_id, now, actor)
     if train_id is not None:

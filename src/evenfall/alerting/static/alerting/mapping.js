@@ -57,6 +57,13 @@ function ask(leaf) {
   });
 }
 
+// What was pasted before this script came has changed unheard; what is being written has not yet.
+function hearPasted() {
+  const pasted = named("pasted");
+  if (pasted.value !== pasted.defaultValue && document.activeElement !== pasted)
+    htmx.trigger(parts, "mapped");
+}
+
 function start() {
   if (!form) return;
   form.addEventListener("click", (event) => {
@@ -69,10 +76,7 @@ function start() {
     form.querySelector(`.leaf[data-path="${CSS.escape(back)}"]`)?.focus({ preventScroll: true });
     back = "";
   });
-  // a message that was pasted before this script came has changed unheard
-  const pasted = named("pasted");
-  if (pasted.value !== pasted.defaultValue)
-    document.addEventListener("htmx:load", () => htmx.trigger(parts, "mapped"), { once: true });
+  document.addEventListener("htmx:load", hearPasted, { once: true });
 }
 
 start();
