@@ -5,7 +5,7 @@ twenty requests a second on it, less than one second from the decision, and not 
 the way there or back.
 
 Four services share the balancer: the versions of three of them are judged beside one another while
-that of the fourth is switched, taken back, and its worker killed.
+that of the fourth is switched and taken back. When all are over, the worker is killed.
 """
 
 import sys
@@ -165,6 +165,24 @@ def test_a_version_that_goes_bad_an_hour_after_its_promotion_is_taken_back(
     case.crowd.leave()
 
 
+def test_one_tap_switches_at_once(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    number = world.start("4")
+    world.until(number, "stepping")
+    world.until_served_by("till-blue", "till-green")
+    decided = datetime.now(UTC).timestamp()
+    world.api.post("/rollouts/rollback", service="till")
+    world.until(number, "aborted")
+    eventually(lambda: len(world.crowd.since(decided)) > 2 * PER_SECOND, what="more requests")
+
+    after = [one.at for one in world.crowd.since(decided) if one.who == "till-green"]
+    last = max(after, default=decided)
+
+    tell(capsys, f"one tap: {last - decided:.2f} s to the last answer of the new version")
+    assert last - decided < allowed(SWITCH_S)
+
+
+@pytest.mark.patient
+@pytest.mark.usefixtures("slow", "seldom")  # a way back is not measured while its worker is dead
 @pytest.mark.parametrize("after_s", [0.3, 1.1, 3.6])
 def test_kill_9_of_the_worker_leaves_nothing_half(world: World, after_s: float) -> None:
     """At any step: the next one finds what was wanted, and goes on; then it fails and goes back."""
@@ -185,19 +203,3 @@ def test_kill_9_of_the_worker_leaves_nothing_half(world: World, after_s: float) 
     weights = {name: one.weight for name, one in world.proxy.servers().items()}
     assert weights == {"blue1": 256, "green1": 0}
     assert not world.crowd.lost()
-
-
-def test_one_tap_switches_at_once(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    number = world.start("4")
-    world.until(number, "stepping")
-    world.until_served_by("till-blue", "till-green")
-    decided = datetime.now(UTC).timestamp()
-    world.api.post("/rollouts/rollback", service="till")
-    world.until(number, "aborted")
-    eventually(lambda: len(world.crowd.since(decided)) > 2 * PER_SECOND, what="more requests")
-
-    after = [one.at for one in world.crowd.since(decided) if one.who == "till-green"]
-    last = max(after, default=decided)
-
-    tell(capsys, f"one tap: {last - decided:.2f} s to the last answer of the new version")
-    assert last - decided < allowed(SWITCH_S)
