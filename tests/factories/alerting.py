@@ -10,9 +10,10 @@ import msgspec
 
 from evenfall.alerting import actions, ports
 from evenfall.alerting.drains.receive import receive_waiting
-from evenfall.alerting.logic.candidate import Candidate
+from evenfall.alerting.logic.candidate import Candidate, StageResult
 from evenfall.alerting.logic.updates import Severity
-from evenfall.alerting.models import Integration, Signal, SignalBatch
+from evenfall.alerting.models import Alert, Integration, Signal, SignalBatch
+from evenfall.alerting.queries.alerts import decisions
 from evenfall.catalog.models import Service
 from evenfall.identity.models import Team
 
@@ -155,3 +156,13 @@ def receive(now: datetime = NIGHT) -> int:
     while done := receive_waiting(now).done:
         total += done
     return total
+
+
+def decision(alert: Alert) -> tuple[StageResult, ...]:
+    """What each stage said when it was decided last."""
+    return decisions([alert.pk])[alert.pk]
+
+
+def stage(alert: Alert, name: str) -> StageResult:
+    """What one stage said when it was decided last."""
+    return next(one for one in decision(alert) if one.stage == name)

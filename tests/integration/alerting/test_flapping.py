@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from tests.factories.alerting import NIGHT, make_integration, receive, send, update
+from tests.factories.alerting import NIGHT, make_integration, receive, send, stage, update
 from tests.factories.catalog import make_service
 
 from evenfall.alerting import actions
@@ -54,8 +54,7 @@ def test_the_third_time_it_stays_open(integration: Integration) -> None:
     flap(integration, 5, start=4)
     row = newest()
     assert (opened(), row.state, row.is_flapping, row.count) == (3, "open", True, 5)
-    stage = next(one for one in row.decision if one["stage"] == "flap")
-    assert stage["result"] == "flapping"
+    assert stage(row, "flap").result == "flapping"
 
 
 def test_it_is_over_when_it_was_quiet_for_long_enough(integration: Integration) -> None:

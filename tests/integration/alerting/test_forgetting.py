@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from tests.factories.alerting import NIGHT, make_integration, receive, send, update
 
 from evenfall.alerting import actions, jobs
-from evenfall.alerting.models import Alert
+from evenfall.alerting.models import Alert, AlertDecision, EndNotice
 from evenfall.platform import journal, retention
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,20 @@ def test_only_alerts_that_are_over_for_long_go(limit: int) -> None:
     assert deleted == 3
     assert left() == ["still", "late", "young"]
     assert journal.entries(subject=f"alert:{gone.id}")
+
+
+def test_what_is_kept_about_an_alert_goes_with_it() -> None:
+    """Also the word that a policy would end it, which names its alert by a foreign key."""
+    opened_and_resolved()
+    gone, stays = (Alert.objects.get(dedup_key=key) for key in ("a", "still"))
+    for one in (gone, stays):
+        EndNotice.objects.create(alert=one, ends_at=NIGHT, told_at=NIGHT, why="It is quiet.")
+    actions.forget_alerts(before=NIGHT + 300 * DAY)
+    connection.check_constraints()
+    assert list(EndNotice.objects.values_list("alert_id", flat=True)) == [stays.id]
+    assert set(AlertDecision.objects.values_list("alert_id", flat=True)) == set(
+        Alert.objects.values_list("id", flat=True)
+    )
 
 
 def test_a_step_takes_one_statement_and_stops_at_young_alerts(

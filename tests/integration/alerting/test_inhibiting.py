@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
-from tests.factories.alerting import NIGHT, make_integration, receive, send, update
+from tests.factories.alerting import NIGHT, decision, make_integration, receive, send, stage, update
 
 from evenfall.alerting import actions
 from evenfall.alerting.actions import InhibitionDraft
@@ -56,8 +56,8 @@ def test_a_symptom_that_comes_after_its_cause_is_held_at_once(integration: Integ
     tell(integration, "CheckoutSlow")
     assert held("CheckoutSlow") == cause()
     row = Alert.objects.get(summary="CheckoutSlow")
-    said = next(stage for stage in row.decision if stage["stage"] == "inhibit")
-    assert 'its cause by the rule "Database"' in said["reason"]
+    said = stage(row, "inhibit")
+    assert 'its cause by the rule "Database"' in said.reason
     assert row.outcome == "record"
 
 
@@ -166,7 +166,7 @@ def test_without_rules_nothing_is_asked_or_told(
     integration: Integration, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     tell(integration, "CheckoutSlow")
-    stages = [stage["stage"] for stage in Alert.objects.get().decision]
+    stages = [one.stage for one in decision(Alert.objects.get())]
     assert "inhibit" not in stages
     follow()
     follow()

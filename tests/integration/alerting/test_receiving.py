@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.factories.alerting import NIGHT, make_integration, receive, send, update
+from tests.factories.alerting import NIGHT, decision, make_integration, receive, send, stage, update
 from tests.factories.catalog import make_service
 
 from evenfall.alerting import actions
@@ -39,7 +39,7 @@ def test_a_trigger_opens_an_alert_with_its_decision(integration: Integration) ->
     assert (alert.summary, alert.source, alert.labels) == (
         "Disk is full", "db-1", {"team": "web"})  # fmt: skip
     assert (alert.signal_id, alert.count, alert.opened_at) == (number, 1, NIGHT)
-    assert [result["stage"] for result in alert.decision][-1] == "outcome"
+    assert decision(alert)[-1].stage == "outcome"
     assert kinds(alert) == ["alerting.alert_opened"]
 
 
@@ -157,7 +157,7 @@ def test_what_cannot_be_read_pages_as_an_unparsed_alert(
     alert = Alert.objects.get(dedup_key="unparsed")
     assert words in alert.unparsed
     assert (alert.outcome, alert.count) == ("page", 2)
-    assert words in next(r["reason"] for r in alert.decision if r["stage"] == "route")
+    assert words in stage(alert, "route").reason
     assert Alert.objects.count() == 3
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from tests.factories.alerting import make_integration, receive, send, update
+from tests.factories.alerting import decision, make_integration, receive, send, update
 from tests.factories.catalog import make_service
 from tests.factories.identity import NOW
 from tests.factories.runbooks import make_runbook
@@ -96,7 +96,7 @@ def repair_of(alert: Alert) -> Repair:
 def assert_paged(alert: Alert, *, why: str) -> None:
     alert.refresh_from_db()
     assert alert.outcome == "page"
-    assert why in alert.decision[-1]["reason"]
+    assert why in decision(alert)[-1].reason
     assert repair_of(alert).state == RepairState.GAVE_UP
     incident = Incident.objects.get(alerts__alert_id=alert.id)
     assert Page.objects.filter(subject=f"incident:{incident.pk}").count() == 1
@@ -145,7 +145,7 @@ def test_a_rule_says_what_becomes_of_a_repair_that_did_not_help(
     alert.refresh_from_db()
     assert (alert.outcome, repair_of(alert).state) == (fallback.value, RepairState.GAVE_UP)
     assert kind.calls == ["run:web1", "undo:web1"]
-    assert alert.decision[-1]["reason"].endswith(f": then it says {fallback.value}.")
+    assert decision(alert)[-1].reason.endswith(f": then it says {fallback.value}.")
     assert Page.objects.exists() is (fallback in {Fallback.PAGE, Fallback.LOW})
     assert Item.objects.filter(alert_id=alert.id).exists() is (fallback is Fallback.TICKET)
 
@@ -439,7 +439,7 @@ def test_an_older_rule_without_a_runbook_pages(source: Integration) -> None:
     alert = fire(source)
     settle()
     assert alert.outcome == "page"
-    assert "it names no runbook" in alert.decision[-1]["reason"]
+    assert "it names no runbook" in decision(alert)[-1].reason
     assert not Repair.objects.exists()
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -65,7 +66,7 @@ def hand_over(page_id: int, number: int, *, last: bool) -> None:
         notifications_actions.record_results(results=[result], now=at)
 
 
-def document(page_id: int) -> dict[str, object]:
+def document(page_id: int) -> dict[str, Any]:
     found = queries.as_document(queries.page_chain(page_id), now=NIGHT)
     assert json.loads(json.dumps(found)) == found
     return found
@@ -85,7 +86,7 @@ def test_the_chain_holds_every_link(world: PagedTeam) -> None:
     chain = queries.page_chain(page_id)
     (alert,) = chain.alerts
     assert "disk/db-1" in str(alert.signals[0].text)
-    assert [stage["stage"] for stage in alert.decision][-1] == "outcome"
+    assert [stage.stage for stage in alert.decision][-1] == "outcome"
     (mailed,) = [n for entry in chain.story for n in entry.notices if n.id == mail.id]
     assert [(a.number, a.via, a.state, a.took_s) for a in mailed.attempts] == [
         (1, "", "refused", 2.0),
@@ -96,6 +97,7 @@ def test_the_chain_holds_every_link(world: PagedTeam) -> None:
     assert [answer.action for answer in mailed.answers] == ["acknowledge"]
     assert "acknowledged over email" in chain.story[-1].words
     found = document(page_id)
+    assert found["alerts"][0]["decision"][-1]["stage"] == "outcome"
     assert found["incident"] is not None
     assert found["exported_at"] == NIGHT.isoformat()
 
@@ -120,7 +122,7 @@ def test_more_alerts_messages_and_tries_take_no_more_queries(
     few = page_somebody(world, "disk/db-1")
     many = page_somebody(world, "net/a", "net/b", "net/c", tries=3)
     for page_id in (few, many):
-        with django_assert_num_queries(24):
+        with django_assert_num_queries(25):
             queries.page_chain(page_id)
 
 

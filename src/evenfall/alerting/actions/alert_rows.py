@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 from django.db import connection
+from msgspec.structs import astuple
 
 from evenfall.alerting.actions.live_alerts import LiveAlert
 from evenfall.alerting.logic.candidate import Candidate
@@ -35,20 +36,27 @@ _COLUMNS = (
     "environment", "told_environment", "service_id", "team_id", "outcome", "urgency", "held_by",
     "silence_id", "maintenance_id", "inhibitor_id", "rule_id", "rules_version", "policy_id",
     "group_key",
-    "decision", "decided_at", "summary", "source", "labels", "annotations", "details", "extra",
+    "decided_at", "summary", "source", "labels", "annotations", "details", "extra",
     "unparsed", "search", "count", "starts_at", "opened_at", "last_seen_at", "expires_at",
     "acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by", "resolve_reason",
     "signal_id", "last_signal_id", "is_flapping", "calm_since",
 )  # fmt: skip
 _COPY = f"COPY alerting_alert ({', '.join(_COLUMNS)}) FROM STDIN"
+_COPY_DECISIONS = "COPY alerting_alert_decision (alert_id, stages) FROM STDIN"
 
 
 def insert(alerts: Iterable[LiveAlert], *, rules_version: int) -> None:
     """Write new alerts that have an id and a decided candidate."""
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for alert in alerts:
-            if alert.candidate is not None:
-                copy.write_row(_row(alert, alert.candidate, rules_version))
+    decided = [(alert, alert.candidate) for alert in alerts if alert.candidate]
+    if not decided:
+        return
+    with connection.cursor() as cursor:
+        with cursor.copy(_COPY) as copy:
+            for alert, candidate in decided:
+                copy.write_row(_row(alert, candidate, rules_version))
+        with cursor.copy(_COPY_DECISIONS) as copy:
+            for alert, candidate in decided:
+                copy.write_row((alert.id, _stages(candidate)))
 
 
 def _row(alert: LiveAlert, candidate: Candidate, rules_version: int) -> tuple[object, ...]:
@@ -79,7 +87,6 @@ def _decision_of(alert: LiveAlert, candidate: Candidate, rules_version: int) -> 
         rules_version,
         candidate.policy_id,
         candidate.group.key if candidate.group else "",
-        to_json(candidate.results),
         candidate.at,
     )
 
@@ -114,6 +121,11 @@ def _words_of(alert: LiveAlert) -> tuple[object, ...]:
 
 def to_json(value: object) -> str:
     return msgspec.json.encode(value).decode() if value else _EMPTY
+
+
+def _stages(candidate: Candidate) -> str:
+    """Without the names of the fields: they would be a fifth of what an alert takes."""
+    return msgspec.json.encode([astuple(one) for one in candidate.results]).decode()
 
 
 def _search(update: AlertUpdate) -> str:
@@ -200,6 +212,18 @@ def _changed(alert: LiveAlert) -> tuple[object, ...]:
 
 
 _DECIDE = """
+WITH fresh AS (
+    SELECT * FROM unnest(
+        %s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::text[],
+        %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
+        %s::bigint[], %s::bigint[], %s::text[], %s::jsonb[], %s::timestamptz[]
+    ) AS told (id, severity, told_severity, environment, service_id, team_id, outcome, urgency,
+               held_by, silence_id, maintenance_id, inhibitor_id, rule_id, rules_version, policy_id,
+               group_key, stages, decided_at)
+), said AS (
+    INSERT INTO alerting_alert_decision (alert_id, stages) SELECT id, stages FROM fresh
+    ON CONFLICT (alert_id) DO UPDATE SET stages = excluded.stages
+)
 UPDATE alerting_alert alert SET
     severity = fresh.severity, told_severity = fresh.told_severity,
     environment = fresh.environment, service_id = fresh.service_id, team_id = fresh.team_id,
@@ -207,14 +231,8 @@ UPDATE alerting_alert alert SET
     silence_id = fresh.silence_id, maintenance_id = fresh.maintenance_id,
     inhibitor_id = fresh.inhibitor_id, rule_id = fresh.rule_id,
     rules_version = fresh.rules_version, policy_id = fresh.policy_id, group_key = fresh.group_key,
-    decision = fresh.decision, decided_at = fresh.decided_at
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
-            %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[],
-            %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::jsonb[], %s::timestamptz[])
-     AS fresh (id, severity, told_severity, environment, service_id, team_id, outcome, urgency,
-               held_by, silence_id, maintenance_id, inhibitor_id, rule_id, rules_version, policy_id,
-               group_key, decision, decided_at)
-WHERE alert.id = fresh.id
+    decided_at = fresh.decided_at
+FROM fresh WHERE alert.id = fresh.id
 """
 
 
@@ -245,7 +263,7 @@ def _decided(number: int, candidate: Candidate, rules_version: int) -> tuple[obj
         rules_version,
         candidate.policy_id,
         candidate.group.key if candidate.group else "",
-        to_json(candidate.results),
+        _stages(candidate),
         candidate.at,
     )
 

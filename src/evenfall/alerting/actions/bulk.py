@@ -90,8 +90,8 @@ def take_back_act(*, act_id: int, viewer: Viewer, now: datetime) -> TakenBack:
         raise errors.TooLateToUndo
     act = Move(row.act)
     rows = Alert.objects.filter(id__in=row.alert_ids).order_by("id").select_for_update()
-    # what is open again is decided again, which takes all of it but how it was decided before
-    alerts = list(rows.defer("decision") if act is Move.RESOLVE else rows.only(*_NEEDED))
+    # what is open again is decided again, which takes all of it
+    alerts = list(rows if act is Move.RESOLVE else rows.only(*_NEEDED))
     again = _open_again(alerts)
     teams = {alert.team_id for alert in alerts}
     allowed = {team_id for team_id in teams if viewer.can(Permission.RESPOND, team_id=team_id)}

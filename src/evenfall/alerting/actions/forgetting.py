@@ -12,7 +12,11 @@ WITH seen AS (
       FROM alerting_alert WHERE id > %(after_id)s ORDER BY id LIMIT %(limit)s
 ), gone AS (
     DELETE FROM alerting_alert USING seen
-     WHERE alerting_alert.id = seen.id AND seen.is_over RETURNING 1
+     WHERE alerting_alert.id = seen.id AND seen.is_over RETURNING alerting_alert.id
+), decisions AS (
+    DELETE FROM alerting_alert_decision USING gone WHERE alert_id = gone.id
+), notices AS (
+    DELETE FROM alerting_end_notice USING gone WHERE alert_id = gone.id
 )
 SELECT (SELECT count(*) FROM gone), max(id), min(opened_at) < %(before)s FROM seen
 """
@@ -20,7 +24,7 @@ SELECT (SELECT count(*) FROM gone), max(id), min(opened_at) < %(before)s FROM se
 
 @transaction.atomic
 def forget_alerts(*, before: datetime, after_id: int = 0, limit: int = AT_ONCE) -> Step:
-    """Delete alerts, with their decisions, that were resolved earlier than `before`.
+    """Delete alerts that were resolved earlier than `before`, with all that is kept about each.
 
     Looks at `limit` alerts behind `after_id`; what is still open stays, however old. Incidents
     keep the titles of their alerts.

@@ -1,6 +1,11 @@
 """The tables of alerting."""
 
-from evenfall.alerting.models.alerts import Alert, AlertGroup, IntakeBeat
+from evenfall.alerting.models.alerts import (
+    Alert,
+    AlertDecision,
+    AlertGroup,
+    IntakeBeat,
+)
 from evenfall.alerting.models.bulk import BulkAct
 from evenfall.alerting.models.dependence import DependenceSettings, GraphBook, ServiceHolding
 from evenfall.alerting.models.ending import AutoEnd, EndNotice
@@ -24,6 +29,7 @@ from evenfall.alerting.models.rules import (
 
 __all__ = [
     "Alert",
+    "AlertDecision",
     "AlertGroup",
     "AlertRole",
     "AutoEnd",

@@ -18,11 +18,11 @@ class Alert(models.Model):
 
     `key_hash` is the 16 bytes of `logic.states.key_hash(dedup_key)`: unique among live alerts of an
     integration. `told_severity` and `told_environment` are the sender's words, the others ours.
-    `decision` holds the stage results of the last decision, first stage first. `service` and `team`
-    are what the decision found. `silence_id`, `maintenance_id`, `rule_id` and `policy_id` name rows
-    that may be gone by now, so they are no foreign keys; the book `rules_version` keeps the words
-    of the rules. `expires_at` is null for senders that tell the end themselves. `search` holds the
-    title, source, key and labels in small letters: to look through it takes a third of the time.
+    `service` and `team` are what the decision found; what each stage said is an `AlertDecision`.
+    `silence_id`, `maintenance_id`, `rule_id` and `policy_id` name rows that may be gone by now, so
+    they are no foreign keys; the book `rules_version` keeps the words of the rules. `expires_at` is
+    null for senders that tell the end themselves. `search` holds the title, source, key and labels
+    in small letters: to look through it takes a third of the time.
     `is_split`: somebody said that it is a problem of its own, whatever its service needs.
     """
 
@@ -54,7 +54,6 @@ class Alert(models.Model):
     rules_version = models.BigIntegerField(default=0)
     policy_id = models.BigIntegerField(null=True)
     group_key = models.TextField(blank=True, default="")
-    decision = models.JSONField(default=list)
     decided_at = models.DateTimeField()
 
     summary = models.TextField()
@@ -158,6 +157,25 @@ class Alert(models.Model):
     @override
     def __str__(self) -> str:
         return self.summary
+
+
+class AlertDecision(models.Model):
+    """What the stages said when an alert was decided last.
+
+    `stages` has the fields of each `StageResult`, the first stage first. A table of its own, for
+    this is as long as all else of an alert and read only on its page: what goes through many alerts
+    goes through half as much. Without a foreign key, which would cost a lookup for each new alert.
+    """
+
+    alert_id = models.BigIntegerField(primary_key=True)
+    stages = models.JSONField()
+
+    class Meta:
+        db_table = "alerting_alert_decision"
+
+    @override
+    def __str__(self) -> str:
+        return f"decision of alert {self.alert_id}"
 
 
 class AlertGroup(models.Model):

@@ -10,9 +10,10 @@ from django.db.models.lookups import GreaterThan
 from msgspec import Struct
 
 from evenfall.alerting.errors import AlertNotFound
+from evenfall.alerting.logic.candidate import StageResult
 from evenfall.alerting.logic.states import AlertState
 from evenfall.alerting.logic.updates import Severity
-from evenfall.alerting.models import Alert, Integration
+from evenfall.alerting.models import Alert, AlertDecision, Integration
 from evenfall.catalog import queries as catalog_queries
 from evenfall.identity import queries as identity_queries
 from evenfall.platform import pages
@@ -83,7 +84,7 @@ class AlertView(Struct, frozen=True, kw_only=True):
     annotations: Mapping[str, str]
     details: Mapping[str, Any]
     extra: Mapping[str, Any]
-    decision: tuple[Mapping[str, str], ...]
+    decision: tuple[StageResult, ...]
     decided_at: datetime
     expires_at: datetime | None
     acknowledged_by: str
@@ -242,6 +243,12 @@ def find_alerts(text: str, *, limit: int = 5) -> list[AlertRow]:
     return alert_rows(rows[:limit])
 
 
+def decisions(alert_ids: Collection[int]) -> dict[int, tuple[StageResult, ...]]:
+    """What each stage said when these were decided last, the first stage first."""
+    rows = AlertDecision.objects.filter(alert_id__in=alert_ids).values_list("alert_id", "stages")
+    return {number: tuple(StageResult(*fields) for fields in stages) for number, stages in rows}
+
+
 def alert(alert_id: int) -> AlertView:
     """Raise AlertNotFound when there is none."""
     found = Alert.objects.filter(id=alert_id).first()
@@ -255,7 +262,7 @@ def alert(alert_id: int) -> AlertView:
         annotations=found.annotations,
         details=found.details,
         extra=found.extra,
-        decision=tuple(found.decision),
+        decision=decisions([alert_id]).get(alert_id, ()),
         decided_at=found.decided_at,
         expires_at=found.expires_at,
         acknowledged_by=found.acknowledged_by,

@@ -1,25 +1,26 @@
 """Where alerts came from and what was decided for them, for many alerts at once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 
 from msgspec import Struct
 
+from evenfall.alerting.logic.candidate import StageResult
 from evenfall.alerting.models import Alert, Signal
-from evenfall.alerting.queries.alerts import AlertRow, alert_rows
+from evenfall.alerting.queries.alerts import AlertRow, alert_rows, decisions
 from evenfall.alerting.queries.stories import AROUND, RawSignal, shown_signal
 
 
 class AlertOrigin(Struct, frozen=True, kw_only=True):
     """One alert with the signals that opened and last changed it, as long as they are kept.
 
-    `decision` are the stages in their order: stage, result, reason. `rules_version` is the version
-    of the routing rules that decided.
+    `decision` are the stages in their order. `rules_version` is the version of the routing rules
+    that decided.
     """
 
     alert: AlertRow
     unparsed: str
-    decision: tuple[Mapping[str, str], ...]
+    decision: tuple[StageResult, ...]
     decided_at: datetime
     rules_version: int
     resolve_reason: str
@@ -27,14 +28,14 @@ class AlertOrigin(Struct, frozen=True, kw_only=True):
 
 
 def alert_origins(alert_ids: Collection[int]) -> list[AlertOrigin]:
-    """These alerts, oldest first: four queries, however many."""
+    """These alerts, oldest first: five queries, however many."""
     found = list(Alert.objects.filter(id__in=alert_ids).order_by("id"))
-    signals = _signals(found)
+    signals, said = _signals(found), decisions([alert.id for alert in found])
     return [
         AlertOrigin(
             alert=row,
             unparsed=alert.unparsed,
-            decision=tuple(alert.decision),
+            decision=said.get(alert.id, ()),
             decided_at=alert.decided_at,
             rules_version=alert.rules_version,
             resolve_reason=alert.resolve_reason,

@@ -1,11 +1,12 @@
 """Why (or why not) somebody was paged: the life of one alert, line by line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
 
+from evenfall.alerting.logic.candidate import StageResult
 from evenfall.alerting.models import Alert, Integration, Signal
 from evenfall.alerting.queries.alerts import AlertView, alert
 from evenfall.alerting.queries.repairs import repair_of
@@ -46,7 +47,7 @@ class StoryLine(Struct, frozen=True, kw_only=True):
     path: str = ""
     details: tuple[str, ...] = ()
     messages: tuple[StoryMessage, ...] = ()
-    stages: tuple[Mapping[str, str], ...] = ()
+    stages: tuple[StageResult, ...] = ()
 
 
 class RawSignal(Struct, frozen=True, kw_only=True):
@@ -147,11 +148,10 @@ def _told(view: AlertView, entries: Iterable[Entry], incident: Iterable[Entry]) 
 
 
 def _decided(view: AlertView) -> StoryLine:
-    last = view.decision[-1] if view.decision else {"result": view.row.outcome, "reason": ""}
     return StoryLine(
         at=view.decided_at,
         title=f"Decided: {_OUTCOMES.get(view.row.outcome, view.row.outcome)}",
-        why=last["reason"],
+        why=view.decision[-1].reason if view.decision else "",
         tone="critical" if view.row.outcome == "page" else "quiet",
         stages=view.decision,
     )
@@ -200,12 +200,12 @@ def _paged(entry: StoryEntry) -> StoryLine:
 
 def _verdict(view: AlertView, incident_id: int | None, people: list[str]) -> str:
     row = view.row
-    reason = view.decision[-1]["reason"] if view.decision else ""
+    reason = view.decision[-1].reason if view.decision else ""
     waits = row.held_by.startswith("cause:")
     if people and not waits:
         return f"{', '.join(dict.fromkeys(people))} got a message about it."
     if row.held_by:
-        held = (stage["reason"] for stage in view.decision if stage["result"] == "held")
+        held = (stage.reason for stage in view.decision if stage.result == "held")
         first = "Its own people were not called." if waits else "Nobody was told."
         return f"{first} {next(held, reason)}"
     if row.outcome == "automate":
