@@ -163,6 +163,6 @@ def test_resolving_many_skips_those_that_are_over() -> None:
     send(make_integration(), update(key="a"), update(key="b"), update("resolve", "b"))
     receive()
     ids = list(Alert.objects.values_list("id", flat=True))
-    assert actions.acknowledge_alerts(alert_ids=ids, now=NIGHT, actor=ADA) == 1
-    assert actions.resolve_alerts(alert_ids=ids, now=NIGHT, actor=ADA) == 1
-    assert actions.resolve_alerts(alert_ids=ids, now=NIGHT, actor=ADA) == 0
+    assert len(actions.acknowledge_alerts(alert_ids=ids, now=NIGHT, actor=ADA)) == 1
+    assert len(actions.resolve_alerts(alert_ids=ids, now=NIGHT, actor=ADA)) == 1
+    assert not actions.resolve_alerts(alert_ids=ids, now=NIGHT, actor=ADA)

@@ -3,21 +3,20 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 from msgspec import Struct
 
 from evenfall.alerting import errors
-from evenfall.alerting.actions.holding_symptoms import roles_of
-from evenfall.alerting.actions.redeciding import redecide_these
+from evenfall.alerting.actions.holding_symptoms import keep_roles
+from evenfall.alerting.actions.redeciding import batch_of, redecide_batch
 from evenfall.alerting.actions.responding import acknowledge_alerts, resolve_alerts
 from evenfall.alerting.events import AlertReopened, AlertUnacknowledged
 from evenfall.alerting.logic import taking_back
 from evenfall.alerting.logic.states import AlertState, Move
 from evenfall.alerting.logic.taking_back import Left, Standing
 from evenfall.alerting.models import Alert, BulkAct
-from evenfall.alerting.queries.alerts import LIVE
 from evenfall.identity.permissions import Permission, Viewer
 from evenfall.platform.events import publish
 
@@ -26,10 +25,6 @@ _CLEARED: Final[Mapping[Move, Mapping[str, str | None]]] = {
     Move.RESOLVE: {"resolved_at": None, "resolved_by": "", "resolve_reason": ""},
     Move.ACKNOWLEDGE: {"acknowledged_at": None, "acknowledged_by": ""},
 }
-_NEEDED: Final = (
-    *("id", "integration_id", "key_hash", "team_id", "service_id", "group_key", "summary", "state"),
-    *("outcome", "held_by", "acknowledged_at", "acknowledged_by", "resolved_at", "resolved_by"),
-)
 _CALLS: Final = ("page", "low")
 # the ids tell the keys: a thousand hashes take longer to send than to look up
 _OPEN_AGAIN: Final = """
@@ -47,6 +42,25 @@ class Done(Struct, frozen=True, kw_only=True):
     count: int
 
 
+class _Row(NamedTuple):
+    """What it takes of an alert to take an acknowledgement back."""
+
+    id: int
+    integration_id: int
+    key_hash: bytes
+    team_id: int | None
+    service_id: int | None
+    group_key: str
+    summary: str
+    state: str
+    outcome: str
+    held_by: str
+    acknowledged_at: datetime | None
+    acknowledged_by: str
+    resolved_at: datetime | None
+    resolved_by: str
+
+
 class TakenBack(Struct, frozen=True, kw_only=True):
     """How many are as before, and how many were left as they are, by the reason."""
 
@@ -59,21 +73,16 @@ def act_on_alerts(
     *, act: Move, alert_ids: Collection[int], now: datetime, actor: str, reason: str = ""
 ) -> Done:
     """Acknowledge or resolve those that are not so yet, and remember which they were."""
-    rows = Alert.objects.filter(id__in=alert_ids, state__in=_from(act)).order_by("id")
-    ids = list(rows.select_for_update().values_list("id", flat=True))
+    ids = (
+        resolve_alerts(alert_ids=alert_ids, now=now, actor=actor, reason=reason)
+        if act is Move.RESOLVE
+        else acknowledge_alerts(alert_ids=alert_ids, now=now, actor=actor)
+    )
     if not ids:
         return Done(id=None, count=0)
-    if act is Move.RESOLVE:
-        resolve_alerts(alert_ids=ids, now=now, actor=actor, reason=reason)
-    else:
-        acknowledge_alerts(alert_ids=ids, now=now, actor=actor)
     BulkAct.objects.filter(at__lt=now - _KEPT).delete()
     made = BulkAct.objects.create(act=act.value, alert_ids=ids, at=now, by=actor)
     return Done(id=made.pk, count=len(ids))
-
-
-def _from(act: Move) -> tuple[str, ...]:
-    return LIVE if act is Move.RESOLVE else (AlertState.OPEN.value,)
 
 
 @transaction.atomic
@@ -89,21 +98,8 @@ def take_back_act(*, act_id: int, viewer: Viewer, now: datetime) -> TakenBack:
     if now - row.at > taking_back.FOR:
         raise errors.TooLateToUndo
     act = Move(row.act)
-    rows = Alert.objects.filter(id__in=row.alert_ids).order_by("id").select_for_update()
-    # what is open again is decided again, which takes all of it
-    alerts = list(rows if act is Move.RESOLVE else rows.only(*_NEEDED))
-    again = _open_again(alerts)
-    teams = {alert.team_id for alert in alerts}
-    allowed = {team_id for team_id in teams if viewer.can(Permission.RESPOND, team_id=team_id)}
-    left: Counter[Left] = Counter()
-    back: list[Alert] = []
-    for alert in alerts:
-        may = alert.team_id in allowed
-        why = taking_back.why_left(act, _standing(alert, again), at=row.at, by=row.by, may=may)
-        if why is None:
-            back.append(alert)
-        else:
-            left[why] += 1
+    alerts = _locked(act, row.alert_ids)
+    back, left = _sorted_out(act, alerts, row, viewer)
     if gone := len(row.alert_ids) - len(alerts):
         left[Left.GONE] += gone
     _write(act, back, row, now=now, actor=viewer.actor)
@@ -112,14 +108,40 @@ def take_back_act(*, act_id: int, viewer: Viewer, now: datetime) -> TakenBack:
     return TakenBack(count=len(back), left=dict(left))
 
 
-def _open_again(alerts: Sequence[Alert]) -> set[tuple[int, bytes]]:
+def _locked(act: Move, alert_ids: Sequence[int]) -> Sequence[Alert | _Row]:
+    rows = Alert.objects.filter(id__in=alert_ids).order_by("id").select_for_update()
+    if act is Move.RESOLVE:
+        return list(rows)  # what is open again is decided again, which takes all of it
+    return [_Row(*row) for row in rows.values_list(*_Row._fields)]
+
+
+def _sorted_out(
+    act: Move, alerts: Sequence[Alert | _Row], row: BulkAct, viewer: Viewer
+) -> tuple[list[Alert | _Row], Counter[Left]]:
+    """Those that can be taken back, and how many of the others there are, by the reason."""
+    again = _open_again(alerts) if act is Move.RESOLVE else set()
+    teams = {alert.team_id for alert in alerts}
+    allowed = {team_id for team_id in teams if viewer.can(Permission.RESPOND, team_id=team_id)}
+    left: Counter[Left] = Counter()
+    back: list[Alert | _Row] = []
+    for alert in alerts:
+        may = alert.team_id in allowed
+        why = taking_back.why_left(act, _standing(alert, again), at=row.at, by=row.by, may=may)
+        if why is None:
+            back.append(alert)
+        else:
+            left[why] += 1
+    return back, left
+
+
+def _open_again(alerts: Sequence[Alert | _Row]) -> set[tuple[int, bytes]]:
     """The keys of these that are open as another alert by now."""
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN_AGAIN, [[alert.pk for alert in alerts]])
+        cursor.execute(_OPEN_AGAIN, [[alert.id for alert in alerts]])
         return {(number, bytes(key)) for number, key in cursor.fetchall()}
 
 
-def _standing(alert: Alert, again: Collection[tuple[int, bytes]]) -> Standing:
+def _standing(alert: Alert | _Row, again: Collection[tuple[int, bytes]]) -> Standing:
     return Standing(
         state=AlertState(alert.state),
         acknowledged_at=alert.acknowledged_at,
@@ -130,35 +152,44 @@ def _standing(alert: Alert, again: Collection[tuple[int, bytes]]) -> Standing:
     )
 
 
-def _write(act: Move, back: Sequence[Alert], row: BulkAct, *, now: datetime, actor: str) -> None:
+def _write(
+    act: Move, back: Sequence[Alert | _Row], row: BulkAct, *, now: datetime, actor: str
+) -> None:
     if not back:
         return
-    as_before: dict[str, list[int]] = defaultdict(list)
+    as_before: dict[AlertState, list[Alert | _Row]] = defaultdict(list)
     for alert in back:
-        alert.state = taking_back.before(act, _standing(alert, ())).value
-        as_before[alert.state].append(alert.pk)
-    for state, ids in as_before.items():
-        Alert.objects.filter(id__in=ids).update(state=state, **_CLEARED[act])
-    publish(*(_fact(act, alert, row.at, now=now, actor=actor) for alert in back))
-    if act is Move.RESOLVE:
+        as_before[taking_back.before(act, _standing(alert, ()))].append(alert)
+    for state, alerts in as_before.items():
+        rows = Alert.objects.filter(id__in=[alert.id for alert in alerts])
+        rows.update(state=state.value, **_CLEARED[act])
+    publish(
+        *(
+            _fact(alert, state, row, now=now, actor=actor)
+            for state, alerts in as_before.items()
+            for alert in alerts
+        )
+    )
+    if whole := [alert for alert in back if isinstance(alert, Alert)]:
         # meanwhile a silence may have begun, and a cause may be over
-        roles_of(back, now)
-        redecide_these(alerts=back, why="It is open again.", now=now, actor=actor)
+        batch = batch_of(whole, now=now)
+        keep_roles(batch)
+        redecide_batch(batch, why="It is open again.", now=now, actor=actor)
 
 
 def _fact(
-    act: Move, alert: Alert, done_at: datetime, *, now: datetime, actor: str
+    alert: Alert | _Row, state: AlertState, row: BulkAct, *, now: datetime, actor: str
 ) -> AlertReopened | AlertUnacknowledged:
-    fact = AlertReopened if act is Move.RESOLVE else AlertUnacknowledged
+    fact = AlertReopened if row.act == Move.RESOLVE else AlertUnacknowledged
     return fact(
         at=now,
         actor=actor,
-        alert_id=alert.pk,
+        alert_id=alert.id,
         integration_id=alert.integration_id,
         service_id=alert.service_id,
         group_key=alert.group_key,
         title=alert.summary,
-        done_at=done_at,
-        is_acknowledged=alert.state == AlertState.ACKNOWLEDGED,
+        done_at=row.at,
+        is_acknowledged=state is AlertState.ACKNOWLEDGED,
         calls=alert.outcome in _CALLS and not alert.held_by,
     )

@@ -42,7 +42,7 @@ def resolve_silent_alerts(*, now: datetime) -> int:
         if not ids:
             return 0
         reason = "The tool did not send it again in time."
-        return resolve_alerts(alert_ids=ids, now=now, actor=SYSTEM, reason=reason)
+        return len(resolve_alerts(alert_ids=ids, now=now, actor=SYSTEM, reason=reason))
 
 
 def resolve_calm_alerts(*, now: datetime) -> int:
@@ -57,7 +57,7 @@ def resolve_calm_alerts(*, now: datetime) -> int:
         if not ids:
             return 0
         reason = f"It flapped, and has been quiet for {durations.exact(flapping.CALM)}."
-        return resolve_alerts(alert_ids=ids, now=now, actor=SYSTEM, reason=reason)
+        return len(resolve_alerts(alert_ids=ids, now=now, actor=SYSTEM, reason=reason))
 
 
 def release_waiting(*, now: datetime) -> int:

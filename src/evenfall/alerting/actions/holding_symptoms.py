@@ -1,6 +1,6 @@
 """Symptoms follow their causes: held when one opens, decided again when the last one is over."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -10,13 +10,12 @@ from msgspec import Struct
 from evenfall.alerting.actions import alert_rows
 from evenfall.alerting.actions.depending import write_graph
 from evenfall.alerting.actions.receiving import hold_pipeline
-from evenfall.alerting.actions.redeciding import candidate_of, redecide
+from evenfall.alerting.actions.redeciding import Batch, batch_of, redecide
 from evenfall.alerting.logic import pipeline
 from evenfall.alerting.logic.causes import LINGER
 from evenfall.alerting.models import Alert, AlertRole, RolesBook
 from evenfall.alerting.queries.alerts import IS_LIVE
 from evenfall.alerting.queries.context import books
-from evenfall.alerting.queries.context import context as load_context
 
 _AT_ONCE: Final = 500
 
@@ -151,7 +150,7 @@ def _find_roles(version: int, now: datetime) -> int:
     last = 0
     while rows := _live_after(last):
         last = rows[-1].pk
-        concerned |= roles_of(rows, now)
+        concerned |= keep_roles(batch_of(rows, now=now))
     RolesBook.objects.update_or_create(id=1, defaults={"version": version})
     return _again(sorted(concerned), why="The inhibition rules changed.", now=now)
 
@@ -161,12 +160,10 @@ def _live_after(alert_id: int) -> list[Alert]:
     return list(rows[:_AT_ONCE])
 
 
-def roles_of(rows: Sequence[Alert], now: datetime) -> set[int]:
-    """Keep the roles of these alerts; return those that are symptoms of something."""
-    candidates = [candidate_of(row, "", now) for row in rows]
-    known = load_context(candidates, now=now)
-    if not known.inhibitions.rules:
+def keep_roles(batch: Batch) -> set[int]:
+    """Write down the roles of these alerts; return those that are symptoms of something."""
+    if not batch.known.inhibitions.rules:
         return set()
-    enriched = [pipeline.with_roles(one, known) for one in candidates]
+    enriched = [pipeline.with_roles(one, batch.known) for one in batch.candidates]
     alert_rows.insert_roles(enriched)
     return {one.alert_id for one in enriched if any(role.is_target for role in one.roles)}

@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
+from msgspec import Struct
 
 from evenfall.alerting import events
 from evenfall.alerting.actions import alert_rows, telling
 from evenfall.alerting.actions.planning_repairs import failed_repairs, plan_repairs
 from evenfall.alerting.logic import pipeline
-from evenfall.alerting.logic.candidate import Candidate
+from evenfall.alerting.logic.candidate import Candidate, Context
 from evenfall.alerting.logic.dedup import DEFAULT_SEVERITY
 from evenfall.alerting.logic.updates import Outcome, Severity
 from evenfall.alerting.models import Alert
@@ -31,28 +32,40 @@ def redecide(*, alert_ids: Collection[int], why: str, now: datetime, actor: str 
     with transaction.atomic():
         rows = Alert.objects.filter(IS_LIVE, id__in=alert_ids)
         alerts = list(rows.order_by("id").select_for_update())
-        return redecide_these(alerts=alerts, why=why, now=now, actor=actor)
+        if not alerts:
+            return 0
+        return redecide_batch(batch_of(alerts, now=now), why=why, now=now, actor=actor)
 
 
-def redecide_these(
-    *, alerts: Sequence[Alert], why: str, now: datetime, actor: str = "system"
-) -> int:
-    """As `redecide`, for live alerts that were read as a whole and are locked by ascending id."""
-    if not alerts:
-        return 0
+class Batch(Struct, frozen=True):
+    """Live alerts, locked by ascending id; as candidates; and what the stages may look at."""
+
+    alerts: Sequence[Alert]
+    candidates: Sequence[Candidate]
+    known: Context
+
+
+def batch_of(alerts: Sequence[Alert], *, now: datetime) -> Batch:
+    """Alerts that were read as a whole, with what it takes to decide about them again."""
     failed = failed_repairs(alert.id for alert in alerts)
-    candidates = [candidate_of(alert, failed.get(alert.id, ""), now) for alert in alerts]
-    known = load_context(candidates, now=now)
-    decided = pipeline.run(candidates, known, prepare)
-    other = [(a, c) for a, c in zip(alerts, decided, strict=True) if pipeline.differs(a, c)]
-    alert_rows.decide([(a.id, c) for a, c in other], rules_version=known.rules.version)
+    candidates = [_candidate(alert, failed.get(alert.id, ""), now) for alert in alerts]
+    return Batch(alerts, candidates, load_context(candidates, now=now))
+
+
+def redecide_batch(batch: Batch, *, why: str, now: datetime, actor: str) -> int:
+    """As `redecide`."""
+    version = batch.known.rules.version
+    decided = pipeline.run(batch.candidates, batch.known, prepare)
+    pairs = zip(batch.alerts, decided, strict=True)
+    other = [(alert, one) for alert, one in pairs if pipeline.differs(alert, one)]
+    alert_rows.decide([(alert.id, one) for alert, one in other], rules_version=version)
     alert_rows.remember_groups(c.group for _, c in other if c.group)
     plan_repairs(((a.id, c) for a, c in other), now=now)
     publish(*_facts(other, why=why, now=now, actor=actor))
     return len(other)
 
 
-def candidate_of(alert: Alert, repair_failed: str, now: datetime) -> Candidate:
+def _candidate(alert: Alert, repair_failed: str, now: datetime) -> Candidate:
     told = Severity(alert.told_severity) if alert.told_severity else None
     return Candidate(
         alert_id=alert.id,

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from evenfall.alerting.errors import AlertIsOver, AlertNotFound
 from evenfall.alerting.events import AlertAcknowledged, AlertResolved
@@ -12,7 +13,31 @@ from evenfall.alerting.models import Alert
 from evenfall.alerting.models.signal_queue import announce_closed
 from evenfall.platform.events import publish
 
-_NEEDED = ("id", "integration_id", "dedup_key", "service_id", "group_key", "summary")
+# Locked by ascending id, then changed and read back: one round trip, and no objects of the ORM.
+_MOVED: Final = """
+WITH taken AS (
+    SELECT id FROM alerting_alert
+     WHERE id = ANY(%(ids)s::bigint[]) AND state = ANY(%(from)s::text[]) ORDER BY id FOR UPDATE
+)
+UPDATE alerting_alert alert SET state = %(state)s, {changes}
+  FROM taken WHERE alert.id = taken.id
+RETURNING alert.id, integration_id, dedup_key, service_id, group_key, summary
+"""
+_ACKNOWLEDGED: Final = _MOVED.format(changes="acknowledged_at = %(at)s, acknowledged_by = %(by)s")
+_RESOLVED: Final = _MOVED.format(
+    changes="resolved_at = %(at)s, resolved_by = %(by)s, resolve_reason = %(reason)s"
+)
+
+
+class _Alert(NamedTuple):
+    """What is told of an alert that was moved."""
+
+    id: int
+    integration_id: int
+    dedup_key: str
+    service_id: int | None
+    group_key: str
+    summary: str
 
 
 def acknowledge_alert(*, alert_id: int, now: datetime, actor: str) -> None:
@@ -31,13 +56,14 @@ def resolve_alert(*, alert_id: int, now: datetime, actor: str, reason: str = "")
         resolve_alerts(alert_ids=[alert_id], now=now, actor=actor, reason=reason)
 
 
-def acknowledge_alerts(*, alert_ids: Collection[int], now: datetime, actor: str) -> int:
-    """Acknowledge those that are open; return how many. Set-based; races are settled by locks."""
+def acknowledge_alerts(*, alert_ids: Collection[int], now: datetime, actor: str) -> list[int]:
+    """Acknowledge those that are open; return their ids, ascending.
+
+    One statement for all; races are settled by locks.
+    """
     with transaction.atomic():
-        alerts = _in(alert_ids, moves_into(AlertState.ACKNOWLEDGED))
-        Alert.objects.filter(id__in=[alert.id for alert in alerts]).update(
-            state=AlertState.ACKNOWLEDGED, acknowledged_at=now, acknowledged_by=actor
-        )
+        to = AlertState.ACKNOWLEDGED
+        alerts = _moved(_ACKNOWLEDGED, alert_ids, to=to, at=now, by=actor)
         publish(
             *(
                 AlertAcknowledged(
@@ -51,25 +77,23 @@ def acknowledge_alerts(*, alert_ids: Collection[int], now: datetime, actor: str)
                 for alert in alerts
             )
         )
-    return len(alerts)
+    return [alert.id for alert in alerts]
 
 
 def resolve_alerts(
     *, alert_ids: Collection[int], now: datetime, actor: str, reason: str = ""
-) -> int:
-    """Resolve those that are live; return how many. Set-based; races are settled by locks."""
+) -> list[int]:
+    """Resolve those that are live; return their ids, ascending. See `acknowledge_alerts`."""
     reason = reason or "Somebody said that it is over."
     with transaction.atomic():
-        alerts = _in(alert_ids, moves_into(AlertState.RESOLVED))
-        Alert.objects.filter(id__in=[alert.id for alert in alerts]).update(
-            state=AlertState.RESOLVED, resolved_at=now, resolved_by=actor, resolve_reason=reason
-        )
+        to = AlertState.RESOLVED
+        alerts = _moved(_RESOLVED, alert_ids, to=to, at=now, by=actor, reason=reason)
         publish(*(_over(alert, now=now, actor=actor, reason=reason) for alert in alerts))
         announce_closed((alert.integration_id, alert.dedup_key) for alert in alerts)
-    return len(alerts)
+    return [alert.id for alert in alerts]
 
 
-def _over(alert: Alert, *, now: datetime, actor: str, reason: str) -> AlertResolved:
+def _over(alert: _Alert, *, now: datetime, actor: str, reason: str) -> AlertResolved:
     return AlertResolved(
         at=now,
         actor=actor,
@@ -82,9 +106,18 @@ def _over(alert: Alert, *, now: datetime, actor: str, reason: str) -> AlertResol
     )
 
 
-def _in(alert_ids: Collection[int], states: Collection[AlertState]) -> list[Alert]:
-    rows = Alert.objects.filter(id__in=alert_ids, state__in=states).order_by("id")
-    return list(rows.select_for_update().only(*_NEEDED))
+def _moved(
+    statement: str,
+    alert_ids: Collection[int],
+    *,
+    to: AlertState,
+    **changes: datetime | str,
+) -> list[_Alert]:
+    states = [state.value for state in moves_into(to)]
+    given = {"ids": list(alert_ids), "from": states, "state": to.value, **changes}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return sorted(_Alert._make(row) for row in cursor.fetchall())
 
 
 def _locked(alert_id: int) -> Alert:
