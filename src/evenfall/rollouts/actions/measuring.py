@@ -12,6 +12,7 @@ from msgspec.structs import asdict
 
 from evenfall.platform.metrics import counter
 from evenfall.rollouts.actions.analysing_counts import look_at_counts, share_of
+from evenfall.rollouts.actions.claiming import AFTER_FAILURE
 from evenfall.rollouts.actions.filling_queries import MOST_PROBLEM, fill_in
 from evenfall.rollouts.actions.weighing import weigh
 from evenfall.rollouts.logic.analysis import conditions, settings
@@ -54,13 +55,28 @@ def measure_due(*, now: datetime) -> int:
     """Measure what is due and judge it; returns how many runs were looked at.
 
     Runs are claimed, so several workers share them. Servers are asked outside of any transaction.
+    Those of a pass that fails on its way are measured again in a second.
     """
     runs = _claim(now)
+    try:
+        _measure(runs, now)
+    except Exception:
+        _give_back(runs, now)
+        raise
+    return len(runs)
+
+
+def _measure(runs: Sequence[AnalysisRun], now: datetime) -> None:
     due = [one for run in runs if run.rollout.ended_at is None for one in _due_of(run, now)]
     values = _asked(due, now=now)
     for run in runs:
         _settle(run, [pair for pair in zip(due, values, strict=True) if pair[0].run is run], now)
-    return len(runs)
+
+
+def _give_back(runs: Sequence[AnalysisRun], now: datetime) -> None:
+    """What was settled before is claimed no more, and stays so."""
+    mine = AnalysisRun.objects.filter(id__in=[run.pk for run in runs], busy_until=now + BUSY)
+    mine.update(busy_until=now + AFTER_FAILURE)
 
 
 def next_measurement_due() -> datetime | None:
