@@ -75,8 +75,15 @@ class Target(Struct, frozen=True):
         """Return the processor time used so far, in seconds."""
         roots = [psutil.Process(number) for number in self.processes]
         tree = [part for root in roots for part in (root, *root.children(recursive=True))]
-        times = [part.cpu_times() for part in tree]
-        return sum(used.user + used.system for used in times)
+        return sum(_used_s(part) for part in tree)
+
+
+def _used_s(process: psutil.Process) -> float:
+    try:
+        used = process.cpu_times()
+    except psutil.NoSuchProcess:  # a helper of the database that ended meanwhile
+        return 0.0
+    return float(used.user + used.system)
 
 
 class Result(Struct, frozen=True):
