@@ -7,12 +7,10 @@ permission on the site or in at least one team. What belongs to a team is then c
 """
 
 import functools
-import inspect
 import zoneinfo
 from collections.abc import Callable
 from typing import Any, cast, override
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -44,8 +42,7 @@ def requires[V: View](permission: Permission) -> Callable[[V], V]:
     """
 
     def decorate(view: V) -> V:
-        wrapped = _async_guard if inspect.iscoroutinefunction(view) else _guard
-        return cast("V", _marked(wrapped(view, permission), Mark(permission=permission)))
+        return cast("V", _marked(_guard(view, permission), Mark(permission=permission)))
 
     return decorate
 
@@ -153,19 +150,6 @@ def _guard(view: View, permission: Permission) -> View:
         viewer.check_somewhere(permission)
         with timezone.override(zoneinfo.ZoneInfo(viewer.time_zone)):
             return cast("HttpResponseBase", view(request, *args, **kwargs))
-
-    return guarded
-
-
-def _async_guard(view: View, permission: Permission) -> View:
-    @functools.wraps(view)
-    async def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - as the view
-        viewer = await sync_to_async(viewer_or_none)(request)
-        if viewer is None:
-            return _to_sign_in(request)
-        viewer.check_somewhere(permission)
-        with timezone.override(zoneinfo.ZoneInfo(viewer.time_zone)):
-            return cast("HttpResponseBase", await view(request, *args, **kwargs))
 
     return guarded
 

@@ -3,8 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from asgiref.sync import sync_to_async
-from django.db import connections
 from django.http import HttpRequest, StreamingHttpResponse
 
 from evenfall.identity.access import requires
@@ -16,13 +14,12 @@ _BEAT_S = 20.0  # shorter than the patience of any proxy; also how we notice tha
 
 
 @requires(Permission.VIEW)
-async def stream(request: HttpRequest) -> StreamingHttpResponse:
+def stream(request: HttpRequest) -> StreamingHttpResponse:
     """GET /live?topics=incident:17,alert: a `changed` event with the topics concerned, or `*`.
 
     `since` is the id of the newest event of an earlier stream, or the place that a page was read
     at (`data-live-from` of its body): the stream begins after it.
     """
-    await sync_to_async(_release_connections)()
     asked = [topic.strip() for topic in request.GET.get("topics", "").split(",")]
     topics = frozenset([topic for topic in asked if topic][:_MOST_TOPICS])
     answer = StreamingHttpResponse(
@@ -32,16 +29,6 @@ async def stream(request: HttpRequest) -> StreamingHttpResponse:
     answer["Cache-Control"] = "no-store"
     answer["X-Accel-Buffering"] = "no"
     return answer
-
-
-def _release_connections() -> None:
-    """Give back what finding the viewer took: a stream lives for hours and needs no database.
-
-    Without this every open page in every browser would hold one of PostgreSQL's connections.
-    """
-    for connection in connections.all(initialized_only=True):
-        if not connection.in_atomic_block:
-            connection.close()
 
 
 async def events(changes: AsyncIterator[live.Told], *, beat_s: float) -> AsyncIterator[str]:
