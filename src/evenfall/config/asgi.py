@@ -2,8 +2,7 @@
 
 import asyncio
 import os
-import warnings
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from typing import IO, Any, Final, cast, override
@@ -20,8 +19,13 @@ from django.urls import set_script_prefix
 type Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 type Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
-THREADS: Final = 32
-"""More than connections to the database, so that what needs none does not wait for one."""
+THREADS: Final = 128
+"""Started when they are needed. Many more than connections to the database: while that is away each
+holds a thread until it gives up, and who asks for the health of the process must still get one.
+"""
+
+
+CHUNK: Final = 65_536
 
 
 class OneThread(ASGIHandler):
@@ -34,7 +38,7 @@ class OneThread(ASGIHandler):
 
     def __init__(self, threads: ThreadPoolExecutor) -> None:
         super().__init__()
-        self._threads = threads
+        self._in_thread = sync_to_async(self._answer, thread_sensitive=False, executor=threads)
 
     @override
     def load_middleware(self, is_async: bool = False) -> None:
@@ -47,9 +51,11 @@ class OneThread(ASGIHandler):
         except RequestAborted:
             return
         with closing(body):
-            answer = sync_to_async(self._answer, thread_sensitive=False, executor=self._threads)
-            response = await answer(scope, body)
+            response = await self._in_thread(scope, body)
             if isinstance(response, StreamingHttpResponse):
+                if not response.is_async:
+                    parts = cast("Iterator[bytes]", response.streaming_content)
+                    response.streaming_content = chunks(parts)
                 await self._stream(response, receive, send)
             else:
                 await self.send_response(response, send)
@@ -86,8 +92,31 @@ class OneThread(ASGIHandler):
             await sync_to_async(response.close)()
 
 
+async def chunks(parts: Iterator[bytes], size: int = CHUNK) -> AsyncGenerator[bytes]:
+    """What a plain iterator yields, read by a thread of its own, about `size` bytes at a time.
+
+    Django would keep a whole download in memory before the first byte of it leaves.
+    """
+    thread = ThreadPoolExecutor(1, thread_name_prefix="download")
+    read = sync_to_async(_chunk, thread_sensitive=False, executor=thread)
+    try:
+        while chunk := await read(parts, size):
+            yield chunk
+    finally:
+        thread.submit(close_old_connections)
+        thread.shutdown(wait=False)
+
+
+def _chunk(parts: Iterator[bytes], size: int) -> bytes:
+    """The next ones, of `size` bytes or some more; nothing when there are no more."""
+    chunk = bytearray()
+    for part in parts:
+        chunk += part
+        if len(chunk) >= size:
+            break
+    return bytes(chunk)
+
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenfall.config.settings")
-# whitenoise hands out files as iterators that Django then reads whole: ours are small
-warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 django.setup(set_prefix=False)
 application = OneThread(ThreadPoolExecutor(THREADS, thread_name_prefix="request"))
