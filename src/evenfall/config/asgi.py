@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+import warnings
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from typing import IO, Any, Final, cast, override
@@ -23,9 +24,6 @@ THREADS: Final = 128
 """Started when they are needed. Many more than connections to the database: while that is away each
 holds a thread until it gives up, and who asks for the health of the process must still get one.
 """
-
-
-CHUNK: Final = 65_536
 
 
 class OneThread(ASGIHandler):
@@ -53,9 +51,6 @@ class OneThread(ASGIHandler):
         with closing(body):
             response = await self._in_thread(scope, body)
             if isinstance(response, StreamingHttpResponse):
-                if not response.is_async:
-                    parts = cast("Iterator[bytes]", response.streaming_content)
-                    response.streaming_content = chunks(parts)
                 await self._stream(response, receive, send)
             else:
                 await self.send_response(response, send)
@@ -92,31 +87,8 @@ class OneThread(ASGIHandler):
             await sync_to_async(response.close)()
 
 
-async def chunks(parts: Iterator[bytes], size: int = CHUNK) -> AsyncGenerator[bytes]:
-    """What a plain iterator yields, read by a thread of its own, about `size` bytes at a time.
-
-    Django would keep a whole download in memory before the first byte of it leaves.
-    """
-    thread = ThreadPoolExecutor(1, thread_name_prefix="download")
-    read = sync_to_async(_chunk, thread_sensitive=False, executor=thread)
-    try:
-        while chunk := await read(parts, size):
-            yield chunk
-    finally:
-        thread.submit(close_old_connections)
-        thread.shutdown(wait=False)
-
-
-def _chunk(parts: Iterator[bytes], size: int) -> bytes:
-    """The next ones, of `size` bytes or some more; nothing when there are no more."""
-    chunk = bytearray()
-    for part in parts:
-        chunk += part
-        if len(chunk) >= size:
-            break
-    return bytes(chunk)
-
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenfall.config.settings")
+# whitenoise hands out files as iterators that Django then reads whole: ours are small
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 django.setup(set_prefix=False)
 application = OneThread(ThreadPoolExecutor(THREADS, thread_name_prefix="request"))

@@ -95,6 +95,7 @@ def test_one_thread_works_on_a_page_and_keeps_no_connection(asked: Asked) -> Non
     assert asked.told == [("started", "request_0"), ("finished", "request_0")] * 2
 
 
+@pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume synchronous")
 def test_a_download_is_sent_whole(asked: Asked) -> None:
     sent = asyncio.run(asked.get("/audit/export.csv"))
     assert sent[0]["status"] == 200
