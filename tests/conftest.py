@@ -1,8 +1,6 @@
 """Fixtures for all tiers."""
 
 import functools
-import inspect
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
@@ -20,22 +18,6 @@ database.use()
 csrf.CSRF_ALLOWED_CHARS = "bcdfghjkmnpqrstvwxz"
 # else each client and each httpx.get() reads all authorities of the world: 28 ms of CPU
 transports.create_ssl_context = functools.cache(transports.create_ssl_context)  # type: ignore[attr-defined] # not exported
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let tests that have an event loop of their own leave no connection open in it."""
-    for item in items:
-        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
-            item.fixturenames.append("nothing_open")
-
-
-@pytest.fixture
-async def nothing_open() -> AsyncIterator[None]:
-    """Close what the one client of outgoing requests keeps."""
-    from evenfall.platform.http import outgoing  # noqa: PLC0415 - pytest loads us before Django
-
-    yield
-    await outgoing.close()
 
 
 @pytest.fixture

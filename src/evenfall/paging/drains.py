@@ -4,13 +4,14 @@ The auditor runs in another lane than the work it watches, so that whatever hold
 paging does not hold up its witness.
 """
 
+import asyncio
 from datetime import datetime, timedelta
 
 from django.conf import settings
 
 from evenfall.paging import actions, queries
 from evenfall.platform.errors import DomainError
-from evenfall.platform.http import outgoing, run_alone
+from evenfall.platform.http import outgoing
 from evenfall.platform.logs import get_logger
 from evenfall.platform.metrics import gauge
 from evenfall.platform.wakeups import Drain, DrainResult, wake
@@ -69,7 +70,7 @@ class Auditor:
             return
         self._pinged_at = now
         try:
-            run_alone(outgoing.get(url, timeout_s=PING_TIMEOUT_S))
+            asyncio.run(outgoing.get(url, timeout_s=PING_TIMEOUT_S))
         except DomainError as error:
             log.warning("the dead man's switch was not reached", error=str(error))
 

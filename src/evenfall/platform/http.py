@@ -12,10 +12,10 @@ import ipaddress
 import re
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 import certifi
@@ -72,6 +72,13 @@ class OutgoingUntrusted(OutgoingFailed):
     """{host} showed a certificate that is not trusted: {reason}. Check its name and authority."""
 
     code = "platform.outgoing_untrusted"
+
+
+class _Kept(Struct, frozen=True, kw_only=True):
+    """The connections of a loop, and what closes them with it."""
+
+    session: aiohttp.ClientSession
+    until_closed: AsyncGenerator[None]
 
 
 class _Refused(Exception):
@@ -147,10 +154,13 @@ def _guarded_socket(address: aiohttp.AddrInfoType) -> socket.socket:
 
 
 class Outgoing:
-    """Requests through the guard; each event loop keeps its connections until `close`."""
+    """Requests through the guard; each event loop keeps its connections until `close`.
+
+    `asyncio.run` and whatever else shuts the generators of its loop down closes them too.
+    """
 
     def __init__(self) -> None:
-        self._sessions: dict[asyncio.AbstractEventLoop, aiohttp.ClientSession] = {}
+        self._kept: dict[asyncio.AbstractEventLoop, _Kept] = {}
 
     async def post(
         self, url: str, *, content: bytes, headers: Mapping[str, str], timeout_s: float = 10.0
@@ -196,24 +206,34 @@ class Outgoing:
 
     async def close(self) -> None:
         """Close the connections of the running loop; the next request opens new ones."""
-        session = self._sessions.pop(asyncio.get_running_loop(), None)
-        if session is not None:
-            await session.close()
+        kept = self._kept.get(asyncio.get_running_loop())
+        if kept is not None:
+            await kept.until_closed.aclose()
 
     @asynccontextmanager
     async def _session_for(self, authority: str) -> AsyncIterator[aiohttp.ClientSession]:
         """The shared one; for an authority of its own one that lasts for one request."""
         if not authority:
-            yield self._session()
+            yield await self._session()
             return
         async with _new_session(trusting(authority)) as session:
             yield session
 
-    def _session(self) -> aiohttp.ClientSession:
+    async def _session(self) -> aiohttp.ClientSession:
         loop = asyncio.get_running_loop()
-        if loop not in self._sessions:
-            self._sessions[loop] = _new_session(_known_authorities())
-        return self._sessions[loop]
+        if loop not in self._kept:
+            session = _new_session(_known_authorities())
+            self._kept[loop] = _Kept(session=session, until_closed=self._until_closed(session))
+            await anext(self._kept[loop].until_closed)
+        return self._kept[loop].session
+
+    async def _until_closed(self, session: aiohttp.ClientSession) -> AsyncGenerator[None]:
+        """Wait for the end of the loop, which closes its generators that were begun."""
+        try:
+            yield
+        finally:
+            self._kept.pop(asyncio.get_running_loop(), None)
+            await session.close()
 
 
 def trusting(authority: str) -> ssl.SSLContext:
@@ -335,15 +355,3 @@ def _place(url: str) -> URL:
 
 
 outgoing = Outgoing()
-
-
-def run_alone[T](asked: Coroutine[Any, Any, T]) -> T:
-    """Await this in an event loop of its own, and leave no connection open after it."""
-
-    async def closing() -> T:
-        try:
-            return await asked
-        finally:
-            await outgoing.close()
-
-    return asyncio.run(closing())

@@ -2,8 +2,10 @@
 
 import asyncio
 import ipaddress
+import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -191,22 +193,19 @@ async def test_a_redirect_is_an_answer_and_not_followed(serve: Serve) -> None:
     assert answer.status == 302
 
 
-def test_whoever_runs_alone_leaves_nothing_open() -> None:
-    async def asked() -> int:
-        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await reader.readuntil(b"\r\n\r\n")
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-            closed.append(await reader.read())
+def test_a_loop_that_ends_leaves_nothing_open() -> None:
+    def answer() -> bytes:
+        with listening.accept()[0] as connection:
+            connection.recv(65_536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            connection.settimeout(10.0)
+            return connection.recv(1)
 
-        server = await asyncio.start_server(answer, "127.0.0.1", 0)
-        return (
-            await outgoing.get(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
-        ).status
-
-    closed: list[bytes] = []
-    others = set(outgoing._sessions)
-    assert http.run_alone(asked()) == 200
-    assert set(outgoing._sessions) == others
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as aside:
+        last_words = aside.submit(answer)
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        assert asyncio.run(outgoing.get(url)).status == 200
+        assert last_words.result() == b""
 
 
 def test_allowed_networks_are_networks() -> None:

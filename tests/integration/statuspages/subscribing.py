@@ -16,7 +16,6 @@ from django.test import override_settings
 from msgspec import Struct, field
 from tests.factories.identity import NOW
 
-from evenfall.platform.http import run_alone
 from evenfall.statuspages.actions.delivering import Parcel, claim_parcels, record_outcomes
 from evenfall.statuspages.actions.postman import carry
 from evenfall.statuspages.actions.spreading import spread_due
@@ -85,7 +84,7 @@ def send_due(now: datetime = NOW, *, most: int = 100) -> list[Parcel]:
     while spread_due(now=now).done:
         pass
     while parcels := [one for kind in Kind for one in claim_parcels(kind=kind, most=most, now=now)]:
-        outcomes = run_alone(_carried(parcels))
+        outcomes = asyncio.run(_carried(parcels))
         record_outcomes(outcomes=outcomes, now=now)
         sent += parcels
     return sent

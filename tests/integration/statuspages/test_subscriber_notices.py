@@ -1,5 +1,6 @@
 """Who is told what, when and how often: each complaint of readers elsewhere is a test."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -22,7 +23,6 @@ from tests.integration.statuspages.subscribing import (
     send_due,
 )
 
-from evenfall.platform.http import run_alone
 from evenfall.statuspages import actions
 from evenfall.statuspages.actions import UpdateWish, WorkWish
 from evenfall.statuspages.actions.delivering import LEASE, claim_parcels, record_outcomes
@@ -303,7 +303,7 @@ def test_an_outcome_written_twice_changes_nothing(mailbox: Mailbox) -> None:
     make_post(page)
     spread_due(now=NOW)
     (parcel,) = claim_parcels(kind=Kind.MAIL, most=10, now=NOW)
-    outcome = run_alone(carry(parcel))
+    outcome = asyncio.run(carry(parcel))
     record_outcomes(outcomes=[outcome], now=NOW)
     record_outcomes(outcomes=[outcome], now=NOW + HOUR)
     row = Delivery.objects.get()

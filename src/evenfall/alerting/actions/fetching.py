@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from evenfall.alerting.models import Integration, SignalBatch, VendorFetch, WaitingSignal
 from evenfall.alerting.models.signal_queue import PIPELINE_WAKE
-from evenfall.platform.http import OutgoingFailed, Response, outgoing, run_alone
+from evenfall.platform.http import OutgoingFailed, Response, outgoing
 from evenfall.platform.wakeups import wake
 
 FETCHES = "alerting.fetches"
@@ -93,7 +93,7 @@ def claim_fetches(*, now: datetime) -> list[tuple[int, str]]:
 
 def fetch_all(claimed: Sequence[tuple[int, str]]) -> list[Fetched]:
     """Fetch through the guard, together; a problem is an answer, too."""
-    return run_alone(_fetch_all(claimed))
+    return asyncio.run(_fetch_all(claimed))
 
 
 async def _fetch_all(claimed: Sequence[tuple[int, str]]) -> list[Fetched]:

@@ -4,6 +4,7 @@ Every hop of a redirect is a request of its own, so it is guarded as the first o
 lead from https to http, and the token is sent to the host that it was given for only.
 """
 
+import asyncio
 import base64
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from dulwich.client import AbstractHttpGitClient
 from msgspec import Struct
 
-from evenfall.platform.http import OutgoingTimeout, Response, outgoing, run_alone
+from evenfall.platform.http import OutgoingTimeout, Response, outgoing
 from evenfall.runbooks.errors import RepositoryUnreadable
 from evenfall.runbooks.ports import RepositoryAddress
 
@@ -86,7 +87,7 @@ class GuardedGitClient(AbstractHttpGitClient):
         left = self._ends - time.monotonic()
         if left <= 0:
             raise OutgoingTimeout(host=urlsplit(url).hostname, reason=f"{self._limit_s:g} s")
-        return run_alone(_send(url, {**headers, **self._proof(url)}, body, left))
+        return asyncio.run(_send(url, {**headers, **self._proof(url)}, body, left))
 
     def _proof(self, url: str) -> dict[str, str]:
         token = self._address.token

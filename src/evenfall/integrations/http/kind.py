@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from evenfall.platform.errors import Invalid
-from evenfall.platform.http import Response, outgoing, run_alone, safe_address
+from evenfall.platform.http import Response, outgoing, safe_address
 from evenfall.runbooks.ports import FieldType, StepField, StepResult
 
 _METHODS: Final = tuple((one, one) for one in ("POST", "PUT", "PATCH", "DELETE", "GET"))
@@ -166,7 +166,7 @@ def _headers(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def _sent(request: _Request, time_limit_s: float) -> StepResult:
-    answer = run_alone(_send(request, time_limit_s))
+    answer = asyncio.run(_send(request, time_limit_s))
     text = answer.body[: 4 * _MOST_SHOWN].decode("utf-8", "replace")[:_MOST_SHOWN].strip()
     said = f"{request.method} {request.url} answered {answer.status}."
     return StepResult(

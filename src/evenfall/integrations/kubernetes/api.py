@@ -1,5 +1,6 @@
 """The REST API: GET and PATCH with a bearer token, within one time limit over everything."""
 
+import asyncio
 import ipaddress
 import json
 import re
@@ -19,7 +20,6 @@ from evenfall.platform.http import (
     OutgoingUntrusted,
     Response,
     outgoing,
-    run_alone,
     trusting,
 )
 
@@ -155,7 +155,7 @@ class Cluster:
             timeout_s=left,
             authority=self._ca,
         )
-        return run_alone(asked)
+        return asyncio.run(asked)
 
     def _read(self, subject: Subject, answer: Response) -> Document:
         document = _document(answer.body)

@@ -1,5 +1,6 @@
 """A reader acknowledged in the app."""
 
+import asyncio
 import contextlib
 
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +23,6 @@ from evenfall.paging.errors import PageNotFound
 from evenfall.paging.ports import Response
 from evenfall.platform.clock import utc_now
 from evenfall.platform.crypto import BadSignature, unsign
-from evenfall.platform.http import run_alone
 
 # What comes twice, or is about a test: nothing is left to do.
 _DONE = (ResponseAlreadyUsed, ResponseNotOffered, NoticeNotFound, PageNotFound)
@@ -57,7 +57,7 @@ def _is_acknowledged(provider_id: int, receipt_id: str) -> bool | None:
     if account.type != Pushover.type or not receipt_id.isalnum():
         return False
     try:
-        said = run_alone(calls.receipt(account, receipt_id))
+        said = asyncio.run(calls.receipt(account, receipt_id))
     except ChannelError as error:
         return False if error.permanent else None
     return said.get("acknowledged") == 1

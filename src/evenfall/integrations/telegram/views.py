@@ -1,5 +1,6 @@
 """Where Telegram posts the updates of bots that it can call."""
 
+import asyncio
 import hmac
 from typing import Final
 
@@ -15,7 +16,6 @@ from evenfall.integrations.telegram.updates import Call, Update, answer_all, tak
 from evenfall.notifications import errors, queries
 from evenfall.notifications.ports import Account
 from evenfall.platform.clock import utc_now
-from evenfall.platform.http import run_alone
 
 _HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -33,7 +33,7 @@ def updates(request: HttpRequest, provider_id: int) -> HttpResponse:
     except msgspec.DecodeError:
         return HttpResponse(status=200)  # an update of a form we know nothing of: not again
     first, rest = _split(take(update, now=utc_now()))
-    run_alone(answer_all(account, rest))
+    asyncio.run(answer_all(account, rest))
     return HttpResponse(first, content_type="application/json")
 
 

@@ -13,6 +13,7 @@ The answer, and that of GETs of `status_url` in it, is {"state": "running" | "do
 "text": …, "status_url": …}; 204 is done.
 """
 
+import asyncio
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -26,7 +27,7 @@ from evenfall.integrations.webhook.signature import signed_headers
 from evenfall.integrations.webhook.step import key_of
 from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import DomainError, Invalid
-from evenfall.platform.http import Response, outgoing, run_alone
+from evenfall.platform.http import Response, outgoing
 from evenfall.rollouts.ports import (
     BASELINE,
     Capabilities,
@@ -206,7 +207,7 @@ def _send(
     }
     method = "GET" if data is None else "POST"
     asked = outgoing.request(method, url, headers=headers, content=body, timeout_s=limit)
-    answer = run_alone(asked)
+    answer = asyncio.run(asked)
     if answer.status not in _OK:
         text = answer.body[:400].decode("utf-8", "replace").strip()
         raise HookRefused(host=_host(url), status=answer.status, text=text or "nothing more.")

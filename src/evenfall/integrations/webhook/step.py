@@ -17,7 +17,7 @@ import msgspec
 from evenfall.integrations.webhook.signature import PREFIX, signed_headers
 from evenfall.platform.clock import utc_now
 from evenfall.platform.errors import Invalid
-from evenfall.platform.http import outgoing, run_alone, safe_address
+from evenfall.platform.http import outgoing, safe_address
 from evenfall.runbooks.ports import FieldType, StepField, StepResult
 
 _OK: Final = range(200, 300)
@@ -112,7 +112,7 @@ class WebhookStep:
             "Content-Type": "application/json",
             **signed_headers(body, message_id=number, secret=key_of(settings["secret"]), at=now),
         }
-        answer = run_alone(
+        answer = asyncio.run(
             outgoing.post(settings["url"], content=body, headers=headers, timeout_s=time_limit_s)
         )
         text = answer.body[: 4 * _MOST_SHOWN].decode("utf-8", "replace")[:_MOST_SHOWN].strip()

@@ -3,6 +3,7 @@
 What cannot be fetched changes nothing: the last one counts for a while, and the page says why.
 """
 
+import asyncio
 import json
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,7 +22,7 @@ from evenfall.monitors.logic.reading import MOST_CHARACTERS, Unreadable
 from evenfall.monitors.models import Drift, DriftSource, Monitor
 from evenfall.platform.errors import DomainError
 from evenfall.platform.events import SYSTEM
-from evenfall.platform.http import Response, outgoing, run_alone
+from evenfall.platform.http import Response, outgoing
 from evenfall.platform.wakeups import DrainResult
 from evenfall.runbooks.ports import RepositoryAddress, repository_reader
 
@@ -99,7 +100,7 @@ def _claim(now: datetime) -> _Errand | None:
 def _read(errand: _Errand, limit_s: float) -> _Found:
     if errand.place.origin is Origin.GIT:
         return _from_git(errand, limit_s)
-    return run_alone(_from_url(errand, limit_s))
+    return asyncio.run(_from_url(errand, limit_s))
 
 
 def _from_git(errand: _Errand, limit_s: float) -> _Found:

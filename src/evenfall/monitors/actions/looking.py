@@ -20,7 +20,6 @@ from evenfall.monitors import ports
 from evenfall.monitors.actions.recording import Looked, record
 from evenfall.monitors.logic.looks import Look, Result
 from evenfall.monitors.models import Monitor
-from evenfall.platform.http import outgoing
 from evenfall.platform.logs import get_logger
 from evenfall.platform.wakeups import DrainResult
 
@@ -53,13 +52,10 @@ def look_outside(*, now: datetime, most: int = AT_ONCE) -> DrainResult:
     with asyncio.Runner() as runner:
         tasks = [runner.get_loop().create_task(_looked(one, now)) for one in errands]
         pending = set(tasks)
-        try:
-            while pending:
-                done, pending = runner.run(_some(pending))
-                took = timedelta(seconds=time.monotonic() - began)
-                settle([task.result() for task in done], now=now + took)
-        finally:
-            runner.run(outgoing.close())
+        while pending:
+            done, pending = runner.run(_some(pending))
+            took = timedelta(seconds=time.monotonic() - began)
+            settle([task.result() for task in done], now=now + took)
     return DrainResult(done=len(errands))
 
 

@@ -10,7 +10,6 @@ from django.db import transaction
 from evenfall.notifications import ports, queries
 from evenfall.notifications.models import Attempt
 from evenfall.notifications.ports import Account, ChannelError, Price, TellsPrices
-from evenfall.platform.http import run_alone
 
 TOGETHER: Final = 8  # requests at a time
 
@@ -24,7 +23,7 @@ def ask_prices(*, now: datetime) -> int:
         for account in queries.accounts_of(one.type)
     }
     wanted = queries.without_price(list(accounts), now=now)
-    told = run_alone(_told(wanted, accounts))
+    told = asyncio.run(_told(wanted, accounts))
     with transaction.atomic():
         for attempt_id, price in told.items():
             rows = Attempt.objects.filter(id=attempt_id, cost=None)

@@ -20,7 +20,7 @@ from evenfall.oncall.models import Absence, CalendarFeed, Source
 from evenfall.oncall.queries.standing_in import rotas_with
 from evenfall.platform.errors import DomainError
 from evenfall.platform.events import SYSTEM, publish
-from evenfall.platform.http import Response, outgoing, run_alone
+from evenfall.platform.http import Response, outgoing
 
 BATCH = 20
 EVERY = timedelta(minutes=10)
@@ -53,7 +53,7 @@ def read_calendars(*, now: datetime) -> Read:
     What cannot be read keeps the absences it gave last time, and shows its error.
     """
     claimed = _claim(now)
-    answers = run_alone(_fetch_all(claimed)) if claimed else []
+    answers = asyncio.run(_fetch_all(claimed)) if claimed else []
     for one, answer in zip(claimed, answers, strict=True):
         _keep(one.calendar_id, answer, now)
     open_feeds = CalendarFeed.objects.filter(removed_at=None)

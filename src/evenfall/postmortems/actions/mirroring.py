@@ -15,7 +15,6 @@ from django.db.models import F, Min, Q, QuerySet
 from msgspec import Struct
 
 from evenfall.platform.events import SYSTEM, publish
-from evenfall.platform.http import run_alone
 from evenfall.platform.logs import get_logger
 from evenfall.postmortems import events, ports, queries
 from evenfall.postmortems.actions import loading
@@ -71,7 +70,7 @@ def mirror_issues(*, now: datetime) -> Mirrored:
     While a tracker is away its links stay due, wait longer each time, and lose nothing.
     """
     errands = _claim(now)
-    answers = run_alone(_ask_all(errands)) if errands else []
+    answers = asyncio.run(_ask_all(errands)) if errands else []
     for answer in answers:
         _record(answer, now)
     return Mirrored(done=len(errands), next_due=_next_due(now))

@@ -2,6 +2,7 @@
 said.
 """
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable, Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from evenfall.platform.errors import DomainError
-from evenfall.platform.http import OutgoingFailed, outgoing, run_alone
+from evenfall.platform.http import OutgoingFailed, outgoing
 from evenfall.platform.logs import get_logger
 from evenfall.runbooks import ports
 from evenfall.runbooks.logic.expecting import Compare, Expected, judge
@@ -113,7 +114,7 @@ def _ask(errand: Errand) -> StepResult:
         value=test.get("value", ""),
     )
     try:
-        answer = run_alone(
+        answer = asyncio.run(
             outgoing.get(test.get("url", ""), headers=headers, timeout_s=errand.time_limit_s)
         )
     except OutgoingFailed as error:

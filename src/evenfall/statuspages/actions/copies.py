@@ -13,7 +13,6 @@ from msgspec import Struct
 
 from evenfall.platform.errors import DomainError
 from evenfall.platform.events import publish
-from evenfall.platform.http import run_alone
 from evenfall.platform.wakeups import DrainResult, wake
 from evenfall.statuspages import errors, events, ports
 from evenfall.statuspages.actions.pages import locked
@@ -132,7 +131,7 @@ def _stored(row: PageCopy, now: datetime) -> dict[str, str]:
     )
     digests = {one.name: files.digest_of(one) for one in made}
     wanted = set(copying.to_store([*digests], digests, row.stored))
-    run_alone(_put(row, [one for one in made if one.name in wanted]))
+    asyncio.run(_put(row, [one for one in made if one.name in wanted]))
     return digests
 
 

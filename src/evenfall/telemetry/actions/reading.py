@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db.models import Q
 
-from evenfall.platform.http import OutgoingFailed, run_alone
+from evenfall.platform.http import OutgoingFailed
 from evenfall.telemetry import ports, queries
 from evenfall.telemetry.errors import SourceNotFound
 from evenfall.telemetry.models import MetricSource
@@ -42,7 +42,7 @@ def read_metrics(
     if not asked:
         return []
     accesses = queries.accesses({source_id for source_id, _ in asked})
-    found = run_alone(_ask_all(asked, accesses, time_limit_s, whole_limit_s))
+    found = asyncio.run(_ask_all(asked, accesses, time_limit_s, whole_limit_s))
     _note(asked, found, now)
     return found
 
@@ -67,7 +67,7 @@ def try_source(source_id: int, *, now: datetime) -> str:
         raise SourceNotFound(source=source_id)
     kind, access = known[source_id]
     try:
-        words = run_alone(ports.metric_kind(kind).about(access, time_limit_s=TIME_LIMIT_S))
+        words = asyncio.run(ports.metric_kind(kind).about(access, time_limit_s=TIME_LIMIT_S))
     except OutgoingFailed as error:
         _note_away(source_id, error.message, now)
         raise
