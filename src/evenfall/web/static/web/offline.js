@@ -1,4 +1,4 @@
-// Lists the pages this device still has, and goes back as soon as the network does.
+// Lists the pages this device still has, and goes back as soon as Evenfall answers.
 const NAMES = [
   [/^\/$/, "Tonight"], [/^\/oncall\//, "On call"], [/^\/incidents\/$/, "Incidents"],
   [/^\/incidents\/(\d+)\/$/, "Incident"], [/^\/pages\/(\d+)\/$/, "Page"], [/^\/inbox\/$/, "Inbox"],
@@ -33,5 +33,15 @@ async function list() {
   document.querySelector("[data-seen]").hidden = !box.children.length;
 }
 
+// To be in a network is not to reach Evenfall; and whoever goes to another page meanwhile gets that
+// page: the question ends with this one, while a reload would take the reader back.
+async function comeBack() {
+  const answer = await fetch("/livez", { cache: "no-store" }).catch(() => undefined);
+  if (answer?.ok) location.reload();
+}
+
 list();
-addEventListener("online", () => location.reload());
+if (location.pathname !== "/offline") {
+  addEventListener("online", comeBack);
+  setInterval(comeBack, 3000);
+}
