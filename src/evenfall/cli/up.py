@@ -13,14 +13,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from types import FrameType
 
 from evenfall import __version__
 from evenfall.cli import processes
 from evenfall.cli.children import Child, fork
 from evenfall.cli.sharing import share_what_is_loaded
-from evenfall.config.embedded import EmbeddedPostgres, OtherPostgresError
+from evenfall.config.embedded import EmbeddedPostgres, OtherPostgresError, StillRecoveringError
 from evenfall.config.environment import Environment, read
 
 LOOK_EVERY_S = 0.2
@@ -117,11 +117,15 @@ def _start_database(environment: Environment) -> EmbeddedPostgres | None:
 
 def _start(database: EmbeddedPostgres) -> int:
     try:
-        database.start()
+        database.start(on_recovery=_tell_once())
     except OtherPostgresError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _tell_once() -> Callable[[], None]:
+    return cache(partial(_say, "database   recovers from its last end; this can take minutes"))
 
 
 def _prepare() -> bool:
@@ -178,6 +182,8 @@ def _revive(database: EmbeddedPostgres) -> None:
     _say("the database ended; starting it again")
     try:
         database.restart()
+    except StillRecoveringError:
+        _say("the database recovers from its last end; this can take minutes")
     except (OSError, RuntimeError, subprocess.SubprocessError) as error:
         # its last processes may still be ending; the next look tries again
         _say(f"the database does not start yet: {error}")

@@ -3,9 +3,14 @@
 It is what an installation runs on while DATABASE_URL is not set, and what the tests run on.
 """
 
+import subprocess
+import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 # Settings that differ from PostgreSQL's own defaults. Durability is never among them.
 _TUNING = {
@@ -25,9 +30,15 @@ _TUNING = {
     "max_logical_replication_workers": "0",
 }
 
+_LOCK = "postmaster.pid"
+
 
 class OtherPostgresError(Exception):
     """The data folder belongs to another version of PostgreSQL; the message says what to do."""
+
+
+class StillRecoveringError(Exception):
+    """The server runs, and reads again what its last end left unwritten. It will answer."""
 
 
 class EmbeddedPostgres:
@@ -38,10 +49,11 @@ class EmbeddedPostgres:
         self._settings = {**_TUNING, **(settings or {})}
         self._server: Any = None  # the package ships no types
 
-    def start(self) -> str:
+    def start(self, *, on_recovery: Callable[[], None] = lambda: None) -> str:
         """Make the folder if need be, start the server, return a libpq URL. Takes a second.
 
-        Raises OtherPostgresError; nothing was changed then.
+        After a crash it may take minutes: `on_recovery` is called for each second of them. Raises
+        OtherPostgresError; nothing was changed then.
         """
         with warnings.catch_warnings():
             # where no XDG_RUNTIME_DIR is set, the socket goes to the temporary folder: that is fine
@@ -52,7 +64,10 @@ class EmbeddedPostgres:
         self._folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = not self._made_by()
         # the supervisor stops it; other holders must not, whatever way they end
-        self._server = get_server(self._folder, cleanup_mode=None)
+        self._server = get_server(self._folder, cleanup_mode=None, start=False)
+        while not self._has_come_up(self._server.start):
+            on_recovery()
+            time.sleep(1.0)
         if fresh:
             self._tune()
             self.stop()
@@ -68,16 +83,49 @@ class EmbeddedPostgres:
         return int(self._server.get_pid())
 
     def is_running(self) -> bool:
-        return bool(self._server.get_postmaster_info().is_running())
+        return _is_postgres(self.pid)
 
     def restart(self) -> None:
-        """Start the server again after it died; raises while its last processes still end."""
+        """Start the server again after it died.
+
+        Raises StillRecoveringError, and other errors while its last processes still end.
+        """
         # run as root, the server has a user of its own, who must still be let into the folder
         self._server.ensure_pgdata_inited()
-        self._server.ensure_postgres_running()
+        if not self._has_come_up(self._server.ensure_postgres_running):
+            raise StillRecoveringError
 
     def stop(self) -> None:
         self._server.stop()
+
+    def _has_come_up(self, bring_up: Callable[[], None]) -> bool:
+        """Bring the server up; False where it runs but is not ready after 10 s."""
+        self._forget_stranger()
+        try:
+            bring_up()
+        except (AssertionError, subprocess.TimeoutExpired):  # what it asserts is that it is ready
+            if not _is_postgres(self._locked_by()):
+                raise
+            return False
+        return True
+
+    def _forget_stranger(self) -> None:
+        """Remove the lock of a server that is gone and whose process id somebody else has now.
+
+        After a restart of the machine, or of a container, PostgreSQL itself could take the other
+        for the server that it was.
+        """
+        holder = self._locked_by()
+        if holder and psutil.pid_exists(holder) and not _is_postgres(holder):
+            (self._folder / _LOCK).unlink()
+
+    def _locked_by(self) -> int:
+        """The process id in the lock of the folder; 0 where there is none."""
+        try:
+            first = (self._folder / _LOCK).read_text().partition("\n")[0]
+        except FileNotFoundError:
+            return 0
+        return int(first) if first.isdigit() else 0
 
     def _made_by(self) -> str:
         """The version of PostgreSQL that made the folder; "" where there is none yet."""
@@ -96,6 +144,15 @@ class EmbeddedPostgres:
     def _tune(self) -> None:
         for name, value in self._settings.items():
             self._server.psql(f"ALTER SYSTEM SET {name} = '{value}';")
+
+
+def _is_postgres(pid: int) -> bool:
+    """Whether this process is a living PostgreSQL; one that nobody has buried is not."""
+    try:
+        process = psutil.Process(pid)
+        return process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def running_url(folder: Path) -> str:
